@@ -1,0 +1,1 @@
+"""Recipes and the shipped sample: data, no code."""

@@ -1,0 +1,107 @@
+"""
+The one error of Seimai: a letter to the person who has to act on it.
+
+A `Problem` holds a code, the values of its sentence and the place; the sentences themselves, in
+English and Japanese, are in `messages.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from seimai.pipeline import messages
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something is wrong: a file, and inside it a line and a column (both from 1)."""
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+    source: str | None = None
+    """The line itself, for showing it with a caret."""
+    width: int = 1
+    """How many characters the caret underlines."""
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.path, self.line, self.column) if part)
+
+
+class Problem(Exception):  # noqa: N818 - "problem" is what a user has, "error" is what a program has
+    """
+    Something a user can act on: `Problem(code, where, **values)`.
+
+    `code` names a sentence of `messages.MESSAGES`; `values` fill its placeholders. `message` and
+    `hint` are the filled sentences in the language of the process.
+    """
+
+    def __init__(self, code: str, where: Place | None = None, **values: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.where = where
+        self.values = values
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in one sentence."""
+        return messages.sentence(self.code, **self.values)
+
+    @property
+    def hint(self) -> str:
+        """What to do next; empty where nothing useful can be said."""
+        return messages.hint(self.code, **self.values)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The problem as data, for `--format json`."""
+        place = self.where
+        return {
+            "code": self.code,
+            "message": self.message,
+            "hint": self.hint,
+            "path": place.path if place else None,
+            "line": place.line if place else None,
+            "column": place.column if place else None,
+        }
+
+    def __str__(self) -> str:
+        """
+        The problem as a person reads it on a terminal.
+
+        ::
+
+            error[R003]: no signal is called “ja.hiragana_rate”
+              ┌─ web.yaml:19:3
+            19│   ja.hiragana_rate:   {min: 0.10}
+              │   ^^^^^^^^^^^^^^^^ did you mean “ja.hiragana_share”?
+        """
+        rows = [f"{messages.sentence('word.error')}[{self.code}]: {self.message}"]
+        near = self.values.get("near")
+        guess = messages.sentence("word.did_you_mean", near=near) if near else ""
+        place = self.where
+        if place:
+            rows.append(f"  ┌─ {place}")
+        if place and place.line and place.source is not None:
+            number = str(place.line)
+            column = place.column or 1
+            rows.append(f"{number}│ {place.source}")
+            rows.append(
+                f"{' ' * len(number)}│ {' ' * (column - 1)}{'^' * max(place.width, 1)} {guess}".rstrip()
+            )
+        elif guess:
+            rows.append(f"  = {guess}")
+        if self.hint:
+            rows.append(f"  = {messages.sentence('word.hint')}: {self.hint}")
+        return "\n".join(rows)
+
+
+class Problems(Exception):  # noqa: N818 - see Problem
+    """Several problems found together, so that a user can mend them in one go."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)

@@ -1,0 +1,213 @@
+"""From UTF-8 to code points, and counts, lines and sentences over them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+CODE_POINTS = 0x110000
+"""The size of a table with one entry per Unicode code point."""
+
+_NEWLINE = ord("\n")
+
+
+@njit("Tuple((uint32[::1], int64[::1]))(uint8[::1], int64[::1])", cache=True, nogil=True)
+def decode_utf8(data: Any, offsets: Any) -> Any:
+    """Code points of valid UTF-8, and where each text starts among them."""
+    n = offsets.size - 1
+    start = np.empty(n + 1, np.int64)
+    start[0] = 0
+    for i in range(n):
+        characters = 0
+        for k in range(offsets[i], offsets[i + 1]):
+            characters += (data[k] & 0xC0) != 0x80
+        start[i + 1] = start[i] + characters
+    codes = np.empty(start[n], np.uint32)
+    out = 0
+    k = offsets[0]
+    last = offsets[n]
+    while k < last:
+        lead = np.uint32(data[k])
+        if lead < 0x80:
+            codes[out] = lead
+            k += 1
+        elif lead < 0xE0:
+            codes[out] = (lead & np.uint32(0x1F)) << np.uint32(6) | np.uint32(
+                data[k + 1] & 0x3F
+            )
+            k += 2
+        elif lead < 0xF0:
+            codes[out] = (
+                (lead & np.uint32(0x0F)) << np.uint32(12)
+                | np.uint32(data[k + 1] & 0x3F) << np.uint32(6)
+                | np.uint32(data[k + 2] & 0x3F)
+            )
+            k += 3
+        else:
+            codes[out] = (
+                (lead & np.uint32(0x07)) << np.uint32(18)
+                | np.uint32(data[k + 1] & 0x3F) << np.uint32(12)
+                | np.uint32(data[k + 2] & 0x3F) << np.uint32(6)
+                | np.uint32(data[k + 3] & 0x3F)
+            )
+            k += 4
+        out += 1
+    return codes, start
+
+
+@njit("int64[::1](uint32[::1], int64[::1], uint32, uint32)", cache=True, nogil=True)
+def count_between(codes: Any, start: Any, low: Any, high: Any) -> Any:
+    """How many characters of each piece lie between two code points, both included."""
+    counts = np.empty(start.size - 1, np.int64)
+    span = high - low
+    for i in range(start.size - 1):
+        total = np.int64(0)
+        for k in range(start[i], start[i + 1]):
+            total += np.uint32(codes[k] - low) <= span
+        counts[i] = total
+    return counts
+
+
+@njit("int64[::1](uint32[::1], int64[::1], int64[::1], boolean[::1])", cache=True, nogil=True)
+def count_members(codes: Any, start: Any, end: Any, table: Any) -> Any:
+    """How many characters of each piece are in a table of all code points."""
+    counts = np.empty(start.size, np.int64)
+    for i in range(start.size):
+        total = np.int64(0)
+        for k in range(start[i], end[i]):
+            total += table[codes[k]]
+        counts[i] = total
+    return counts
+
+
+@njit("uint8[::1](uint32[::1], int64[::1], uint8[::1])", cache=True, nogil=True)
+def flags_present(codes: Any, start: Any, table: Any) -> Any:
+    """For each text, all flags of its characters or-ed together."""
+    flags = np.empty(start.size - 1, np.uint8)
+    for i in range(start.size - 1):
+        seen = np.uint8(0)
+        for k in range(start[i], start[i + 1]):
+            seen |= table[codes[k]]
+        flags[i] = seen
+    return flags
+
+
+@njit("int64[::1](uint32[::1], int64[::1])", cache=True, nogil=True)
+def longest_run(codes: Any, start: Any) -> Any:
+    """The longest run of one character in each text."""
+    longest = np.zeros(start.size - 1, np.int64)
+    for i in range(start.size - 1):
+        best = np.int64(0)
+        run = np.int64(0)
+        for k in range(start[i], start[i + 1]):
+            run = run + 1 if k > start[i] and codes[k] == codes[k - 1] else 1
+            best = max(best, run)
+        longest[i] = best
+    return longest
+
+
+@njit(
+    "Tuple((int64[::1], int64[::1], int64[::1]))(uint32[::1], int64[::1], boolean[::1])",
+    cache=True,
+    nogil=True,
+)
+def find_lines(codes: Any, start: Any, blank: Any) -> Any:
+    """
+    The lines of each text that are not blank, trimmed: starts, ends, and the first line per text.
+
+    `first[i] : first[i + 1]` are the lines of text `i`.
+    """
+    n = start.size - 1
+    most = np.int64(0)
+    first = np.zeros(n + 1, np.int64)
+    for i in range(n):
+        if start[i + 1] > start[i]:
+            most += 1
+        for k in range(start[i], start[i + 1]):
+            most += codes[k] == _NEWLINE
+    starts = np.empty(most, np.int64)
+    ends = np.empty(most, np.int64)
+    found = 0
+    for i in range(n):
+        k = start[i]
+        last = start[i + 1]
+        while k < last:
+            stop = k
+            while stop < last and codes[stop] != _NEWLINE:
+                stop += 1
+            a = k
+            b = stop
+            while a < b and blank[codes[a]]:
+                a += 1
+            while b > a and blank[codes[b - 1]]:
+                b -= 1
+            if b > a:
+                starts[found] = a
+                ends[found] = b
+                found += 1
+            k = stop + 1
+        first[i + 1] = found
+    return starts[:found].copy(), ends[:found].copy(), first
+
+
+@njit(
+    "Tuple((int64[::1], int64[::1], int64[::1]))"
+    "(uint32[::1], int64[::1], int64[::1], int64[::1], boolean[::1], boolean[::1])",
+    cache=True,
+    nogil=True,
+)
+def find_sentences(
+    codes: Any, line_start: Any, line_end: Any, first_line: Any, stop: Any, closing: Any
+) -> Any:
+    """
+    The sentences inside lines: a sentence ends after a run of stops and closing brackets.
+
+    What is left of a line after its last stop is a sentence too (headings, list items).
+    """
+    n = first_line.size - 1
+    most = np.int64(line_start.size)
+    for j in range(line_start.size):
+        for k in range(line_start[j], line_end[j]):
+            most += stop[codes[k]]
+    starts = np.empty(most, np.int64)
+    ends = np.empty(most, np.int64)
+    first = np.zeros(n + 1, np.int64)
+    found = 0
+    for i in range(n):
+        for j in range(first_line[i], first_line[i + 1]):
+            begin = line_start[j]
+            k = begin
+            while k < line_end[j]:
+                if stop[codes[k]]:
+                    k += 1
+                    while k < line_end[j] and (stop[codes[k]] or closing[codes[k]]):
+                        k += 1
+                    starts[found] = begin
+                    ends[found] = k
+                    found += 1
+                    begin = k
+                else:
+                    k += 1
+            if begin < line_end[j]:
+                starts[found] = begin
+                ends[found] = line_end[j]
+                found += 1
+        first[i + 1] = found
+    return starts[:found].copy(), ends[:found].copy(), first
+
+
+@njit("uint64[::1](uint32[::1], int64[::1], int64[::1])", cache=True, nogil=True)
+def hash_pieces(codes: Any, start: Any, end: Any) -> Any:
+    """A 64-bit hash of each piece (FNV-1a over code points, finished with murmur's mixer)."""
+    hashes = np.empty(start.size, np.uint64)
+    for i in range(start.size):
+        h = np.uint64(0xCBF29CE484222325)
+        for k in range(start[i], end[i]):
+            h = (h ^ np.uint64(codes[k])) * np.uint64(0x100000001B3)
+        h ^= h >> np.uint64(33)
+        h *= np.uint64(0xFF51AFD7ED558CCD)
+        h ^= h >> np.uint64(33)
+        hashes[i] = h
+    return hashes

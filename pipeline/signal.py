@@ -1,0 +1,149 @@
+"""
+Signals: named pure functions from a batch of texts to one number per text, and their registry.
+
+A module that is imported registers its signals by decorating them. Ours and everybody's plugins
+arrive the same way: through the entry-point group `seimai.filters`, or a file named with
+`--filters`. The shape is that of pandera's built-in checks.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import importlib.util
+import inspect
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.text import Texts
+
+Needs = Literal["characters", "tokens"]
+Measure = Callable[[Texts], NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One registered signal. Its name is `family.thing_unit`."""
+
+    name: str
+    measure: Measure
+    between: tuple[float, float]
+    """The smallest and the largest number it can give, nan apart."""
+    needs: Needs
+    version: int
+    where: Callable[[str], list[tuple[int, int]]] | None = None
+    """Spans of one text that made the number; asked only by `explain` and the report."""
+
+    @property
+    def family(self) -> str:
+        """The part of the name before the dot."""
+        return self.name.partition(".")[0]
+
+    @property
+    def doc(self) -> str:
+        """The docstring of the function: what the number is and why it tells good from bad."""
+        return inspect.cleandoc(self.measure.__doc__ or "")
+
+    @property
+    def place(self) -> str:
+        """`file:line` of the function."""
+        function = inspect.unwrap(self.measure)
+        path = Path(function.__code__.co_filename)
+        return f"{path.parent.name}/{path.name}:{function.__code__.co_firstlineno}"
+
+    def __call__(self, texts: Texts) -> NDArray[np.float32]:
+        """One number per text; a wrong count is a `Problem`, never a silent shift of rows."""
+        numbers = np.asarray(self.measure(texts), np.float32)
+        if numbers.shape != (len(texts),):
+            raise Problem("S003", signal=self.name, got=numbers.size, want=len(texts))
+        return numbers
+
+
+_registry: dict[str, Signal] = {}
+_loaded: list[bool] = []
+
+
+def signal(
+    name: str,
+    *,
+    between: tuple[float, float],
+    needs: Needs = "characters",
+    version: int = 1,
+    where: Callable[[str], list[tuple[int, int]]] | None = None,
+) -> Callable[[Measure], Measure]:
+    """
+    Register a function of `Texts` as the signal `name`.
+
+    `version` rises whenever its numbers change, so that stored numbers are made again.
+    """
+
+    def register(measure: Measure) -> Measure:
+        known = _registry.get(name)
+        made = Signal(name, measure, between, needs, version, where)
+        if known and known.place != made.place:
+            raise Problem("S004", name=name, first=known.place, second=made.place)
+        _registry[name] = made
+        return measure
+
+    return register
+
+
+def per_text(
+    name: str, *, between: tuple[float, float], version: int = 1
+) -> Callable[[Callable[[str], float]], Callable[[str], float]]:
+    """Register a function of one `str` as a signal: easy to write, and slow."""
+
+    def register(measure: Callable[[str], float]) -> Callable[[str], float]:
+        def loop(texts: Texts) -> NDArray[Any]:
+            return np.fromiter(map(measure, texts.column.to_pylist()), np.float64, len(texts))
+
+        loop.__doc__ = measure.__doc__
+        loop.__wrapped__ = measure  # type: ignore[attr-defined]
+        signal(name, between=between, version=version)(loop)
+        return measure
+
+    return register
+
+
+def load(files: Iterable[str] = ()) -> dict[str, Signal]:
+    """All signals by name: ours, those of installed plugins, and those of the given files."""
+    if not _loaded:
+        for plugin in sorted(entry_points(group="seimai.filters"), key=lambda point: point.value):
+            plugin.load()
+        _loaded.append(True)
+    for file in files:
+        _load_file(Path(file))
+    return dict(sorted(_registry.items()))
+
+
+def _load_file(path: Path) -> None:
+    if not path.is_file():
+        raise Problem("I001", source=str(path))
+    name = "seimai_filters_" + hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
+    if name in sys.modules:
+        return
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise Problem("U003", path=str(path))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Problem:
+        raise
+    except Exception as error:
+        del sys.modules[name]
+        raise Problem("U004", path=str(path), cause=f"{type(error).__name__}: {error}") from error
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name most like `name`, or None where nothing is near."""
+    return next(iter(difflib.get_close_matches(name, list(known), 1, 0.6)), None)

@@ -1,0 +1,342 @@
+"""
+`Texts`: a batch of texts, seen as code points, lines, sentences and tokens.
+
+This is what every signal gets. Everything is computed at most once per batch, at the first
+question; the texts themselves stay in their Arrow buffer. Per-text results are arrays with one
+entry per text, in the order of the batch.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from seimai.pipeline.kernels import codes as kernels
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+_Result = TypeVar("_Result")
+
+
+def character_table(characters: str) -> NDArray[np.bool_]:
+    """
+    A table of all code points, true for the given characters; `a-b` stands for a range.
+
+    A hyphen at the start or the end stands for itself.
+
+    >>> table = character_table("ぁ-ん。")
+    >>> bool(table[ord("か")]), bool(table[ord("。")]), bool(table[ord("ア")])
+    (True, True, False)
+    """
+    table = np.zeros(kernels.CODE_POINTS, np.bool_)
+    k = 0
+    while k < len(characters):
+        low = ord(characters[k])
+        if k + 2 < len(characters) and characters[k + 1] == "-":
+            table[low : ord(characters[k + 2]) + 1] = True
+            k += 3
+        else:
+            table[low] = True
+            k += 1
+    return table
+
+
+BLANK = character_table(" \t\r\n\v\f\u0085\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff")
+"""White space, with the ideographic space and the zero-width ones."""
+
+SENTENCE_STOP = character_table("。．！？!?｡")
+"""Marks that end a sentence. A Latin full stop does not: it stands in numbers and names."""
+
+CLOSING = character_table("」』）)】〕》〉”’\"'］]｣〟")
+"""Brackets and quotes that belong to the sentence they close."""
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """
+    Parts of the texts of a batch, such as lines or sentences, in order.
+
+    `start` and `end` are places in `Texts.codes`; pieces `first[i] : first[i + 1]` belong to
+    text `i`.
+    """
+
+    start: Integers
+    end: Integers
+    first: Integers
+
+    @cached_property
+    def length(self) -> Integers:
+        """Characters per piece."""
+        return self.end - self.start
+
+    @cached_property
+    def count(self) -> Integers:
+        """Pieces per text."""
+        return np.diff(self.first)
+
+    @cached_property
+    def owner(self) -> Integers:
+        """For each piece, which text it belongs to."""
+        return np.repeat(np.arange(self.count.size), self.count)
+
+    def total(self, per_piece: NDArray[Any]) -> Floats:
+        """Sum over the pieces of each text (0 where a text has none)."""
+        return np.bincount(self.owner, weights=per_piece, minlength=self.count.size)
+
+    def share(self, per_piece: NDArray[Any]) -> Floats:
+        """Mean over the pieces of each text, for flags their share; nan where there are none."""
+        return divide(self.total(per_piece), self.count)
+
+    def largest(self, per_piece: NDArray[Any]) -> Floats:
+        """Largest value among the pieces of each text; nan where there are none."""
+        result = np.full(self.count.size, np.nan)
+        filled = self.count > 0
+        if filled.any():
+            result[filled] = np.maximum.reduceat(per_piece, self.first[:-1][filled])
+        return result
+
+
+PARTS_OF_SPEECH = (
+    "",
+    "代名詞",
+    "副詞",
+    "助動詞",
+    "助詞-係助詞",
+    "助詞-副助詞",
+    "助詞-接続助詞",
+    "助詞-格助詞",
+    "助詞-準体助詞",
+    "助詞-終助詞",
+    "動詞-一般",
+    "動詞-非自立可能",
+    "名詞-助動詞語幹",
+    "名詞-固有名詞",
+    "名詞-数詞",
+    "名詞-普通名詞",
+    "形容詞-一般",
+    "形容詞-非自立可能",
+    "形状詞-タリ",
+    "形状詞-一般",
+    "形状詞-助動詞語幹",
+    "感動詞-フィラー",
+    "感動詞-一般",
+    "接尾辞-動詞的",
+    "接尾辞-名詞的",
+    "接尾辞-形容詞的",
+    "接尾辞-形状詞的",
+    "接続詞",
+    "接頭辞",
+    "空白",
+    "補助記号-一般",
+    "補助記号-句点",
+    "補助記号-括弧閉",
+    "補助記号-括弧開",
+    "補助記号-読点",
+    "補助記号-ＡＡ",
+    "記号-一般",
+    "記号-文字",
+    "連体詞",
+)
+"""UniDic's parts of speech, two levels deep; the place in this list is what `Tokens.pos` holds."""
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """
+    The morphemes of a batch: MeCab's short units of UniDic.
+
+    Tokens `first[i] : first[i + 1]` belong to text `i`; all other arrays have one entry a token.
+    """
+
+    pos: NDArray[np.uint8]
+    """Places in `PARTS_OF_SPEECH`."""
+    unknown: NDArray[np.bool_]
+    """Words that the dictionary does not have."""
+    surface: NDArray[np.uint64]
+    """A 64-bit hash of the token's characters: equal words have equal hashes."""
+    length: NDArray[np.int64]
+    """Characters of the token."""
+    first: Integers
+
+    def are(self, *parts: str) -> NDArray[np.bool_]:
+        """
+        Which tokens are one of these parts of speech; "助詞" includes all its kinds.
+
+        An unknown name is a ValueError: a slip here would silently measure nothing.
+        """
+        table = np.zeros(256, np.bool_)
+        for part in parts:
+            hits = [
+                k for k, name in enumerate(PARTS_OF_SPEECH) if f"{name}-".startswith(f"{part}-")
+            ]
+            if not hits:
+                raise ValueError(f"UniDic has no part of speech {part!r}")
+            table[hits] = True
+        chosen: NDArray[np.bool_] = table[self.pos]
+        return chosen
+
+    @cached_property
+    def count(self) -> Integers:
+        """Tokens per text."""
+        return np.diff(self.first)
+
+    @cached_property
+    def owner(self) -> Integers:
+        """For each token, which text it belongs to."""
+        return np.repeat(np.arange(self.count.size), self.count)
+
+    def total(self, per_token: NDArray[Any]) -> Floats:
+        """Sum over the tokens of each text."""
+        return np.bincount(self.owner, weights=per_token, minlength=self.count.size)
+
+    def share(self, per_token: NDArray[Any]) -> Floats:
+        """Mean over the tokens of each text; nan where there are none."""
+        return divide(self.total(per_token), self.count)
+
+
+def divide(part: NDArray[Any], whole: NDArray[Any]) -> Floats:
+    """`part / whole` per text, nan where the whole is zero: there is nothing to measure."""
+    result = np.full(len(part), np.nan)
+    np.divide(part, whole, out=result, where=np.asarray(whole) != 0)
+    return result
+
+
+class Texts:
+    """A batch of texts; see the module docstring."""
+
+    def __init__(
+        self,
+        column: pa.LargeStringArray,
+        tokens: Tokens | None = None,
+        carried: Mapping[str, NDArray[Any]] | None = None,
+    ) -> None:
+        self.column = column
+        self._tokens = tokens
+        self._carried = dict(carried or {})
+        self._once: dict[Callable[[Texts], Any], Any] = {}
+
+    @classmethod
+    def of(cls, *texts: str) -> Self:
+        """A batch of the given strings, for examples and tests."""
+        return cls(pa.array(texts, pa.large_string()))
+
+    def __len__(self) -> int:
+        return len(self.column)
+
+    # --- characters ------------------------------------------------------------------------
+
+    @cached_property
+    def utf8(self) -> tuple[NDArray[np.uint8], Integers]:
+        """The UTF-8 bytes of the batch and the `n + 1` offsets of its texts in them."""
+        _, offsets, data = self.column.buffers()
+        ends = np.frombuffer(offsets, np.int64)[
+            self.column.offset : self.column.offset + len(self.column) + 1
+        ]
+        return np.frombuffer(data or b"", np.uint8), ends
+
+    @cached_property
+    def _decoded(self) -> tuple[NDArray[np.uint32], Integers]:
+        data, offsets = self.utf8
+        codes, start = kernels.decode_utf8(data, offsets)
+        return codes, start
+
+    @property
+    def codes(self) -> NDArray[np.uint32]:
+        """Code points of all texts, one after the other."""
+        return self._decoded[0]
+
+    @property
+    def start(self) -> Integers:
+        """Where each text starts in `codes`, with the end of the last one: `n + 1` places."""
+        return self._decoded[1]
+
+    @cached_property
+    def length(self) -> Integers:
+        """Characters per text."""
+        return np.diff(self.start)
+
+    @cached_property
+    def bytes(self) -> Integers:
+        """UTF-8 bytes per text."""
+        return np.diff(self.utf8[1])
+
+    def between(self, low: str, high: str) -> Integers:
+        """How many characters of each text lie between two characters, both included."""
+        counts: Integers = kernels.count_between(
+            self.codes, self.start, np.uint32(ord(low)), np.uint32(ord(high))
+        )
+        return counts
+
+    def members(self, table: NDArray[np.bool_], pieces: Pieces | None = None) -> Integers:
+        """How many characters of each text (or piece) are in a `character_table`."""
+        start, end = (
+            (pieces.start, pieces.end) if pieces else (self.start[:-1].copy(), self.start[1:].copy())
+        )
+        counts: Integers = kernels.count_members(self.codes, start, end, table)
+        return counts
+
+    def share(self, counts: NDArray[Any]) -> Floats:
+        """Counts of characters as a share of the length; nan for empty texts."""
+        return divide(counts, self.length)
+
+    # --- lines, sentences, tokens ----------------------------------------------------------
+
+    @cached_property
+    def lines(self) -> Pieces:
+        """Lines that are not blank, trimmed of white space."""
+        return Pieces(*kernels.find_lines(self.codes, self.start, BLANK))
+
+    @cached_property
+    def sentences(self) -> Pieces:
+        """Sentences: cut inside lines after 。．！？ and the brackets that close them."""
+        lines = self.lines
+        return Pieces(
+            *kernels.find_sentences(
+                self.codes, lines.start, lines.end, lines.first, SENTENCE_STOP, CLOSING
+            )
+        )
+
+    def hashes(self, pieces: Pieces) -> NDArray[np.uint64]:
+        """A 64-bit hash per piece: equal pieces have equal hashes."""
+        hashes: NDArray[np.uint64] = kernels.hash_pieces(self.codes, pieces.start, pieces.end)
+        return hashes
+
+    @property
+    def tokens(self) -> Tokens:
+        """MeCab's tokens; only for signals registered with `needs="tokens"`."""
+        if self._tokens is None:
+            raise ValueError("these texts have no tokens: register the signal with needs='tokens'")
+        return self._tokens
+
+    # --- other questions -------------------------------------------------------------------
+
+    def carried(self, name: str) -> Floats:
+        """A number per text that an earlier stage carried along; nan where it did not."""
+        values = self._carried.get(name)
+        return np.full(len(self), np.nan) if values is None else np.asarray(values, np.float64)
+
+    def matches(self, pattern: str | re.Pattern[str]) -> Integers:
+        """How often a regular expression matches in each text (for rare questions: it is slow)."""
+        compiled = re.compile(pattern)
+        return np.fromiter(
+            (sum(1 for _ in compiled.finditer(text)) for text in self.column.to_pylist()),
+            np.int64,
+            len(self),
+        )
+
+    def once(self, compute: Callable[[Self], _Result]) -> _Result:
+        """`compute(self)`, remembered for this batch: several signals may share one kernel."""
+        if compute not in self._once:
+            self._once[compute] = compute(self)
+        result: _Result = self._once[compute]
+        return result
