@@ -1,0 +1,51 @@
+# make run and make test are all that a newcomer needs; both make the environment first.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CORPUS ?=
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint types format bench ci clean
+
+help:  ## show these lines
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(STAMP)  ## make .venv with seimai and everything it needs
+
+# The kernels are compiled here once, so that no worker has to.
+$(STAMP): pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m seimai.pipeline.warm
+	@touch $(STAMP)
+
+run: setup  ## curate the shipped sample through the Prefect flow
+	$(BIN)/python -m seimai.flows.curate configs/sample.yaml --out out/sample
+
+test: setup  ## run the tests
+	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest --pyargs --doctest-modules seimai.pipeline seimai.filters -q
+
+lint: setup  ## ruff, rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup  ## mypy, strict, over a view in which the import names are folders
+	mkdir -p build/view/seimai
+	for folder in pipeline filters flows configs; do ln -sfn ../../../$$folder build/view/seimai/$$folder; done
+	$(BIN)/mypy
+
+format: setup  ## let ruff format and mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup  ## print the ratios of the targets: make bench CORPUS=DIR
+	$(BIN)/python -m benchmarks.run $(if $(CORPUS),--corpus $(CORPUS))
+
+ci: lint types test  ## what .ci/run calls
+
+clean:  ## remove what was made, but not .venv
+	rm -rf out build .prefect .pytest_cache .mypy_cache .ruff_cache .hypothesis

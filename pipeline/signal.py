@@ -13,7 +13,7 @@ import hashlib
 import importlib.util
 import inspect
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -122,6 +122,11 @@ def load(files: Iterable[str] = ()) -> dict[str, Signal]:
     for file in files:
         _load_file(Path(file))
     return dict(sorted(_registry.items()))
+
+
+def chosen(signals: Mapping[str, Signal], needs: Needs) -> list[Signal]:
+    """The signals of one kind, in the order of their names."""
+    return [signal for _, signal in sorted(signals.items()) if signal.needs == needs]
 
 
 def _load_file(path: Path) -> None:

@@ -9,17 +9,19 @@ entry per text, in the order of the batch.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 import numpy as np
 import pyarrow as pa
-
+from seimai.pipeline.characters import CODE_POINTS, KIND_NAMES, KIND_OF, ranges
 from seimai.pipeline.kernels import codes as kernels
+from seimai.pipeline.kernels.kinds import count_kinds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from numpy.typing import NDArray
 
     Integers = NDArray[np.int64]
@@ -38,20 +40,27 @@ def character_table(characters: str) -> NDArray[np.bool_]:
     >>> bool(table[ord("か")]), bool(table[ord("。")]), bool(table[ord("ア")])
     (True, True, False)
     """
-    table = np.zeros(kernels.CODE_POINTS, np.bool_)
-    k = 0
-    while k < len(characters):
-        low = ord(characters[k])
-        if k + 2 < len(characters) and characters[k + 1] == "-":
-            table[low : ord(characters[k + 2]) + 1] = True
-            k += 3
-        else:
-            table[low] = True
-            k += 1
+    table = np.zeros(CODE_POINTS, np.bool_)
+    for low, high in ranges(characters):
+        table[low : high + 1] = True
     return table
 
 
-BLANK = character_table(" \t\r\n\v\f\u0085\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff")
+def kind_table(*names: str) -> NDArray[np.bool_]:
+    """
+    A table of the kinds of characters (see `characters.KINDS`), true for the named ones.
+
+    An unknown name is a ValueError: a slip here would silently measure nothing.
+    """
+    for name in names:
+        if name not in KIND_NAMES:
+            raise ValueError(f"there is no kind of character {name!r}")
+    return np.array([name in names for name in KIND_NAMES])
+
+
+BLANK = character_table(
+    " \t\r\n\v\f\u0085\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
 """White space, with the ideographic space and the zero-width ones."""
 
 SENTENCE_STOP = character_table("。．！？!?｡")
@@ -280,10 +289,55 @@ class Texts:
     def members(self, table: NDArray[np.bool_], pieces: Pieces | None = None) -> Integers:
         """How many characters of each text (or piece) are in a `character_table`."""
         start, end = (
-            (pieces.start, pieces.end) if pieces else (self.start[:-1].copy(), self.start[1:].copy())
+            (pieces.start, pieces.end)
+            if pieces
+            else (self.start[:-1].copy(), self.start[1:].copy())
         )
         counts: Integers = kernels.count_members(self.codes, start, end, table)
         return counts
+
+    @cached_property
+    def _kinds_of_texts(self) -> NDArray[np.int32]:
+        start = self.start
+        kinds: NDArray[np.int32] = count_kinds(
+            self.codes, start[:-1].copy(), start[1:].copy(), KIND_OF, len(KIND_NAMES)
+        )
+        return kinds
+
+    @cached_property
+    def _kinds_of_lines(self) -> NDArray[np.int32]:
+        lines = self.lines
+        kinds: NDArray[np.int32] = count_kinds(
+            self.codes, lines.start, lines.end, KIND_OF, len(KIND_NAMES)
+        )
+        return kinds
+
+    def kinds(self, *names: str, of: Literal["texts", "lines"] = "texts") -> Integers:
+        """
+        How many characters of the named kinds each text (or each line) has.
+
+        The kinds are the keys of `characters.KINDS`. All of them are counted in one pass over
+        the batch, at the first question.
+
+        >>> Texts.of("ひらがなと漢字。", "").kinds("hiragana", "kanji")
+        array([7, 0])
+        """
+        counts = self._kinds_of_texts if of == "texts" else self._kinds_of_lines
+        total = np.zeros(len(counts), np.int64)
+        for column in np.flatnonzero(kind_table(*names)):
+            total += counts[:, column]
+        return total
+
+    def at(self, places: Integers, *names: str) -> NDArray[np.bool_]:
+        """
+        Whether the characters at these places of `codes` are of the named kinds.
+
+        >>> texts = Texts.of("米を研ぐ。", "「はい」")
+        >>> texts.at(texts.lines.end - 1, "kuten", "bracket_close")
+        array([ True,  True])
+        """
+        found: NDArray[np.bool_] = kind_table(*names)[KIND_OF[self.codes[places]]]
+        return found
 
     def share(self, counts: NDArray[Any]) -> Floats:
         """Counts of characters as a share of the length; nan for empty texts."""

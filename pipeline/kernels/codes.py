@@ -5,15 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import njit, types
 
 CODE_POINTS = 0x110000
 """The size of a table with one entry per Unicode code point."""
 
+ReadOnlyBytes = types.Array(types.uint8, 1, "C", readonly=True)
+"""Arrow's buffers may not be written to; a signature without this refuses them."""
+
 _NEWLINE = ord("\n")
 
 
-@njit("Tuple((uint32[::1], int64[::1]))(uint8[::1], int64[::1])", cache=True, nogil=True)
+@njit(
+    types.Tuple((types.uint32[::1], types.int64[::1]))(
+        ReadOnlyBytes, types.Array(types.int64, 1, "C", readonly=True)
+    ),
+    cache=True,
+    nogil=True,
+)
 def decode_utf8(data: Any, offsets: Any) -> Any:
     """Code points of valid UTF-8, and where each text starts among them."""
     n = offsets.size - 1

@@ -1,0 +1,110 @@
+"""
+Cleaners: named functions from one text to the polished text, and their registry.
+
+A cleaner changes what is released, so it does one thing, never raises, and does nothing the
+second time: `clean(clean(x)) == clean(x)`. Cleaners arrive as signals do, through the entry-point
+group `seimai.filters` or a file named with `--filters`; a recipe lists them in the order in which
+they run. Applying them to a batch is the work of `clean.py`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seimai.pipeline import signal
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.text import character_table
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Polish = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Cleaner:
+    """One registered cleaner; its name is what recipes list under `clean`."""
+
+    name: str
+    function: Polish
+    touches: str | None
+    """
+    Characters, written as for `character_table`: a text without any of them comes back as it is,
+    so it need not be looked at. None: every text has to be looked at.
+    """
+    version: int
+    masks: tuple[str, ...] = ()
+    """The fixed tokens it puts in the place of what it takes out."""
+
+    @cached_property
+    def table(self) -> NDArray[np.bool_] | None:
+        """`touches` as a table of all code points."""
+        return None if self.touches is None else character_table(self.touches)
+
+    @property
+    def doc(self) -> str:
+        """The docstring of the function: what it changes, what it leaves, and why."""
+        return inspect.cleandoc(self.function.__doc__ or "")
+
+    @property
+    def place(self) -> str:
+        """`file:line` of the function."""
+        function = inspect.unwrap(self.function)
+        path = Path(function.__code__.co_filename)
+        return f"{path.parent.name}/{path.name}:{function.__code__.co_firstlineno}"
+
+    def __call__(self, text: str) -> str:
+        """The polished text."""
+        return self.function(text)
+
+
+_registry: dict[str, Cleaner] = {}
+
+
+def cleaner(
+    name: str, *, touches: str | None = None, version: int = 1, masks: tuple[str, ...] = ()
+) -> Callable[[Polish], Polish]:
+    """
+    Register a `str -> str` function as the cleaner `name`.
+
+    `touches` and `masks` are explained at `Cleaner`; `version` rises whenever some text would come
+    out differently, so that stored texts are made again.
+    """
+
+    def register(function: Polish) -> Polish:
+        known = _registry.get(name)
+        made = Cleaner(name, function, touches, version, masks)
+        if known and known.place != made.place:
+            raise Problem("S010", name=name, first=known.place, second=made.place)
+        _registry[name] = made
+        return function
+
+    return register
+
+
+def known_cleaners() -> dict[str, Cleaner]:
+    """All cleaners by name: ours, those of installed plugins, and those of files loaded before."""
+    signal.load()
+    return dict(sorted(_registry.items()))
+
+
+def load_cleaners(names: Iterable[str]) -> tuple[Cleaner, ...]:
+    """
+    The cleaners of a recipe, in its order.
+
+    An unknown name is a `Problem` that tells the nearest known one.
+    """
+    known = known_cleaners()
+    chosen: list[Cleaner] = []
+    for name in names:
+        if name not in known:
+            near = signal.nearest(name, known)
+            raise Problem("R009", name=name, near=near, known=", ".join(known))
+        chosen.append(known[name])
+    return tuple(chosen)

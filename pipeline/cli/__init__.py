@@ -1,0 +1,94 @@
+"""
+The command line: arguments in, functions called, exit code out.
+
+`parse` turns words into a command, `usage` prints help, `commands` says which commands there are;
+`run`, `look` and `machine` are what they do. Nothing heavy is imported before a command needs it:
+`seimai --help` has to be instant.
+
+Exit codes: 0 done and as expected, 1 ran and something needs you, 2 could not run, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from seimai.pipeline.cli.output import complain, say, say_json
+from seimai.pipeline.cli.parse import Call, parse
+from seimai.pipeline.errors import Problem, Problems
+from seimai.pipeline.messages import sentence, use_language
+
+DONE, NEEDS_YOU, COULD_NOT, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a name in another script must not end a run
+            stream.reconfigure(errors="backslashreplace")
+    as_json = _said(words, "--format", ("text", "json")) == "json"
+    debug = "--debug" in words
+    use_language(_said(words, "--lang", ("en", "ja")))
+    try:
+        call = parse(words)
+        if not isinstance(call, Call):
+            say(call)
+            return DONE
+        return call.command(*call.arguments, **call.options)
+    except (Problem, Problems) as found:
+        if debug:
+            traceback.print_exc()
+        return _complain(found, as_json=as_json)
+    except KeyboardInterrupt:
+        complain(f"\n{sentence('run.interrupted')}")
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last stop: a person gets a sentence
+        if debug:
+            traceback.print_exc()
+        return _complain(_surprise(error), as_json=as_json)
+    finally:
+        with contextlib.suppress(BrokenPipeError, ValueError):
+            sys.stdout.flush()
+
+
+def _said(words: Sequence[str], option: str, choices: Sequence[str]) -> str | None:
+    """What an option says, looked up before parsing: mistakes are told in that manner as well."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        value = following if word == option else word.removeprefix(f"{option}=")
+        if (word == option or word != value) and value in choices:
+            return value
+    return None
+
+
+def _complain(found: Problem | Problems, *, as_json: bool) -> int:
+    problems = found.problems if isinstance(found, Problems) else [found]
+    if as_json:
+        say_json({"problems": [problem.as_dict() for problem in problems]})
+    else:
+        complain(str(problem) for problem in problems)
+        if isinstance(found, Problems):
+            code = "check.one" if len(problems) == 1 else "check.many"
+            complain(sentence(code, count=len(problems)))
+    return COULD_NOT
+
+
+def _surprise(error: Exception) -> Problem:
+    """What nobody foresaw, as a problem with a next step."""
+    if isinstance(error, MemoryError):
+        return Problem("U012")
+    if isinstance(error, OSError) and error.filename is not None:
+        path = os.fsdecode(error.filename) if isinstance(error.filename, bytes) else error.filename
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+        cause = error.strerror or type(error).__name__
+        return Problem("O001" if full else "U002", path=path, cause=cause)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return Problem("O001", path="--out", cause=error.strerror)
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        package = error.name.partition(".")[0]
+        return Problem("E001", what="Seimai", package=package, install=package)
+    return Problem("U001", cause=f"{type(error).__name__}: {error}".rstrip(": "))

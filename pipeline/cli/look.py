@@ -1,0 +1,204 @@
+"""`explain`, `signals`, `verify`, `doctor`, `report`: look at things, change nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seimai.pipeline.cli.output import say, say_json
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.messages import sentence
+from seimai.pipeline.names import nearest
+from seimai.pipeline.terminal import columns
+
+if TYPE_CHECKING:
+    from seimai.pipeline.cli.commands import Manner
+    from seimai.pipeline.signal import Signal
+
+STATES = ("ok", "warn", "fail", "skip")
+
+
+def show_signals(name: str | None, filters: Sequence[str], manner: Manner) -> int:
+    """`seimai signals [NAME|FAMILY]`."""
+    from seimai.pipeline.signal import load
+
+    known = load(filters)
+    chosen = {
+        key: signal for key, signal in known.items() if name is None or name in (key, signal.family)
+    }
+    if not chosen:
+        families = {signal.family for signal in known.values()}
+        raise Problem("U010", name=name, near=nearest(str(name), [*known, *families]))
+    if manner.json:
+        say_json([_as_dict(signal) for signal in chosen.values()])
+    elif name in known:
+        say(_one_signal(chosen[str(name)]))
+    else:
+        rows = [
+            (signal.name, _range(signal), _first_line(signal.doc)) for signal in chosen.values()
+        ]
+        say([*columns(rows), "", sentence("signals.total", count=len(rows))])
+    return 0
+
+
+def _as_dict(signal: Signal) -> dict[str, Any]:
+    return {
+        "name": signal.name,
+        "family": signal.family,
+        "version": signal.version,
+        "between": list(signal.between),
+        "needs": signal.needs,
+        "place": signal.place,
+        "doc": signal.doc,
+        "used_by": _used_by(signal.name),
+        "cases": _cases(signal.name),
+    }
+
+
+def _range(signal: Signal) -> str:
+    low, high = signal.between
+    return f"{low:g}–{'∞' if high == float('inf') else f'{high:g}'}"
+
+
+def _first_line(doc: str) -> str:
+    return doc.split("\n\n", 1)[0].replace("\n", " ")
+
+
+def _one_signal(signal: Signal) -> list[str]:
+    prose = signal.doc.split(">>>", 1)[0].rstrip()
+    used = _used_by(signal.name)
+    rows = [
+        (sentence("signals.range"), _range(signal)),
+        (sentence("signals.version"), str(signal.version)),
+        (sentence("signals.needs"), sentence(f"signals.{signal.needs}")),
+        (sentence("signals.place"), signal.place),
+        (
+            sentence("signals.used"),
+            " · ".join(f"{name} {limit}" for name, limit in used.items())
+            or sentence("signals.none"),
+        ),
+    ]
+    cases = _cases(signal.name)
+    if cases is not None:
+        rows.append((sentence("signals.cases"), str(cases)))
+    return [
+        signal.name,
+        *(f"  {line}".rstrip() for line in prose.split("\n")),
+        "",
+        *(f"  {line}" for line in columns(rows)),
+    ]
+
+
+def _used_by(name: str) -> dict[str, str]:
+    """The shipped recipes that limit a signal, each with its limit."""
+    from seimai.pipeline.errors import Problems
+    from seimai.pipeline.recipe import load_recipe
+    from seimai.pipeline.recipe.read import shipped
+
+    found: dict[str, str] = {}
+    for path in sorted((shipped() or Path()).glob("*.yaml")):
+        try:
+            limit = load_recipe(path).limits.get(name)
+        except Problems:
+            continue
+        if limit:
+            found[f"configs/{path.name}"] = limit_text(limit.model_dump())
+    return found
+
+
+def limit_text(limit: Mapping[str, Any]) -> str:
+    """
+    A limit for people.
+
+    >>> limit_text({"min": 0.1, "max": None})
+    '≥ 0.1'
+    """
+    low, high = limit.get("min"), limit.get("max")
+    parts = [f"≥ {low:g}" if low is not None else "", f"≤ {high:g}" if high is not None else ""]
+    return ", ".join(part for part in parts if part)
+
+
+def _cases(name: str) -> int | None:
+    """How many test cases a signal has; None outside of a checkout."""
+    import json
+
+    from seimai.pipeline.recipe.read import shipped
+
+    folder = (shipped() or Path()).parent / "tests" / "filters" / "cases"
+    if not folder.is_dir():
+        return None
+    path = folder / f"{name}.json"
+    return len(json.loads(path.read_text("utf-8"))) if path.is_file() else 0
+
+
+def _checks(rows: Sequence[Any], manner: Manner, end: str, end_fail: str) -> int:
+    """Print checks (`state` and `message`), and give the exit code."""
+    faults = sum(row.state == "fail" for row in rows)
+    if manner.json:
+        say_json([{"state": row.state, "message": row.message, **_data(row)} for row in rows])
+        return 1 if faults else 0
+    shown = [row for row in rows if not manner.quiet or row.state in ("warn", "fail")]
+    lines = columns([(f"  {sentence(f'word.{row.state}')}", row.message) for row in shown])
+    if not manner.quiet:
+        lines += [sentence(end_fail, count=faults) if faults else sentence(end)]
+    if lines:
+        say(lines)
+    return 1 if faults else 0
+
+
+def _data(row: Any) -> dict[str, Any]:
+    return dict(getattr(row, "data", None) or {})
+
+
+def verify_release(out: Path, manner: Manner) -> int:
+    """`seimai verify OUT`."""
+    from seimai.pipeline.verify import verify
+
+    return _checks(verify(out), manner, "verify.fine", "verify.faults")
+
+
+def see_doctor(workers: int | None, filters: Sequence[str], manner: Manner) -> int:
+    """`seimai doctor`."""
+    from seimai.pipeline.doctor import examine
+
+    rows = examine(workers, tuple(filters))
+    code = _checks(rows, manner, "doctor.fine", "doctor.faults")
+    warnings = sum(row.state == "warn" for row in rows)
+    if warnings and not manner.json and not manner.quiet:
+        say(f"{sentence('doctor.warnings', count=warnings)} · {sentence('doctor.paste')}")
+    return code
+
+
+def write_report(out: Path, manner: Manner) -> int:
+    """`seimai report OUT`: render the report of a finished run again."""
+    from seimai.pipeline.report import write_report as render
+
+    path = render(out)
+    if manner.json:
+        say_json({"report": str(path)})
+    elif not manner.quiet:
+        say(sentence("run.report", path=path))
+    return 0
+
+
+def explain_text(
+    place: Path, text: str, *, every: bool, filters: Sequence[str], manner: Manner
+) -> int:
+    """`seimai explain OUT ID` and `seimai explain RECIPE -`."""
+    from seimai.pipeline import explain
+
+    if text == "-":
+        from seimai.pipeline.cli.run import read_recipe
+
+        recipe = read_recipe(place, filters, files=False)
+        content = sys.stdin.buffer.read().decode("utf-8", "replace")
+        found = explain.explain_text(recipe, content, tuple(filters))
+    else:
+        found = explain.explain(place, text, tuple(filters))
+    if manner.json:
+        say_json(explain.as_dict(found))
+    else:
+        say(explain.as_lines(found, every=every))
+    return 0

@@ -1,0 +1,201 @@
+"""`run` and `check`: read a recipe, run it, and tell what became of the texts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seimai.pipeline.cli.output import percent, say, say_json
+from seimai.pipeline.errors import Place, Problem
+from seimai.pipeline.funnel import Check, expectations, funnel, polished, reasons
+from seimai.pipeline.messages import sentence
+from seimai.pipeline.progress import duration, stage_name
+from seimai.pipeline.terminal import bar, columns, listener
+
+if TYPE_CHECKING:
+    from seimai.pipeline.cli.commands import Manner
+    from seimai.pipeline.recipe import Recipe
+
+TOP_REASONS = 8
+"""Reasons shown after a run; the report has them all."""
+
+BAR_CELLS = 20
+
+
+def read_recipe(path: Path, filters: Sequence[str], *, files: bool) -> Recipe:
+    """The recipe of a command, all its names checked; mistakes are raised together."""
+    from seimai.pipeline.recipe import load_recipe
+
+    if not path.is_file():
+        return load_recipe(path)  # says what is wrong without loading any filter
+    from seimai.pipeline.cleaner import known_cleaners
+    from seimai.pipeline.signal import load
+
+    return load_recipe(path, signals=load(filters), cleaners=known_cleaners(), files=files)
+
+
+def _ready(
+    path: Path,
+    source: Sequence[str],
+    out: Path | None,
+    filters: Sequence[str],
+) -> tuple[Recipe, Path]:
+    """The recipe with the sources of the command line, and where its output goes."""
+    from seimai.pipeline.recipe import with_sources
+
+    recipe = with_sources(read_recipe(path, filters, files=not source), source)
+    if not recipe.source:
+        raise Problem("R035", Place(str(path)))
+    return recipe, out or Path("out") / recipe.recipe
+
+
+def check_recipe(path: Path, filters: Sequence[str], manner: Manner) -> int:
+    """`seimai check`."""
+    recipe = read_recipe(path, filters, files=True)
+    if manner.json:
+        say_json({"problems": [], "recipe": recipe.recipe, "limits": len(recipe.limits)})
+    elif not manner.quiet:
+        count = {"limits": len(recipe.limits), "sources": len(recipe.source)}
+        say(sentence("check.fine", path=path, **count))
+    return 0
+
+
+def plan_recipe(
+    path: Path,
+    *,
+    source: Sequence[str],
+    out: Path | None,
+    limit: int | None,
+    filters: Sequence[str],
+    manner: Manner,
+) -> int:
+    """`seimai run --plan`: what would be done, and why."""
+    from seimai.pipeline.run import plan
+
+    recipe, folder = _ready(path, source, out, filters)
+    rows = plan(recipe, folder, limit=limit, filters=tuple(filters))
+    if manner.json:
+        say_json({"out": str(folder), "plan": rows})
+        return 0
+    table = [
+        (
+            f"  {stage_name(row['stage'])}",
+            sentence("unit.shards", count=row["shards"]) if row["shards"] else "",
+            sentence(f"plan.{row['state'].replace(' ', '_')}"),
+            str(row.get("why") or ""),
+        )
+        for row in rows
+    ]
+    fresh = all(row["state"] == "up to date" for row in rows)
+    say([*columns(table, frozenset({1})), sentence("plan.nothing" if fresh else "plan.end")])
+    return 0
+
+
+def run_recipe(
+    path: Path,
+    *,
+    source: Sequence[str],
+    out: Path | None,
+    workers: int | None,
+    limit: int | None,
+    filters: Sequence[str],
+    manner: Manner,
+) -> int:
+    """`seimai run`: run it, and print the funnel."""
+    from seimai.pipeline.plan import processors
+    from seimai.pipeline.run import run
+
+    recipe, folder = _ready(path, source, out, filters)
+    begun = time.monotonic()
+    result = run(
+        recipe,
+        folder,
+        workers=workers or processors(),
+        limit=limit,
+        filters=tuple(filters),
+        progress=listener(quiet=manner.quiet or manner.json),
+    )
+    checks = expectations(recipe.expect, result)
+    fine = all(check.ok for check in checks)
+    if manner.json:
+        say_json({"out": str(folder), **outcome(result, checks)})
+    elif not manner.quiet:
+        say(summary(result, checks, folder, time.monotonic() - begun))
+    elif not fine:
+        say(_expected(checks))
+    return 0 if fine else 1
+
+
+def outcome(run: Mapping[str, Any], checks: Sequence[Check]) -> dict[str, Any]:
+    """What became of the texts, as data."""
+    return {
+        "counts": run["counts"],
+        "characters": run["characters"],
+        "kept_share_of_characters": polished(run),
+        "funnel": [vars(step) for step in funnel(run)],
+        "reasons": [vars(reason) for reason in reasons(run)],
+        "expect": [{**vars(check), "ok": check.ok} for check in checks],
+    }
+
+
+def summary(
+    run: Mapping[str, Any], checks: Sequence[Check], out: Path, seconds: float
+) -> list[str]:
+    """The lines after a run: funnel, reasons, expectations, where everything is."""
+    lines = ["", *_funnel(run)]
+    found = reasons(run)
+    if found:
+        lines += ["", f"  {sentence('funnel.reasons')}"]
+        rows = [
+            (
+                f"    {reason.name}",
+                f"{reason.count:,}",
+                f"{100 * reason.share:.1f}%",
+                sentence("funnel.alone", count=f"{reason.alone:,}"),
+            )
+            for reason in found[:TOP_REASONS]
+        ]
+        lines += columns(rows, frozenset({1, 2}))
+        if len(found) > TOP_REASONS:
+            lines.append(f"    {sentence('funnel.more', count=len(found) - TOP_REASONS)}")
+    if checks:
+        lines += ["", *_expected(checks)]
+    lines += ["", f"  {sentence('run.release', path=out / 'release')}"]
+    if (out / "release" / "report.html").exists():
+        lines.append(f"  {sentence('run.report', path=out / 'release' / 'report.html')}")
+    if run["counts"]["quarantined"]:
+        count = f"{run['counts']['quarantined']:,}"
+        place = out / "release" / "quarantine"
+        lines.append(f"  {sentence('funnel.quarantine', count=count, path=place)}")
+    lines.append(f"  {sentence('run.took', time=duration(seconds))}")
+    return lines
+
+
+def _funnel(run: Mapping[str, Any]) -> list[str]:
+    rows = [
+        (
+            f"  {sentence(f'funnel.{step.name}')}",
+            f"{step.count:,}",
+            "" if step.name == "read" else f"{100 * step.share:.1f}%",
+            bar(step.share, BAR_CELLS),
+        )
+        for step in funnel(run)
+        if step.count or step.name in ("read", "kept")
+    ]
+    letters = run["characters"]
+    share = percent(letters["kept"], letters["read"]) or "–"
+    amounts = {"kept": f"{letters['kept']:,}", "read": f"{letters['read']:,}", "share": share}
+    return [*columns(rows, frozenset({1, 2})), f"  {sentence('funnel.characters', **amounts)}"]
+
+
+def _expected(checks: Sequence[Check]) -> list[str]:
+    rows = []
+    for check in checks:
+        low = f"{check.low:.2f} ≤ " if check.low is not None else ""
+        high = f" ≤ {check.high:.2f}" if check.high is not None else ""
+        verdict = sentence("expect.ok" if check.ok else "expect.off")
+        name = sentence(f"expect.{check.name}")
+        rows.append((f"    {name}", f"{low}{check.value:.2f}{high}", verdict, check.about))
+    return [f"  {sentence('expect.title')}", *columns(rows)]

@@ -1,0 +1,264 @@
+"""
+Bytes to text, with a record of how.
+
+Detectors guess from bytes. Here every candidate is decoded and the *results* are compared: which
+of them is most plausibly text (`plausible.py`). What a header, a meta tag or an XML declaration
+says counts as evidence, not as truth. Reading ends with the exact text, or says how much was lost.
+"""
+
+from __future__ import annotations
+
+import codecs
+import math
+import re
+from dataclasses import dataclass
+
+from seimai.pipeline.decode.declared import declared_in, known
+from seimai.pipeline.decode.japanese import (
+    HANDLERS,
+    REPLACEMENT,
+    SHIFT,
+    euc_name,
+    incremental,
+    read_escapes,
+    restore_escapes,
+    split_tail,
+)
+from seimai.pipeline.decode.plausible import codes_of, plausibility
+
+__all__ = ["Decoded", "decode", "incremental"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text and how it was read."""
+
+    text: str
+    encoding: str
+    """A Python codec, or one of `eucjp_ms`, `iso2022_jp_ms` (with vendor characters)."""
+    declared: str | None = None
+    """What the caller or the bytes themselves claim, in our spelling."""
+    replaced: int = 0
+    """Characters that could not be decoded and became U+FFFD."""
+    dropped_tail: bytes = b""
+    """The beginning of a character that the data ends in."""
+    confidence: float = 1.0
+    """How far this reading is ahead of the next best: 0.5 is a toss-up, 1 is certain."""
+    newline: str = ""
+    """The usual line end of the text, "" if it has none."""
+    refused: str | None = None
+    """Why this must not be used as text: `utf-7`, `binary`."""
+    lost_escapes: bool = False
+    """ISO-2022-JP whose escape characters were gone and have been put back."""
+
+
+SAMPLE = 4096
+"""Bytes by which candidates are compared; more does not change the answer."""
+
+DECLARED_BONUS = 10.0
+"""What a declaration is worth: it decides between readings e^10 apart, a word or two of text."""
+
+HOME_BONUS = 3.0
+"""Japanese encodings before others, utf-8 before all: what such a pipeline is given."""
+
+LOST_COST = 14.0
+"""What a character costs that cannot be decoded: more than the rarest kanji."""
+
+WORST = -9.5
+"""Plausibility a character, in nats, below which no language is left: binary data, or noise."""
+
+CANDIDATES: tuple[tuple[str, tuple[str, ...], float], ...] = (
+    ("utf-8", ("ja", "zh-hans", "zh-hant", "ko", "latin", "cyrillic"), HOME_BONUS + 2),
+    ("cp932", ("ja",), HOME_BONUS),
+    ("euc_jp", ("ja",), HOME_BONUS),
+    ("gb18030", ("zh-hans", "zh-hant"), 0.0),
+    ("big5hkscs", ("zh-hant",), 0.0),
+    ("cp949", ("ko",), 0.0),
+    ("utf-16-le", ("ja", "zh-hans", "zh-hant", "ko", "latin"), 0.0),
+    ("utf-16-be", ("ja", "zh-hans", "zh-hant", "ko", "latin"), 0.0),
+    ("cp1252", ("latin",), 0.0),
+    ("cp1251", ("cyrillic",), 0.0),
+    ("koi8-r", ("cyrillic",), -2.0),
+)
+"""Codec, the languages it is written in, and how likely it is before anything is seen."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+_UTF7 = re.compile(rb"\+[A-Za-z0-9+/]{5,}-?")
+
+
+def decode(data: bytes, declared: str | None = None, kind: str | None = None) -> Decoded:
+    """
+    The text that bytes most plausibly are.
+
+    `declared` is a charset from outside (an HTTP header); `kind` is `html`, `xml` or None and says
+    where inside a declaration may stand. Never raises: what cannot be text at all comes back with
+    `refused` set.
+    """
+    claim = known(declared) or declared_in(data, kind)
+    for mark, name in _BOMS:
+        if data.startswith(mark):
+            return _finish(data[len(mark) :], name, f"{name}-sig" if name == "utf-8" else name, 1.0)
+    zeros = b"\0" in data[:SAMPLE]
+    if b"\x1b" in data and SHIFT.search(data):
+        found = _escaped(data, claim)
+        if found:
+            return found
+    if not zeros:
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        else:
+            return _good_utf8(data, text, claim)
+    return _compared(data, claim)
+
+
+def _good_utf8(data: bytes, text: str, claim: str | None) -> Decoded:
+    """What is valid UTF-8 nearly always is; the exceptions are short or in 7 bits."""
+    if len(text) == len(data):  # ASCII: it may hide other encodings in 7 bits.
+        mended = restore_escapes(data)
+        if mended is not None:
+            found = _escaped(mended, claim, lost=True)
+            if found:
+                return found
+        if b"+" in data and _is_utf7(data, claim):
+            return Decoded(text, "utf-7", claim, newline=newline_of(text), refused="utf-7")
+        if _maybe_utf16(data):
+            return _compared(data, claim)
+    elif len(data) < 64 and max(text) < "\u0800":
+        # Pairs like C2 A1 are Latin letters in UTF-8 and half-width kana or a kanji elsewhere.
+        return _compared(data, claim)
+    return Decoded(text, "utf-8", claim, newline=newline_of(text))
+
+
+def _maybe_utf16(data: bytes) -> bool:
+    """Whether 7-bit bytes could be UTF-16: kana all have 0x30 in every other byte."""
+    head = data[:512]
+    if len(head) < 8 or len(data) % 2:
+        return False
+    return max(head[::2].count(0x30), head[1::2].count(0x30)) > len(head) // 6
+
+
+def _is_utf7(data: bytes, claim: str | None) -> bool:
+    """Whether `+…-` groups decode to running text; base64 and C++ do not."""
+    groups = b" ".join(match[0] for match in _UTF7.finditer(data[: 16 * SAMPLE]))
+    if not groups:
+        return False
+    try:
+        text = groups.decode("utf-7")
+    except UnicodeDecodeError:
+        return claim == "utf-7"
+    codes = codes_of(text)
+    wide = int((codes > 0x2FFF).sum())
+    if not wide:
+        return claim == "utf-7"
+    # A chance group of base64 gives Chinese characters from anywhere: about -12 each.
+    return max(plausibility(codes, name) for name in ("ja", "zh-hans", "ko")) / len(codes) > -7.5
+
+
+def _escaped(data: bytes, claim: str | None, *, lost: bool = False) -> Decoded | None:
+    """ISO-2022-JP, if what its escapes shift to is text at all."""
+    text, name, tail = read_escapes(data)
+    replaced = text.count(REPLACEMENT)
+    sample = codes_of(text[:SAMPLE])
+    wide = int((sample > 0x2FFF).sum())
+    if not wide and (lost or len(text) > SAMPLE):
+        return None
+    if replaced * 4 > len(text) or (
+        lost and plausibility(sample[sample > 0x2FFF], "ja") / wide < -7
+    ):
+        return None
+    sure = 1.0 if not replaced else 0.9
+    return Decoded(text, name, claim, replaced, tail, sure, newline_of(text), lost_escapes=lost)
+
+
+def _sample(data: bytes) -> bytes:
+    """A part of the data with as much as can be of what is not ASCII, from the start of a line."""
+    if len(data) <= SAMPLE:
+        return data
+    match = _HIGH_BYTE.search(data)
+    first = match.start() if match else 0
+    first -= first % 2  # UTF-16 must not be read askew.
+    return data[first : first + SAMPLE]
+
+
+def _compared(data: bytes, claim: str | None) -> Decoded:
+    """Every candidate decoded and scored on a sample; the best one read in full."""
+    sample = _sample(data)
+    scored: list[tuple[float, str]] = []
+    for name, languages, bonus in CANDIDATES:
+        score = _score(sample, name, languages)
+        if score is not None:
+            scored.append((score + bonus + DECLARED_BONUS * (claim == name), name))
+        if name == "euc_jp" and _plainly_japanese(sample, scored):
+            break
+    scored.sort(reverse=True)
+    best, name = scored[0]
+    second = scored[1][0] if len(scored) > 1 else -math.inf
+    confidence = 1 / (1 + math.exp(min(second - best, 0.0)))
+    return _finish(data, name, claim, confidence, measured=best / max(len(sample), 1))
+
+
+def _score(sample: bytes, name: str, languages: tuple[str, ...]) -> float | None:
+    """How plausible the sample is in an encoding; None where it cannot be read so at all."""
+    if name.startswith("utf-16") and len(sample) < 4:
+        return None
+    codec, errors = HANDLERS.get(name, (name, "replace"))
+    text, _ = split_tail(sample, codec, errors)
+    if not text:
+        return None
+    codes = codes_of(text)
+    lost = text.count(REPLACEMENT)
+    if lost * 4 > len(text) + 4:
+        return None
+    return max(plausibility(codes, language) for language in languages) - lost * LOST_COST
+
+
+def _plainly_japanese(sample: bytes, scored: list[tuple[float, str]]) -> bool:
+    """Whether one of the first candidates is so good that the others need not be asked."""
+    best, _ = max(scored, default=(-math.inf, ""))
+    high = sum(len(part) for part in _RUNS.findall(sample))
+    return len(sample) >= 64 and high > 32 and best > -2.6 * len(sample)
+
+
+_RUNS = re.compile(rb"[\x80-\xff]+")
+
+
+def _finish(
+    data: bytes, name: str, claim: str | None, confidence: float, measured: float = 0.0
+) -> Decoded:
+    """All of the data in the encoding that was chosen."""
+    codec, errors = HANDLERS.get(name, (name, "replace"))
+    if name == "euc_jp":
+        try:
+            text, tail = split_tail(data, "euc_jp", "strict")
+        except UnicodeDecodeError:
+            name = euc_name(data)
+            codec, errors = HANDLERS[name]
+            text, tail = split_tail(data, codec, errors)
+    else:
+        text, tail = split_tail(data, codec, errors)
+    replaced = text.count(REPLACEMENT)
+    if replaced and name == "utf-8":
+        replaced -= data.count(REPLACEMENT.encode())
+    refused = "binary" if measured < WORST or replaced * 3 > len(text) > 0 else None
+    return Decoded(text, name, claim, replaced, tail, confidence, newline_of(text), refused)
+
+
+def newline_of(text: str) -> str:
+    """The line end that a text uses most."""
+    feeds = text.count("\n")
+    returns = text.count("\r")
+    both = text.count("\r\n") if feeds and returns else 0
+    if not feeds and not returns:
+        return ""
+    if both * 2 >= max(feeds, returns):
+        return "\r\n"
+    return "\n" if feeds >= returns else "\r"

@@ -1,0 +1,87 @@
+"""
+Reading: `find_inputs` lists what there is, `read` turns one input into documents.
+
+One file per format, one contract (`contract.py`). The format is found by content and by name; the
+readers are imported when they are needed.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from seimai.pipeline.ingest.contract import (
+    Broken,
+    Document,
+    Input,
+    Item,
+    Items,
+    Limits,
+    ReadOptions,
+    Skipped,
+    Unreadable,
+    from_system,
+    unreadable,
+)
+from seimai.pipeline.ingest.find import find_inputs
+from seimai.pipeline.ingest.sniff import sniff
+from seimai.pipeline.ingest.streams import open_stream
+
+__all__ = [
+    "FORMATS",
+    "Document",
+    "Input",
+    "Item",
+    "Items",
+    "Limits",
+    "ReadOptions",
+    "Skipped",
+    "Unreadable",
+    "find_inputs",
+    "open_stream",
+    "read",
+]
+
+FORMATS: dict[str, tuple[str, str]] = {
+    "jsonl": ("jsonl", "read_jsonl"),
+    "json": ("json_file", "read_json"),
+    "parquet": ("columnar", "read_parquet"),
+    "arrow": ("columnar", "read_arrow"),
+    "csv": ("tables", "read_csv"),
+    "text": ("plain", "read_plain"),
+    "html": ("html", "read_html"),
+    "datasets": ("hub", "read_datasets"),
+}
+"""What `format:` may say in a recipe: the module here and its reader."""
+
+
+def read(source: Input, options: ReadOptions | None = None) -> Items:
+    """
+    The documents of one input, in its order, with what could not be read in its place.
+
+    Never raises for what is in the file: a fault after some records ends with one `Unreadable`
+    that says where. A missing package is a `Problem`.
+    """
+    options = options or ReadOptions()
+    if source.fault:
+        if source.start == 0:
+            yield source.fault
+        return
+    wanted = source.format if source.format != "auto" else options.format
+    try:
+        name = sniff(source, options.limits) if wanted == "auto" else wanted
+    except Broken as broken:
+        if source.start == 0:
+            yield unreadable("", broken)
+        return
+    except OSError as error:
+        if source.start == 0:
+            yield unreadable("", from_system(error))
+        return
+    if source.start and name != "jsonl":
+        return  # The part at 0 gives it all.
+    if name not in FORMATS:
+        yield Unreadable("", "format", f"there is no reader for this kind of file: {name}")
+        return
+    module, function = FORMATS[name]
+    reader = getattr(import_module(f"seimai.pipeline.ingest.{module}"), function)
+    yield from reader(source, options)

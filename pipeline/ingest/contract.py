@@ -1,0 +1,166 @@
+"""
+What every reader takes and gives: bytes in; documents, unreadable records or counts out.
+
+A reader is one file with one function `read_x(source, options)`. It streams, holds at most one
+record (or one batch of a columnar file) in memory, and never raises for what is wrong in a file:
+whatever cannot be read becomes an `Unreadable` with its place and cause, so that the sums hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO, Any, Literal, TypeAlias
+
+FIRST_BYTES = 200
+"""How much of an unreadable record is kept: enough to recognise it, too little to leak it."""
+
+MIB = 1 << 20
+
+Cause: TypeAlias = Literal[
+    "json",  # not JSON, or not an object
+    "no_text",  # a record whose text is missing, null or not a string
+    "no_text_column",  # a table without a column of texts
+    "encoding",  # bytes that are text in no encoding we know
+    "too_large",  # a record or a document over its limit
+    "truncated",  # the file ends too early
+    "damaged",  # bytes that break the rules of their format
+    "bomb",  # decompresses to far more than any real text
+    "permission",  # the system does not let us read it
+    "missing",  # gone, or not a file
+    "outside",  # a link that leaves the folder it was found in
+    "format",  # a kind of file for which there is no reader
+]
+"""Why something could not be read; `messages.py` has a sentence for each as `cause.NAME`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text as it came in, with the record of how it was read."""
+
+    text: str
+    place: str = ""
+    """Where in its file: "" for one-document files, `@<byte offset in the decompressed stream>`
+    for records, `row N` (from 0) for tables."""
+    id: str | None = None
+    url: str | None = None
+    license: str | None = None
+    date: str | None = None
+    source: str | None = None
+    declared: str | None = None
+    """The encoding that the file claims (a byte order mark, a meta tag, an XML declaration)."""
+    detected: str | None = None
+    """The encoding that the bytes speak for."""
+    encoding: str | None = None
+    """The encoding that was used."""
+    replaced: int = 0
+    """How many characters could not be decoded and became U+FFFD."""
+    media_type: str = "text/plain"
+    extra: dict[str, Any] | None = None
+    """The user's other columns, unchanged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A record that could not be read. It goes to quarantine; reading goes on after it."""
+
+    place: str
+    cause: Cause
+    detail: str
+    """One English sentence: it is data and must be the same bytes in every locale."""
+    first_bytes: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Records that are not texts by their nature, such as redirects: counted, not kept."""
+
+    place: str
+    cause: str
+    count: int = 1
+
+
+Item: TypeAlias = Document | Unreadable | Skipped
+Items: TypeAlias = Iterator[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a compressed stream may do before it is called a bomb."""
+
+    ratio: int = 2_000
+    """Decompressed by compressed bytes. gzip cannot pass 1,032; logs of equal lines come near."""
+    always: int = 256 * MIB
+    """Below this many decompressed bytes the ratio is not looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How to read a source; every column name is found by itself where it is None."""
+
+    format: str = "auto"
+    text: str | None = None
+    id: str | None = None
+    url: str | None = None
+    license: str | None = None
+    date: str | None = None
+    source: str | None = None
+    max_record: int = 32 * MIB
+    """A record or a one-document file with more bytes is unreadable: a book has 1 to 3 MiB."""
+    limits: Limits = field(default_factory=Limits)
+
+
+class Broken(Exception):  # noqa: N818 - it is not an error of the program
+    """A stream that cannot be read further: why, and after how many decompressed bytes."""
+
+    def __init__(self, cause: Cause, detail: str, offset: int = 0) -> None:
+        super().__init__(detail)
+        self.cause: Cause = cause
+        self.detail = detail
+        self.offset = offset
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """
+    One file (or one part of it, or one data set) to read.
+
+    `start` and `end` cut a file of lines into parts by bytes: a part owns the lines that *begin*
+    in it. Readers of other formats give everything to the part that starts at 0, so a cut is
+    never wrong, only useless.
+    """
+
+    path: str
+    """A local path or an fsspec URL."""
+    key: str
+    """A stable name: relative to the fixed root of what the user named, POSIX, never absolute."""
+    size: int = 0
+    """Bytes as stored."""
+    start: int = 0
+    end: int | None = None
+    format: str = "auto"
+    fault: Unreadable | None = None
+    """Set when looking for files already showed that this one cannot be read."""
+
+    def open_raw(self) -> IO[bytes]:
+        """The bytes as stored, from the beginning; any error of the system comes through."""
+        if "://" not in self.path:
+            return open(self.path, "rb")  # noqa: PTH123 - a hot path with nothing else to ask
+        import fsspec  # noqa: PLC0415 - costs 0.1 s and only URLs need it
+
+        opened: IO[bytes] = fsspec.open(self.path, "rb").open()
+        return opened
+
+
+def unreadable(place: str, broken: Broken, first: bytes = b"") -> Unreadable:
+    """The quarantine record of a broken stream."""
+    return Unreadable(place, broken.cause, broken.detail, first[:FIRST_BYTES])
+
+
+def from_system(error: OSError) -> Broken:
+    """What the operating system said, without the path: quarantine holds no machine paths."""
+    if isinstance(error, PermissionError):
+        return Broken("permission", "the system does not allow reading this file")
+    if isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError):
+        return Broken("missing", "there is no file at this path any more")
+    return Broken("damaged", f"the system cannot read this file: {error.strerror or 'I/O error'}")

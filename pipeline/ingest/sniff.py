@@ -1,0 +1,141 @@
+"""Which format a file has: by its first bytes, and by its name where bytes do not tell."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from pathlib import PurePosixPath
+
+import orjson
+from seimai.pipeline.ingest.contract import Broken, Input, Limits
+from seimai.pipeline.ingest.streams import compression, open_stream
+
+HEAD = 64 * 1024
+"""How many bytes are looked at: an HTML page may open with a long comment."""
+
+BY_NAME = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".jsonlines": "jsonl",
+    ".json": "json",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".ipc": "arrow",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".tab": "csv",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".shtml": "html",
+    ".txt": "text",
+    ".text": "text",
+}
+PACKED = {".gz", ".zst", ".zstd", ".bz2", ".xz", ".gzip", ".bzip2"}
+
+BY_CONTENT = (
+    (b"PAR1", "parquet"),
+    (b"ARROW1\0\0", "arrow"),
+    (b"\xff\xff\xff\xff", "arrow"),
+)
+"""The first bytes of formats that cannot be text."""
+
+FOREIGN = (
+    (b"%PDF-", "PDF"),
+    (b"PK\x03\x04", "ZIP, or an office document"),
+    (b"PK\x05\x06", "ZIP"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"Rar!\x1a\x07", "RAR"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"),
+    (b"\x89PNG\r\n", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+    (b"GIF8", "an image"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90\0", "a program"),
+)
+HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html[\s>]|head[\s>]|body[\s>])",
+    re.IGNORECASE | re.DOTALL,
+)
+BINARY_SHARE = 0.02
+"""More control characters than this are no text in any encoding but UTF-16 and UTF-32."""
+CONTROL = bytes(k for k in range(32) if k not in b"\t\n\r\f\x1b\x1a")
+
+
+def sniff(source: Input, limits: Limits | None = None) -> str:
+    """
+    The name of the format, as in `FORMATS`, or words for one that is not there.
+
+    Raises `Broken` or `OSError` where not even the beginning can be read.
+    """
+    by_name = named(source.path)
+    with closing(open_stream(source, limits)) as stream:
+        head = b""
+        try:
+            while len(head) < HEAD and (piece := stream.read(HEAD - len(head))):
+                head += piece
+        except Broken:
+            if not head:
+                raise
+    for magic, name in BY_CONTENT:
+        if head.startswith(magic):
+            return name
+    if not head:
+        return by_name or "text"
+    if by_name in {"parquet", "arrow"}:
+        return by_name  # Its reader says what is wrong with it.
+    for magic, name in FOREIGN:
+        if head.startswith(magic):
+            return name
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if by_name == "jsonl":
+        return "json" if start[:1] == b"[" and not _is_lines(start) else "jsonl"
+    if by_name == "json":
+        return "jsonl" if _is_lines(start) else "json"
+    if by_name in {"csv", "html"}:
+        return by_name
+    if start[:1] == b"{" and by_name is None and _is_lines(start):
+        return "jsonl"
+    if HTML.match(head[:4096]) and by_name is None:
+        return "html"
+    if by_name is None and _is_binary(head):
+        return "bytes that are no text"
+    return "text"
+
+
+def named(path: str) -> str | None:
+    """The format that a file's name speaks for."""
+    name = PurePosixPath(path.partition("?")[0]).name.lower()
+    endings = [f".{part}" for part in name.split(".")[1:]]
+    while endings and endings[-1] in PACKED:
+        endings.pop()
+    return BY_NAME.get(endings[-1]) if endings else None
+
+
+def _is_lines(start: bytes) -> bool:
+    """Whether the first line is a JSON object by itself, or has no end within the head."""
+    line, newline, _ = start.partition(b"\n")
+    if start[:1] != b"{":
+        return False
+    try:
+        orjson.loads(line)
+    except ValueError:
+        # An object laid out over lines ends its first line early: `{` or `{"a": 1,`.
+        return not newline or line.rstrip()[-1:] == b"}"
+    return True
+
+
+def _is_binary(head: bytes) -> bool:
+    if compression(head):
+        return True
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    nul = head.count(0)
+    if nul > len(head) // 8:
+        # UTF-16 has its zeros on one side only.
+        even = head[::2].count(0)
+        return not (even < nul // 20 or even > nul - nul // 20)
+    return len(head.translate(None, CONTROL)) < len(head) * (1 - BINARY_SHARE)

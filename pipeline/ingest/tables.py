@@ -1,0 +1,143 @@
+"""
+CSV and TSV: tables as spreadsheets and databases write them, in whatever encoding.
+
+Line breaks inside quotes, a BOM, Excel's `sep=;` line and its tab-separated UTF-16 are all usual.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from seimai.pipeline.decode import decode
+from seimai.pipeline.ingest.contract import (
+    FIRST_BYTES,
+    Broken,
+    Input,
+    Items,
+    ReadOptions,
+    Unreadable,
+    unreadable,
+)
+from seimai.pipeline.ingest.fields import find_text_column, listed, shaper
+from seimai.pipeline.ingest.streams import open_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+SAMPLE = 256 * 1024
+"""Bytes by which the encoding and the separator are judged."""
+SEPARATORS = "\t,;|"
+REST = "_rest"
+"""Where `extra` keeps the cells of a row that has more of them than the header."""
+CODEC = {"utf-16": "utf-16", "utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be"}
+
+
+def read_csv(source: Input, options: ReadOptions) -> Items:
+    """Documents of a table with a header; `place` is `row N` of the data, the header apart."""
+    try:
+        with closing(open_stream(source, options.limits)) as stream:
+            head = _head(stream)
+            if not head.strip(b"\0\r\n \t"):
+                return
+            found = decode(head)
+            lines = _Lines(stream, head, found.encoding)
+            yield from _rows(lines, found.encoding, options)
+    except Broken as broken:
+        yield unreadable("", broken)
+
+
+def _head(stream: BinaryIO) -> bytes:
+    parts = []
+    left = SAMPLE
+    while left > 0 and (piece := stream.read(left)):
+        parts.append(piece)
+        left -= len(piece)
+    return b"".join(parts)
+
+
+class _Lines:
+    """Decoded lines for `csv.reader`, which must not be given more than one at a time."""
+
+    def __init__(self, stream: BinaryIO, head: bytes, encoding: str) -> None:
+        self._stream = stream
+        self._pending = head
+        self.decoder = codecs.getincrementaldecoder(
+            "utf-8-sig" if encoding == "utf-8" else encoding
+        )("replace")
+        self.broken: Broken | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        """Lines with their ends; after the last one `broken` tells whether the file was cut."""
+        held = ""
+        while True:
+            data, self._pending = self._pending, b""
+            if not data:
+                try:
+                    data = self._stream.read(SAMPLE)
+                except Broken as broken:
+                    self.broken = broken
+            text = self.decoder.decode(data, final=not data)
+            pieces = io.StringIO(held + text, newline="").readlines()
+            held = pieces.pop() if data and pieces else ""
+            yield from pieces
+            if not data:
+                return
+
+
+def _separator(line: str, name_hint: str) -> str:
+    """The most frequent candidate of the header line; a tab beats a comma when they tie."""
+    best = max(SEPARATORS, key=line.count)
+    return best if line.count(best) else name_hint
+
+
+def _rows(lines: _Lines, encoding: str, options: ReadOptions) -> Items:
+    stream = iter(lines)
+    header = next(stream, "")
+    if header.lower().startswith("sep="):  # Excel's own hint
+        separator = header[4:5] or ","
+        header = next(stream, "")
+    else:
+        separator = _separator(header, ",")
+    # One process reads one file at a time, so the module's global limit is ours to set.
+    csv.field_size_limit(options.max_record)
+    reader = csv.reader(_chain(header, stream), delimiter=separator, strict=False)
+    row = 0
+    try:
+        columns = next(reader, [])
+        if find_text_column(columns, options) is None:
+            wanted = f"“{options.text}”" if options.text else "of the usual names"
+            yield Unreadable(
+                "",
+                "no_text_column",
+                f"no text column {wanted}; there are {listed(columns)}",
+                header.encode("utf-8", "replace")[:FIRST_BYTES],
+            )
+            return
+        shape = shaper(options, "text/csv", encoding)
+        for cells in reader:
+            if not cells:
+                continue
+            yield _shaped(shape, columns, cells, f"row {row}")
+            row += 1
+    except csv.Error as error:
+        cause = "too_large" if "field larger" in str(error) else "damaged"
+        yield Unreadable(f"row {row}", cause, f"the table cannot be read from this row on: {error}")
+    if lines.broken:
+        yield unreadable(f"row {row}", lines.broken)
+
+
+def _chain(header: str, stream: Iterator[str]) -> Iterator[str]:
+    yield header
+    yield from stream
+
+
+def _shaped(shape: Any, columns: list[str], cells: list[str], place: str) -> Any:
+    record: dict[str, Any] = dict(zip(columns, cells, strict=False))
+    if len(cells) > len(columns):
+        record[REST] = cells[len(columns) :]
+    return shape(record, place)

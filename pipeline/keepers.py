@@ -1,0 +1,84 @@
+"""
+Keepers: which text of a group of duplicates stays.
+
+A group is a chain of similar texts, and its ends need not be similar to each other. So a group
+may keep several texts: the best one takes those that are *verified* to be similar to it, what is
+left goes on among itself. Nothing is dropped because of a text it was not compared with.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seimai.pipeline.kernels import groups as kernels
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    Rows = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+
+
+def choose_keepers(
+    group: Rows,
+    exact: Rows,
+    neighbours: pa.ListArray,
+    similarity: pa.ListArray,
+    order: Rows,
+    alive: Flags,
+    row: Rows,
+    anchor: Flags | None = None,
+) -> tuple[Rows, NDArray[np.float32]]:
+    """
+    For each grouped text the row of the text that stays instead (-1: none), and how alike.
+
+    All arrays have one entry per grouped text: `group` to `similarity` as `group.py` writes
+    them, `row` is its row among all texts, `order` its rank (the lower one is kept), `alive`
+    whether it keeps to all limits. Only a text that is alive is kept instead of another; a text
+    that is not alive still gets the text that stays instead of it, if one is near.
+
+    `anchor` (also from `group.py`) marks texts that were compared with their whole group. In a
+    large group these come first whatever their rank: another keeper would leave texts behind
+    that are similar to it, only because nobody looked. Default: all were.
+
+    The result does not depend on the order of the entries, provided that ranks differ or rows
+    do: equal ranks are settled by row.
+    """
+    del group  # similar texts share a group by construction
+    kinds_rows, kinds = np.unique(exact, return_inverse=True)
+    first, near, alike = _by_kind(row, exact, kinds_rows, neighbours, similarity)
+    behind = np.zeros(row.size, bool) if anchor is None else ~anchor
+    ranked = np.lexsort((row, order, behind))
+    ranked = ranked[alive[ranked]]
+    keeper = np.full(kinds_rows.size, -1, np.int64)
+    likeness = np.full(kinds_rows.size, np.nan, np.float32)
+    kernels.cover(ranked, kinds.astype(np.int64), first, near, alike, keeper, likeness)
+    chosen, how_alike = keeper[kinds], likeness[kinds]
+    own = (chosen < 0) | (chosen == np.arange(row.size))
+    instead = np.where(own, -1, row[np.where(own, 0, chosen)]) if row.size else row.copy()
+    return instead, np.where(own, np.float32(np.nan), how_alike).astype(np.float32)
+
+
+def _by_kind(
+    row: Rows, exact: Rows, kinds_rows: Rows, neighbours: pa.ListArray, similarity: pa.ListArray
+) -> tuple[Rows, Rows, NDArray[np.float32]]:
+    """The neighbours of each kind, as kinds: they are stored on its first text only."""
+    offsets = neighbours.offsets.to_numpy().astype(np.int64)
+    lengths = np.diff(offsets)
+    near = neighbours.values.to_numpy(zero_copy_only=False)
+    alike = similarity.values.to_numpy(zero_copy_only=False)
+    begin = similarity.offsets[0].as_py()
+    alike = alike[begin : begin + lengths.sum()].astype(np.float32)
+    owner = np.repeat(np.arange(row.size), lengths)
+    kind = np.searchsorted(kinds_rows, exact[owner])
+    other = np.searchsorted(kinds_rows, near[offsets[0] : offsets[-1]])
+    sorted_by_kind = np.lexsort((other, kind))
+    first = np.searchsorted(kind[sorted_by_kind], np.arange(kinds_rows.size + 1))
+    return (
+        first.astype(np.int64),
+        other[sorted_by_kind].astype(np.int64),
+        alike[sorted_by_kind],
+    )

@@ -1,0 +1,166 @@
+"""
+Pairs out of buckets, similarities of sets, connected components, and keepers of groups.
+
+A node is a distinct text; a pair of nodes is one number, `low << 32 | high`, so that pairs sort
+and lose their repetitions as numbers do.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+_HALF = np.uint64(32)
+_FIRST_ROOM = 1024
+
+
+@njit("uint64[::1](uint64[::1])", cache=True, nogil=True)
+def _doubled(array: Any) -> Any:
+    larger = np.empty(array.size * 2, np.uint64)
+    larger[: array.size] = array
+    return larger
+
+
+@njit(
+    "Tuple((uint64[::1], int64))(uint64[::1], int64[::1], int64[::1], int64, int64)",
+    cache=True,
+    nogil=True,
+)
+def bucket_pairs(hashes: Any, nodes: Any, labels: Any, turn: Any, small: Any) -> Any:
+    """
+    Pairs to compare out of the buckets of one band, and how many large buckets gave some.
+
+    A bucket is a run of equal `hashes` (sorted); its nodes come in the order of their numbers.
+    In turn 0 a bucket of at most `small` nodes gives all its pairs. A larger one has hubs: the
+    first node, then the first node outside the component of the first hub, and so on. In turn t
+    hub t is paired with every node outside the components of hubs 0 to t.
+    """
+    pairs = np.empty(_FIRST_ROOM, np.uint64)
+    out = 0
+    still_open = 0
+    seen = np.empty(turn + 1, np.int64)
+    begin = 0
+    while begin < hashes.size:
+        end = begin + 1
+        while end < hashes.size and hashes[end] == hashes[begin]:
+            end += 1
+        size = end - begin
+        if size > 1 and (turn == 0 or size > small):
+            members = np.sort(nodes[begin:end])
+            most = size * (size - 1) // 2 if size <= small else size
+            while out + most > pairs.size:
+                pairs = _doubled(pairs)
+            if size <= small:
+                for i in range(size):
+                    for j in range(i + 1, size):
+                        pairs[out] = np.uint64(members[i]) << _HALF | np.uint64(members[j])
+                        out += 1
+            else:
+                known = 0
+                hub = np.int64(-1)
+                before = out
+                for node in members:
+                    label = labels[node]
+                    new = True
+                    for k in range(known):
+                        new = new and seen[k] != label
+                    if not new:
+                        continue
+                    if known <= turn:
+                        seen[known] = label
+                        known += 1
+                        hub = node
+                    else:
+                        pairs[out] = np.uint64(hub) << _HALF | np.uint64(node)
+                        out += 1
+                still_open += out > before
+        begin = end
+    return pairs[:out].copy(), still_open
+
+
+@njit("uint64[::1](int64[::1], int64[::1])", cache=True, nogil=True)
+def all_pairs(members: Any, first: Any) -> Any:
+    """All pairs within each of the sets `members[first[i] : first[i + 1]]`, each set sorted."""
+    total = np.int64(0)
+    for i in range(first.size - 1):
+        size = first[i + 1] - first[i]
+        total += size * (size - 1) // 2
+    pairs = np.empty(total, np.uint64)
+    out = 0
+    for i in range(first.size - 1):
+        for j in range(first[i], first[i + 1]):
+            for k in range(j + 1, first[i + 1]):
+                pairs[out] = np.uint64(members[j]) << _HALF | np.uint64(members[k])
+                out += 1
+    return pairs
+
+
+@njit("float64[::1](uint32[::1], int64[::1], int64[::1], int64[::1])", cache=True, nogil=True)
+def jaccard(values: Any, first: Any, left: Any, right: Any) -> Any:
+    """Jaccard similarity of pairs of sorted sets; set `i` is `values[first[i] : first[i + 1]]`."""
+    similarity = np.empty(left.size, np.float64)
+    for p in range(left.size):
+        i, i_end = first[left[p]], first[left[p] + 1]
+        j, j_end = first[right[p]], first[right[p] + 1]
+        total = i_end - i + j_end - j
+        shared = np.int64(0)
+        while i < i_end and j < j_end:
+            x, y = values[i], values[j]
+            shared += x == y
+            i += x <= y
+            j += y <= x
+        similarity[p] = shared / (total - shared) if total > shared else 0.0
+    return similarity
+
+
+@njit("void(int64[::1], int64[::1], int64[::1])", cache=True, nogil=True)
+def join(parents: Any, left: Any, right: Any) -> None:
+    """
+    Union-find over `parents`, which ends flat: the parent of a node is its component's label.
+
+    The label of a component is its least node, so it does not depend on the order of the pairs.
+    """
+    for p in range(left.size):
+        a, b = left[p], right[p]
+        while parents[a] != a:
+            parents[a] = parents[parents[a]]
+            a = parents[a]
+        while parents[b] != b:
+            parents[b] = parents[parents[b]]
+            b = parents[b]
+        if a < b:
+            parents[b] = a
+        else:
+            parents[a] = b
+    for node in range(parents.size):
+        # Parents are smaller than their children, so the parent is flat by now.
+        parents[node] = parents[parents[node]]
+
+
+@njit(
+    "void(int64[::1], int64[::1], int64[::1], int64[::1], float32[::1], int64[::1], float32[::1])",
+    cache=True,
+    nogil=True,
+)
+def cover(
+    ranked: Any, kinds: Any, first: Any, near: Any, alike: Any, keeper: Any, similarity: Any
+) -> None:
+    """
+    Let each member of `ranked` that nobody covers yet cover its kind and the kinds near it.
+
+    A kind is a class of equal texts, `near[first[i] : first[i + 1]]` are those similar to kind
+    `i`. `keeper` (-1 at first) and `similarity`, one entry per kind, are filled.
+    """
+    for member in ranked:
+        kind = kinds[member]
+        if keeper[kind] >= 0:
+            continue
+        keeper[kind] = member
+        similarity[kind] = 1.0
+        for k in range(first[kind], first[kind + 1]):
+            other = near[k]
+            if keeper[other] < 0:
+                keeper[other] = member
+                similarity[other] = alike[k]

@@ -1,0 +1,179 @@
+"""
+Shingles, MinHash signatures and band hashes.
+
+A shingle is `lanes` 32-bit values; shingle `s` of a text starts `step` values after the one
+before it. For characters `lanes` is n and `step` 1; for words, whose 64-bit hashes are two values
+each, `lanes` is 2n and `step` 2.
+
+The loops are laid out for vector instructions: each runs over a block of shingles with one
+operation, because the steps of one hash depend on each other and those of different shingles do
+not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+BLOCK = 2048
+"""Shingles hashed at a time: five arrays of them stay in the first-level cache."""
+
+_P1 = np.uint32(2654435761)
+_P2 = np.uint32(2246822519)
+_P3 = np.uint32(3266489917)
+_P4 = np.uint32(668265263)
+_P5 = np.uint32(374761393)
+_STRIPE = 4
+"""xxh32 takes four 32-bit lanes at a time where the input has as many."""
+
+
+@njit("void(uint32[::1], int64, int64, int64, int64, uint32[:, ::1])", cache=True, nogil=True)
+def _hash_block(values: Any, at: Any, count: Any, lanes: Any, step: Any, work: Any) -> None:
+    """xxh32 (seed 0) of `count` shingles from `values[at]` on, into `work[0]`."""
+    hashes = work[0]
+    done = np.int64(0)
+    if lanes >= _STRIPE:
+        for lane in range(_STRIPE):
+            sums = work[1 + lane]
+            initial = np.uint32(0)
+            if lane == 0:
+                initial = np.uint32(_P1 + _P2)
+            elif lane == 1:
+                initial = _P2
+            elif lane == 3:
+                initial = np.uint32(np.uint32(0) - _P1)
+            sums[:count] = initial
+            for stripe in range(lanes // _STRIPE):
+                base = at + stripe * _STRIPE + lane
+                for s in range(count):
+                    x = np.uint32(sums[s] + np.uint32(values[base + s * step] * _P2))
+                    x = np.uint32(np.uint32(x << np.uint32(13)) | np.uint32(x >> np.uint32(19)))
+                    sums[s] = np.uint32(x * _P1)
+        v1, v2, v3, v4 = work[1], work[2], work[3], work[4]
+        length = np.uint32(4 * lanes)
+        for s in range(count):
+            x = np.uint32(np.uint32(v1[s] << np.uint32(1)) | np.uint32(v1[s] >> np.uint32(31)))
+            x = np.uint32(
+                x + np.uint32(np.uint32(v2[s] << np.uint32(7)) | np.uint32(v2[s] >> np.uint32(25)))
+            )
+            x = np.uint32(
+                x + np.uint32(np.uint32(v3[s] << np.uint32(12)) | np.uint32(v3[s] >> np.uint32(20)))
+            )
+            x = np.uint32(
+                x + np.uint32(np.uint32(v4[s] << np.uint32(18)) | np.uint32(v4[s] >> np.uint32(14)))
+            )
+            hashes[s] = np.uint32(x + length)
+        done = lanes // _STRIPE * _STRIPE
+    else:
+        hashes[:count] = np.uint32(_P5 + np.uint32(4 * lanes))
+    for lane in range(done, lanes):
+        base = at + lane
+        for s in range(count):
+            x = np.uint32(hashes[s] + np.uint32(values[base + s * step] * _P3))
+            x = np.uint32(np.uint32(x << np.uint32(17)) | np.uint32(x >> np.uint32(15)))
+            hashes[s] = np.uint32(x * _P4)
+    for s in range(count):
+        x = hashes[s]
+        x = np.uint32(np.uint32(x ^ np.uint32(x >> np.uint32(15))) * _P2)
+        x = np.uint32(np.uint32(x ^ np.uint32(x >> np.uint32(13))) * _P3)
+        hashes[s] = np.uint32(x ^ np.uint32(x >> np.uint32(16)))
+
+
+@njit(
+    "Tuple((uint32[::1], int64[::1]))(uint32[::1], int64[::1], int64, int64)",
+    cache=True,
+    nogil=True,
+)
+def hash_shingles(values: Any, start: Any, lanes: Any, step: Any) -> Any:
+    """The hashes of all shingles of each text in order, and where each text starts in them."""
+    n = start.size - 1
+    first = np.zeros(n + 1, np.int64)
+    for i in range(n):
+        first[i + 1] = first[i] + max((start[i + 1] - start[i] - lanes) // step + 1, 0)
+    hashes = np.empty(first[n], np.uint32)
+    work = np.empty((5, BLOCK), np.uint32)
+    for i in range(n):
+        done = np.int64(0)
+        total = first[i + 1] - first[i]
+        while done < total:
+            count = min(total - done, BLOCK)
+            _hash_block(values, start[i] + done * step, count, lanes, step, work)
+            hashes[first[i] + done : first[i] + done + count] = work[0, :count]
+            done += count
+    return hashes, first
+
+
+@njit(
+    "uint32[:, ::1](uint32[::1], int64[::1], int64, int64, uint32[::1], uint32[::1])",
+    cache=True,
+    nogil=True,
+)
+def sign(values: Any, start: Any, lanes: Any, step: Any, a: Any, b: Any) -> Any:
+    """
+    MinHash signatures, one row per text: for each permutation the least `a * mix(hash) + b`.
+
+    `mix` is murmur3's finaliser, as in datasketch's scheme affine32. Rows of texts without a
+    shingle hold the largest value throughout; they mean nothing.
+    """
+    n = start.size - 1
+    permutations = a.size
+    signatures = np.full((n, permutations), np.uint32(0xFFFFFFFF), np.uint32)
+    work = np.empty((5, BLOCK), np.uint32)
+    mixed = work[0]
+    for i in range(n):
+        signature = signatures[i]
+        done = np.int64(0)
+        total = (start[i + 1] - start[i] - lanes) // step + 1
+        while done < total:
+            count = min(total - done, BLOCK)
+            _hash_block(values, start[i] + done * step, count, lanes, step, work)
+            for s in range(count):
+                x = mixed[s]
+                x = np.uint32(np.uint32(x ^ np.uint32(x >> np.uint32(16))) * np.uint32(0x85EBCA6B))
+                x = np.uint32(np.uint32(x ^ np.uint32(x >> np.uint32(13))) * np.uint32(0xC2B2AE35))
+                mixed[s] = np.uint32(x ^ np.uint32(x >> np.uint32(16)))
+            for k in range(permutations):
+                factor = a[k]
+                shift = b[k]
+                least = signature[k]
+                for s in range(count):
+                    least = min(least, np.uint32(np.uint32(factor * mixed[s]) + shift))
+                signature[k] = least
+            done += count
+    return signatures
+
+
+@njit("uint64[:, ::1](uint32[:, ::1], int64)", cache=True, nogil=True)
+def hash_bands(signatures: Any, rows: Any) -> Any:
+    """One 64-bit hash per band (first axis) and text: of `rows` values, salted with the band."""
+    n, permutations = signatures.shape
+    bands = permutations // rows
+    hashes = np.empty((bands, n), np.uint64)
+    for i in range(n):
+        for band in range(bands):
+            h = np.uint64(band + 1) * np.uint64(0x9E3779B97F4A7C15)
+            for k in range(band * rows, band * rows + rows):
+                h = (h ^ np.uint64(signatures[i, k])) * np.uint64(0xFF51AFD7ED558CCD)
+                h ^= h >> np.uint64(32)
+            h *= np.uint64(0xC4CEB9FE1A85EC53)
+            h ^= h >> np.uint64(29)
+            hashes[band, i] = h
+    return hashes
+
+
+@njit("Tuple((uint32[::1], int64[::1]))(uint32[::1], int64[::1])", cache=True, nogil=True)
+def drop_repeated(hashes: Any, first: Any) -> Any:
+    """Sorted hashes of each text with each value once, and where each text starts in them."""
+    n = first.size - 1
+    unique = np.empty(hashes.size, np.uint32)
+    starts = np.empty(n + 1, np.int64)
+    out = 0
+    for i in range(n):
+        starts[i] = out
+        for k in range(first[i], first[i + 1]):
+            unique[out] = hashes[k]
+            out += k + 1 == first[i + 1] or hashes[k + 1] != hashes[k]
+    starts[n] = out
+    return unique[:out].copy(), starts

@@ -1,0 +1,168 @@
+"""What repeats inside one text: pieces, n-grams of every order, and single characters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio: Knuth's multiplicative hashing
+
+
+@njit("boolean[::1](uint64[::1], int64[::1])", cache=True, nogil=True)
+def seen_before(hashes: Any, first: Any) -> Any:
+    """Which pieces of a text (`hashes[first[i] : first[i + 1]]`) equal an earlier one of it."""
+    seen = np.zeros(hashes.size, np.bool_)
+    most = np.int64(1)
+    for i in range(first.size - 1):
+        most = max(most, first[i + 1] - first[i])
+    size = np.int64(2)
+    while size < 2 * most:
+        size *= 2
+    slots = np.zeros(size, np.uint64)
+    for i in range(first.size - 1):
+        pieces = first[i + 1] - first[i]
+        size = np.int64(2)
+        shift = np.uint64(63)
+        while size < 2 * pieces:
+            size *= 2
+            shift -= np.uint64(1)
+        slots[:size] = 0
+        for j in range(first[i], first[i + 1]):
+            key = hashes[j] | np.uint64(1)  # 0 means "free"
+            slot = np.int64((key * _GOLDEN) >> shift)
+            while slots[slot] != 0 and slots[slot] != key:
+                slot = (slot + 1) & (size - 1)
+            if slots[slot] == key:
+                seen[j] = True
+            slots[slot] = key
+    return seen
+
+
+@njit(inline="always")
+def _claim(table: Any, pair: Any, shift: Any, mask: Any) -> Any:
+    """The slot of `pair` in an open-addressing table, claimed if it is new; counts it once."""
+    slot = (pair * _GOLDEN) >> shift
+    found = table[slot, 0]
+    while found not in (np.uint64(0), pair):
+        slot = (slot + np.uint64(1)) & mask
+        found = table[slot, 0]
+    table[slot, 0] = pair
+    table[slot, 1] += np.uint64(1)
+    return np.int32(slot)
+
+
+@njit(
+    "Tuple((int64[:, ::1], int64[:, ::1]))(uint32[::1], int64[::1], int64, int64)",
+    cache=True,
+    nogil=True,
+)
+def repeated_ngrams(units: Any, start: Any, longest: Any, limit: Any) -> Any:
+    """
+    For each text and each order 2 to `longest`: how often its most frequent n-gram occurs, and
+    how many places hold an n-gram that occurs more than once. Columns are orders (0, 1 unused).
+    Only the first `limit` units of a text are looked at: memory is bounded by them.
+
+    All orders come from one chain. An n-gram is named by the pair (name of the (n-1)-gram at the
+    same place, next unit), where a name is a slot of a hash table that holds the pair itself:
+    no collision can merge two n-grams. An n-gram can repeat only where both (n-1)-grams in it
+    repeat, so every order looks only at the places that the order before left over; on prose
+    the nine orders together cost about as much as three tables.
+    """
+    texts = start.size - 1
+    top = np.zeros((texts, longest + 1), np.int64)
+    repeated = np.zeros((texts, longest + 1), np.int64)
+    most = np.int64(1)
+    for i in range(texts):
+        most = max(most, start[i + 1] - start[i])
+    most = min(most, limit)
+    size = np.int64(4)
+    while size < 2 * most:
+        size *= 2
+    table = np.empty((size, 2), np.uint64)  # a pair plus one (0: the slot is free), its count
+    names = np.empty(most + 1, np.int32)  # of the n-gram at each place; -1 where it is the only one
+    places = np.empty(most + 1, np.int32)
+    for i in range(texts):
+        begin = start[i]
+        length = min(start[i + 1] - begin, limit)
+        left = max(length - 1, np.int64(0))
+        for order in range(2, longest + 1):
+            if left < 2:
+                break
+            size = np.int64(4)
+            shift = np.uint64(62)
+            while size < 2 * left:
+                size *= 2
+                shift -= np.uint64(1)
+            mask = np.uint64(size - 1)
+            table[:size] = 0
+            kept = 0
+            if order == 2:
+                for place in range(left):
+                    pair = np.uint64(units[begin + place]) << np.uint64(32)
+                    pair |= np.uint64(units[begin + place + 1])
+                    names[place] = _claim(table, pair + np.uint64(1), shift, mask)
+                    places[place] = place
+                names[left] = -1
+                kept = left
+            else:
+                last = length - order
+                for j in range(left):
+                    place = np.int64(places[j])
+                    if place > last or names[place + 1] < 0:
+                        names[place] = -1
+                        continue
+                    pair = np.uint64(names[place]) << np.uint64(32)
+                    pair |= np.uint64(units[begin + place + order - 1])
+                    names[place] = _claim(table, pair + np.uint64(1), shift, mask)
+                    places[kept] = place
+                    kept += 1
+            left = kept
+            kept = 0
+            best = np.uint64(0)
+            for j in range(left):
+                place = np.int64(places[j])
+                count = table[names[place], 1]
+                best = max(best, count)
+                if count < 2:
+                    names[place] = -1
+                places[kept] = place
+                kept += count >= 2
+            left = kept
+            top[i, order] = best
+            repeated[i, order] = kept
+    return top, repeated
+
+
+@njit("Tuple((int64[::1], float64[::1]))(uint32[::1], int64[::1], int64)", cache=True, nogil=True)
+def variety(units: Any, start: Any, most: Any) -> Any:
+    """
+    Different units among the first `most` of each text, and their Shannon entropy in bits.
+
+    `units` are smaller than 2^21 (code points). The entropy of an empty text is nan.
+    """
+    times = np.zeros(1 << 21, np.int32)
+    texts = start.size - 1
+    different = np.zeros(texts, np.int64)
+    entropy = np.full(texts, np.nan)
+    # gain[c] is how much c * log2(c) grows from c to c + 1.
+    gain = np.zeros(most + 1, np.float64)
+    for c in range(1, most + 1):
+        gain[c] = (c + 1) * np.log2(c + 1) - c * np.log2(c)
+    for i in range(texts):
+        end = min(start[i + 1], start[i] + most)
+        length = end - start[i]
+        total = 0.0
+        fresh = np.int64(0)
+        for k in range(start[i], end):
+            before = times[units[k]]
+            fresh += before == 0
+            total += gain[before]
+            times[units[k]] = before + 1
+        for k in range(start[i], end):
+            times[units[k]] = 0
+        different[i] = fresh
+        if length > 0:
+            entropy[i] = max(np.log2(length) - total / length, 0.0)
+    return different, entropy

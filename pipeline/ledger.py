@@ -1,0 +1,157 @@
+"""
+Ledgers and fingerprints: what is done, and what decides the content of each file.
+
+Nothing here touches a text or needs a compiled kernel, so a run that has nothing to measure
+stays quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from seimai.pipeline import shard
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.plan import Job, Unit
+from seimai.pipeline.signal import Needs, chosen
+
+MEASURE_VERSION = 1
+SKETCH_VERSION = 1
+GROUP_VERSION = 1
+TOKENIZE_VERSION = 1
+RELEASE_VERSION = 1
+"""Raised when a stage gives other bytes for the same input and settings."""
+
+
+def path_of(job: Job, unit: Unit) -> Path:
+    """The ledger of a unit: written when all its shards are."""
+    return shard.sidecar_path(job.path("text", unit.name))
+
+
+def read(job: Job, unit: Unit) -> dict[str, Any] | None:
+    """The ledger of a finished unit: its shards and counts, or None where it has to be read."""
+    try:
+        content = orjson.loads(path_of(job, unit).read_bytes())
+    except (FileNotFoundError, orjson.JSONDecodeError):
+        return None
+    made_by = job.text_fingerprint(unit)
+    if content.get("fingerprint") != made_by:
+        return None
+    if any(
+        shard.read_sidecar(job.path("text", name), f"{made_by}:{k}") is None
+        for k, name in enumerate(content["shards"])
+    ):
+        return None
+    return dict(content)
+
+
+def text_sidecar(job: Job, name: str) -> shard.Sidecar:
+    """The sidecar of a text shard, which must be there."""
+    sidecar = shard.read_sidecar(job.path("text", name))
+    if sidecar is None:
+        raise Problem("S001", path=f"text/{name}.parquet")
+    return sidecar
+
+
+def _dictionary_version() -> str:
+    return f"unidic-lite {metadata.version('unidic-lite')}"
+
+
+def _measured_with(job: Job, needs: Needs) -> dict[str, int]:
+    return {signal.name: signal.version for signal in chosen(job.signals, needs)}
+
+
+def signals_fingerprint(job: Job, name: str) -> str:
+    """What decides the character signals of a shard."""
+    return job.stage_fingerprint(
+        "signals",
+        text_sidecar(job, name),
+        version=MEASURE_VERSION,
+        signals=_measured_with(job, "characters"),
+    )
+
+
+def sketch_fingerprint(job: Job, name: str) -> str:
+    """What decides the sketches of a shard."""
+    settings = job.recipe.dedup
+    return job.stage_fingerprint(
+        "sketch",
+        text_sidecar(job, name),
+        version=SKETCH_VERSION,
+        settings=settings.model_dump(include={"unit", "n", "rows", "bands", "seed"})
+        if settings
+        else None,
+    )
+
+
+def tokens_fingerprint(job: Job, name: str) -> str:
+    """What decides the tokens of a shard, apart from which rows were asked for."""
+    return job.stage_fingerprint(
+        "tokens",
+        text_sidecar(job, name),
+        version=TOKENIZE_VERSION,
+        dictionary=_dictionary_version(),
+        max_chars=job.recipe.tokens.max_chars,
+    )
+
+
+def words_fingerprint(job: Job, name: str) -> str:
+    """What decides the word signals of a shard, apart from which rows were asked for."""
+    return job.stage_fingerprint(
+        "words",
+        text_sidecar(job, name),
+        version=MEASURE_VERSION,
+        tokens=tokens_fingerprint(job, name),
+        signals=_measured_with(job, "tokens"),
+    )
+
+
+def group_fingerprint(job: Job, names: Sequence[str]) -> str:
+    """What decides the groups: all sketches in their order, and how pairs are verified."""
+    settings = job.recipe.dedup
+    return shard.fingerprint(
+        stage="group",
+        version=GROUP_VERSION,
+        sketches=[_digest(job.path("sketch", name)) for name in names],
+        names=list(names),
+        settings=settings.model_dump(exclude={"keep"}) if settings else None,
+    )
+
+
+def group_counts(job: Job) -> dict[str, int]:
+    """What the group stage counted; empty where it did not run."""
+    if job.recipe.dedup is None:
+        return {}
+    path = shard.sidecar_path(job.path("group", "groups"))
+    return dict(orjson.loads(path.read_bytes())["counts"])
+
+
+def release_fingerprint(job: Job, units: Sequence[Unit], names: Sequence[str]) -> str:
+    """What decides a release: verdicts, texts, quarantine, and how it is written and described."""
+    return shard.fingerprint(
+        stage="release",
+        version=RELEASE_VERSION,
+        texts=[text_sidecar(job, name).digest for name in names],
+        verdicts=[_digest(job.path("verdict", name)) for name in names],
+        units=[job.text_fingerprint(unit) for unit in units],
+        recipe=job.recipe.model_dump(mode="json", exclude={"source"}),
+        signals={name: signal.version for name, signal in job.signals.items()},
+    )
+
+
+def _digest(path: Path) -> str | None:
+    sidecar = shard.read_sidecar(path)
+    return sidecar.digest if sidecar else None
+
+
+def wider_kind(one: str, other: str) -> str:
+    """The column type that holds both of two."""
+    if one == other or other == "null":
+        return one
+    if one == "null":
+        return other
+    return "float" if {one, other} == {"int", "float"} else "json"

@@ -1,0 +1,167 @@
+"""
+`run.json`: who made what from what, and the proof that nothing was lost.
+
+It is the single source of truth of a release: card, croissant and report are rendered from it.
+It holds no user name, host name or absolute path.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow.compute as pc
+
+from seimai.pipeline import shard
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.judge import DEDUP
+
+if TYPE_CHECKING:
+    from seimai.pipeline.plan import Job, Unit
+    from seimai.pipeline.release import Written
+
+FORMAT = 1
+
+_PACKAGES = ("seimai", "pyarrow", "numpy", "numba", "fugashi", "unidic-lite", "datasketch", "datasets")
+
+
+def versions() -> dict[str, str]:
+    """Versions of the packages that decide numbers or bytes."""
+    found = {}
+    for package in _PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
+
+def conserve(where: str, read: int, kept: int, rejected: int, quarantined: int) -> None:
+    """Refuse to go on where records are missing or counted twice."""
+    if read != kept + rejected + quarantined:
+        raise Problem(
+            "S021", where=where, read=read, kept=kept, rejected=rejected, quarantined=quarantined
+        )
+
+
+def build(
+    job: Job,
+    units: Sequence[Unit],
+    ledgers: Sequence[Mapping[str, Any]],
+    names: Sequence[str],
+    written: Sequence[Written],
+    timings: Mapping[str, float],
+) -> dict[str, Any]:
+    """The content of `run.json`; every shard's and the run's sums are checked on the way."""
+    reasons: Counter[str] = Counter()
+    first: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
+    together: Counter[tuple[str, ...]] = Counter()
+    sources: dict[str, Counter[str]] = {}
+    totals: Counter[str] = Counter()
+    for name in names:
+        _count_shard(job, name, totals, reasons, first, alone, together, sources)
+    read = sum(ledger["read"] for ledger in ledgers)
+    quarantined = sum(ledger["quarantined"] for ledger in ledgers)
+    conserve("run", read, totals["kept"], totals["rejected"], quarantined)
+    rows = {kind: sum(file.rows for file in written if file.path.startswith(kind)) for kind in ("data/", "rejected/", "quarantine/")}
+    conserve("release", read, rows["data/"], rows["rejected/"] if job.recipe.release.rejects else totals["rejected"], rows["quarantine/"])
+    return {
+        "format": FORMAT,
+        "recipe": job.recipe.recipe,
+        "counts": {
+            "read": read,
+            "kept": totals["kept"],
+            "rejected": totals["rejected"],
+            "quarantined": quarantined,
+            "duplicates": reasons[DEDUP],
+            "skipped": sum(sum(ledger["skipped"].values()) for ledger in ledgers),
+        },
+        "characters": {"read": totals["characters"], "kept": totals["characters kept"]},
+        "bytes": {"read": totals["bytes"], "kept": totals["bytes kept"]},
+        "cleaned": {"characters_removed": totals["removed"], "masked": totals["masked"]},
+        "reasons": [
+            {"reason": reason, "texts": reasons[reason], "first": first[reason], "alone": alone[reason]}
+            for reason in [*job.recipe.limits, *([DEDUP] if job.recipe.dedup else [])]
+        ],
+        "reasons_together": [
+            {"reasons": list(combination), "texts": count}
+            for combination, count in sorted(together.items(), key=lambda item: (-item[1], item[0]))[:50]
+        ],
+        "sources": {
+            source: {key: counter[key] for key in ("read", "kept", "rejected", "duplicates")}
+            for source, counter in sorted(sources.items())
+        },
+        "formats": _sum(ledgers, "formats"),
+        "quarantine_causes": _sum(ledgers, "causes"),
+        "skipped": _sum(ledgers, "skipped"),
+        "about": job.recipe.about.model_dump(mode="json", exclude_none=True),
+        "recipe_text": job.recipe.text,
+        "recipe_resolved": job.recipe.model_dump(mode="json", exclude={"text", "source"}, exclude_none=True),
+        "source_names": [source.name for source in job.recipe.source],
+        "signals": {name: signal.version for name, signal in job.signals.items()},
+        "versions": versions(),
+        "inputs": [
+            {"key": one.key, "bytes": one.size, "xxh3": digest, "start": one.start, "end": one.end}
+            for unit in units
+            for one, digest in zip(unit.inputs, unit.digests, strict=True)
+        ],
+        "outputs": [asdict(file) for file in written],
+        "shards": len(names),
+        "timings": dict(timings),
+    }
+
+
+def _sum(ledgers: Sequence[Mapping[str, Any]], key: str) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for ledger in ledgers:
+        total.update(ledger[key])
+    return dict(sorted(total.items()))
+
+
+def _count_shard(
+    job: Job,
+    name: str,
+    totals: Counter[str],
+    reasons: Counter[str],
+    first: Counter[str],
+    alone: Counter[str],
+    together: Counter[tuple[str, ...]],
+    sources: dict[str, Counter[str]],
+) -> None:
+    verdict = shard.read_table(job.path("verdict", name), ["kept", "reasons", "bytes"])
+    text = shard.read_table(job.path("text", name), ["source", "removed", "masked"])
+    length = shard.read_table(job.path("signals", name), ["text.length_count"]).column(0).to_numpy()
+    kept = verdict.column("kept").to_numpy().astype(bool)
+    size = verdict.column("bytes").to_numpy()
+    lists = verdict.column("reasons").to_pylist()
+    conserve(name, text.num_rows, int(kept.sum()), sum(1 for one in lists if one), 0)
+    totals.update(
+        {
+            "kept": int(kept.sum()),
+            "rejected": int((~kept).sum()),
+            "characters": int(np.nansum(length)),
+            "characters kept": int(np.nansum(length[kept])),
+            "bytes": int(size.sum()),
+            "bytes kept": int(size[kept].sum()),
+            "removed": int(pc.sum(text.column("removed")).as_py() or 0),
+            "masked": int(pc.sum(text.column("masked")).as_py() or 0),
+        }
+    )
+    combinations = Counter(tuple(one) for one in lists if one)
+    for combination, count in combinations.items():
+        together[combination] += count
+        first[combination[0]] += count
+        if len(combination) == 1:
+            alone[combination[0]] += count
+        for reason in combination:
+            reasons[reason] += count
+    for source, is_kept, why in zip(text.column("source").to_pylist(), kept.tolist(), lists, strict=True):
+        counter = sources.setdefault(source, Counter())
+        counter["read"] += 1
+        counter["kept" if is_kept else "rejected"] += 1
+        counter["duplicates"] += DEDUP in why

@@ -1,0 +1,53 @@
+"""
+Every sentence that Seimai says, in English and Japanese side by side.
+
+A test asserts that both languages exist for every code and use the same placeholders. Codes:
+R recipe, I input, S stage, O output folder, E environment, V verify, U usage; `word.*` are the
+small words that screens are made of, `help.*` what `--help` shows. One file here per family.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+from typing import Any
+
+from seimai.pipeline.messages.data import DATA
+from seimai.pipeline.messages.message import Message
+from seimai.pipeline.messages.recipe import RECIPE
+from seimai.pipeline.messages.screens import SCREENS
+from seimai.pipeline.messages.surroundings import SURROUNDINGS
+from seimai.pipeline.messages.usage import USAGE
+
+__all__ = ["MESSAGES", "Message", "hint", "language", "sentence", "use_language"]
+
+MESSAGES: dict[str, Message] = {**RECIPE, **DATA, **SURROUNDINGS, **SCREENS, **USAGE}
+
+_chosen: list[str] = []
+
+
+def language() -> str:
+    """`ja` or `en`: what `use_language` chose, else the locale of the process."""
+    if _chosen:
+        return _chosen[-1]
+    named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
+    return "ja" if (named or locale.getlocale()[0] or "").lower().startswith("ja") else "en"
+
+
+def use_language(name: str | None) -> None:
+    """Speak `name` (`en` or `ja`) from now on; None goes back to the locale."""
+    _chosen.clear()
+    if name:
+        _chosen.append(name)
+
+
+def sentence(code: str, **values: Any) -> str:
+    """The sentence of `code` in the language of the process, its placeholders filled."""
+    message = MESSAGES[code]
+    return (message.ja if language() == "ja" else message.en).format(**values)
+
+
+def hint(code: str, **values: Any) -> str:
+    """What to do next about `code`; empty where there is nothing useful to say."""
+    message = MESSAGES[code]
+    return (message.hint_ja if language() == "ja" else message.hint_en).format(**values)

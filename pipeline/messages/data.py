@@ -1,0 +1,127 @@
+"""I, S, O, V: what can be wrong with inputs, stages, the output folder and a release."""
+
+from __future__ import annotations
+
+from seimai.pipeline.messages.message import Message
+
+DATA: dict[str, Message] = {
+    # --- I: input -------------------------------------------------------------------------
+    "I001": Message(
+        "nothing matches the source “{source}”",
+        "入力元「{source}」に一致するファイルがありません",
+        "paths are relative to the folder you start from",
+        "パスは実行したフォルダからの相対パスです",
+    ),
+    "I002": Message(
+        "the source “{source}” cannot be opened: {cause}",
+        "入力元「{source}」を開けません: {cause}",
+        "check the address, the credentials in the environment and the fsspec driver",
+        "アドレス、環境変数の認証情報、fsspecのドライバを確認してください",
+    ),
+    # Why a record is in quarantine: `cause.NAME` for each of `ingest.contract.Cause`.
+    "cause.json": Message("not a JSON object", "JSONオブジェクトではない"),
+    "cause.no_text": Message("no text in the record", "レコードに本文がない"),
+    "cause.no_text_column": Message("no text column", "本文の列がない"),
+    "cause.encoding": Message("unknown encoding", "文字コードを判定できない"),
+    "cause.too_large": Message("over the size limit", "サイズの上限を超えている"),
+    "cause.truncated": Message("cut off", "途中で切れている"),
+    "cause.damaged": Message("damaged", "壊れている"),
+    "cause.bomb": Message("decompression bomb", "展開すると異常に大きくなる"),
+    "cause.permission": Message("not allowed to read", "読み取り権限がない"),
+    "cause.missing": Message("not there", "ファイルが存在しない"),
+    "cause.outside": Message("link out of its folder", "フォルダの外へのリンク"),
+    "cause.format": Message("no reader for this kind of file", "未対応の形式"),
+    # --- S: stages ------------------------------------------------------------------------
+    "S001": Message(
+        "“{path}” is missing, so the stage after it cannot run",
+        "「{path}」がないため、次の工程を実行できません",
+        "run the same command again; finished shards are reused",
+        "同じコマンドを再実行してください。完了済みの分は再利用されます",
+    ),
+    "S002": Message(
+        "the signal “{signal}” failed on text “{id}”: {cause}",
+        "指標「{signal}」がテキスト「{id}」で失敗しました: {cause}",
+    ),
+    "S003": Message(
+        "the signal “{signal}” gave {got} numbers for {want} texts",
+        "指標「{signal}」はテキスト {want} 件に対して {got} 個の値を返しました",
+    ),
+    "S004": Message(
+        "two signals are called “{name}”: {first} and {second}",
+        "指標名「{name}」が重複しています: {first} と {second}",
+        "a plugin must use a family of its own",
+        "プラグインでは独自の接頭辞を使ってください",
+    ),
+    "S005": Message(
+        "“{path}” cannot be read: {cause}",
+        "「{path}」を読み込めません: {cause}",
+        "remove the file and run the same command again",
+        "このファイルを削除して、同じコマンドを再実行してください",
+    ),
+    "S006": Message(
+        "MeCab's tokens do not add up to the text that begins “{start}”",
+        "「{start}」で始まるテキストで、MeCabの出力が元の文字列と一致しません",
+        "please report it with the text",
+        "該当テキストを添えてご報告ください",
+    ),
+    # cleaners
+    "S010": Message(
+        "two cleaners are called “{name}”: {first} and {second}",
+        "クリーナー名「{name}」が重複しています: {first} と {second}",
+        "a plugin must choose another name",
+        "プラグインでは別の名前を使ってください",
+    ),
+    "S011": Message(
+        "the cleaner “{cleaner}” failed on text “{id}”: {cause}",
+        "クリーナー「{cleaner}」がテキスト「{id}」で失敗しました: {cause}",
+    ),
+    "S020": Message(
+        "the verdict was not settled after {rounds} rounds of tokenizing",
+        "{rounds} 回の形態素解析を経ても判定が確定しませんでした",
+        "this is a fault of ours; please report it with the recipe",
+        "不具合と思われます。レシピを添えてご報告ください",
+    ),
+    "S021": Message(
+        "the sums of “{where}” do not hold: read {read}, kept {kept}, rejected {rejected}, "
+        "quarantined {quarantined}",
+        "「{where}」の件数が合いません: 読み込み {read}、採用 {kept}、除外 {rejected}、隔離 {quarantined}",
+        "nothing was published; remove OUT/stages and run again",
+        "公開は行っていません。OUT/stages を削除して再実行してください",
+    ),
+    "S022": Message(
+        "a worker died twice on “{task}” (status {status})",
+        "「{task}」の処理中にワーカーが2回停止しました（終了状態 {status}）",
+        "a status of -9 usually means that memory ran out: try fewer --workers",
+        "-9 の場合はメモリ不足の可能性があります。--workers を減らしてください",
+    ),
+    "S023": Message(
+        "memory ran out",
+        "メモリが不足しました",
+        "try fewer --workers",
+        "--workers を減らしてください",
+    ),
+    "S024": Message(
+        "a worker met an error that it does not know: {cause}",
+        "ワーカーで想定外のエラーが発生しました: {cause}",
+        "please report it with the lines above",
+        "上記の出力を添えてご報告ください",
+    ),
+    "S025": Message(
+        "the stage “{stage}” is not complete after {rounds} rounds: {missing}",
+        "工程「{stage}」は {rounds} 回試行しても完了しませんでした: {missing}",
+    ),
+    # --- O: output folder -----------------------------------------------------------------
+    "O001": Message(
+        "cannot write “{path}”: {cause}",
+        "「{path}」に書き込めません: {cause}",
+        "make room or choose another --out; the next run continues from the finished shards",
+        "空き容量を確保するか、別の --out を指定してください。完了済みの分から再開します",
+    ),
+    # --- V: verify ------------------------------------------------------------------------
+    "O002": Message(
+        "another run is writing to “{path}” (process {pid})",
+        "別の実行（プロセス {pid}）が「{path}」に書き込み中です",
+        "wait for it, or choose another --out",
+        "終了を待つか、別の --out を指定してください",
+    ),
+}

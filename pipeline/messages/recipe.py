@@ -1,0 +1,175 @@
+"""R: what can be wrong with a recipe."""
+
+from __future__ import annotations
+
+from seimai.pipeline.messages.message import Message
+
+RECIPE: dict[str, Message] = {
+    # --- the file --------------------------------------------------------------------------
+    "R001": Message(
+        "there is no recipe “{path}”",
+        "レシピ「{path}」が見つかりません",
+        "give the path of a YAML file",
+        "YAMLファイルのパスを指定してください",
+    ),
+    "R006": Message(
+        "the recipe “{path}” cannot be read: {cause}",
+        "レシピ「{path}」を読み込めません: {cause}",
+    ),
+    "R019": Message(
+        "the recipe is not UTF-8 text",
+        "レシピがUTF-8のテキストではありません",
+        "save the file as UTF-8",
+        "UTF-8で保存し直してください",
+    ),
+    "R004": Message(
+        "this is not valid YAML: {cause}",
+        "YAMLとして正しくありません: {cause}",
+        "look at the brackets, quotes and indentation around this place",
+        "この付近の括弧、引用符、字下げを確認してください",
+    ),
+    "R005": Message(
+        "a tab stands where YAML wants spaces",
+        "字下げにタブが使われています",
+        "YAML is indented with spaces",
+        "YAMLの字下げには半角スペースを使ってください",
+    ),
+    "R021": Message(
+        "the key “{key}” is there twice, first in line {first}",
+        "キー「{key}」が重複しています（最初は{first}行目）",
+    ),
+    "R027": Message(
+        "the recipe holds no keys",
+        "レシピにキーがありません",
+        "a recipe starts with `recipe: NAME`",
+        "レシピは `recipe: 名前` で始まります",
+    ),
+    "R028": Message(
+        "this file is too large or too deeply nested for a recipe",
+        "レシピとしては大きすぎるか、入れ子が深すぎます",
+    ),
+    "R032": Message(
+        "a key has to be a word",
+        "キーには文字列を書いてください",
+    ),
+    # --- keys and types --------------------------------------------------------------------
+    "R002": Message(
+        "a recipe has no key “{key}” here",
+        "ここに「{key}」というキーは書けません",
+    ),
+    "R020": Message(
+        "the key “{key}” is missing",
+        "キー「{key}」がありません",
+    ),
+    "R010": Message(
+        "“{key}” has to be a number, not {got}",
+        "「{key}」には数値を書いてください（現在の値: {got}）",
+    ),
+    "R011": Message(
+        "“{key}” has to be a whole number, not {got}",
+        "「{key}」には整数を書いてください（現在の値: {got}）",
+    ),
+    "R012": Message(
+        "“{key}” has to be text, not {got}",
+        "「{key}」には文字列を書いてください（現在の値: {got}）",
+        "put it in quotes if it is meant as text",
+        "文字列として書くときは引用符で囲んでください",
+    ),
+    "R013": Message(
+        "“{key}” has to be true or false, not {got}",
+        "「{key}」には true か false を書いてください（現在の値: {got}）",
+    ),
+    "R014": Message(
+        "“{key}” has to be a list: [a, b]",
+        "「{key}」にはリストを書いてください: [a, b]",
+    ),
+    "R015": Message(
+        "“{key}” has to hold keys and values: {{key: value}}",
+        "「{key}」にはキーと値の組を書いてください: {{キー: 値}}",
+    ),
+    "R016": Message(
+        "“{key}” has to be one of {want}, not {got}",
+        "「{key}」には {want} のいずれかを書いてください（現在の値: {got}）",
+    ),
+    "R017": Message(
+        "{got} is not a size in bytes",
+        "{got} はバイト数として読めません",
+        "write 500MB (10^6), 512MiB (2^20), or a number of bytes",
+        "500MB（10の6乗）、512MiB（2の20乗）、またはバイト数を書いてください",
+    ),
+    "R018": Message(
+        "“{key}” has to be {bound}",
+        "「{key}」は {bound} でなければなりません",
+    ),
+    "R031": Message(
+        "{got} is not a number that anything can be held against",
+        "{got} はしきい値として使えません",
+    ),
+    "R030": Message(
+        "“{got}” cannot be the name of a recipe",
+        "「{got}」はレシピ名に使えません",
+        "the output folder is named after it: letters, digits, “-”, “_” and “.”",
+        "出力フォルダの名前になります。文字、数字、「-」「_」「.」が使えます",
+    ),
+    "R033": Message(
+        "“{key}” is not right: {cause}",
+        "「{key}」が正しくありません: {cause}",
+    ),
+    # --- what the keys say -----------------------------------------------------------------
+    "R003": Message(
+        "no signal is called “{name}”",
+        "「{name}」という指標はありません",
+        "`seimai signals` lists all of them",
+        "`seimai signals` で一覧を表示できます",
+    ),
+    "R007": Message(
+        "min ({min:g}) is larger than max ({max:g})",
+        "min（{min:g}）が max（{max:g}）より大きくなっています",
+    ),
+    "R008": Message(
+        "this limit has neither min nor max",
+        "このしきい値には min も max もありません",
+    ),
+    "R009": Message(
+        "no cleaner is called “{name}”",
+        "「{name}」というクリーナーはありません",
+        "there are: {known}",
+        "使えるもの: {known}",
+    ),
+    "R022": Message(
+        "the source “{name}” needs either “files” or “dataset”",
+        "入力元「{name}」には「files」か「dataset」のどちらか一方が必要です",
+    ),
+    "R023": Message(
+        "“{name}” is listed twice",
+        "「{name}」が二度書かれています",
+    ),
+    "R024": Message(
+        "no text can pass: {key} is {bound}, and “{name}” lies between {low} and {high}",
+        "どのテキストも通りません: {key} が {bound} ですが、「{name}」の値は {low}～{high} です",
+        "shares are written as 0.12, not 12",
+        "割合は 12 ではなく 0.12 のように書きます",
+    ),
+    "R025": Message(
+        "{rows} rows in {bands} bands find only {share}% of the pairs with similarity {similarity}",
+        "rows {rows}、bands {bands} では、類似度 {similarity} の組の {share}% しか見つかりません",
+        "fewer rows or more bands find more; 9 and 14 find 87% at 0.8",
+        "rows を減らすか bands を増やしてください。9 と 14 なら類似度 0.8 で 87% です",
+    ),
+    "R026": Message(
+        "“{got}” does not say which text of a group to keep",
+        "「{got}」では、重複グループのどれを残すか決まりません",
+        "write longest, earliest, newest, or best and the name of a signal",
+        "longest、earliest、newest、または best に続けて指標名を書いてください",
+    ),
+    "R029": Message(
+        "rows times bands is {hashes}; at most {most} hashes a text are allowed",
+        "rows と bands の積が {hashes} です。1件あたり {most} までにしてください",
+    ),
+    "R035": Message(
+        "the recipe names no source",
+        "レシピに入力元がありません",
+        "add `source:` to the recipe or start with --source FILES",
+        "レシピに `source:` を書くか、--source で指定してください",
+    ),
+}

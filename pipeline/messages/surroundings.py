@@ -1,0 +1,94 @@
+"""E, U: what can be wrong with the machine and with how a command was called."""
+
+from __future__ import annotations
+
+from seimai.pipeline.messages.message import Message
+
+SURROUNDINGS: dict[str, Message] = {
+    # --- E: environment -------------------------------------------------------------------
+    "E001": Message(
+        "{what} needs the package “{package}”",
+        "{what}にはパッケージ「{package}」が必要です",
+        "pip install '{install}'",
+        "pip install '{install}'",
+    ),
+    # --- U: usage -------------------------------------------------------------------------
+    "U001": Message(
+        "something went wrong inside Seimai: {cause}",
+        "Seimaiの内部で問題が起きました: {cause}",
+        "run it again with --debug, and report the output with `seimai doctor --format json`",
+        "--debug を付けて再実行し、その出力と `seimai doctor --format json` をお知らせください",
+    ),
+    "U002": Message(
+        "“{path}”: {cause}",
+        "「{path}」: {cause}",
+    ),
+    "U005": Message(
+        "there is no command “{name}”",
+        "「{name}」というコマンドはありません",
+        "`seimai --help` lists them",
+        "`seimai --help` で一覧を表示できます",
+    ),
+    "U006": Message(
+        "`seimai {command}` has no option “{name}”",
+        "`seimai {command}` に「{name}」というオプションはありません",
+        "`seimai {command} --help` lists them",
+        "`seimai {command} --help` で一覧を表示できます",
+    ),
+    "U013": Message(
+        "`seimai` has no option “{name}”",
+        "`seimai` に「{name}」というオプションはありません",
+        "`seimai --help` lists them",
+        "`seimai --help` で一覧を表示できます",
+    ),
+    "U014": Message(
+        "`seimai {command}` needs a value after {name}",
+        "`seimai {command}` の {name} には値が必要です",
+        "`seimai {command} --help` explains it",
+        "`seimai {command} --help` で説明を表示できます",
+    ),
+    "U007": Message(
+        "`seimai {command}` needs {name}",
+        "`seimai {command}` には {name} が必要です",
+        "`seimai {command} --help` explains it",
+        "`seimai {command} --help` で説明を表示できます",
+    ),
+    "U008": Message(
+        "“{got}” cannot be the value of {name}",
+        "「{got}」は {name} の値に使えません",
+        "{want}",
+        "{want}",
+    ),
+    "U009": Message(
+        "`seimai {command}` does not know what to do with “{got}”",
+        "`seimai {command}` では「{got}」を解釈できません",
+        "`seimai {command} --help` explains it; quote globs, so that the shell leaves them alone",
+        "`seimai {command} --help` を参照してください。グロブは引用符で囲んでください",
+    ),
+    "U010": Message(
+        "no signal and no family is called “{name}”",
+        "「{name}」という指標や系統はありません",
+        "`seimai signals` lists all of them",
+        "`seimai signals` で一覧を表示できます",
+    ),
+    "U011": Message(
+        "“{path}” does not hold a finished run",
+        "「{path}」に完了した実行結果がありません",
+        "give the folder that was --out; `seimai run` continues an unfinished run",
+        "--out に指定したフォルダを指定してください。未完了の場合は `seimai run` で再開できます",
+    ),
+    "U012": Message(
+        "there was not enough memory",
+        "メモリが足りません",
+        "run with fewer --workers; finished shards are kept",
+        "--workers を減らして再実行してください。完了済みの分は再利用されます",
+    ),
+    "U003": Message(
+        "“{path}” is not a Python file",
+        "「{path}」はPythonファイルではありません",
+    ),
+    "U004": Message(
+        "the filters in “{path}” cannot be loaded: {cause}",
+        "「{path}」のフィルタを読み込めません: {cause}",
+    ),
+}

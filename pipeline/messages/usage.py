@@ -1,0 +1,105 @@
+"""`help.*` and `usage.*`: what `--help` shows."""
+
+from __future__ import annotations
+
+from seimai.pipeline.messages.message import Message
+
+USAGE: dict[str, Message] = {
+    "usage.title": Message("Usage", "使い方"),
+    "usage.commands": Message("Commands", "コマンド"),
+    "usage.arguments": Message("Arguments", "引数"),
+    "usage.options": Message("Options", "オプション"),
+    "usage.command": Message("COMMAND", "コマンド"),
+    "usage.options_word": Message("OPTIONS", "オプション"),
+    "usage.default": Message("default: {value}", "既定値: {value}"),
+    "usage.choices": Message("one of {values}", "{values} のいずれか"),
+    "usage.more": Message(
+        "`seimai COMMAND --help` explains a command.",
+        "各コマンドの詳細は `seimai コマンド --help` で表示できます。",
+    ),
+    "usage.exit": Message(
+        "Exit codes: 0 done and as expected · 1 ran, and something needs you · 2 could not run · "
+        "130 interrupted",
+        "終了コード: 0 想定どおり完了 · 1 実行済み、要確認 · 2 実行できず · 130 中断",
+    ),
+    "usage.help": Message("show this help", "このヘルプを表示"),
+    "usage.version": Message("show the version", "バージョンを表示"),
+    # --- commands --------------------------------------------------------------------------
+    "help.seimai": Message(
+        "Seimai (精米) polishes raw Japanese text into training data.",
+        "精米（Seimai）は、日本語の生テキストを学習データに仕上げるツールです。",
+    ),
+    "help.run": Message(
+        "run a recipe and write a release",
+        "レシピを実行し、公開用データを書き出す",
+    ),
+    "help.check": Message(
+        "find every mistake in a recipe, run nothing",
+        "レシピの誤りをすべて指摘する（実行はしない）",
+    ),
+    "help.explain": Message(
+        "say why a text was kept or rejected",
+        "テキストの採用・除外の理由を説明する",
+    ),
+    "help.signals": Message(
+        "list what can be measured, or explain one signal",
+        "測定できる指標を一覧、または個別に説明する",
+    ),
+    "help.verify": Message(
+        "check that a release is what it says",
+        "公開用データに矛盾や破損がないか確かめる",
+    ),
+    "help.doctor": Message(
+        "check that this machine is ready",
+        "実行環境が整っているか確かめる",
+    ),
+    "help.report": Message(
+        "write the report of a finished run again",
+        "完了した実行のレポートを作り直す",
+    ),
+    # --- arguments and options -------------------------------------------------------------
+    "help.recipe": Message("the YAML file that holds the limits", "しきい値を書いたYAMLファイル"),
+    "help.out": Message(
+        "the folder of a run (for `run` by default out/NAME OF THE RECIPE)",
+        "出力フォルダ（`run` の既定値は out/レシピ名）",
+    ),
+    "help.source": Message(
+        "read these files instead of the recipe's sources: file, folder, glob or URL; repeatable",
+        "レシピの入力元の代わりに読むファイル、フォルダ、グロブ、URL（複数指定可）",
+    ),
+    "help.workers": Message(
+        "processes that work side by side (default: one per processor)",
+        "並列に動かすプロセス数（既定値: プロセッサ数）",
+    ),
+    "help.limit": Message(
+        "read only so many documents of each source", "入力元ごとに読む文書数の上限"
+    ),
+    "help.plan": Message(
+        "show what would be done and do nothing", "実行内容だけを表示し、実行しない"
+    ),
+    "help.filters": Message(
+        "a Python file with filters of your own; repeatable",
+        "独自のフィルタを書いたPythonファイル（複数指定可）",
+    ),
+    "help.id": Message(
+        "the id of a text, or its beginning; “-” reads a text from standard input",
+        "テキストのid（先頭部分でも可）。「-」で標準入力のテキストを読む",
+    ),
+    "help.place": Message(
+        "the folder of a run, or a recipe when a text comes from standard input",
+        "実行結果のフォルダ。標準入力のテキストを調べるときはレシピ",
+    ),
+    "help.name": Message(
+        "a signal (ja.hiragana_share) or a family (ja)",
+        "指標名（ja.hiragana_share）または系統名（ja）",
+    ),
+    "help.all": Message("show everything", "すべて表示する"),
+    "help.format": Message(
+        "text for people, json for programs", "出力形式。text は人向け、json はプログラム向け"
+    ),
+    "help.lang": Message(
+        "language of messages (default: the locale)", "表示言語（既定値: ロケール）"
+    ),
+    "help.quiet": Message("say only what is wrong", "問題があるときだけ表示する"),
+    "help.debug": Message("show tracebacks", "トレースバックを表示する"),
+}

@@ -1,0 +1,111 @@
+"""From pydantic's errors to our `Problem`s, each with its place in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.names import nearest
+from seimai.pipeline.recipe.model import Recipe
+from seimai.pipeline.recipe.places import Path, Written
+
+CODES = {
+    "float_type": "R010",
+    "int_type": "R011",
+    "string_type": "R012",
+    "bool_type": "R013",
+    "tuple_type": "R014",
+    "list_type": "R014",
+    "model_type": "R015",
+    "model_attributes_type": "R015",
+    "dict_type": "R015",
+    "literal_error": "R016",
+}
+LONGEST = 40
+"""A value in a sentence is cut after so many characters."""
+
+BOUNDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+
+
+def problem_of(fault: ErrorDetails, written: Written) -> Problem:
+    """One mistake, as a sentence of ours with the place where the file makes it."""
+    path = _in_file(fault["loc"], written)
+    kind = fault["type"]
+    values = dict(fault.get("ctx", {}))
+    key = str(path[-1]) if path and isinstance(path[-1], str) else _list_name(path)
+    if kind[0] == "R":
+        at = values.pop("at", None)
+        full = path if at is None else (*path, at)
+        where = written.value(full) if isinstance(at, int) or at is None else written.key(full)
+        return Problem(kind, where, **values)
+    if kind == "extra_forbidden":
+        known = _fields(path[:-1])
+        listed = ", ".join(known)
+        return Problem("R002", written.key(path), key=key, near=nearest(key, known), known=listed)
+    if kind == "missing":
+        return Problem("R020", written.key(path[:-1]), key=str(fault["loc"][-1]))
+    if kind in CODES:
+        expected = str(values.get("expected", "")).replace("'", "").replace(" or ", ", ")
+        near = nearest(str(fault["input"]), expected.split(", ")) if expected else None
+        where = written.value(path)
+        got = _shown(fault["input"])
+        return Problem(CODES[kind], where, key=key, got=got, want=expected, near=near)
+    for name, sign in BOUNDS.items():
+        if name in values:
+            return Problem("R018", written.value(path), key=key, bound=f"{sign} {values[name]:g}")
+    return Problem("R033", written.value(path), key=key, cause=fault["msg"])
+
+
+def _in_file(loc: tuple[str | int, ...], written: Written) -> Path:
+    """
+    A place of pydantic's as keys of the file.
+
+    Pydantic adds parts of its own, such as the name of a union's member: what the file does not
+    know is skipped, but for the last part, which may be a key that is missing.
+    """
+    path: Path = ()
+    for k, part in enumerate(loc):
+        last = k == len(loc) - 1 and part in _fields(path)
+        if last or (*path, part) in written.values:
+            path = (*path, part)
+    return path
+
+
+def _list_name(path: Path) -> str:
+    """What to call an item of a list: the key the list belongs to."""
+    return next((str(part) for part in reversed(path) if isinstance(part, str)), "recipe")
+
+
+def _fields(path: Path) -> tuple[str, ...]:
+    """The keys that the recipe allows at a place."""
+    found: Any = Recipe
+    for part in path:
+        if isinstance(found, type) and issubclass(found, BaseModel):
+            info = found.model_fields.get(str(part))
+            found = _model_in(info.annotation) if info else None
+    if not (isinstance(found, type) and issubclass(found, BaseModel)):
+        return ()
+    return tuple(name for name in found.model_fields if (found, name) != (Recipe, "text"))
+
+
+def _model_in(annotation: Any) -> Any:
+    """The model inside `Model | None`, `tuple[Model, ...]` or `dict[str, Model]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
+
+
+def _shown(value: Any) -> str:
+    """A value as short text for a sentence."""
+    if isinstance(value, Mapping):
+        return "{…}"
+    if isinstance(value, list | tuple):
+        return "[…]"
+    if value is None or isinstance(value, bool):
+        value = {None: "null", True: "true", False: "false"}[value]
+    text = str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

@@ -1,0 +1,298 @@
+"""
+What a recipe may hold: pydantic models, frozen, nothing unknown allowed.
+
+A recipe is also a parameter of the Prefect flow, so a plain dict validates as well. What is wrong
+is named by a code of `messages`, here as the `type` of a `PydanticCustomError`; `at` in its
+context is the key to point at. Whether a signal or a cleaner exists is not asked here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
+
+from seimai.pipeline.messages import MESSAGES
+
+MOST_HASHES = 4096
+"""More MinHash values per text than any published recipe uses (Swallow: 800) help nobody."""
+
+LEAST_FOUND = 0.1
+"""Rows and bands that find fewer of the pairs wanted are a slip, not a choice."""
+
+_Bounded = TypeVar("_Bounded")
+
+_UNITS = {"": 1, "B": 1}
+for _power, _letter in enumerate("KMGT", 1):
+    _UNITS[f"{_letter}B"] = 1000**_power
+    _UNITS[f"{_letter}IB"] = 1024**_power
+
+_SIZE = re.compile(r"([0-9][0-9_]*(?:\.[0-9]+)?)\s*([A-Za-z]*)")
+
+
+def wrong(code: str, **values: Any) -> PydanticCustomError:
+    """An error of pydantic that carries one of our codes and the values of its sentence."""
+    # Pydantic fills placeholders itself, but knows no format specs: fill them here.
+    text = MESSAGES[code].en.format(**values).replace("{", "(").replace("}", ")")
+    return PydanticCustomError(code, text, values)  # type: ignore[arg-type]
+
+
+def bytes_of(size: Any) -> int:
+    """
+    A number of bytes from `500MB` (10^6), `512MiB` (2^20), or a plain number.
+
+    >>> bytes_of("500MB"), bytes_of("1.5 GiB"), bytes_of(4096)
+    (500000000, 1610612736, 4096)
+    """
+    if isinstance(size, int) and not isinstance(size, bool) and size > 0:
+        return size
+    match = _SIZE.fullmatch(size.strip()) if isinstance(size, str) else None
+    unit = _UNITS.get(match[2].upper()) if match else None
+    number = int(float(match[1]) * unit) if match and unit else 0
+    if number <= 0:
+        raise wrong("R017", got=str(size))
+    return number
+
+
+def _finite(number: float) -> float:
+    if not math.isfinite(number):
+        raise wrong("R031", got=str(number))
+    return number
+
+
+def _listed(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Size = Annotated[
+    int,
+    BeforeValidator(bytes_of),
+    WithJsonSchema({"anyOf": [{"type": "integer", "exclusiveMinimum": 0}, {"type": "string"}]}),
+]
+Number = Annotated[StrictFloat, AfterValidator(_finite)]
+Share = Annotated[StrictFloat, Field(ge=0, le=1)]
+Count = Annotated[StrictInt, Field(ge=1)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+
+class About(_Part):
+    """What the dataset card says about the data; nothing here changes a verdict."""
+
+    title: StrictStr | None = None
+    description: StrictStr | None = None
+    license: StrictStr | None = None
+    license_link: StrictStr | None = None
+    contact: StrictStr | None = None
+    collected: StrictStr | dict[str, StrictStr | StrictInt] | None = None
+    """Who collected it, from when to when: `{by: acme-bot/1.2, from: 2025-04, to: 2025-09}`."""
+    personal_information: StrictStr | None = None
+
+
+class Source(_Part):
+    """One place that texts come from: `files` or a Hugging Face `dataset`."""
+
+    name: Annotated[StrictStr, Field(min_length=1)]
+    files: Annotated[tuple[StrictStr, ...], BeforeValidator(_listed)] = ()
+    """Paths, globs and URLs, relative to the folder a run starts from."""
+    dataset: StrictStr | None = None
+    """A folder saved with `save_to_disk`, a dataset folder, or a name on the Hub."""
+    config: StrictStr | None = None
+    split: StrictStr = "train"
+    format: Literal["auto", "jsonl", "parquet", "csv", "text", "html"] = "auto"
+    text: StrictStr | None = None
+    """The column that holds the text; found by itself where it is not given, as the next three."""
+    id: StrictStr | None = None
+    url: StrictStr | None = None
+    date: StrictStr | None = None
+    license: StrictStr | None = None
+    """The licence of all its documents, such as `CC-BY-4.0`."""
+    max_record: Size = 32 * 1024 * 1024
+    """A record of more bytes is put into quarantine, so that memory stays bounded."""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if bool(self.files) == bool(self.dataset):
+            raise wrong("R022", name=self.name, at="dataset" if self.dataset else "name")
+        return self
+
+
+class Bounds(_Part):
+    """A lowest and a highest number, both allowed themselves."""
+
+    min: Share | None = None
+    max: Share | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        return _ordered(self, self.min, self.max)
+
+
+class Limit(_Part):
+    """What a signal has to keep to. `empty` says what it means that there is nothing to measure."""
+
+    min: Number | None = None
+    max: Number | None = None
+    empty: Literal["reject", "keep"] = "reject"
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        return _ordered(self, self.min, self.max)
+
+
+def _ordered(part: _Bounded, low: float | None, high: float | None) -> _Bounded:
+    if low is None and high is None:
+        raise wrong("R008")
+    if low is not None and high is not None and low > high:
+        raise wrong("R007", min=low, max=high, at="min")
+    return part
+
+
+class Dedup(_Part):
+    """How near duplicates are found and which text of a group stays; design section 6."""
+
+    unit: Literal["char", "word"] = "char"
+    n: Annotated[StrictInt, Field(ge=1, le=100)] = 5
+    rows: Count = 9
+    bands: Count = 14
+    similarity: Annotated[StrictFloat, Field(gt=0, le=1)] = 0.8
+    keep: StrictStr = "longest"
+    """`longest`, `earliest`, `newest`, or `best SIGNAL`: the largest number of that signal."""
+    seed: Annotated[StrictInt, Field(ge=0, lt=2**32)] = 1
+
+    @property
+    def keep_signal(self) -> str | None:
+        """The signal whose best text stays, where `keep` names one."""
+        kind, _, name = self.keep.partition(" ")
+        return name.strip() if kind == "best" else None
+
+    @property
+    def found_share(self) -> float:
+        """The share of the pairs exactly as similar as `similarity` that become candidates."""
+        return float(1 - (1 - self.similarity**self.rows) ** self.bands)
+
+    @field_validator("keep")
+    @classmethod
+    def _known_keep(cls, keep: str) -> str:
+        if keep not in ("longest", "earliest", "newest") and not re.fullmatch(r"best +\S+", keep):
+            raise wrong("R026", got=keep)
+        return keep
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Self:
+        hashes = self.rows * self.bands
+        if hashes > MOST_HASHES:
+            raise wrong("R029", hashes=hashes, most=MOST_HASHES, at="rows")
+        if self.found_share < LEAST_FOUND:
+            share = round(100 * self.found_share, 1)
+            raise wrong(
+                "R025",
+                rows=self.rows,
+                bands=self.bands,
+                share=share,
+                similarity=self.similarity,
+                at="rows",
+            )
+        return self
+
+
+class TokensOptions(_Part):
+    """How much of a long text the word signals are judged from."""
+
+    max_chars: Annotated[StrictInt, Field(ge=100)] | None = None
+
+
+class Release(_Part):
+    """How the result is written."""
+
+    shard: Size = 500_000_000
+    rejects: StrictBool = True
+    signals: tuple[StrictStr, ...] = ()
+    """Signals whose numbers become columns of the release."""
+
+
+class ReportOptions(_Part):
+    """What the report shows; `samples: 0` for corpora that may not be shown."""
+
+    samples: Annotated[StrictInt, Field(ge=0, le=1000)] = 8
+
+
+class Most(_Part):
+    """A highest share."""
+
+    max: Share
+
+
+class Expect(_Part):
+    """What a good run looks like; a run outside of it ends with exit code 1."""
+
+    kept_share: Bounds | None = None
+    """Kept texts as a share of the read ones."""
+    any_reason_share: Most | None = None
+    """No single reason may reject a larger share of the read texts."""
+    source_loss_share: Most | None = None
+    """No single source may lose a larger share of its texts."""
+
+
+class Recipe(_Part):
+    """A recipe, checked. `limits` keeps the order of the file: the first reason follows it."""
+
+    recipe: StrictStr
+    version: Annotated[StrictInt, Field(ge=1)] = 1
+    about: About = About()
+    source: tuple[Source, ...] = ()
+    clean: tuple[StrictStr, ...] = ()
+    limits: dict[StrictStr, Limit] = Field(default_factory=dict)
+    dedup: Dedup | None = None
+    tokens: TokensOptions = TokensOptions()
+    release: Release = Release()
+    report: ReportOptions = ReportOptions()
+    expect: Expect = Expect()
+    text: SkipJsonSchema[str] = Field(default="", repr=False)
+    """The file as it was written, comments and all; empty where there was no file."""
+
+    @field_validator("recipe")
+    @classmethod
+    def _usable_name(cls, name: str) -> str:
+        # It names the folder out/NAME.
+        if not re.fullmatch(r"[\w-][\w.-]{0,99}", name):
+            raise wrong("R030", got=name)
+        return name
+
+    @field_validator("source", "clean")
+    @classmethod
+    def _no_twins(cls, items: tuple[Any, ...]) -> tuple[Any, ...]:
+        seen: set[str] = set()
+        for place, item in enumerate(items):
+            name = item if isinstance(item, str) else item.name
+            if name in seen:
+                raise wrong("R023", name=name, at=place)
+            seen.add(name)
+        return items
+
+    def needs(self, signals: Mapping[str, Any]) -> set[str]:
+        """What its signals are measured on: `characters`, `tokens` or both."""
+        names = {*self.limits, *self.release.signals}
+        if self.dedup and self.dedup.keep_signal:
+            names.add(self.dedup.keep_signal)
+        return {signals[name].needs for name in names}

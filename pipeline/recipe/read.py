@@ -1,0 +1,218 @@
+"""
+From a file to a `Recipe`: every mistake found, each with its file, line and column.
+
+What YAML, the model and the names of signals have to say about a file is collected before anything
+is raised, so that a user mends a recipe in one go.
+"""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from seimai.pipeline.errors import Place, Problem, Problems
+from seimai.pipeline.names import nearest
+from seimai.pipeline.recipe.faults import problem_of
+from seimai.pipeline.recipe.model import Recipe, Source
+from seimai.pipeline.recipe.places import MOST_BYTES, Written, read_places
+
+MAY_BE_BARE = frozenset({"about", "source", "clean", "limits", "release", "report", "tokens"})
+"""Sections that may be left empty: `limits:` with nothing below it says "no limits"."""
+
+
+def load_recipe(
+    path: str | Path,
+    *,
+    signals: Collection[str] | None = None,
+    cleaners: Collection[str] | None = None,
+    files: bool = False,
+) -> Recipe:
+    """
+    The recipe in a YAML file; all its mistakes together are raised as `Problems`.
+
+    `signals` (names, or the registry, which tells their ranges too) and `cleaners` are checked
+    where they are given; `files` asks whether every source matches something.
+    """
+    path = Path(path)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise Problems([_missing(path)]) from None
+    except OSError as error:
+        cause = error.strerror or type(error).__name__
+        raise Problems([Problem("R006", Place(str(path)), path=str(path), cause=cause)]) from error
+    try:
+        text = data[: MOST_BYTES + 1].decode(
+            "utf-8-sig", "strict" if len(data) <= MOST_BYTES else "replace"
+        )
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Problems([Problem("R019", Place(str(path), line))]) from error
+    return parse_recipe(text, str(path), signals=signals, cleaners=cleaners, files=files)
+
+
+def parse_recipe(
+    text: str,
+    path: str = "recipe.yaml",
+    *,
+    signals: Collection[str] | None = None,
+    cleaners: Collection[str] | None = None,
+    files: bool = False,
+) -> Recipe:
+    """The recipe in a YAML text, as `load_recipe` reads it; `path` is what its problems name."""
+    written = read_places(text, path)
+    problems = list(written.problems)
+    recipe = None
+    if isinstance(written.data, dict):
+        data = {key: value for key, value in written.data.items() if not _bare(key, value)}
+        if "text" in data:  # a field of ours, but no key of the file
+            del data["text"]
+            problems.append(Problem("R002", written.key(("text",)), key="text"))
+        if "dedup" in data and data["dedup"] is None:
+            problems.append(Problem("R015", written.value(("dedup",)), key="dedup"))
+        try:
+            recipe = Recipe.model_validate({**data, "text": text})
+        except ValidationError as error:
+            problems += [problem_of(fault, written) for fault in error.errors(include_url=False)]
+        problems += _crossed(written, data)
+        problems += _names(written, data, signals, cleaners)
+        if files:
+            problems += _files(written, data)
+    elif not problems:
+        problems.append(Problem("R027", written.value(())))
+    if problems or recipe is None:
+        raise Problems(_sorted(problems))
+    return recipe
+
+
+def with_sources(recipe: Recipe, patterns: Sequence[str]) -> Recipe:
+    """The recipe with its sources replaced by one, `input`, whose format and columns are found."""
+    if not patterns:
+        return recipe
+    return recipe.model_copy(update={"source": (Source(name="input", files=tuple(patterns)),)})
+
+
+def _bare(key: Any, value: Any) -> bool:
+    return value is None and key in MAY_BE_BARE
+
+
+def _sorted(problems: list[Problem]) -> list[Problem]:
+    """In the order of the file, each place and code once."""
+    once = {}
+    for problem in problems:
+        place = problem.where or Place("")
+        once.setdefault((place.line or 0, place.column or 0, problem.code), problem)
+    return [once[key] for key in sorted(once)]
+
+
+def _names(
+    written: Written,
+    data: Mapping[str, Any],
+    signals: Collection[str] | None,
+    cleaners: Collection[str] | None,
+) -> Iterator[Problem]:
+    if signals is not None:
+        limits = data.get("limits")
+        for name, limit in limits.items() if isinstance(limits, dict) else ():
+            if name not in signals:
+                yield _unknown(written.key(("limits", name)), name, signals)
+            elif isinstance(signals, Mapping) and isinstance(limit, dict):
+                yield from _reachable(written, name, limit, signals[name].between)
+        release = data.get("release")
+        chosen = release.get("signals") if isinstance(release, dict) else None
+        for k, name in enumerate(chosen if isinstance(chosen, list) else ()):
+            if isinstance(name, str) and name not in signals:
+                yield _unknown(written.value(("release", "signals", k)), name, signals)
+        dedup = data.get("dedup")
+        keep = dedup.get("keep") if isinstance(dedup, dict) else None
+        kind, _, name = keep.partition(" ") if isinstance(keep, str) else ("", "", "")
+        if kind == "best" and name.strip() and name.strip() not in signals:
+            yield _unknown(written.value(("dedup", "keep")), name.strip(), signals)
+    clean = data.get("clean")
+    for k, name in enumerate(clean if isinstance(clean, list) else ()):
+        if cleaners is not None and isinstance(name, str) and name not in cleaners:
+            near = nearest(name, cleaners)
+            known = ", ".join(sorted(cleaners))
+            yield Problem("R009", written.value(("clean", k)), name=name, near=near, known=known)
+
+
+def _crossed(written: Written, data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Limits that cross: the model stays silent about them where another key of theirs is wrong."""
+    limits = data.get("limits")
+    for name, limit in limits.items() if isinstance(limits, dict) else ():
+        low, high = (limit.get("min"), limit.get("max")) if isinstance(limit, dict) else (0, 0)
+        numbers = all(isinstance(x, int | float) and not isinstance(x, bool) for x in (low, high))
+        if numbers and low > high:
+            yield Problem("R007", written.key(("limits", name, "min")), min=low, max=high)
+
+
+def _unknown(where: Place, name: str, signals: Collection[str]) -> Problem:
+    return Problem("R003", where, name=name, near=nearest(name, signals))
+
+
+def _reachable(
+    written: Written, name: str, limit: Mapping[str, Any], between: tuple[float, float]
+) -> Iterator[Problem]:
+    """A limit that no number of its signal can keep to is a slip: 12 was meant as 0.12."""
+    low, high = between
+    for key, bad in (("min", lambda x: x > high), ("max", lambda x: x < low)):
+        bound = limit.get(key)
+        if isinstance(bound, int | float) and not isinstance(bound, bool) and bad(bound):
+            where = written.value(("limits", name, key))
+            yield Problem(
+                "R024",
+                where,
+                name=name,
+                key=key,
+                bound=f"{bound:g}",
+                low=f"{low:g}",
+                high=f"{high:g}",
+            )
+
+
+def _files(written: Written, data: Mapping[str, Any]) -> Iterator[Problem]:
+    sources = data.get("source")
+    for k, source in enumerate(sources if isinstance(sources, list) else ()):
+        files = source.get("files") if isinstance(source, dict) else None
+        for j, pattern in enumerate([files] if isinstance(files, str) else files or ()):
+            if isinstance(pattern, str) and "://" not in pattern and not _any(pattern):
+                where = written.value(("source", k, "files", j))
+                yield Problem("I001", where, source=pattern, near=_near_file(Path(pattern)))
+
+
+def _any(pattern: str) -> bool:
+    return Path(pattern).exists() or next(glob.iglob(pattern, recursive=True), None) is not None  # noqa: PTH207 - absolute patterns
+
+
+def _near_file(path: Path) -> str | None:
+    if glob.has_magic(str(path)) or not path.parent.is_dir():
+        return None
+    name = nearest(path.name, (other.name for other in path.parent.iterdir()))
+    return str(path.parent / name) if name else None
+
+
+def shipped() -> Path | None:
+    """The folder of the recipes that come with Seimai."""
+    spec = find_spec("seimai.configs")
+    folders = list(spec.submodule_search_locations or ()) if spec else []
+    return Path(folders[0]) if folders else None
+
+
+def _missing(path: Path) -> Problem:
+    folder = shipped()
+    own = folder / f"{path.stem}.yaml" if folder else None
+    if own and own.is_file():
+        return Problem("R001", Place(str(path)), path=str(path), near=_from_here(own))
+    return Problem("R001", Place(str(path)), path=str(path), near=_near_file(path))
+
+
+def _from_here(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

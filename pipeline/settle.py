@@ -1,0 +1,287 @@
+"""
+Settle: judge all texts of a run, tokenizing what the verdict still depends on, in rounds.
+
+The numbers of a run are a few bytes a text, so they are held for all texts at once; the texts
+are not touched. What is settled is written as verdict shards, siblings of the text shards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from seimai.pipeline import shard
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.judge import (
+    Groups,
+    Verdict,
+    WordNumbers,
+    failures,
+    judge,
+    preference,
+    reasons_of,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from seimai.pipeline.plan import Job
+    from seimai.pipeline.recipe import Limit
+
+MOST_ROUNDS = 1000
+"""Each round settles at least one more text of every open group; this many means a fault."""
+
+Tokenize = Callable[[dict[str, list[int]]], None]
+"""Make sure that these rows of these shards have tokens and word signals."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """The limits of a recipe, in its order, by what their signals need."""
+
+    characters: dict[str, Limit]
+    words: dict[str, Limit]
+
+
+def split_limits(job: Job) -> Split:
+    """Which limits can be held against every text, and which only against tokenized ones."""
+    needs = {name: job.signals[name].needs for name in job.recipe.limits}
+    return Split(
+        {name: limit for name, limit in job.recipe.limits.items() if needs[name] == "characters"},
+        {name: limit for name, limit in job.recipe.limits.items() if needs[name] == "tokens"},
+    )
+
+
+def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool = True) -> None:
+    """
+    Judge every text of the shards `names` and write their verdicts.
+
+    With `screen` false everything is tokenized first; the verdicts are the same, later.
+    """
+    split = split_limits(job)
+    rows = [_rows(job, name) for name in names]
+    start = np.concatenate(([0], np.cumsum(rows))).astype(np.int64)
+    passed = _concatenate(
+        [~failures(split.characters, _numbers(job, name, split)).any(axis=1) for name in names]
+    ).astype(bool)
+    if (split.words or _keeps_best_word(job)) and not screen:
+        tokenize({name: list(range(count)) for name, count in zip(names, rows, strict=True)})
+    elif _keeps_best_word(job) and job.recipe.dedup:
+        tokenize(_by_shard(names, start, passed & _grouped(job, names)))
+    groups = _groups(job, names, start)
+    for _ in range(MOST_ROUNDS):
+        words = _word_numbers(job, names, rows, split)
+        verdict = judge(passed, words, groups)
+        if not verdict.needed.any():
+            break
+        tokenize(_by_shard(names, start, verdict.needed))
+    else:
+        raise Problem("S020", rounds=MOST_ROUNDS)
+    _write(job, names, start, split, verdict, groups)
+
+
+def _rows(job: Job, name: str) -> int:
+    sidecar = shard.read_sidecar(job.path("signals", name))
+    if sidecar is None:
+        raise Problem("S001", path=f"signals/{name}.parquet")
+    return sidecar.rows
+
+
+def _concatenate(parts: list[NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    return np.concatenate(parts) if parts else np.zeros(0, bool)
+
+
+def _numbers(job: Job, name: str, split: Split) -> pa.Table:
+    # A table without columns would have no rows, so the length always comes along.
+    columns = list(dict.fromkeys([*split.characters, "bytes"]))
+    return shard.read_table(job.path("signals", name), columns)
+
+
+def _by_shard(
+    names: Sequence[str], start: NDArray[np.int64], wanted: NDArray[np.bool_]
+) -> dict[str, list[int]]:
+    rows = {
+        name: np.flatnonzero(wanted[start[k] : start[k + 1]]).tolist()
+        for k, name in enumerate(names)
+    }
+    return {name: found for name, found in rows.items() if found}
+
+
+def _words(job: Job, name: str, columns: Sequence[str]) -> pa.Table | None:
+    """Word signals of a shard, or None where nothing of it was tokenized."""
+    from seimai.pipeline.ledger import words_fingerprint
+
+    path = job.path("words", name)
+    if shard.read_sidecar(path, words_fingerprint(job, name)) is None:
+        return None
+    return shard.read_table(path, [*columns, "measured"])
+
+
+def _word_numbers(
+    job: Job, names: Sequence[str], rows: Sequence[int], split: Split
+) -> WordNumbers | None:
+    if not split.words:
+        return None
+    measured, failed = [], []
+    for name, count in zip(names, rows, strict=True):
+        table = _words(job, name, list(split.words))
+        if table is None:
+            measured.append(np.zeros(count, bool))
+            failed.append(np.zeros(count, bool))
+        else:
+            measured.append(table.column("measured").to_numpy().astype(bool))
+            failed.append(failures(split.words, table).any(axis=1))
+    return WordNumbers(_concatenate(measured), _concatenate(failed))
+
+
+# --- duplicates ----------------------------------------------------------------------------
+
+
+def _grouped(job: Job, names: Sequence[str]) -> NDArray[np.bool_]:
+    return _concatenate(
+        [shard.read_table(job.path("group", name), ["group"])["group"].to_numpy() >= 0 for name in names]
+    )
+
+
+def _keeps_best_word(job: Job) -> bool:
+    name = job.recipe.dedup.keep_signal if job.recipe.dedup else None
+    return name is not None and job.signals[name].needs == "tokens"
+
+
+def _groups(job: Job, names: Sequence[str], start: NDArray[np.int64]) -> Groups | None:
+    """All texts with duplicates and their rank; None without `dedup` or without duplicates."""
+    settings = job.recipe.dedup
+    if settings is None:
+        return None
+    tables: list[pa.Table] = []
+    columns: dict[str, list[NDArray[np.float64]]] = {"row": [], "length": [], "source": [], "best": []}
+    ids: list[str] = []
+    dates: list[str | None] = []
+    best = settings.keep_signal
+    places = _source_places(job)
+    for k, name in enumerate(names):
+        table = shard.read_table(job.path("group", name))
+        inside = np.flatnonzero(table.column("group").to_numpy() >= 0)
+        if not inside.size:
+            continue
+        take = pa.array(inside)
+        tables.append(table.take(take))
+        columns["row"].append(inside + start[k])
+        columns["length"].append(
+            shard.read_table(job.path("sketch", name), ["length"])["length"].to_numpy()[inside]
+        )
+        text = shard.read_table(job.path("text", name), ["id", "date"]).take(take)
+        ids += text.column("id").to_pylist()
+        dates += text.column("date").to_pylist()
+        columns["source"].append(np.full(inside.size, places[name.partition("-")[0]]))
+        if best:
+            columns["best"].append(_best(job, name, best)[inside])
+    if not tables:
+        return None
+    table = pa.concat_tables(tables).combine_chunks()
+    joined = {key: np.concatenate(parts) for key, parts in columns.items() if parts}
+    return Groups(
+        joined["row"].astype(np.int64),
+        table.column("group").to_numpy(),
+        table.column("exact").to_numpy(),
+        table.column("neighbours").combine_chunks(),
+        table.column("similarity").combine_chunks(),
+        preference(
+            settings.keep, joined["length"], dates, joined.get("best"), joined["source"], ids
+        ),
+    )
+
+
+def _source_places(job: Job) -> dict[str, int]:
+    from seimai.pipeline.plan import load_plan
+
+    plan = load_plan(job.out)
+    return {unit["name"]: int(unit["content"][0].partition("|")[0]) for unit in plan["units"]}
+
+
+def _best(job: Job, name: str, signal: str) -> NDArray[np.float64]:
+    if job.signals[signal].needs == "characters":
+        return np.asarray(shard.read_table(job.path("signals", name), [signal])[signal].to_numpy())
+    table = _words(job, name, [signal])
+    return np.asarray(table[signal].to_numpy()) if table is not None else np.full(_rows(job, name), np.nan)
+
+
+# --- verdict shards ------------------------------------------------------------------------
+
+
+def _write(
+    job: Job,
+    names: Sequence[str],
+    start: NDArray[np.int64],
+    split: Split,
+    verdict: Verdict,
+    groups: Groups | None,
+) -> None:
+    """One verdict shard per text shard; a shard whose verdict did not change is left alone."""
+    keeper_ids = _keeper_ids(job, names, start, verdict)
+    size = np.ones(start[-1], np.int64)
+    doubles = verdict.duplicate_of[verdict.duplicate_of >= 0]
+    np.add.at(size, doubles, 1)
+    order = list(job.recipe.limits)
+    for k, name in enumerate(names):
+        part = slice(start[k], start[k + 1])
+        numbers = _numbers(job, name, split)
+        words = _words(job, name, list(split.words)) if split.words else None
+        failed = np.zeros((numbers.num_rows, len(order)), bool)
+        values = np.full((numbers.num_rows, len(order)), np.nan, np.float32)
+        character_fails = failures(split.characters, numbers)
+        for j, limit in enumerate(split.characters):
+            failed[:, order.index(limit)] = character_fails[:, j]
+            values[:, order.index(limit)] = numbers.column(limit).to_numpy()
+        if words is not None:
+            word_fails = failures(split.words, words) & verdict.revealed[part, None]
+            for j, limit in enumerate(split.words):
+                failed[:, order.index(limit)] = word_fails[:, j]
+                values[:, order.index(limit)] = words.column(limit).to_numpy()
+        duplicate = verdict.duplicate_of[part]
+        reasons, reason_values = reasons_of(
+            order, failed, values, duplicate >= 0, verdict.similarity[part]
+        )
+        table = pa.table(
+            {
+                "kept": verdict.kept[part],
+                "reasons": reasons,
+                "values": reason_values,
+                "duplicate_of": pa.array(
+                    [keeper_ids.get(row) for row in duplicate.tolist()], pa.string()
+                ),
+                "similarity": pa.array(verdict.similarity[part], mask=duplicate < 0),
+                "group_size": size[part],
+                "bytes": numbers.column("bytes"),
+            }
+        )
+        write_if_changed(job, name, table)
+
+
+def write_if_changed(job: Job, name: str, table: pa.Table) -> None:
+    """Write a verdict shard, unless the very same bytes are there already."""
+    import xxhash
+
+    path = job.path("verdict", name)
+    digest = xxhash.xxh3_128_hexdigest(shard.to_parquet(table))
+    if shard.read_sidecar(path, digest) is None:
+        kept = int(np.asarray(table.column("kept")).sum())
+        shard.write_shard(path, table, digest, {"kept": kept, "rejected": table.num_rows - kept})
+
+
+def _keeper_ids(
+    job: Job, names: Sequence[str], start: NDArray[np.int64], verdict: Verdict
+) -> dict[int, str]:
+    keepers = np.unique(verdict.duplicate_of[verdict.duplicate_of >= 0])
+    where = np.searchsorted(start, keepers, side="right") - 1
+    ids: dict[int, str] = {}
+    for k in np.unique(where).tolist():
+        rows = keepers[where == k]
+        column = shard.read_table(job.path("text", names[k]), ["id"]).column("id")
+        found = column.take(pa.array(rows - start[k])).to_pylist()
+        ids.update(zip(rows.tolist(), found, strict=True))
+    return ids

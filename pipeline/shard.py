@@ -1,0 +1,143 @@
+"""
+Shard files: read, write, and the sidecar that makes a shard exist.
+
+A shard is a Parquet file of at most `SHARD_BYTES` of text (or one huge text), so a stage may hold
+one in memory. It is written to a temporary name, synced, renamed and only then given its
+sidecar: a shard without a valid sidecar does not exist. This is the only module that writes
+files into `OUT/stages`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import xxhash
+
+from seimai.pipeline.errors import Problem
+
+SHARD_BYTES = 8_000_000
+"""UTF-8 text per shard: small enough that two workers end together and memory stays flat."""
+
+SHARD_ROWS = 50_000
+"""Rows per shard: a million empty records must not share one."""
+
+
+@dataclass(frozen=True)
+class Sidecar:
+    """What is known of a finished shard: how it was made, and what is in it."""
+
+    fingerprint: str
+    """Digest of everything that decides the content: input, code versions, settings."""
+    digest: str
+    """xxh3 of the bytes of the file."""
+    rows: int
+    counts: dict[str, Any] = field(default_factory=dict)
+
+
+def fingerprint(**parts: Any) -> str:
+    """A digest of the named parts; equal parts give equal fingerprints on every machine."""
+    canonical = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return xxhash.xxh3_128_hexdigest(canonical.encode())
+
+
+def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """
+    The columns of a shard, all of them by default.
+
+    A missing file is a `Problem`: an intermediate that is not there is never an empty one.
+    """
+    try:
+        with pa.memory_map(str(path)) as file:
+            return pq.ParquetFile(file).read(
+                columns=list(columns) if columns is not None else None, use_threads=False
+            )
+    except FileNotFoundError as error:
+        raise Problem("S001", path=f"{path.parent.name}/{path.name}") from error
+    except (pa.ArrowInvalid, OSError) as error:
+        raise Problem("S005", path=f"{path.parent.name}/{path.name}", cause=str(error)) from error
+
+
+def to_parquet(table: pa.Table) -> pa.Buffer:
+    """The bytes of `table` as a stage file: zstd at its fastest, no statistics, one row group."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(
+        table,
+        sink,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=False,
+        write_statistics=False,
+        store_schema=True,
+        row_group_size=max(table.num_rows, 1),
+    )
+    return sink.getvalue()
+
+
+def write_table(path: Path, table: pa.Table) -> str:
+    """Write a shard safely and give the digest of its bytes."""
+    data = to_parquet(table)
+    write_bytes(path, data)
+    return xxhash.xxh3_128_hexdigest(data)
+
+
+def write_bytes(path: Path, data: bytes | pa.Buffer) -> None:
+    """Write a file so that a crash leaves the old one or the new one: temporary, sync, rename."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise Problem("O001", path=path.name, cause=error.strerror or str(error)) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_shard(
+    path: Path, table: pa.Table, made_by: str, counts: Mapping[str, Any] | None = None
+) -> Sidecar:
+    """Write a shard and its sidecar; `made_by` is the fingerprint."""
+    sidecar_path(path).unlink(missing_ok=True)
+    sidecar = Sidecar(made_by, write_table(path, table), table.num_rows, dict(counts or {}))
+    write_json(sidecar_path(path), asdict(sidecar))
+    return sidecar
+
+
+def read_sidecar(path: Path, made_by: str | None = None) -> Sidecar | None:
+    """The sidecar of a shard, or None where the shard does not exist or was made otherwise."""
+    try:
+        sidecar = Sidecar(**json.loads(sidecar_path(path).read_bytes()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+    if (made_by is not None and sidecar.fingerprint != made_by) or not path.exists():
+        return None
+    return sidecar
+
+
+def sidecar_path(path: Path) -> Path:
+    """Where the sidecar of a shard is."""
+    return path.with_suffix(".json")
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON safely, keys in the order given."""
+    write_bytes(path, json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n")

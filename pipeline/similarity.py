@@ -1,0 +1,165 @@
+"""
+The exact similarity of pairs of texts: Jaccard of their sets of shingles.
+
+Bands only propose. A proposed pair is believed when the two sets have been held against each
+other. The sets of all texts in question are made in one pass over the text shards and put on a
+shelf, which is memory up to a limit and a nameless temporary file beyond; pairs are then looked
+at in batches whose sets fit into memory.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import IO, TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.kernels import groups as kernels
+from seimai.pipeline.shard import read_table
+from seimai.pipeline.sketch import DedupSettings, shingle_sets
+from seimai.pipeline.text import Texts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
+    Pairs = NDArray[np.uint64]
+
+SHELF_BYTES = 128 << 20
+"""Sets up to this size stay in memory."""
+
+BATCH_VALUES = 16 << 20
+"""Shingles held for one batch of pairs (64 MB); two texts larger than this are still compared."""
+
+_VALUE_BYTES = 4
+_HALF = np.uint64(32)
+_LOW_HALF = np.uint64(0xFFFFFFFF)
+
+
+def ends_of(pairs: Pairs) -> tuple[Integers, Integers]:
+    """The lower and the higher node of each pair."""
+    return (pairs >> _HALF).astype(np.int64), (pairs & _LOW_HALF).astype(np.int64)
+
+
+def pairs_of(left: Integers, right: Integers) -> Pairs:
+    """Pairs of nodes as single numbers, each once, in order; a node is no pair with itself."""
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    apart = low != high
+    return np.unique(low[apart].astype(np.uint64) << _HALF | high[apart].astype(np.uint64))
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The shingle sets of some nodes, in a file (in memory while it is small)."""
+
+    nodes: Integers
+    """Sorted."""
+    begin: Integers
+    """Where the set of each node begins in the file, in values."""
+    size: Integers
+    """How many values it has."""
+    file: IO[bytes]
+
+    def load(self, nodes: Integers) -> tuple[NDArray[np.uint32], Integers]:
+        """The sets of the given nodes, one after the other, and where each starts."""
+        places = np.searchsorted(self.nodes, nodes)
+        size = self.size[places]
+        first = np.concatenate(([0], np.cumsum(size)))
+        values = np.empty(first[-1], np.uint32)
+        wanted = zip(self.begin[places].tolist(), pairwise(first.tolist()), strict=True)
+        for begin, (start, end) in wanted:
+            self.file.seek(begin * _VALUE_BYTES)
+            data = self.file.read((end - start) * _VALUE_BYTES)
+            values[start:end] = np.frombuffer(data, np.uint32)
+        return values, first
+
+
+def shelve(
+    nodes: Integers,
+    rows: Integers,
+    starts: Integers,
+    paths: Sequence[tuple[Path, Path]],
+    settings: DedupSettings,
+    folder: Path,
+) -> Shelf:
+    """
+    Make the sets of `nodes` (sorted), whose texts are in `rows` of the run.
+
+    `paths` are sketch and text file of each shard, `starts` the first row of each shard and the
+    end; only shards with a wanted row are read, each once. A spilled shelf is a file without a
+    name in `folder`: nothing is left behind, however the run ends.
+    """
+    by_row = np.argsort(rows)
+    size = np.zeros(nodes.size, np.int64)
+    begin = np.zeros(nodes.size, np.int64)
+    file = tempfile.SpooledTemporaryFile(SHELF_BYTES, dir=folder)  # noqa: SIM115 - the shelf keeps it
+    at = 0
+    cuts = np.searchsorted(rows[by_row], starts)
+    for k, (sketch_path, text_path) in enumerate(paths):
+        wanted = by_row[cuts[k] : cuts[k + 1]]
+        if not wanted.size:
+            continue
+        local = rows[wanted] - starts[k]
+        if settings.unit == "word":
+            values, first = _stored_sets(sketch_path, local)
+        else:
+            texts = _texts(text_path, int(starts[k + 1] - starts[k]), local)
+            values, first = shingle_sets(texts, settings)
+        size[wanted] = np.diff(first)
+        begin[wanted] = first[:-1] + at
+        at += values.size
+        file.write(values.data)
+    return Shelf(nodes, begin, size, file)  # type: ignore[arg-type]
+
+
+def similarities(pairs: Pairs, shelf: Shelf) -> NDArray[np.float64]:
+    """The exact similarity of each pair; both nodes must be on the shelf."""
+    found = np.empty(pairs.size, np.float64)
+    for begin, end in _batches(pairs, shelf):
+        low, high = ends_of(pairs[begin:end])
+        nodes = np.unique(np.concatenate((low, high)))
+        values, first = shelf.load(nodes)
+        found[begin:end] = kernels.jaccard(
+            values, first, np.searchsorted(nodes, low), np.searchsorted(nodes, high)
+        )
+    return found
+
+
+def _batches(pairs: Pairs, shelf: Shelf) -> Iterator[tuple[int, int]]:
+    """Cut pairs (sorted) so that the sets of each batch have at most `BATCH_VALUES` values."""
+    low, high = ends_of(pairs)
+    cost = shelf.size[np.searchsorted(shelf.nodes, high)]
+    fresh = np.concatenate(([True], low[1:] != low[:-1]))[: low.size]
+    cost = cost + np.where(fresh, shelf.size[np.searchsorted(shelf.nodes, low)], 0)
+    total = np.concatenate(([0], np.cumsum(cost)))
+    begin = 0
+    while begin < pairs.size:
+        # The first low node of a later batch is loaded again: allow for it by cutting early.
+        room = (
+            total[begin] + BATCH_VALUES - int(shelf.size[np.searchsorted(shelf.nodes, low[begin])])
+        )
+        end = max(int(np.searchsorted(total, room, side="right")) - 1, begin + 1)
+        yield begin, end
+        begin = end
+
+
+def _texts(path: Path, rows: int, wanted: Integers) -> Texts:
+    table = read_table(path, ["text"])
+    if table.num_rows != rows:
+        raise Problem("S022", path=f"{path.parent.name}/{path.name}", got=table.num_rows, want=rows)
+    column = table.column("text").take(pa.array(wanted)).cast(pa.large_string())
+    return Texts(column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column)
+
+
+def _stored_sets(path: Path, wanted: Integers) -> tuple[NDArray[np.uint32], Integers]:
+    column = read_table(path, ["shingles"]).column("shingles").combine_chunks()
+    taken = column.take(pa.array(wanted))
+    first = taken.offsets.to_numpy().astype(np.int64)
+    return taken.values.to_numpy()[first[0] : first[-1]], first - first[0]
