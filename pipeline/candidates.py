@@ -10,7 +10,6 @@ nothing depends on the order of files or rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from seimai.pipeline.shard import read_table
 from seimai.pipeline.sketch import EXACT_BYTES, DedupSettings, band_name, check_header
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -166,7 +166,8 @@ def _in_part(hashes: Hashes, part: int, parts: int) -> NDArray[np.bool_]:
     if parts == 1:
         return np.ones(hashes.size, bool)
     place = (hashes >> np.uint64(32)) * np.uint64(parts) >> np.uint64(32)
-    return place == np.uint64(part)
+    inside: NDArray[np.bool_] = place == np.uint64(part)
+    return inside
 
 
 def _repeated(ordered: Hashes) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ The result does not depend on the order of files or rows, on batches or partitio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +22,10 @@ import pyarrow as pa
 from seimai.pipeline.candidates import Nodes, candidate_pairs, distinct_texts
 from seimai.pipeline.kernels import groups as kernels
 from seimai.pipeline.shard import write_table
-from seimai.pipeline.similarity import Shelf, ends_of, pairs_of, shelve, similarities
+from seimai.pipeline.similarity import ends_of, pairs_of, shelve, similarities
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -70,7 +71,7 @@ class GroupCounts:
 
 @dataclass(frozen=True)
 class _Edges:
-    """Pairs that have been compared, in order, and how similar they are."""
+    """Pairs that have been compared and how similar they are."""
 
     pairs: Pairs
     similarity: NDArray[np.float64]
@@ -112,39 +113,43 @@ def group(
     `partitions` cuts hashes into ranges that are sorted one after the other, by default as many
     as memory needs. `write` writes a table. A sketch made with other settings is a `Problem`.
     """
+    if not out_paths:
+        return GroupCounts(0, 0, 0, 0, 0)
     nodes, starts = distinct_texts(sketch_paths, settings, partitions)
     labels = np.arange(nodes.row.size)
-    anchor = np.ones(nodes.row.size, bool)
-    compared = _Edges(np.empty(0, np.uint64), np.empty(0, np.float64))
-    candidates = 0
-    bands = list(range(settings.bands))
-    shelf: Shelf | None = None
-    for turn in range(TURNS):
-        proposed, bands = candidate_pairs(
-            sketch_paths, starts, nodes, labels, turn, bands, partitions
-        )
-        if shelf is None:
-            wanted = np.unique(np.concatenate(ends_of(proposed)))
-            paths = list(zip(sketch_paths, text_paths, strict=True))
-            folder = out_paths[0].parent if out_paths else None
-            shelf = shelve(wanted, nodes.row[wanted], starts, paths, settings, folder)
-        proposed = compared.without(proposed)
-        candidates += proposed.size
-        found = similarities(proposed, shelf)
-        compared = compared.plus(proposed, found)
-        kernels.join(labels, *ends_of(proposed[found >= settings.similarity]))
-        if not bands:
-            break
-    edges = compared.reaching(settings.similarity)
-    for pairs in _pairs_within(labels, nodes, anchor):
-        fresh = compared.without(pairs)
-        extra = _Edges(fresh, similarities(fresh, shelf)).reaching(settings.similarity)
-        edges = edges.plus(extra.pairs, extra.similarity)
-    counts = _write(nodes, starts, labels, anchor, edges, out_paths, write)
-    shelf.file.close()
-    return GroupCounts(
-        int((nodes.of_row >= 0).sum()) - nodes.row.size, candidates, edges.pairs.size, *counts
+    bands: Sequence[int] = range(settings.bands)
+
+    def propose(turn: int) -> tuple[Pairs, list[int]]:
+        return candidate_pairs(sketch_paths, starts, nodes, labels, turn, bands, partitions)
+
+    proposed, bands = propose(0)
+    wanted = np.unique(np.concatenate(ends_of(proposed)))
+    paths = list(zip(sketch_paths, text_paths, strict=True))
+    folder = out_paths[0].parent
+    folder.mkdir(parents=True, exist_ok=True)
+    shelf = shelve(wanted, nodes.row[wanted], starts, paths, settings, folder)
+    with closing(shelf.file):
+        compared = _Edges(np.empty(0, np.uint64), np.empty(0, np.float64))
+        for turn in range(1, TURNS + 1):
+            fresh = compared.without(proposed)
+            found = similarities(fresh, shelf)
+            compared = compared.plus(fresh, found)
+            kernels.join(labels, *ends_of(fresh[found >= settings.similarity]))
+            if not bands or turn == TURNS:
+                break
+            proposed, bands = propose(turn)
+        anchor = np.ones(nodes.row.size, bool)
+        edges = [compared.reaching(settings.similarity)]
+        for pairs in _pairs_within(labels, nodes, anchor):
+            fresh = compared.without(pairs)
+            edges.append(_Edges(fresh, similarities(fresh, shelf)).reaching(settings.similarity))
+    near = _Edges(
+        np.concatenate([some.pairs for some in edges]),
+        np.concatenate([some.similarity for some in edges]),
     )
+    counts = _write(nodes, starts, labels, anchor, near, out_paths, write)
+    copies = int((nodes.of_row >= 0).sum()) - nodes.row.size
+    return GroupCounts(copies, compared.pairs.size, near.pairs.size, *counts)
 
 
 def _pairs_within(labels: Integers, nodes: Nodes, anchor: Flags) -> Iterator[Pairs]:
@@ -219,7 +224,7 @@ def _write(
             "exact": np.where(blank, rows, nodes.row[node] if labels.size else rows),
             "neighbours": pa.ListArray.from_arrays(lists, pa.array(target[part])),
             "similarity": pa.ListArray.from_arrays(lists, pa.array(alike[part])),
-            "anchor": blank | (anchor[node] if labels.size else True),  # noqa: FBT003
+            "anchor": blank | (anchor[node] if labels.size else True),
         }
         write(path, pa.table(columns))
     groups = size[size > 1]

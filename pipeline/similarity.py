@@ -10,7 +10,6 @@ at in batches whose sets fit into memory.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import IO, TYPE_CHECKING
@@ -25,6 +24,7 @@ from seimai.pipeline.sketch import DedupSettings, shingle_sets
 from seimai.pipeline.text import Texts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -99,7 +99,7 @@ def shelve(
     by_row = np.argsort(rows)
     size = np.zeros(nodes.size, np.int64)
     begin = np.zeros(nodes.size, np.int64)
-    file = tempfile.SpooledTemporaryFile(SHELF_BYTES, dir=folder)  # noqa: SIM115 - the shelf keeps it
+    file = tempfile.SpooledTemporaryFile(SHELF_BYTES, dir=str(folder))  # noqa: SIM115 - the shelf keeps it
     at = 0
     cuts = np.searchsorted(rows[by_row], starts)
     for k, (sketch_path, text_path) in enumerate(paths):
@@ -116,7 +116,7 @@ def shelve(
         begin[wanted] = first[:-1] + at
         at += values.size
         file.write(values.data)
-    return Shelf(nodes, begin, size, file)  # type: ignore[arg-type]
+    return Shelf(nodes, begin, size, file)
 
 
 def similarities(pairs: Pairs, shelf: Shelf) -> NDArray[np.float64]:
@@ -153,7 +153,7 @@ def _batches(pairs: Pairs, shelf: Shelf) -> Iterator[tuple[int, int]]:
 def _texts(path: Path, rows: int, wanted: Integers) -> Texts:
     table = read_table(path, ["text"])
     if table.num_rows != rows:
-        raise Problem("S022", path=f"{path.parent.name}/{path.name}", got=table.num_rows, want=rows)
+        raise Problem("S032", path=f"{path.parent.name}/{path.name}", got=table.num_rows, want=rows)
     column = table.column("text").take(pa.array(wanted)).cast(pa.large_string())
     return Texts(column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column)
 

@@ -93,7 +93,7 @@ def check_header(name: str, schema: pa.Schema, settings: DedupSettings) -> None:
     for key, want in header(settings).items():
         if found.get(key) != want:
             raise Problem(
-                "S021",
+                "S031",
                 path=name,
                 key=key.decode(),
                 found=found.get(key, b"-").decode(),
@@ -109,7 +109,8 @@ def permutations(count: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.
     They are drawn here rather than asked of datasketch, whose import takes longer than a sketch
     of a shard; a test holds the two against each other.
     """
-    generator = np.random.RandomState(seed)  # noqa: NPY002 - datasketch's own, frozen by NumPy
+    # NumPy has promised never to change what RandomState draws.
+    generator = np.random.RandomState(seed)
     factors = generator.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     return factors, generator.randint(0, 1 << 32, count, dtype=np.uint32)
 
@@ -154,7 +155,8 @@ def sorted_sets(
     """Sort the pieces of `hashes` in place and keep each value once."""
     for begin, end in zip(first[:-1].tolist(), first[1:].tolist(), strict=True):
         hashes[begin:end].sort()  # NumPy's sort uses vector instructions; numba's does not
-    return kernels.drop_repeated(hashes, first)
+    sets: tuple[NDArray[np.uint32], NDArray[np.int64]] = kernels.drop_repeated(hashes, first)
+    return sets
 
 
 def open_signature(table: pa.Table, row: int) -> MinHash:
@@ -173,7 +175,7 @@ def open_signature(table: pa.Table, row: int) -> MinHash:
 
 
 def _exact(codes: NDArray[np.uint32], start: NDArray[np.int64]) -> pa.Array:
-    data = memoryview(codes.astype("<u4", copy=False)).cast("B")
+    data = memoryview(codes.astype("<u4", copy=False).tobytes())
     digests = [
         xxhash.xxh3_128_digest(data[4 * begin : 4 * end]) if end > begin else None
         for begin, end in zip(start[:-1].tolist(), start[1:].tolist(), strict=True)
@@ -191,7 +193,7 @@ def _units(
     try:
         tokens = texts.tokens
     except ValueError as error:
-        raise Problem("S020") from error
+        raise Problem("S030") from error
     values: NDArray[Any] = np.ascontiguousarray(tokens.surface.astype("<u8")).view(np.uint32)
     width = _VALUES_PER_WORD
     return values, tokens.first * width, settings.n * width, width

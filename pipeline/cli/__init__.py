@@ -88,7 +88,7 @@ def _surprise(error: Exception) -> Problem:
         return Problem("O001" if full else "U002", path=path, cause=cause)
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return Problem("O001", path="--out", cause=error.strerror)
-    if isinstance(error, ModuleNotFoundError) and error.name:
-        package = error.name.partition(".")[0]
+    if isinstance(error, ModuleNotFoundError) and not str(error.name).startswith("seimai"):
+        package = str(error.name).partition(".")[0]
         return Problem("E001", what="Seimai", package=package, install=package)
     return Problem("U001", cause=f"{type(error).__name__}: {error}".rstrip(": "))

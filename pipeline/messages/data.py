@@ -110,6 +110,25 @@ DATA: dict[str, Message] = {
         "the stage “{stage}” is not complete after {rounds} rounds: {missing}",
         "工程「{stage}」は {rounds} 回試行しても完了しませんでした: {missing}",
     ),
+    # Duplicates: sketches and groups.
+    "S030": Message(
+        "word shingles need tokens, and these texts have none",
+        "単語シングルには形態素が必要ですが、このテキストにはまだありません",
+        "give tokens to the texts before sketching them, or use `dedup: {unit: char}`",
+        "先に形態素解析を行うか、`dedup: {unit: char}` を指定してください",
+    ),
+    "S031": Message(
+        "the sketch “{path}” was made with {key} = {found}, this run wants {want}",
+        "スケッチ「{path}」は {key} = {found} で作られていますが、今回は {want} です",
+        "sketches made in different ways cannot be compared: make it again with these settings",
+        "作り方の異なるスケッチは比較できません。同じ設定で作り直してください",
+    ),
+    "S032": Message(
+        "“{path}” has {got} texts, its sketch {want}",
+        "「{path}」のテキストは {got} 件ですが、スケッチは {want} 件です",
+        "remove both files and run the same command again",
+        "両方のファイルを削除して、同じコマンドを再実行してください",
+    ),
     # --- O: output folder -----------------------------------------------------------------
     "O001": Message(
         "cannot write “{path}”: {cause}",

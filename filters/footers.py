@@ -1,0 +1,202 @@
+"""
+The cleaner of lines that surround a text: copyright, share buttons, rows of links.
+
+A line goes only for what it says itself. Published recipes cut a text from the first line on that
+has some footer words in it, which takes the end of every text that speaks of links or articles;
+here a line has to consist of footer words, or to be a copyright notice, and the lines below it are
+judged on their own. Whether a whole text is a menu is a signal's question, not this cleaner's.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+from seimai.pipeline.cleaner import cleaner
+
+TAIL = 5
+"""Lines that stay at the end after which the search for footers ends."""
+HEAD = 5
+"""Lines at the start among which share buttons are looked for, as at the end."""
+LONGEST = 160
+"""Characters of the longest line that can be a row of links or a notice."""
+NEARLY_ALL = 0.7
+"""Share of a line's letters and figures that footer words have to make up."""
+
+
+def _read_words(path: Path) -> dict[str, str]:
+    """Folded word to its class."""
+    words: dict[str, str] = {}
+    heading = ""
+    for row in path.read_text("utf-8").splitlines():
+        if row.startswith("["):
+            heading = row.strip("[]")
+        elif row and not row.startswith("#"):
+            words[_fold(row)] = heading
+    return words
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower().replace(" ", "")
+
+
+_WORDS = _read_words(Path(__file__).parent / "data" / "footer_words.txt")
+
+_CUT = re.compile(r"[\s|/\\・,>»«<›‹→←↑▲△▼▽►▶◀◄■□◆◇●○•★☆※\[\]【】()_~=:;–—\-]+")
+"""What stands between the links of a row. 、 is not among them: it joins words of a sentence."""
+_COUNTER = re.compile(
+    r"(?:コメント|トラックバック|comments?|trackbacks?|いいね!?|ブックマーク|シェア|ツイート|閲覧数?|拍手)"
+    r"\s*[(:\[]?\s*[0-9]{1,6}\s*(?:件|人|users?)?[)\]]?"
+)
+_COPYRIGHT = re.compile(
+    r"^\W{0,4}(?:"
+    r"(?:copyright|copyrights|コピーライト)\W{0,4}(?:(?:©|\(c\)|&copy;)\W{0,4})?(?:since )?[0-9]{4}"
+    r"|(?:copyright\W{0,4})?(?:©|&copy;)[^。]{0,80}$"
+    r"|(?:copyright\W{0,4})?\(c\)\W{0,3}(?:[0-9]{4}\b|[^。]{0,60}\b[0-9]{4}$)"
+    r"|copyright\W{1,4}[^。]{0,100}all rights? reserved"
+    r")[^。]*$"
+    r"|^[^。]{0,120}all rights? reserved\W*$"
+)
+_RIGHTS = re.compile(
+    r"^[^。]{0,60}無断(?:での|で|による)?(?:転載|複製|複写|使用|利用|転用|掲載|引用|コピー)"
+    r"[・、,/等などや及びおよの転載複製複写使用利用転用掲載引用改変配布]{0,24}"
+    r"(?:を|は|を固く|は固く)?(?:禁じます|禁止|禁ず|禁止します|禁止いたします|禁止しています"
+    r"|禁止されています|禁じられています|お断りします|お断りいたします|お断り致します|ご遠慮ください"
+    r"|ご遠慮下さい|ご遠慮願います)[。.!]?$"
+)
+_NEIGHBOUR = re.compile(
+    r"^\W{0,4}(?:前|次|過去)の(?:記事|ページ|投稿|エントリー?)\s*[:»>«<→←][^。]{0,80}$"
+)
+_SENTENCE = re.compile("[。！？]$")
+_SHARE_HINT = ("ツイート", "シェア", "はてな", "はてブ", "LINEで", "Tweet", "いいね", "ポスト")
+
+
+@cleaner("footers")
+def footers(text: str) -> str:
+    """
+    No copyright notices, share buttons and rows of links at the end; no share buttons elsewhere.
+
+    From the end upwards footer lines go, until five lines have stayed. A single link such as
+    お問い合わせ goes only below all text, since above some it is a heading; names of services
+    alone never go. Lines of several share buttons go wherever they are.
+
+    >>> footers(
+    ...     "米を研ぐ。\\n\\nツイート シェア はてブ\\nサイトマップ | お問い合わせ\\n© 2020 精米所"
+    ... )
+    '米を研ぐ。'
+    """
+    lines = text.split("\n")
+    gone: set[int] = set()
+    _mark_tail(lines, gone)
+    _mark_head(lines, gone)
+    if any(hint in text for hint in _SHARE_HINT):
+        gone.update(
+            place
+            for place, line in enumerate(lines)
+            if 0 < len(line) <= LONGEST and _kind(line) == "shares"
+        )
+    return "\n".join(_without(lines, gone)) if gone else text
+
+
+def _mark_tail(lines: list[str], gone: set[int]) -> None:
+    stayed = 0
+    for place in range(len(lines) - 1, -1, -1):
+        line = lines[place]
+        if not line or line.isspace():
+            continue
+        kind = _kind(line)
+        if kind in ("notice", "shares", "share", "row") or (kind == "link" and not stayed):
+            gone.add(place)
+        else:
+            stayed += 1
+            if stayed == TAIL:
+                return
+
+
+def _mark_head(lines: list[str], gone: set[int]) -> None:
+    stayed = 0
+    for place, line in enumerate(lines):
+        if not line or line.isspace():
+            continue
+        if place not in gone:
+            if _kind(line) in ("shares", "share"):
+                gone.add(place)
+            else:
+                stayed += 1
+        if stayed == HEAD:
+            return
+
+
+def _without(lines: list[str], gone: set[int]) -> list[str]:
+    """The lines that stay; blank ones that would now follow a blank one, or nothing, go too."""
+    stay: list[str] = []
+    last_gone = False
+    for place, line in enumerate(lines):
+        if place in gone:
+            last_gone = True
+            continue
+        if last_gone and not line.strip() and (not stay or not stay[-1].strip()):
+            continue
+        last_gone = False
+        stay.append(line)
+    while last_gone and stay and not stay[-1].strip():
+        stay.pop()
+    return stay
+
+
+def _kind(line: str) -> str:
+    """
+    What a line is: "notice", "shares" (several buttons), "share", "row", "link", or "" for text.
+
+    >>> (
+    ...     _kind("サイトマップ｜お問い合わせ"),
+    ...     _kind("お問い合わせ"),
+    ...     _kind("リンク集の記事を検索する"),
+    ... )
+    ('row', 'link', '')
+    """
+    if len(line) > LONGEST:
+        return ""
+    folded = unicodedata.normalize("NFKC", line).strip().lower()
+    if _COPYRIGHT.search(folded) or _RIGHTS.search(folded) or _NEIGHBOUR.search(folded):
+        return "notice"
+    if _SENTENCE.search(folded):
+        return ""
+    rest, counters = _COUNTER.subn(" ", folded)
+    counted = len(folded) - len(rest)
+    found = {"share": 0, "service": 0, "row": counters, "weak": 0, "": 0}
+    total = covered = counted
+    for word, heading in _links(rest):
+        letters = sum(map(str.isalnum, word))
+        total += letters
+        found[heading] += 1
+        covered += letters if heading else 0
+    if not total or covered < NEARLY_ALL * total:
+        return ""
+    share, service, row, weak = found["share"], found["service"], found["row"], found["weak"]
+    if share >= 2 and not row + weak:
+        return "shares"
+    if share and not row + weak:
+        return "shares" if service else "share"
+    if row + share >= 2 or (row and weak):
+        return "row"
+    return "link" if row else ""
+
+
+def _links(row: str) -> list[tuple[str, str]]:
+    """The links of a row with their classes; links of several words are joined where known."""
+    words = [word for word in _CUT.split(row) if word]
+    links: list[tuple[str, str]] = []
+    k = 0
+    while k < len(words):
+        for size in (4, 3, 2, 1):
+            joined = "".join(words[k : k + size])
+            if joined in _WORDS and k + size <= len(words):
+                links.append((joined, _WORDS[joined]))
+                k += size
+                break
+        else:
+            links.append((words[k], ""))
+            k += 1
+    return links
