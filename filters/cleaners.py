@@ -158,6 +158,7 @@ _COMPOSED = {
     for plain, composed in zip(plains, results, strict=True)
 }
 
+_NARROW = re.compile("[｡-ﾟ\u3099\u309a]")
 # A kana before the run may take the run's first mark: カﾞ is ガ.
 _KANA_RUN = re.compile(f"[{_PLAIN}]?[｡-ﾟ\u3099\u309a]+")
 _MARKED_KANA = re.compile(f"[{_PLAIN}][ﾞ\u3099]|[{_PLAIN_H}][ﾟ\u309a]")
@@ -167,12 +168,17 @@ _ANY = f"0-9A-Za-z{_WIDE}"
 _TO_ASCII = {code: code - 0xFEE0 for code in range(ord("！"), ord("～") + 1)}
 
 _WIDE_WORD = re.compile(f"[{_WIDE}]+")
+_WHOLE = "．：／－％＠＿＆＋＝＃"
+_LINKING = "／－＠＿＆＋"
+# The symbol comes first and its neighbour is looked back for: a scan for symbols is fast.
 _SYMBOLS = re.compile(
+    f"[，{_WHOLE}](?:"
     # Between two characters that are full-width themselves the whole expression is.
-    f"(?<=[{_WIDE}])[．：／－％＠＿＆＋＝＃]+(?=[{_WIDE}])"
-    f"|(?<=[{_ANY}])[／－＠＿＆＋]+(?=[{_ANY}])"
+    f"(?<=[{_WIDE}][{_WHOLE}])[{_WHOLE}]*(?=[{_WIDE}])"
+    f"|(?<=[{_ANY}][{_LINKING}])[{_LINKING}]*(?=[{_ANY}])"
     # ，and ．also are Japanese punctuation, ：follows labels: only figures make them ASCII.
-    "|(?<=[0-9０-９])[．，：](?=[0-9０-９])"
+    "|(?<=[0-9０-９][．，：])(?=[0-9０-９])"
+    ")"
 )
 
 
@@ -189,7 +195,8 @@ def width(text: str) -> str:
     >>> width("ﾄﾞﾗｲﾌﾞで３．１４㎞！")
     'ドライブで3.14㎞！'
     """
-    text = _KANA_RUN.sub(_full_kana, text)
+    if _NARROW.search(text):
+        text = _KANA_RUN.sub(_full_kana, text)
     text = _SYMBOLS.sub(_to_ascii, text)
     return _WIDE_WORD.sub(_to_ascii, text)
 

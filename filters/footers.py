@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from pathlib import Path
 
 from seimai.pipeline.cleaner import cleaner
@@ -43,7 +44,10 @@ def _fold(text: str) -> str:
 
 _WORDS = _read_words(Path(__file__).parent / "data" / "footer_words.txt")
 
-_CUT = re.compile(r"[\s|/\\・,>»«<›‹→←↑▲△▼▽►▶◀◄■□◆◇●○•★☆※\[\]【】()_~=:;–—\-]+")
+_BEGINNINGS = frozenset(word[:2] for word in _WORDS)
+_ENDINGS = frozenset(word.rstrip("!")[-2:] for word in _WORDS)
+
+_CUT = re.compile(r"[\s|/\\・,>»«<›‹≪≫⇒⇐→←↑▲△▼▽►▶◀◄■□◆◇●○•★☆※\[\]【】()_~=:;–—\-]+")
 """What stands between the links of a row. 、 is not among them: it joins words of a sentence."""
 _COUNTER = re.compile(
     r"(?:コメント|トラックバック|comments?|trackbacks?|いいね!?|ブックマーク|シェア|ツイート|閲覧数?|拍手)"
@@ -68,29 +72,33 @@ _RIGHTS = re.compile(
 _NEIGHBOUR = re.compile(
     r"^\W{0,4}(?:前|次|過去)の(?:記事|ページ|投稿|エントリー?)\s*[:»>«<→←][^。]{0,80}$"
 )
-_SENTENCE = re.compile("[。！？]$")
-_SHARE_HINT = ("ツイート", "シェア", "はてな", "はてブ", "LINEで", "Tweet", "いいね", "ポスト")
+_SIGNS = ("©", "(c)", "copy", "reserved", "コピーライト")
+_SENTENCE_ENDS = ("。", "、", "」", "？", "?", ":", "：", ";", "{")
+_DECORATION = " \t*#>|/:·・«»<>‹›≪≫←→↑▲△▼▽►▶◀◄■□◆◇●○•★☆※[]()【】_~=-–—0123456789!人件"
+_ALWAYS = frozenset({"notice", "shares", "phrase", "row"})
+_LAST = frozenset({"share", "link"})
+"""Lines that may be headings: footers only where no text stays below them."""
+_SHARE_HINTS = ("ツイート", "シェア", "はてな", "はてブ", "LINEで", "Tweet")
+"""Some of these stand in every line of buttons; without them only the end is looked at."""
 
 
 @cleaner("footers")
 def footers(text: str) -> str:
-    """
+    r"""
     No copyright notices, share buttons and rows of links at the end; no share buttons elsewhere.
 
     From the end upwards footer lines go, until five lines have stayed. A single link such as
     お問い合わせ goes only below all text, since above some it is a heading; names of services
     alone never go. Lines of several share buttons go wherever they are.
 
-    >>> footers(
-    ...     "米を研ぐ。\\n\\nツイート シェア はてブ\\nサイトマップ | お問い合わせ\\n© 2020 精米所"
-    ... )
+    >>> footers("米を研ぐ。\n\nツイート シェア はてブ\nサイトマップ | お問い合わせ\n© 2020 精米所")
     '米を研ぐ。'
     """
     lines = text.split("\n")
     gone: set[int] = set()
     _mark_tail(lines, gone)
-    _mark_head(lines, gone)
-    if any(hint in text for hint in _SHARE_HINT):
+    if any(hint in text for hint in _SHARE_HINTS):
+        _mark_head(lines, gone)
         gone.update(
             place
             for place, line in enumerate(lines)
@@ -106,7 +114,7 @@ def _mark_tail(lines: list[str], gone: set[int]) -> None:
         if not line or line.isspace():
             continue
         kind = _kind(line)
-        if kind in ("notice", "shares", "share", "row") or (kind == "link" and not stayed):
+        if kind in _ALWAYS or (kind in _LAST and not stayed):
             gone.add(place)
         else:
             stayed += 1
@@ -120,7 +128,8 @@ def _mark_head(lines: list[str], gone: set[int]) -> None:
         if not line or line.isspace():
             continue
         if place not in gone:
-            if _kind(line) in ("shares", "share"):
+            kind = _kind(line)
+            if kind in ("shares", "phrase") or (kind == "share" and stayed):
                 gone.add(place)
             else:
                 stayed += 1
@@ -147,7 +156,10 @@ def _without(lines: list[str], gone: set[int]) -> list[str]:
 
 def _kind(line: str) -> str:
     """
-    What a line is: "notice", "shares" (several buttons), "share", "row", "link", or "" for text.
+    What a line is: a word for the reason to drop it, or "" for text.
+
+    "notice"; "shares", several buttons; "phrase", one that can be nothing else; "share", one that
+    could be a heading; "row", links; "link", a single one.
 
     >>> (
     ...     _kind("サイトマップ｜お問い合わせ"),
@@ -156,17 +168,18 @@ def _kind(line: str) -> str:
     ... )
     ('row', 'link', '')
     """
-    if len(line) > LONGEST:
+    if len(line) > LONGEST or (line.endswith(_SENTENCE_ENDS) and "無断" not in line):
         return ""
     folded = unicodedata.normalize("NFKC", line).strip().lower()
-    if _COPYRIGHT.search(folded) or _RIGHTS.search(folded) or _NEIGHBOUR.search(folded):
+    if _is_notice(folded):
         return "notice"
-    if _SENTENCE.search(folded):
+    bare = folded.strip(_DECORATION)
+    # Of the lines of a text nearly all end here, for the price of two look-ups.
+    if bare[:2] not in _BEGINNINGS and bare[-2:] not in _ENDINGS:
         return ""
     rest, counters = _COUNTER.subn(" ", folded)
-    counted = len(folded) - len(rest)
-    found = {"share": 0, "service": 0, "row": counters, "weak": 0, "": 0}
-    total = covered = counted
+    total = covered = len(folded) - len(rest)
+    found = Counter({"row": counters})
     for word, heading in _links(rest):
         letters = sum(map(str.isalnum, word))
         total += letters
@@ -174,14 +187,24 @@ def _kind(line: str) -> str:
         covered += letters if heading else 0
     if not total or covered < NEARLY_ALL * total:
         return ""
-    share, service, row, weak = found["share"], found["service"], found["row"], found["weak"]
-    if share >= 2 and not row + weak:
+    shares = found["phrase"] + found["share"]
+    if found["row"]:
+        alone = found["row"] + shares + found["button"] + found["weak"] == 1
+        return "link" if alone else "row"
+    if not shares or found["weak"]:
+        return ""
+    if shares + found["button"] + found["service"] > 1:
         return "shares"
-    if share and not row + weak:
-        return "shares" if service else "share"
-    if row + share >= 2 or (row and weak):
-        return "row"
-    return "link" if row else ""
+    return "phrase" if found["phrase"] else "share"
+
+
+def _is_notice(folded: str) -> bool:
+    """Copyright and the like; words that must be there are asked for before the patterns."""
+    return bool(
+        (any(sign in folded for sign in _SIGNS) and _COPYRIGHT.match(folded))
+        or ("無断" in folded and _RIGHTS.match(folded))
+        or ("の" in folded[:6] and _NEIGHBOUR.match(folded))
+    )
 
 
 def _links(row: str) -> list[tuple[str, str]]:

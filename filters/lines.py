@@ -19,11 +19,14 @@ MOST = float("inf")
 SHORT_LINE = 10
 """HojiChar's measure of a short line, in characters: a menu entry, a heading, a table cell."""
 
-TEASER_TAIL = 8
-"""How far from the end of a line an ellipsis still makes it a teaser: …続きを読む is six."""
+TEASER_TAIL = 10
+"""How far from the end of a line an ellipsis still makes it a teaser: …[続きを読む] has eight."""
 
 DOTS = tuple(ord(dot) for dot in ".・．｡。､、")
 """What people write three of where they mean an ellipsis."""
+
+SPEECH_ENDS = tuple(ord(mark) for mark in "」』”’")
+"""Brackets of speech, in which a sentence may trail off. ［…］ and （…） are no speech."""
 
 
 def repeats(texts: Texts) -> NDArray[np.bool_]:
@@ -213,10 +216,13 @@ def ellipsis_share(texts: Texts) -> NDArray[Any]:
         cut |= texts.at(third, "ellipsis")
         # Three equal dots in a row are an ellipsis, wherever the line is long enough for them.
         first = np.maximum(third - 2, lines.start)
-        same = (codes[third] == codes[first]) & (codes[third] == codes[first + 1])
+        second = np.maximum(third - 1, lines.start)
+        same = (codes[third] == codes[first]) & (codes[third] == codes[second])
         cut |= same & (third - 2 == first) & np.isin(codes[third], DOTS)
-    full_stop = np.isin(codes[lines.end - 1], DOTS)
-    return lines.share(cut & (full_stop | ~texts.once(ends_closed)))
+    last = codes[lines.end - 1]
+    spoken = np.isin(last, SPEECH_ENDS)
+    stopped = texts.at(lines.end - 1, "kuten", "exclamation") & ~np.isin(last, DOTS)
+    return lines.share(cut & ~spoken & ~stopped)
 
 
 @signal("line.kana_free_share", between=(0, 1))

@@ -147,9 +147,9 @@ def _band_hashes(
         known = np.zeros(count, bool)
         for k, path in enumerate(paths):
             here = nodes.of_row[starts[k] : starts[k + 1]]
-            rows = np.arange(starts[k], starts[k + 1])
             # Copies of a text do not enter bands: their first row stands for them.
-            local = np.flatnonzero((here >= 0) & (nodes.row[here] == rows))
+            filled = np.flatnonzero(here >= 0)
+            local = filled[nodes.row[here[filled]] == filled + starts[k]]
             if not local.size:
                 continue
             table = read_table(path, [band_name(band) for band in some])

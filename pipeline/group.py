@@ -12,7 +12,6 @@ The result does not depend on the order of files or rows, on batches or partitio
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ import pyarrow as pa
 from seimai.pipeline.candidates import Nodes, candidate_pairs, distinct_texts
 from seimai.pipeline.kernels import groups as kernels
 from seimai.pipeline.shard import write_table
-from seimai.pipeline.similarity import ends_of, pairs_of, shelve, similarities
+from seimai.pipeline.similarity import ends_of, pairs_of, shelf_file, shelve, similarities
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -125,10 +124,8 @@ def group(
     proposed, bands = propose(0)
     wanted = np.unique(np.concatenate(ends_of(proposed)))
     paths = list(zip(sketch_paths, text_paths, strict=True))
-    folder = out_paths[0].parent
-    folder.mkdir(parents=True, exist_ok=True)
-    shelf = shelve(wanted, nodes.row[wanted], starts, paths, settings, folder)
-    with closing(shelf.file):
+    with shelf_file(out_paths[0].parent) as file:
+        shelf = shelve(wanted, nodes.row[wanted], starts, paths, settings, file)
         compared = _Edges(np.empty(0, np.uint64), np.empty(0, np.float64))
         for turn in range(1, TURNS + 1):
             fresh = compared.without(proposed)
@@ -181,9 +178,11 @@ def _pairs_within(labels: Integers, nodes: Nodes, anchor: Flags) -> Iterator[Pai
         anchors = _anchors(whole, nodes.length[whole])
         anchor[whole] = False
         anchor[anchors] = True
-        rest = max(PAIRS_AT_ONCE // anchors.size, 1)
-        for begin in range(0, count, rest):
-            some = whole[begin : begin + rest]
+        yield kernels.all_pairs(np.sort(anchors), np.array([0, anchors.size]))
+        others = whole[~anchor[whole]]
+        rest = PAIRS_AT_ONCE // anchors.size
+        for begin in range(0, others.size, rest):
+            some = others[begin : begin + rest]
             yield pairs_of(np.repeat(anchors, some.size), np.tile(some, anchors.size))
 
 
@@ -211,22 +210,25 @@ def _write(
     source, target = source[order], target[order]
     alike = np.concatenate((edges.similarity, edges.similarity))[order].astype(np.float32)
     for k, path in enumerate(out_paths):
-        rows = np.arange(starts[k], starts[k + 1])
-        node = nodes.of_row[rows]
-        blank = node < 0
-        label = labels[node] if labels.size else node
-        alone = blank | (size[label] < 2) if labels.size else blank
-        offsets = np.searchsorted(source, np.arange(starts[k], starts[k + 1] + 1))
-        lists = pa.array(offsets - offsets[0], pa.int32())
-        part = slice(offsets[0], offsets[-1])
+        node = nodes.of_row[starts[k] : starts[k + 1]]
+        filled = np.flatnonzero(node >= 0)
+        node = node[filled]
+        label = labels[node]
         columns = {
-            "group": np.where(alone, -1, first_row[label] if labels.size else -1),
-            "exact": np.where(blank, rows, nodes.row[node] if labels.size else rows),
-            "neighbours": pa.ListArray.from_arrays(lists, pa.array(target[part])),
-            "similarity": pa.ListArray.from_arrays(lists, pa.array(alike[part])),
-            "anchor": blank | (anchor[node] if labels.size else True),
+            "group": np.full(starts[k + 1] - starts[k], -1),
+            "exact": np.arange(starts[k], starts[k + 1]),
+            "anchor": np.ones(starts[k + 1] - starts[k], bool),
         }
-        write(path, pa.table(columns))
+        columns["group"][filled] = np.where(size[label] > 1, first_row[label], -1)
+        columns["exact"][filled] = nodes.row[node]
+        columns["anchor"][filled] = anchor[node]
+        cuts = np.searchsorted(source, np.arange(starts[k], starts[k + 1] + 1))
+        offsets = pa.array(cuts - cuts[0], pa.int32())
+        near = pa.array(target[cuts[0] : cuts[-1]]), pa.array(alike[cuts[0] : cuts[-1]])
+        table = pa.table(columns)
+        for name, values in zip(("neighbours", "similarity"), near, strict=True):
+            table = table.append_column(name, pa.ListArray.from_arrays(offsets, values))
+        write(path, table)
     groups = size[size > 1]
     return groups.size, int(groups.max(initial=0))
 

@@ -50,6 +50,9 @@ INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800"
 _NO_SHAPE = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 _SELECTORS = {*map(chr, [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10)])}
 
+_PLANE_14 = range(0xE0000, 0xF0000)
+"""Tags and variation selectors, assigned or not."""
+
 _UNCHANGED = (
     range(0x3400, 0xA000),  # ideographs
     range(0xAC00, 0xE000),  # Hangul syllables and surrogates
@@ -90,7 +93,7 @@ def fold_character(character: str) -> str:
     """
     if character in _FIXED:
         return _FIXED[character]
-    if unicodedata.category(character) in _NO_SHAPE:
+    if unicodedata.category(character) in _NO_SHAPE or ord(character) in _PLANE_14:
         return ""
     folded = unicodedata.normalize(
         "NFKC", unicodedata.normalize("NFKC", character).casefold()

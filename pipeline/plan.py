@@ -60,6 +60,7 @@ class Job:
     out: Path
     filters: tuple[str, ...] = ()
     limit: int | None = None
+    """Read only so many records of each source."""
 
     @cached_property
     def signals(self) -> dict[str, Signal]:
@@ -125,9 +126,10 @@ def find_units(job: Job, known: Mapping[str, Any]) -> list[Unit]:
             if all(mark in pool for mark in content):
                 members = tuple(pool.pop(mark) for mark in content)
                 found.append(_unit(name, place, members, marks))
-        fresh += [
-            _unit("", place, members, marks) for members in _share_out(list(pool.values()))
-        ]
+        left = list(pool.values())
+        # The first records of a source can only be counted by one reader.
+        shares = [tuple(left)] * bool(left) if job.limit is not None else _share_out(left)
+        fresh += [_unit("", place, members, marks) for members in shares]
     number = 1 + max((int(name) for name in old.values()), default=-1)
     fresh = [
         replace(unit, name=f"{number + k:05d}")

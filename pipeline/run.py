@@ -61,7 +61,7 @@ def run(
     """
     Curate everything the recipe names into `out / "release"` and give the content of run.json.
 
-    `limit` takes only the first records of each unit. `screen=False` tokenizes every text; it
+    `limit` takes only the first records of each source. `screen=False` tokenizes every text; it
     exists to show that the result does not depend on it. Raises `Problem` or `Problems`; what was
     finished stays and is used by the next run.
     """

@@ -81,25 +81,34 @@ class Shelf:
         return values, first
 
 
+def shelf_file(folder: Path) -> IO[bytes]:
+    """
+    A file that stays in memory while it is small, and has no name in `folder` when it is not.
+
+    Nothing is left behind, however the run ends.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    return tempfile.SpooledTemporaryFile(SHELF_BYTES, dir=str(folder))
+
+
 def shelve(
     nodes: Integers,
     rows: Integers,
     starts: Integers,
     paths: Sequence[tuple[Path, Path]],
     settings: DedupSettings,
-    folder: Path,
+    file: IO[bytes],
 ) -> Shelf:
     """
     Make the sets of `nodes` (sorted), whose texts are in `rows` of the run.
 
     `paths` are sketch and text file of each shard, `starts` the first row of each shard and the
-    end; only shards with a wanted row are read, each once. A spilled shelf is a file without a
-    name in `folder`: nothing is left behind, however the run ends.
+    end; only shards with a wanted row are read, each once. The sets go into `file`, see
+    `shelf_file`.
     """
     by_row = np.argsort(rows)
     size = np.zeros(nodes.size, np.int64)
     begin = np.zeros(nodes.size, np.int64)
-    file = tempfile.SpooledTemporaryFile(SHELF_BYTES, dir=str(folder))  # noqa: SIM115 - the shelf keeps it
     at = 0
     cuts = np.searchsorted(rows[by_row], starts)
     for k, (sketch_path, text_path) in enumerate(paths):

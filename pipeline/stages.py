@@ -133,11 +133,15 @@ def _batches(
     )
     batch: list[tuple[str, Document]] = []
     size = 0
+    full = False
     for one in unit.inputs:
+        if full:
+            break
         for item in read(one, options):
+            if job.limit is not None and tally.documents + len(quarantined) >= job.limit:
+                full = True
+                break
             if isinstance(item, Document):
-                if job.limit is not None and tally.documents >= job.limit:
-                    break
                 batch.append((one.key, item))
                 # Three bytes a character is right for Japanese and generous for the rest; the
                 # exact size would cost an encoding of every text.

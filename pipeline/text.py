@@ -18,6 +18,7 @@ import pyarrow as pa
 from seimai.pipeline.characters import CODE_POINTS, KIND_NAMES, KIND_OF, ranges
 from seimai.pipeline.kernels import codes as kernels
 from seimai.pipeline.kernels.kinds import count_kinds
+from seimai.pipeline.kernels.match import Lexicon, find_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -97,6 +98,10 @@ class Pieces:
     def owner(self) -> Integers:
         """For each piece, which text it belongs to."""
         return np.repeat(np.arange(self.count.size), self.count)
+
+    def holding(self, places: Integers) -> Integers:
+        """For each place of `codes`, the piece it lies in (one that starts at or before it)."""
+        return np.searchsorted(self.start, places, side="right") - 1
 
     def total(self, per_piece: NDArray[Any]) -> Floats:
         """Sum over the pieces of each text (0 where a text has none)."""
@@ -364,6 +369,11 @@ class Texts:
         """A 64-bit hash per piece: equal pieces have equal hashes."""
         hashes: NDArray[np.uint64] = kernels.hash_pieces(self.codes, pieces.start, pieces.end)
         return hashes
+
+    def find(self, lexicon: Lexicon) -> tuple[Pieces, NDArray[np.int32]]:
+        """Where words of a lexicon stand, and which word (a place in `lexicon.words`) each is."""
+        start, end, word, first = find_words(self.codes, self.start, *lexicon[1:])
+        return Pieces(start, end, first), word
 
     @property
     def tokens(self) -> Tokens:

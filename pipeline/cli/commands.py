@@ -90,7 +90,7 @@ def explain(
     manner: Manner = PLAIN,
 ) -> int:
     """Say why a text was kept or rejected."""
-    from seimai.pipeline.cli.look import explain_text
+    from seimai.pipeline.cli.explaining import explain_text
 
     return explain_text(place, text, every=every, filters=filters, manner=manner)
 

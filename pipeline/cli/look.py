@@ -1,12 +1,12 @@
-"""`explain`, `signals`, `verify`, `doctor`, `report`: look at things, change nothing."""
+"""`signals`, `verify`, `doctor`, `report`: look at things, change nothing."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from seimai.pipeline.cli.explaining import limit_text
 from seimai.pipeline.cli.output import say, say_json
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.messages import sentence
@@ -108,18 +108,6 @@ def _used_by(name: str) -> dict[str, str]:
     return found
 
 
-def limit_text(limit: Mapping[str, Any]) -> str:
-    """
-    A limit for people.
-
-    >>> limit_text({"min": 0.1, "max": None})
-    '≥ 0.1'
-    """
-    low, high = limit.get("min"), limit.get("max")
-    parts = [f"≥ {low:g}" if low is not None else "", f"≤ {high:g}" if high is not None else ""]
-    return ", ".join(part for part in parts if part)
-
-
 def _cases(name: str) -> int | None:
     """How many test cases a signal has; None outside of a checkout."""
     import json
@@ -173,32 +161,15 @@ def see_doctor(workers: int | None, filters: Sequence[str], manner: Manner) -> i
 
 def write_report(out: Path, manner: Manner) -> int:
     """`seimai report OUT`: render the report of a finished run again."""
+    from seimai.pipeline.explain import finished, shard_names
+    from seimai.pipeline.plan import Job
     from seimai.pipeline.report import write_report as render
 
-    path = render(out)
+    run, recipe = finished(out)
+    path = out / "release" / "report.html"
+    render(Job(recipe, out), shard_names(out), run, path)
     if manner.json:
         say_json({"report": str(path)})
     elif not manner.quiet:
         say(sentence("run.report", path=path))
-    return 0
-
-
-def explain_text(
-    place: Path, text: str, *, every: bool, filters: Sequence[str], manner: Manner
-) -> int:
-    """`seimai explain OUT ID` and `seimai explain RECIPE -`."""
-    from seimai.pipeline import explain
-
-    if text == "-":
-        from seimai.pipeline.cli.run import read_recipe
-
-        recipe = read_recipe(place, filters, files=False)
-        content = sys.stdin.buffer.read().decode("utf-8", "replace")
-        found = explain.explain_text(recipe, content, tuple(filters))
-    else:
-        found = explain.explain(place, text, tuple(filters))
-    if manner.json:
-        say_json(explain.as_dict(found))
-    else:
-        say(explain.as_lines(found, every=every))
     return 0

@@ -25,6 +25,11 @@ SHIFT = re.compile(rb"\x1b(?:\$[@B]|\$\([@BDOPQ])")
 LOST = re.compile(rb"(?<!\x1b)\$[@B]((?:[\x21-\x7e]{2})+?)\([BJ]")
 """Two-byte Japanese whose escape characters some mail gateway took away."""
 
+_SEVEN_BITS = bytes(range(128))
+_TWO_BYTES = re.compile(rb"\x1b\$[@B]([^\x1b]*)(?:\x1b\(B|\Z)")
+_OTHER_ESCAPE = re.compile(rb"\x1b(?!\$[@B]|\(B)|\x1b\$[@B][^\x1b]*\x1b\$|[\x0e\x0f]")
+"""Anything that `_TWO_BYTES` does not undo."""
+
 STANDARD = ("iso2022_jp", "iso2022_jp_1", "iso2022_jp_3", "iso2022_jp_2004", "iso2022_jp_2",
             "iso2022_jp_ext")  # fmt: skip
 
@@ -74,12 +79,17 @@ def _in_euc(error: UnicodeError) -> tuple[str, int]:
     return _euc(error, vendor=True)
 
 
+def _in_euc_vendor(error: UnicodeError) -> tuple[str, int]:
+    """EUC-JP with vendor characters only, to see whether they explain everything."""
+    return _euc(error, vendor=True, standard=False)
+
+
 def _in_euc_2004(error: UnicodeError) -> tuple[str, int]:
     """EUC-JP in files that use JIS X 0213: its characters go before those of vendors."""
     return _euc(error, vendor=False)
 
 
-def _euc(error: UnicodeError, *, vendor: bool) -> tuple[str, int]:
+def _euc(error: UnicodeError, *, vendor: bool, standard: bool = True) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
     data, start = error.object, error.start
@@ -90,8 +100,8 @@ def _euc(error: UnicodeError, *, vendor: bool) -> tuple[str, int]:
         # A cut character loses only the bytes that cannot begin the next one.
         return REPLACEMENT, start + 1
     vendors = _ibm(*high) if three else _vendor(high[0] - 0x80, high[1] - 0x80)
-    standard = _jis2004("euc_jis_2004", piece)
-    found = (vendors or standard) if vendor else (standard or vendors)
+    jis = _jis2004("euc_jis_2004", piece) if standard else None
+    found = (vendors or jis) if vendor else (jis or vendors)
     return found or REPLACEMENT, start + len(piece)
 
 
@@ -110,9 +120,11 @@ def _in_sjis(error: UnicodeError) -> tuple[str, int]:
 
 
 EUC = "seimai.euc"
+EUC_VENDOR = "seimai.euc_vendor"
 EUC_2004 = "seimai.euc_2004"
 SJIS = "seimai.sjis"
 codecs.register_error(EUC, _in_euc)
+codecs.register_error(EUC_VENDOR, _in_euc_vendor)
 codecs.register_error(EUC_2004, _in_euc_2004)
 codecs.register_error(SJIS, _in_sjis)
 
@@ -134,6 +146,11 @@ def incremental(encoding: str) -> codecs.IncrementalDecoder:
 
 def split_tail(data: bytes, codec: str, errors: str) -> tuple[str, bytes]:
     """Decode, and give back the beginning of a character that the data ends in."""
+    try:
+        return data.decode(codec), b""  # Several times faster, and nearly always enough.
+    except UnicodeDecodeError as error:
+        if errors == "strict" and error.end < len(data):
+            raise
     decoder = codecs.getincrementaldecoder(codec)(errors)
     text = decoder.decode(data)
     tail = decoder.getstate()[0]
@@ -142,17 +159,12 @@ def split_tail(data: bytes, codec: str, errors: str) -> tuple[str, bytes]:
 
 def euc_name(data: bytes) -> str:
     """Which EUC-JP the bytes are that Python's `euc_jp` refuses: vendors' or JIS X 0213's."""
-    try:
-        data.decode("euc_jis_2004")
-    except UnicodeDecodeError as error:
-        if error.end < len(data) - 1:
-            return "eucjp_ms"
-    else:
-        # Rows 14, 15 and 85 to 94, and plane 2, are only in JIS X 0213; rows 89 to 92 are in
-        # both and prove nothing.
-        if re.search(rb"[\xae\xaf\xf5-\xf8\xfd\xfe][\xa1-\xfe]|\x8f[\xa1\xa3-\xa5\xa8]", data):
-            return "euc_jis_2004"
-    return "eucjp_ms"
+    # Both have row 13 and, for different kanji, rows 89 to 92; only the rest tells.
+    lost = split_tail(data, "euc_jp", EUC_VENDOR)[0].count(REPLACEMENT)
+    if not lost:
+        return "eucjp_ms"
+    less = split_tail(data, "euc_jp", EUC_2004)[0].count(REPLACEMENT)
+    return "euc_jis_2004" if less < lost else "eucjp_ms"
 
 
 def read_escapes(data: bytes) -> tuple[str, str, bytes]:
@@ -162,6 +174,13 @@ def read_escapes(data: bytes) -> tuple[str, str, bytes]:
     The standards' own decoders first, in order; where all refuse, escape by escape, so that
     vendor characters and half-width kana in 7 or 8 bits are read and faults stay small.
     """
+    if not data.translate(None, _SEVEN_BITS) and not _OTHER_ESCAPE.search(data):
+        try:
+            # The usual case: as EUC-JP, which decodes several times faster.
+            plain = _TWO_BYTES.sub(lambda match: match[1].translate(_HIGH), data)
+            return plain.decode("euc_jp"), STANDARD[0], b""
+        except UnicodeDecodeError:
+            pass
     for name in STANDARD:
         try:
             text, tail = split_tail(data, name, "strict")

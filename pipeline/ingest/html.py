@@ -1,26 +1,170 @@
-"""HTML (first version)."""
+"""
+HTML and XHTML: the main text of a page, as a reader would copy it.
+
+resiliparse parses and writes the text. Its own choice of "main content" loses inline links and
+code inside sentences, so the choice is made here, by what the page itself says (`nav`, `footer`,
+roles, names of classes) and by lists of nothing but links; what is not certain stays, and the
+limits judge it. The README has the figures.
+"""
 
 from __future__ import annotations
 
-from seimai.pipeline.decode import decode
-from seimai.pipeline.ingest.contract import Document, Input, Items, ReadOptions, Unreadable
+import re
+from typing import Any
+
+from seimai.pipeline.decode import Decoded, decode
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.ingest.contract import (
+    FIRST_BYTES,
+    Document,
+    Input,
+    Items,
+    ReadOptions,
+    Unreadable,
+)
 from seimai.pipeline.ingest.whole import read_whole
+
+NEVER = (
+    "script", "style", "noscript", "template", "svg", "math annotation", "iframe", "object",
+    "select", "button", "textarea", "dialog", "rt", "rp", "rtc",
+)  # fmt: skip
+"""Elements that are not text to read; of ruby only the base stays, never the readings."""
+
+CERTAIN = (
+    "nav", "footer", "aside", "form", "menu",
+    "[role=navigation]", "[role=search]", "[role=contentinfo]", "[role=banner]",
+    "[role=complementary]", "[aria-hidden=true]", "[hidden]",
+)  # fmt: skip
+"""Elements that say themselves that they are not the main text."""
+
+NAMED = re.compile(
+    r"(?:^|[\s_-])(?:g?nav(?:i|igation|bar|header|footer)?|menu|gmenu|breadcrumbs?|topicpath|pankuzu|"
+    r"side(?:bar|menu)?|sphinxsidebar|footer|foot|pag(?:er|ination)|sns|share|social|cookies?|"
+    r"related|ranking|advert\w*|ads?|banner|toc|contents-list|toplang|bottomlang|"
+    r"skip(?:link|nav)?|search(?:box|form)?|langs?|copyright)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+"""Names of classes and ids, in the words Japanese sites use too (パンくず is pankuzu)."""
+
+BLOCKS = "div,ul,ol,dl,table,section,header,p,span[class]"
+MOST_BLOCKS = 20_000
+"""Blocks whose names are looked at: enough for a page of megabytes."""
+
+MOST_SHARE = 0.5
+"""An element with more of the page than this is the page, whatever it is called."""
+
+LINK_SHARE = 0.8
+LINKS = 3
+"""A list of at least so many links, with nearly all its text in them, leads elsewhere."""
 
 
 def read_html(source: Input, options: ReadOptions) -> Items:
-    """The one document of an HTML page."""
+    """The one document of an HTML file, or the one reason why it is none."""
     data = read_whole(source, options)
     if isinstance(data, Unreadable):
         yield data
         return
-    from resiliparse.extract.html2text import extract_plain_text  # noqa: PLC0415
-
     found = decode(data, kind="html")
-    yield Document(
-        extract_plain_text(found.text, main_content=True),
+    if found.refused:
+        detail = f"the bytes are not text: {found.refused}"
+        yield Unreadable("", "encoding", detail, data[:FIRST_BYTES])
+        return
+    yield document_of(found)
+
+
+def document_of(found: Decoded, place: str = "", url: str | None = None) -> Document:
+    """The document of a decoded page; WARC records come through here too."""
+    text, facts = extract(found.text)
+    return Document(
+        text,
+        place,
+        url=url or facts.pop("canonical", None),
+        license=facts.pop("license", None),
+        date=facts.pop("date", None),
         declared=found.declared,
         detected=found.encoding,
         encoding=found.encoding,
         replaced=found.replaced,
         media_type="text/html",
+        extra=facts or None,
     )
+
+
+def extract(page: str) -> tuple[str, dict[str, Any]]:
+    """The main text of a page, and what its head says: title, lang, date, canonical, license."""
+    try:
+        from resiliparse.extract.html2text import extract_plain_text  # noqa: PLC0415 - 30 ms
+        from resiliparse.parse.html import HTMLTree  # noqa: PLC0415
+    except ImportError as error:
+        raise Problem(
+            "E001", what="HTML", package="resiliparse", install="resiliparse"
+        ) from error
+    tree = HTMLTree.parse(page)
+    facts = _facts(tree)
+    if tree.body is None:
+        return "", facts
+    _without_boilerplate(tree.body)
+    text = extract_plain_text(
+        tree,
+        preserve_formatting=True,
+        main_content=False,
+        alt_texts=False,
+        list_bullets=True,
+        skip_elements=list(NEVER),
+    )
+    return text, facts
+
+
+def _facts(tree: Any) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    title = " ".join((tree.title or "").split())
+    if title:
+        facts["title"] = title
+    root = tree.document.query_selector("html")
+    lang = root and (root.getattr("lang") or root.getattr("xml:lang"))
+    if lang:
+        facts["lang"] = lang.strip()
+    metas = tree.head.query_selector_all("meta") if tree.head else []
+    for meta in metas:
+        name = (meta.getattr("name") or meta.getattr("property") or "").lower()
+        content = (meta.getattr("content") or "").strip()
+        field = META.get(name)
+        if field and content:
+            facts.setdefault(field, content)
+    for link in tree.document.query_selector_all("link[rel],a[rel]"):
+        kinds = (link.getattr("rel") or "").lower().split()
+        target = (link.getattr("href") or "").strip()
+        for kind in ("canonical", "license"):
+            if kind in kinds and target:
+                facts.setdefault(kind, target)
+    return facts
+
+
+META = {
+    "date": "date", "dc.date": "date", "dcterms.date": "date", "article:published_time": "date",
+    "pubdate": "date", "dc.rights": "license", "dcterms.license": "license", "robots": "robots",
+    "author": "author",
+}  # fmt: skip
+"""Names in meta tags, and the field they fill."""
+
+
+def _without_boilerplate(body: Any) -> None:
+    """Take out of a page what says itself that it is not the main text, and lists of links."""
+    whole = len(body.text)
+    left = whole
+    for node in body.query_selector_all(",".join(NEVER)):
+        node.decompose()
+    for node in body.query_selector_all(",".join(CERTAIN)):
+        left -= _remove(node, whole)
+    for node in body.query_selector_all(BLOCKS)[:MOST_BLOCKS]:
+        names = f"{node.getattr('class') or ''} {node.getattr('id') or ''}"
+        if len(names) > 1 and NAMED.search(names):
+            left -= _remove(node, whole)
+
+
+def _remove(node: Any, whole: int) -> int:
+    size = len(node.text)
+    if size > whole * MOST_SHARE:
+        return 0
+    node.decompose()
+    return size

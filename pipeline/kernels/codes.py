@@ -43,9 +43,7 @@ def decode_utf8(data: Any, offsets: Any) -> Any:
             codes[out] = lead
             k += 1
         elif lead < 0xE0:
-            codes[out] = (lead & np.uint32(0x1F)) << np.uint32(6) | np.uint32(
-                data[k + 1] & 0x3F
-            )
+            codes[out] = (lead & np.uint32(0x1F)) << np.uint32(6) | np.uint32(data[k + 1] & 0x3F)
             k += 2
         elif lead < 0xF0:
             codes[out] = (

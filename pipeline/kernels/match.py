@@ -8,15 +8,16 @@ begins no word costs two looks into tables, so the time grows with the text, not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numba import njit
-
 from seimai.pipeline.characters import CODE_POINTS, ranges
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
 _NO_WORD = -1
@@ -29,7 +30,7 @@ class Lexicon(NamedTuple):
     symbol: NDArray[np.uint16]
     """For each code point, its number among the characters of the list; 0: not one of them."""
     next: NDArray[np.int32]
-    """The trie: `next[state, symbol]` is the state after it, 0 (the beginning) if no word goes on."""
+    """The trie: `next[state, symbol]` is the state after it, 0 (the root) if no word goes on."""
     word_of: NDArray[np.int32]
     """For each state, the word that ends there, or -1."""
     guard: NDArray[np.uint8]
@@ -37,6 +38,18 @@ class Lexicon(NamedTuple):
     For each code point, its guarded class or 0. A word may not begin or end between two
     characters of one class: スパ is not found in スパゲッティ.
     """
+
+
+def read_words(path: Path) -> tuple[list[str], list[str]]:
+    """
+    The words of a list file, and the harmless longer words that may swallow them.
+
+    One word a line; `#` begins a comment, `!` a harmless word, blank lines do not count.
+    """
+    lines = [line.strip() for line in path.read_text("utf-8").split("\n")]
+    lines = [line for line in lines if line and not line.startswith("#")]
+    words = [line for line in lines if not line.startswith("!")]
+    return words, [line[1:] for line in lines if line.startswith("!")]
 
 
 def lexicon(words: Iterable[str], guarded: tuple[str, ...] = ()) -> Lexicon:
@@ -72,9 +85,7 @@ def lexicon(words: Iterable[str], guarded: tuple[str, ...] = ()) -> Lexicon:
     for number, members in enumerate(guarded, 1):
         for low, high in ranges(members):
             guard[low : high + 1] = number
-    return Lexicon(
-        listed, symbol, np.array(rows, np.int32), np.array(word_of, np.int32), guard
-    )
+    return Lexicon(listed, symbol, np.array(rows, np.int32), np.array(word_of, np.int32), guard)
 
 
 @njit(
@@ -83,7 +94,9 @@ def lexicon(words: Iterable[str], guarded: tuple[str, ...] = ()) -> Lexicon:
     cache=True,
     nogil=True,
 )
-def find_words(codes: Any, start: Any, symbol: Any, next_state: Any, word_of: Any, guard: Any) -> Any:
+def find_words(  # noqa: PLR0917 - a kernel takes its arrays one by one
+    codes: Any, start: Any, symbol: Any, next_state: Any, word_of: Any, guard: Any
+) -> Any:
     """
     Where words stand in each text: starts, ends, word numbers, and the first match per text.
 

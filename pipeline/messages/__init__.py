@@ -13,6 +13,7 @@ import os
 from typing import Any
 
 from seimai.pipeline.messages.data import DATA
+from seimai.pipeline.messages.looks import LOOKS
 from seimai.pipeline.messages.message import Message
 from seimai.pipeline.messages.recipe import RECIPE
 from seimai.pipeline.messages.screens import SCREENS
@@ -21,7 +22,7 @@ from seimai.pipeline.messages.usage import USAGE
 
 __all__ = ["MESSAGES", "Message", "hint", "language", "sentence", "use_language"]
 
-MESSAGES: dict[str, Message] = {**RECIPE, **DATA, **SURROUNDINGS, **SCREENS, **USAGE}
+MESSAGES: dict[str, Message] = {**RECIPE, **DATA, **SURROUNDINGS, **SCREENS, **LOOKS, **USAGE}
 
 _chosen: list[str] = []
 

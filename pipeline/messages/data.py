@@ -114,8 +114,8 @@ DATA: dict[str, Message] = {
     "S030": Message(
         "word shingles need tokens, and these texts have none",
         "単語シングルには形態素が必要ですが、このテキストにはまだありません",
-        "give tokens to the texts before sketching them, or use `dedup: {unit: char}`",
-        "先に形態素解析を行うか、`dedup: {unit: char}` を指定してください",
+        "give tokens to the texts before sketching them, or use `dedup: {{unit: char}}`",
+        "先に形態素解析を行うか、`dedup: {{unit: char}}` を指定してください",
     ),
     "S031": Message(
         "the sketch “{path}” was made with {key} = {found}, this run wants {want}",

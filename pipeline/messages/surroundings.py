@@ -77,6 +77,18 @@ SURROUNDINGS: dict[str, Message] = {
         "give the folder that was --out; `seimai run` continues an unfinished run",
         "--out に指定したフォルダを指定してください。未完了の場合は `seimai run` で再開できます",
     ),
+    "U015": Message(
+        "no text has the id “{id}”, or one that begins so",
+        "idが「{id}」（またはそれで始まる）テキストはありません",
+        "ids are in the columns `id` of release/data and release/rejected",
+        "idは release/data と release/rejected の `id` 列にあります",
+    ),
+    "U016": Message(
+        "“{id}” is the beginning of several ids: {found}",
+        "「{id}」で始まるidが複数あります: {found}",
+        "give more of the id",
+        "idをもう少し長く指定してください",
+    ),
     "U012": Message(
         "there was not enough memory",
         "メモリが足りません",

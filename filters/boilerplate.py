@@ -1,0 +1,73 @@
+"""Menus, footers, buttons: the words that a page has because it is a page."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from seimai.pipeline.kernels.match import lexicon, read_words
+from seimai.pipeline.signal import signal
+from seimai.pipeline.text import Texts, divide
+
+_WORDS, _HARMLESS = read_words(Path(__file__).parent / "data" / "boilerplate.txt")
+_LEXICON = lexicon(_WORDS + _HARMLESS, guarded=("ァ-ヺー", "A-Za-z0-9"))
+
+HALF = 0.5
+"""From this share of its letters on, a line is made of boilerplate."""
+
+
+def boilerplate_lines(texts: Texts) -> NDArray[np.bool_]:
+    """Lines of which at least half of the letters and digits belong to boilerplate words."""
+    lines = texts.lines
+    found, word = texts.find(_LEXICON)
+    counted = word < len(_WORDS)
+    matched = np.bincount(
+        lines.holding(found.start[counted]),
+        weights=found.length[counted],
+        minlength=lines.start.size,
+    )
+    letters = texts.kinds(
+        "hiragana",
+        "katakana",
+        "katakana_half",
+        "kanji",
+        "latin",
+        "latin_wide",
+        "digit",
+        "digit_wide",
+        of="lines",
+    )
+    return (matched > 0) & (matched >= HALF * letters)
+
+
+@signal("line.boilerplate_share", between=(0, 1))
+def boilerplate_share(texts: Texts) -> NDArray[Any]:
+    r"""
+    Share of lines that are made of menu, footer and button words.
+
+    ホーム, お問い合わせ, プライバシーポリシー, ログイン, Copyright and 240 more.
+    A page of nothing but navigation has 0.3 to 0.9 (the rest are names of its pages), an article with its frame
+    0.1 to 0.4, clean prose 0. Handbooks of software have sections called 検索 or 閉じる (up to
+    0.15). Headings of one word are not boilerplate unless the word is listed.
+    The idea of Swallow's footer words and HojiChar's header and footer tags, as a measure.
+
+    >>> boilerplate_share(Texts.of("ホーム | 会社概要\nお問い合わせ\n米を研ぐ。", "")).round(2)
+    array([0.67,  nan])
+    """
+    return texts.lines.share(texts.once(boilerplate_lines))
+
+
+@signal("text.boilerplate_share", between=(0, 1))
+def boilerplate_char_share(texts: Texts) -> NDArray[Any]:
+    r"""
+    Share of the characters that stand in lines made of menu, footer and button words.
+
+    Menu lines are short: a good article with a menu around it stays below 0.05, a page of
+    navigation is above 0.3.
+
+    >>> boilerplate_char_share(Texts.of("ログイン\n米は品種と水で味が変わる。", "")).round(2)
+    array([0.24,  nan])
+    """
+    lines = texts.lines
+    length = np.where(texts.once(boilerplate_lines), lines.length, 0)
+    return divide(lines.total(length), lines.total(lines.length))

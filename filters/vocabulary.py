@@ -1,0 +1,116 @@
+"""
+Words that most recipes do not want much of: sex trade, gambling, shop talk, abuse.
+
+The lists are in `data/`; what is left out of them, and why, is said at their heads. A word is
+found only where it does not cut a run of katakana or of Latin letters (スパ is not in
+アスパラガス), the longest word wins, and harmless longer words swallow listed ones (背中出し). The signals count;
+whether three words are too many is for the recipe: literature, law and medicine use some of them.
+Different words tell more than many words: a novel repeats one, a spam page lists fifty.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from seimai.pipeline.kernels.match import lexicon, read_words
+from seimai.pipeline.signal import Measure, signal
+from seimai.pipeline.text import Pieces, Texts, divide
+
+MOST = float("inf")
+
+TOPICS = {
+    "adult": (
+        "of the sex trade and of pornography",
+        """Spam pages list dozens of them, separated by blanks; a novel or a newspaper has one or
+    two, a dictionary entry one of each.""",
+    ),
+    "gambling": (
+        "of gambling advertisements",
+        """Affiliate pages of casinos and of betting tips. Reports about a casino law repeat one
+    word; different ones tell them apart.""",
+    ),
+    "advert": (
+        "of shops, affiliate pages and dubious offers",
+        """Product pages, price comparisons, keyword stuffing. A blog that mentions a sale has a
+    few; articles about marketing, credit law or shop software are the honest heavy users.""",
+    ),
+    "abuse": (
+        "of abuse on boards",
+        "Insults as boards write them. Plays and novels have a few; 死ね is also said by villains.",
+    ),
+}
+"""Topic: which words they are, and where they stand."""
+
+_FILES = {"advert": "advertising"}
+
+
+def _compiled() -> tuple[Any, NDArray[np.int64], dict[str, int]]:
+    """One lexicon for all topics, the topic of each of its words, and the number of each topic."""
+    folder = Path(__file__).parent / "data"
+    topic_of: dict[str, int] = {}
+    numbers = {topic: number for number, topic in enumerate(TOPICS)}
+    for topic, number in numbers.items():
+        words, harmless = read_words(folder / f"{_FILES.get(topic, topic)}.txt")
+        topic_of.update(dict.fromkeys(harmless, -1))
+        topic_of.update(dict.fromkeys(words, number))
+    made = lexicon(topic_of, guarded=("ァ-ヺー", "A-Za-z0-9"))
+    return made, np.array([topic_of[word] for word in made.words]), numbers
+
+
+_LEXICON, _TOPIC_OF, _NUMBERS = _compiled()
+
+
+def hits(texts: Texts) -> tuple[Pieces, NDArray[np.int32]]:
+    """Where listed words stand, and which."""
+    return texts.find(_LEXICON)
+
+
+def _share(topic: str) -> Measure:
+    def share(texts: Texts) -> NDArray[Any]:
+        found, word = texts.once(hits)
+        covered = np.where(_TOPIC_OF[word] == _NUMBERS[topic], found.length, 0)
+        return divide(found.total(covered), texts.length - texts.kinds("blank", "newline"))
+
+    which, where = TOPICS[topic]
+    share.__doc__ = f"""
+    Share of the characters, white space apart, that belong to words {which}.
+
+    {where}
+    Clean text has 0, and a text that mentions the matter less than 0.01; lists of such words have
+    0.1 to 0.6. Swallow v1 rejects from 0.05 with its lists.
+    """
+    return share
+
+
+def _kinds(topic: str) -> Measure:
+    def kinds(texts: Texts) -> NDArray[Any]:
+        found, word = texts.once(hits)
+        wanted = _TOPIC_OF[word] == _NUMBERS[topic]
+        # One number per (text, word), so that equal numbers are the same word of the same text.
+        pairs = np.unique(found.owner[wanted] * len(_TOPIC_OF) + word[wanted])
+        return np.bincount(pairs // len(_TOPIC_OF), minlength=len(texts))
+
+    which, where = TOPICS[topic]
+    kinds.__doc__ = f"""
+    Number of different words {which}.
+
+    {where}
+    It grows with the length of the text, which is why it belongs beside the share. Uzushio
+    rejects from 6 different adult words on.
+    """
+    return kinds
+
+
+def _places(topic: str) -> Any:
+    def places(text: str) -> list[tuple[int, int]]:
+        found, word = hits(Texts.of(text))
+        wanted = _TOPIC_OF[word] == _NUMBERS[topic]
+        return list(zip(found.start[wanted].tolist(), found.end[wanted].tolist(), strict=True))
+
+    return places
+
+
+for _topic in TOPICS:
+    signal(f"text.{_topic}_share", between=(0, 1), where=_places(_topic))(_share(_topic))
+    signal(f"text.{_topic}_count", between=(0, MOST), where=_places(_topic))(_kinds(_topic))

@@ -1,0 +1,159 @@
+"""What the web leaves in a text: addresses, tags, code, dates, drawings."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from seimai.pipeline.kernels.markup import count_markup
+from seimai.pipeline.signal import signal
+from seimai.pipeline.text import Texts, character_table, divide
+
+DATE_CHARACTERS = character_table(
+    "-0-9０-９年月日時分秒曜火水木金土祝()（）/.:：／－～〜, \t\u3000«»前翌次"
+)
+"""Characters of which calendars, archives and time stamps are made."""
+
+CODE_SHARE = 0.08
+"""From this share of code signs on a line without kana looks like code, not like English."""
+
+MOST_LETTERS = 0.4
+"""With fewer letters and digits than this a line is a drawing or a ruled line, not a phrase."""
+
+_LETTERS = (
+    "hiragana",
+    "katakana",
+    "katakana_half",
+    "kanji",
+    "hanzi_simplified",
+    "hanzi_traditional",
+    "hanzi_chinese",
+    "latin",
+    "latin_wide",
+    "latin_accented",
+    "greek",
+    "hangul",
+    "foreign_letter",
+)
+
+
+def markup(texts: Texts) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Characters of each line that stand in URLs, and those that stand in tags."""
+    addresses, tags = count_markup(texts.codes, texts.lines.start, texts.lines.end)
+    return addresses, tags
+
+
+@signal("web.url_share", between=(0, 1))
+def url_share(texts: Texts) -> NDArray[Any]:
+    """
+    Share of the characters of all lines that stand in URLs (`https://...`, `www....`).
+
+    Link lists are above 0.4, pages with sources below 0.1, prose at 0. Anchor texts without
+    addresses are invisible to it.
+
+    >>> url_share(Texts.of("見る https://example.jp/", "見る", "")).round(2)
+    array([0.86, 0.  ,  nan])
+    """
+    addresses, _ = texts.once(markup)
+    return divide(texts.lines.total(addresses), texts.lines.total(texts.lines.length))
+
+
+@signal("line.url_share", between=(0, 1))
+def url_line_share(texts: Texts) -> NDArray[Any]:
+    r"""
+    Share of lines that are at least half URL.
+
+    Link collections and reference lists. An article with ten sources under forty paragraphs has
+    0.2; above 0.5 there is little to read.
+
+    >>> url_line_share(Texts.of("米の本\nhttps://example.jp/rice", "")).round(2)
+    array([0.5, nan])
+    """
+    addresses, _ = texts.once(markup)
+    return texts.lines.share(2 * addresses >= texts.lines.length)
+
+
+@signal("web.tag_share", between=(0, 1))
+def tag_share(texts: Texts) -> NDArray[Any]:
+    """
+    Share of the characters of all lines that stand in tags: < letter ... >.
+
+    Extracted text should have none; a page whose markup was escaped or not removed has 0.1 and
+    more. Manuals of HTML, XML and PHP have up to 0.15 by right, generics (`List<Text>`) and
+    placeholders (`<file>`) look like tags.
+
+    >>> tag_share(Texts.of("<b>米</b>", "1 < 2 > 1", "")).round(2)
+    array([0.88, 0.  ,  nan])
+    """
+    _, tags = texts.once(markup)
+    # A line of tags one inside the other cannot hold more tag than characters.
+    tags = np.minimum(tags, texts.lines.length)
+    return divide(texts.lines.total(tags), texts.lines.total(texts.lines.length))
+
+
+@signal("web.code_share", between=(0, 1))
+def code_share(texts: Texts) -> NDArray[Any]:
+    """
+    Share of the characters, white space apart, that are signs of code: {}=$#_^`*+&@%()[]"'.
+
+    Scripts, styles and logs have 0.1 to 0.3, manuals 0.02 to 0.12, prose less than 0.005.
+    Emoticons such as (^_^) and prices with % add a little.
+
+    >>> code_share(Texts.of("a={b[0]}", "米を研ぐ。", "")).round(2)
+    array([0.62, 0.  ,  nan])
+    """
+    signs = texts.kinds("code_sign", "ascii_bracket", "quote")
+    return divide(signs, texts.length - texts.kinds("blank", "newline"))
+
+
+@signal("line.code_share", between=(0, 1))
+def code_line_share(texts: Texts) -> NDArray[Any]:
+    r"""
+    Share of the characters that stand in lines of code: no kana, and many signs of code.
+
+    Dumps of scripts and styles are above 0.7; tutorials with examples 0.1 to 0.5; other texts 0.
+    Comments in Japanese are not code to it, nor is prose-like code (SQL, COBOL).
+
+    >>> code_line_share(Texts.of("if (a) { b(); }\n米を研ぐ。", "")).round(2)
+    array([0.75,  nan])
+    """
+    lines = texts.lines
+    kana = texts.kinds("hiragana", "katakana", "katakana_half", of="lines")
+    signs = texts.kinds("code_sign", "ascii_bracket", "quote", "colon", of="lines")
+    visible = lines.length - texts.kinds("blank", of="lines")
+    code = (kana == 0) & (signs >= np.maximum(CODE_SHARE * visible, 1))
+    return divide(lines.total(np.where(code, lines.length, 0)), lines.total(lines.length))
+
+
+@signal("line.date_share", between=(0, 1))
+def date_share(texts: Texts) -> NDArray[Any]:
+    r"""
+    Share of lines that are only a date, a time, or figures: 2024年5月 (12), 1 2 3 4 5 6 7.
+
+    Archive lists, calendars, time stamps of boards, columns of numbers. Diaries and chronologies
+    that put dates on lines of their own have up to 0.5; prose has none.
+
+    >>> date_share(Texts.of("2024年5月 (12)\n5月の米は高い。", "")).round(2)
+    array([0.5, nan])
+    """
+    lines = texts.lines
+    dated = texts.members(DATE_CHARACTERS, lines) == lines.length
+    digits = texts.kinds("digit", "digit_wide", of="lines")
+    return lines.share(dated & (digits > 0))
+
+
+@signal("line.drawing_share", between=(0, 1))
+def drawing_share(texts: Texts) -> NDArray[Any]:
+    r"""
+    Share of the characters in lines where letters and digits are fewer than two in five.
+
+    ASCII art, emoticons, ruled lines, rows of stars. Blanks do not count. Prose has 0; tables in
+    plain text and regular expressions in manuals up to 0.1.
+
+    >>> drawing_share(Texts.of("（　´∀｀）\n米を研ぐ。", "")).round(2)
+    array([0.5, nan])
+    """
+    lines = texts.lines
+    visible = lines.length - texts.kinds("blank", of="lines")
+    letters = texts.kinds(*_LETTERS, "digit", "digit_wide", of="lines")
+    drawn = np.where(letters < MOST_LETTERS * visible, visible, 0)
+    return divide(lines.total(drawn), lines.total(visible))

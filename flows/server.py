@@ -1,0 +1,118 @@
+"""
+A Prefect server for one run: started while the driver still imports, gone when the run is over.
+
+Where no server is set, Prefect starts one at the first flow, one step after the other. Ours starts
+before Prefect is imported here, so the two take their seconds side by side; it hears no Ctrl-C, so
+that the end of an interrupted run is recorded; and it ends by itself when its driver is gone, for
+it lives only as long as its standard input is open.
+
+    python -m seimai.flows.server prepare     makes the database, so that the first run starts fast
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from seimai.flows.settings import home
+
+if TYPE_CHECKING:
+    import uvicorn
+
+START_SECONDS = 120
+"""A first start creates the database; on a busy machine that took 30 s."""
+
+END_SECONDS = 15
+"""The server writes what it still holds before it ends."""
+
+_FINAL = {
+    # What Prefect's own temporary server is told: no user interface, no scheduler.
+    "PREFECT_UI_ENABLED": "0",
+    "PREFECT__SERVER_EPHEMERAL": "1",
+    "PREFECT__SERVER_FINAL": "1",
+    # Blocks (storage credentials and the like) are not used by our flows.
+    "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
+}
+
+
+@contextmanager
+def own_server() -> Iterator[str]:
+    """
+    A server on a free port of the loopback, as long as the block lasts; gives its API address.
+
+    It may still be starting when the block begins: the port is open already, and the first
+    request waits for its answer.
+    """
+    listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "seimai.flows.server", "serve", str(listener.fileno())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, **_FINAL},
+        pass_fds=[listener.fileno()],
+        start_new_session=True,
+    )
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
+    # Held by the child alone: where it dies, requests are refused instead of waiting for ever.
+    listener.close()
+    try:
+        yield address
+    finally:
+        if process.stdin:
+            process.stdin.close()
+        try:
+            process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def serve(handle: int) -> None:
+    """Serve Prefect's API on a listening socket until standard input ends."""
+    import uvicorn
+    from prefect.server.api.server import create_app
+
+    with _one_at_a_time():
+        app = create_app()
+        config = uvicorn.Config(app, log_level="error", lifespan="on")
+        server = uvicorn.Server(config)
+    threading.Thread(target=_watch, args=(server,), daemon=True).start()
+    server.run(sockets=[socket.socket(fileno=handle)])
+
+
+def _watch(server: uvicorn.Server) -> None:
+    sys.stdin.buffer.read()
+    server.should_exit = True
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Two first starts side by side would both create the database."""
+    home().mkdir(parents=True, exist_ok=True)
+    with (home() / ".starting").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def prepare() -> None:
+    """Create the database or bring it up to date."""
+    import asyncio
+
+    from prefect.server.database import provide_database_interface
+
+    with _one_at_a_time():
+        asyncio.run(provide_database_interface().create_db())
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["serve"]:
+        serve(int(sys.argv[2]))
+    else:
+        prepare()

@@ -1,0 +1,38 @@
+"""
+Settings of Prefect for a closed network: no telemetry, and a home of its own.
+
+Prefect reads its settings when it is imported, so every module of this folder calls `quiet` before
+that. What the environment says already stays as it is.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import version
+from pathlib import Path
+
+_QUIET = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    # A first start creates the database: on a busy machine longer than the 20 s that are usual.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+}
+
+
+def quiet() -> None:
+    """Tell Prefect to talk to nobody outside, and to keep its files in `home()`."""
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
+    os.environ.setdefault("PREFECT_HOME", str(home()))
+
+
+def home() -> Path:
+    """
+    Where Prefect keeps its database: `.prefect/VERSION` in the folder of the moment.
+
+    One per version, because a database that a newer Prefect has opened is of no use to an older.
+    """
+    return Path(os.environ.get("PREFECT_HOME") or Path.cwd() / ".prefect" / version("prefect"))
+
+
+quiet()

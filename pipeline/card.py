@@ -1,0 +1,468 @@
+"""
+Card: `README.md` and `croissant.json` of a release, both rendered from `run.json`.
+
+The YAML on top is what the Hugging Face Hub and `datasets` read; the body is for people who
+decide whether to use the data. A licence is passed on, never invented. `croissant.py` writes the
+file for machines.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+
+from seimai.pipeline import shard
+from seimai.pipeline.croissant import croissant
+from seimai.pipeline.funnel import DEDUP, funnel, polished, share
+
+SIZES = (
+    (10**3, "n<1K"),
+    (10**4, "1K<n<10K"),
+    (10**5, "10K<n<100K"),
+    (10**6, "100K<n<1M"),
+    (10**7, "1M<n<10M"),
+    (10**8, "10M<n<100M"),
+    (10**9, "100M<n<1B"),
+    (10**10, "1B<n<10B"),
+    (10**11, "10B<n<100B"),
+    (10**12, "100B<n<1T"),
+)
+"""The size buckets of the Hub, by the number of rows they end at."""
+
+HUB_LICENCES = frozenset(
+    "apache-2.0 mit bsd bsd-2-clause bsd-3-clause cc cc0-1.0 cc-by-2.0 cc-by-2.5 cc-by-3.0 "
+    "cc-by-4.0 cc-by-sa-3.0 cc-by-sa-4.0 cc-by-nc-2.0 cc-by-nc-3.0 cc-by-nc-4.0 cc-by-nd-4.0 "
+    "cc-by-nc-nd-3.0 cc-by-nc-nd-4.0 cc-by-nc-sa-2.0 cc-by-nc-sa-3.0 cc-by-nc-sa-4.0 "
+    "cdla-permissive-1.0 cdla-permissive-2.0 cdla-sharing-1.0 gfdl gpl-3.0 lgpl-3.0 agpl-3.0 "
+    "mpl-2.0 odbl odc-by pddl etalab-2.0 c-uda unlicense unknown other".split()
+)
+"""Licences that the Hub knows by name; any other is `other` with a `license_name`."""
+
+CONFIGS = {"default": "data", "rejected": "rejected"}
+"""The configurations of a release and the folder of each."""
+
+_FEATURE_NAMES = {"float": "float32", "halffloat": "float16", "double": "float64"}
+"""Where Arrow and `datasets` disagree about the name of a type."""
+
+
+def write_card(content: dict[str, Any], folder: Path) -> None:
+    """Write `README.md` and `croissant.json` into `folder`, which holds the data files already."""
+    schemas = schemas_of(content, folder)
+    front = yaml.safe_dump(
+        front_matter(content, schemas, _uncompressed(content, folder)),
+        sort_keys=False,
+        allow_unicode=True,
+        width=100,
+    )
+    page = f"---\n{front}---\n\n{body(content, schemas)}"
+    shard.write_bytes(folder / "README.md", page.encode())
+    text = json.dumps(
+        croissant(content, schemas, licence_of(content)), ensure_ascii=False, indent=2
+    )
+    shard.write_bytes(folder / "croissant.json", f"{text}\n".encode())
+
+
+def schemas_of(content: Mapping[str, Any], folder: Path) -> dict[str, pa.Schema]:
+    """The columns of each configuration that was written, read from its first file."""
+    found = {}
+    for config, place in CONFIGS.items():
+        files = _files(content, place)
+        if files:
+            found[config] = pq.read_schema(folder / files[0]["path"])
+    return found
+
+
+def _files(content: Mapping[str, Any], place: str) -> list[Mapping[str, Any]]:
+    return [file for file in content["outputs"] if file["path"].startswith(f"{place}/")]
+
+
+def _uncompressed(content: Mapping[str, Any], folder: Path) -> dict[str, int]:
+    """Bytes of each configuration before compression, from the footers of its files."""
+    sizes = {}
+    for config, place in CONFIGS.items():
+        footers = (pq.read_metadata(folder / file["path"]) for file in _files(content, place))
+        sizes[config] = sum(
+            footer.row_group(k).total_byte_size
+            for footer in footers
+            for k in range(footer.num_row_groups)
+        )
+    return sizes
+
+
+# --- YAML ----------------------------------------------------------------------------------
+
+
+def front_matter(
+    content: Mapping[str, Any], schemas: Mapping[str, pa.Schema], sizes: Mapping[str, int]
+) -> dict[str, Any]:
+    """The metadata block of the card, by the conventions of the Hub."""
+    return {
+        "language": ["ja"],
+        **licence_of(content),
+        "pretty_name": _title(content),
+        "size_categories": [_bucket(content["counts"]["kept"])],
+        "task_categories": ["text-generation"],
+        "task_ids": ["language-modeling"],
+        "annotations_creators": ["no-annotation"],
+        "configs": [
+            {
+                "config_name": config,
+                "data_files": [{"split": "train", "path": f"{CONFIGS[config]}/train-*"}],
+            }
+            for config in schemas
+        ],
+        "dataset_info": [
+            _info(config, schema, _files(content, CONFIGS[config]), sizes[config])
+            for config, schema in schemas.items()
+        ],
+    }
+
+
+def _info(
+    config: str, schema: pa.Schema, files: Sequence[Mapping[str, Any]], size: int
+) -> dict[str, Any]:
+    rows = sum(file["rows"] for file in files)
+    return {
+        "config_name": config,
+        "features": [_feature(field) for field in schema],
+        "splits": [{"name": "train", "num_bytes": size, "num_examples": rows}],
+        "download_size": sum(file["bytes"] for file in files),
+        "dataset_size": size,
+    }
+
+
+def _feature(field: pa.Field) -> dict[str, str]:
+    if pa.types.is_list(field.type) or pa.types.is_large_list(field.type):
+        # `sequence` is read by every version of `datasets`, `list` only by later ones.
+        return {"name": field.name, "sequence": _feature_type(field.type.value_type)}
+    return {"name": field.name, "dtype": _feature_type(field.type)}
+
+
+def _feature_type(kind: pa.DataType) -> str:
+    return _FEATURE_NAMES.get(str(kind), str(kind))
+
+
+def _bucket(rows: int) -> str:
+    return next((name for end, name in SIZES if rows < end), "n>1T")
+
+
+def licence_of(content: Mapping[str, Any]) -> dict[str, str]:
+    """`license` as the Hub wants it, with name and link where it is not one of the Hub's own."""
+    given = str(content["about"].get("license") or "unknown").strip()
+    known = given.lower() in HUB_LICENCES
+    found = {"license": given.lower() if known else "other"}
+    if not known:
+        found["license_name"] = given
+    if found["license"] == "other" and content["about"].get("license_link"):
+        found["license_link"] = content["about"]["license_link"]
+    return found
+
+
+def _title(content: Mapping[str, Any]) -> str:
+    return str(content["about"].get("title") or content["recipe"])
+
+
+# --- body ----------------------------------------------------------------------------------
+
+
+def body(content: Mapping[str, Any], schemas: Mapping[str, pa.Schema]) -> str:
+    """The page below the metadata, as Markdown."""
+    sections = [
+        f"# {_inline(_title(content))}",
+        _inline(content["about"].get("description", "")),
+        _summary(content),
+        "## 概要",
+        _summary_ja(content),
+        "## What happened to the texts",
+        _funnel(content),
+        "## Limits",
+        _limits(content),
+        "## Duplicates",
+        _duplicates(content),
+        "## Sources",
+        _sources(content),
+        "## Columns",
+        _columns(schemas),
+        "## Recipe",
+        _fenced(_recipe(content), "yaml"),
+        "## What measured it",
+        _versions(content),
+        "## Personal data",
+        _personal(content),
+        "## Known limits",
+        _known_limits(content),
+        "## Licence and collection",
+        _licence(content),
+        "## Removal",
+        _removal(content),
+    ]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _summary(content: Mapping[str, Any]) -> str:
+    counts, characters = content["counts"], content["characters"]
+    return (
+        f"Japanese text for training language models, curated with Seimai: {counts['kept']:,} of "
+        f"{counts['read']:,} records were kept, {characters['kept']:,} of "
+        f"{characters['read']:,} characters (精米歩合 {_percent(polished(content))})."
+    )
+
+
+def _summary_ja(content: Mapping[str, Any]) -> str:
+    counts, characters = content["counts"], content["characters"]
+    return (
+        f"日本語の学習用テキストです。入力{counts['read']:,}件のうち{counts['kept']:,}件を採用しました"
+        f"（{characters['read']:,}文字中{characters['kept']:,}文字、精米歩合"
+        f"{_percent(polished(content))}）。除外{counts['rejected']:,}件、"
+        f"読み込めずに隔離したレコード{counts['quarantined']:,}件です。"
+        "除外した文書とその理由は rejected 構成に、しきい値は下のレシピに、"
+        "分布と文例は `report.html` にあります。"
+    )
+
+
+_STEPS = {
+    "read": "read",
+    "limits": "− outside a limit",
+    "duplicates": "− duplicates of a kept text",
+    "quarantined": "− could not be read (quarantined)",
+    "kept": "= **kept**",
+}
+
+
+def _funnel(content: Mapping[str, Any]) -> str:
+    rows = [(_STEPS[step.name], step.count, _percent(step.share)) for step in funnel(content)]
+    characters = content["characters"]
+    return (
+        _table(("step", "records", "share"), rows)
+        + f"\n\nCharacters: {characters['kept']:,} of {characters['read']:,}; UTF-8 bytes: "
+        f"{content['bytes']['kept']:,} of {content['bytes']['read']:,}. Nothing is dropped without "
+        "a record: kept, rejected and quarantined add up to read."
+    )
+
+
+def _limits(content: Mapping[str, Any]) -> str:
+    limits = content["recipe_resolved"].get("limits", {})
+    rows = [
+        (
+            f"`{row['reason']}`",
+            limit_text(limits[row["reason"]]),
+            row["texts"],
+            row["first"],
+            row["alone"],
+            _percent(share(row["texts"], content["counts"]["read"])),
+        )
+        for row in content["reasons"]
+        if row["reason"] in limits
+    ]
+    if not rows:
+        return "The recipe holds no limits."
+    head = ("signal", "allowed", "texts outside", "first reason", "only reason", "share of read")
+    return (
+        "A text is kept when every number lies within its limit; both ends are allowed. A text "
+        "outside of several limits is counted at each.\n\n" + _table(head, rows)
+    )
+
+
+def limit_text(limit: Mapping[str, Any]) -> str:
+    """What a limit allows, as in `0.1 – 0.9`, `≥ 100`, `≤ 0.3`."""
+    low, high = limit.get("min"), limit.get("max")
+    if low is None:
+        text = f"≤ {number_text(high)}"
+    elif high is None:
+        text = f"≥ {number_text(low)}"
+    else:
+        text = f"{number_text(low)} – {number_text(high)}"
+    return text
+
+
+def number_text(number: Any) -> str:
+    """A number as people write it: no trailing zeros, thousands set apart."""
+    value = float(number)
+    return f"{value:,.0f}" if value.is_integer() else f"{value:,.6g}"
+
+
+def _duplicates(content: Mapping[str, Any]) -> str:
+    settings = content["recipe_resolved"].get("dedup")
+    if not settings:
+        return "Duplicates were not looked for."
+    found = 1 - (1 - settings["similarity"] ** settings["rows"]) ** settings["bands"]
+    first = next((row["first"] for row in content["reasons"] if row["reason"] == DEDUP), 0)
+    return (
+        f"Exact and near duplicates share {settings['unit']} {settings['n']}-grams: Jaccard "
+        f"similarity of at least {number_text(settings['similarity'])}, verified on the texts. "
+        f"Of each set of similar texts one is kept (`{settings['keep']}`). {first:,} texts were "
+        f"left out for this alone. Candidates come from MinHash ({settings['bands']} bands of "
+        f"{settings['rows']}), which finds {_percent(found)} of the pairs that are exactly as "
+        "similar as the limit, and more of those that are more alike."
+    )
+
+
+def _sources(content: Mapping[str, Any]) -> str:
+    rows = [
+        (
+            _inline(name),
+            row["read"],
+            row["kept"],
+            _percent(share(row["kept"], row["read"])),
+            row["duplicates"],
+        )
+        for name, row in content["sources"].items()
+    ]
+    return _table(("source", "texts", "kept", "share kept", "duplicates"), rows)
+
+
+_COLUMNS = {
+    "id": "stable name of the text",
+    "text": "the text after cleaning",
+    "source": "name of the source in the recipe",
+    "url": "where the text was found, if known",
+    "license": "licence of the text; `unknown` where nobody said",
+    "date": "date of the text, if known",
+    "dedup_group_size": "1, or how many similar texts this one stands for",
+    "reasons": "every reason, in the order of the recipe",
+    "first_reason": "the first of them",
+    "values": "the measured value behind each reason",
+    "duplicate_of": "`id` of the text that was kept instead",
+    "similarity": "how alike the two are",
+}
+
+
+def _columns(schemas: Mapping[str, pa.Schema]) -> str:
+    signals = "a signal's number for this text"
+    parts = []
+    for config, schema in schemas.items():
+        rows = [
+            (f"`{field.name}`", f"`{_kind(field.type)}`", _meaning(field.name, signals))
+            for field in schema
+        ]
+        parts.append(f"Configuration `{config}`:\n\n{_table(('column', 'type', 'meaning'), rows)}")
+    return "\n\n".join(parts)
+
+
+def _meaning(column: str, signals: str) -> str:
+    return _COLUMNS.get(column, signals if "." in column else "from the source, unchanged")
+
+
+def _kind(kind: pa.DataType) -> str:
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return f"list of {_feature_type(kind.value_type)}"
+    return _feature_type(kind)
+
+
+def _recipe(content: Mapping[str, Any]) -> str:
+    return content["recipe_text"] or yaml.safe_dump(
+        content["recipe_resolved"], sort_keys=False, allow_unicode=True
+    )
+
+
+def _versions(content: Mapping[str, Any]) -> str:
+    used = content["recipe_resolved"].get("limits", {})
+    signals = " · ".join(
+        f"`{name}` v{version}" for name, version in content["signals"].items() if name in used
+    )
+    packages = " · ".join(f"{name} {version}" for name, version in content["versions"].items())
+    return f"Signals with a limit: {signals or 'none'}.\n\nPackages: {packages}."
+
+
+def _personal(content: Mapping[str, Any]) -> str:
+    cleaners = ", ".join(f"`{name}`" for name in content["recipe_resolved"].get("clean", []))
+    said = _inline(content["about"].get("personal_information", ""))
+    return (f"{said}\n\n" if said else "") + (
+        f"{content['cleaned']['masked']:,} items of personal data were replaced by fixed tokens. "
+        f"Cleaners that ran: {cleaners or 'none'}. Masking recognises fixed forms such as e-mail "
+        "addresses and phone numbers; names and addresses in running text are not masked."
+    )
+
+
+def _known_limits(content: Mapping[str, Any]) -> str:
+    points = [
+        "Signals measure the form of a text, not whether it is true, fair or harmless.",
+        "Limits also reject some good text: "
+        + (
+            "look into the `rejected` configuration."
+            if _files(content, "rejected")
+            else "rejected texts were not published with this release."
+        ),
+    ]
+    if content["recipe_resolved"].get("dedup"):
+        points.append("Near duplicates below the similarity limit, and translations, remain.")
+    if content["counts"]["quarantined"]:
+        points.append(
+            f"{content['counts']['quarantined']:,} records could not be read; `quarantine/` says "
+            "where they stood and why."
+        )
+    return "\n".join(f"- {point}" for point in points)
+
+
+def _licence(content: Mapping[str, Any]) -> str:
+    licence = licence_of(content)
+    name = licence.get("license_name", licence["license"])
+    lines = [f"Licence of the collection: {_inline(name)}."]
+    if licence["license"] == "unknown":
+        lines[0] = "The licence of the collection is **unknown**: nobody stated one in the recipe."
+    if licence.get("license_link"):
+        lines.append(f"Terms: <{licence['license_link']}>.")
+    lines.append("The `license` column holds what is known of each text.")
+    collected = content["about"].get("collected")
+    if isinstance(collected, Mapping):
+        collected = ", ".join(f"{key} {value}" for key, value in collected.items())
+    if collected:
+        lines.append(f"Collected: {_inline(str(collected))}.")
+    return " ".join(lines)
+
+
+def _removal(content: Mapping[str, Any]) -> str:
+    contact = _inline(content["about"].get("contact", ""))
+    if not contact:
+        return "No contact was given in the recipe (`about: contact`)."
+    return (
+        f"To have a text removed write to {contact} and name its `id` or `url`. "
+        f"削除のご依頼は、対象の `id` または `url` を添えて {contact} までご連絡ください。"
+    )
+
+
+# --- Markdown ------------------------------------------------------------------------------
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A Markdown table; columns of numbers are aligned right."""
+    rows = [list(row) for row in rows]
+    right = [bool(rows) and all(_is_number(row[k]) for row in rows) for k in range(len(head))]
+    lines = [
+        "| " + " | ".join(head) + " |",
+        "|" + "|".join("---:" if to_right else "---" for to_right in right) + "|",
+    ]
+    lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) or bool(re.fullmatch(r"[\d.]+ ?%", str(value)))
+
+
+def _cell(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value).replace("|", "\\|")
+
+
+def _inline(text: str) -> str:
+    """Text of the recipe as one line of Markdown that can hold no HTML."""
+    line = " ".join(text.split())
+    return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _fenced(text: str, language: str) -> str:
+    """A code block whose fence is longer than any run of backticks inside."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f} %"

@@ -1,0 +1,160 @@
+"""What `explain`, `verify` and `doctor` say."""
+
+from __future__ import annotations
+
+from seimai.pipeline.messages.message import Message
+
+LOOKS: dict[str, Message] = {
+    # --- explain ---------------------------------------------------------------------------
+    "explain.kept": Message("KEPT", "採用"),
+    "explain.rejected": Message("REJECTED", "除外"),
+    "explain.first": Message("first reason: {reason}", "最初の理由: {reason}"),
+    "explain.duplicate": Message(
+        "duplicate of {keeper}, similarity {similarity}",
+        "{keeper} との重複、類似度 {similarity}",
+    ),
+    "explain.signal": Message("signal", "指標"),
+    "explain.value": Message("value", "値"),
+    "explain.limit": Message("limit", "しきい値"),
+    "explain.verdict": Message("verdict", "判定"),
+    "explain.passes": Message("ok", "○"),
+    "explain.fails": Message("✗", "✗"),
+    "explain.empty": Message("nothing to measure", "測定対象なし"),
+    "explain.unmeasured": Message("not measured: rejected before", "未測定（事前に除外）"),
+    "explain.more": Message("{count} more ok (--all)", "ほか{count}件は適合（--all で表示）"),
+    "explain.without": Message("{keeper} were not there", "{keeper} がない"),
+    "explain.would": Message("would be kept if  {limits}", "採用される条件  {limits}"),
+    "explain.and": Message(" and ", " かつ "),
+    "explain.where": Message("where", "該当箇所"),
+    "explain.place": Message(
+        "{source} · shard {shard} row {row}", "{source} · シャード {shard} 行 {row}"
+    ),
+    # --- verify and doctor -----------------------------------------------------------------
+    "verify.run": Message("{path} · {count} texts kept", "{path} · 採用 {count}件"),
+    "verify.files": Message("{count} files, names without gaps", "{count}ファイル、名前に欠番なし"),
+    "verify.missing": Message("“{path}” is missing", "「{path}」がありません"),
+    "verify.stranger": Message(
+        "“{path}” is not part of this release", "「{path}」はこのリリースのファイルではありません"
+    ),
+    "verify.unreadable": Message(
+        "“{path}” cannot be read: {cause}", "「{path}」を読み込めません: {cause}"
+    ),
+    "verify.rows": Message(
+        "rows: {kept} kept + {rejected} rejected + {quarantined} quarantined = {read} read",
+        "件数: 採用 {kept} + 除外 {rejected} + 隔離 {quarantined} = 入力 {read}",
+    ),
+    "verify.rows_off": Message(
+        "“{path}” has {got} rows, and run.json says {want}",
+        "「{path}」は{got}行ですが、run.json では{want}行です",
+    ),
+    "verify.sum_off": Message(
+        "{kept} kept + {rejected} rejected + {quarantined} quarantined is not {read} read",
+        "採用 {kept} + 除外 {rejected} + 隔離 {quarantined} が入力 {read} と一致しません",
+    ),
+    "verify.kind_off": Message(
+        "{kind}: the files hold {got} rows, and run.json counts {want}",
+        "{kind}: ファイルは計{got}行、run.json の件数は{want}です",
+    ),
+    "verify.digests": Message("digests of {count} files", "{count}ファイルのダイジェスト一致"),
+    "verify.digest_off": Message(
+        "“{path}” was changed after the run: its digest differs",
+        "「{path}」は実行後に変更されています（ダイジェスト不一致）",
+    ),
+    "verify.ids": Message("no id twice", "idの重複なし"),
+    "verify.ids_off": Message("{count} ids are there twice", "{count}件のidが重複しています"),
+    "verify.texts": Message("no kept text is empty", "採用テキストに空のものなし"),
+    "verify.texts_off": Message("{count} kept texts are empty", "採用テキスト{count}件が空です"),
+    "verify.reasons": Message("every rejected text has a reason", "除外テキストすべてに理由あり"),
+    "verify.reasons_off": Message(
+        "{count} rejected texts have no reason", "除外テキスト{count}件に理由がありません"
+    ),
+    "verify.keepers_off": Message(
+        "{count} duplicates point to a text that was not kept",
+        "重複{count}件の参照先が採用されていません",
+    ),
+    "verify.card": Message("card and croissant.json agree", "README.md と croissant.json が一致"),
+    "verify.card_off": Message(
+        "“{path}” does not agree with run.json: {what}",
+        "「{path}」が run.json と一致しません: {what}",
+    ),
+    "verify.load": Message("load_dataset opens {configs}", "load_dataset で {configs} を開けます"),
+    "verify.load_off": Message(
+        "load_dataset fails: {cause}", "load_dataset が失敗しました: {cause}"
+    ),
+    "verify.load_skip": Message(
+        "load_dataset not tried: the package “datasets” is missing",
+        "load_dataset は未確認（パッケージ「datasets」なし）",
+    ),
+    "verify.license": Message(
+        "{count} kept texts have no known licence", "採用テキスト{count}件のライセンスが不明です"
+    ),
+    "verify.expect": Message("{name} is {value}, not {want}", "{name}が{value}です（想定 {want}）"),
+    "verify.fine": Message("the release is what it says", "公開用データに問題はありません"),
+    "verify.faults": Message("{count} faults", "{count}件の異常があります"),
+    "doctor.fine": Message("ready", "準備ができています"),
+    "doctor.warnings": Message("{count} warnings", "注意 {count}件"),
+    "doctor.faults": Message("{count} faults", "異常 {count}件"),
+    "doctor.paste": Message(
+        "paste `seimai doctor --format json` into an issue",
+        "問題を報告するときは `seimai doctor --format json` の出力を添えてください",
+    ),
+    "doctor.versions": Message("Python {python} · {packages}", "Python {python} · {packages}"),
+    "doctor.missing": Message(
+        "{package} is missing: pip install '{package}'",
+        "{package} がありません: pip install '{package}'",
+    ),
+    "doctor.mecab": Message(
+        "MeCab through fugashi · dictionary {dictionary} · 「{text}」→ {tokens}",
+        "MeCab（fugashi 経由）· 辞書 {dictionary} · 「{text}」→ {tokens}",
+    ),
+    "doctor.mecab_off": Message("MeCab cannot be used: {cause}", "MeCab を使えません: {cause}"),
+    "doctor.mecab_wrong": Message(
+        "MeCab splits 「{text}」 into {tokens}, not {want}",
+        "MeCab の分割結果が「{text}」→ {tokens} です（想定: {want}）",
+    ),
+    "doctor.signals": Message("{count} signals: {plugins}", "指標 {count}件: {plugins}"),
+    "doctor.from": Message("{count} from {plugin}", "{plugin} {count}件"),
+    "doctor.cache_warm": Message(
+        "compiled kernels are cached ({count} files)",
+        "コンパイル済みカーネルのキャッシュあり（{count}ファイル）",
+    ),
+    "doctor.cache_cold": Message(
+        "compiled kernels are not cached yet: the first run compiles for about a minute",
+        "カーネルは未コンパイルです。初回の実行時に1分ほどかかります",
+    ),
+    "doctor.cache_locked": Message(
+        "“{path}” is not writable: kernels are compiled anew in every process; set NUMBA_CACHE_DIR",
+        "「{path}」に書き込めないため毎回コンパイルされます。NUMBA_CACHE_DIR を指定してください",
+    ),
+    "doctor.memory": Message(
+        "{workers} workers × about {each} fit into the {free} free here",
+        "空きメモリ {free} に対し、{workers} ワーカー × 約{each}",
+    ),
+    "doctor.memory_short": Message(
+        "{workers} workers × about {each} may pass the {free} free here; try --workers {fit}",
+        "{workers} ワーカー × 約{each} は空きメモリ {free} を超えるおそれがあります。"
+        "--workers {fit} を試してください",
+    ),
+    "doctor.memory_unknown": Message(
+        "free memory is not known on this system", "このシステムでは空きメモリを確認できません"
+    ),
+    "doctor.optional": Message("optional: {packages}", "任意のパッケージ: {packages}"),
+    "doctor.prefect_local": Message(
+        "Prefect {version}: no server set, runs here (only flows/ needs it)",
+        "Prefect {version}: サーバー未設定、この環境内で実行（flows/ でのみ使用）",
+    ),
+    "doctor.prefect_server": Message(
+        "Prefect {version}: server {url}", "Prefect {version}: サーバー {url}"
+    ),
+    "doctor.prefect_off": Message(
+        "Prefect is not installed (only flows/ needs it)",
+        "Prefect は未インストール（flows/ でのみ使用）",
+    ),
+    "doctor.disk": Message(
+        "{free} free on the disk of this folder", "このフォルダのディスク空き容量 {free}"
+    ),
+    "doctor.disk_short": Message(
+        "only {free} free on the disk of this folder",
+        "このフォルダのディスク空き容量が {free} しかありません",
+    ),
+}
