@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from seimai.pipeline.kernels.match import lexicon, read_words
 from seimai.pipeline.signal import signal
-from seimai.pipeline.text import Texts, divide
+from seimai.pipeline.text import Pieces, Texts, divide
 
 _WORDS, _HARMLESS = read_words(Path(__file__).parent / "data" / "boilerplate.txt")
 _LEXICON = lexicon(_WORDS + _HARMLESS, guarded=("ァ-ヺー", "A-Za-z0-9"))
@@ -15,28 +15,19 @@ _LEXICON = lexicon(_WORDS + _HARMLESS, guarded=("ァ-ヺー", "A-Za-z0-9"))
 HALF = 0.5
 """From this share of its letters on, a line is made of boilerplate."""
 
+LONGEST_MENU = 200
+"""Characters of the longest line that can be a menu or a footer; above it is a paragraph."""
+
 
 def boilerplate_lines(texts: Texts) -> NDArray[np.bool_]:
     """Lines of which at least half of the letters and digits belong to boilerplate words."""
     lines = texts.lines
-    found, word = texts.find(_LEXICON)
-    counted = word < len(_WORDS)
-    matched = np.bincount(
-        lines.holding(found.start[counted]),
-        weights=found.length[counted],
-        minlength=lines.start.size,
-    )
-    letters = texts.kinds(
-        "hiragana",
-        "katakana",
-        "katakana_half",
-        "kanji",
-        "latin",
-        "latin_wide",
-        "digit",
-        "digit_wide",
-        of="lines",
-    )
+    short = lines.length <= LONGEST_MENU
+    # Paragraphs are not searched: they become empty pieces.
+    searched = Pieces(lines.start, np.where(short, lines.end, lines.start), lines.first)
+    found, word = texts.find(_LEXICON, searched)
+    matched = found.total(np.where(word < len(_WORDS), found.length, 0))
+    letters = texts.letters("lines") + texts.kinds("digit", of="lines")
     return (matched > 0) & (matched >= HALF * letters)
 
 
@@ -45,9 +36,9 @@ def boilerplate_share(texts: Texts) -> NDArray[Any]:
     r"""
     Share of lines that are made of menu, footer and button words.
 
-    ホーム, お問い合わせ, プライバシーポリシー, ログイン, Copyright and 240 more.
-    A page of nothing but navigation has 0.3 to 0.9 (the rest are names of its pages), an article with its frame
-    0.1 to 0.4, clean prose 0. Handbooks of software have sections called 検索 or 閉じる (up to
+    ホーム, お問い合わせ, プライバシーポリシー, ログイン, Copyright and 240 more. A page of
+    nothing but navigation has 0.3 to 0.9 (the rest are names of its pages), an article with its
+    frame 0.1 to 0.4, clean prose 0. Handbooks of software have sections called 検索 or 閉じる (up to
     0.15). Headings of one word are not boilerplate unless the word is listed.
     The idea of Swallow's footer words and HojiChar's header and footer tags, as a measure.
 

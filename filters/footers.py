@@ -60,7 +60,9 @@ _COPYRIGHT = re.compile(
     r"|(?:copyright\W{0,4})?\(c\)\W{0,3}(?:[0-9]{4}\b|[^。]{0,60}\b[0-9]{4}$)"
     r"|copyright\W{1,4}[^。]{0,100}all rights? reserved"
     r")[^。]*$"
-    r"|^[^。]{0,120}all rights? reserved\W*$"
+    # In the middle of a line a notice is part of something, such as what a program prints.
+    r"|^[^。0-9]{0,60}(?:copyright|©|\(c\))[^。]{0,80}all rights? reserved\W*$"
+    r"|^(?:\W{0,4}[0-9]{4}(?:-[0-9]{4})?)?[^。0-9]{0,60}all rights? reserved\W*$"
 )
 _RIGHTS = re.compile(
     r"^[^。]{0,60}無断(?:での|で|による)?(?:転載|複製|複写|使用|利用|転用|掲載|引用|コピー)"

@@ -1,34 +1,33 @@
 """Is it Japanese, and is it running text? Cheap answers from characters alone."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from seimai.pipeline.kernels.codes import flags_present
 from seimai.pipeline.kernels.markup import count_gaps
-from seimai.pipeline.kernels.match import lexicon, read_words
 from seimai.pipeline.signal import signal
-from seimai.pipeline.text import BLANK, Pieces, Texts, character_table, divide
+from seimai.pipeline.text import BLANK, Texts, character_table, divide
 
 MOST = float("inf")
 
-_WORDS, _ = read_words(Path(__file__).parent / "data" / "function.txt")
-_LEXICON = lexicon(_WORDS)
 _HIRAGANA = character_table("ぁ-ゟ")
 
 ENOUGH_KANA = 0.15
 """From this share of kana among kana and kanji on, nothing speaks against Japanese."""
 
-PROSE_WORDS = 3
-"""So many function words make a line running text; a menu entry has one or two."""
+PARTICLES = "のはがをにでとも"
+"""The eight commonest particles, each one hiragana; the kind `hiragana-particle`."""
+
+_FLAGS = np.zeros(_HIRAGANA.size, np.uint8)
+for _bit, _particle in enumerate(PARTICLES):
+    _FLAGS[ord(_particle)] = 1 << _bit
+
+PROSE_PARTICLES = 3
+"""So many of them make a line running text; a menu entry has one or two."""
 
 LONG_GAP = 30
 """Characters without hiragana that prose rarely has in a row: about a line of a menu or a table."""
-
-
-def function_words(texts: Texts) -> tuple[Pieces, NDArray[np.int32]]:
-    """Where function words stand, and which."""
-    return texts.find(_LEXICON)
 
 
 @signal("ja.language_score", between=(0, 1))
@@ -45,68 +44,61 @@ def language_score(texts: Texts) -> NDArray[Any]:
     >>> language_score(Texts.of("米を研ぐ", "这是中文网页", "한국어", "rice", "1")).round(2)
     array([ 1.,  0.,  0.,  0., nan])
     """
-    kana = texts.kinds("hiragana", "katakana", "katakana_half")
-    chinese = texts.kinds("hanzi_simplified", "hanzi_traditional", "hanzi_chinese")
-    ours = kana + texts.kinds("kanji")
-    others = chinese + texts.kinds(
-        "latin", "latin_wide", "latin_accented", "hangul", "foreign_letter", "greek", "bopomofo"
-    )
-    japanese = divide(ours, ours + others)
+    kana = texts.kinds("hiragana", "katakana")
+    chinese = texts.kinds("kanji-simplified", "kanji-traditional", "kanji-chinese")
+    ours = kana + texts.kinds("kanji") - chinese
+    japanese = divide(ours, texts.letters())
     kana_share = np.nan_to_num(divide(kana, ours + chinese))
     return japanese * np.minimum(kana_share / ENOUGH_KANA, 1.0)
 
 
-@signal("ja.function_share", between=(0, 1))
-def function_share(texts: Texts) -> NDArray[Any]:
+@signal("ja.particle_share", between=(0, 1))
+def particle_share(texts: Texts) -> NDArray[Any]:
     """
-    Share of kana and kanji that belong to function words: particles, copulas, endings, この, こと.
+    Share of kana and kanji that are one of the characters の は が を に で と も.
 
-    Running Japanese of any kind has 0.25 to 0.45, laws 0.2 to 0.35; lists of nouns, menus and
-    keyword spam less than 0.12, whatever their kanji and katakana. Found without a tokenizer, the
-    longest word first: の in もの does not count twice, but some の of のり (glue) does count.
+    They are the particles that hold Japanese together, found without a tokenizer: running text
+    of any kind has 0.15 to 0.3, lists of nouns, menus and keyword spam less than 0.08. Some stand
+    inside words (のり, もの, はなし), so children's books and word salad made of kana score as
+    prose does; `word.particle_share` knows better.
 
-    >>> function_share(Texts.of("これは米である", "格安通販", "rice")).round(2)
-    array([0.86, 0.  ,  nan])
+    >>> particle_share(Texts.of("米の味は水で変わる", "格安通販", "rice")).round(2)
+    array([0.33, 0.  ,  nan])
     """
-    found, _ = texts.once(function_words)
-    letters = texts.kinds("hiragana", "katakana", "katakana_half", "kanji")
-    return divide(found.total(found.length), letters)
+    letters = texts.kinds("hiragana", "katakana", "kanji")
+    return divide(texts.kinds("hiragana-particle"), letters)
 
 
-@signal("ja.function_count", between=(0, MOST))
-def function_count(texts: Texts) -> NDArray[Any]:
+@signal("ja.particle_count", between=(0, len(PARTICLES)))
+def particle_count(texts: Texts) -> NDArray[Any]:
     """
-    Number of different function words.
+    How many of the eight characters の は が を に で と も occur.
 
-    A page of menu entries knows の and に and little else; a paragraph of 200 characters has 15 or
-    more. FineWeb2 asks for two of 16 stop words, which one sentence fulfils.
+    A paragraph has six or more; a page of menu entries knows の and に and little else. FineWeb2
+    asks for two of sixteen stop words, which one sentence fulfils.
 
-    >>> function_count(Texts.of("米の味は水で変わる。", "お米の通販", ""))
-    array([3, 1, 0])
+    >>> particle_count(Texts.of("米の味は水で変わる。", "お米の通販", ""))
+    array([3, 1, 0], dtype=uint8)
     """
-    found, word = texts.once(function_words)
-    pairs = np.unique(found.owner * len(_LEXICON.words) + word)
-    return np.bincount(pairs // len(_LEXICON.words), minlength=len(texts))
+    return np.bitwise_count(flags_present(texts.codes, texts.start, _FLAGS))
 
 
 @signal("line.prose_share", between=(0, 1))
 def prose_share(texts: Texts) -> NDArray[Any]:
     r"""
-    Share of the characters that stand in lines with at least three function words.
+    Share of the characters that stand in lines with three or more of の は が を に で と も.
 
     Running text, whether or not it has full stops: prose, laws, minutes, letters and longer lines
     of verse have 0.8 to 1, manuals with code 0.4 to 0.9; menus, keyword lists, tables, code and
-    mojibake less than 0.2. Slides, haiku and short lines of dialogue do not reach three words.
+    mojibake less than 0.2. Slides, haiku and short lines of dialogue do not reach three.
     Lists whose items are sentences count as prose, as they should.
 
     >>> prose_share(Texts.of("米の味は水で変わる。\nお米の通販", "")).round(2)
     array([0.67,  nan])
     """
     lines = texts.lines
-    found, _ = texts.once(function_words)
-    words = np.bincount(lines.holding(found.start), minlength=lines.start.size)
-    length = np.where(words >= PROSE_WORDS, lines.length, 0)
-    return divide(lines.total(length), lines.total(lines.length))
+    prose = texts.kinds("hiragana-particle", of="lines") >= PROSE_PARTICLES
+    return divide(lines.total(np.where(prose, lines.length, 0)), lines.total(lines.length))
 
 
 @signal("ja.hiragana_gap_share", between=(0, 1))
@@ -123,4 +115,4 @@ def hiragana_gap_share(texts: Texts) -> NDArray[Any]:
     array([ 1.,  0., nan])
     """
     gaps = count_gaps(texts.codes, texts.start, _HIRAGANA, BLANK, LONG_GAP)
-    return divide(gaps, texts.length - texts.kinds("blank", "newline"))
+    return divide(gaps, texts.visible())

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from seimai.pipeline.kernels.lines import ellipsis_marks, end_in_ellipsis
 from seimai.pipeline.kernels.repetition import seen_before
 from seimai.pipeline.signal import signal
-from seimai.pipeline.text import Texts, divide
+from seimai.pipeline.text import Texts, character_table, divide
 
 MOST = float("inf")
 
@@ -22,11 +23,10 @@ SHORT_LINE = 10
 TEASER_TAIL = 10
 """How far from the end of a line an ellipsis still makes it a teaser: …[続きを読む] has eight."""
 
-DOTS = tuple(ord(dot) for dot in ".・．｡。､、")
-"""What people write three of where they mean an ellipsis."""
-
-SPEECH_ENDS = tuple(ord(mark) for mark in "」』”’")
+_SPEECH_ENDS = character_table("」』”’")
 """Brackets of speech, in which a sentence may trail off. ［…］ and （…） are no speech."""
+
+_MARKS = ellipsis_marks()
 
 
 def repeats(texts: Texts) -> NDArray[np.bool_]:
@@ -160,7 +160,7 @@ def bullet_share(texts: Texts) -> NDArray[Any]:
     """
     lines = texts.lines
     marked = texts.at(lines.start, "middle_dot", "arrow")
-    hyphen = np.isin(texts.codes[lines.start], [ord(mark) for mark in "-*+–―"])
+    hyphen = texts.at(lines.start, "dash", "code_sign")
     second = np.minimum(lines.start + 1, lines.end - 1)
     return lines.share(marked | (hyphen & texts.at(second, "blank")))
 
@@ -210,18 +210,10 @@ def ellipsis_share(texts: Texts) -> NDArray[Any]:
     """
     lines = texts.lines
     codes = texts.codes
-    cut = np.zeros(lines.start.size, np.bool_)
-    for back in range(1, TEASER_TAIL + 1):
-        third = np.maximum(lines.end - back, lines.start)
-        cut |= texts.at(third, "ellipsis")
-        # Three equal dots in a row are an ellipsis, wherever the line is long enough for them.
-        first = np.maximum(third - 2, lines.start)
-        second = np.maximum(third - 1, lines.start)
-        same = (codes[third] == codes[first]) & (codes[third] == codes[second])
-        cut |= same & (third - 2 == first) & np.isin(codes[third], DOTS)
+    cut = end_in_ellipsis(codes, lines.start, lines.end, TEASER_TAIL, _MARKS)
     last = codes[lines.end - 1]
-    spoken = np.isin(last, SPEECH_ENDS)
-    stopped = texts.at(lines.end - 1, "kuten", "exclamation") & ~np.isin(last, DOTS)
+    spoken = _SPEECH_ENDS[last]
+    stopped = texts.at(lines.end - 1, "kuten", "exclamation") & (_MARKS[last] == 0)
     return lines.share(cut & ~spoken & ~stopped)
 
 
@@ -237,7 +229,7 @@ def kana_free_share(texts: Texts) -> NDArray[Any]:
     >>> kana_free_share(Texts.of("2024-01-01\n米を研ぐ。", "")).round(2)
     array([0.67,  nan])
     """
-    return _share_without(texts, "hiragana", "katakana", "katakana_half")
+    return _share_without(texts, "hiragana", "katakana")
 
 
 @signal("line.hiragana_free_share", between=(0, 1))
@@ -272,16 +264,5 @@ def number_share(texts: Texts) -> NDArray[Any]:
     >>> number_share(Texts.of("1,200 3,400 円\n1868年 明治に改元", "")).round(2)
     array([0.5, nan])
     """
-    digits = texts.kinds("digit", "digit_wide", of="lines")
-    letters = texts.kinds(
-        "hiragana",
-        "katakana",
-        "katakana_half",
-        "kanji",
-        "latin",
-        "latin_wide",
-        "latin_accented",
-        "hangul",
-        of="lines",
-    )
-    return texts.lines.share(digits > letters)
+    digits = texts.kinds("digit", of="lines")
+    return texts.lines.share(digits > texts.letters("lines"))

@@ -12,17 +12,17 @@ from seimai.pipeline.text import Texts
 _ROLES = roles()
 
 
-def marks(texts: Texts) -> NDArray[np.bool_]:
-    """The characters of the batch that belong to a pattern of wrong decoding."""
-    marked: NDArray[np.bool_] = mark_mojibake(texts.codes, texts.start, _ROLES)
-    return marked
+def marks(texts: Texts) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """The characters that belong to a pattern of wrong decoding, and their number per text."""
+    marked, count = mark_mojibake(texts.codes, texts.start, _ROLES)
+    return marked, count
 
 
 def ruins(text: str) -> list[tuple[int, int]]:
     """Spans of wrongly decoded characters in one text, for `explain` and the report."""
     spans = []
     place = 0
-    for marked, run in groupby(marks(Texts.of(text)).tolist()):
+    for marked, run in groupby(marks(Texts.of(text))[0].tolist()):
         size = len(list(run))
         if marked:
             spans.append((place, place + size))
@@ -47,8 +47,7 @@ def mojibake_share(texts: Texts) -> NDArray[Any]:
     >>> mojibake_share(Texts.of("縺薙ｌ縺ｯ繝", "これは", "繧繝縁", "")).round(2)
     array([ 1.,  0.,  0., nan])
     """
-    found = np.concatenate(([0], np.cumsum(texts.once(marks))))
-    return texts.share(np.diff(found[texts.start]))
+    return texts.share(marks(texts)[1])
 
 
 @signal("text.lost_share", between=(0, 1))
@@ -76,7 +75,7 @@ def half_kana_share(texts: Texts) -> NDArray[Any]:
     >>> half_kana_share(Texts.of("ﾌﾞｱｲ", "歩合", "")).round(2)
     array([ 1.,  0., nan])
     """
-    return texts.share(texts.kinds("katakana_half"))
+    return texts.share(texts.kinds("katakana-half"))
 
 
 @signal("text.replaced_share", between=(0, 1))

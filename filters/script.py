@@ -6,8 +6,6 @@ from numpy.typing import NDArray
 from seimai.pipeline.signal import signal
 from seimai.pipeline.text import Texts, divide
 
-KANA = ("hiragana", "katakana", "katakana_half")
-HANZI = ("hanzi_simplified", "hanzi_traditional", "hanzi_chinese")
 MOST = float("inf")
 
 
@@ -38,7 +36,7 @@ def letter_count(texts: Texts) -> NDArray[Any]:
     >>> letter_count(Texts.of("精米 rice 100%、ﾌﾞｱｲ"))
     array([6])
     """
-    return texts.kinds(*KANA, "kanji")
+    return texts.kinds("hiragana", "katakana", "kanji")
 
 
 @signal("ja.letter_share", between=(0, 1))
@@ -55,9 +53,16 @@ def letter_share(texts: Texts) -> NDArray[Any]:
     array([ 1.,  0., nan])
     """
     japanese = texts.kinds(
-        *KANA, "kanji", "kuten", "toten", "bracket_open", "bracket_close", "ellipsis"
+        "hiragana",
+        "katakana",
+        "kanji",
+        "kuten",
+        "toten",
+        "bracket_open",
+        "bracket_close",
+        "ellipsis",
     )
-    return divide(japanese, texts.length - texts.kinds("blank", "newline"))
+    return divide(japanese, texts.visible())
 
 
 @signal("ja.hiragana_share", between=(0, 1))
@@ -89,7 +94,7 @@ def katakana_share(texts: Texts) -> NDArray[Any]:
     >>> katakana_share(Texts.of("ラーメン", "ﾗｰﾒﾝ屋さん", "")).round(2)
     array([1.  , 0.57,  nan])
     """
-    return texts.share(texts.kinds("katakana", "katakana_half"))
+    return texts.share(texts.kinds("katakana"))
 
 
 @signal("ja.kanji_share", between=(0, 1))
@@ -104,7 +109,7 @@ def kanji_share(texts: Texts) -> NDArray[Any]:
     >>> kanji_share(Texts.of("人々", "𠮷野家で", "")).round(2)
     array([1.  , 0.75,  nan])
     """
-    return texts.share(texts.kinds("kanji", *HANZI))
+    return texts.share(texts.kinds("kanji"))
 
 
 @signal("ja.kana_share", between=(0, 1))
@@ -120,8 +125,8 @@ def kana_share(texts: Texts) -> NDArray[Any]:
     >>> kana_share(Texts.of("米を研ぐ", "中文网页", "rice")).round(2)
     array([0.5, 0. , nan])
     """
-    kana = texts.kinds(*KANA)
-    return divide(kana, kana + texts.kinds("kanji", *HANZI))
+    kana = texts.kinds("hiragana", "katakana")
+    return divide(kana, kana + texts.kinds("kanji"))
 
 
 @signal("text.latin_share", between=(0, 1))
@@ -136,7 +141,7 @@ def latin_share(texts: Texts) -> NDArray[Any]:
     >>> latin_share(Texts.of("Ｗｅｂを see", "")).round(2)
     array([0.75,  nan])
     """
-    return texts.share(texts.kinds("latin", "latin_wide", "latin_accented"))
+    return texts.share(texts.kinds("latin"))
 
 
 @signal("text.digit_share", between=(0, 1))
@@ -150,7 +155,7 @@ def digit_share(texts: Texts) -> NDArray[Any]:
     >>> digit_share(Texts.of("１２月25日", "三月", "")).round(2)
     array([0.67, 0.  ,  nan])
     """
-    return texts.share(texts.kinds("digit", "digit_wide"))
+    return texts.share(texts.kinds("digit"))
 
 
 @signal("text.hangul_share", between=(0, 1))
@@ -179,8 +184,8 @@ def simplified_share(texts: Texts) -> NDArray[Any]:
     >>> simplified_share(Texts.of("这是我们的网页", "これは我々の頁", "かな")).round(2)
     array([0.43, 0.  ,  nan])
     """
-    chinese = texts.kinds("hanzi_simplified", "hanzi_chinese")
-    return divide(chinese, texts.kinds("kanji", *HANZI))
+    chinese = texts.kinds("kanji-simplified", "kanji-chinese")
+    return divide(chinese, texts.kinds("kanji"))
 
 
 @signal("text.traditional_share", between=(0, 1))
@@ -195,8 +200,8 @@ def traditional_share(texts: Texts) -> NDArray[Any]:
     >>> traditional_share(Texts.of("你說什麼", "國語學會ノ會則", "")).round(2)
     array([0.5, 0. , nan])
     """
-    chinese = texts.kinds("hanzi_traditional", "hanzi_chinese")
-    return divide(chinese, texts.kinds("kanji", *HANZI))
+    chinese = texts.kinds("kanji-traditional", "kanji-chinese")
+    return divide(chinese, texts.kinds("kanji"))
 
 
 @signal("text.foreign_share", between=(0, 1))
@@ -210,7 +215,7 @@ def foreign_share(texts: Texts) -> NDArray[Any]:
     >>> foreign_share(Texts.of("рис", "α線とβ線", "")).round(2)
     array([ 1.,  0., nan])
     """
-    return texts.share(texts.kinds("foreign_letter", "bopomofo"))
+    return texts.share(texts.kinds("foreign", "bopomofo"))
 
 
 @signal("text.symbol_share", between=(0, 1))
@@ -237,7 +242,7 @@ def symbol_share(texts: Texts) -> NDArray[Any]:
         "geta",
         "quote",
     )
-    return divide(signs, texts.length - texts.kinds("blank", "newline"))
+    return divide(signs, texts.visible())
 
 
 @signal("text.emoji_share", between=(0, 1))

@@ -3,8 +3,8 @@ Words that most recipes do not want much of: sex trade, gambling, shop talk, abu
 
 The lists are in `data/`; what is left out of them, and why, is said at their heads. A word is
 found only where it does not cut a run of katakana or of Latin letters (スパ is not in
-アスパラガス), the longest word wins, and harmless longer words swallow listed ones (背中出し). The signals count;
-whether three words are too many is for the recipe: literature, law and medicine use some of them.
+アスパラガス), the longest word wins, and harmless longer words swallow listed ones (背中出し). The
+signals count; whether three words are too many is for the recipe: literature, law and medicine use some of them.
 Different words tell more than many words: a novel repeats one, a spam page lists fifty.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from seimai.pipeline.kernels.match import lexicon, read_words
+from seimai.pipeline.kernels.match import count_different, lexicon, read_words
 from seimai.pipeline.signal import Measure, signal
 from seimai.pipeline.text import Pieces, Texts, divide
 
@@ -70,7 +70,7 @@ def _share(topic: str) -> Measure:
     def share(texts: Texts) -> NDArray[Any]:
         found, word = texts.once(hits)
         covered = np.where(_TOPIC_OF[word] == _NUMBERS[topic], found.length, 0)
-        return divide(found.total(covered), texts.length - texts.kinds("blank", "newline"))
+        return divide(found.total(covered), texts.visible())
 
     which, where = TOPICS[topic]
     share.__doc__ = f"""
@@ -87,9 +87,7 @@ def _kinds(topic: str) -> Measure:
     def kinds(texts: Texts) -> NDArray[Any]:
         found, word = texts.once(hits)
         wanted = _TOPIC_OF[word] == _NUMBERS[topic]
-        # One number per (text, word), so that equal numbers are the same word of the same text.
-        pairs = np.unique(found.owner[wanted] * len(_TOPIC_OF) + word[wanted])
-        return np.bincount(pairs // len(_TOPIC_OF), minlength=len(texts))
+        return count_different(word, found.first, wanted, len(_TOPIC_OF))
 
     which, where = TOPICS[topic]
     kinds.__doc__ = f"""

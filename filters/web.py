@@ -6,34 +6,29 @@ import numpy as np
 from numpy.typing import NDArray
 from seimai.pipeline.kernels.markup import count_markup
 from seimai.pipeline.signal import signal
-from seimai.pipeline.text import Texts, character_table, divide
+from seimai.pipeline.text import Texts, divide
 
-DATE_CHARACTERS = character_table(
-    "-0-9０-９年月日時分秒曜火水木金土祝()（）/.:：／－～〜, \t\u3000«»前翌次"
+DATE_KINDS = (
+    "digit",
+    "kanji-date",
+    "dash",
+    "slash",
+    "colon",
+    "comma",
+    "full_stop",
+    "ascii_bracket",
+    "bracket_open",
+    "bracket_close",
+    "arrow",
+    "blank",
 )
-"""Characters of which calendars, archives and time stamps are made."""
+"""Kinds of characters of which calendars, archives and time stamps are made."""
 
 CODE_SHARE = 0.08
 """From this share of code signs on a line without kana looks like code, not like English."""
 
 MOST_LETTERS = 0.4
 """With fewer letters and digits than this a line is a drawing or a ruled line, not a phrase."""
-
-_LETTERS = (
-    "hiragana",
-    "katakana",
-    "katakana_half",
-    "kanji",
-    "hanzi_simplified",
-    "hanzi_traditional",
-    "hanzi_chinese",
-    "latin",
-    "latin_wide",
-    "latin_accented",
-    "greek",
-    "hangul",
-    "foreign_letter",
-)
 
 
 def markup(texts: Texts) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -102,7 +97,7 @@ def code_share(texts: Texts) -> NDArray[Any]:
     array([0.62, 0.  ,  nan])
     """
     signs = texts.kinds("code_sign", "ascii_bracket", "quote")
-    return divide(signs, texts.length - texts.kinds("blank", "newline"))
+    return divide(signs, texts.visible())
 
 
 @signal("line.code_share", between=(0, 1))
@@ -117,10 +112,9 @@ def code_line_share(texts: Texts) -> NDArray[Any]:
     array([0.75,  nan])
     """
     lines = texts.lines
-    kana = texts.kinds("hiragana", "katakana", "katakana_half", of="lines")
+    kana = texts.kinds("hiragana", "katakana", of="lines")
     signs = texts.kinds("code_sign", "ascii_bracket", "quote", "colon", of="lines")
-    visible = lines.length - texts.kinds("blank", of="lines")
-    code = (kana == 0) & (signs >= np.maximum(CODE_SHARE * visible, 1))
+    code = (kana == 0) & (signs >= np.maximum(CODE_SHARE * texts.visible("lines"), 1))
     return divide(lines.total(np.where(code, lines.length, 0)), lines.total(lines.length))
 
 
@@ -136,8 +130,8 @@ def date_share(texts: Texts) -> NDArray[Any]:
     array([0.5, nan])
     """
     lines = texts.lines
-    dated = texts.members(DATE_CHARACTERS, lines) == lines.length
-    digits = texts.kinds("digit", "digit_wide", of="lines")
+    dated = texts.kinds(*DATE_KINDS, of="lines") == lines.length
+    digits = texts.kinds("digit", of="lines")
     return lines.share(dated & (digits > 0))
 
 
@@ -153,7 +147,7 @@ def drawing_share(texts: Texts) -> NDArray[Any]:
     array([0.5, nan])
     """
     lines = texts.lines
-    visible = lines.length - texts.kinds("blank", of="lines")
-    letters = texts.kinds(*_LETTERS, "digit", "digit_wide", of="lines")
+    visible = texts.visible("lines")
+    letters = texts.letters("lines") + texts.kinds("digit", of="lines")
     drawn = np.where(letters < MOST_LETTERS * visible, visible, 0)
     return divide(lines.total(drawn), lines.total(visible))

@@ -32,13 +32,15 @@ START_SECONDS = 120
 END_SECONDS = 15
 """The server writes what it still holds before it ends."""
 
-_FINAL = {
+_ALONE = {
     # What Prefect's own temporary server is told: no user interface, no scheduler.
     "PREFECT_UI_ENABLED": "0",
     "PREFECT__SERVER_EPHEMERAL": "1",
-    "PREFECT__SERVER_FINAL": "1",
+    "PREFECT__SERVER_ALONE": "1",
     # Blocks (storage credentials and the like) are not used by our flows.
     "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
+    # States of task runs are written as they come, and not once a second: the run waits for them.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "1",
 }
 
 
@@ -55,7 +57,7 @@ def own_server() -> Iterator[str]:
         [sys.executable, "-m", "seimai.flows.server", "serve", str(listener.fileno())],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-        env={**os.environ, **_FINAL},
+        env={**os.environ, **_ALONE},
         pass_fds=[listener.fileno()],
         start_new_session=True,
     )
@@ -114,5 +116,7 @@ def prepare() -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["serve"]:
         serve(int(sys.argv[2]))
+        # All is written and closed; taking the interpreter down would cost another second.
+        os._exit(0)
     else:
         prepare()

@@ -1,8 +1,9 @@
 """
 Kinds of characters: every code point belongs to exactly one, so that one pass counts them all.
 
-Signals ask for kinds by name (`texts.kinds("hiragana", "katakana")`). A kind is finer than any
-signal needs; signals add kinds up. Nothing here knows what a kind is good or bad for.
+Signals ask for kinds by name (`texts.kinds("hiragana", "katakana")`). A name stands for the kinds
+below it too: "kanji" for `kanji`, `kanji-date`, `kanji-simplified` and so on. Kinds are finer than
+most signals need, and nothing here knows what a kind is good or bad for.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ _SIMPLIFIED, _TRADITIONAL, _CHINESE = _chinese()
 # Later entries win where two name the same character, so wide ranges come first.
 KINDS: dict[str, str] = {
     "other": "\u0000-\U0010ffff",
-    "foreign_letter": (  # Scripts that are letters and neither Latin nor of East Asia.
+    "foreign": (  # Scripts that are letters and neither Latin nor of East Asia.
         "\u0250-\u02af\u0370-\u03ff\u0400-\u052f\u0530-\u05ff\u0600-\u08ff\u0900-\u109f"
         "\u10a0-\u10ff\u1200-\u139f\u1400-\u167f\u1780-\u18af\u1e00-\u1fff\u2c00-\u2dff"
         "\ua640-\ua69f\ua8e0-\uabff\U00010000-\U0001bfff\U0001d400-\U0001d7ff"
@@ -89,20 +90,22 @@ KINDS: dict[str, str] = {
         "\uff01-\uff60\uffe0-\uffee"
     ),
     "greek": "Α-Ωα-ω",
-    "latin_accented": "À-ÖØ-öø-ɏ",
+    "latin-accented": "À-ÖØ-öø-ɏ",
     "hangul": "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff",
     "bopomofo": "\u3100-\u312f\u31a0-\u31bf",
     "hiragana": "\u3041-\u309f\U0001b001-\U0001b11f\U0001b132-\U0001b152",
+    "hiragana-particle": "のはがをにでとも",
     "katakana": "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\U0001b000\U0001b155-\U0001b167",
-    "katakana_half": "\uff66-\uff9f",
+    "katakana-half": "\uff66-\uff9f",
     "kanji": "々〆〇〻ヶヵ\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af",
-    "hanzi_simplified": _SIMPLIFIED,
-    "hanzi_traditional": _TRADITIONAL,
-    "hanzi_chinese": _CHINESE,
+    "kanji-date": "年月日時分秒曜火水木金土",
+    "kanji-simplified": _SIMPLIFIED,
+    "kanji-traditional": _TRADITIONAL,
+    "kanji-chinese": _CHINESE,
     "latin": "A-Za-z",
-    "latin_wide": "Ａ-Ｚａ-ｚ",
+    "latin-wide": "Ａ-Ｚａ-ｚ",
     "digit": "0-9",
-    "digit_wide": "０-９",
+    "digit-wide": "０-９",
     "blank": " \t\v\f\u0085\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff",
     "newline": "\n\r",
     "kuten": "。．｡",
@@ -143,3 +146,6 @@ KIND_OF = _kind_of()
 """For each code point, the place of its kind in `KINDS`."""
 
 KIND_NAMES = tuple(KINDS)
+
+LETTERS = ("hiragana", "katakana", "kanji", "latin", "greek", "hangul", "foreign", "bopomofo")
+"""All kinds of letters, without digits and marks."""

@@ -40,9 +40,9 @@ def choose_keepers(
     whether it keeps to all limits. Only a text that is alive is kept instead of another; a text
     that is not alive still gets the text that stays instead of it, if one is near.
 
-    `anchor` (also from `group.py`) marks texts that were compared with their whole group. In a
-    large group these come first whatever their rank: another keeper would leave texts behind
-    that are similar to it, only because nobody looked. Default: all were.
+    `anchor` (also from `group.py`) is false for texts of large groups that were not compared
+    with all around them. The others come first whatever their rank: another keeper would leave
+    texts behind that are similar to it, only because nobody looked. Default: all were compared.
 
     The result does not depend on the order of the entries, provided that ranks differ or rows
     do: equal ranks are settled by row.

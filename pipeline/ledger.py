@@ -8,6 +8,7 @@ stays quick.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -39,21 +40,67 @@ def read(job: Job, unit: Unit) -> dict[str, Any] | None:
     except (FileNotFoundError, orjson.JSONDecodeError):
         return None
     made_by = job.text_fingerprint(unit)
-    if content.get("fingerprint") != made_by:
+    if not isinstance(content, dict) or content.get("fingerprint") != made_by:
         return None
-    if any(
-        shard.read_sidecar(job.path("text", name), f"{made_by}:{k}") is None
-        for k, name in enumerate(content["shards"])
-    ):
-        return None
-    return dict(content)
+    for stage, names in (("text", content["shards"]), ("quarantine", content["quarantine"])):
+        for k, name in enumerate(names):
+            if shard.read_sidecar(job.path(stage, name), f"{made_by}:{k}") is None:
+                return None
+    return content
+
+
+@dataclass(frozen=True)
+class Run:
+    """Some rows of a shard that come one after the other."""
+
+    name: str
+    """Of the shard."""
+    first: int
+    rows: int
+
+
+def in_input_order(job: Job, units: Sequence[Unit], stage: str) -> list[Run]:
+    """
+    All rows of `text` or `quarantine` in the order of their sources, inputs and places.
+
+    A shard holds several small inputs, and inputs that came later are in later shards, so shards
+    alone do not say the order: a release must not show what was added when.
+    """
+    found: list[tuple[int, str, int, int, Run]] = []
+    for unit in units:
+        starts = {one.key: one.start for one in unit.inputs}
+        for k, name in enumerate(names_of(job, unit, stage)):
+            first = 0
+            for key, rows in _sidecar(job, stage, name).counts["inputs"]:
+                found.append((unit.source, key, starts[key], k, Run(name, first, rows)))
+                first += rows
+    ordered: list[Run] = []
+    for *_, run in sorted(found, key=lambda item: item[:4]):
+        last = ordered[-1] if ordered else None
+        if last and last.name == run.name and last.first + last.rows == run.first:
+            ordered[-1] = Run(last.name, last.first, last.rows + run.rows)
+        else:
+            ordered.append(run)
+    return ordered
+
+
+def names_of(job: Job, unit: Unit, stage: str) -> list[str]:
+    """The shards of a finished unit in `text` or `quarantine`."""
+    known = read(job, unit)
+    if known is None:
+        raise Problem("S001", path=f"text/{unit.name}.json")
+    return list(known["shards" if stage == "text" else stage])
 
 
 def text_sidecar(job: Job, name: str) -> shard.Sidecar:
     """The sidecar of a text shard, which must be there."""
-    sidecar = shard.read_sidecar(job.path("text", name))
+    return _sidecar(job, "text", name)
+
+
+def _sidecar(job: Job, stage: str, name: str) -> shard.Sidecar:
+    sidecar = shard.read_sidecar(job.path(stage, name))
     if sidecar is None:
-        raise Problem("S001", path=f"text/{name}.parquet")
+        raise Problem("S001", path=f"{stage}/{name}.parquet")
     return sidecar
 
 

@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import xxhash
 
@@ -120,7 +121,8 @@ def find_units(job: Job, known: Mapping[str, Any]) -> list[Unit]:
     for place, source in enumerate(job.recipe.source):
         inputs = find_inputs(_patterns(source))
         marks = {one.key: _digest(one, digests) for one in inputs}
-        pool = {_mark(place, one, marks[one.key]): one for one in inputs}
+        parts = [part for one in inputs for part in _ranges(one)]
+        pool = {_mark(place, one, marks[one.key]): one for one in parts}
         # Units of the earlier run whose inputs are all still there, unchanged, stay as they are.
         for content, name in old.items():
             if all(mark in pool for mark in content):
@@ -139,7 +141,14 @@ def find_units(job: Job, known: Mapping[str, Any]) -> list[Unit]:
 
 
 def _patterns(source: Source) -> list[str]:
-    return list(source.files) if source.files else [f"dataset:{source.dataset}"]
+    """What to look for: the files of a source, or its data set on disk or on the hub."""
+    if source.files or source.dataset is None:
+        return list(source.files)
+    if Path(source.dataset).exists():
+        return [source.dataset]
+    asked = {"config": source.config, "split": source.split}
+    query = urlencode({key: value for key, value in asked.items() if value})
+    return [f"hf://datasets/{source.dataset}?{query}"]
 
 
 def _unit(name: str, place: int, members: tuple[Input, ...], marks: Mapping[str, str]) -> Unit:
@@ -151,12 +160,12 @@ def _mark(place: int, one: Input, digest: str) -> str:
 
 
 def _share_out(inputs: Sequence[Input]) -> Iterator[tuple[Input, ...]]:
-    """Cut huge inputs into ranges, put small ones together; sizes are those of the raw files."""
+    """Put small inputs together; sizes are those of the raw files."""
     together: list[Input] = []
     size = 0
     for one in inputs:
         if one.size >= SMALL_BYTES or one.size < 0:
-            yield from ((part,) for part in _ranges(one))
+            yield (one,)
             continue
         if together and size + one.size > SMALL_BYTES:
             yield tuple(together)
@@ -182,6 +191,8 @@ def _digest(one: Input, remembered: dict[str, list[Any]]) -> str:
     if one.fault:
         return f"unreadable: {one.fault.cause}"
     try:
+        if one.format == "datasets" and "://" in one.path:
+            return "remote"  # What it holds is known when it is read; its address is in its key.
         if Path(one.path).is_dir():
             return _folder_digest(Path(one.path))
         stamp = _stamp(one)
@@ -242,24 +253,34 @@ def load_plan(out: Path) -> dict[str, Any]:
 
     try:
         plan = orjson.loads((out / "stages" / "plan.json").read_bytes())
-    except (FileNotFoundError, orjson.JSONDecodeError):
+    except (FileNotFoundError, NotADirectoryError, orjson.JSONDecodeError):
         plan = {}
-    plan.setdefault("digests", {})
-    return dict(plan)
+    return {"digests": {}, "units": [], **(plan if isinstance(plan, dict) else {})}
 
 
 def unit_as_dict(unit: Unit) -> dict[str, Any]:
-    """A unit as JSON, for a worker."""
-    return asdict(unit)
+    """A unit as JSON, for a worker: file names and first bytes need not be UTF-8."""
+    content = asdict(unit)
+    for one in content["inputs"]:
+        one["path"] = os.fsencode(one["path"]).decode("latin-1")
+        if one["fault"]:
+            one["fault"]["first_bytes"] = one["fault"]["first_bytes"].decode("latin-1")
+    return content
 
 
 def unit_from_dict(content: Mapping[str, Any]) -> Unit:
     """The unit that `unit_as_dict` wrote."""
-    inputs = tuple(
-        Input(**{**one, "fault": Unreadable(**one["fault"]) if one["fault"] else None})
-        for one in content["inputs"]
-    )
+    inputs = tuple(_input_from_dict(one) for one in content["inputs"])
     return Unit(content["name"], content["source"], inputs, tuple(content["digests"]))
+
+
+def _input_from_dict(content: Mapping[str, Any]) -> Input:
+    fault = content["fault"]
+    if fault:
+        first = fault["first_bytes"].encode("latin-1")
+        fault = Unreadable(**{**fault, "first_bytes": first})
+    path = os.fsdecode(content["path"].encode("latin-1"))
+    return Input(**{**content, "path": path, "fault": fault})
 
 
 def processors() -> int:

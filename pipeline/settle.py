@@ -23,6 +23,7 @@ from seimai.pipeline.judge import (
     failures,
     judge,
     preference,
+    ranks,
     reasons_of,
 )
 
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from seimai.pipeline.plan import Job
     from seimai.pipeline.recipe import Limit
 
-MOST_ROUNDS = 1000
-"""Each round settles at least one more text of every open group; this many means a fault."""
+MOST_ROUNDS = 100
+"""A round settles twice as many texts of a group as the one before; this many means a fault."""
 
 Tokenize = Callable[[dict[str, list[int]]], None]
 """Make sure that these rows of these shards have tokens and word signals."""
@@ -68,7 +69,7 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
     passed = _concatenate(
         [~failures(split.characters, _numbers(job, name, split)).any(axis=1) for name in names]
     ).astype(bool)
-    if (split.words or _keeps_best_word(job)) and not screen:
+    if "tokens" in job.recipe.needs(job.signals) and not screen:
         tokenize({name: list(range(count)) for name, count in zip(names, rows, strict=True)})
     elif _keeps_best_word(job) and job.recipe.dedup:
         tokenize(_by_shard(names, start, passed & _grouped(job, names)))
@@ -124,7 +125,7 @@ def _words(job: Job, name: str, columns: Sequence[str]) -> pa.Table | None:
 def _word_numbers(
     job: Job, names: Sequence[str], rows: Sequence[int], split: Split
 ) -> WordNumbers | None:
-    if not split.words:
+    if not split.words and not _releases_words(job):
         return None
     measured, failed = [], []
     for name, count in zip(names, rows, strict=True):
@@ -138,12 +139,19 @@ def _word_numbers(
     return WordNumbers(_concatenate(measured), _concatenate(failed))
 
 
+def _releases_words(job: Job) -> bool:
+    return any(job.signals[name].needs == "tokens" for name in job.recipe.release.signals)
+
+
 # --- duplicates ----------------------------------------------------------------------------
 
 
 def _grouped(job: Job, names: Sequence[str]) -> NDArray[np.bool_]:
     return _concatenate(
-        [shard.read_table(job.path("group", name), ["group"])["group"].to_numpy() >= 0 for name in names]
+        [
+            shard.read_table(job.path("group", name), ["group"])["group"].to_numpy() >= 0
+            for name in names
+        ]
     )
 
 
@@ -158,9 +166,13 @@ def _groups(job: Job, names: Sequence[str], start: NDArray[np.int64]) -> Groups 
     if settings is None:
         return None
     tables: list[pa.Table] = []
-    columns: dict[str, list[NDArray[np.float64]]] = {"row": [], "length": [], "source": [], "best": []}
-    ids: list[str] = []
-    dates: list[str | None] = []
+    columns: dict[str, list[NDArray[np.float64]]] = {
+        "row": [],
+        "length": [],
+        "source": [],
+        "best": [],
+    }
+    strings: dict[str, list[str]] = {"id": [], "date": [], "key": [], "place": []}
     best = settings.keep_signal
     places = _source_places(job)
     for k, name in enumerate(names):
@@ -174,9 +186,12 @@ def _groups(job: Job, names: Sequence[str], start: NDArray[np.int64]) -> Groups 
         columns["length"].append(
             shard.read_table(job.path("sketch", name), ["length"])["length"].to_numpy()[inside]
         )
-        text = shard.read_table(job.path("text", name), ["id", "date"]).take(take)
-        ids += text.column("id").to_pylist()
-        dates += text.column("date").to_pylist()
+        text = shard.read_table(job.path("text", name), ["id", "date", "origin"]).take(take)
+        strings["id"] += text.column("id").to_pylist()
+        strings["date"] += text.column("date").to_pylist()
+        origin = text.column("origin").combine_chunks()
+        strings["key"] += origin.field("key").to_pylist()
+        strings["place"] += origin.field("place").to_pylist()
         columns["source"].append(np.full(inside.size, places[name.partition("-")[0]]))
         if best:
             columns["best"].append(_best(job, name, best)[inside])
@@ -190,8 +205,17 @@ def _groups(job: Job, names: Sequence[str], start: NDArray[np.int64]) -> Groups 
         table.column("exact").to_numpy(),
         table.column("neighbours").combine_chunks(),
         table.column("similarity").combine_chunks(),
+        table.column("anchor").to_numpy().astype(bool),
         preference(
-            settings.keep, joined["length"], dates, joined.get("best"), joined["source"], ids
+            settings.keep,
+            joined["length"],
+            strings["date"],
+            joined.get("best"),
+            # Places settle what equal ids leave open, the same way however shards are cut.
+            [
+                joined["source"].astype(np.int64),
+                *(ranks(strings[name]) for name in ("id", "key", "place")),
+            ],
         ),
     )
 
@@ -207,7 +231,11 @@ def _best(job: Job, name: str, signal: str) -> NDArray[np.float64]:
     if job.signals[signal].needs == "characters":
         return np.asarray(shard.read_table(job.path("signals", name), [signal])[signal].to_numpy())
     table = _words(job, name, [signal])
-    return np.asarray(table[signal].to_numpy()) if table is not None else np.full(_rows(job, name), np.nan)
+    return (
+        np.asarray(table[signal].to_numpy())
+        if table is not None
+        else np.full(_rows(job, name), np.nan)
+    )
 
 
 # --- verdict shards ------------------------------------------------------------------------
@@ -256,6 +284,7 @@ def _write(
                 ),
                 "similarity": pa.array(verdict.similarity[part], mask=duplicate < 0),
                 "group_size": size[part],
+                "revealed": verdict.revealed[part],
                 "bytes": numbers.column("bytes"),
             }
         )

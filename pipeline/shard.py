@@ -9,9 +9,11 @@ files into `OUT/stages`.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,11 +24,17 @@ import xxhash
 
 from seimai.pipeline.errors import Problem
 
+_NUMBERED = re.compile(r"\d{5,}(-\d{3,})?\.(parquet|json)")
+
 SHARD_BYTES = 8_000_000
 """UTF-8 text per shard: small enough that two workers end together and memory stays flat."""
 
 SHARD_ROWS = 50_000
 """Rows per shard: a million empty records must not share one."""
+
+
+TEMPORARY = ".tmp"
+"""How the names of unfinished files end."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,7 @@ def write_table(path: Path, table: pa.Table) -> str:
 
 def write_bytes(path: Path, data: bytes | pa.Buffer) -> None:
     """Write a file so that a crash leaves the old one or the new one: temporary, sync, rename."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as file:
@@ -99,7 +107,8 @@ def write_bytes(path: Path, data: bytes | pa.Buffer) -> None:
         temporary.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
         raise Problem("O001", path=path.name, cause=error.strerror or str(error)) from error
 
 
@@ -116,7 +125,10 @@ def write_shard(
     path: Path, table: pa.Table, made_by: str, counts: Mapping[str, Any] | None = None
 ) -> Sidecar:
     """Write a shard and its sidecar; `made_by` is the fingerprint."""
-    sidecar_path(path).unlink(missing_ok=True)
+    try:
+        sidecar_path(path).unlink(missing_ok=True)
+    except OSError as error:
+        raise Problem("O001", path=path.name, cause=error.strerror or str(error)) from error
     sidecar = Sidecar(made_by, write_table(path, table), table.num_rows, dict(counts or {}))
     write_json(sidecar_path(path), asdict(sidecar))
     return sidecar
@@ -126,7 +138,7 @@ def read_sidecar(path: Path, made_by: str | None = None) -> Sidecar | None:
     """The sidecar of a shard, or None where the shard does not exist or was made otherwise."""
     try:
         sidecar = Sidecar(**json.loads(sidecar_path(path).read_bytes()))
-    except (FileNotFoundError, ValueError, TypeError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
         return None
     if (made_by is not None and sidecar.fingerprint != made_by) or not path.exists():
         return None
@@ -141,3 +153,18 @@ def sidecar_path(path: Path) -> Path:
 def write_json(path: Path, content: Any) -> None:
     """Write JSON safely, keys in the order given."""
     write_bytes(path, json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n")
+
+
+def remove_others(folder: Path, wanted: Collection[str] | None = None) -> None:
+    """
+    Remove from the stage folders below `folder` what a killed run left unfinished.
+
+    With `wanted`, also what belongs to no shard or unit of these names: the texts of an input
+    that is gone must not stay behind in stage files.
+    """
+    for path in folder.glob("*/*"):
+        unfinished = path.name.startswith(".") and path.name.endswith(TEMPORARY)
+        stranger = wanted is not None and _NUMBERED.fullmatch(path.name) and path.stem not in wanted
+        if unfinished or stranger:
+            with contextlib.suppress(OSError):
+                path.unlink()

@@ -12,7 +12,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Self
 
 import numpy as np
 import pyarrow as pa
@@ -24,7 +24,7 @@ from seimai.pipeline.sketch import DedupSettings, shingle_sets
 from seimai.pipeline.text import Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -53,6 +53,47 @@ def pairs_of(left: Integers, right: Integers) -> Pairs:
     low, high = np.minimum(left, right), np.maximum(left, right)
     apart = low != high
     return np.unique(low[apart].astype(np.uint64) << _HALF | high[apart].astype(np.uint64))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Pairs that have been compared, in order, and how similar they are."""
+
+    pairs: Pairs
+    similarity: NDArray[np.float64]
+
+    @classmethod
+    def nothing(cls) -> Self:
+        """No pairs yet."""
+        return cls(np.empty(0, np.uint64), np.empty(0, np.float64))
+
+    def without(self, pairs: Pairs) -> Pairs:
+        """Those of `pairs` that have not been compared yet."""
+        return pairs[self._place(pairs) < 0]
+
+    def among(self, pairs: Pairs, limit: float) -> Pairs:
+        """Those of `pairs` that have been compared and reach `limit`."""
+        places = self._place(pairs)
+        known = places >= 0
+        return pairs[known][self.similarity[places[known]] >= limit]
+
+    def plus(self, pairs: Pairs, similarity: NDArray[np.float64]) -> Compared:
+        """These pairs and others that have been compared since."""
+        joined = np.concatenate((self.pairs, pairs))
+        order = np.argsort(joined)
+        return Compared(joined[order], np.concatenate((self.similarity, similarity))[order])
+
+    def reaching(self, limit: float) -> Compared:
+        """Only the pairs that are similar enough."""
+        near = self.similarity >= limit
+        return Compared(self.pairs[near], self.similarity[near])
+
+    def _place(self, pairs: Pairs) -> Integers:
+        """Where each pair stands in `self.pairs`, -1 where it does not."""
+        if not self.pairs.size:
+            return np.full(pairs.size, -1)
+        places = np.minimum(np.searchsorted(self.pairs, pairs), self.pairs.size - 1)
+        return np.where(self.pairs[places] == pairs, places, -1)
 
 
 @dataclass(frozen=True)
@@ -129,34 +170,18 @@ def shelve(
 
 
 def similarities(pairs: Pairs, shelf: Shelf) -> NDArray[np.float64]:
-    """The exact similarity of each pair; both nodes must be on the shelf."""
-    found = np.empty(pairs.size, np.float64)
-    for begin, end in _batches(pairs, shelf):
-        low, high = ends_of(pairs[begin:end])
-        nodes = np.unique(np.concatenate((low, high)))
-        values, first = shelf.load(nodes)
-        found[begin:end] = kernels.jaccard(
-            values, first, np.searchsorted(nodes, low), np.searchsorted(nodes, high)
-        )
-    return found
-
-
-def _batches(pairs: Pairs, shelf: Shelf) -> Iterator[tuple[int, int]]:
-    """Cut pairs (sorted) so that the sets of each batch have at most `BATCH_VALUES` values."""
+    """The exact similarity of each pair (sorted); both nodes must be on the shelf."""
     low, high = ends_of(pairs)
-    cost = shelf.size[np.searchsorted(shelf.nodes, high)]
-    fresh = np.concatenate(([True], low[1:] != low[:-1]))[: low.size]
-    cost = cost + np.where(fresh, shelf.size[np.searchsorted(shelf.nodes, low)], 0)
-    total = np.concatenate(([0], np.cumsum(cost)))
-    begin = 0
-    while begin < pairs.size:
-        # The first low node of a later batch is loaded again: allow for it by cutting early.
-        room = (
-            total[begin] + BATCH_VALUES - int(shelf.size[np.searchsorted(shelf.nodes, low[begin])])
-        )
-        end = max(int(np.searchsorted(total, room, side="right")) - 1, begin + 1)
-        yield begin, end
-        begin = end
+    nodes = np.unique(np.concatenate((low, high)))
+    if pairs.size > 1 and shelf.size[np.searchsorted(shelf.nodes, nodes)].sum() > BATCH_VALUES:
+        middle = pairs.size // 2
+        halves = similarities(pairs[:middle], shelf), similarities(pairs[middle:], shelf)
+        return np.concatenate(halves)
+    values, first = shelf.load(nodes)
+    found: NDArray[np.float64] = kernels.jaccard(
+        values, first, np.searchsorted(nodes, low), np.searchsorted(nodes, high)
+    )
+    return found
 
 
 def _texts(path: Path, rows: int, wanted: Integers) -> Texts:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 import numpy as np
 import pyarrow as pa
-from seimai.pipeline.characters import CODE_POINTS, KIND_NAMES, KIND_OF, ranges
+from seimai.pipeline.characters import CODE_POINTS, KIND_NAMES, KIND_OF, LETTERS, ranges
 from seimai.pipeline.kernels import codes as kernels
 from seimai.pipeline.kernels.kinds import count_kinds
 from seimai.pipeline.kernels.match import Lexicon, find_words
@@ -51,12 +51,15 @@ def kind_table(*names: str) -> NDArray[np.bool_]:
     """
     A table of the kinds of characters (see `characters.KINDS`), true for the named ones.
 
-    An unknown name is a ValueError: a slip here would silently measure nothing.
+    "kanji" includes "kanji-simplified". An unknown name is a ValueError: a slip here would
+    silently measure nothing.
     """
     for name in names:
         if name not in KIND_NAMES:
             raise ValueError(f"there is no kind of character {name!r}")
-    return np.array([name in names for name in KIND_NAMES])
+    return np.array(
+        [any(f"{kind}-".startswith(f"{name}-") for name in names) for kind in KIND_NAMES]
+    )
 
 
 BLANK = character_table(
@@ -98,10 +101,6 @@ class Pieces:
     def owner(self) -> Integers:
         """For each piece, which text it belongs to."""
         return np.repeat(np.arange(self.count.size), self.count)
-
-    def holding(self, places: Integers) -> Integers:
-        """For each place of `codes`, the piece it lies in (one that starts at or before it)."""
-        return np.searchsorted(self.start, places, side="right") - 1
 
     def total(self, per_piece: NDArray[Any]) -> Floats:
         """Sum over the pieces of each text (0 where a text has none)."""
@@ -237,6 +236,7 @@ class Texts:
         self.column = column
         self._tokens = tokens
         self._carried = dict(carried or {})
+        self._kinds: dict[tuple[str, ...], Integers] = {}
         self._once: dict[Callable[[Texts], Any], Any] = {}
 
     @classmethod
@@ -327,11 +327,23 @@ class Texts:
         >>> Texts.of("ひらがなと漢字。", "").kinds("hiragana", "kanji")
         array([7, 0])
         """
-        counts = self._kinds_of_texts if of == "texts" else self._kinds_of_lines
-        total = np.zeros(len(counts), np.int64)
-        for column in np.flatnonzero(kind_table(*names)):
-            total += counts[:, column]
-        return total
+        key = (of, *names)
+        if key not in self._kinds:
+            counts = self._kinds_of_texts if of == "texts" else self._kinds_of_lines
+            total = np.zeros(len(counts), np.int64)
+            for column in np.flatnonzero(kind_table(*names)):
+                total += counts[:, column]
+            self._kinds[key] = total
+        return self._kinds[key]
+
+    def letters(self, of: Literal["texts", "lines"] = "texts") -> Integers:
+        """How many letters of any script each text (or each line) has; digits are none."""
+        return self.kinds(*LETTERS, of=of)
+
+    def visible(self, of: Literal["texts", "lines"] = "texts") -> Integers:
+        """How many characters of each text (or each line) are not white space."""
+        length = self.length if of == "texts" else self.lines.length
+        return length - self.kinds("blank", "newline", of=of)
 
     def at(self, places: Integers, *names: str) -> NDArray[np.bool_]:
         """
@@ -370,9 +382,17 @@ class Texts:
         hashes: NDArray[np.uint64] = kernels.hash_pieces(self.codes, pieces.start, pieces.end)
         return hashes
 
-    def find(self, lexicon: Lexicon) -> tuple[Pieces, NDArray[np.int32]]:
-        """Where words of a lexicon stand, and which word (a place in `lexicon.words`) each is."""
-        start, end, word, first = find_words(self.codes, self.start, *lexicon[1:])
+    def find(
+        self, lexicon: Lexicon, inside: Pieces | None = None
+    ) -> tuple[Pieces, NDArray[np.int32]]:
+        """
+        Where words of a lexicon stand, and which word (a place in `lexicon.words`) each is.
+
+        The matches are pieces of the texts, or of the pieces `inside` which to search.
+        """
+        begin = inside.start if inside else self.start[:-1].copy()
+        stop = inside.end if inside else self.start[1:].copy()
+        start, end, word, first = find_words(self.codes, begin, stop, *lexicon[1:])
         return Pieces(start, end, first), word
 
     @property

@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _said(words: Sequence[str], option: str, choices: Sequence[str]) -> str | None:
     """What an option says, looked up before parsing: mistakes are told in that manner as well."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words, ""][1:], strict=True):
         value = following if word == option else word.removeprefix(f"{option}=")
         if (word == option or word != value) and value in choices:
             return value

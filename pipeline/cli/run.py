@@ -82,7 +82,7 @@ def plan_recipe(
     table = [
         (
             f"  {stage_name(row['stage'])}",
-            sentence("unit.shards", count=row["shards"]) if row["shards"] else "",
+            _shards(row["shards"]),
             sentence(f"plan.{row['state'].replace(' ', '_')}"),
             str(row.get("why") or ""),
         )
@@ -91,6 +91,12 @@ def plan_recipe(
     fresh = all(row["state"] == "up to date" for row in rows)
     say([*columns(table, frozenset({1})), sentence("plan.nothing" if fresh else "plan.end")])
     return 0
+
+
+def _shards(count: int) -> str:
+    if not count:
+        return ""
+    return sentence("unit.shards.one" if count == 1 else "unit.shards", count=f"{count:,}")
 
 
 def run_recipe(

@@ -46,16 +46,21 @@ NAMED = re.compile(
 )
 """Names of classes and ids, in the words Japanese sites use too (パンくず is pankuzu)."""
 
-BLOCKS = "div,ul,ol,dl,table,section,header,p,span[class]"
-MOST_BLOCKS = 20_000
-"""Blocks whose names are looked at: enough for a page of megabytes."""
+BLOCKS = ("div", "ul", "ol", "dl", "table", "section", "header", "p")
+LONGEST_NAME = 200
+_NAMES = re.compile(
+    r"""\s(class|id)\s*=\s*(?:["']([^"'\\<>]+)["']|([^\s"'\\<>]+))""", re.IGNORECASE
+).findall
+
+SKIP = "data-seimai-skip"
+"""The attribute that marks what is left out."""
+
+LEAST_SHARE = 0.2
+"""With less than this left of a page, some name did not mean what it says. Menus of hundreds of
+links do make up three quarters of real pages."""
 
 MOST_SHARE = 0.5
 """An element with more of the page than this is the page, whatever it is called."""
-
-LINK_SHARE = 0.8
-LINKS = 3
-"""A list of at least so many links, with nearly all its text in them, leads elsewhere."""
 
 
 def read_html(source: Input, options: ReadOptions) -> Items:
@@ -103,15 +108,23 @@ def extract(page: str) -> tuple[str, dict[str, Any]]:
     facts = _facts(tree)
     if tree.body is None:
         return "", facts
-    _without_boilerplate(tree.body)
-    text = extract_plain_text(
-        tree,
-        preserve_formatting=True,
-        main_content=False,
-        alt_texts=False,
-        list_bullets=True,
-        skip_elements=list(NEVER),
-    )
+
+    def written(*left_out: str) -> str:
+        return str(
+            extract_plain_text(
+                tree, preserve_formatting=True, alt_texts=False, skip_elements=[*NEVER, *left_out]
+            )
+        )
+
+    boilerplate = [*CERTAIN, *_named_in(page)]
+    text = written(*boilerplate)
+    whole = len(written())
+    if len(text) < whole * LEAST_SHARE:
+        # Some element has a name that does not fit it: look at each of them.
+        for node in tree.body.query_selector_all(",".join(boilerplate)):
+            if len(node.text) <= whole * MOST_SHARE:
+                node.setattr(SKIP, "")
+        text = written(f"[{SKIP}]")
     return text, facts
 
 
@@ -131,7 +144,8 @@ def _facts(tree: Any) -> dict[str, Any]:
         field = META.get(name)
         if field and content:
             facts.setdefault(field, content)
-    for link in tree.document.query_selector_all("link[rel],a[rel]"):
+    links = "link[rel~=canonical],link[rel~=license],a[rel~=license]"
+    for link in tree.document.query_selector_all(links):
         kinds = (link.getattr("rel") or "").lower().split()
         target = (link.getattr("href") or "").strip()
         for kind in ("canonical", "license"):
@@ -148,23 +162,17 @@ META = {
 """Names in meta tags, and the field they fill."""
 
 
-def _without_boilerplate(body: Any) -> None:
-    """Take out of a page what says itself that it is not the main text, and lists of links."""
-    whole = len(body.text)
-    left = whole
-    for node in body.query_selector_all(",".join(NEVER)):
-        node.decompose()
-    for node in body.query_selector_all(",".join(CERTAIN)):
-        left -= _remove(node, whole)
-    for node in body.query_selector_all(BLOCKS)[:MOST_BLOCKS]:
-        names = f"{node.getattr('class') or ''} {node.getattr('id') or ''}"
-        if len(names) > 1 and NAMED.search(names):
-            left -= _remove(node, whole)
+def _named_in(page: str) -> list[str]:
+    """
+    Selectors of the elements whose class or id is a name of boilerplate.
 
-
-def _remove(node: Any, whole: int) -> int:
-    size = len(node.text)
-    if size > whole * MOST_SHARE:
-        return 0
-    node.decompose()
-    return size
+    The names are looked for in the source: a page has many elements and few different names.
+    """
+    return [
+        f'{tag}[{attribute}="{name}"]'
+        for attribute, name in sorted(
+            {(attribute.lower(), quoted or bare) for attribute, quoted, bare in _NAMES(page)}
+        )
+        if len(name) < LONGEST_NAME and NAMED.search(name)
+        for tag in BLOCKS
+    ]

@@ -15,6 +15,9 @@ from numba import njit
 _HALF = np.uint64(32)
 _FIRST_ROOM = 1024
 
+_EMPTINESS = 4
+"""Places per value in the table of a set: most values are found, or missed, at the first look."""
+
 
 @njit("uint64[::1](uint64[::1])", cache=True, nogil=True)
 def _doubled(array: Any) -> Any:
@@ -99,18 +102,48 @@ def all_pairs(members: Any, first: Any) -> Any:
 
 @njit("float64[::1](uint32[::1], int64[::1], int64[::1], int64[::1])", cache=True, nogil=True)
 def jaccard(values: Any, first: Any, left: Any, right: Any) -> Any:
-    """Jaccard similarity of pairs of sorted sets; set `i` is `values[first[i] : first[i + 1]]`."""
+    """
+    Jaccard similarity of pairs of sets; set `i` is `values[first[i] : first[i + 1]]`.
+
+    The left set goes into a hash table, which stays for the following pairs with the same left
+    set. The values are hashes already, so their low bits are their place in the table.
+    """
     similarity = np.empty(left.size, np.float64)
+    table = np.zeros(_FIRST_ROOM, np.uint32)
+    mask = np.uint32(0)
+    zero = False
     for p in range(left.size):
         i, i_end = first[left[p]], first[left[p] + 1]
         j, j_end = first[right[p]], first[right[p] + 1]
-        total = i_end - i + j_end - j
+        if p == 0 or left[p] != left[p - 1]:
+            room = np.int64(_FIRST_ROOM)
+            while room < _EMPTINESS * (i_end - i):
+                room *= 2
+            if room > table.size:
+                table = np.zeros(room, np.uint32)
+            else:
+                table[:room] = 0
+            mask = np.uint32(room - 1)
+            zero = False
+            for k in range(i, i_end):
+                value = values[k]
+                # An empty place holds 0, so the value 0 is remembered beside the table.
+                zero = zero or value == 0
+                place = np.uint32(value & mask)
+                while table[place] != 0:
+                    place = np.uint32((place + np.uint32(1)) & mask)
+                table[place] = value
         shared = np.int64(0)
-        while i < i_end and j < j_end:
-            x, y = values[i], values[j]
-            shared += x == y
-            i += x <= y
-            j += y <= x
+        for k in range(j, j_end):
+            value = values[k]
+            held = table[np.uint32(value & mask)]
+            if held and held != value:
+                place = np.uint32(value & mask)
+                while held and held != value:
+                    place = np.uint32((place + np.uint32(1)) & mask)
+                    held = table[place]
+            shared += held == value and (value != 0 or zero)
+        total = i_end - i + j_end - j
         similarity[p] = shared / (total - shared) if total > shared else 0.0
     return similarity
 

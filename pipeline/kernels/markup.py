@@ -69,16 +69,19 @@ def count_markup(codes: Any, start: Any, end: Any) -> Any:
                 and codes[k + 3] == ord(".")
             ):
                 begin = k
-            elif c == ord("<"):
-                if k + 1 < last and (
+            elif (
+                c == ord("<")
+                and k + 1 < last
+                and (
                     _is_letter(codes[k + 1]) or codes[k + 1] == ord("/") or codes[k + 1] == ord("!")
-                ):
-                    stop = k + 1
-                    limit = min(last, k + LONGEST_TAG)
-                    while stop < limit and codes[stop] != ord(">") and codes[stop] != ord("<"):
-                        stop += 1
-                    if stop < limit and codes[stop] == ord(">"):
-                        tags[i] += stop + 1 - k
+                )
+            ):
+                stop = k + 1
+                limit = min(last, k + LONGEST_TAG)
+                while stop < limit and codes[stop] != ord(">") and codes[stop] != ord("<"):
+                    stop += 1
+                if stop < limit and codes[stop] == ord(">"):
+                    tags[i] += stop + 1 - k
             if begin >= 0 and k >= free:
                 stop = k
                 while stop < last and _in_address(codes[stop]):

@@ -29,7 +29,7 @@ class Lexicon(NamedTuple):
     words: tuple[str, ...]
     symbol: NDArray[np.uint16]
     """For each code point, its number among the characters of the list; 0: not one of them."""
-    next: NDArray[np.int32]
+    next: NDArray[np.uint16]
     """The trie: `next[state, symbol]` is the state after it, 0 (the root) if no word goes on."""
     word_of: NDArray[np.int32]
     """For each state, the word that ends there, or -1."""
@@ -81,35 +81,37 @@ def lexicon(words: Iterable[str], guarded: tuple[str, ...] = ()) -> Lexicon:
                 word_of.append(_NO_WORD)
             state = row[at]
         word_of[state] = number
+    if len(rows) > np.iinfo(np.uint16).max:
+        raise ValueError(f"{len(listed)} words are too many for one lexicon")
     guard = np.zeros(CODE_POINTS, np.uint8)
     for number, members in enumerate(guarded, 1):
         for low, high in ranges(members):
             guard[low : high + 1] = number
-    return Lexicon(listed, symbol, np.array(rows, np.int32), np.array(word_of, np.int32), guard)
+    return Lexicon(listed, symbol, np.array(rows, np.uint16), np.array(word_of, np.int32), guard)
 
 
 @njit(
     "Tuple((int64[::1], int64[::1], int32[::1], int64[::1]))"
-    "(uint32[::1], int64[::1], uint16[::1], int32[:, ::1], int32[::1], uint8[::1])",
+    "(uint32[::1], int64[::1], int64[::1], uint16[::1], uint16[:, ::1], int32[::1], uint8[::1])",
     cache=True,
     nogil=True,
 )
 def find_words(  # noqa: PLR0917 - a kernel takes its arrays one by one
-    codes: Any, start: Any, symbol: Any, next_state: Any, word_of: Any, guard: Any
+    codes: Any, start: Any, end: Any, symbol: Any, next_state: Any, word_of: Any, guard: Any
 ) -> Any:
     """
-    Where words stand in each text: starts, ends, word numbers, and the first match per text.
+    Where words stand in each piece: starts, ends, word numbers, and the first match per piece.
 
-    The arrays after `start` are those of a `Lexicon`.
+    The arrays after `end` are those of a `Lexicon`.
     """
-    texts = start.size - 1
+    pieces = start.size
     starts = np.empty(codes.size, np.int64)  # Never full, and memory not written to costs nothing.
     ends = np.empty(codes.size, np.int64)
     words = np.empty(codes.size, np.int32)
-    first = np.zeros(texts + 1, np.int64)
+    first = np.zeros(pieces + 1, np.int64)
     found = 0
-    for i in range(texts):
-        last = start[i + 1]
+    for i in range(pieces):
+        last = end[i]
         k = start[i]
         while k < last:
             state = next_state[0, symbol[codes[k]]]
@@ -141,3 +143,16 @@ def find_words(  # noqa: PLR0917 - a kernel takes its arrays one by one
             k = behind
         first[i + 1] = found
     return starts[:found].copy(), ends[:found].copy(), words[:found].copy(), first
+
+
+@njit("int64[::1](int32[::1], int64[::1], boolean[::1], int64)", cache=True, nogil=True)
+def count_different(words: Any, first: Any, wanted: Any, size: Any) -> Any:
+    """Different wanted words (numbers below `size`) among `words[first[i] : first[i + 1]]`."""
+    counts = np.zeros(first.size - 1, np.int64)
+    last_seen = np.full(size, -1, np.int64)
+    for i in range(first.size - 1):
+        for k in range(first[i], first[i + 1]):
+            if wanted[k] and last_seen[words[k]] != i:
+                last_seen[words[k]] = i
+                counts[i] += 1
+    return counts

@@ -59,10 +59,13 @@ def _is_digit(code: Any) -> Any:
     return np.uint32(ord("0")) <= code <= np.uint32(ord("9"))
 
 
-@njit("boolean[::1](uint32[::1], int64[::1], uint8[::1])", cache=True, nogil=True)
+@njit(
+    "Tuple((boolean[::1], int64[::1]))(uint32[::1], int64[::1], uint8[::1])", cache=True, nogil=True
+)
 def mark_mojibake(codes: Any, start: Any, role: Any) -> Any:
     """
-    Which characters belong to a pattern that only a wrong decoding leaves.
+    Which characters belong to a pattern that only a wrong decoding leaves, and how many of each
+    text do.
 
     - U+FFFD by itself;
     - four or more characters of bytes 80 to FF in a row, with a letter among them (ã“ã‚);
@@ -74,6 +77,7 @@ def mark_mojibake(codes: Any, start: Any, role: Any) -> Any:
     - a decimal or hexadecimal character reference.
     """
     marks = np.zeros(codes.size, np.bool_)
+    counts = np.zeros(start.size - 1, np.int64)
     for i in range(start.size - 1):
         last = start[i + 1]
         k = start[i]
@@ -130,4 +134,8 @@ def mark_mojibake(codes: Any, start: Any, role: Any) -> Any:
                 if stop < last and stop > k + 3 and codes[stop] == ord(";"):
                     marks[k : stop + 1] = True
             k += 1
-    return marks
+        total = np.int64(0)
+        for k in range(start[i], last):
+            total += marks[k]
+        counts[i] = total
+    return marks, counts

@@ -110,6 +110,25 @@ DATA: dict[str, Message] = {
         "the stage “{stage}” is not complete after {rounds} rounds: {missing}",
         "工程「{stage}」は {rounds} 回試行しても完了しませんでした: {missing}",
     ),
+    # A crew with a time limit (the flow).
+    "S026": Message(
+        "“{task}” was not done after {seconds:g} s, twice",
+        "「{task}」は2回とも {seconds:g} 秒以内に終わりませんでした",
+        "give it more time (shard_timeout), or look at its input: one text may be huge",
+        "shard_timeout を長くするか、入力に極端に長いテキストがないか確認してください",
+    ),
+    "S027": Message(
+        "workers died too often; “{task}” was not done ({count} shards of its batch are left)",
+        "ワーカーの停止が続いたため「{task}」は完了していません（このバッチの残り {count} シャード）",
+        "look for a full disk or too little memory; the same command goes on from here",
+        "ディスクの空きやメモリを確認してください。同じコマンドで続きから再開できます",
+    ),
+    "S028": Message(
+        "the run is not as expected: {checks}",
+        "結果が想定（expect）から外れています: {checks}",
+        "the release is written; look at its report, then mend the input, the limits or `expect`",
+        "出力は書き込み済みです。レポートを確認し、入力・しきい値・expect のいずれかを直してください",
+    ),
     # Duplicates: sketches and groups.
     "S030": Message(
         "word shingles need tokens, and these texts have none",

@@ -31,7 +31,9 @@ LOOKS: dict[str, Message] = {
     ),
     # --- verify and doctor -----------------------------------------------------------------
     "verify.run": Message("{path} · {count} texts kept", "{path} · 採用 {count}件"),
-    "verify.files": Message("{count} files, names without gaps", "{count}ファイル、名前に欠番なし"),
+    "verify.files": Message(
+        "files: {count}, names without gaps", "{count}ファイル、名前に欠番なし"
+    ),
     "verify.missing": Message("“{path}” is missing", "「{path}」がありません"),
     "verify.stranger": Message(
         "“{path}” is not part of this release", "「{path}」はこのリリースのファイルではありません"
@@ -55,21 +57,23 @@ LOOKS: dict[str, Message] = {
         "{kind}: the files hold {got} rows, and run.json counts {want}",
         "{kind}: ファイルは計{got}行、run.json の件数は{want}です",
     ),
-    "verify.digests": Message("digests of {count} files", "{count}ファイルのダイジェスト一致"),
+    "verify.digests": Message("digests of all files", "全ファイルのダイジェスト一致"),
     "verify.digest_off": Message(
         "“{path}” was changed after the run: its digest differs",
         "「{path}」は実行後に変更されています（ダイジェスト不一致）",
     ),
     "verify.ids": Message("no id twice", "idの重複なし"),
-    "verify.ids_off": Message("{count} ids are there twice", "{count}件のidが重複しています"),
+    "verify.ids_off": Message("ids that are there twice: {count}", "{count}件のidが重複しています"),
     "verify.texts": Message("no kept text is empty", "採用テキストに空のものなし"),
-    "verify.texts_off": Message("{count} kept texts are empty", "採用テキスト{count}件が空です"),
+    "verify.texts_off": Message(
+        "kept texts that are empty: {count}", "採用テキスト{count}件が空です"
+    ),
     "verify.reasons": Message("every rejected text has a reason", "除外テキストすべてに理由あり"),
     "verify.reasons_off": Message(
-        "{count} rejected texts have no reason", "除外テキスト{count}件に理由がありません"
+        "rejected texts without a reason: {count}", "除外テキスト{count}件に理由がありません"
     ),
     "verify.keepers_off": Message(
-        "{count} duplicates point to a text that was not kept",
+        "duplicates that point to a text not kept: {count}",
         "重複{count}件の参照先が採用されていません",
     ),
     "verify.card": Message("card and croissant.json agree", "README.md と croissant.json が一致"),
@@ -86,14 +90,14 @@ LOOKS: dict[str, Message] = {
         "load_dataset は未確認（パッケージ「datasets」なし）",
     ),
     "verify.license": Message(
-        "{count} kept texts have no known licence", "採用テキスト{count}件のライセンスが不明です"
+        "kept texts without a known licence: {count}", "採用テキスト{count}件のライセンスが不明です"
     ),
     "verify.expect": Message("{name} is {value}, not {want}", "{name}が{value}です（想定 {want}）"),
     "verify.fine": Message("the release is what it says", "公開用データに問題はありません"),
-    "verify.faults": Message("{count} faults", "{count}件の異常があります"),
+    "verify.faults": Message("faults: {count}", "{count}件の異常があります"),
     "doctor.fine": Message("ready", "準備ができています"),
-    "doctor.warnings": Message("{count} warnings", "注意 {count}件"),
-    "doctor.faults": Message("{count} faults", "異常 {count}件"),
+    "doctor.warnings": Message("warnings: {count}", "注意 {count}件"),
+    "doctor.faults": Message("faults: {count}", "異常 {count}件"),
     "doctor.paste": Message(
         "paste `seimai doctor --format json` into an issue",
         "問題を報告するときは `seimai doctor --format json` の出力を添えてください",

@@ -34,6 +34,7 @@ SCREENS: dict[str, Message] = {
     "stage.polish": Message("read, clean, measure", "読み込み・整形・測定"),
     "unit.batches": Message("{count} batches", "{count} バッチ"),
     "unit.shards": Message("{count} shards", "{count} シャード"),
+    "unit.shards.one": Message("1 shard", "1 シャード"),
     "unit.units": Message("{count} parts", "{count} 区画"),
     "unit.texts": Message("{count} texts", "{count} 件"),
     "unit.files": Message("{count} files", "{count} ファイル"),
@@ -55,7 +56,8 @@ SCREENS: dict[str, Message] = {
     "funnel.alone": Message("only reason for {count}", "単独の理由 {count}件"),
     "funnel.more": Message("{count} more in the report", "ほか{count}件はレポートに記載"),
     "funnel.quarantine": Message(
-        "{count} records could not be read: {path}", "読み込めなかったレコード {count}件: {path}"
+        "records that could not be read: {count}, in {path}",
+        "読み込めなかったレコード {count}件: {path}",
     ),
     "expect.kept_share": Message("kept share", "採用率"),
     "expect.any_reason_share": Message("largest reason", "最大の除外理由"),
@@ -79,9 +81,24 @@ SCREENS: dict[str, Message] = {
     "plan.new": Message("to do", "未実行"),
     "plan.nothing": Message("nothing to do", "実行するものはありません"),
     "plan.end": Message("nothing was run", "実行はしていません"),
+    # --- the pages of Prefect ----------------------------------------------------------------
+    "flow.step": Message("step", "段階"),
+    "flow.texts": Message("texts", "件数"),
+    "flow.share": Message("share", "割合"),
+    "flow.reason": Message("reason", "理由"),
+    "flow.alone": Message("only reason", "単独の理由"),
+    "flow.reasons": Message(
+        "why texts were rejected; a text may have several reasons",
+        "除外理由（1件に複数の理由がつくことがあります）",
+    ),
+    "flow.release": Message("where the release is", "公開用データの場所"),
+    "flow.data": Message("release", "公開用データ"),
+    "flow.report": Message("report", "レポート"),
+    "flow.done": Message("kept {kept} of {read} texts", "{read}件中{kept}件を採用"),
+    "flow.server": Message("Prefect's records: {path}", "Prefect の記録: {path}"),
     # --- check -----------------------------------------------------------------------------
     "check.fine": Message(
-        "{path}: no mistakes; {limits} limits, {sources} sources",
+        "{path}: no mistakes (limits: {limits}, sources: {sources})",
         "{path}: 問題ありません（しきい値 {limits}件、入力元 {sources}件）",
     ),
     "check.one": Message("1 problem; nothing was run", "1件の問題があります。実行はしていません"),

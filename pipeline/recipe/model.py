@@ -52,7 +52,7 @@ def wrong(code: str, **values: Any) -> PydanticCustomError:
     """An error of pydantic that carries one of our codes and the values of its sentence."""
     # Pydantic fills placeholders itself, but knows no format specs: fill them here.
     text = MESSAGES[code].en.format(**values).replace("{", "(").replace("}", ")")
-    return PydanticCustomError(code, text, values)  # type: ignore[arg-type]
+    return PydanticCustomError(code, text, values)
 
 
 def bytes_of(size: Any) -> int:

@@ -103,7 +103,7 @@ def _bare(key: Any, value: Any) -> bool:
 
 def _sorted(problems: list[Problem]) -> list[Problem]:
     """In the order of the file, each place and code once."""
-    once = {}
+    once: dict[tuple[int, int, str], Problem] = {}
     for problem in problems:
         place = problem.where or Place("")
         once.setdefault((place.line or 0, place.column or 0, problem.code), problem)
@@ -145,9 +145,9 @@ def _crossed(written: Written, data: Mapping[str, Any]) -> Iterator[Problem]:
     """Limits that cross: the model stays silent about them where another key of theirs is wrong."""
     limits = data.get("limits")
     for name, limit in limits.items() if isinstance(limits, dict) else ():
-        low, high = (limit.get("min"), limit.get("max")) if isinstance(limit, dict) else (0, 0)
-        numbers = all(isinstance(x, int | float) and not isinstance(x, bool) for x in (low, high))
-        if numbers and low > high:
+        low = _number(limit, "min")
+        high = _number(limit, "max")
+        if low is not None and high is not None and low > high:
             yield Problem("R007", written.key(("limits", name, "min")), min=low, max=high)
 
 
@@ -160,19 +160,18 @@ def _reachable(
 ) -> Iterator[Problem]:
     """A limit that no number of its signal can keep to is a slip: 12 was meant as 0.12."""
     low, high = between
-    for key, bad in (("min", lambda x: x > high), ("max", lambda x: x < low)):
-        bound = limit.get(key)
-        if isinstance(bound, int | float) and not isinstance(bound, bool) and bad(bound):
+    for key in ("min", "max"):
+        bound = _number(limit, key)
+        if bound is not None and (bound > high if key == "min" else bound < low):
             where = written.value(("limits", name, key))
-            yield Problem(
-                "R024",
-                where,
-                name=name,
-                key=key,
-                bound=f"{bound:g}",
-                low=f"{low:g}",
-                high=f"{high:g}",
-            )
+            told = {"bound": f"{bound:g}", "low": f"{low:g}", "high": f"{high:g}"}
+            yield Problem("R024", where, name=name, key=key, **told)
+
+
+def _number(limit: Any, key: str) -> float | None:
+    """A bound of a limit, where the limit has one that is a number."""
+    bound = limit.get(key) if isinstance(limit, dict) else None
+    return bound if isinstance(bound, int | float) and not isinstance(bound, bool) else None
 
 
 def _files(written: Written, data: Mapping[str, Any]) -> Iterator[Problem]:

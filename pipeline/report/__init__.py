@@ -1,16 +1,137 @@
-"""Report: one self-contained HTML page that shows what a run did."""
+"""
+Report: one self-contained HTML page that shows people what a run did.
+
+It opens from disk and asks nothing of a network. Counts come from `run.json`, histograms and
+samples from the stage files, one shard at a time. Both languages stand in the page. Whatever
+comes from a document is escaped, and a content security policy lets only our own script run.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from seimai.pipeline import shard
+from seimai.pipeline.report import counts, origin, samples, signals
+from seimai.pipeline.report.choose import look_through
+from seimai.pipeline.report.markup import escape, say
+from seimai.pipeline.report.texts import read_texts
+from seimai.pipeline.report.words import WORDS
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from seimai.pipeline.plan import Job
 
+CONTENTS = (
+    ("funnel", "funnel.title"),
+    ("reasons", "reasons.title"),
+    ("sources", "sources.title"),
+    ("formats", "formats.title"),
+    ("signals", "signals.title"),
+    ("samples", "samples.title"),
+    ("duplicates", "twins.title"),
+    ("time", "time.title"),
+    ("made", "made.title"),
+)
+"""The sections, in their order."""
+
 
 def write_report(job: Job, names: Sequence[str], content: dict[str, Any], path: Path) -> None:
-    """Write the report of a run to `path`."""
-    path.write_text("<!doctype html><title>Seimai</title>", encoding="utf-8")
+    """
+    Write the report of a finished run to `path`.
+
+    `names` are the shards in their order, `content` is what `run.json` holds. The page depends on
+    nothing else: no clock, no random number, so rendering it again gives the same bytes.
+    """
+    shard.write_bytes(path, render(job, names, content).encode())
+
+
+def render(job: Job, names: Sequence[str], content: Mapping[str, Any]) -> str:
+    """The whole page."""
+    found = look_through(job, names)
+    texts = read_texts(job, names, samples.places_to_read(found))
+    body = "\n".join(
+        [
+            _header(content),
+            _contents(),
+            "<main>",
+            counts.first_figure(content),
+            counts.funnel_section(content, job.recipe),
+            counts.reasons_section(content, job.recipe),
+            counts.sources_section(content),
+            counts.formats_section(content),
+            signals.signals_section(job, content, found),
+            samples.samples_section(job, content, found, texts),
+            samples.duplicates_section(job, names, found, texts),
+            origin.time_section(content),
+            origin.made_section(content),
+            "</main>",
+        ]
+    )
+    return _page(content, body)
+
+
+def _title(content: Mapping[str, Any]) -> str:
+    return escape(content["about"].get("title") or content["recipe"])
+
+
+def _header(content: Mapping[str, Any]) -> str:
+    recipe = say(
+        "page.recipe",
+        recipe=f"<b>{escape(content['recipe'])}</b>",
+        version=str(content["recipe_resolved"].get("version", 1)),
+    )
+    made_by = f"Seimai {escape(content['versions'].get('seimai', ''))}"
+    return (
+        f'<header><div><p class="kind">{say("page.kind")}</p><h1>{_title(content)}</h1>'
+        f'<p class="kind">{recipe} · {made_by}</p></div>'
+        # Without script the page stays in English, and a dead button would only puzzle.
+        '<button id="language" type="button" hidden></button></header>'
+    )
+
+
+def _contents() -> str:
+    links = "".join(f'<li><a href="#{name}">{say(key)}</a></li>' for name, key in CONTENTS)
+    label = f'<h2 class="unseen" id="contents">{say("page.contents")}</h2>'
+    return f'<nav aria-labelledby="contents">{label}<ul>{links}</ul></nav>'
+
+
+def _page(content: Mapping[str, Any], body: str) -> str:
+    style, script = _asset("page.css"), _asset("page.js")
+    title = WORDS["page.title"]
+    english = title.en.format(title=_title(content))
+    japanese = title.ja.format(title=_title(content))
+    policy = (
+        f"default-src 'none'; style-src {_allowed(style)}; script-src {_allowed(script)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return f"""<!doctype html>
+<html lang="en" data-en="{english}" data-ja="{japanese}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>{english}</title>
+<style>{style}</style>
+</head>
+<body>
+{body}
+<script>{script}</script>
+</body>
+</html>
+"""
+
+
+def _asset(name: str) -> str:
+    return resources.files(__name__).joinpath(name).read_text("utf-8")
+
+
+def _allowed(inline: str) -> str:
+    """The digest by which a policy recognises an inline style or script."""
+    digest = base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()
+    return f"'sha256-{digest}'"

@@ -261,6 +261,22 @@ def test_a_large_group_keeps_one_text(tmp_path):
     assert np.nanmin(alike) >= 0.5
 
 
+def test_what_is_far_from_all_anchors_gets_its_own(tmp_path):
+    """The shorter of two large families that a chain connects is compared within itself too."""
+    random_ = random.Random(4)
+    long, short = prose(random_, 210), prose(random_, 200)
+    mixed = [long[:cut] + short[cut:] for cut in range(0, 210, 30)]
+    texts = [edited(random_, family, 2) for family in (long, short) for _ in range(100)]
+    found = run(tmp_path, [*texts, *mixed], Settings(rows=4, bands=20, similarity=0.65))
+    instead, _ = keepers_of(found, np.arange(len(texts) + len(mixed)))
+    anchor = found.table.column("anchor").to_numpy()
+
+    assert 1 == found.counts.groups
+    assert anchor[:100].sum() > 40
+    assert 0 < anchor[100:200].sum() < 50
+    assert (instead[:200] < 0).sum() <= 2
+
+
 def test_what_fails_against_the_hub_is_tried_among_itself():
     """Three families of 25 in one large bucket become three groups, without comparing all pairs."""
     pairs, hashes = np.empty(0, np.uint64), np.zeros(75, np.uint64)

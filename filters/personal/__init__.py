@@ -1,0 +1,162 @@
+"""
+Personal data: e-mail addresses, telephone numbers, card numbers and individual numbers.
+
+Each kind is one pattern, which says what it may look like, and one predicate, which says when it
+is that: precision matters as much as recall, for order numbers, versions, postal codes and
+decorators fill the same pages.
+
+A mask replaces all of it, and no mask depends on what it hides. Role addresses and toll-free
+numbers are masked too: nothing in a text tells reliably whether one person answers. Names, postal
+addresses, local numbers without an area code and bank accounts are left alone: no pattern finds
+them with the precision that changing a text asks for.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow.compute as pc
+from seimai.filters.personal import addresses, figures, phones
+from seimai.filters.personal.kinds import fold
+from seimai.pipeline.cleaner import cleaner
+from seimai.pipeline.signal import signal
+from seimai.pipeline.text import Texts, character_table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+KINDS = addresses.KINDS + figures.KINDS + phones.KINDS
+MASKS = (addresses.MASK, phones.MASK, figures.CARD, figures.MY_NUMBER)
+
+_HINTS = {kind.hint: re.compile(f"[{kind.hint.starts}]{kind.hint.then}") for kind in KINDS}
+# One scan for all: a character that begins some hint, and only there the hints themselves.
+_ANY_HINT = re.compile(
+    f"[{''.join(hint.starts for hint in _HINTS)}]"
+    f"(?:{'|'.join(f'(?<=[{hint.starts}]){hint.then}' for hint in _HINTS)})"
+)
+
+TOUCHES = "0-9０-９@＠〇零[({（［【〔｛&%★☆●◎◆■"
+"""No personal data without one of these."""
+_TOUCHED = character_table(TOUCHES)
+
+
+def find(text: str) -> list[tuple[int, int, str]]:
+    """
+    Start, end and mask of the personal data in a text, in order, without overlaps.
+
+    >>> find("担当 sato@example.jp")
+    [(3, 18, '<EMAIL>')]
+    """
+    if not _ANY_HINT.search(text):
+        return []
+    hinted = {hint for hint, pattern in _HINTS.items() if pattern.search(text)}
+    folded = fold(text)
+    found: list[tuple[int, int, str]] = []
+    for kind in KINDS:
+        if kind.hint not in hinted:
+            continue
+        at = 0
+        while match := kind.pattern.search(folded, at):
+            at = match.start() + 1
+            if kind.holds(match, folded):
+                at = match.end()
+                found.append((match.start(), at, kind.mask))
+                # Hidden from the kinds that follow; as long as before, so that places stay.
+                folded = folded[: match.start()] + "\0" * len(match[0]) + folded[at:]
+    return sorted(found)
+
+
+@cleaner("personal", touches=TOUCHES, masks=MASKS)
+def personal(text: str) -> str:
+    """
+    E-mail addresses, telephone, card and individual numbers become fixed tokens.
+
+    The tokens are <EMAIL>, <PHONE>, <CARD> and <MYNUMBER>. Left alone are mentions (@name),
+    decorators, package names, git@host, numbers with another label (注文番号), and whatever has
+    the digits of a telephone number but not its groups, unless 電話, TEL or the like says so.
+
+    >>> personal("担当: 佐藤 sato@example.jp 電話（03）1234-5678、注文番号 0312-34-5678")
+    '担当: 佐藤 <EMAIL> 電話<PHONE>、注文番号 0312-34-5678'
+    """
+    # A mask can be the label of its neighbour: “電話 <PHONE>, 0312345679”. Each round takes
+    # digits or an at sign away, so there is a last one.
+    while found := find(text):
+        parts: list[str] = []
+        done = 0
+        for start, end, mask in found:
+            parts += (text[done:start], mask)
+            done = end
+        text = "".join((*parts, text[done:]))
+    return text
+
+
+# --- signals -----------------------------------------------------------------------------------
+
+
+@signal("pii.mask_count", between=(0, float("inf")))
+def mask_count(texts: Texts) -> NDArray[np.int64]:
+    """
+    Masks in the text: what `personal` replaced, as it will be released.
+
+    A page of prose has none or one. Directories, lists of contacts and forum archives have dozens,
+    and little else: a limit on masks finds them. Texts that came with masks of the same form count
+    as well.
+
+    >>> mask_count(Texts.of("電話 <PHONE> メール <EMAIL>", "米"))
+    array([2, 0])
+    """
+    counts = np.zeros(len(texts), np.int64)
+    for mask in MASKS:
+        counts += pc.count_substring(texts.column, mask).to_numpy(zero_copy_only=False)
+    return counts
+
+
+def _left(texts: Texts) -> NDArray[np.int64]:
+    """E-mail addresses and telephone numbers per text: two columns."""
+    counts = np.zeros((len(texts), 2), np.int64)
+    rows = np.flatnonzero(texts.members(_TOUCHED))
+    for row, text in zip(rows.tolist(), texts.column.take(rows).to_pylist(), strict=True):
+        masks = [mask for _, _, mask in find(text)]
+        counts[row] = masks.count(addresses.MASK), masks.count(phones.MASK)
+    return counts
+
+
+def _spans(mask: str, text: str) -> list[tuple[int, int]]:
+    return [(start, end) for start, end, found in find(text) if found == mask]
+
+
+def _email_spans(text: str) -> list[tuple[int, int]]:
+    return _spans(addresses.MASK, text)
+
+
+def _phone_spans(text: str) -> list[tuple[int, int]]:
+    return _spans(phones.MASK, text)
+
+
+@signal("pii.email_count", between=(0, float("inf")), where=_email_spans)
+def email_count(texts: Texts) -> NDArray[np.int64]:
+    """
+    E-mail addresses that are still in the text.
+
+    Zero behind the cleaner `personal`; without it, what a limit can reject instead of masking.
+
+    >>> email_count(Texts.of("taro＠example．jp まで", "@app.route と git@github.com:a/b.git"))
+    array([1, 0])
+    """
+    return texts.once(_left)[:, 0]
+
+
+@signal("pii.phone_count", between=(0, float("inf")), where=_phone_spans)
+def phone_count(texts: Texts) -> NDArray[np.int64]:
+    """
+    Telephone numbers that are still in the text.
+
+    Zero behind the cleaner `personal`. Numbers that nothing tells from order numbers (ten digits
+    without groups or label) are not counted.
+
+    >>> phone_count(Texts.of("0120-123-456", "〒100-0001 注文番号 0312345678"))
+    array([1, 0])
+    """
+    return texts.once(_left)[:, 1]

@@ -1,0 +1,102 @@
+"""E-mail addresses, plain and in the disguises that keep machines from reading them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from seimai.filters.personal.kinds import Hint, Kind, Match, label_before
+
+MASK = "<EMAIL>"
+
+
+def _words(path: Path) -> frozenset[str]:
+    rows = path.read_text("utf-8").splitlines()
+    return frozenset(word for row in rows if not row.startswith("#") for word in row.split())
+
+
+_TOP_DOMAINS = _words(Path(__file__).parents[1] / "data" / "top_domains.txt")
+
+# Docomo once allowed dots in a row and before the @, so they are allowed here.
+_LOCAL = r"(?<![A-Za-z0-9_@])(?P<local>[A-Za-z0-9_][A-Za-z0-9._%+&'-]{0,63})"
+_DOT = r"(?:\.| ?\( ?(?:dot|ドット|\.) ?\) ?)"
+_DOMAIN = (
+    rf"(?P<domain>(?:[A-Za-z0-9-]{{1,63}}{_DOT}){{1,6}}"
+    r"(?P<top>[A-Za-z]{2,24}|xn--[A-Za-z0-9-]{2,60}))(?![A-Za-z0-9_]|-[A-Za-z0-9])"
+)
+
+_RETINA = re.compile(r"[1-9]x\.", re.IGNORECASE)
+"""icon@2x.io is a picture for fine screens."""
+_USER_OF_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/@]*\Z")
+_MESSAGE_ID = re.compile(r"(?:message-id|in-reply-to|references) ?: ?[^\n]*\Z", re.IGNORECASE)
+_REMOTE_COMMAND = re.compile(r"\b(?:scp|sftp|ssh|rsync|rcp)\b[^\n。]*\Z")
+_REMOTE_PATH = re.compile(r":(?:[/~]|[\w./~-]+\.git\b)")
+_SERVICE_USERS = frozenset({"git", "hg", "svn", "cvs", "anoncvs"})
+"""Who logs in for everybody: git@github.com is where a repository is, not whom to write to."""
+
+_NAMERS = frozenset({"openssh.com", "libssh.org"})
+"""Who names ciphers after himself: aes128-gcm@openssh.com."""
+
+
+def _is_email(match: Match, text: str) -> bool:
+    """A known top-level domain; not a file name, a login in a URL or a place to copy files to."""
+    top = match["top"].lower()
+    if top not in _TOP_DOMAINS and not top.startswith("xn--"):
+        return False
+    domain = match["domain"].lower()
+    if _RETINA.match(domain) or domain in _NAMERS or match["local"].lower() in _SERVICE_USERS:
+        return False
+    if _REMOTE_PATH.match(text, match.end()):
+        return False
+    before = text[max(0, match.start() - 120) : match.start()].rpartition("\n")[2]
+    return not any(use.search(before) for use in (_USER_OF_URL, _MESSAGE_ID, _REMOTE_COMMAND))
+
+
+def _is_labelled_email(match: Match, text: str) -> bool:
+    """Looks that are also prose, such as “meet @ example.jp”: only after メール or the like."""
+    return label_before(match, text)[0] in ("mail", "phone") and _is_email(match, text)
+
+
+def _is_starred_email(match: Match, text: str) -> bool:
+    """taro★example.jp where the text says nearby to put an @ for the star."""
+    near = text[max(0, match.start() - 80) : match.end() + 80]
+    swap = rf"{re.escape(match['star'])}.{{0,6}}(?:@|アットマ-ク)"
+    return bool(re.search(swap, near)) and _is_email(match, text)
+
+
+_NAME = "-0-9A-Za-z_.%+&'０-９Ａ-Ｚａ-ｚ＿．％＋＆＇－"
+_OPEN, _CLOSE = "\\[({（［【〔｛", "\\])}）］】〕｝"
+
+KINDS = (
+    Kind(
+        MASK,
+        Hint("@＠", f"(?<=[{_NAME}].)[{_NAME}]"),
+        re.compile(rf"{_LOCAL}@{_DOMAIN}"),
+        _is_email,
+    ),
+    Kind(
+        MASK,
+        Hint(
+            f"{_OPEN}&%",
+            "(?: ?(?:[aAａＡ][tTｔＴ]|アット|あっと|[@＠])|(?<=&)#[xX0]*[46]|(?<=%)40)",
+        ),
+        re.compile(
+            rf"{_LOCAL}(?: ?\( ?(?:at|アット(?:マ-ク)?|あっと(?:ま-く)?|@) ?\) ?"
+            rf"|&#(?:0*64|x0*40);|%40){_DOMAIN}",
+            re.IGNORECASE,
+        ),
+        _is_email,
+    ),
+    Kind(
+        MASK,
+        Hint(f"@＠{_OPEN}", f"(?:(?<=[@＠])[ 　][{_NAME}]|[aAａＡ][{_CLOSE}])"),
+        re.compile(rf"{_LOCAL}(?: @ |\(a\)){_DOMAIN}", re.IGNORECASE),
+        _is_labelled_email,
+    ),
+    Kind(
+        MASK,
+        Hint("★☆●◎◆■", f"(?<=[{_NAME}].)[{_NAME}]"),
+        re.compile(rf"{_LOCAL}(?P<star>[★☆●◎◆■]){_DOMAIN}"),
+        _is_starred_email,
+    ),
+)

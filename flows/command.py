@@ -1,0 +1,171 @@
+"""
+`python -m seimai.flows.curate RECIPE --out OUT`: the flow from the command line.
+
+It takes the options of `seimai run`. Where `PREFECT_API_URL` names a server, the run is recorded
+there; else a server of our own records it in `PREFECT_HOME` and ends with the run.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seimai.flows.server import own_server
+from seimai.pipeline.cli import COULD_NOT, DONE, INTERRUPTED, NEEDS_YOU
+from seimai.pipeline.cli.commands import PLAIN, Manner
+from seimai.pipeline.cli.output import complain, say, say_json
+from seimai.pipeline.errors import Problem, Problems
+from seimai.pipeline.messages import sentence
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from prefect.states import State
+
+    from seimai.pipeline.recipe import Recipe
+
+RECORD_SECONDS = 5.0
+"""Wait so long for the server to have written what happened; it took 0.1 s."""
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the flow; gives the exit code, as `seimai run` does."""
+    from seimai.pipeline.cli.parse import Call, parse
+
+    try:
+        call = parse(["run", *(sys.argv[1:] if argv is None else argv)])
+        if not isinstance(call, Call):
+            say(call)
+            return DONE
+        if call.options.get("plan"):
+            return call.command(*call.arguments, **call.options)
+        return _run(*call.arguments, **call.options)
+    except (Problem, Problems) as found:
+        complain(str(found))
+        return COULD_NOT
+    except KeyboardInterrupt:
+        complain(f"\n{sentence('run.interrupted')}")
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last stop: a person gets a sentence
+        if "--debug" in (sys.argv if argv is None else argv):
+            traceback.print_exc()
+        complain(str(Problem("U001", cause=f"{type(error).__name__}: {error}")))
+        return COULD_NOT
+
+
+def _run(
+    recipe: Path,
+    *,
+    out: Path | None = None,
+    source: Sequence[str] = (),
+    workers: int | None = None,
+    limit: int | None = None,
+    filters: Sequence[str] = (),
+    manner: Manner = PLAIN,
+    plan: bool = False,  # noqa: ARG001 - asked before
+) -> int:
+    begun = time.monotonic()
+    # Prefect's log is for the pages of a server; a terminal gets bars and sentences.
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING" if manner.debug else "CRITICAL")
+    with _recorded() as (own, wait):
+        # Prefect and the rest are imported while the server starts.
+        from seimai.flows.curate import Watch, curate, read, watch
+        from seimai.pipeline.terminal import listener
+
+        chosen = read(str(recipe), filters, files=not source)
+        folder = out or Path("out") / chosen.recipe
+        watching = Watch(listener(quiet=manner.quiet or manner.json))
+        watch.set(watching)
+        try:
+            with _without_heartbeat() if own else nullcontext():
+                state = curate(
+                    recipe=str(recipe),
+                    out=str(folder),
+                    source=list(source) or None,
+                    workers=workers,
+                    limit=limit,
+                    filters=list(filters) or None,
+                    return_state=True,
+                )
+        finally:
+            wait(watching.batches)
+    return _tell(state, chosen, folder, manner, time.monotonic() - begun)
+
+
+def _tell(state: State[Any], recipe: Recipe, out: Path, manner: Manner, seconds: float) -> int:
+    """Print what `seimai run` prints."""
+    from seimai.pipeline.cli.run import outcome, summary
+    from seimai.pipeline.funnel import expectations
+    from seimai.pipeline.run import read_run
+
+    fault = None if state.is_completed() else state.result(raise_on_failure=False)
+    unexpected = isinstance(fault, Problem) and fault.code == "S028"
+    if isinstance(fault, BaseException) and not unexpected:
+        raise fault
+    content = read_run(out / "release")
+    if content is None:
+        raise Problem("S024", cause=state.message)
+    checks = expectations(recipe.expect, content)
+    if manner.json:
+        say_json({"out": str(out), **outcome(content, checks)})
+    elif not manner.quiet:
+        say(summary(content, checks, out, seconds))
+    if unexpected:
+        complain(str(fault))
+    return NEEDS_YOU if unexpected else DONE
+
+
+@contextmanager
+def _recorded() -> Iterator[tuple[bool, Callable[[Sequence[UUID]], None]]]:
+    """
+    A server for the run: the one that is set, or one of our own for as long as the block lasts.
+
+    Gives whether it is our own, and what waits until the records of all task runs are written.
+    """
+    if os.environ.get("PREFECT_API_URL"):
+        yield False, lambda _batches: None
+        return
+    with own_server() as url:
+        os.environ["PREFECT_API_URL"] = url
+        try:
+            yield True, lambda batches: wait_for_records(url, batches)
+        finally:
+            del os.environ["PREFECT_API_URL"]
+
+
+@contextmanager
+def _without_heartbeat() -> Iterator[None]:
+    """Heartbeats are for a server that outlives its runs; to end one costs a second."""
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        yield
+
+
+def wait_for_records(url: str, batches: Sequence[UUID]) -> None:
+    """
+    Wait until the server has written how each of the task runs ended.
+
+    Their states travel as events, after the fact: a server that is stopped at once would leave
+    them running for ever in its records.
+    """
+    import httpx
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogHandler
+
+    APILogHandler.flush()
+    EventsWorker.drain_all(timeout=RECORD_SECONDS)
+    ended = {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"]}}
+    question = {"task_runs": {"id": {"any_": [str(one) for one in batches]}, "state": ended}}
+    deadline = time.monotonic() + RECORD_SECONDS
+    with httpx.Client() as client:
+        while batches and time.monotonic() < deadline:
+            answer = client.post(f"{url}/task_runs/count", json=question)
+            if answer.status_code == httpx.codes.OK and answer.json() == len(batches):
+                return
+            time.sleep(0.05)

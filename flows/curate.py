@@ -1,0 +1,147 @@
+"""
+The flow: a recipe run by Prefect, batch by batch, with its figures in Prefect's pages.
+
+It calls the same `run` as `seimai run` and brings a crew of Prefect tasks; the files it writes are
+the same, byte for byte. From the command line, without any server:
+
+    python -m seimai.flows.curate configs/sample.yaml --out out/sample
+"""
+
+# ruff: noqa: E402 - as a program, the server has to start before Prefect is imported
+from __future__ import annotations
+
+import sys
+
+if __name__ == "__main__":
+    from seimai.flows.command import main
+
+    sys.exit(main())
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import seimai.flows.settings  # noqa: F401 - before prefect
+from prefect import flow
+from prefect.states import Completed, State
+from pydantic import Field
+
+from seimai.flows import crew
+from seimai.flows.artifacts import Bars, bounds, show
+from seimai.pipeline.crew import Crew
+from seimai.pipeline.errors import Place, Problem, Problems
+from seimai.pipeline.funnel import expectations
+from seimai.pipeline.messages import sentence
+from seimai.pipeline.plan import Job, find_units, load_plan, processors
+from seimai.pipeline.progress import Progress, Silent
+from seimai.pipeline.recipe import Recipe, load_recipe, parse_recipe, with_sources
+from seimai.pipeline.run import _is_small, run
+
+Count = Annotated[int, Field(ge=1)]
+
+
+@dataclass
+class Watch:
+    """What the command line hands to the flow that it starts, beside the parameters."""
+
+    progress: Progress = field(default_factory=Silent)
+    batches: list[UUID] = field(default_factory=list)
+    """The task runs that there were; their records have to be there before the server ends."""
+
+
+watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
+
+
+@flow(
+    name="curate",
+    description="Polishes raw Japanese text into training data, as a recipe says.",
+    flow_run_name="{out}",
+    persist_result=False,
+)
+def curate(
+    recipe: Recipe | str,
+    out: str,
+    source: list[str] | None = None,
+    workers: Count | None = None,
+    limit: Count | None = None,
+    filters: list[str] | None = None,
+    shard_timeout: float | None = None,
+) -> State[Any]:
+    """
+    Curate everything a recipe names into the folder `out`/release.
+
+    The run ends Failed where something could not be done, and where the result is not what
+    `expect` of the recipe asks for; then the release is there all the same.
+
+    Args:
+        recipe: The recipe itself, or the path of its file, from the folder the run starts in.
+        out: The folder for everything that is written. The same folder again goes on from there.
+        source: Files, folders or globs to read instead of the sources of the recipe.
+        workers: Processes at work at a time; all processors where it is not given.
+        limit: Only so many records of each input, for a trial.
+        filters: Python files with signals and cleaners of your own.
+        shard_timeout: Seconds that one shard may take; a worker that takes longer is ended, and
+            the shard tried once more.
+    """
+    try:
+        chosen = with_sources(read(recipe, filters or (), files=not source), source or ())
+        if not chosen.source:
+            raise Problem("R035", Place(recipe if isinstance(recipe, str) else chosen.recipe))
+        return _curate(chosen, Path(out), workers, limit, tuple(filters or ()), shard_timeout)
+    except (Problem, Problems) as found:
+        return crew.failed(found)
+
+
+def read(recipe: Recipe | str, filters: Sequence[str], *, files: bool) -> Recipe:
+    """The recipe, all its names checked; mistakes are raised together."""
+    if isinstance(recipe, str) and not Path(recipe).is_file():
+        return load_recipe(Path(recipe))  # says what is wrong
+    from seimai.pipeline.cleaner import known_cleaners
+    from seimai.pipeline.signal import load
+
+    known = {"signals": load(filters), "cleaners": known_cleaners(), "files": files}
+    if isinstance(recipe, str):
+        return load_recipe(Path(recipe), **known)
+    written = recipe.text or recipe.model_dump_json(exclude_none=True, exclude={"text"})
+    parse_recipe(written, recipe.recipe, **known)
+    return recipe
+
+
+def _curate(
+    recipe: Recipe,
+    out: Path,
+    workers: int | None,
+    limit: int | None,
+    filters: tuple[str, ...],
+    seconds: float | None,
+) -> State[Any]:
+    watching = watch.get() or Watch()
+    bars = Bars(watching.progress)
+
+    def bring_crew(job: Job, count: int) -> AbstractContextManager[Crew]:
+        # The plan was just saved, with the digests: finding the units again reads no input.
+        if _is_small(find_units(job, load_plan(job.out))):
+            return crew.here(job, watching.batches)
+        return crew.children(job, count, watching.batches, seconds, bars.look)
+
+    result = run(
+        recipe,
+        out,
+        workers=workers or processors(),
+        limit=limit,
+        filters=filters,
+        progress=bars,
+        bring_crew=bring_crew,
+    )
+    show(result, recipe, out)
+    broken = [check for check in expectations(recipe.expect, result) if not check.ok]
+    if broken:
+        told = ", ".join(f"{sentence(f'expect.{check.name}')} {bounds(check)}" for check in broken)
+        return crew.failed(Problem("S028", checks=told))
+    counts = result["counts"]
+    done = sentence("flow.done", kept=f"{counts['kept']:,}", read=f"{counts['read']:,}")
+    return Completed(message=done, data={"out": str(out), "counts": counts})

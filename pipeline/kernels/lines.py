@@ -1,0 +1,42 @@
+"""Questions about lines that look at more than one of their characters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numba import njit
+from seimai.pipeline.characters import CODE_POINTS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_ELLIPSIS = 1
+_DOT = 2
+
+
+def ellipsis_marks() -> NDArray[np.uint8]:
+    """For each code point, whether it is an ellipsis (1) or becomes one in threes (2)."""
+    table = np.zeros(CODE_POINTS, np.uint8)
+    table[[ord(mark) for mark in "…‥⋯"]] = _ELLIPSIS
+    table[[ord(mark) for mark in ".・．｡"]] = _DOT
+    return table
+
+
+@njit(
+    "boolean[::1](uint32[::1], int64[::1], int64[::1], int64, uint8[::1])",
+    cache=True,
+    nogil=True,
+)
+def end_in_ellipsis(codes: Any, start: Any, end: Any, tail: Any, marks: Any) -> Any:
+    """Which pieces have an ellipsis among their last `tail` characters."""
+    found = np.zeros(start.size, np.bool_)
+    for j in range(start.size):
+        for k in range(max(end[j] - tail, start[j]), end[j]):
+            c = codes[k]
+            if marks[c] == _ELLIPSIS or (
+                marks[c] == _DOT and k - 2 >= start[j] and c == codes[k - 1] and c == codes[k - 2]
+            ):
+                found[j] = True
+                break
+    return found

@@ -1,0 +1,249 @@
+"""Sections that only count: funnel, expectations, reasons, sources, how the input was read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seimai.pipeline.funnel import DEDUP, expectations, funnel, polished, share
+from seimai.pipeline.report.markup import (
+    Head,
+    bar,
+    code,
+    count,
+    escape,
+    folded,
+    limit_text,
+    note,
+    number,
+    percent,
+    say,
+    section,
+    table,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from seimai.pipeline.recipe import Recipe
+
+    Run = Mapping[str, Any]
+
+ROWS_SHOWN = 40
+"""Rows of a long table that are shown at once; the rest opens when asked."""
+
+COMBINATIONS_SHOWN = 12
+
+
+def first_figure(run: Run) -> str:
+    """精米歩合 in large, and what stands behind it."""
+    counts, characters, cleaned = run["counts"], run["characters"], run["cleaned"]
+    facts = [
+        say("first.characters", kept=count(characters["kept"]), read=count(characters["read"])),
+        say("first.texts", kept=count(counts["kept"]), read=count(counts["read"])),
+        say(
+            "first.cleaned",
+            removed=count(cleaned["characters_removed"]),
+            masked=count(cleaned["masked"]),
+        ),
+    ]
+    value = percent(polished(run)).removesuffix("%")
+    return (
+        f'<div class="first"><p class="figure"><strong>{value}<small>%</small></strong>'
+        f'<b lang="ja">精米歩合</b>{say("first.polished")}</p>'
+        f'<ul class="facts">{"".join(f"<li>{fact}</li>" for fact in facts)}</ul></div>'
+    )
+
+
+def funnel_section(run: Run, recipe: Recipe) -> str:
+    """From read to kept, as a table whose bars take off from each other."""
+    rows = []
+    left = 1.0
+    for step in funnel(run):
+        if step.name in ("read", "kept"):
+            parts = [(0.0, step.share, "fill-kept" if step.name == "kept" else "fill-plain")]
+        else:
+            left -= step.share
+            parts = [(max(left, 0.0), step.share, "fill-lost")]
+        rows.append(
+            [say(f"funnel.{step.name}"), count(step.count), percent(step.share), bar(parts)]
+        )
+    heads = [
+        Head("funnel.step"),
+        Head("head.records", numbers=True),
+        Head("head.share", numbers=True),
+        Head("head.chart", wide=True),
+    ]
+    return section(
+        "funnel",
+        say("funnel.title"),
+        table(heads, rows, "funnel"),
+        note(say("funnel.note")),
+        _expected(run, recipe),
+    )
+
+
+def _expected(run: Run, recipe: Recipe) -> str:
+    checks = expectations(recipe.expect, run)
+    if not checks:
+        return ""
+    rows = []
+    for check in checks:
+        name = say(f"expect.{check.name}")
+        if check.about:
+            name += f" {code(check.about)}"
+        low = "" if check.low is None else percent(check.low)
+        high = "" if check.high is None else percent(check.high)
+        wanted = f"{low} – {high}" if low and high else f"≥ {low}" if low else f"≤ {high}"
+        kind, verdict = ("good", "expect.ok") if check.ok else ("bad", "expect.off")
+        rows.append(
+            [name, wanted, percent(check.value), f'<span class="{kind}">{say(verdict)}</span>']
+        )
+    heads = [
+        Head("expect.what"),
+        Head("expect.wanted", numbers=True),
+        Head("expect.found", numbers=True),
+        Head("expect.verdict"),
+    ]
+    return f"<h3>{say('expect.title')}</h3>{table(heads, rows, 'narrow')}"
+
+
+# --- reasons -------------------------------------------------------------------------------
+
+
+def reason_name(reason: str, recipe: Recipe, *, linked: bool = True) -> str:
+    """A reason as people see it: the signal's name, or the word for duplicates."""
+    if reason == DEDUP and reason not in recipe.limits:
+        name = say("reasons.dedup")
+        return f'<a href="#duplicates">{name}</a>' if linked else name
+    return f'<a href="#signal-{escape(reason)}">{code(reason)}</a>' if linked else code(reason)
+
+
+def reasons_section(run: Run, recipe: Recipe) -> str:
+    """Every reason with how many texts it rejects, alone and with others."""
+    found = sorted(run["reasons"], key=lambda row: -row["texts"])
+    most = max((row["texts"] for row in found), default=0)
+    if not most:
+        return section("reasons", say("reasons.title"), note(say("reasons.none")))
+    rows = [
+        [
+            reason_name(row["reason"], recipe),
+            limit_text(recipe.limits[row["reason"]])
+            if row["reason"] in recipe.limits
+            else f"≥ {number(recipe.dedup.similarity)}"
+            if recipe.dedup
+            else "",
+            count(row["texts"]),
+            percent(share(row["texts"], run["counts"]["read"])),
+            count(row["first"]),
+            count(row["alone"]),
+            bar(
+                [
+                    (0.0, row["alone"] / most, "fill-deep"),
+                    (row["alone"] / most, (row["texts"] - row["alone"]) / most, "fill-lost"),
+                ]
+            ),
+        ]
+        for row in found
+    ]
+    heads = [
+        Head("head.reason"),
+        Head("head.limit", numbers=True),
+        Head("head.texts", numbers=True),
+        Head("head.share", numbers=True),
+        Head("head.first", numbers=True),
+        Head("head.alone", numbers=True),
+        Head("head.chart", wide=True),
+    ]
+    return section(
+        "reasons",
+        say("reasons.title"),
+        note(say("reasons.note")),
+        table(heads, rows),
+        _together(run, recipe),
+    )
+
+
+def _together(run: Run, recipe: Recipe) -> str:
+    combined = [row for row in run["reasons_together"] if len(row["reasons"]) > 1]
+    if not combined:
+        return ""
+    rows = [
+        [
+            " + ".join(reason_name(reason, recipe, linked=False) for reason in row["reasons"]),
+            count(row["texts"]),
+            percent(share(row["texts"], run["counts"]["read"])),
+        ]
+        for row in combined
+    ]
+    heads = [
+        Head("head.reasons"),
+        Head("head.texts", numbers=True),
+        Head("head.share", numbers=True),
+    ]
+    shown = _long_table(heads, rows, COMBINATIONS_SHOWN)
+    return f"<h3>{say('reasons.together')}</h3>{shown}"
+
+
+def _long_table(heads: list[Head], rows: list[list[str]], shown: int) -> str:
+    rest = rows[shown:]
+    if not rest:
+        return table(heads, rows)
+    more = folded(say("page.more", count=count(len(rest))), table(heads, rest))
+    return table(heads, rows[:shown]) + more
+
+
+# --- input ---------------------------------------------------------------------------------
+
+
+def sources_section(run: Run) -> str:
+    """What became of each source, the largest first."""
+    sources = sorted(run["sources"].items(), key=lambda item: (-item[1]["read"], item[0]))
+    rows = [
+        [
+            code(name),
+            count(row["read"]),
+            count(row["kept"]),
+            count(row["rejected"]),
+            count(row["duplicates"]),
+            percent(share(row["kept"], row["read"])),
+            bar([(0.0, share(row["kept"], row["read"]), "fill-kept")]),
+        ]
+        for name, row in sources
+    ]
+    heads = [
+        Head("head.source"),
+        Head("head.read", numbers=True),
+        Head("head.kept", numbers=True),
+        Head("head.rejected", numbers=True),
+        Head("head.duplicates", numbers=True),
+        Head("head.kept_share", numbers=True),
+        Head("head.chart", wide=True),
+    ]
+    return section("sources", say("sources.title"), _long_table(heads, rows, ROWS_SHOWN))
+
+
+def formats_section(run: Run) -> str:
+    """Formats and encodings, causes of quarantine, and what was skipped on purpose."""
+    parts = list(_input_tables(run))
+    if not run["quarantine_causes"]:
+        parts.append(note(say("formats.no_quarantine")))
+    return section(
+        "formats",
+        say("formats.title"),
+        f'<div class="columns">{"".join(f"<div>{part}</div>" for part in parts)}</div>',
+    )
+
+
+def _input_tables(run: Run) -> Iterator[str]:
+    for key, head, title in (
+        ("formats", "head.format", ""),
+        ("quarantine_causes", "head.cause", "formats.quarantine"),
+        ("skipped", "head.cause", "formats.skipped"),
+    ):
+        rows = sorted(run[key].items(), key=lambda item: (-item[1], item[0]))
+        if rows:
+            heading = f"<h3>{say(title)}</h3>" if title else ""
+            yield heading + table(
+                [Head(head), Head("head.records", numbers=True)],
+                [[code(name), count(found)] for name, found in rows],
+            )

@@ -1,0 +1,113 @@
+"""Sections on how the release came about: time per stage, recipe, versions, files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from seimai.pipeline.report.markup import (
+    Head,
+    bar,
+    code,
+    count,
+    escape,
+    folded,
+    note,
+    percent,
+    say,
+    section,
+    table,
+)
+from seimai.pipeline.report.words import WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Run = Mapping[str, Any]
+
+FILES_SHOWN = 200
+"""Files that are listed; `run.json` names all of them."""
+
+DIGEST_SHOWN = 16
+"""Digits of a digest that are shown; enough to compare by eye."""
+
+
+def time_section(run: Run) -> str:
+    """Seconds per stage, in the order in which they ran."""
+    timings = run["timings"]
+    total = sum(timings.values())
+    most = max(timings.values(), default=0.0) or 1.0
+    rows = [
+        [
+            say(f"time.{stage}") if f"time.{stage}" in WORDS else escape(stage),
+            f"{seconds:,.1f}",
+            percent(seconds / total) if total else "–",
+            bar([(0.0, seconds / most, "fill-plain")]),
+        ]
+        for stage, seconds in timings.items()
+    ]
+    rows.append([say("time.total"), f"{total:,.1f}", "100.0%", bar([])])
+    heads = [
+        Head("head.stage"),
+        Head("head.seconds", numbers=True),
+        Head("head.time_share", numbers=True),
+        Head("head.chart", wide=True),
+    ]
+    return section("time", say("time.title"), table(heads, rows, "funnel"), note(say("time.note")))
+
+
+def made_section(run: Run) -> str:
+    """The recipe in full, versions of signals and packages, input and output files."""
+    recipe = run["recipe_text"] or yaml.safe_dump(
+        run["recipe_resolved"], sort_keys=False, allow_unicode=True
+    )
+    limits = run["recipe_resolved"].get("limits", {})
+    used = [(name, version) for name, version in run["signals"].items() if name in limits]
+    rest = [(name, version) for name, version in run["signals"].items() if name not in limits]
+    packages = table(
+        [Head("head.package"), Head("head.version")],
+        [[code(name), escape(version)] for name, version in run["versions"].items()],
+    )
+    signals = _versions(used) if used else ""
+    if rest:
+        summary = say("signals.others", count=count(len(rest)))
+        signals += folded(summary, _versions(rest), opened=not used)
+    return section(
+        "made",
+        say("made.title"),
+        f"<h3>{say('made.recipe')}</h3>",
+        f'<pre tabindex="0"><code>{escape(recipe.strip())}</code></pre>',
+        '<div class="columns">',
+        f"<div><h3>{say('made.signals')}</h3>{signals}</div>",
+        f"<div><h3>{say('made.packages')}</h3>{packages}</div>",
+        "</div>",
+        _files(run["outputs"], "made.outputs", "path", "sha256", rows="rows"),
+        _files(run["inputs"], "made.inputs", "key", "xxh3"),
+    )
+
+
+def _versions(signals: list[tuple[str, int]]) -> str:
+    return table(
+        [Head("head.signal"), Head("head.version", numbers=True)],
+        [[code(name), str(version)] for name, version in signals],
+    )
+
+
+def _files(
+    files: list[Mapping[str, Any]], title: str, name: str, digest: str, rows: str = ""
+) -> str:
+    heads = [Head("head.file")]
+    heads += [Head("head.rows", numbers=True)] if rows else []
+    heads += [Head("head.bytes", numbers=True), Head("head.digest")]
+    lines = []
+    for file in files[:FILES_SHOWN]:
+        line = [code(file[name])]
+        line += [count(file[rows])] if rows else []
+        # A stream does not say how long it is.
+        size = count(file["bytes"]) if file["bytes"] >= 0 else "–"
+        lines.append([*line, size, code(str(file[digest])[:DIGEST_SHOWN])])
+    more = len(files) - FILES_SHOWN
+    rest = note(say("page.more", count=count(more))) if more > 0 else ""
+    summary = f'{say(title)}<span class="n">{count(len(files))}</span>'
+    return folded(summary, table(heads, lines) + rest)

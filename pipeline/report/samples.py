@@ -1,0 +1,251 @@
+"""Sections that show texts: kept, rejected, close calls, duplicates side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seimai.pipeline.report.choose import CloseCall, Findings, Place, Ranked
+from seimai.pipeline.report.counts import reason_name
+from seimai.pipeline.report.markup import (
+    Head,
+    code,
+    count,
+    escape,
+    folded,
+    limit_text,
+    note,
+    number,
+    say,
+    section,
+    table,
+)
+from seimai.pipeline.report.texts import (
+    Excerpt,
+    Text,
+    find_ids,
+    find_members,
+    marked,
+    read_texts,
+    side_by_side,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from seimai.pipeline.plan import Job
+    from seimai.pipeline.recipe import Limit
+
+ID_SHOWN = 60
+"""Characters of an id or URL that are shown; some are as long as a paragraph."""
+
+
+# --- samples -------------------------------------------------------------------------------
+
+
+def samples_section(
+    job: Job, run: Mapping[str, Any], found: Findings, texts: Mapping[Place, Text]
+) -> str:
+    """Kept texts, rejected ones by their first reason, and those nearest to the limits."""
+    if not job.recipe.report.samples:
+        return section("samples", say("samples.title"), note(say("samples.off")))
+    kept = [_sample(job, texts[one.place], None) for one in found.kept]
+    firsts = {row["reason"]: row["first"] for row in run["reasons"]}
+    parts = [
+        note(say("samples.note")),
+        f"<h3>{say('samples.kept')}</h3>",
+        _grid(kept),
+        f"<h3>{say('samples.rejected')}</h3>",
+    ]
+    rejected = [
+        folded(
+            f"{reason_name(reason, job.recipe, linked=False)}"
+            f'<span class="n">{say("samples.count", count=count(firsts.get(reason, 0)))}</span>',
+            _grid([_sample(job, texts[one.place], reason) for one in found.rejected[reason]]),
+        )
+        for reason in job.recipe.limits
+        if reason in found.rejected
+    ]
+    parts += rejected or [note(say("samples.none"))]
+    close = list(_close_calls(job, found, texts))
+    if close:
+        parts += [f"<h3>{say('samples.close')}</h3>", note(say("samples.close_note")), *close]
+    return section("samples", say("samples.title"), *parts)
+
+
+def _close_calls(job: Job, found: Findings, texts: Mapping[Place, Text]) -> Iterator[str]:
+    for name, limit in job.recipe.limits.items():
+        inside = "".join(
+            _around(job, found, texts, name, bound, limit)
+            for bound in ("min", "max")
+            if getattr(limit, bound) is not None
+        )
+        if inside:
+            yield folded(f'{code(name)}<span class="n">{limit_text(limit)}</span>', inside)
+
+
+def _around(
+    job: Job,
+    found: Findings,
+    texts: Mapping[Place, Text],
+    name: str,
+    bound: str,
+    limit: Limit,
+) -> str:
+    """The texts on both sides of one bound, with the bound between them."""
+    outside = found.close.get(CloseCall(name, bound, True), [])
+    inside = found.close.get(CloseCall(name, bound, False), [])
+    if not outside and not inside:
+        return ""
+    sign, at = ("≥", limit.min) if bound == "min" else ("≤", limit.max)
+    assert at is not None  # noqa: S101 - the caller asks for bounds that are there
+
+    def side(ranked: Sequence[Ranked]) -> str:
+        return _grid([_sample(job, texts[one.place], name, one.value) for one in ranked])
+
+    return (
+        f"{side(list(reversed(outside)))}"
+        f'<p class="line-label">{code(name)} {sign} {number(at)}</p><hr class="line">'
+        f"{side(inside)}"
+    )
+
+
+def _grid(samples: Sequence[str]) -> str:
+    return (
+        f'<div class="samples">{"".join(samples)}</div>' if samples else note(say("samples.none"))
+    )
+
+
+def _sample(job: Job, text: Text, reason: str | None, value: float | None = None) -> str:
+    """One text: its verdict, the value asked for, where it comes from, all reasons, a part of it."""
+    signal = job.signals.get(reason) if reason is not None else None
+    cut, fault = marked(text, reason or "", signal.where if signal else None)
+    kind, verdict = ("r", "rejected") if text.reasons else ("k", "kept")
+    facts = [f'<span class="tag {kind}">{say(f"samples.verdict_{verdict}")}</span>']
+    if value is not None:
+        facts.append(f'<span class="value">{number(value)}</span> · ')
+    facts.append(" · ".join(_origin(text)))
+    lines = [f'<p class="from">{"".join(facts)}</p>']
+    others = [
+        f"{reason_name(name, job.recipe, linked=False)} {number(found)}"
+        for name, found in text.reasons
+        if name != reason or value is None
+    ]
+    if others:
+        lines.append(f'<p class="from">{" · ".join(others)}</p>')
+    if fault:
+        lines.append(note(say("samples.no_marks", fault=escape(fault))))
+    return f'<article class="sample">{"".join(lines)}{_quote(cut)}</article>'
+
+
+def _origin(text: Text) -> Iterator[str]:
+    yield code(_short(text.id))
+    if text.source:
+        yield escape(_short(text.source))
+    if text.url and text.url != text.id:
+        # Not a link: the page is for looking at, and what it shows comes from anywhere.
+        yield escape(_short(text.url))
+    yield say("samples.length", count=count(text.length))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= ID_SHOWN else f"{name[: ID_SHOWN - 20]}…{name[-19:]}"
+
+
+def _quote(cut: Excerpt) -> str:
+    inside = "".join(
+        f"<mark>{escape(piece)}</mark>" if is_marked else escape(piece)
+        for piece, is_marked in cut.pieces
+    )
+    before = "…" if cut.cut_before else ""
+    after = "…" if cut.cut_after else ""
+    return f'<blockquote lang="ja" tabindex="0">{before}{inside}{after}</blockquote>'
+
+
+# --- duplicates ----------------------------------------------------------------------------
+
+
+def duplicates_section(
+    job: Job,
+    names: Sequence[str],
+    found: Findings,
+    texts: Mapping[Place, Text],
+) -> str:
+    """The largest groups and the least similar pairs, keeper and member side by side."""
+    title = say("twins.title")
+    if job.recipe.dedup is None:
+        return section("duplicates", title, note(say("twins.off")))
+    if not found.sizes:
+        return section("duplicates", title, note(say("twins.none")))
+    sizes = table(
+        [Head("twins.sizes"), Head("head.texts", numbers=True)],
+        [
+            [f"{size}+" if size > 3 else str(size), count(groups)]
+            for size, groups in sorted(found.sizes.items())
+        ],
+        "narrow",
+    )
+    if not job.recipe.report.samples:
+        return section("duplicates", title, sizes, note(say("samples.off")))
+    largest, least = _pairs(job, names, found, texts)
+    parts = [sizes, note(say("twins.note"))]
+    if largest:
+        parts += [f"<h3>{say('twins.largest')}</h3>", *largest]
+    if least:
+        parts += [f"<h3>{say('twins.least')}</h3>", *least]
+    return section("duplicates", title, *parts)
+
+
+def _pairs(
+    job: Job, names: Sequence[str], found: Findings, texts: Mapping[Place, Text]
+) -> tuple[list[str], list[str]]:
+    """The two texts of each pair are looked up by id, then all missing ones are read together."""
+    keepers = {texts[one.place].id: one for one in found.keepers}
+    members = find_members(job, names, keepers)
+    stays = find_ids(
+        job,
+        names,
+        [text for one in found.unlike if (text := texts[one.place].duplicate_of) is not None],
+    )
+    wanted = [place for place, _ in members.values()] + list(stays.values())
+    known = {**texts, **read_texts(job, names, [place for place in wanted if place not in texts])}
+    largest = [
+        _pair(known[one.place], known[members[name][0]], say("twins.size", count=count(one.value)))
+        for name, one in keepers.items()
+        if name in members
+    ]
+    least = []
+    for one in found.unlike:
+        member = known[one.place]
+        if member.duplicate_of in stays:
+            least.append(_pair(known[stays[member.duplicate_of]], member, ""))
+    return largest, least
+
+
+def _pair(keeper: Text, member: Text, size: str) -> str:
+    left, right = side_by_side(keeper, member)
+    facts = [
+        part for part in (size, say("twins.similarity", value=f"{member.similarity:.3f}")) if part
+    ]
+
+    def side(text: Text, cut: Excerpt, key: str, kind: str) -> str:
+        tag = f'<span class="tag {kind}">{say(key)}</span>'
+        origin = " · ".join(_origin(text))
+        return f'<div class="sample"><p class="from">{tag}{origin}</p>{_quote(cut)}</div>'
+
+    return (
+        f'<div class="pair"><p>{" · ".join(facts)}</p><div class="two">'
+        f"{side(keeper, left, 'twins.keeper', 'k')}{side(member, right, 'twins.member', 'r')}"
+        "</div></div>"
+    )
+
+
+def places_to_read(found: Findings) -> list[Place]:
+    """Every text that the samples name directly."""
+    lists = [
+        found.kept,
+        *found.rejected.values(),
+        *found.close.values(),
+        found.keepers,
+        found.unlike,
+    ]
+    return [one.place for ranked in lists for one in ranked]

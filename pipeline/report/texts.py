@@ -1,0 +1,185 @@
+"""
+Texts: read the chosen texts from their shards, and cut out the part worth showing.
+
+Each shard is opened once and only if it holds a chosen text; of a text only the beginning is
+taken into Python, however long it is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seimai.pipeline import shard
+from seimai.pipeline.report.choose import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from seimai.pipeline.plan import Job
+
+MOST_CHARACTERS = 20_000
+"""Of a text, this much is looked at for a part to show."""
+
+EXCERPT = 240
+"""Characters shown of a text."""
+
+BEFORE = 40
+"""Characters shown before the first highlight or difference."""
+
+Piece = tuple[str, bool]
+"""A part of an excerpt, and whether it is marked."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text as far as the report needs it."""
+
+    id: str
+    source: str
+    url: str | None
+    text: str
+    """The beginning, at most `MOST_CHARACTERS`."""
+    length: int
+    reasons: tuple[tuple[str, float], ...]
+    duplicate_of: str | None
+    similarity: float
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """What is shown of a text: pieces, and whether there is more on either side."""
+
+    pieces: tuple[Piece, ...]
+    cut_before: bool
+    cut_after: bool
+
+
+def read_texts(job: Job, names: Sequence[str], places: Iterable[Place]) -> dict[Place, Text]:
+    """The texts at `places`, shard by shard."""
+    wanted: dict[int, set[int]] = defaultdict(set)
+    for place in places:
+        wanted[place.shard].add(place.row)
+    found: dict[Place, Text] = {}
+    for number in sorted(wanted):
+        rows = sorted(wanted[number])
+        take = pa.array(rows)
+        table = shard.read_table(
+            job.path("text", names[number]), ["id", "source", "url", "text"]
+        ).take(take)
+        verdict = shard.read_table(
+            job.path("verdict", names[number]),
+            ["reasons", "values", "duplicate_of", "similarity"],
+        ).take(take)
+        lengths = pc.utf8_length(table["text"]).to_pylist()
+        begun = pc.utf8_slice_codeunits(table["text"], 0, MOST_CHARACTERS)
+        table = table.set_column(table.column_names.index("text"), "text", begun)
+        both = zip(table.to_pylist(), verdict.to_pylist(), lengths, rows, strict=True)
+        for row, judged, length, at in both:
+            found[Place(number, at)] = Text(
+                row["id"],
+                row["source"],
+                row["url"],
+                row["text"],
+                length,
+                tuple(zip(judged["reasons"], judged["values"], strict=True)),
+                judged["duplicate_of"],
+                judged["similarity"] if judged["similarity"] is not None else np.nan,
+            )
+    return found
+
+
+def find_ids(job: Job, names: Sequence[str], ids: Iterable[str]) -> dict[str, Place]:
+    """Where the texts with these ids are; an id that several texts have is found once."""
+    missing = set(ids)
+    found: dict[str, Place] = {}
+    for number, name in enumerate(names):
+        if not missing:
+            break
+        column = shard.read_table(job.path("text", name), ["id"])["id"].combine_chunks()
+        hits = pc.is_in(column, pa.array(sorted(missing), pa.string()))
+        for row in np.flatnonzero(hits.to_numpy(zero_copy_only=False)).tolist():
+            name_of = column[row].as_py()
+            if name_of in missing:
+                found[name_of] = Place(number, row)
+                missing.discard(name_of)
+    return found
+
+
+def find_members(
+    job: Job, names: Sequence[str], keepers: Iterable[str]
+) -> dict[str, tuple[Place, float]]:
+    """For each keeper's id the least similar text that was left out for it."""
+    wanted = pa.array(sorted(set(keepers)), pa.string())
+    found: dict[str, tuple[Place, float]] = {}
+    if not len(wanted):
+        return found
+    for number, name in enumerate(names):
+        table = shard.read_table(job.path("verdict", name), ["duplicate_of", "similarity"])
+        hits = pc.is_in(table["duplicate_of"], wanted).to_numpy()
+        for row in np.flatnonzero(hits).tolist():
+            keeper, alike = table["duplicate_of"][row].as_py(), table["similarity"][row].as_py()
+            if keeper not in found or alike < found[keeper][1]:
+                found[keeper] = (Place(number, row), alike)
+    return found
+
+
+# --- excerpts ------------------------------------------------------------------------------
+
+
+def excerpt(text: Text, spans: Sequence[tuple[int, int]] = ()) -> Excerpt:
+    """The beginning of a text, or the part around the first of the `spans`, which are marked."""
+    inside = sorted((max(a, 0), min(b, len(text.text))) for a, b in spans)
+    inside = [(a, b) for a, b in inside if a < b]
+    start = max(inside[0][0] - BEFORE, 0) if inside and inside[0][1] > EXCERPT else 0
+    return _cut(text, start, inside)
+
+
+def _cut(text: Text, start: int, spans: Sequence[tuple[int, int]]) -> Excerpt:
+    end = min(start + EXCERPT, len(text.text))
+    pieces: list[Piece] = []
+    at = start
+    for span_start, span_end in spans:
+        a, b = max(span_start, at), min(span_end, end)
+        if a >= b:
+            continue
+        if a > at:
+            pieces.append((text.text[at:a], False))
+        pieces.append((text.text[a:b], True))
+        at = b
+    if at < end:
+        pieces.append((text.text[at:end], False))
+    return Excerpt(tuple(pieces), start > 0, end < text.length)
+
+
+def marked(
+    text: Text, reason: str, where: Callable[[str], list[tuple[int, int]]] | None
+) -> tuple[Excerpt, str]:
+    """The excerpt of a text with the spans of `where`, and what went wrong in finding them."""
+    if where is None:
+        return excerpt(text), ""
+    try:
+        return excerpt(text, where(text.text)), ""
+    except Exception as error:  # noqa: BLE001 - a plugin's highlight must not cost the run its report; the page says so
+        return excerpt(text), f"{reason}: {type(error).__name__}: {error}"
+
+
+def side_by_side(one: Text, other: Text) -> tuple[Excerpt, Excerpt]:
+    """Both texts from a little before they part, with what differs marked."""
+    start = max(len(os.path.commonprefix([one.text, other.text])) - BEFORE, 0)
+    if one.text == other.text:
+        start = 0
+    left, right = one.text[start : start + EXCERPT], other.text[start : start + EXCERPT]
+    left_spans, right_spans = [], []
+    for kind, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        if kind != "equal":
+            left_spans.append((start + a, start + b))
+            right_spans.append((start + c, start + d))
+    return _cut(one, start, left_spans), _cut(other, start, right_spans)

@@ -1,0 +1,180 @@
+"""What the report says, in English and Japanese side by side; both stand in every page."""
+
+from __future__ import annotations
+
+from seimai.pipeline.messages.message import Message
+
+WORDS: dict[str, Message] = {
+    "page.title": Message("Seimai report: {title}", "Seimaiレポート: {title}"),
+    "page.kind": Message("Seimai report", "Seimaiレポート"),
+    "page.recipe": Message("recipe {recipe}, version {version}", "レシピ {recipe} 第{version}版"),
+    "page.contents": Message("Contents", "目次"),
+    "page.none": Message("none", "なし"),
+    "page.more": Message("and {count} more", "ほか{count}件"),
+    # --- the first figure --------------------------------------------------------------------
+    "first.polished": Message("Share of characters kept", "採用した文字数の割合"),
+    "first.characters": Message("{kept} of {read} characters", "{read}文字中{kept}文字"),
+    "first.texts": Message("{kept} of {read} records kept", "{read}件中{kept}件を採用"),
+    "first.cleaned": Message(
+        "{removed} characters removed and {masked} items masked by cleaners",
+        "クリーナーが{removed}文字を削除、{masked}か所をマスク",
+    ),
+    # --- funnel ------------------------------------------------------------------------------
+    "funnel.title": Message("From read to kept", "入力から採用まで"),
+    "funnel.step": Message("Step", "段階"),
+    "funnel.read": Message("Read", "入力"),
+    "funnel.limits": Message("− Outside a limit", "− しきい値の外"),
+    "funnel.duplicates": Message("− Duplicates", "− 重複"),
+    "funnel.quarantined": Message("− Quarantined", "− 隔離"),
+    "funnel.kept": Message("= Kept", "= 採用"),
+    "funnel.note": Message(
+        "A duplicate that is also outside a limit counts as outside a limit. "
+        "Quarantined records could not be read.",
+        "しきい値の外で、かつ重複でもある文書は「しきい値の外」に数えます。"
+        "隔離は、読み込めなかったレコードです。",
+    ),
+    "expect.title": Message("What the recipe expects", "レシピの期待値"),
+    "expect.what": Message("Figure", "項目"),
+    "expect.kept_share": Message("Share of records kept", "採用した件数の割合"),
+    "expect.any_reason_share": Message("Largest reason", "最大の除外理由"),
+    "expect.source_loss_share": Message("Largest loss of a source", "入力元ごとの最大の損失"),
+    "expect.wanted": Message("Expected", "期待"),
+    "expect.found": Message("Found", "結果"),
+    "expect.verdict": Message("Verdict", "判定"),
+    "expect.ok": Message("as expected", "想定内"),
+    "expect.off": Message("not as expected", "想定外"),
+    # --- columns of many tables --------------------------------------------------------------
+    "head.texts": Message("Texts", "件数"),
+    "head.records": Message("Records", "レコード数"),
+    "head.share": Message("Share of read", "入力比"),
+    "head.chart": Message("Chart", "グラフ"),
+    "head.reason": Message("Reason", "理由"),
+    "head.limit": Message("Limit", "しきい値"),
+    "head.first": Message("First reason", "最初の理由"),
+    "head.alone": Message("Only reason", "単独の理由"),
+    "head.reasons": Message("Reasons together", "理由の組み合わせ"),
+    "head.source": Message("Source", "入力元"),
+    "head.read": Message("Read", "入力"),
+    "head.kept": Message("Kept", "採用"),
+    "head.kept_share": Message("Share kept", "採用率"),
+    "head.rejected": Message("Rejected", "除外"),
+    "head.duplicates": Message("Duplicates", "重複"),
+    "head.format": Message("Format and encoding", "形式と文字コード"),
+    "head.cause": Message("Cause", "原因"),
+    "head.stage": Message("Stage", "段階"),
+    "head.seconds": Message("Seconds", "秒"),
+    "head.time_share": Message("Share", "割合"),
+    "head.package": Message("Package", "パッケージ"),
+    "head.version": Message("Version", "版"),
+    "head.signal": Message("Signal", "指標"),
+    "head.file": Message("File", "ファイル"),
+    "head.bytes": Message("Bytes", "バイト"),
+    "head.digest": Message("Digest", "ダイジェスト"),
+    "head.rows": Message("Rows", "行"),
+    "head.value": Message("Value", "値"),
+    "head.text": Message("Text", "本文"),
+    # --- reasons -----------------------------------------------------------------------------
+    "reasons.title": Message("Why texts were rejected", "除外の理由"),
+    "reasons.note": Message(
+        "A text keeps all its reasons. Dark: texts that only this reason rejects; "
+        "they would come back without it.",
+        "ひとつの文書に複数の理由が付くことがあります。濃い部分は、その理由だけで除外された文書です"
+        "（その理由がなければ採用されます）。",
+    ),
+    "reasons.together": Message("Reasons that came together", "同時に付いた理由"),
+    "reasons.none": Message("No text was rejected.", "除外された文書はありません。"),
+    "reasons.dedup": Message("duplicate", "重複"),
+    # --- sources, formats --------------------------------------------------------------------
+    "sources.title": Message("Sources", "入力元"),
+    "formats.title": Message("How the input was read", "入力の読み込み"),
+    "formats.quarantine": Message("Quarantined records", "隔離したレコード"),
+    "formats.skipped": Message("Skipped on purpose", "対象外としたもの"),
+    "formats.no_quarantine": Message("Every record could be read.", "すべて読み込めました。"),
+    # --- signals -----------------------------------------------------------------------------
+    "signals.title": Message("Signals and their limits", "指標としきい値"),
+    "signals.note": Message(
+        "Each bar counts texts. Dark: kept in the end; light: rejected for any reason. "
+        "The tinted zone lies outside the limit.",
+        "棒は文書の数です。濃い部分は最終的に採用、薄い部分は（理由を問わず）除外された文書です。"
+        "色の付いた範囲はしきい値の外です。",
+    ),
+    "signals.others": Message("{count} signals without a limit", "しきい値のない指標 {count}件"),
+    "signals.rejects": Message("rejects {count} texts", "{count}件を除外"),
+    "signals.quantiles": Message("percentiles", "パーセンタイル"),
+    "signals.median": Message("median", "中央値"),
+    "signals.empty": Message("nothing to measure: {count}", "測定対象なし: {count}件"),
+    "signals.measured": Message(
+        "measured on {count} of {texts} texts", "{texts}件中{count}件で測定"
+    ),
+    "signals.beyond": Message("{count} beyond this range", "表示範囲外 {count}件"),
+    "signals.log": Message("logarithmic axis", "対数軸"),
+    "signals.unmeasured": Message("not measured", "未測定"),
+    # --- samples -----------------------------------------------------------------------------
+    "samples.title": Message("Samples", "文例"),
+    "samples.note": Message(
+        "Chosen by a hash of the id: the same run shows the same texts.",
+        "IDのハッシュ値で選んでいるので、同じ実行なら同じ文例になります。",
+    ),
+    "samples.off": Message(
+        "The recipe says that no texts are shown (report: samples: 0).",
+        "レシピの指定により、本文は表示しません（report: samples: 0）。",
+    ),
+    "samples.kept": Message("Kept", "採用"),
+    "samples.rejected": Message("Rejected, by first reason", "除外（最初の理由ごと）"),
+    "samples.close": Message("Close calls", "きわどい文書"),
+    "samples.close_note": Message(
+        "The texts nearest to each limit, whose verdict it decides alone where there are any: "
+        "above the line the nearest rejected, below it the nearest kept.",
+        "各しきい値に最も近い文書です。そのしきい値だけで判定が決まる文書を優先しています。"
+        "線の上が除外側、下が採用側です。",
+    ),
+    "samples.count": Message("{count} texts", "{count}件"),
+    "samples.length": Message("{count} characters", "{count}文字"),
+    "samples.verdict_kept": Message("kept", "採用"),
+    "samples.verdict_rejected": Message("rejected", "除外"),
+    "samples.inside": Message("inside the limit", "しきい値の内"),
+    "samples.outside": Message("outside the limit", "しきい値の外"),
+    "samples.none": Message("There is no such text.", "該当する文書はありません。"),
+    "samples.no_marks": Message(
+        "could not be highlighted: {fault}", "ハイライトできませんでした: {fault}"
+    ),
+    # --- duplicates --------------------------------------------------------------------------
+    "twins.title": Message("Duplicates", "重複"),
+    "twins.note": Message(
+        "Left the text that stays, right the one left out; what differs is marked.",
+        "左が残した文書、右が除外した文書です。異なる箇所に印を付けています。",
+    ),
+    "twins.largest": Message("Largest groups", "大きいグループ"),
+    "twins.least": Message("Least similar pairs", "最も似ていない組"),
+    "twins.size": Message("{count} texts", "{count}件"),
+    "twins.similarity": Message("similarity {value}", "類似度 {value}"),
+    "twins.keeper": Message("stays", "採用側"),
+    "twins.member": Message("left out", "除外側"),
+    "twins.none": Message("No duplicates were found.", "重複は見つかりませんでした。"),
+    "twins.off": Message(
+        "The recipe does not look for duplicates.", "このレシピは重複を調べません。"
+    ),
+    "twins.sizes": Message("Group sizes", "グループの大きさ"),
+    # --- time --------------------------------------------------------------------------------
+    "time.title": Message("Time", "所要時間"),
+    "time.plan": Message("find the input", "入力の確認"),
+    "time.polish": Message("read, clean, measure, sketch", "読み込み・整形・測定・重複検出の準備"),
+    "time.group": Message("group duplicates", "重複のグループ化"),
+    "time.judge": Message("judge", "判定"),
+    "time.tokenize": Message("tokenize, measure words", "形態素解析・単語の測定"),
+    "time.release": Message("release", "書き出し"),
+    "time.report": Message("card and report", "カードとレポート"),
+    "time.total": Message("together", "合計"),
+    "time.note": Message(
+        "Of the run that wrote this page; stages that were up to date took no time.",
+        "このページを書いた実行の時間です。最新だった段階は再実行していません。",
+    ),
+    # --- what made it ------------------------------------------------------------------------
+    "made.title": Message("What made it", "作成条件"),
+    "made.recipe": Message("Recipe", "レシピ"),
+    "made.packages": Message("Packages", "パッケージ"),
+    "made.signals": Message("Signal versions", "指標の版"),
+    "made.inputs": Message("Input files", "入力ファイル"),
+    "made.outputs": Message("Released files", "公開用ファイル"),
+}
+"""By name; `{placeholders}` are the same in both languages."""
