@@ -80,6 +80,7 @@ _DECORATION = " \t*#>|/:·・«»<>‹›≪≫←→↑▲△▼▽►▶◀◄
 _ALWAYS = frozenset({"notice", "shares", "phrase", "row"})
 _LAST = frozenset({"share", "link"})
 """Lines that may be headings: footers only where no text stays below them."""
+_SHARES = frozenset({"shares", "phrase", "share"})
 _SHARE_HINTS = ("ツイート", "シェア", "はてな", "はてブ", "LINEで", "Tweet")
 """Some of these stand in every line of buttons; without them only the end is looked at."""
 
@@ -96,6 +97,13 @@ def footers(text: str) -> str:
     >>> footers("米を研ぐ。\n\nツイート シェア はてブ\nサイトマップ | お問い合わせ\n© 2020 精米所")
     '米を研ぐ。'
     """
+    # With the footers gone a line may have come to an edge; most texts need one round.
+    while (polished := _polish(text)) != text:
+        text = polished
+    return text
+
+
+def _polish(text: str) -> str:
     lines = text.split("\n")
     gone: set[int] = set()
     _mark_tail(lines, gone)
@@ -125,17 +133,26 @@ def _mark_tail(lines: list[str], gone: set[int]) -> None:
 
 
 def _mark_head(lines: list[str], gone: set[int]) -> None:
+    """A single ツイート near the start may be a heading; two in a row are buttons."""
     stayed = 0
+    run: list[int] = []
+    kinds: set[str] = set()
     for place, line in enumerate(lines):
-        if not line or line.isspace():
+        if not line or line.isspace() or place in gone:
             continue
-        if place not in gone:
-            kind = _kind(line)
-            if kind in ("shares", "phrase") or (kind == "share" and stayed):
-                gone.add(place)
-            else:
-                stayed += 1
-        if stayed == HEAD:
+        kind = _kind(line)
+        if kind in _SHARES:
+            run.append(place)
+            kinds.add(kind)
+            continue
+        if len(run) > 1 or "phrase" in kinds:
+            gone.update(run)
+        else:
+            stayed += len(run)
+        stayed += 1
+        run.clear()
+        kinds.clear()
+        if stayed >= HEAD:
             return
 
 

@@ -165,5 +165,9 @@ def key(what: str, recipe: str) -> str:
 
 def _characters(run: Mapping[str, Any]) -> str:
     letters = run["characters"]
-    kept, read, share = f"{letters['kept']:,}", f"{letters['read']:,}", f"{100 * polished(run):.1f}%"
+    kept, read, share = (
+        f"{letters['kept']:,}",
+        f"{letters['read']:,}",
+        f"{100 * polished(run):.1f}%",
+    )
     return sentence("funnel.characters", kept=kept, read=read, share=share)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 RECORD_SECONDS = 5.0
 """Wait so long for the server to have written what happened; it took 0.1 s."""
 
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the flow; gives the exit code, as `seimai run` does."""
     from seimai.pipeline.cli.parse import Call, parse

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import orjson
@@ -25,15 +25,28 @@ import pyarrow.parquet as pq
 
 from seimai.pipeline import shard
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.ledger import Run, in_input_order, text_sidecar, wider_kind
+from seimai.pipeline.manifest import conserve
 
 if TYPE_CHECKING:
-    from seimai.pipeline.plan import Job
+    from numpy.typing import NDArray
+
+    from seimai.pipeline.plan import Job, Unit
 
 ROW_GROUP_BYTES = 100_000_000
 """The row groups that the Hub's viewer and streaming readers expect."""
 
 ZSTD_LEVEL = 1
 """Level 3 saves 6 % of the space and takes 1.6 times as long."""
+
+MOST_COLUMNS = 500
+"""Where records bring more columns than this, their names are data: one column holds the JSON."""
+
+MOST_THREADS = 4
+"""Each holds a row group in memory, so more of them would cost more than they bring."""
+
+QUARANTINE_ROWS = 100_000
+"""Row groups of the quarantine: a record takes about a kilobyte at most."""
 
 BASE = ("id", "text", "source", "url", "license", "date")
 
@@ -47,12 +60,15 @@ _KINDS = {
 }
 
 
+Rows: TypeAlias = "NDArray[np.int64]"
+
+
 @dataclass(frozen=True)
 class Part:
-    """One file of a release: which rows of which shards it holds."""
+    """One file of a release: for each of its row groups, which rows of which shards it holds."""
 
     path: str
-    rows: list[tuple[str, np.ndarray[Any, Any]]] = field(default_factory=list)
+    groups: list[list[tuple[str, Rows]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -67,8 +83,6 @@ class Written:
 
 def extra_kinds(job: Job, names: Sequence[str]) -> dict[str, str]:
     """The user's own columns over all shards, with the type that holds them everywhere."""
-    from seimai.pipeline.ledger import text_sidecar, wider_kind
-
     kinds: dict[str, str] = {}
     for name in names:
         for column, kind in text_sidecar(job, name).counts["extra"].items():
@@ -79,11 +93,25 @@ def extra_kinds(job: Job, names: Sequence[str]) -> dict[str, str]:
 def schemas(job: Job, names: Sequence[str]) -> tuple[pa.Schema, pa.Schema, dict[str, str]]:
     """Columns of kept and rejected texts, and the names under which extra columns are released."""
     kinds = extra_kinds(job, names)
-    taken = {*BASE, *job.recipe.release.signals, *_REJECTED, "dedup_group_size"}
-    renamed = {column: column if column not in taken else f"extra_{column}" for column in kinds}
-    fields = [pa.field(column, pa.large_string() if column == "text" else pa.string()) for column in BASE]
+    together = len(kinds) > MOST_COLUMNS
+    if together:
+        kinds = {}
+    signals = dict.fromkeys(job.recipe.release.signals)
+    taken = {*BASE, *signals, *_REJECTED, "dedup_group_size"}
+    renamed: dict[str, str] = {}
+    for column in kinds:
+        # A column of the user's may have the name of one of ours, even in its second form.
+        name = column
+        while name in taken or (name != column and name in kinds):
+            name = f"extra_{name}"
+        renamed[column] = name
+        taken.add(name)
+    fields = [
+        pa.field(column, pa.large_string() if column == "text" else pa.string()) for column in BASE
+    ]
     fields += [pa.field(renamed[column], _KINDS[kind]) for column, kind in kinds.items()]
-    fields += [pa.field(name, pa.float32()) for name in job.recipe.release.signals]
+    fields += [pa.field("extra", pa.string())] * together
+    fields += [pa.field(name, pa.float32()) for name in signals]
     kept = pa.schema([*fields, pa.field("dedup_group_size", pa.int64())])
     rejected = pa.schema([*fields, *(pa.field(name, kind) for name, kind in _REJECTED.items())])
     return kept, rejected, renamed
@@ -98,69 +126,107 @@ _REJECTED = {
 }
 
 
-def plan_parts(job: Job, names: Sequence[str], *, kept: bool) -> list[Part]:
+def plan_parts(job: Job, runs: Sequence[Run], *, kept: bool) -> list[Part]:
     """
     Which rows go into which file: in input order, cut when a file has the size of the recipe.
 
-    There is always at least one file, so that an empty release opens too.
+    There is always at least one file, so that an empty release opens too. Files and row groups
+    are cut by the sizes of rows alone, so that they do not depend on where shards were cut.
     """
-    found: list[list[tuple[str, Any]]] = [[]]
-    size = 0
-    for name in names:
-        verdict = shard.read_table(job.path("verdict", name), ["kept", "bytes"])
-        rows = np.flatnonzero(verdict.column("kept").to_numpy() == kept)
+    files: dict[int, dict[int, list[tuple[str, Rows]]]] = {}
+    written = 0
+    name, chosen, size = "", np.zeros(0, bool), np.zeros(0, np.int64)
+    for run in runs:
+        if run.name != name:
+            name = run.name
+            chosen, size = _chosen(job, name, kept=kept)
+        rows = run.first + np.flatnonzero(chosen[run.first : run.first + run.rows])
         if not rows.size:
             continue
-        ends = size + np.cumsum(verdict.column("bytes").to_numpy()[rows])
-        file = (ends - 1) // job.recipe.release.shard
-        for k in np.unique(file).tolist():
-            while len(found) <= k:
-                found.append([])
-            found[k].append((name, rows[file == k]))
-        size = int(ends[-1])
-    filled = [rows for rows in found if rows] or [[]]
+        ends = written + np.cumsum(size[rows])
+        written = int(ends[-1])
+        # Where a row ends says where it belongs; an empty one belongs to the row before.
+        file, rest = np.divmod(np.maximum(ends - 1, 0), job.recipe.release.shard)
+        group = rest // ROW_GROUP_BYTES
+        cuts = np.flatnonzero(np.diff(file, prepend=-1) | np.diff(group, prepend=-1))
+        for begin, part in zip(cuts.tolist(), np.split(rows, cuts[1:]), strict=True):
+            groups = files.setdefault(int(file[begin]), {})
+            groups.setdefault(int(group[begin]), []).append((name, part))
+    filled = [list(groups.values()) for groups in files.values()] or [[]]
     folder = "data" if kept else "rejected"
     return [
-        Part(f"{folder}/train-{k:05d}-of-{len(filled):05d}.parquet", rows)
-        for k, rows in enumerate(filled)
+        Part(f"{folder}/train-{k:05d}-of-{len(filled):05d}.parquet", groups)
+        for k, groups in enumerate(filled)
     ]
 
 
-def write_release(
-    job: Job, names: Sequence[str], quarantine: Sequence[str], folder: Path, threads: int
-) -> list[Written]:
+def _chosen(job: Job, name: str, *, kept: bool) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Which rows of a shard are wanted, and the bytes of each: text and the user's columns."""
+    verdict = shard.read_table(job.path("verdict", name), ["kept", "bytes"])
+    size = verdict.column("bytes").to_numpy()
+    if text_sidecar(job, name).counts["extra"]:
+        extra = shard.read_table(job.path("text", name), ["extra"]).column("extra")
+        size = size + pc.fill_null(pc.binary_length(extra), 0).to_numpy()
+    return verdict.column("kept").to_numpy() == kept, size
+
+
+def write_release(job: Job, units: Sequence[Unit], folder: Path, threads: int) -> list[Written]:
     """Write all data files of a release into `folder`; give what was written, by name."""
-    kept_schema, rejected_schema, renamed = schemas(job, names)
-    work = [(part, kept_schema) for part in plan_parts(job, names, kept=True)]
+    runs = in_input_order(job, units, "text")
+    kept_schema, rejected_schema, renamed = schemas(job, sorted({run.name for run in runs}))
+    work = [(part, kept_schema) for part in plan_parts(job, runs, kept=True)]
     if job.recipe.release.rejects:
-        work += [(part, rejected_schema) for part in plan_parts(job, names, kept=False)]
-    with ThreadPoolExecutor(max(threads, 1)) as pool:
+        work += [(part, rejected_schema) for part in plan_parts(job, runs, kept=False)]
+    with ThreadPoolExecutor(min(max(threads, 1), MOST_THREADS)) as pool:
         written = list(
             pool.map(lambda item: _write_part(job, folder, item[0], item[1], renamed), work)
         )
-    if quarantine:
-        tables = [shard.read_table(job.path("quarantine", name)) for name in quarantine]
+    bad = in_input_order(job, units, "quarantine")
+    if bad:
         path = "quarantine/train-00000-of-00001.parquet"
-        written.append(
-            _write_tables(folder, path, tables[0].schema, iter(tables))
+        schema = pq.read_schema(job.path("quarantine", bad[0].name))
+        tables = (
+            shard.read_table(job.path("quarantine", run.name)).slice(run.first, run.rows)
+            for run in bad
         )
+        written.append(_write_tables(folder, path, schema, _regrouped(tables)))
     return sorted(written, key=lambda file: file.path)
+
+
+def _regrouped(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """The same rows in tables of `QUARANTINE_ROWS`, the last one shorter."""
+    waiting: list[pa.Table] = []
+    rows = 0
+    for table in tables:
+        waiting.append(table)
+        rows += table.num_rows
+        while rows >= QUARANTINE_ROWS:
+            joined = pa.concat_tables(waiting)
+            yield joined.slice(0, QUARANTINE_ROWS)
+            waiting = [joined.slice(QUARANTINE_ROWS)]
+            rows -= QUARANTINE_ROWS
+    if rows:
+        yield pa.concat_tables(waiting)
 
 
 def _write_part(
     job: Job, folder: Path, part: Part, schema: pa.Schema, renamed: dict[str, str]
 ) -> Written:
-    tables = (_released(job, name, rows, schema, renamed) for name, rows in part.rows)
+    tables = (
+        pa.concat_tables([_released(job, name, rows, schema, renamed) for name, rows in group])
+        for group in part.groups
+    )
     return _write_tables(folder, part.path, schema, tables)
 
 
 def _write_tables(
     folder: Path, name: str, schema: pa.Schema, tables: Iterator[pa.Table]
 ) -> Written:
+    """Write one file, one row group per table."""
     path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
     rows = 0
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with pq.ParquetWriter(
             path,
             schema,
@@ -170,17 +236,12 @@ def _write_tables(
             write_page_index=True,
             use_content_defined_chunking=True,
         ) as writer:
-            waiting: list[pa.Table] = []
-            size = 0
             for table in tables:
-                waiting.append(table)
-                size += table.nbytes
+                # Pages are cut at the ends of chunks, which shards would decide: join them.
+                writer.write_table(table.combine_chunks(), max(table.num_rows, 1))
                 rows += table.num_rows
-                if size >= ROW_GROUP_BYTES:
-                    writer.write_table(pa.concat_tables(waiting))
-                    waiting, size = [], 0
-            if waiting:
-                writer.write_table(pa.concat_tables(waiting))
+        found = pq.read_metadata(path).num_rows
+        conserve(name, rows, found, 0, 0)
         return Written(name, rows, path.stat().st_size, _sync_and_digest(path))
     except OSError as error:
         raise Problem("O001", path=name, cause=error.strerror or str(error)) from error
@@ -201,9 +262,10 @@ def _released(
     text = shard.read_table(job.path("text", name), [*BASE, "extra"]).take(index)
     verdict = shard.read_table(job.path("verdict", name)).take(index)
     columns: dict[str, Any] = {column: text.column(column) for column in BASE}
+    columns["extra"] = text.column("extra")
     columns |= _extra_columns(text.column("extra").to_pylist(), schema, renamed)
     for signal in job.recipe.release.signals:
-        columns[signal] = _signal(job, name, signal).take(index)
+        columns[signal] = _signal(job, name, signal, index, verdict)
     if "dedup_group_size" in schema.names:
         columns["dedup_group_size"] = verdict.column("group_size")
     else:
@@ -215,14 +277,16 @@ def _released(
     return pa.table([columns[field.name] for field in schema], names=schema.names).cast(schema)
 
 
-def _signal(job: Job, name: str, signal: str) -> pa.ChunkedArray:
-    path = job.path("signals", name)
-    if job.signals[signal].needs == "tokens":
-        path = job.path("words", name)
-        if not path.exists():
-            count = shard.read_table(job.path("verdict", name), ["kept"]).num_rows
-            return pa.chunked_array([pa.nulls(count, pa.float32())])
-    return shard.read_table(path, [signal]).column(signal)
+def _signal(job: Job, name: str, signal: str, rows: pa.Array, verdict: pa.Table) -> pa.Array:
+    """The numbers of a signal; null for words of texts whose words nobody had to ask for."""
+    if job.signals[signal].needs == "characters":
+        return shard.read_table(job.path("signals", name), [signal]).column(signal).take(rows)
+    revealed = verdict.column("revealed")
+    if not pc.any(revealed).as_py():
+        return pa.nulls(len(rows), pa.float32())
+    numbers = shard.read_table(job.path("words", name), [signal]).column(signal).take(rows)
+    # What was measured for an earlier recipe must not show in this release.
+    return pc.if_else(revealed, numbers, pa.scalar(None, pa.float32()))
 
 
 def _extra_columns(
@@ -241,6 +305,9 @@ def _extra_columns(
                 value if value is None or isinstance(value, str) else orjson.dumps(value).decode()
                 for value in values
             ]
+        elif pa.types.is_floating(kind):
+            # Arrow refuses whole numbers that a float cannot hold exactly.
+            values = [None if value is None else float(value) for value in values]
         columns[name] = pa.array(values, kind)
     return columns
 
@@ -248,17 +315,24 @@ def _extra_columns(
 def publish(prepared: Path, release: Path) -> None:
     """Put a finished folder in the place of the release; the old one is gone afterwards."""
     old = release.with_name(".release-old")
+    try:
+        shutil.rmtree(old, ignore_errors=True)
+        if release.exists():
+            release.rename(old)
+        prepared.rename(release)
+        shard.sync_folder(release.parent)
+    except OSError as error:
+        raise Problem("O001", path=release.name, cause=error.strerror or str(error)) from error
     shutil.rmtree(old, ignore_errors=True)
-    if release.exists():
-        release.rename(old)
-    prepared.rename(release)
-    shard.sync_folder(release.parent)
-    shutil.rmtree(old, ignore_errors=True)
+
+
+PAGES = ("README.md", "croissant.json", "report.html")
+"""What a release holds besides data and `run.json`."""
 
 
 def is_complete(release: Path, run: dict[str, Any]) -> bool:
-    """Whether all files that `run.json` names are there with their sizes."""
-    return all(
+    """Whether all files that `run.json` names are there with their sizes, and its pages too."""
+    return all((release / page).is_file() for page in PAGES) and all(
         (release / file["path"]).is_file()
         and (release / file["path"]).stat().st_size == file["bytes"]
         for file in run["outputs"]

@@ -7,11 +7,12 @@ on disk say what is done, so calling `run` again after any end goes on where it 
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ from seimai.pipeline.plan import (
     unit_as_dict,
 )
 from seimai.pipeline.progress import Progress, Silent
+from seimai.pipeline.worker import hold_workers
 
 if TYPE_CHECKING:
     from seimai.pipeline.recipe import Recipe
@@ -40,6 +42,11 @@ ROUNDS = 3
 
 SMALL_RUN_BYTES = 20_000_000
 """Below this a run works in its own process: starting a child takes longer than the work."""
+
+WORKERS_SECONDS = 30.0
+"""How long to wait for the workers of a killed run: they look up between two calls into C."""
+
+_LOOK_SECONDS = 0.05
 
 _COMPRESSED_RATIO = 4
 """What text in gzip or zstd unpacks to, roughly; only used to guess how large a run is."""
@@ -69,16 +76,20 @@ def run(
     show = progress or Silent()
     timings = Timings()
     with lock(out):
+        _refuse_strangers(out)
+        shard.remove_others(out / "stages")
         known = load_plan(out)
         with timings("plan"):
             units = find_units(job, known)
         save_plan(job, units, known)
         count = workers or processors()
         if bring_crew is None:
-            bring_crew = in_process_crew if _is_small(units) or count < 1 else children
+            # The user's own filters may take a process with them: not this one.
+            bring_crew = in_process_crew if _is_small(units) and not filters else children
         with bring_crew(job, count) as crew:
             with timings("polish"):
                 names, ledgers = polish(job, units, crew, show)
+            shard.remove_others(out / "stages", _wanted(units, ledgers))
             with timings("group"):
                 _group(job, names, show)
             with timings("judge"):
@@ -122,14 +133,49 @@ def lock(out: Path) -> Iterator[None]:
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             owner = os.read(handle, 32).decode(errors="replace").strip() or "?"
             raise Problem("O002", path=str(out), pid=owner) from error
-        os.ftruncate(handle, 0)
-        os.write(handle, f"{os.getpid()}\n".encode())
+        except OSError as error:
+            raise Problem("O001", path=str(out), cause=error.strerror or str(error)) from error
+        # Somebody else may want to know who it is; a full disk must not stop us here.
+        with contextlib.suppress(OSError):
+            os.ftruncate(handle, 0)
+            os.write(handle, f"{os.getpid()}\n".encode())
+        _wait_for_workers(out)
         yield
     finally:
         os.close(handle)
+
+
+def _wait_for_workers(out: Path) -> None:
+    """
+    Wait until workers of a run that was killed have noticed: they end at once when it is gone.
+
+    Workers hold `.workers` while they live. One that is still writing would put files of its own
+    run between ours.
+    """
+    for _ in range(int(WORKERS_SECONDS / _LOOK_SECONDS)):
+        with hold_workers(out, alone=True) as free:
+            if free:
+                return
+        time.sleep(_LOOK_SECONDS)
+    raise Problem("O002", path=str(out), pid="?")
+
+
+def _refuse_strangers(out: Path) -> None:
+    """Refuse to replace a folder `release` that no run of ours has made."""
+    release = out / "release"
+    ours = read_run(release) is not None or (out / "stages" / "plan.json").exists()
+    if not ours and release.exists() and (not release.is_dir() or any(release.iterdir())):
+        raise Problem("O003", path=str(release))
+
+
+def _wanted(units: Sequence[Unit], ledgers: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The names of all units and shards of this run."""
+    return {unit.name for unit in units} | {
+        name for found in ledgers for name in (*found["shards"], *found["quarantine"])
+    }
 
 
 def _is_small(units: Sequence[Unit]) -> bool:
@@ -212,15 +258,19 @@ def _group(job: Job, names: Sequence[str], show: Progress) -> None:
     from seimai.pipeline.group import group
 
     show.stage("group", 1, "passes")
-    ledger_path.unlink(missing_ok=True)
-    counts = group(
-        job.paths("sketch", names),
-        job.paths("text", names),
-        job.paths("group", names),
-        job.recipe.dedup,
-    )
+    try:
+        ledger_path.unlink(missing_ok=True)
+        counts = group(
+            job.paths("sketch", names),
+            job.paths("text", names),
+            job.paths("group", names),
+            job.recipe.dedup,
+        )
+    except OSError as error:
+        raise Problem("O001", path="stages/group", cause=error.strerror or str(error)) from error
+    finally:
+        show.done()
     shard.write_json(ledger_path, {"fingerprint": made_by, "counts": asdict(counts)})
-    show.done()
 
 
 def _group_is_fresh(job: Job, names: Sequence[str], made_by: str) -> bool:
@@ -277,22 +327,23 @@ def _release(
     show.stage("release", 1, "releases")
     prepared = job.out / ".release-new"
     shutil.rmtree(prepared, ignore_errors=True)
-    quarantine = [
-        unit.name
-        for unit, known in zip(units, ledgers, strict=True)
-        if known["quarantined"]
-    ]
-    written = release.write_release(job, names, quarantine, prepared, threads)
-    content = manifest.build(job, units, ledgers, names, written, timings)
-    content["fingerprint"] = made_by
-    content["groups"] = ledger.group_counts(job)
-    with timings("report"):
-        write_card(content, prepared)
-        write_report(job, names, content, prepared / "report.html")
-    content["timings"] = dict(timings)
-    shard.write_json(prepared / "run.json", content)
-    release.publish(prepared, target)
-    show.done()
+    try:
+        written = release.write_release(job, units, prepared, threads)
+        content = manifest.build(job, units, ledgers, names, written, timings)
+        content["fingerprint"] = made_by
+        content["groups"] = ledger.group_counts(job)
+        with timings("report"):
+            write_card(content, prepared)
+            write_report(job, names, content, prepared / "report.html")
+        content["timings"] = dict(timings)
+        shard.write_json(prepared / "run.json", content)
+        release.publish(prepared, target)
+    except OSError as error:
+        raise Problem("O001", path="release", cause=error.strerror or str(error)) from error
+    finally:
+        # What was not published takes room that the next run may need.
+        shutil.rmtree(prepared, ignore_errors=True)
+        show.done()
     return content
 
 

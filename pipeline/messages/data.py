@@ -162,4 +162,10 @@ DATA: dict[str, Message] = {
         "wait for it, or choose another --out",
         "終了を待つか、別の --out を指定してください",
     ),
+    "O003": Message(
+        "“{path}” holds something that Seimai did not write, so it will not be replaced",
+        "「{path}」にはSeimaiが書いたものではないデータがあるため、置き換えません",
+        "move it away, or choose another --out",
+        "別の場所に移すか、別の --out を指定してください",
+    ),
 }

@@ -95,7 +95,25 @@ SCREENS: dict[str, Message] = {
     "flow.data": Message("release", "公開用データ"),
     "flow.report": Message("report", "レポート"),
     "flow.done": Message("kept {kept} of {read} texts", "{read}件中{kept}件を採用"),
-    "flow.server": Message("Prefect's records: {path}", "Prefect の記録: {path}"),
+    # --- deploying --------------------------------------------------------------------------
+    "deploy.pool": Message(
+        "runs of Seimai, each a process of this machine", "Seimai の実行（このマシンのプロセス）"
+    ),
+    "deploy.description": Message(
+        "Curates the texts that {recipe} names, every night. Files that have not changed are not "
+        "read again.",
+        "{recipe} の入力を毎晩処理します。変更のないファイルは再処理しません。",
+    ),
+    "deploy.automation": Message(
+        "A run whose process was killed tells nobody. After {seconds} s without a sign of life it "
+        "is marked as crashed.",
+        "強制終了された実行は自ら報告できません。{seconds} 秒間応答がなければ Crashed とします。",
+    ),
+    "deploy.silent": Message(
+        "no sign of life for {seconds} s", "{seconds} 秒間応答がありません"
+    ),
+    "deploy.next": Message("next run   {when}", "次回実行   {when}"),
+    "deploy.worker": Message("workers    {command}", "ワーカー   {command}"),
     # --- check -----------------------------------------------------------------------------
     "check.fine": Message(
         "{path}: no mistakes (limits: {limits}, sources: {sources})",

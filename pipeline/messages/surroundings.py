@@ -12,6 +12,30 @@ SURROUNDINGS: dict[str, Message] = {
         "pip install '{install}'",
         "pip install '{install}'",
     ),
+    "E010": Message(
+        "no Prefect server is set",
+        "Prefect サーバーが設定されていません",
+        "start one with `prefect server start`, then `export PREFECT_API_URL=http://127.0.0.1:4200/api`",
+        "`prefect server start` で起動し、`export PREFECT_API_URL=http://127.0.0.1:4200/api` を設定してください",
+    ),
+    "E011": Message(
+        "the Prefect server does not answer at {url}",
+        "{url} の Prefect サーバーが応答しません",
+        "`prefect server start` starts one on this machine",
+        "`prefect server start` でこのマシン上に起動できます",
+    ),
+    "E012": Message(
+        "the server took the deployment, but scheduled no run within {seconds} s",
+        "デプロイは登録されましたが、{seconds} 秒待っても実行が予約されません",
+        "its scheduler does not work; SQLAlchemy 2.1 stops that of Prefect 3.8 silently, use <2.1",
+        "スケジューラーが止まっています。Prefect 3.8 では SQLAlchemy を 2.1 未満にしてください",
+    ),
+    "E013": Message(
+        "“{cron}” in the time zone “{zone}” is no schedule",
+        "「{cron}」（タイムゾーン「{zone}」）はスケジュールとして正しくありません",
+        "for example `0 3 * * *` in Asia/Tokyo: every night at three",
+        "例: `0 3 * * *`（Asia/Tokyo）で毎日午前3時",
+    ),
     # --- U: usage -------------------------------------------------------------------------
     "U001": Message(
         "something went wrong inside Seimai: {cause}",

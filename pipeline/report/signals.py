@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.report.chart import histogram_svg
-from seimai.pipeline.report.histogram import Histogram, view
+from seimai.pipeline.report.histogram import Histogram, View, view
 from seimai.pipeline.report.markup import (
     code,
     count,
     escape,
     folded,
-    limit_text,
     note,
     number,
     say,
@@ -53,33 +52,28 @@ def _figure(job: Job, name: str, found: Findings, limit: Limit | None, rejects: 
     bounds = [at for at in ((limit.min, limit.max) if limit else ()) if at is not None]
     shown = view(histogram, bounds) if histogram else None
     first_line = signal.doc.strip().partition("\n")[0]
-    head = f"<figcaption>{code(name)}"
+    rejected = ""
     if limit is not None:
-        head += f"<span>{limit_text(limit)} · {say('signals.rejects', count=count(rejects))}</span>"
-    head += "</figcaption>"
+        rejected = f"<span>{say('signals.rejects', count=count(rejects))}</span>"
     facts = [say("signals.unmeasured")]
     if histogram is not None:
-        facts = list(_facts(histogram, signal.needs == "tokens", found, shown))
+        facts = list(_facts(histogram, signal.needs, found, shown))
+    said = "".join(f"<span>{fact}</span> " for fact in facts)
     return (
-        f'<figure id="signal-{escape(name)}">{head}'
-        f'<p class="doc" lang="en">{escape(first_line)}</p>'
+        f'<figure id="signal-{escape(name)}">'
+        f"<figcaption>{code(name)}{rejected}</figcaption>"
         f"{histogram_svg(shown, limit) if shown else ''}"
-        f'<p class="stats">{" · ".join(facts)}</p></figure>'
+        f'<p class="stats">{said}</p>'
+        f'<p class="doc" lang="en">{escape(first_line)}</p></figure>'
     )
 
 
-def _facts(histogram: Histogram, words: bool, found: Findings, shown: Any) -> Iterator[str]:
+def _facts(histogram: Histogram, needs: str, found: Findings, shown: View | None) -> Iterator[str]:
     if histogram.texts:
-        yield " · ".join(
-            f"{name or say('signals.median')} {number(histogram.quantile(share))}"
-            for share, name in QUANTILES
-        )
-    if words:
-        yield say(
-            "signals.measured",
-            count=count(found.measured),
-            texts=count(found.texts),
-        )
+        for share, name in QUANTILES:
+            yield f"{name or say('signals.median')} {number(histogram.quantile(share))}"
+    if needs == "tokens":
+        yield say("signals.measured", count=count(found.measured), texts=count(found.texts))
     if histogram.empty:
         yield say("signals.empty", count=count(histogram.empty))
     if shown is not None and shown.beyond:

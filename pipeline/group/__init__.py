@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from seimai.pipeline.anchors import complete
-from seimai.pipeline.candidates import Nodes, candidate_pairs, distinct_texts
+from seimai.pipeline.group.anchors import complete
+from seimai.pipeline.group.candidates import Nodes, candidate_pairs, distinct_texts
 from seimai.pipeline.kernels import groups as kernels
 from seimai.pipeline.shard import write_table
-from seimai.pipeline.similarity import Compared, ends_of, shelf_file, shelve, similarities
+from seimai.pipeline.group.similarity import Compared, ends_of, shelf_file, shelve, similarities
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

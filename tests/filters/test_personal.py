@@ -1,0 +1,140 @@
+"""Personal data: what is found and what its look-alikes are; the cases are in cleaners/."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seimai.filters.personal import (
+    KINDS,
+    MASKS,
+    TOUCHES,
+    email_count,
+    find,
+    mask_count,
+    personal,
+    phone_count,
+)
+from seimai.filters.personal.kinds import fold
+from seimai.pipeline.text import Texts, character_table
+
+TOUCHED = character_table(TOUCHES)
+DASHES = st.sampled_from("-－‐–—―−ー")
+BEFORE = st.sampled_from(["", "電話", "TEL:", "担当 ", "（", "、", "\n", "〒100-0001 東京都"])
+AFTER = st.sampled_from(["", "まで", "。", "）", "、", "\n", " (代表)"])
+DIGIT = st.sampled_from("0123456789")
+GROUPED = st.sampled_from(["03-9999-9999", "045-999-9999", "0466-99-9999", "090-9999-9999"])
+NOISE = st.lists(
+    st.sampled_from([*"0123456789-()（）+.@ a米年月号〒", "ISBN", "注文番号", "電話", "2024-01-02"])
+).map("".join)
+
+
+def digits_for(shape: str, draw: st.DrawFn) -> str:
+    """A shape with each 9 after the area code replaced by a drawn digit."""
+    head, dash, tail = shape.partition("-")
+    return head + dash + "".join(draw(DIGIT) if mark == "9" else mark for mark in tail)
+
+
+@given(st.data(), GROUPED, BEFORE, AFTER)
+def test_every_grouped_number_is_masked(data, shape, before, after):
+    """Groups that make a number are found in any width, with any dash, between any neighbours."""
+    number = digits_for(shape, data.draw)
+    wide = number.translate({ord("0") + k: ord("０") + k for k in range(10)})
+    typed = data.draw(st.sampled_from([number, wide])).replace("-", data.draw(DASHES))
+
+    assert f"{before}<PHONE>{after}" == personal(f"{before}{typed}{after}")
+
+
+@given(
+    st.from_regex(r"[a-z][a-z0-9]{0,8}([._+-][a-z0-9]{1,8}){0,2}", fullmatch=True), BEFORE, AFTER
+)
+def test_every_plain_address_is_masked(local, before, after):
+    """An address is found whatever Japanese stands around it."""
+    text = f"{before} {local}@mail.example.co.jp{after}"
+    if local not in ("git", "hg", "svn", "cvs"):
+        assert f"{before} <EMAIL>{after}" == personal(text)
+
+
+@given(NOISE)
+def test_masked_text_holds_nothing_more(text):
+    """After cleaning nothing is found, and no digit or at sign has come into the text."""
+    cleaned = personal(text)
+
+    assert [] == find(cleaned)
+    assert len(re.findall("[0-9@]", cleaned)) <= len(re.findall("[0-9@]", text))
+
+
+@given(st.text())
+def test_a_text_without_figures_signs_and_brackets_stays(text):
+    """Without a digit, an at sign, a bracket or a star there is nothing to find."""
+    plain = "".join(character for character in text if not TOUCHED[ord(character)])
+
+    assert plain == personal(plain)
+
+
+@given(st.text())
+def test_folding_keeps_places(text):
+    """The folded text is as long as the text, so a place in one is a place in the other."""
+    assert len(text) == len(fold(text))
+
+
+@given(NOISE)
+def test_hints_never_miss(text):
+    """What a pattern with its predicate finds, its hint has announced."""
+    folded = fold(text)
+    for kind in KINDS:
+        hint = re.compile(f"[{kind.hint.starts}]{kind.hint.then}")
+        for match in kind.pattern.finditer(folded):
+            if kind.holds(match, folded):
+                assert hint.search(text)
+
+
+@given(st.integers(0, 10**13 - 1).map("{:013d}".format))
+def test_thirteen_digits_are_never_a_telephone_number(digits):
+    """Corporate numbers have thirteen digits; no part of them is taken for another number."""
+    assert f"法人番号{digits}です" == personal(f"法人番号{digits}です")
+    assert f"[{digits}]" == personal(f"[{digits}]")
+
+
+@given(st.dates().map(str), st.sampled_from(["", "電話 ", "更新 "]))
+def test_dates_stay(date, before):
+    """A date is not a number to dial, not even after a label."""
+    assert f"{before}{date}" == personal(f"{before}{date}")
+
+
+@given(st.tuples(*[st.integers(0, 255)] * 4), st.booleans())
+def test_ip_addresses_stay(parts, padded):
+    """Four groups with points between are an address of a machine."""
+    text = ".".join(f"{part:03d}" if padded else str(part) for part in parts)
+
+    assert text == personal(text)
+
+
+@pytest.mark.parametrize("size", [10_000])
+@pytest.mark.parametrize(
+    "piece", ["0", "0-", "a.", "a@", "03-", "+81 ", "(at", "4111-", "〇三-", "@a."]
+)
+def test_long_runs_are_harmless(piece, size):
+    """No repetition of the beginnings of patterns makes them slow or fail."""
+    text = piece * size
+
+    assert isinstance(personal(text), str)
+
+
+def test_signals_count_what_is_there():
+    """Masks, and what is left of addresses and telephone numbers, are counted per text."""
+    texts = Texts.of(
+        "<PHONE> <EMAIL> <EMAIL>", "taro@example.jp 03-1234-5678 090-1234-5678", "米", ""
+    )
+
+    assert [3, 0, 0, 0] == mask_count(texts).tolist()
+    assert [0, 1, 0, 0] == email_count(texts).tolist()
+    assert [0, 2, 0, 0] == phone_count(texts).tolist()
+
+
+def test_masks_are_what_is_found():
+    """Every kind uses one of the masks that the cleaner declares."""
+    assert set(MASKS) == {kind.mask for kind in KINDS}
