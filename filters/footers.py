@@ -74,6 +74,7 @@ _RIGHTS = re.compile(
 _NEIGHBOUR = re.compile(
     r"^\W{0,4}(?:前|次|過去)の(?:記事|ページ|投稿|エントリー?)\s*[:»>«<→←][^。]{0,80}$"
 )
+_MASK = re.compile("<[A-Z]+>")
 _SIGNS = ("©", "(c)", "copy", "reserved", "コピーライト")
 _SENTENCE_ENDS = ("。", "、", "」", "？", "?", ":", "：", ";", "{")
 _DECORATION = " \t*#>|/:·・«»<>‹›≪≫←→↑▲△▼▽►▶◀◄■□◆◇●○•★☆※[]()【】_~=-–—0123456789!人件"
@@ -188,6 +189,9 @@ def _kind(line: str) -> str:
     ('row', 'link', '')
     """
     if len(line) > LONGEST or (line.endswith(_SENTENCE_ENDS) and "無断" not in line):
+        return ""
+    # A line with a mask stays: it said something about somebody, and is shorter than it was.
+    if "<" in line and _MASK.search(line):
         return ""
     folded = unicodedata.normalize("NFKC", line).strip().lower()
     if _is_notice(folded):

@@ -159,7 +159,7 @@ def wait_for_records(url: str, batches: Sequence[UUID]) -> None:
     from prefect.events.worker import EventsWorker
     from prefect.logging.handlers import APILogHandler
 
-    APILogHandler.flush()
+    APILogHandler().flush()
     EventsWorker.drain_all(timeout=RECORD_SECONDS)
     ended = {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"]}}
     question = {"task_runs": {"id": {"any_": [str(one) for one in batches]}, "state": ended}}

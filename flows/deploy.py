@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta  # cyclopts reads the types of `deploy`
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from seimai.flows.settings import quiet
 from seimai.pipeline.cli.output import complain, say
@@ -96,7 +97,7 @@ def deploy(
         _make_pool(client, pool)
         made = _make_deployment(client, name, cron, timezone, pool, parameters)
         _make_automation()
-        return _next_run(client, made)
+        return _next_run(client, made).astimezone(ZoneInfo(timezone))
 
 
 def _check_server(client: SyncPrefectClient) -> None:
@@ -239,7 +240,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(str(found))
         return 2
     if when is not None:
-        say(sentence("deploy.next", when=when.astimezone().isoformat(" ", "minutes")))
+        say(sentence("deploy.next", when=when.strftime("%Y-%m-%d %H:%M %Z")))
         say(sentence("deploy.worker", command=f"prefect worker start --pool {POOL}"))
     return 0
 

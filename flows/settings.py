@@ -2,12 +2,15 @@
 Settings of Prefect for a closed network: no telemetry, and a home of its own.
 
 Prefect reads its settings when it is imported, so every module of this folder calls `quiet` before
-that. What the environment says already stays as it is.
+that. What the environment says already stays as it is. For Prefect's own commands, in a shell:
+
+    eval "$(python -m seimai.flows.settings)"
 """
 
 from __future__ import annotations
 
 import os
+import shlex
 from importlib.metadata import version
 from pathlib import Path
 
@@ -36,3 +39,10 @@ def home() -> Path:
 
 
 quiet()
+
+if __name__ == "__main__":
+    # A server does not make its home by itself.
+    home().mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("PREFECT_API_URL", "http://127.0.0.1:4200/api")
+    for _name in (*_QUIET, "PREFECT_HOME", "PREFECT_API_URL"):
+        print(f"export {_name}={shlex.quote(os.environ[_name])}")  # noqa: T201 - a shell reads it

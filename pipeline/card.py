@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,6 +20,10 @@ import yaml
 from seimai.pipeline import shard
 from seimai.pipeline.croissant import croissant
 from seimai.pipeline.funnel import DEDUP, funnel, polished, share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 SIZES = (
     (10**3, "n<1K"),
@@ -37,11 +40,15 @@ SIZES = (
 """The size buckets of the Hub, by the number of rows they end at."""
 
 HUB_LICENCES = frozenset(
-    "apache-2.0 mit bsd bsd-2-clause bsd-3-clause cc cc0-1.0 cc-by-2.0 cc-by-2.5 cc-by-3.0 "
-    "cc-by-4.0 cc-by-sa-3.0 cc-by-sa-4.0 cc-by-nc-2.0 cc-by-nc-3.0 cc-by-nc-4.0 cc-by-nd-4.0 "
-    "cc-by-nc-nd-3.0 cc-by-nc-nd-4.0 cc-by-nc-sa-2.0 cc-by-nc-sa-3.0 cc-by-nc-sa-4.0 "
-    "cdla-permissive-1.0 cdla-permissive-2.0 cdla-sharing-1.0 gfdl gpl-3.0 lgpl-3.0 agpl-3.0 "
-    "mpl-2.0 odbl odc-by pddl etalab-2.0 c-uda unlicense unknown other".split()
+    (
+        *("apache-2.0", "mit", "bsd", "bsd-2-clause", "bsd-3-clause", "cc", "cc0-1.0"),
+        *("cc-by-2.0", "cc-by-2.5", "cc-by-3.0", "cc-by-4.0", "cc-by-sa-3.0", "cc-by-sa-4.0"),
+        *("cc-by-nc-2.0", "cc-by-nc-3.0", "cc-by-nc-4.0", "cc-by-nd-4.0", "cc-by-nc-nd-3.0"),
+        *("cc-by-nc-nd-4.0", "cc-by-nc-sa-2.0", "cc-by-nc-sa-3.0", "cc-by-nc-sa-4.0"),
+        *("cdla-permissive-1.0", "cdla-permissive-2.0", "cdla-sharing-1.0", "gfdl", "gpl-3.0"),
+        *("lgpl-3.0", "agpl-3.0", "mpl-2.0", "odbl", "odc-by", "pddl", "etalab-2.0", "c-uda"),
+        *("unlicense", "unknown", "other"),
+    )
 )
 """Licences that the Hub knows by name; any other is `other` with a `license_name`."""
 

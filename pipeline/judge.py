@@ -10,7 +10,6 @@ decides does not depend on which other texts happen to have been tokenized.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,8 @@ import pyarrow.compute as pc
 from seimai.pipeline.keepers import choose_keepers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
     from seimai.pipeline.recipe import Limit

@@ -7,18 +7,21 @@ stays quick.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from seimai.pipeline import shard
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.plan import Job, Unit
 from seimai.pipeline.signal import Needs, chosen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from seimai.pipeline.plan import Job, Unit
 
 MEASURE_VERSION = 1
 SKETCH_VERSION = 1

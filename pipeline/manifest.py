@@ -8,7 +8,6 @@ It holds no user name, host name or absolute path.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
@@ -21,12 +20,23 @@ from seimai.pipeline.errors import Problem
 from seimai.pipeline.judge import DEDUP
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from seimai.pipeline.plan import Job, Unit
     from seimai.pipeline.release import Written
 
 FORMAT = 1
 
-_PACKAGES = ("seimai", "pyarrow", "numpy", "numba", "fugashi", "unidic-lite", "datasketch", "datasets")
+_PACKAGES = (
+    "seimai",
+    "pyarrow",
+    "numpy",
+    "numba",
+    "fugashi",
+    "unidic-lite",
+    "datasketch",
+    "datasets",
+)
 
 
 def versions() -> dict[str, str]:
@@ -68,8 +78,17 @@ def build(
     read = sum(ledger["read"] for ledger in ledgers)
     quarantined = sum(ledger["quarantined"] for ledger in ledgers)
     conserve("run", read, totals["kept"], totals["rejected"], quarantined)
-    rows = {kind: sum(file.rows for file in written if file.path.startswith(kind)) for kind in ("data/", "rejected/", "quarantine/")}
-    conserve("release", read, rows["data/"], rows["rejected/"] if job.recipe.release.rejects else totals["rejected"], rows["quarantine/"])
+    rows = {
+        kind: sum(file.rows for file in written if file.path.startswith(kind))
+        for kind in ("data/", "rejected/", "quarantine/")
+    }
+    conserve(
+        "release",
+        read,
+        rows["data/"],
+        rows["rejected/"] if job.recipe.release.rejects else totals["rejected"],
+        rows["quarantine/"],
+    )
     return {
         "format": FORMAT,
         "recipe": job.recipe.recipe,
@@ -85,12 +104,19 @@ def build(
         "bytes": {"read": totals["bytes"], "kept": totals["bytes kept"]},
         "cleaned": {"characters_removed": totals["removed"], "masked": totals["masked"]},
         "reasons": [
-            {"reason": reason, "texts": reasons[reason], "first": first[reason], "alone": alone[reason]}
+            {
+                "reason": reason,
+                "texts": reasons[reason],
+                "first": first[reason],
+                "alone": alone[reason],
+            }
             for reason in [*job.recipe.limits, *([DEDUP] if job.recipe.dedup else [])]
         ],
         "reasons_together": [
             {"reasons": list(combination), "texts": count}
-            for combination, count in sorted(together.items(), key=lambda item: (-item[1], item[0]))[:50]
+            for combination, count in sorted(
+                together.items(), key=lambda item: (-item[1], item[0])
+            )[:50]
         ],
         "sources": {
             source: {key: counter[key] for key in ("read", "kept", "rejected", "duplicates")}
@@ -101,7 +127,9 @@ def build(
         "skipped": _sum(ledgers, "skipped"),
         "about": job.recipe.about.model_dump(mode="json", exclude_none=True),
         "recipe_text": job.recipe.text,
-        "recipe_resolved": job.recipe.model_dump(mode="json", exclude={"text", "source"}, exclude_none=True),
+        "recipe_resolved": job.recipe.model_dump(
+            mode="json", exclude={"text", "source"}, exclude_none=True
+        ),
         "source_names": [source.name for source in job.recipe.source],
         "signals": {name: signal.version for name, signal in job.signals.items()},
         "versions": versions(),
@@ -160,7 +188,9 @@ def _count_shard(
             alone[combination[0]] += count
         for reason in combination:
             reasons[reason] += count
-    for source, is_kept, why in zip(text.column("source").to_pylist(), kept.tolist(), lists, strict=True):
+    for source, is_kept, why in zip(
+        text.column("source").to_pylist(), kept.tolist(), lists, strict=True
+    ):
         counter = sources.setdefault(source, Counter())
         counter["read"] += 1
         counter["kept" if is_kept else "rejected"] += 1

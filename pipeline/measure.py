@@ -8,26 +8,34 @@ the texts that were tokenized.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 
+from seimai.pipeline.culprit import look_for_culprit, one_text
 from seimai.pipeline.errors import Problem, Problems
-from seimai.pipeline.signal import Signal
-from seimai.pipeline.text import Texts
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import numpy as np
     from numpy.typing import NDArray
 
+    from seimai.pipeline.signal import Signal
+    from seimai.pipeline.text import Texts
 
-def measure(texts: Texts, signals: Collection[Signal], ids: pa.ChunkedArray) -> pa.Table:
+
+def measure(
+    texts: Texts, signals: Collection[Signal], ids: pa.ChunkedArray, *, wary: bool = False
+) -> pa.Table:
     """
     One row per text, one column per signal, nan where there was nothing to measure.
 
-    A signal that raises is run again text by text, so that the `Problem` names the text.
+    A signal that raises is run again text by text, so that the `Problem` names the text. With
+    `wary` they are tried in another process first, because one of them may have killed a worker.
     """
+    if wary:
+        look_for_culprit(texts, signals, ids)
     return pa.table({signal.name: _numbers(signal, texts, ids) for signal in signals})
 
 
@@ -45,10 +53,9 @@ def _numbers(signal: Signal, texts: Texts, ids: pa.ChunkedArray) -> NDArray[np.f
 
 def _first_failing(signal: Signal, texts: Texts, ids: pa.ChunkedArray) -> str:
     """The id of the first text on which the signal fails by itself; a batch may fail together."""
-    if signal.needs == "characters":
-        for k, text in enumerate(texts.column.to_pylist()):
-            try:
-                signal(Texts.of(text))
-            except Exception:  # noqa: BLE001 - whatever a plugin raises is what we look for
-                return str(ids[k].as_py())
+    for k in range(len(texts)):
+        try:
+            signal(one_text(texts, k, signal.needs))
+        except Exception:  # noqa: BLE001 - whatever a plugin raises is what we look for
+            return str(ids[k].as_py())
     return f"{ids[0].as_py()} …"

@@ -13,11 +13,10 @@ again, and nothing else decides what is stale.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import xxhash
@@ -25,8 +24,12 @@ import xxhash
 from seimai.pipeline import shard
 from seimai.pipeline.cleaner import Cleaner, load_cleaners
 from seimai.pipeline.ingest.contract import Input, Unreadable
-from seimai.pipeline.recipe import Recipe, Source
 from seimai.pipeline.signal import Signal, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from seimai.pipeline.recipe import Recipe, Source
 
 INGEST_VERSION = 1
 UNIT_BYTES = 64_000_000

@@ -7,9 +7,6 @@ on disk say what is done, so calling `run` again after any end goes on where it 
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,6 +19,7 @@ import orjson
 from seimai.pipeline import shard
 from seimai.pipeline.crew import Crew, Task, children, in_process
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.lock import lock
 from seimai.pipeline.plan import (
     Job,
     Unit,
@@ -32,7 +30,6 @@ from seimai.pipeline.plan import (
     unit_as_dict,
 )
 from seimai.pipeline.progress import Progress, Silent
-from seimai.pipeline.worker import hold_workers
 
 if TYPE_CHECKING:
     from seimai.pipeline.recipe import Recipe
@@ -42,11 +39,6 @@ ROUNDS = 3
 
 SMALL_RUN_BYTES = 20_000_000
 """Below this a run works in its own process: starting a child takes longer than the work."""
-
-WORKERS_SECONDS = 30.0
-"""How long to wait for the workers of a killed run: they look up between two calls into C."""
-
-_LOOK_SECONDS = 0.05
 
 _COMPRESSED_RATIO = 4
 """What text in gzip or zstd unpacks to, roughly; only used to guess how large a run is."""
@@ -115,52 +107,6 @@ class Timings(dict[str, float]):
         yield
         spent = time.perf_counter() - begin - (sum(self.values()) - inside)
         self[stage] = round(self.get(stage, 0.0) + spent, 3)
-
-
-@contextmanager
-def lock(out: Path) -> Iterator[None]:
-    """
-    Hold `out` for this process alone, or raise the `Problem` that names the other one.
-
-    The system lets go of the lock when the process ends, however it ends, so there are no stale
-    locks to clean up.
-    """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        handle = os.open(out / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise Problem("O001", path=str(out), cause=error.strerror or str(error)) from error
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            owner = os.read(handle, 32).decode(errors="replace").strip() or "?"
-            raise Problem("O002", path=str(out), pid=owner) from error
-        except OSError as error:
-            raise Problem("O001", path=str(out), cause=error.strerror or str(error)) from error
-        # Somebody else may want to know who it is; a full disk must not stop us here.
-        with contextlib.suppress(OSError):
-            os.ftruncate(handle, 0)
-            os.write(handle, f"{os.getpid()}\n".encode())
-        _wait_for_workers(out)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _wait_for_workers(out: Path) -> None:
-    """
-    Wait until workers of a run that was killed have noticed: they end at once when it is gone.
-
-    Workers hold `.workers` while they live. One that is still writing would put files of its own
-    run between ours.
-    """
-    for _ in range(int(WORKERS_SECONDS / _LOOK_SECONDS)):
-        with hold_workers(out, alone=True) as free:
-            if free:
-                return
-        time.sleep(_LOOK_SECONDS)
-    raise Problem("O002", path=str(out), pid="?")
 
 
 def _refuse_strangers(out: Path) -> None:
@@ -381,23 +327,40 @@ def plan(
         {
             "stage": "polish",
             "shards": len(units),
-            "state": "up to date" if not missing else "new" if len(missing) == len(units) else "stale",
+            "state": "up to date"
+            if not missing
+            else "new"
+            if len(missing) == len(units)
+            else "stale",
             "why": ", ".join(f"{unit.name} ({unit.inputs[0].key})" for unit in missing[:5]),
         }
     ]
     if missing:
         after = "follows polish"
         later = ["group"] * (recipe.dedup is not None) + ["tokenize", "judge", "release"]
-        return rows + [{"stage": stage, "shards": 0, "state": "stale", "why": after} for stage in later]
-    names = [name for unit in units for name in (ledger.read(job, unit) or {"shards": []})["shards"]]
+        return rows + [
+            {"stage": stage, "shards": 0, "state": "stale", "why": after} for stage in later
+        ]
+    names = [
+        name for unit in units for name in (ledger.read(job, unit) or {"shards": []})["shards"]
+    ]
     if recipe.dedup is not None:
         fresh = _group_is_fresh(job, names, ledger.group_fingerprint(job, names))
         rows.append(
-            {"stage": "group", "shards": len(names), "state": "up to date" if fresh else "stale", "why": ""}
+            {
+                "stage": "group",
+                "shards": len(names),
+                "state": "up to date" if fresh else "stale",
+                "why": "",
+            }
         )
     done = read_run(out / "release")
     changes = _changes(recipe, done)
-    fresh = done is not None and not changes and done.get("fingerprint") == ledger.release_fingerprint(job, units, names)
+    fresh = (
+        done is not None
+        and not changes
+        and done.get("fingerprint") == ledger.release_fingerprint(job, units, names)
+    )
     for stage in ("judge", "release"):
         rows.append(
             {

@@ -13,16 +13,18 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xxhash
 
 from seimai.pipeline.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
 
 _NUMBERED = re.compile(r"\d{5,}(-\d{3,})?\.(parquet|json)")
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.plan import Job
 
 
-def measure_shard(job: Job, name: str, text: pa.Table | None) -> None:
+def measure_shard(job: Job, name: str, text: pa.Table | None, *, wary: bool = False) -> None:
     """Character signals of a text shard, and the bytes of each text."""
     signals = chosen(job.signals, "characters")
     path, made_by = job.path("signals", name), ledger.signals_fingerprint(job, name)
@@ -32,7 +32,7 @@ def measure_shard(job: Job, name: str, text: pa.Table | None) -> None:
         return
     table = shard.read_table(job.path("text", name)) if text is None else text
     texts = _texts(table)
-    numbers = measure(texts, signals, table.column("id"))
+    numbers = measure(texts, signals, table.column("id"), wary=wary)
     shard.write_shard(path, numbers.append_column("bytes", pa.array(texts.bytes)), made_by)
 
 
@@ -51,7 +51,7 @@ def sketch_shard(job: Job, name: str, text: pa.Table | None) -> None:
     shard.write_shard(path, sketch(texts, settings), made_by)
 
 
-def tokenize_shard(job: Job, name: str, rows: list[int]) -> None:
+def tokenize_shard(job: Job, name: str, rows: list[int], *, wary: bool = False) -> None:
     """
     Tokens and word signals of the given rows, added to those the shard has already.
 
@@ -75,7 +75,7 @@ def tokenize_shard(job: Job, name: str, rows: list[int]) -> None:
         shard.write_shard(path, merged, made_by, {"measured": int((have | new).sum())})
     else:
         merged = old
-    _measure_words(job, name, table, merged, have | new)
+    _measure_words(job, name, table, merged, have | new, wary=wary)
 
 
 def _merge(old: pa.Table | None, have: Any, made: pa.Table, new: Any) -> pa.Table:
@@ -90,7 +90,9 @@ def _merge(old: pa.Table | None, have: Any, made: pa.Table, new: Any) -> pa.Tabl
     return both.take(pa.array(place, mask=place < 0))
 
 
-def _measure_words(job: Job, name: str, table: pa.Table, tokens: pa.Table, have: Any) -> None:
+def _measure_words(
+    job: Job, name: str, table: pa.Table, tokens: pa.Table, have: Any, *, wary: bool
+) -> None:
     signals = chosen(job.signals, "tokens")
     path, made_by = job.path("words", name), ledger.words_fingerprint(job, name)
     known = shard.read_sidecar(path, made_by)
@@ -102,7 +104,7 @@ def _measure_words(job: Job, name: str, table: pa.Table, tokens: pa.Table, have:
     part = table.filter(rows)
     texts = Texts(_column(part))
     texts = Texts(texts.column, tokens_of(texts, tokens.filter(rows)))
-    numbers = measure(texts, signals, part.column("id"))
+    numbers = measure(texts, signals, part.column("id"), wary=wary)
     spread = {}
     for column in numbers.column_names:
         values = np.full(have.size, np.nan, np.float32)

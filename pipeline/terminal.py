@@ -16,6 +16,9 @@ from typing import Any, TextIO
 
 from seimai.pipeline.progress import Plain, Progress, Silent, amount, rate, stage_name
 
+NAME_CELLS = 22
+"""Cells for the name of a stage, so that bars stand under each other."""
+
 
 def width(text: str) -> int:
     """
@@ -44,12 +47,12 @@ def columns(rows: Iterable[Sequence[str]], right: frozenset[int] = frozenset()) 
     ]
     lines = []
     for row in table:
-        cells = [_padded(cell, widths[k], k in right) for k, cell in enumerate(row)]
+        cells = [_padded(cell, widths[k], right=k in right) for k, cell in enumerate(row)]
         lines.append("  ".join(cells).rstrip())
     return lines
 
 
-def _padded(cell: str, wide: int, right: bool) -> str:  # noqa: FBT001 - a flag of two lines
+def _padded(cell: str, wide: int, *, right: bool) -> str:
     space = " " * (wide - width(cell))
     return space + cell if right else cell + space
 
@@ -116,7 +119,12 @@ class Bars:
                 console=self._console,
             )
             shown = amount(0, total, unit)
-            self._task = self._live.add_task(stage_name(name), total=total, amount=shown, rate="")
+            self._task = self._live.add_task(
+                _padded(stage_name(name), NAME_CELLS, right=False),
+                total=None if total == 1 else total,  # a single step has no middle: it pulses
+                amount=shown,
+                rate="",
+            )
             self._live.start()
 
     def advance(self, n_items: int, n_bytes: int = 0) -> None:
@@ -141,5 +149,7 @@ class Bars:
 
     def _end(self) -> None:
         if self._live is not None:
+            if self._total in (None, 1):
+                self._live.update(self._task, total=1, completed=1)
             self._live.stop()
             self._live = None

@@ -8,18 +8,27 @@ killed at any moment.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import queue
 import sys
-from collections.abc import Mapping
+import threading
+import traceback
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from seimai.pipeline import stages
+from seimai.pipeline import shard, stages
 from seimai.pipeline.errors import Problem, Problems
+from seimai.pipeline.intake import read_unit
+from seimai.pipeline.lock import show_presence
 from seimai.pipeline.plan import Job, unit_from_dict
 from seimai.pipeline.recipe import Recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 
 def open_job(content: Mapping[str, Any]) -> Job:
@@ -42,26 +51,93 @@ def describe_job(job: Job) -> dict[str, Any]:
     }
 
 
-def perform(job: Job, task: Mapping[str, Any]) -> dict[str, Any]:
-    """Do one task and give its counts: `texts` and `bytes` of what went through."""
+def perform(job: Job, task: Mapping[str, Any], *, wary: bool = False) -> dict[str, Any]:
+    """
+    Do one task and give its counts: `texts` and `bytes` of what went through.
+
+    `wary` says that the task has killed a worker before: signals are tried first.
+    """
     if task["kind"] == "polish":
-        return _polish(job, task)
+        return _polish(job, task, wary=wary)
     if task["kind"] == "tokenize":
-        stages.tokenize_shard(job, task["shard"], task["rows"])
+        stages.tokenize_shard(job, task["shard"], task["rows"], wary=wary)
         return {"texts": len(task["rows"]), "bytes": 0}
     raise ValueError(f"no task is called {task['kind']!r}")
 
 
-def _polish(job: Job, task: Mapping[str, Any]) -> dict[str, Any]:
+def _polish(job: Job, task: Mapping[str, Any], *, wary: bool) -> dict[str, Any]:
     unit = unit_from_dict(task["unit"])
     texts = size = 0
-    for name, table in stages.read_unit(job, unit):
-        stages.measure_shard(job, name, table)
+    for name, table in read_unit(job, unit):
+        stages.measure_shard(job, name, table, wary=wary)
         stages.sketch_shard(job, name, table)
         if table is not None:
             texts += table.num_rows
             size += table.column("text").nbytes
     return {"texts": texts, "bytes": size}
+
+
+def answer_to(job: Job, task: Mapping[str, Any]) -> dict[str, Any]:
+    """Do a task and say how it went; whatever it raises is part of the answer."""
+    try:
+        with _attempt(job, task) as wary:
+            return {"done": perform(job, task, wary=wary)}
+    except Problem as problem:
+        return {"problems": [[problem.code, problem.values]]}
+    except Problems as several:
+        return {"problems": [[one.code, one.values] for one in several.problems]}
+    except MemoryError:
+        return {"problems": [["S023", {}]]}
+    except Exception as error:  # noqa: BLE001 - it is told to the driver, which shows it
+        trace = traceback.format_exc()
+        return {"crash": f"{type(error).__name__}: {error}", "trace": trace}
+
+
+@contextmanager
+def _attempt(job: Job, task: Mapping[str, Any]) -> Iterator[bool]:
+    """Leave a mark while a task is done; gives whether a worker of this run died of it before."""
+    name = task["unit"]["name"] if task["kind"] == "polish" else task["shard"]
+    mark = job.out / "stages" / "attempts" / f"{task['kind']}-{name}{shard.TEMPORARY}"
+    run = str(os.getppid())
+    try:
+        known = mark.read_text("ascii")
+    except (OSError, UnicodeDecodeError):
+        known = ""
+    with contextlib.suppress(OSError):  # a full disk is told by those who have to write
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.write_text(run, "ascii")
+    try:
+        yield known == run
+    finally:
+        with contextlib.suppress(OSError):
+            mark.unlink()
+
+
+def _messages() -> Iterator[dict[str, Any]]:
+    """
+    What the driver writes, until it closes our standard input.
+
+    A thread reads it, so that a driver that was killed is noticed in the middle of a task: the
+    process ends there and then, and the next run is free to begin.
+    """
+    waiting: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+    idle = threading.Event()
+
+    def listen() -> None:
+        for line in sys.stdin.buffer:
+            waiting.put(line)
+        if not idle.is_set():
+            os._exit(1)
+        waiting.put(None)
+
+    threading.Thread(target=listen, daemon=True).start()
+    while True:
+        idle.set()
+        line = waiting.get()
+        idle.clear()
+        if line is None:
+            return
+        yield orjson.loads(line)
 
 
 def main() -> int:
@@ -70,23 +146,17 @@ def main() -> int:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     job: Job | None = None
-    for line in sys.stdin.buffer:
-        message = orjson.loads(line)
-        try:
-            if job is None:
+    fault: dict[str, Any] | None = None
+    for message in _messages():
+        if job is None and fault is None:
+            try:
+                show_presence(Path(message["out"]))
                 job = open_job(message)
-                continue
-            answer: dict[str, Any] = {"done": perform(job, message)}
-        except Problem as problem:
-            answer = {"problems": [[problem.code, problem.values]]}
-        except Problems as several:
-            answer = {"problems": [[one.code, one.values] for one in several.problems]}
-        except MemoryError:
-            answer = {"problems": [["S023", {}]]}
-        except Exception as error:  # noqa: BLE001 - it is told to the driver, which shows it
-            import traceback
-
-            answer = {"crash": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()}
+                job.cleaners  # noqa: B018 - filters that cannot be loaded are told here
+            except Problem as problem:
+                fault = {"problems": [[problem.code, problem.values]]}
+            continue
+        answer = fault or answer_to(job, message)
         answers.write(orjson.dumps(answer, default=str) + b"\n")
         answers.flush()
     return 0

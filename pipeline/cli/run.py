@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.cli.output import percent, say, say_json
-from seimai.pipeline.errors import Place, Problem
+from seimai.pipeline.errors import Place, Problem, Problems
 from seimai.pipeline.funnel import Check, expectations, funnel, polished, reasons
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.progress import duration, stage_name
@@ -44,7 +44,11 @@ def _ready(
 ) -> tuple[Recipe, Path]:
     """The recipe with the sources of the command line, and where its output goes."""
     from seimai.pipeline.recipe import with_sources
+    from seimai.pipeline.recipe.read import missing_source
 
+    missing = [fault for pattern in source if (fault := missing_source(pattern))]
+    if missing:
+        raise Problems(missing)
     recipe = with_sources(read_recipe(path, filters, files=not source), source)
     if not recipe.source:
         raise Problem("R035", Place(str(path)))

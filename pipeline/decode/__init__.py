@@ -28,7 +28,7 @@ from seimai.pipeline.decode.japanese import (
 )
 from seimai.pipeline.decode.plausible import codes_of, plausibility
 
-__all__ = ["Decoded", "decode", "incremental"]
+__all__ = ["Decoded", "decode", "decode_as", "incremental"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ TAIL_COST = 6.0
 """What it costs to end inside a character: few files are cut, and there only one in two."""
 
 WORST = -9.0
-"""Plausibility a character below which no language is left: text has -3 to -6, noise -11 and less."""
+"""Plausibility a character below which no language is left: text has -3 to -6, noise -11."""
 
 ENOUGH = 16
 """Characters below which nothing is called noise: a name in rare kanji would be."""
@@ -139,6 +139,12 @@ def decode(data: bytes, declared: str | None = None, kind: str | None = None) ->
         else:
             return _good_utf8(data, text, claim)
     return _compared(data, claim)
+
+
+def decode_as(data: bytes, encoding: str) -> str:
+    """Bytes in an encoding that `decode` named; U+FFFD for what is none."""
+    codec, errors = HANDLERS.get(encoding, (encoding, "replace"))
+    return data.decode(codec, errors)
 
 
 def _good_utf8(data: bytes, text: str, claim: str | None) -> Decoded:
@@ -244,7 +250,7 @@ def _score(sample: bytes, name: str, languages: tuple[str, ...]) -> tuple[float,
 
 
 def _plainly_japanese(sample: bytes) -> str | None:
-    """The encoding of bytes that are running Japanese beyond doubt; None where all must be asked."""
+    """The encoding of what is running Japanese beyond doubt; None where all must be asked."""
     if len(sample) < GLANCE // 4:
         return None
     zeros = sample.count(0)

@@ -39,10 +39,7 @@ def _vendor(lead: int, trail: int) -> str | None:
     """The character that Windows has at a place of the JIS table (bytes 0x21 to 0x7E)."""
     row, cell = lead - 0x20, trail - 0x20
     first = (row - 1) // 2 + (0x81 if row <= 62 else 0xC1)
-    if row % 2:
-        second = cell + (0x3F if cell <= 63 else 0x40)
-    else:
-        second = cell + 0x9E
+    second = cell + (63 if cell <= 63 else 64) if row % 2 else cell + 158
     if not 0x81 <= first <= 0xFC:
         return None
     try:

@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     Broken,

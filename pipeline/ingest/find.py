@@ -26,6 +26,8 @@ MAGIC = re.compile(r"[*?\[]")
 SAVED = ("state.json", "dataset_dict.json")
 """What `datasets.save_to_disk` leaves: one of these beside or above its Arrow files."""
 HUB = "hf://datasets/"
+DATASET = "dataset:"
+"""How a recipe's `dataset:` arrives here: a folder, or a name on the hub."""
 
 
 def find_inputs(patterns: Sequence[str]) -> list[Input]:
@@ -55,6 +57,9 @@ def _rank(item: Input) -> tuple[bool, int, str]:
 
 def _matches(pattern: str) -> Iterator[tuple[Input, str]]:
     """Inputs of one pattern, each with the root that its key is relative to."""
+    if pattern.startswith(DATASET):
+        name = pattern.removeprefix(DATASET)
+        pattern = name if "://" in name or Path(name).expanduser().exists() else HUB + name
     if pattern.startswith(HUB) and not MAGIC.search(pattern):
         name = pattern.removeprefix(HUB).strip("/")
         if name.partition("?")[0].count("/") <= 1:

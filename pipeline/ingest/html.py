@@ -46,11 +46,16 @@ NAMED = re.compile(
 )
 """Names of classes and ids, in the words Japanese sites use too (パンくず is pankuzu)."""
 
-BLOCKS = ("div", "ul", "ol", "dl", "table", "section", "header", "p")
+WHOLES = "html,body,main,article,code,pre,span,a,h1,h2,h3,em,b,i,tt"
+"""Elements that are never boilerplate by name: too large, or a part of a sentence."""
+
 LONGEST_NAME = 200
 _NAMES = re.compile(
     r"""\s(class|id)\s*=\s*(?:["']([^"'\\<>]+)["']|([^\s"'\\<>]+))""", re.IGNORECASE
 ).findall
+
+LOOKED_AT = 100
+"""Elements weighed one by one; nested by the thousand they would cost the square of it."""
 
 SKIP = "data-seimai-skip"
 """The attribute that marks what is left out."""
@@ -101,9 +106,7 @@ def extract(page: str) -> tuple[str, dict[str, Any]]:
         from resiliparse.extract.html2text import extract_plain_text  # noqa: PLC0415 - 30 ms
         from resiliparse.parse.html import HTMLTree  # noqa: PLC0415
     except ImportError as error:
-        raise Problem(
-            "E001", what="HTML", package="resiliparse", install="resiliparse"
-        ) from error
+        raise Problem("E001", what="HTML", package="resiliparse", install="resiliparse") from error
     tree = HTMLTree.parse(page)
     facts = _facts(tree)
     if tree.body is None:
@@ -118,14 +121,21 @@ def extract(page: str) -> tuple[str, dict[str, Any]]:
 
     boilerplate = [*CERTAIN, *_named_in(page)]
     text = written(*boilerplate)
+    if _wide(text) > _wide(page) * LEAST_SHARE:
+        return text, facts
     whole = len(written())
     if len(text) < whole * LEAST_SHARE:
         # Some element has a name that does not fit it: look at each of them.
-        for node in tree.body.query_selector_all(",".join(boilerplate)):
+        for node in tree.body.query_selector_all(",".join(boilerplate))[:LOOKED_AT]:
             if len(node.text) <= whole * MOST_SHARE:
                 node.setattr(SKIP, "")
         text = written(f"[{SKIP}]")
     return text, facts
+
+
+def _wide(text: str) -> int:
+    """About twice the Japanese characters of a text: a quick look at how much of it there is."""
+    return len(text.encode("utf-8", "replace")) - len(text)
 
 
 def _facts(tree: Any) -> dict[str, Any]:
@@ -169,10 +179,9 @@ def _named_in(page: str) -> list[str]:
     The names are looked for in the source: a page has many elements and few different names.
     """
     return [
-        f'{tag}[{attribute}="{name}"]'
+        f'[{attribute}="{name}"]:not({WHOLES})'
         for attribute, name in sorted(
             {(attribute.lower(), quoted or bare) for attribute, quoted, bare in _NAMES(page)}
         )
         if len(name) < LONGEST_NAME and NAMED.search(name)
-        for tag in BLOCKS
     ]

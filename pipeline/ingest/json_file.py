@@ -22,7 +22,7 @@ from seimai.pipeline.ingest.contract import (
     Unreadable,
     unreadable,
 )
-from seimai.pipeline.ingest.jsonl import documents_of, encoding_of
+from seimai.pipeline.ingest.jsonl import UTF16, documents_of, encoding_of
 from seimai.pipeline.ingest.lines import Line, too_large
 from seimai.pipeline.ingest.streams import open_stream
 from seimai.pipeline.ingest.whole import read_whole
@@ -47,7 +47,7 @@ def read_json(source: Input, options: ReadOptions) -> Items:
             head = stream.read(MIB)
             encoding = encoding_of(head)
             start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-            if encoding in {"utf-8", "cp932", "euc_jp"} and start[:1] == b"[":
+            if encoding not in UTF16 and start[:1] == b"[":
                 begin = len(head) - len(start) + 1
                 for found in _elements(stream, start[1:], begin, options):
                     if isinstance(found, Unreadable):

@@ -15,7 +15,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from seimai.pipeline.decode import Decoded, decode
+
+from seimai.pipeline.decode import decode, decode_as
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     Broken,
@@ -36,10 +37,16 @@ MEDIA_TYPE = "application/jsonl"
 ENCODING_SAMPLE = 256 * 1024
 """Bytes from the beginning of the file that its encoding is judged by."""
 LONE = re.compile("[\ud800-\udfff]")
-SURE = 0.5
+SURE = 0.99
 """Below this `confidence` an encoding is a guess, and a guess must not rewrite a text."""
 
-_UTF16 = ("utf-16-le", "utf-16-be")
+LINE_ENCODINGS = {
+    "cp932", "euc_jp", "eucjp_ms", "euc_jis_2004", "gb18030", "big5hkscs", "cp949",
+}  # fmt: skip
+"""Encodings besides UTF-8 in which a line feed byte is a line feed and nothing else."""
+
+UTF16 = ("utf-16-le", "utf-16-be")
+"""Encodings whose lines cannot be split by bytes."""
 
 
 def read_jsonl(source: Input, options: ReadOptions) -> Items:
@@ -53,7 +60,7 @@ def read_jsonl(source: Input, options: ReadOptions) -> Items:
         return
     encoding = encoding_of(head)
     if source.start or source.end is not None:
-        packed = encoding in _UTF16 or _is_packed(source)
+        packed = encoding in UTF16 or _is_packed(source)
         if packed and source.start:
             return  # Only plain lines can be cut; the part at 0 reads it all.
         end = None if packed else source.end
@@ -69,7 +76,7 @@ def read_jsonl(source: Input, options: ReadOptions) -> Items:
         yield unreadable("", broken)
         return
     with closing(stream):
-        if encoding in _UTF16:
+        if encoding in UTF16:
             stream = _Transcoded(stream, encoding)  # type: ignore[assignment]
             encoding = "utf-8"
         yield from _records(stream, source.start, end, encoding, options)
@@ -83,17 +90,17 @@ def _is_packed(source: Input) -> bool:
 def encoding_of(head: bytes) -> str:
     """The encoding of a file of lines by its beginning: `utf-8` unless another is certain."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _UTF16[head.startswith(b"\xfe\xff")]
+        return UTF16[head.startswith(b"\xfe\xff")]
     if head[:2] in (b"{\0", b"[\0"):
-        return _UTF16[0]
+        return UTF16[0]
     if head[:2] in (b"\0{", b"\0["):
-        return _UTF16[1]
+        return UTF16[1]
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
         cut = head.rfind(b"\n") + 1
         found = decode(head[:cut] if cut else head)
-        if found.encoding in {"cp932", "euc_jp"} and not found.replaced:
+        if found.encoding in LINE_ENCODINGS and found.confidence >= SURE and not found.replaced:
             return found.encoding
     return "utf-8"
 
@@ -140,19 +147,21 @@ def documents_of(
     if not data.strip():
         return
     first = line.data[:FIRST_BYTES]
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        decoded = _saved(data)
-        if decoded is None:
-            if not line.cut:
-                yield Unreadable(
-                    place, "encoding", f"the line is not {encoding}: {error.reason}", first
-                )
-            return
-        text, encoding, lost = decoded.text, decoded.encoding, decoded.replaced
+    lost = 0
+    if encoding == "utf-8":
+        try:
+            text = data.decode()
+        except UnicodeDecodeError as error:
+            found = decode(data)
+            if found.encoding not in LINE_ENCODINGS or found.confidence < SURE or found.replaced:
+                if not line.cut:
+                    detail = f"the line is not UTF-8: {error.reason} at its byte {error.start}"
+                    yield Unreadable(place, "encoding", detail, first)
+                return
+            text, encoding = found.text, found.encoding
     else:
-        lost = 0
+        text = decode_as(data, encoding)
+        lost = text.count("\N{REPLACEMENT CHARACTER}")
     try:
         record = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -177,13 +186,6 @@ def _reason(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "nested too deeply"
     return f"{getattr(error, 'msg', None) or error}"[:FIRST_BYTES]
-
-
-def _saved(data: bytes) -> Decoded | None:
-    """A line in another encoding than its file, if that encoding is beyond doubt."""
-    found = decode(data)
-    sure = found.confidence >= SURE and not found.replaced and not found.dropped_tail
-    return found if sure and found.encoding in {"utf-8", "cp932", "euc_jp"} else None
 
 
 def _without_surrogates(value: Any, count: list[int]) -> Any:

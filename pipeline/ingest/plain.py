@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from seimai.pipeline.decode import decode
-from seimai.pipeline.ingest.contract import Document, Input, Items, ReadOptions, Unreadable
+from seimai.pipeline.ingest.contract import (
+    FIRST_BYTES,
+    Document,
+    Input,
+    Items,
+    ReadOptions,
+    Unreadable,
+)
 from seimai.pipeline.ingest.whole import read_whole
 
 
@@ -15,7 +22,8 @@ def read_plain(source: Input, options: ReadOptions) -> Items:
         return
     found = decode(data)
     if found.refused:
-        yield Unreadable("", "encoding", found.refused, data[:200])
+        detail = f"the bytes are not text: {found.refused}"
+        yield Unreadable("", "encoding", detail, data[:FIRST_BYTES])
         return
     yield Document(
         found.text,

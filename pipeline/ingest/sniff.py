@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import PurePosixPath
 
 import orjson
+
 from seimai.pipeline.ingest.contract import Broken, Input, Limits
 from seimai.pipeline.ingest.streams import compression, open_stream
 

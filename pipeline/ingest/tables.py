@@ -6,13 +6,12 @@ Line breaks inside quotes, a BOM, Excel's `sep=;` line and its tab-separated UTF
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from seimai.pipeline.decode import decode
+from seimai.pipeline.decode import decode, incremental
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     Broken,
@@ -34,7 +33,6 @@ SAMPLE = 256 * 1024
 SEPARATORS = "\t,;|"
 REST = "_rest"
 """Where `extra` keeps the cells of a row that has more of them than the header."""
-CODEC = {"utf-16": "utf-16", "utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be"}
 
 
 def read_csv(source: Input, options: ReadOptions) -> Items:
@@ -45,6 +43,10 @@ def read_csv(source: Input, options: ReadOptions) -> Items:
             if not head.strip(b"\0\r\n \t"):
                 return
             found = decode(head)
+            if found.refused:
+                detail = f"the bytes are not text: {found.refused}"
+                yield Unreadable("", "encoding", detail, head[:FIRST_BYTES])
+                return
             lines = _Lines(stream, head, found.encoding)
             yield from _rows(lines, found.encoding, options)
     except Broken as broken:
@@ -66,9 +68,7 @@ class _Lines:
     def __init__(self, stream: BinaryIO, head: bytes, encoding: str) -> None:
         self._stream = stream
         self._pending = head
-        self.decoder = codecs.getincrementaldecoder(
-            "utf-8-sig" if encoding == "utf-8" else encoding
-        )("replace")
+        self.decoder = incremental(encoding)
         self.broken: Broken | None = None
 
     def __iter__(self) -> Iterator[str]:

@@ -129,6 +129,12 @@ DATA: dict[str, Message] = {
         "the release is written; look at its report, then mend the input, the limits or `expect`",
         "出力は書き込み済みです。レポートを確認し、入力・しきい値・expect のいずれかを直してください",
     ),
+    "S029": Message(
+        "the signal “{signal}” ends its process on text “{id}” (status {status})",
+        "指標「{signal}」がテキスト「{id}」でプロセスを停止させました（終了状態 {status}）",
+        "mend the signal; everything else is finished and will be used again",
+        "指標を修正してください。ほかの処理は完了しており、再利用されます",
+    ),
     # Duplicates: sketches and groups.
     "S030": Message(
         "word shingles need tokens, and these texts have none",

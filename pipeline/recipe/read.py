@@ -179,9 +179,16 @@ def _files(written: Written, data: Mapping[str, Any]) -> Iterator[Problem]:
     for k, source in enumerate(sources if isinstance(sources, list) else ()):
         files = source.get("files") if isinstance(source, dict) else None
         for j, pattern in enumerate([files] if isinstance(files, str) else files or ()):
-            if isinstance(pattern, str) and "://" not in pattern and not _any(pattern):
-                where = written.value(("source", k, "files", j))
-                yield Problem("I001", where, source=pattern, near=_near_file(Path(pattern)))
+            fault = missing_source(pattern, written.value(("source", k, "files", j)))
+            if fault:
+                yield fault
+
+
+def missing_source(pattern: Any, where: Place | None = None) -> Problem | None:
+    """The problem of a local source that matches nothing, with the nearest name beside it."""
+    if not isinstance(pattern, str) or "://" in pattern or _any(pattern):
+        return None
+    return Problem("I001", where, source=pattern, near=_near_file(Path(pattern)))
 
 
 def _any(pattern: str) -> bool:

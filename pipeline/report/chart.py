@@ -105,7 +105,10 @@ def _outside(view: View, limit: Limit | None, across: Callable[[float], float]) 
             continue
         x = _bound_at(view, at, across)
         start, end = (0.0, x) if bound == "min" else (x, float(WIDTH))
-        yield f'<rect class="outside" x="{start:.1f}" y="{TOP}" width="{end - start:.1f}" height="{room}"/>'
+        yield (
+            f'<rect class="outside" x="{start:.1f}" y="{TOP}" width="{end - start:.1f}" '
+            f'height="{room}"/>'
+        )
 
 
 def _limit_lines(

@@ -185,10 +185,10 @@ def _close_calls(job: Job, found: Findings, table: pa.Table, rows: _Rows) -> Non
             far = np.abs(values - np.float32(at))
             for out, side in ((True, outside), (False, inside)):
                 decided = side & (rows.reasons == 1 if out else rows.kept)
-                call = CloseCall(signal, bound, out)
+                call = CloseCall(signal, bound, outside=out)
                 new = [
-                    *_nearest(rows, values, far, decided, 0.0, most),
-                    *_nearest(rows, values, far, side & ~decided, 1.0, most),
+                    *_nearest(rows, (values, far), decided, 0.0, most),
+                    *_nearest(rows, (values, far), side & ~decided, 1.0, most),
                 ]
                 if new:
                     found.close[call] = _keep_best(found.close.get(call, []), new, most)
@@ -196,12 +196,13 @@ def _close_calls(job: Job, found: Findings, table: pa.Table, rows: _Rows) -> Non
 
 def _nearest(
     rows: _Rows,
-    values: NDArray[np.float32],
-    far: NDArray[np.float32],
+    measured: tuple[NDArray[np.float32], NDArray[np.float32]],
     side: NDArray[np.bool_],
     after: float,
     most: int,
 ) -> list[Ranked]:
+    """Of the rows in `side` those nearest to a limit; `measured` are values and distances."""
+    values, far = measured
     chosen = np.flatnonzero(side)
     if chosen.size > most:
         reach = np.partition(far[chosen], most - 1)[most - 1]

@@ -12,6 +12,7 @@ from seimai.pipeline.report.markup import (
     count,
     escape,
     folded,
+    legend,
     limit_text,
     note,
     number,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     Run = Mapping[str, Any]
 
-ROWS_SHOWN = 40
+ROWS_SHOWN = 20
 """Rows of a long table that are shown at once; the rest opens when asked."""
 
 COMBINATIONS_SHOWN = 12
@@ -158,6 +159,7 @@ def reasons_section(run: Run, recipe: Recipe) -> str:
         "reasons",
         say("reasons.title"),
         note(say("reasons.note")),
+        legend([("fill-deep", "reasons.key_alone"), ("fill-lost", "reasons.key_others")]),
         table(heads, rows),
         _together(run, recipe),
     )

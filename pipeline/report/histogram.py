@@ -34,6 +34,9 @@ MOST_BARS = 48
 SHOWN = 0.995
 """The chart reaches at least this quantile; a few outliers must not flatten all the rest."""
 
+LEAST_SPAN = 100
+"""A linear axis shows at least this part of the whole range; a logarithmic one a power of ten."""
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -116,17 +119,22 @@ class Histogram:
 
     def quantile(self, share: float) -> float:
         """The number below which this share of the texts lies, as exact as a fine bin."""
+        if not self.texts:
+            return math.nan
         wanted = share * self.texts - self.zero[0]
-        if wanted < 0 or not self.texts:
-            return 0.0 if self.texts else math.nan
-        reached = np.cumsum(self.all)
-        place = min(int(np.searchsorted(reached, wanted)), self.scale.bins - 1)
-        if not reached[-1]:
+        if wanted < 0 or not self.all.any():
             return 0.0
-        middle = self.scale.low + (place + 0.5) * self.scale.width
-        if self.scale.kind == "linear" and self.scale.value(middle) < self.scale.width:
-            return self.scale.low
-        return self.scale.value(middle)
+        place = int(np.searchsorted(np.cumsum(self.all), wanted))
+        place = min(place, int(np.flatnonzero(self.all)[-1]))
+        scale = self.scale
+        if scale.kind != "linear":
+            return scale.value(scale.low + (place + 0.5) * scale.width)
+        # The lower end of the bin, so that many zeros read as zero and not as nearly zero.
+        return round(scale.low + place * scale.width, _decimals(scale.width))
+
+
+def _decimals(width: float) -> int:
+    return max(math.ceil(-math.log10(width)), 0)
 
 
 @dataclass(frozen=True)
@@ -182,7 +190,8 @@ def _range(histogram: Histogram, bounds: list[float]) -> tuple[int, int]:
     for place in scale.place(np.array(inside, np.float32)).tolist():
         where = (place - scale.low) / scale.width
         first, last = min(first, math.floor(where)), max(last, math.ceil(where) + 1)
-    room = max((last - first) // 20, 1)
+    least = PER_DECADE if scale.kind == "log" else scale.bins // LEAST_SPAN
+    room = max((last - first) // 20, (least - (last - first) + 1) // 2, 1)
     first, last = max(first - room, 0), min(last + room, scale.bins)
     if scale.kind == "linear" and (first < scale.bins // 10 or last - first > scale.bins // 2):
         # A share is read against zero; the axis starts there where that costs little.

@@ -121,6 +121,16 @@ def note(text: str) -> str:
     return f'<p class="note">{text}</p>'
 
 
+def legend(entries: Iterable[tuple[str, str]]) -> str:
+    """What the colours of a chart mean: `(class, sentence)` each."""
+    parts = "".join(
+        f'<li><svg class="swatch" viewBox="0 0 1 1" aria-hidden="true">'
+        f'<rect class="{kind}" width="1" height="1"/></svg>{say(key)}</li>'
+        for kind, key in entries
+    )
+    return f'<ul class="legend">{parts}</ul>'
+
+
 def folded(summary: str, inside: str, *, opened: bool = False) -> str:
     """A part that opens when asked."""
     return f"<details{' open' if opened else ''}><summary>{summary}</summary>{inside}</details>"

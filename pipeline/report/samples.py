@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.report.choose import CloseCall, Findings, Place, Ranked
@@ -33,10 +34,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from seimai.pipeline.plan import Job
-    from seimai.pipeline.recipe import Limit
 
 ID_SHOWN = 60
 """Characters of an id or URL that are shown; some are as long as a paragraph."""
+
+_BLANK_LINES = re.compile(r"[ \t]*\n[ \t\n]*")
 
 
 # --- samples -------------------------------------------------------------------------------
@@ -74,38 +76,26 @@ def samples_section(
 
 def _close_calls(job: Job, found: Findings, texts: Mapping[Place, Text]) -> Iterator[str]:
     for name, limit in job.recipe.limits.items():
-        inside = "".join(
-            _around(job, found, texts, name, bound, limit)
-            for bound in ("min", "max")
-            if getattr(limit, bound) is not None
-        )
+        inside = "".join(_around(job, found, texts, name, bound) for bound in ("min", "max"))
         if inside:
             yield folded(f'{code(name)}<span class="n">{limit_text(limit)}</span>', inside)
 
 
-def _around(
-    job: Job,
-    found: Findings,
-    texts: Mapping[Place, Text],
-    name: str,
-    bound: str,
-    limit: Limit,
-) -> str:
+def _around(job: Job, found: Findings, texts: Mapping[Place, Text], name: str, bound: str) -> str:
     """The texts on both sides of one bound, with the bound between them."""
-    outside = found.close.get(CloseCall(name, bound, True), [])
-    inside = found.close.get(CloseCall(name, bound, False), [])
-    if not outside and not inside:
+    outside = found.close.get(CloseCall(name, bound, outside=True), [])
+    inside = found.close.get(CloseCall(name, bound, outside=False), [])
+    at = getattr(job.recipe.limits[name], bound)
+    if at is None or not (outside or inside):
         return ""
-    sign, at = ("≥", limit.min) if bound == "min" else ("≤", limit.max)
-    assert at is not None  # noqa: S101 - the caller asks for bounds that are there
 
     def side(ranked: Sequence[Ranked]) -> str:
         return _grid([_sample(job, texts[one.place], name, one.value) for one in ranked])
 
     return (
         f"{side(list(reversed(outside)))}"
-        f'<p class="line-label">{code(name)} {sign} {number(at)}</p><hr class="line">'
-        f"{side(inside)}"
+        f'<p class="line-label">{code(name)} {"≥" if bound == "min" else "≤"} {number(at)}</p>'
+        f'<hr class="line">{side(inside)}'
     )
 
 
@@ -116,7 +106,7 @@ def _grid(samples: Sequence[str]) -> str:
 
 
 def _sample(job: Job, text: Text, reason: str | None, value: float | None = None) -> str:
-    """One text: its verdict, the value asked for, where it comes from, all reasons, a part of it."""
+    """One text: verdict, the value asked for, where it comes from, all reasons, a part of it."""
     signal = job.signals.get(reason) if reason is not None else None
     cut, fault = marked(text, reason or "", signal.where if signal else None)
     kind, verdict = ("r", "rejected") if text.reasons else ("k", "kept")
@@ -153,12 +143,17 @@ def _short(name: str) -> str:
 
 def _quote(cut: Excerpt) -> str:
     inside = "".join(
-        f"<mark>{escape(piece)}</mark>" if is_marked else escape(piece)
+        f"<mark>{escape(_tight(piece))}</mark>" if is_marked else escape(_tight(piece))
         for piece, is_marked in cut.pieces
     )
     before = "…" if cut.cut_before else ""
     after = "…" if cut.cut_after else ""
     return f'<blockquote lang="ja" tabindex="0">{before}{inside}{after}</blockquote>'
+
+
+def _tight(piece: str) -> str:
+    """Without blank lines: some pages hold little else."""
+    return _BLANK_LINES.sub("\n", piece)
 
 
 # --- duplicates ----------------------------------------------------------------------------
@@ -177,7 +172,7 @@ def duplicates_section(
     if not found.sizes:
         return section("duplicates", title, note(say("twins.none")))
     sizes = table(
-        [Head("twins.sizes"), Head("head.texts", numbers=True)],
+        [Head("twins.sizes"), Head("twins.groups", numbers=True)],
         [
             [f"{size}+" if size > 3 else str(size), count(groups)]
             for size, groups in sorted(found.sizes.items())

@@ -11,6 +11,7 @@ from seimai.pipeline.report.markup import (
     count,
     escape,
     folded,
+    legend,
     note,
     number,
     say,
@@ -23,9 +24,13 @@ if TYPE_CHECKING:
     from seimai.pipeline.plan import Job
     from seimai.pipeline.recipe import Limit
     from seimai.pipeline.report.choose import Findings
+    from seimai.pipeline.signal import Signal
 
 QUANTILES = ((0.01, "p1"), (0.1, "p10"), (0.5, ""), (0.9, "p90"), (0.99, "p99"))
 """Shown below each histogram; the one without a name is the median."""
+
+_WHOLE = ("_count", "_max")
+"""Units whose numbers are whole."""
 
 
 def signals_section(job: Job, run: Mapping[str, Any], found: Findings) -> str:
@@ -38,7 +43,16 @@ def signals_section(job: Job, run: Mapping[str, Any], found: Findings) -> str:
         for name in sorted(found.histograms)
         if name not in limits
     ]
-    parts = [note(say("signals.note")), f'<div class="signals">{"".join(limited)}</div>']
+    key = [
+        ("fill-kept", "signals.key_kept"),
+        ("fill-lost", "signals.key_lost"),
+        ("outside", "signals.key_outside"),
+    ]
+    parts = [
+        note(say("signals.note")),
+        legend(key),
+        f'<div class="signals">{"".join(limited)}</div>',
+    ]
     if others:
         summary = say("signals.others", count=count(len(others)))
         grid = f'<div class="signals">{"".join(others)}</div>'
@@ -57,7 +71,7 @@ def _figure(job: Job, name: str, found: Findings, limit: Limit | None, rejects: 
         rejected = f"<span>{say('signals.rejects', count=count(rejects))}</span>"
     facts = [say("signals.unmeasured")]
     if histogram is not None:
-        facts = list(_facts(histogram, signal.needs, found, shown))
+        facts = list(_facts(histogram, signal, found, shown))
     said = "".join(f"<span>{fact}</span> " for fact in facts)
     return (
         f'<figure id="signal-{escape(name)}">'
@@ -68,11 +82,16 @@ def _figure(job: Job, name: str, found: Findings, limit: Limit | None, rejects: 
     )
 
 
-def _facts(histogram: Histogram, needs: str, found: Findings, shown: View | None) -> Iterator[str]:
+def _facts(
+    histogram: Histogram, signal: Signal, found: Findings, shown: View | None
+) -> Iterator[str]:
     if histogram.texts:
-        for share, name in QUANTILES:
-            yield f"{name or say('signals.median')} {number(histogram.quantile(share))}"
-    if needs == "tokens":
+        for share, label in QUANTILES:
+            value = histogram.quantile(share)
+            # Bins of a logarithmic axis have odd middles; what is counted comes in whole numbers.
+            value = round(value) if signal.name.endswith(_WHOLE) else value
+            yield f"{label or say('signals.median')} {number(value)}"
+    if signal.needs == "tokens":
         yield say("signals.measured", count=count(found.measured), texts=count(found.texts))
     if histogram.empty:
         yield say("signals.empty", count=count(histogram.empty))

@@ -7,7 +7,6 @@ taken into Python, however long it is.
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -173,9 +172,7 @@ def marked(
 
 def side_by_side(one: Text, other: Text) -> tuple[Excerpt, Excerpt]:
     """Both texts from a little before they part, with what differs marked."""
-    start = max(len(os.path.commonprefix([one.text, other.text])) - BEFORE, 0)
-    if one.text == other.text:
-        start = 0
+    start = max(_parts_at(one.text, other.text) - BEFORE, 0)
     left, right = one.text[start : start + EXCERPT], other.text[start : start + EXCERPT]
     left_spans, right_spans = [], []
     for kind, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
@@ -183,3 +180,11 @@ def side_by_side(one: Text, other: Text) -> tuple[Excerpt, Excerpt]:
             left_spans.append((start + a, start + b))
             right_spans.append((start + c, start + d))
     return _cut(one, start, left_spans), _cut(other, start, right_spans)
+
+
+def _parts_at(one: str, other: str) -> int:
+    """Where two texts begin to differ; 0 where they do not."""
+    pairs = enumerate(zip(one, other, strict=False))
+    shorter = min(len(one), len(other))
+    at = next((place for place, (a, b) in pairs if a != b), shorter)
+    return 0 if one == other else at

@@ -75,11 +75,12 @@ WORDS: dict[str, Message] = {
     "head.text": Message("Text", "本文"),
     # --- reasons -----------------------------------------------------------------------------
     "reasons.title": Message("Why texts were rejected", "除外の理由"),
+    "reasons.key_alone": Message("only reason", "単独の理由"),
+    "reasons.key_others": Message("with other reasons", "ほかの理由もあり"),
     "reasons.note": Message(
-        "A text keeps all its reasons. Dark: texts that only this reason rejects; "
-        "they would come back without it.",
-        "ひとつの文書に複数の理由が付くことがあります。濃い部分は、その理由だけで除外された文書です"
-        "（その理由がなければ採用されます）。",
+        "A text keeps all its reasons. Without its only reason it would be kept.",
+        "ひとつの文書に複数の理由が付くことがあります。"
+        "理由がひとつだけの文書は、それがなければ採用されます。",
     ),
     "reasons.together": Message("Reasons that came together", "同時に付いた理由"),
     "reasons.none": Message("No text was rejected.", "除外された文書はありません。"),
@@ -93,11 +94,12 @@ WORDS: dict[str, Message] = {
     # --- signals -----------------------------------------------------------------------------
     "signals.title": Message("Signals and their limits", "指標としきい値"),
     "signals.note": Message(
-        "Each bar counts texts. Dark: kept in the end; light: rejected for any reason. "
-        "The tinted zone lies outside the limit.",
-        "棒は文書の数です。濃い部分は最終的に採用、薄い部分は（理由を問わず）除外された文書です。"
-        "色の付いた範囲はしきい値の外です。",
+        "Bars count texts: what became of them in the end, for whatever reason.",
+        "棒は文書の数で、（理由を問わず）最終的にどうなったかを示します。",
     ),
+    "signals.key_kept": Message("kept", "採用"),
+    "signals.key_lost": Message("rejected", "除外"),
+    "signals.key_outside": Message("outside the limit", "しきい値の外"),
     "signals.others": Message("{count} signals without a limit", "しきい値のない指標 {count}件"),
     "signals.rejects": Message("rejects {count} texts", "{count}件を除外"),
     "signals.quantiles": Message("percentiles", "パーセンタイル"),
@@ -154,6 +156,7 @@ WORDS: dict[str, Message] = {
     "twins.off": Message(
         "The recipe does not look for duplicates.", "このレシピは重複を調べません。"
     ),
+    "twins.groups": Message("Groups", "グループ数"),
     "twins.sizes": Message("Group sizes", "グループの大きさ"),
     # --- time --------------------------------------------------------------------------------
     "time.title": Message("Time", "所要時間"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seimai.filters.personal import (
@@ -38,6 +38,7 @@ def digits_for(shape: str, draw: st.DrawFn) -> str:
     return head + dash + "".join(draw(DIGIT) if mark == "9" else mark for mark in tail)
 
 
+@settings(deadline=None)
 @given(st.data(), GROUPED, BEFORE, AFTER)
 def test_every_grouped_number_is_masked(data, shape, before, after):
     """Groups that make a number are found in any width, with any dash, between any neighbours."""
@@ -48,6 +49,7 @@ def test_every_grouped_number_is_masked(data, shape, before, after):
     assert f"{before}<PHONE>{after}" == personal(f"{before}{typed}{after}")
 
 
+@settings(deadline=None)
 @given(
     st.from_regex(r"[a-z][a-z0-9]{0,8}([._+-][a-z0-9]{1,8}){0,2}", fullmatch=True), BEFORE, AFTER
 )
@@ -58,6 +60,7 @@ def test_every_plain_address_is_masked(local, before, after):
         assert f"{before} <EMAIL>{after}" == personal(text)
 
 
+@settings(deadline=None)
 @given(NOISE)
 def test_masked_text_holds_nothing_more(text):
     """After cleaning nothing is found, and no digit or at sign has come into the text."""
@@ -67,6 +70,7 @@ def test_masked_text_holds_nothing_more(text):
     assert len(re.findall("[0-9@]", cleaned)) <= len(re.findall("[0-9@]", text))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_text_without_figures_signs_and_brackets_stays(text):
     """Without a digit, an at sign, a bracket or a star there is nothing to find."""
@@ -75,12 +79,14 @@ def test_a_text_without_figures_signs_and_brackets_stays(text):
     assert plain == personal(plain)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_folding_keeps_places(text):
     """The folded text is as long as the text, so a place in one is a place in the other."""
     assert len(text) == len(fold(text))
 
 
+@settings(deadline=None)
 @given(NOISE)
 def test_hints_never_miss(text):
     """What a pattern with its predicate finds, its hint has announced."""
@@ -92,6 +98,7 @@ def test_hints_never_miss(text):
                 assert hint.search(text)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**13 - 1).map("{:013d}".format))
 def test_thirteen_digits_are_never_a_telephone_number(digits):
     """Corporate numbers have thirteen digits; no part of them is taken for another number."""
@@ -99,12 +106,14 @@ def test_thirteen_digits_are_never_a_telephone_number(digits):
     assert f"[{digits}]" == personal(f"[{digits}]")
 
 
+@settings(deadline=None)
 @given(st.dates().map(str), st.sampled_from(["", "電話 ", "更新 "]))
 def test_dates_stay(date, before):
     """A date is not a number to dial, not even after a label."""
     assert f"{before}{date}" == personal(f"{before}{date}")
 
 
+@settings(deadline=None)
 @given(st.tuples(*[st.integers(0, 255)] * 4), st.booleans())
 def test_ip_addresses_stay(parts, padded):
     """Four groups with points between are an address of a machine."""

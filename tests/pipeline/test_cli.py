@@ -220,6 +220,7 @@ def test_an_interrupt_is_told_and_ends_with_130(capsys, monkeypatch):
         (["run", "a.yaml", "--out"], "U014", "--out"),
         (["run", "a.yaml", "--format", "jsn"], "U008", "“json”"),
         (["check", "a.yaml", "b.yaml"], "U009", "b.yaml"),
+        (["run", "a.yaml", "--source", "none*.jsonl"], "I001", "none*.jsonl"),
         (["explain", "out"], "U007", "ID"),
         (["signals", "ja.hiragana_rate"], "U010", "“ja.hiragana_share”"),
         (["verify", "nowhere"], "U011", "nowhere"),

@@ -1,0 +1,81 @@
+"""
+One writer per output folder: who holds it, and whether workers of a killed run still write to it.
+
+The system lets go of these locks when a process ends, however it ends, so none of them gets
+stale and nobody has to clean up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import time
+from typing import TYPE_CHECKING
+
+from seimai.pipeline.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+WORKERS_SECONDS = 30.0
+"""How long to wait for the workers of a killed run; they end within one call into C."""
+
+LOOK_SECONDS = 0.05
+
+
+@contextlib.contextmanager
+def lock(out: Path) -> Iterator[None]:
+    """Hold `out` for this process alone, or raise the `Problem` that names the other one."""
+    handle = _open(out, ".lock")
+    try:
+        if not _take(handle, fcntl.LOCK_EX, out):
+            owner = os.read(handle, 32).decode(errors="replace").strip() or "?"
+            raise Problem("O002", path=str(out), pid=owner)
+        # It is for whoever comes next to read; a full disk need not stop us here.
+        with contextlib.suppress(OSError):
+            os.ftruncate(handle, 0)
+            os.write(handle, f"{os.getpid()}\n".encode())
+        _wait_for_workers(out)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _wait_for_workers(out: Path) -> None:
+    """Wait for workers whose run was killed: they would put files of that run among ours."""
+    handle = _open(out, ".workers")
+    try:
+        for _ in range(int(WORKERS_SECONDS / LOOK_SECONDS)):
+            if _take(handle, fcntl.LOCK_EX, out):
+                return
+            time.sleep(LOOK_SECONDS)
+    finally:
+        os.close(handle)
+    raise Problem("O002", path=str(out), pid="?")
+
+
+def show_presence(out: Path) -> None:
+    """Make it known, until this process ends, that a worker may be writing to `out`."""
+    handle = _open(out, ".workers")
+    _take(handle, fcntl.LOCK_SH, out)  # never closed: the system does that
+
+
+def _open(out: Path, name: str) -> int:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        return os.open(out / name, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise Problem("O001", path=str(out), cause=error.strerror or str(error)) from error
+
+
+def _take(handle: int, how: int, out: Path) -> bool:
+    """Take a lock if it is free; a file system without locks is a `Problem`."""
+    try:
+        fcntl.flock(handle, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        raise Problem("O001", path=str(out), cause=error.strerror or str(error)) from error
+    return True

@@ -1,0 +1,153 @@
+"""What several tests share: texts written for them, recipes, runs, and signals of their own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from seimai.pipeline import signal as registry
+from seimai.pipeline.recipe import Recipe
+from seimai.pipeline.run import in_process_crew, run
+
+Curate = Callable[..., dict[str, Any]]
+WriteLines = Callable[[Path, Iterable[Mapping[str, Any] | str]], Path]
+
+_WHO = ("祖母", "駅員", "隣の猫", "図書館の司書", "八百屋の主人", "夜勤の看護師", "転校生", "漁師")
+_WHEN = ("朝早く", "雨の日に", "去年の秋", "誰もいない午後", "祭りの前の晩", "雪がやんだころ")
+_WHERE = ("川沿いの道で", "古い橋の上で", "商店街の角で", "山の小屋で", "港の食堂で", "校庭の隅で")
+_WHAT = (
+    "小さな鍵を",
+    "温かいお茶を",
+    "忘れられた手紙を",
+    "青い自転車を",
+    "焼きたてのパンを",
+    "地図を",
+)
+_DID = (
+    "見つけました",
+    "落としてしまった",
+    "友人に渡した",
+    "静かに眺めていた",
+    "買って帰りました",
+    "探し続けた",
+)
+
+
+def prose(seed: int, sentences: int = 8) -> str:
+    """Plain Japanese sentences, the same for the same seed."""
+    pick = random.Random(seed)
+    return "\n".join(
+        f"{pick.choice(_WHEN)}、{pick.choice(_WHO)}は{pick.choice(_WHERE)}{pick.choice(_WHAT)}"
+        f"{pick.choice(_DID)}。それは{pick.randrange(1000)}番目の話である。"
+        for _ in range(sentences)
+    )
+
+
+@pytest.fixture
+def write_lines() -> WriteLines:
+    """A function that writes records (or raw lines) as JSON lines and gives the path."""
+
+    def write(path: Path, records: Iterable[Mapping[str, Any] | str]) -> Path:
+        lines = [one if isinstance(one, str) else json.dumps(one) for one in records]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+        return path
+
+    return write
+
+
+def recipe_of(*files: Path | str, **parts: Any) -> Recipe:
+    """A recipe with one source, `crawl`, and whatever else is given."""
+    source = [{"name": "crawl", "files": [str(file) for file in files]}]
+    return Recipe.model_validate({"recipe": "test", "source": source, **parts})
+
+
+@pytest.fixture
+def curate() -> Curate:
+    """`run` in this process, whatever is asked for."""
+
+    def work(recipe: Recipe, out: Path, **options: Any) -> dict[str, Any]:
+        return run(recipe, out, **{"bring_crew": in_process_crew, **options})
+
+    return work
+
+
+def released(out: Path, kind: str = "data") -> list[dict[str, Any]]:
+    """The rows of `data`, `rejected` or `quarantine` of a release, in order."""
+    files = sorted((out / "release" / kind).glob("*.parquet"))
+    return [row for file in files for row in pq.ParquetFile(file).read().to_pylist()]
+
+
+def ids(out: Path, kind: str = "data") -> list[str]:
+    """The ids of the rows of a release."""
+    return [row["id"] for row in released(out, kind)]
+
+
+def release_digests(out: Path) -> dict[str, str]:
+    """Digests of all data files of a release by their path."""
+    return {
+        path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted((out / "release").rglob("*.parquet"))
+    }
+
+
+OWN_SIGNALS = '''
+"""Signals for tests: simple enough to foresee."""
+
+import numpy as np
+
+from seimai.pipeline.signal import signal
+
+
+@signal("test.length_count", between=(0, np.inf))
+def length_count(texts):
+    """Characters of the text."""
+    return texts.length
+
+
+@signal("test.third_score", between=(0, 1))
+def third_score(texts):
+    """0.3 for every text with a character, nothing for the others."""
+    return np.where(texts.length > 0, 0.3, np.nan)
+
+
+@signal("test.word_count", between=(0, np.inf), needs="tokens")
+def word_count(texts):
+    """Words of the text."""
+    return texts.tokens.count
+
+
+@signal("test.particle_share", between=(0, 1), needs="tokens")
+def particle_share(texts):
+    """Share of words that are particles."""
+    return texts.tokens.share(texts.tokens.are("助詞"))
+'''
+
+
+@pytest.fixture
+def clean_registry() -> Iterator[None]:
+    """Signals that a test registers are gone after it."""
+    signals, modules = dict(registry.load()), set(sys.modules)
+    yield
+    registry._registry.clear()  # noqa: SLF001 - there is no way to unregister, and need not be
+    registry._registry.update(signals)  # noqa: SLF001
+    for name in set(sys.modules) - modules:
+        if name.startswith("seimai_filters_"):
+            del sys.modules[name]
+
+
+@pytest.fixture
+def own_signals(tmp_path: Path, clean_registry: None) -> str:
+    """The path of a filters file with the signals `test.*`."""
+    del clean_registry
+    path = tmp_path / "own" / "signals.py"
+    path.parent.mkdir()
+    path.write_text(OWN_SIGNALS, "utf-8")
+    return str(path)
