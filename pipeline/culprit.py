@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,16 +54,9 @@ def one_text(texts: Texts, row: int, needs: Needs) -> Texts:
         return Texts(column)
     tokens = texts.tokens
     part = slice(tokens.first[row], tokens.first[row + 1])
-    return Texts(
-        column,
-        Tokens(
-            tokens.pos[part],
-            tokens.unknown[part],
-            tokens.surface[part],
-            tokens.length[part],
-            np.array([0, part.stop - part.start]),
-        ),
-    )
+    columns = {one.name: getattr(tokens, one.name)[part] for one in fields(tokens)}
+    columns["first"] = np.array([0, part.stop - part.start])
+    return Texts(column, Tokens(**columns))
 
 
 def _deadly(steps: Sequence[Callable[[], object]]) -> tuple[int, int] | None:

@@ -108,12 +108,7 @@ def rate(n_bytes: int, seconds: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """
-    A time as a person says it, in the language of the process.
-
-    >>> duration(4.2), duration(75), duration(4800)
-    ('4 s', '1 min 15 s', '1 h 20 min')
-    """
+    """A time as a person says it, in the language of the process: `4 s`, `1 h 20 min`."""
     whole = round(seconds)
     minutes, rest = divmod(whole, 60)
     hours, minutes_left = divmod(minutes, 60)

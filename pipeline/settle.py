@@ -26,6 +26,7 @@ from seimai.pipeline.judge import (
     ranks,
     reasons_of,
 )
+from seimai.pipeline.manifest import conserve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -270,13 +271,16 @@ def _write(
             for j, limit in enumerate(split.words):
                 failed[:, order.index(limit)] = word_fails[:, j]
                 values[:, order.index(limit)] = words.column(limit).to_numpy()
-        duplicate = verdict.duplicate_of[part]
+        duplicate, kept = verdict.duplicate_of[part], verdict.kept[part]
         reasons, reason_values = reasons_of(
             order, failed, values, duplicate >= 0, verdict.similarity[part]
         )
+        # Whatever is not kept must say why.
+        blamed = np.diff(reasons.offsets.to_numpy()) > 0
+        conserve(name, kept.size, int(kept.sum()), int((blamed & ~kept).sum()), 0)
         table = pa.table(
             {
-                "kept": verdict.kept[part],
+                "kept": kept,
                 "reasons": reasons,
                 "values": reason_values,
                 "duplicate_of": pa.array(

@@ -179,6 +179,8 @@ class Tokens:
     """A 64-bit hash of the token's characters: equal words have equal hashes."""
     length: NDArray[np.int64]
     """Characters of the token."""
+    gap: NDArray[np.bool_]
+    """White space, a line break or a part not parsed stands before the token."""
     first: Integers
 
     def are(self, *parts: str) -> NDArray[np.bool_]:

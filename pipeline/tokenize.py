@@ -191,6 +191,7 @@ def tokens_of(texts: Texts, table: pa.Table) -> Tokens:
         pos[words] >= kernels.UNKNOWN_BIT,
         surface,
         length[words].astype(np.int64),
+        np.concatenate(([True], ~words[:-1]))[words] if words.size else words,
         np.concatenate(([0], np.cumsum(words)))[offsets],
     )
 

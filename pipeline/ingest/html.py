@@ -127,7 +127,7 @@ def extract(page: str) -> tuple[str, dict[str, Any]]:
     if len(text) < whole * LEAST_SHARE:
         # Some element has a name that does not fit it: look at each of them.
         for node in tree.body.query_selector_all(",".join(boilerplate))[:LOOKED_AT]:
-            if len(node.text) <= whole * MOST_SHARE:
+            if len(node.text or "") <= whole * MOST_SHARE:
                 node.setattr(SKIP, "")
         text = written(f"[{SKIP}]")
     return text, facts

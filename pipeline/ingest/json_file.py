@@ -98,9 +98,9 @@ def _elements(
     while True:
         while True:
             if quoted:
-                end = INSIDE.match(buffer, place).end()  # type: ignore[union-attr] - never None
-                place = end
-                if buffer[end : end + 1] != b'"':
+                string = INSIDE.match(buffer, place)
+                place = string.end() if string else place
+                if buffer[place : place + 1] != b'"':
                     break  # The rest of the string is yet to come.
                 place += 1
                 quoted = False

@@ -168,7 +168,9 @@ class Unpacked(io.RawIOBase):
         self._raw = raw
         self._pieces = pieces
         self._left = b""
+        self._used = 0
         self._place = 0
+        self._broken: Broken | None = None
 
     def readable(self) -> bool:
         """True."""
@@ -181,15 +183,23 @@ class Unpacked(io.RawIOBase):
     def read(self, size: int = -1, /) -> bytes:
         """Up to `size` bytes, b"" at the end; everything for a negative size."""
         if size < 0:
-            result = self._left + b"".join(self._pieces)
-            self._left = b""
-        else:
-            while not self._left:
+            parts = []
+            while part := self.read(MIB):
+                parts.append(part)
+            return b"".join(parts)
+        while self._used == len(self._left):
+            if self._broken:
+                raise self._broken  # A broken stream never looks like one that has ended.
+            try:
                 piece = next(self._pieces, None)
-                if piece is None:
-                    return b""
-                self._left = piece
-            result, self._left = self._left[:size], self._left[size:]
+            except Broken as broken:
+                self._broken = broken
+                raise
+            if piece is None:
+                return b""
+            self._left, self._used = piece, 0
+        result = self._left[self._used : self._used + size]
+        self._used += len(result)
         self._place += len(result)
         return result
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 import io
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.decode import decode, incremental
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     Broken,
+    Document,
     Input,
     Items,
     ReadOptions,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 SAMPLE = 256 * 1024
 """Bytes by which the encoding and the separator are judged."""
 SEPARATORS = "\t,;|"
+LOST = "\N{REPLACEMENT CHARACTER}"
 REST = "_rest"
 """Where `extra` keeps the cells of a row that has more of them than the header."""
 
@@ -47,7 +50,7 @@ def read_csv(source: Input, options: ReadOptions) -> Items:
                 detail = f"the bytes are not text: {found.refused}"
                 yield Unreadable("", "encoding", detail, head[:FIRST_BYTES])
                 return
-            lines = _Lines(stream, head, found.encoding)
+            lines = _lines(stream, head, found.encoding, options.max_record)
             yield from _rows(lines, found.encoding, options)
     except Broken as broken:
         yield unreadable("", broken)
@@ -56,37 +59,34 @@ def read_csv(source: Input, options: ReadOptions) -> Items:
 def _head(stream: BinaryIO) -> bytes:
     parts = []
     left = SAMPLE
-    while left > 0 and (piece := stream.read(left)):
-        parts.append(piece)
-        left -= len(piece)
+    try:
+        while left > 0 and (piece := stream.read(left)):
+            parts.append(piece)
+            left -= len(piece)
+    except Broken:
+        if not parts:
+            raise  # Otherwise the rows before the fault are wanted; it comes again after them.
     return b"".join(parts)
 
 
-class _Lines:
-    """Decoded lines for `csv.reader`, which must not be given more than one at a time."""
+def _lines(stream: BinaryIO, head: bytes, encoding: str, largest: int) -> Iterator[str]:
+    """
+    Decoded lines with their ends, which is how `csv.reader` wants them.
 
-    def __init__(self, stream: BinaryIO, head: bytes, encoding: str) -> None:
-        self._stream = stream
-        self._pending = head
-        self.decoder = incremental(encoding)
-        self.broken: Broken | None = None
-
-    def __iter__(self) -> Iterator[str]:
-        """Lines with their ends; after the last one `broken` tells whether the file was cut."""
-        held = ""
-        while True:
-            data, self._pending = self._pending, b""
-            if not data:
-                try:
-                    data = self._stream.read(SAMPLE)
-                except Broken as broken:
-                    self.broken = broken
-            text = self.decoder.decode(data, final=not data)
-            pieces = io.StringIO(held + text, newline="").readlines()
-            held = pieces.pop() if data and pieces else ""
-            yield from pieces
-            if not data:
-                return
+    `Broken` passes through it, so that a row in which a file breaks off is never given as whole.
+    """
+    decoder = incremental(encoding)
+    data, held = head, ""
+    while True:
+        text = decoder.decode(data, final=not data)
+        pieces = io.StringIO(held + text, newline="").readlines()
+        held = pieces.pop() if data and pieces else ""
+        yield from pieces
+        if not data:
+            return
+        if len(held) > largest:
+            raise Broken("too_large", f"a line has more than {largest} characters")
+        data = stream.read(SAMPLE)
 
 
 def _separator(line: str, name_hint: str) -> str:
@@ -95,8 +95,7 @@ def _separator(line: str, name_hint: str) -> str:
     return best if line.count(best) else name_hint
 
 
-def _rows(lines: _Lines, encoding: str, options: ReadOptions) -> Items:
-    stream = iter(lines)
+def _rows(stream: Iterator[str], encoding: str, options: ReadOptions) -> Items:
     header = next(stream, "")
     if header.lower().startswith("sep="):  # Excel's own hint
         separator = header[4:5] or ","
@@ -122,13 +121,16 @@ def _rows(lines: _Lines, encoding: str, options: ReadOptions) -> Items:
         for cells in reader:
             if not cells:
                 continue
-            yield _shaped(shape, columns, cells, f"row {row}")
+            item = _shaped(shape, columns, cells, f"row {row}")
             row += 1
+            lost = item.text.count(LOST) if isinstance(item, Document) else 0
+            yield replace(item, replaced=lost) if isinstance(item, Document) and lost else item
     except csv.Error as error:
-        cause = "too_large" if "field larger" in str(error) else "damaged"
-        yield Unreadable(f"row {row}", cause, f"the table cannot be read from this row on: {error}")
-    if lines.broken:
-        yield unreadable(f"row {row}", lines.broken)
+        detail = f"the table cannot be read from this row on: {error}"
+        large = "field larger" in str(error)
+        yield Unreadable(f"row {row}", "too_large" if large else "damaged", detail)
+    except Broken as broken:
+        yield unreadable(f"row {row}", broken)
 
 
 def _chain(header: str, stream: Iterator[str]) -> Iterator[str]:

@@ -84,7 +84,8 @@ DATA: dict[str, Message] = {
     "S021": Message(
         "the sums of “{where}” do not hold: read {read}, kept {kept}, rejected {rejected}, "
         "quarantined {quarantined}",
-        "「{where}」の件数が合いません: 読み込み {read}、採用 {kept}、除外 {rejected}、隔離 {quarantined}",
+        "「{where}」の件数が合いません: 入力 {read}、採用 {kept}、除外 {rejected}、"
+        "隔離 {quarantined}",
         "nothing was published; remove OUT/stages and run again",
         "公開は行っていません。OUT/stages を削除して再実行してください",
     ),
@@ -119,7 +120,7 @@ DATA: dict[str, Message] = {
     ),
     "S027": Message(
         "workers died too often; “{task}” was not done ({count} shards of its batch are left)",
-        "ワーカーの停止が続いたため「{task}」は完了していません（このバッチの残り {count} シャード）",
+        "ワーカーの停止が続いたため「{task}」は未完了です（このバッチの残り {count} シャード）",
         "look for a full disk or too little memory; the same command goes on from here",
         "ディスクの空きやメモリを確認してください。同じコマンドで続きから再開できます",
     ),
@@ -127,7 +128,7 @@ DATA: dict[str, Message] = {
         "the run is not as expected: {checks}",
         "結果が想定（expect）から外れています: {checks}",
         "the release is written; look at its report, then mend the input, the limits or `expect`",
-        "出力は書き込み済みです。レポートを確認し、入力・しきい値・expect のいずれかを直してください",
+        "出力は書き込み済みです。レポートを確認し、入力、しきい値、expect を見直してください",
     ),
     "S029": Message(
         "the signal “{signal}” ends its process on text “{id}” (status {status})",

@@ -109,9 +109,7 @@ SCREENS: dict[str, Message] = {
         "is marked as crashed.",
         "強制終了された実行は自ら報告できません。{seconds} 秒間応答がなければ Crashed とします。",
     ),
-    "deploy.silent": Message(
-        "no sign of life for {seconds} s", "{seconds} 秒間応答がありません"
-    ),
+    "deploy.silent": Message("no sign of life for {seconds} s", "{seconds} 秒間応答がありません"),
     "deploy.next": Message("next run   {when}", "次回実行   {when}"),
     "deploy.worker": Message("workers    {command}", "ワーカー   {command}"),
     # --- check -----------------------------------------------------------------------------

@@ -16,7 +16,8 @@ SURROUNDINGS: dict[str, Message] = {
         "no Prefect server is set",
         "Prefect サーバーが設定されていません",
         "start one with `prefect server start`, then `export PREFECT_API_URL=http://127.0.0.1:4200/api`",
-        "`prefect server start` で起動し、`export PREFECT_API_URL=http://127.0.0.1:4200/api` を設定してください",
+        "`prefect server start` で起動し、`export PREFECT_API_URL=http://127.0.0.1:4200/api` を"
+        "設定してください",
     ),
     "E011": Message(
         "the Prefect server does not answer at {url}",

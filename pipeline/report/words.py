@@ -101,7 +101,7 @@ WORDS: dict[str, Message] = {
     "signals.key_lost": Message("rejected", "除外"),
     "signals.key_outside": Message("outside the limit", "しきい値の外"),
     "signals.others": Message("{count} signals without a limit", "しきい値のない指標 {count}件"),
-    "signals.rejects": Message("rejects {count} texts", "{count}件を除外"),
+    "signals.rejects": Message("rejects {count}", "{count}件を除外"),
     "signals.quantiles": Message("percentiles", "パーセンタイル"),
     "signals.median": Message("median", "中央値"),
     "signals.empty": Message("nothing to measure: {count}", "測定対象なし: {count}件"),
@@ -130,7 +130,7 @@ WORDS: dict[str, Message] = {
         "各しきい値に最も近い文書です。そのしきい値だけで判定が決まる文書を優先しています。"
         "線の上が除外側、下が採用側です。",
     ),
-    "samples.count": Message("{count} texts", "{count}件"),
+    "samples.count": Message("texts: {count}", "{count}件"),
     "samples.length": Message("{count} characters", "{count}文字"),
     "samples.verdict_kept": Message("kept", "採用"),
     "samples.verdict_rejected": Message("rejected", "除外"),

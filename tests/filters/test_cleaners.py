@@ -26,9 +26,9 @@ CHAIN = ("control", "zero_width", "width", "line_ends", "footers", "personal")
 """The order in which each finds the work of those before it done."""
 
 PIECES = (
-    *"米研水。、 　\t\n\r\f\0\x80\x85\x9f\xad\u200b\u200c\u200d\u2028\u202e\ufe00\ufe0f\ufeff\ufffd",
+    *"米研水。、 　\t\n\r\f\0\x80\x85\x9f\xad\u200b\u200c\u200d\u2028\u202e\ufe00\ufe0f",
     *"ｶﾊﾞﾟ｡か\u3099\u309a０９Ａｚ．，：／－＠＿ãé\x81\xa0👩🏽💻❤1\u20e3葛",
-    *"\U000e0100\U000e0067🏴★☆()（）+-.:@_の〇三",
+    *"\ufeff\ufffd\U000e0100\U000e0067🏴★☆()（）+-.:@_の〇三",
     "\r\n",
     "\n\n",
     "090-1234-5678",

@@ -281,7 +281,12 @@ def test_words_are_compared_by_their_stored_sets(tmp_path):
     surface = np.array([word for some in words for word in some], np.uint64)
     blank = np.zeros(surface.size, np.uint8)
     tokens = Tokens(
-        blank, blank.astype(bool), surface, blank.astype(np.int64), np.arange(0, 61, 20)
+        blank,
+        blank.astype(bool),
+        surface,
+        blank.astype(np.int64),
+        blank.astype(bool),
+        np.arange(0, 61, 20),
     )
     column = pa.array(["一", "二", "三"], pa.large_string())
     paths = [tmp_path / f"{stage}.parquet" for stage in ("sketch", "text", "group")]

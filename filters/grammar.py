@@ -1,0 +1,80 @@
+"""Does a text keep to the order of words that Japanese grammar asks for?"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from seimai.pipeline.signal import signal
+from seimai.pipeline.text import PARTS_OF_SPEECH, Texts, Tokens, divide
+
+_CASE = ("助詞-格助詞",)
+_TOPIC = ("助詞-係助詞",)
+_COMMA = ("補助記号-読点",)
+_STOP = ("補助記号-句点",)
+_DEPENDENT = ("助詞-格助詞", "助詞-係助詞", "助詞-接続助詞", "助詞-副助詞", "助動詞", "接尾辞")
+
+BROKEN_PAIRS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    # A particle, an auxiliary or a suffix leans on the word before it, so it cannot begin a phrase.
+    (_STOP + _COMMA, _DEPENDENT),
+    # は and も come after が or を never, and nothing but another case comes after は.
+    (_TOPIC, _CASE),
+    (("助詞-接続助詞",), _CASE),
+    # A case waits for a verb: it neither ends a sentence nor leans on an auxiliary.
+    (_CASE, _STOP),
+    (_CASE, ("助動詞",)),
+    # Two cases in a row are a slip, but for からの, との, へと and the like: those are few.
+    (_CASE, _CASE),
+    # A prefix waits for its noun.
+    (("接頭辞",), ("助詞", *_COMMA, *_STOP)),
+    (_COMMA, _COMMA + _STOP),
+)
+"""Parts of speech that do not follow each other in a sentence that somebody wrote."""
+
+
+def _table() -> NDArray[np.bool_]:
+    """Which pairs of places in `PARTS_OF_SPEECH` are broken."""
+    table = np.zeros((256, 256), np.bool_)
+    for before, after in BROKEN_PAIRS:
+        table[np.ix_(_places(before), _places(after))] = True
+    return table
+
+
+def _places(parts: tuple[str, ...]) -> list[int]:
+    return [
+        place
+        for place, name in enumerate(PARTS_OF_SPEECH)
+        if any(f"{name}-".startswith(f"{part}-") for part in parts)
+    ]
+
+
+_BROKEN = _table()
+
+
+def _broken(tokens: Tokens) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """For each token: does it follow another one without a gap, and does it break a rule then."""
+    joined = ~tokens.gap
+    joined[tokens.first[:-1][tokens.count > 0]] = False
+    before = np.concatenate(([0], tokens.pos[:-1])) if tokens.pos.size else tokens.pos
+    return joined, joined & _BROKEN[before, tokens.pos]
+
+
+@signal("word.broken_share", between=(0, 1), needs="tokens")
+def broken_share(texts: Texts) -> NDArray[Any]:
+    """
+    Share of neighbouring words whose parts of speech do not follow each other in Japanese.
+
+    A particle after a full stop, に after は, two commas: what is left when the words of good
+    sentences are shuffled, or when a machine strings phrases together. Prose, laws, minutes and
+    manuals have 0.003 to 0.02 (からの and との count, and the tokenizer errs); word salad has 0.05
+    and more, though its letters, particles and sentences look right to every other signal. Verse
+    and old spellings reach 0.04. Pairs across white space and line breaks are left out, so that
+    lists do not count. nan where no two words touch.
+
+    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> texts = Texts.of("米を水で研ぐ。", "を。は水を、、に研ぐ米。で")
+    >>> broken_share(Texts(texts.column, tokenize_texts(texts))).round(2)
+    array([0.  , 0.36])
+    """
+    tokens = texts.tokens
+    joined, broken = _broken(tokens)
+    return divide(tokens.total(broken), tokens.total(joined))
