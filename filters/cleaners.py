@@ -38,7 +38,7 @@ def line_ends(text: str) -> str:
     >>> line_ends("\r\n　米を研ぐ。 \r\n\r\n\r\n\r\n水を替える。\r\n")
     '　米を研ぐ。\n\n水を替える。'
     """
-    if any(mark in text for mark in BREAKS):
+    if any(map(text.__contains__, BREAKS)):
         text = _BREAK.sub("\n", text)
     # Cutting into lines is linear; a pattern for "blanks before a line end" is not.
     polished = "\n".join([line.rstrip(SPACES) for line in text.split("\n")])
@@ -166,15 +166,14 @@ _MARKED_KANA = re.compile(f"[{_PLAIN}][ﾞ\u3099]|[{_PLAIN_H}][ﾟ\u309a]")
 _WIDE = "０-９Ａ-Ｚａ-ｚ"
 _ANY = f"0-9A-Za-z{_WIDE}"
 _TO_ASCII = {code: code - 0xFEE0 for code in range(ord("！"), ord("～") + 1)}
-
-_WIDE_WORD = re.compile(f"[{_WIDE}]+")
 _WHOLE = "．：／－％＠＿＆＋＝＃"
 _LINKING = "／－＠＿＆＋"
-# The symbol comes first and its neighbour is looked back for: a scan for symbols is fast.
-_SYMBOLS = re.compile(
-    f"[，{_WHOLE}](?:"
-    # Between two characters that are full-width themselves the whole expression is.
-    f"(?<=[{_WIDE}][{_WHOLE}])[{_WHOLE}]*(?=[{_WIDE}])"
+# The first character is matched before anything is looked back at: so the search is one fast scan.
+_TO_NARROW = re.compile(
+    f"[{_WIDE}，{_WHOLE}](?:"
+    f"(?<=[{_WIDE}])[{_WIDE}]*"
+    # A symbol between two characters that are full-width themselves: the whole expression is.
+    f"|(?<=[{_WIDE}][{_WHOLE}])[{_WHOLE}]*(?=[{_WIDE}])"
     f"|(?<=[{_ANY}][{_LINKING}])[{_LINKING}]*(?=[{_ANY}])"
     # ，and ．also are Japanese punctuation, ：follows labels: only figures make them ASCII.
     "|(?<=[0-9０-９][．，：])(?=[0-9０-９])"
@@ -197,8 +196,7 @@ def width(text: str) -> str:
     """
     if _NARROW.search(text):
         text = _KANA_RUN.sub(_full_kana, text)
-    text = _SYMBOLS.sub(_to_ascii, text)
-    return _WIDE_WORD.sub(_to_ascii, text)
+    return _TO_NARROW.sub(_to_ascii, text)
 
 
 def _full_kana(run: re.Match[str]) -> str:

@@ -55,7 +55,7 @@ _COUNTER = re.compile(
 )
 _COPYRIGHT = re.compile(
     r"^\W{0,4}(?:"
-    r"(?:copyright|copyrights|コピーライト)\W{0,4}(?:(?:©|\(c\)|&copy;)\W{0,4})?(?:since )?[0-9]{4}"
+    r"copyrights?\W{0,4}(?:(?:©|\(c\)|&copy;)\W{0,4})?(?:since )?[0-9]{4}"
     r"|(?:copyright\W{0,4})?(?:©|&copy;)[^。]{0,80}$"
     r"|(?:copyright\W{0,4})?\(c\)\W{0,3}(?:[0-9]{4}\b|[^。]{0,60}\b[0-9]{4}$)"
     r"|copyright\W{1,4}[^。]{0,100}all rights? reserved"
@@ -75,7 +75,6 @@ _NEIGHBOUR = re.compile(
     r"^\W{0,4}(?:前|次|過去)の(?:記事|ページ|投稿|エントリー?)\s*[:»>«<→←][^。]{0,80}$"
 )
 _MASK = re.compile("<[A-Z]+>")
-_SIGNS = ("©", "(c)", "copy", "reserved", "コピーライト")
 _SENTENCE_ENDS = ("。", "、", "」", "？", "?", ":", "：", ";", "{")
 _DECORATION = " \t*#>|/:·・«»<>‹›≪≫←→↑▲△▼▽►▶◀◄■□◆◇●○•★☆※[]()【】_~=-–—0123456789!人件"
 _ALWAYS = frozenset({"notice", "shares", "phrase", "row"})
@@ -108,7 +107,7 @@ def _polish(text: str) -> str:
     lines = text.split("\n")
     gone: set[int] = set()
     _mark_tail(lines, gone)
-    if any(hint in text for hint in _SHARE_HINTS):
+    if any(map(text.__contains__, _SHARE_HINTS)):
         _mark_head(lines, gone)
         gone.update(
             place
@@ -224,7 +223,10 @@ def _kind(line: str) -> str:
 def _is_notice(folded: str) -> bool:
     """Copyright and the like; words that must be there are asked for before the patterns."""
     return bool(
-        (any(sign in folded for sign in _SIGNS) and _COPYRIGHT.match(folded))
+        (
+            ("©" in folded or "(c)" in folded or "copy" in folded or "reserved" in folded)
+            and _COPYRIGHT.match(folded)
+        )
         or ("無断" in folded and _RIGHTS.match(folded))
         or ("の" in folded[:6] and _NEIGHBOUR.match(folded))
     )

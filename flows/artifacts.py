@@ -18,6 +18,7 @@ from prefect.artifacts import (
     create_table_artifact,
     update_progress_artifact,
 )
+from prefect.logging import get_run_logger
 from seimai.pipeline.funnel import Check, expectations, funnel, polished, reasons
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.progress import amount, duration, rate, stage_name
@@ -77,13 +78,13 @@ class Bars:
 
     def _say(self, percent: float) -> None:
         self._said = time.monotonic()
-        if self._artifact is None:
-            return
         seconds = self._said - self._begun
         parts = [stage_name(self._name), amount(self._items, self._total, self._unit)]
         parts = parts[: 1 if self._total == 1 else 2] + [rate(self._bytes, seconds)]
         text = " · ".join(part for part in [*parts, duration(seconds)] if part)
-        update_progress_artifact(self._artifact, min(percent, 100.0), description=text)
+        get_run_logger().info(text)
+        if self._artifact is not None:
+            update_progress_artifact(self._artifact, min(percent, 100.0), description=text)
 
 
 def show(run: Mapping[str, Any], recipe: Recipe, out: Path) -> None:

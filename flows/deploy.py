@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 ENTRYPOINT = "seimai.flows.curate.curate"
 """With a dot, not a colon: Prefect takes `a:b` for a file to copy before a run."""
 
+PULL = "prefect.deployments.steps.set_working_directory"
+
 CRON = "0 3 * * *"
 ZONE = "Asia/Tokyo"
 POOL = "seimai"
@@ -151,12 +153,10 @@ def _make_deployment(
         # Two runs into one folder would get in each other's way.
         concurrency_limit=1,
         work_pool_name=pool,
-        job_variables={
-            # Paths of recipes are relative to the folder that a run starts in.
-            "working_dir": str(Path.cwd()),
-            "env": {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS)},
-        },
-        pull_steps=[],
+        job_variables={"env": {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS)}},
+        # Paths in recipes are relative to it. Without this step Prefect would copy all of the
+        # folder, corpora and all, before every run.
+        pull_steps=[{PULL: {"directory": str(Path.cwd())}}],
         description=sentence("deploy.description", recipe=parameters["recipe"]),
         tags=["seimai"],
     )

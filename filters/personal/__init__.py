@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow.compute as pc
+
 from seimai.filters.personal import addresses, figures, phones
 from seimai.filters.personal.kinds import fold
 from seimai.pipeline.cleaner import cleaner
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
 KINDS = addresses.KINDS + figures.KINDS + phones.KINDS
 MASKS = (addresses.MASK, phones.MASK, figures.CARD, figures.MY_NUMBER)
 
-_HINTS = {kind.hint: re.compile(f"[{kind.hint.starts}]{kind.hint.then}") for kind in KINDS}
-# One scan for all: a character that begins some hint, and only there the hints themselves.
+_HINTS = tuple(dict.fromkeys(hint for kind in KINDS for hint in kind.hints))
+# One scan for all hints: a character that begins one of them, and only there the rest of it. No
+# two begin with the same character, so the number of the group tells which it is.
 _ANY_HINT = re.compile(
     f"[{''.join(hint.starts for hint in _HINTS)}]"
-    f"(?:{'|'.join(f'(?<=[{hint.starts}]){hint.then}' for hint in _HINTS)})"
+    f"(?:{'|'.join(f'(?<=[{hint.starts}])(?=({hint.then}))' for hint in _HINTS)})"
 )
 
 TOUCHES = "0-9０-９@＠〇零[({（［【〔｛&%★☆●◎◆■"
@@ -49,16 +51,17 @@ def find(text: str) -> list[tuple[int, int, str]]:
     >>> find("担当 sato@example.jp")
     [(3, 18, '<EMAIL>')]
     """
-    if not _ANY_HINT.search(text):
+    seen = {match.lastindex for match in _ANY_HINT.finditer(text)}
+    if not seen:
         return []
-    hinted = {hint for hint, pattern in _HINTS.items() if pattern.search(text)}
+    hinted = {hint for group, hint in enumerate(_HINTS, 1) if group in seen}
     folded = fold(text)
     found: list[tuple[int, int, str]] = []
     for kind in KINDS:
-        if kind.hint not in hinted:
+        if hinted.isdisjoint(kind.hints):
             continue
         at = 0
-        while match := kind.pattern.search(folded, at):
+        while match := kind.next(folded, at):
             at = match.start() + 1
             if kind.holds(match, folded):
                 at = match.end()

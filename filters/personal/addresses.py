@@ -67,36 +67,42 @@ def _is_starred_email(match: Match, text: str) -> bool:
 _NAME = "-0-9A-Za-z_.%+&'０-９Ａ-Ｚａ-ｚ＿．％＋＆＇－"
 _OPEN, _CLOSE = "\\[({（［【〔｛", "\\])}）］】〕｝"
 
+_SIGN = Hint("@＠", f"(?:(?<=[{_NAME}].)|[ 　])[{_NAME}]")
+_DISGUISE = Hint(
+    f"{_OPEN}&%",
+    f"(?: ?(?:[aAａＡ](?:[tTｔＴ]|[{_CLOSE}])|アット|あっと|[@＠])|(?<=&)#[xX0]*[46]|(?<=%)40)",
+)
+_STAR = Hint("★☆●◎◆■", f"(?<=[{_NAME}].)[{_NAME}]")
+_LEAD = re.compile(rf"{_LOCAL} ?\Z")
+
 KINDS = (
+    Kind(MASK, (_SIGN,), re.compile(rf"{_LOCAL}@{_DOMAIN}"), _is_email, re.compile("@"), _LEAD),
     Kind(
         MASK,
-        Hint("@＠", f"(?<=[{_NAME}].)[{_NAME}]"),
-        re.compile(rf"{_LOCAL}@{_DOMAIN}"),
-        _is_email,
-    ),
-    Kind(
-        MASK,
-        Hint(
-            f"{_OPEN}&%",
-            "(?: ?(?:[aAａＡ][tTｔＴ]|アット|あっと|[@＠])|(?<=&)#[xX0]*[46]|(?<=%)40)",
-        ),
+        (_DISGUISE,),
         re.compile(
             rf"{_LOCAL}(?: ?\( ?(?:at|アット(?:マ-ク)?|あっと(?:ま-く)?|@) ?\) ?"
             rf"|&#(?:0*64|x0*40);|%40){_DOMAIN}",
             re.IGNORECASE,
         ),
         _is_email,
+        re.compile(r"\( ?(?:[aA][tT]|アット|あっと|@)|&#|%40"),
+        _LEAD,
     ),
     Kind(
         MASK,
-        Hint(f"@＠{_OPEN}", f"(?:(?<=[@＠])[ 　][{_NAME}]|[aAａＡ][{_CLOSE}])"),
+        (_SIGN, _DISGUISE),
         re.compile(rf"{_LOCAL}(?: @ |\(a\)){_DOMAIN}", re.IGNORECASE),
         _is_labelled_email,
+        re.compile(r" @ |\([aA]\)"),
+        _LEAD,
     ),
     Kind(
         MASK,
-        Hint("★☆●◎◆■", f"(?<=[{_NAME}].)[{_NAME}]"),
+        (_STAR,),
         re.compile(rf"{_LOCAL}(?P<star>[★☆●◎◆■]){_DOMAIN}"),
         _is_starred_email,
+        re.compile("[★☆●◎◆■]"),
+        _LEAD,
     ),
 )

@@ -24,6 +24,10 @@ DASHES = "‐‑‒–—―−ーｰ─━－"
 """What people type for a hyphen, the long-vowel mark among them."""
 
 
+LONGEST_LEAD = 80
+"""More characters than may stand before the core of a candidate."""
+
+
 class Hint(NamedTuple):
     """What a text must contain as it is to be looked at: one of some characters, then a pattern."""
 
@@ -36,12 +40,28 @@ class Kind:
     """One look of one kind of personal data."""
 
     mask: str
-    hint: Hint
-    """Cheap to ask; may give false alarms, never misses."""
+    hints: tuple[Hint, ...]
+    """One of them has to be in the text; they may give false alarms, never misses."""
     pattern: re.Pattern[str]
     """Candidates in the folded text."""
     holds: Callable[[Match, str], bool]
     """Whether a candidate in the folded text is personal data."""
+    core: re.Pattern[str] | None = None
+    """What every candidate has in its middle, where that is much quicker to find."""
+    lead: re.Pattern[str] | None = None
+    """What stands before the core; ends in `\\Z`, which is there where the core begins."""
+
+    def next(self, folded: str, at: int) -> Match | None:
+        """The first candidate at or after a place of the folded text."""
+        if self.core is None or self.lead is None:
+            return self.pattern.search(folded, at)
+        for core in self.core.finditer(folded, at):
+            first = max(at, core.start() - LONGEST_LEAD)
+            lead = self.lead.search(folded, first, core.start())
+            match = lead and self.pattern.match(folded, lead.start())
+            if match:
+                return match
+        return None
 
 
 def _folding() -> NDArray[np.uint32]:

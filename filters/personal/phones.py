@@ -129,7 +129,7 @@ _COUNTRIES = "1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[246]|9[0-58]|[2-689][0
 KINDS = (
     Kind(
         MASK,
-        _HINT_ABROAD,
+        (_HINT_ABROAD,),
         re.compile(
             r"(?:\(\+ ?81\)|\+(?<![0-9A-Za-z]\+) ?81)"
             r"(?P<rest>(?:[-. ]{0,2}\(?[0-9]{1,4}\)?){1,5}(?<=[0-9]{3}))(?![0-9])"
@@ -138,7 +138,7 @@ KINDS = (
     ),
     Kind(
         MASK,
-        _HINT_ABROAD,
+        (_HINT_ABROAD,),
         re.compile(
             rf"(?:\(\+(?:{_COUNTRIES})\)|\+(?<![0-9A-Za-z]\+)(?!81)(?:{_COUNTRIES}))"
             r"[-. ]{1,2}\(?[1-9][0-9]{0,10}\)?"
@@ -148,26 +148,26 @@ KINDS = (
     ),
     Kind(
         MASK,
-        _HINT,
+        (_HINT,),
         re.compile(rf"\(0[0-9]{{1,4}}\) ?-? ?[0-9]{{1,4}}{_JOIN}[0-9]{{3,6}}(?![0-9])"),
         _is_phone,
     ),
     Kind(
         MASK,
-        _HINT,
+        (_HINT,),
         re.compile(rf"0(?<![0-9]0)[0-9]{{1,4}}{_JOIN}[0-9]{{1,4}}{_JOIN}[0-9]{{3,6}}(?![0-9])"),
         _is_phone,
     ),
     Kind(
         MASK,
-        _HINT,
+        (_HINT,),
         re.compile(rf"0(?<![0-9]0)[0-9]{{1,6}}{_JOIN}[0-9]{{4,8}}(?![0-9])"),
         _is_phone,
     ),
-    Kind(MASK, _HINT, re.compile("0(?<![0-9]0)[0-9]{9,10}(?![0-9])"), _is_phone),
+    Kind(MASK, (_HINT,), re.compile("0(?<![0-9]0)[0-9]{9,10}(?![0-9])"), _is_phone),
     Kind(
         MASK,
-        _HINT,
+        (_HINT,),
         re.compile(
             rf"[〇零](?<!{_KANJI}.){_KANJI}{{1,4}}[-(の・]{_KANJI}{{1,4}}[-)の・]{_KANJI}{{3,4}}"
             rf"(?!{_KANJI})"

@@ -33,7 +33,7 @@ ROWS = 512
 
 def read_parquet(source: Input, options: ReadOptions) -> Items:
     """Documents of a Parquet file; `place` is `row N`, counted through the whole file."""
-    import pyarrow.parquet as pq  # noqa: PLC0415 - 40 ms that other formats need not pay
+    import pyarrow.parquet as pq
 
     try:
         with closing(source.open_raw()) as raw:

@@ -146,7 +146,7 @@ class Input:
         """The bytes as stored, from the beginning; any error of the system comes through."""
         if "://" not in self.path:
             return open(self.path, "rb")  # noqa: PTH123 - a hot path with nothing else to ask
-        import fsspec  # noqa: PLC0415 - costs 0.1 s and only URLs need it
+        import fsspec
 
         opened: IO[bytes] = fsspec.open(self.path, "rb").open()
         return opened

@@ -171,7 +171,7 @@ def _saved(folder: Path, root: Path) -> Input:
 
 def _remote(pattern: str) -> Iterator[tuple[Input, str]]:
     """Files behind an fsspec URL."""
-    import fsspec  # noqa: PLC0415 - costs 0.1 s and only URLs need it
+    import fsspec
 
     try:
         system, path = fsspec.core.url_to_fs(pattern)

@@ -103,8 +103,8 @@ def document_of(found: Decoded, place: str = "", url: str | None = None) -> Docu
 def extract(page: str) -> tuple[str, dict[str, Any]]:
     """The main text of a page, and what its head says: title, lang, date, canonical, license."""
     try:
-        from resiliparse.extract.html2text import extract_plain_text  # noqa: PLC0415 - 30 ms
-        from resiliparse.parse.html import HTMLTree  # noqa: PLC0415
+        from resiliparse.extract.html2text import extract_plain_text
+        from resiliparse.parse.html import HTMLTree
     except ImportError as error:
         raise Problem("E001", what="HTML", package="resiliparse", install="resiliparse") from error
     tree = HTMLTree.parse(page)

@@ -37,7 +37,7 @@ def read_datasets(source: Input, options: ReadOptions) -> Items:
     `SPLIT/`. A faulty download ends with one `Unreadable`; the rows before it are given.
     """
     try:
-        import datasets  # noqa: PLC0415 - a second of imports that only this reader needs
+        import datasets
     except ImportError as error:
         raise Problem(
             "E001", what="Hugging Face datasets", package="datasets", install="datasets"

@@ -62,7 +62,7 @@ def _decompressor(kind: str) -> Any:
         return bz2.BZ2Decompressor()
     if kind == "xz":
         return lzma.LZMADecompressor(memlimit=LZMA_MEMORY)
-    import zstandard  # noqa: PLC0415 - only for zstd
+    import zstandard
 
     return zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW).decompressobj()
 
@@ -89,7 +89,7 @@ def _step(kind: str, engine: Any) -> Callable[[bytes], tuple[bytes, bytes]]:
 
 
 def _faults() -> tuple[type[Exception], ...]:
-    import zstandard  # noqa: PLC0415 - only when something is compressed
+    import zstandard
 
     return (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, zstandard.ZstdError)
 
@@ -109,9 +109,13 @@ def unpack(raw: IO[bytes], head: bytes, kind: str, limits: Limits) -> Iterator[b
         inflate = _step(kind, engine)
         while True:
             before = len(pending)
+            saved = engine.copy() if kind == "gzip" else None
             try:
                 out, pending = inflate(pending)
             except faults as error:
+                if saved and (rest := _salvage(saved, pending)):
+                    given += len(rest)
+                    yield rest
                 raise Broken(
                     "damaged", f"the {kind} stream is damaged after {given} bytes: {error}", given
                 ) from error
@@ -148,6 +152,21 @@ def unpack(raw: IO[bytes], head: bytes, kind: str, limits: Limits) -> Iterator[b
             pending += more
         if pending and compression(pending) != kind:
             raise Broken("damaged", f"bytes that are not {kind} follow the {kind} stream", given)
+
+
+def _salvage(engine: Any, data: bytes) -> bytes:
+    """What gzip can still give of bytes with a fault in them: zlib itself keeps it back."""
+    out = []
+    for step in (1024, 1):
+        while data:
+            kept = engine.copy()
+            try:
+                out.append(engine.decompress(data[:step]))
+            except zlib.error:
+                engine = kept
+                break
+            data = data[step:]
+    return b"".join(out)
 
 
 def read_some(raw: IO[bytes], given: int) -> bytes:
@@ -227,13 +246,7 @@ def _plain(raw: IO[bytes], head: bytes) -> Iterator[bytes]:
 
 def open_at(source: Input, place: int) -> BinaryIO:
     """The bytes of an uncompressed file from a place on; errors as those of `open_stream`."""
-    try:
-        raw = source.open_raw()
-        raw.seek(place)
-        head = raw.read(RAW_READ)
-    except OSError as error:
-        raise from_system(error) from error
-    return cast("BinaryIO", Unpacked(raw, _plain(raw, head)))
+    return _opened(source, place, None)
 
 
 def open_stream(source: Input, limits: Limits | None = None) -> BinaryIO:
@@ -243,11 +256,20 @@ def open_stream(source: Input, limits: Limits | None = None) -> BinaryIO:
     Opening raises `Broken` for what the system refuses; reading raises it for faults inside.
     `read(n)` gives at most n bytes, at most one piece at a time, and b"" only at the end.
     """
+    return _opened(source, 0, limits or Limits())
+
+
+def _opened(source: Input, place: int, limits: Limits | None) -> BinaryIO:
+    raw = None
     try:
         raw = source.open_raw()
+        if place:
+            raw.seek(place)
         head = raw.read(RAW_READ)
     except OSError as error:
+        if raw:
+            raw.close()
         raise from_system(error) from error
-    kind = compression(head)
-    pieces = unpack(raw, head, kind, limits or Limits()) if kind else _plain(raw, head)
+    kind = compression(head) if limits else None
+    pieces = unpack(raw, head, kind, limits) if kind and limits else _plain(raw, head)
     return cast("BinaryIO", Unpacked(raw, pieces))

@@ -76,9 +76,11 @@ def _lines(stream: BinaryIO, head: bytes, encoding: str, largest: int) -> Iterat
     `Broken` passes through it, so that a row in which a file breaks off is never given as whole.
     """
     decoder = incremental(encoding)
-    data, held = head, ""
+    data, held = head, "\ufeff"
     while True:
         text = decoder.decode(data, final=not data)
+        if held == "\ufeff":  # A byte order mark that the decoder let through, or our own.
+            text, held = text.lstrip(held), ""
         pieces = io.StringIO(held + text, newline="").readlines()
         held = pieces.pop() if data and pieces else ""
         yield from pieces

@@ -17,6 +17,7 @@ from seimai.pipeline import shard
 from seimai.pipeline.report import counts, origin, samples, signals
 from seimai.pipeline.report.choose import look_through
 from seimai.pipeline.report.markup import escape, say
+from seimai.pipeline.report.pairs import pair_up
 from seimai.pipeline.report.texts import read_texts
 from seimai.pipeline.report.words import WORDS
 
@@ -53,7 +54,8 @@ def write_report(job: Job, names: Sequence[str], content: dict[str, Any], path: 
 def render(job: Job, names: Sequence[str], content: Mapping[str, Any]) -> str:
     """The whole page."""
     found = look_through(job, names)
-    texts = read_texts(job, names, samples.places_to_read(found))
+    pairs = pair_up(job, names, found)
+    texts = read_texts(job, names, [*samples.places_to_read(found), *pairs.places])
     body = "\n".join(
         [
             _header(content),
@@ -66,7 +68,7 @@ def render(job: Job, names: Sequence[str], content: Mapping[str, Any]) -> str:
             counts.formats_section(content),
             signals.signals_section(job, content, found),
             samples.samples_section(job, content, found, texts),
-            samples.duplicates_section(job, names, found, texts),
+            samples.duplicates_section(job, found, pairs, texts),
             origin.time_section(content),
             origin.made_section(content),
             "</main>",

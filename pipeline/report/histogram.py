@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 FINE = 2000
@@ -117,15 +119,23 @@ class Histogram:
         """How many numbers were counted."""
         return int(self.all.sum() + self.zero[0])
 
-    def quantile(self, share: float) -> float:
-        """The number below which this share of the texts lies, as exact as a fine bin."""
+    def quantiles(self, shares: Sequence[float]) -> list[float]:
+        """The numbers below which these shares of the texts lie, as exact as a fine bin."""
         if not self.texts:
-            return math.nan
-        wanted = share * self.texts - self.zero[0]
-        if wanted < 0 or not self.all.any():
-            return 0.0
-        place = int(np.searchsorted(np.cumsum(self.all), wanted))
-        place = min(place, int(np.flatnonzero(self.all)[-1]))
+            return [math.nan] * len(shares)
+        wanted = np.array(shares) * self.texts - self.zero[0]
+        if not self.all.any():
+            return [0.0] * len(shares)
+        places = np.searchsorted(np.cumsum(self.all), wanted)
+        last = np.flatnonzero(self.all)[-1]
+        return [
+            0.0 if at_zero else self._number(int(place))
+            for at_zero, place in zip(
+                (wanted < 0).tolist(), np.minimum(places, last).tolist(), strict=True
+            )
+        ]
+
+    def _number(self, place: int) -> float:
         scale = self.scale
         if scale.kind != "linear":
             return scale.value(scale.low + (place + 0.5) * scale.width)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from seimai.pipeline.report.choose import CloseCall, Findings, Place, Ranked
+from seimai.pipeline.report.choose import SIZES, CloseCall
 from seimai.pipeline.report.counts import reason_name
 from seimai.pipeline.report.markup import (
     Head,
@@ -23,10 +23,7 @@ from seimai.pipeline.report.markup import (
 from seimai.pipeline.report.texts import (
     Excerpt,
     Text,
-    find_ids,
-    find_members,
     marked,
-    read_texts,
     side_by_side,
 )
 
@@ -34,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from seimai.pipeline.plan import Job
+    from seimai.pipeline.report.choose import Findings, Place, Ranked
+    from seimai.pipeline.report.pairs import Pair, Pairs
 
 ID_SHOWN = 60
 """Characters of an id or URL that are shown; some are as long as a paragraph."""
@@ -159,12 +158,7 @@ def _tight(piece: str) -> str:
 # --- duplicates ----------------------------------------------------------------------------
 
 
-def duplicates_section(
-    job: Job,
-    names: Sequence[str],
-    found: Findings,
-    texts: Mapping[Place, Text],
-) -> str:
+def duplicates_section(job: Job, found: Findings, pairs: Pairs, texts: Mapping[Place, Text]) -> str:
     """The largest groups and the least similar pairs, keeper and member side by side."""
     title = say("twins.title")
     if job.recipe.dedup is None:
@@ -173,54 +167,36 @@ def duplicates_section(
         return section("duplicates", title, note(say("twins.none")))
     sizes = table(
         [Head("twins.sizes"), Head("twins.groups", numbers=True)],
-        [
-            [f"{size}+" if size > 3 else str(size), count(groups)]
-            for size, groups in sorted(found.sizes.items())
-        ],
+        [[_class(size), count(groups)] for size, groups in sorted(found.sizes.items())],
         "narrow",
     )
     if not job.recipe.report.samples:
         return section("duplicates", title, sizes, note(say("samples.off")))
-    largest, least = _pairs(job, names, found, texts)
-    parts = [sizes, note(say("twins.note"))]
-    if largest:
-        parts += [f"<h3>{say('twins.largest')}</h3>", *largest]
-    if least:
-        parts += [f"<h3>{say('twins.least')}</h3>", *least]
-    return section("duplicates", title, *parts)
-
-
-def _pairs(
-    job: Job, names: Sequence[str], found: Findings, texts: Mapping[Place, Text]
-) -> tuple[list[str], list[str]]:
-    """The two texts of each pair are looked up by id, then all missing ones are read together."""
-    keepers = {texts[one.place].id: one for one in found.keepers}
-    members = find_members(job, names, keepers)
-    stays = find_ids(
-        job,
-        names,
-        [text for one in found.unlike if (text := texts[one.place].duplicate_of) is not None],
+    return section(
+        "duplicates",
+        title,
+        sizes,
+        note(say("twins.note")),
+        f"<h3>{say('twins.largest')}</h3>",
+        *(_pair(texts, pair) for pair in pairs.largest),
+        f"<h3>{say('twins.least')}</h3>",
+        *(_pair(texts, pair) for pair in pairs.least),
     )
-    wanted = [place for place, _ in members.values()] + list(stays.values())
-    known = {**texts, **read_texts(job, names, [place for place in wanted if place not in texts])}
-    largest = [
-        _pair(known[one.place], known[members[name][0]], say("twins.size", count=count(one.value)))
-        for name, one in keepers.items()
-        if name in members
-    ]
-    least = []
-    for one in found.unlike:
-        member = known[one.place]
-        if member.duplicate_of in stays:
-            least.append(_pair(known[stays[member.duplicate_of]], member, ""))
-    return largest, least
 
 
-def _pair(keeper: Text, member: Text, size: str) -> str:
+def _class(size: int) -> str:
+    """A class of group sizes by where it begins and the next one does."""
+    later = [begin for begin in SIZES if begin > size]
+    if not later:
+        return f"{size:,} –"
+    return str(size) if later[0] == size + 1 else f"{size:,} – {later[0] - 1:,}"
+
+
+def _pair(texts: Mapping[Place, Text], pair: Pair) -> str:
+    keeper, member = texts[pair.keeper], texts[pair.member]
     left, right = side_by_side(keeper, member)
-    facts = [
-        part for part in (size, say("twins.similarity", value=f"{member.similarity:.3f}")) if part
-    ]
+    facts = [say("twins.size", count=count(pair.size))] if pair.size else []
+    facts.append(say("twins.similarity", value=f"{member.similarity:.3f}"))
 
     def side(text: Text, cut: Excerpt, key: str, kind: str) -> str:
         tag = f'<span class="tag {kind}">{say(key)}</span>'
@@ -235,12 +211,6 @@ def _pair(keeper: Text, member: Text, size: str) -> str:
 
 
 def places_to_read(found: Findings) -> list[Place]:
-    """Every text that the samples name directly."""
-    lists = [
-        found.kept,
-        *found.rejected.values(),
-        *found.close.values(),
-        found.keepers,
-        found.unlike,
-    ]
+    """Every text that the samples name."""
+    lists = [found.kept, *found.rejected.values(), *found.close.values()]
     return [one.place for ranked in lists for one in ranked]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.report.choose import Findings
     from seimai.pipeline.signal import Signal
 
-QUANTILES = ((0.01, "p1"), (0.1, "p10"), (0.5, ""), (0.9, "p90"), (0.99, "p99"))
+QUANTILES = {0.01: "p1", 0.1: "p10", 0.5: "", 0.9: "p90", 0.99: "p99"}
 """Shown below each histogram; the one without a name is the median."""
 
 _WHOLE = ("_count", "_max")
@@ -86,11 +86,11 @@ def _facts(
     histogram: Histogram, signal: Signal, found: Findings, shown: View | None
 ) -> Iterator[str]:
     if histogram.texts:
-        for share, label in QUANTILES:
-            value = histogram.quantile(share)
+        values = histogram.quantiles(tuple(QUANTILES))
+        for value, label in zip(values, QUANTILES.values(), strict=True):
             # Bins of a logarithmic axis have odd middles; what is counted comes in whole numbers.
-            value = round(value) if signal.name.endswith(_WHOLE) else value
-            yield f"{label or say('signals.median')} {number(value)}"
+            shown_value = round(value) if signal.name.endswith(_WHOLE) else value
+            yield f"{label or say('signals.median')} {number(shown_value)}"
     if signal.needs == "tokens":
         yield say("signals.measured", count=count(found.measured), texts=count(found.texts))
     if histogram.empty:

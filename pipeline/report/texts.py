@@ -8,6 +8,7 @@ taken into Python, however long it is.
 from __future__ import annotations
 
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seimai.pipeline import shard
+from seimai.pipeline.plan import processors
 from seimai.pipeline.report.choose import Place
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 20_000
 """Of a text, this much is looked at for a part to show."""
+
+MOST_READERS = 4
+"""Shards that are unpacked side by side; each takes its size in memory."""
 
 EXCERPT = 240
 """Characters shown of a text."""
@@ -48,7 +53,6 @@ class Text:
     """The beginning, at most `MOST_CHARACTERS`."""
     length: int
     reasons: tuple[tuple[str, float], ...]
-    duplicate_of: str | None
     similarity: float
 
 
@@ -62,72 +66,44 @@ class Excerpt:
 
 
 def read_texts(job: Job, names: Sequence[str], places: Iterable[Place]) -> dict[Place, Text]:
-    """The texts at `places`, shard by shard."""
+    """The texts at `places`, shard by shard, a few shards at a time."""
     wanted: dict[int, set[int]] = defaultdict(set)
     for place in places:
         wanted[place.shard].add(place.row)
-    found: dict[Place, Text] = {}
-    for number in sorted(wanted):
-        rows = sorted(wanted[number])
-        take = pa.array(rows)
-        table = shard.read_table(
-            job.path("text", names[number]), ["id", "source", "url", "text"]
-        ).take(take)
-        verdict = shard.read_table(
-            job.path("verdict", names[number]),
-            ["reasons", "values", "duplicate_of", "similarity"],
-        ).take(take)
-        lengths = pc.utf8_length(table["text"]).to_pylist()
-        begun = pc.utf8_slice_codeunits(table["text"], 0, MOST_CHARACTERS)
-        table = table.set_column(table.column_names.index("text"), "text", begun)
-        both = zip(table.to_pylist(), verdict.to_pylist(), lengths, rows, strict=True)
-        for row, judged, length, at in both:
-            found[Place(number, at)] = Text(
+    # Unpacking a shard is nearly all of the work, and it lets other threads run.
+    with ThreadPoolExecutor(min(processors(), MOST_READERS)) as pool:
+        parts = pool.map(
+            lambda number: _read_shard(job, names[number], number, sorted(wanted[number])),
+            sorted(wanted),
+        )
+        return {place: text for part in parts for place, text in part}
+
+
+def _read_shard(job: Job, name: str, number: int, rows: list[int]) -> list[tuple[Place, Text]]:
+    take = pa.array(rows)
+    table = shard.read_table(job.path("text", name), ["id", "source", "url", "text"]).take(take)
+    verdict = shard.read_table(job.path("verdict", name), ["reasons", "values", "similarity"]).take(
+        take
+    )
+    lengths = pc.utf8_length(table["text"]).to_pylist()
+    begun = pc.utf8_slice_codeunits(table["text"], 0, MOST_CHARACTERS)
+    table = table.set_column(table.column_names.index("text"), "text", begun)
+    both = zip(table.to_pylist(), verdict.to_pylist(), lengths, rows, strict=True)
+    return [
+        (
+            Place(number, at),
+            Text(
                 row["id"],
                 row["source"],
                 row["url"],
                 row["text"],
                 length,
                 tuple(zip(judged["reasons"], judged["values"], strict=True)),
-                judged["duplicate_of"],
                 judged["similarity"] if judged["similarity"] is not None else np.nan,
-            )
-    return found
-
-
-def find_ids(job: Job, names: Sequence[str], ids: Iterable[str]) -> dict[str, Place]:
-    """Where the texts with these ids are; an id that several texts have is found once."""
-    missing = set(ids)
-    found: dict[str, Place] = {}
-    for number, name in enumerate(names):
-        if not missing:
-            break
-        column = shard.read_table(job.path("text", name), ["id"])["id"].combine_chunks()
-        hits = pc.is_in(column, pa.array(sorted(missing), pa.string()))
-        for row in np.flatnonzero(hits.to_numpy(zero_copy_only=False)).tolist():
-            name_of = column[row].as_py()
-            if name_of in missing:
-                found[name_of] = Place(number, row)
-                missing.discard(name_of)
-    return found
-
-
-def find_members(
-    job: Job, names: Sequence[str], keepers: Iterable[str]
-) -> dict[str, tuple[Place, float]]:
-    """For each keeper's id the least similar text that was left out for it."""
-    wanted = pa.array(sorted(set(keepers)), pa.string())
-    found: dict[str, tuple[Place, float]] = {}
-    if not len(wanted):
-        return found
-    for number, name in enumerate(names):
-        table = shard.read_table(job.path("verdict", name), ["duplicate_of", "similarity"])
-        hits = pc.is_in(table["duplicate_of"], wanted).to_numpy()
-        for row in np.flatnonzero(hits).tolist():
-            keeper, alike = table["duplicate_of"][row].as_py(), table["similarity"][row].as_py()
-            if keeper not in found or alike < found[keeper][1]:
-                found[keeper] = (Place(number, row), alike)
-    return found
+            ),
+        )
+        for row, judged, length, at in both
+    ]
 
 
 # --- excerpts ------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ WORDS: dict[str, Message] = {
     "page.kind": Message("Seimai report", "Seimaiレポート"),
     "page.recipe": Message("recipe {recipe}, version {version}", "レシピ {recipe} 第{version}版"),
     "page.contents": Message("Contents", "目次"),
-    "page.none": Message("none", "なし"),
     "page.more": Message("and {count} more", "ほか{count}件"),
     # --- the first figure --------------------------------------------------------------------
     "first.polished": Message("Share of characters kept", "採用した文字数の割合"),
@@ -71,8 +70,6 @@ WORDS: dict[str, Message] = {
     "head.bytes": Message("Bytes", "バイト"),
     "head.digest": Message("Digest", "ダイジェスト"),
     "head.rows": Message("Rows", "行"),
-    "head.value": Message("Value", "値"),
-    "head.text": Message("Text", "本文"),
     # --- reasons -----------------------------------------------------------------------------
     "reasons.title": Message("Why texts were rejected", "除外の理由"),
     "reasons.key_alone": Message("only reason", "単独の理由"),
@@ -102,7 +99,6 @@ WORDS: dict[str, Message] = {
     "signals.key_outside": Message("outside the limit", "しきい値の外"),
     "signals.others": Message("{count} signals without a limit", "しきい値のない指標 {count}件"),
     "signals.rejects": Message("rejects {count}", "{count}件を除外"),
-    "signals.quantiles": Message("percentiles", "パーセンタイル"),
     "signals.median": Message("median", "中央値"),
     "signals.empty": Message("nothing to measure: {count}", "測定対象なし: {count}件"),
     "signals.measured": Message(
@@ -134,8 +130,6 @@ WORDS: dict[str, Message] = {
     "samples.length": Message("{count} characters", "{count}文字"),
     "samples.verdict_kept": Message("kept", "採用"),
     "samples.verdict_rejected": Message("rejected", "除外"),
-    "samples.inside": Message("inside the limit", "しきい値の内"),
-    "samples.outside": Message("outside the limit", "しきい値の外"),
     "samples.none": Message("There is no such text.", "該当する文書はありません。"),
     "samples.no_marks": Message(
         "could not be highlighted: {fault}", "ハイライトできませんでした: {fault}"

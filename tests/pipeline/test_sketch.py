@@ -64,7 +64,9 @@ def with_tokens(*texts: list[int]) -> Texts:
     surface = np.array([word for words in texts for word in words], np.uint64)
     first = np.cumsum([0, *map(len, texts)]).astype(np.int64)
     blank = np.zeros(surface.size, np.uint8)
-    tokens = Tokens(blank, blank.astype(bool), surface, blank.astype(np.int64), blank.astype(bool), first)
+    tokens = Tokens(
+        blank, blank.astype(bool), surface, blank.astype(np.int64), blank.astype(bool), first
+    )
     return Texts(pa.array(["語"] * len(texts), pa.large_string()), tokens)
 
 

@@ -12,6 +12,7 @@ import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
+
 from seimai.pipeline.ingest import Document, Input, ReadOptions, Unreadable, read
 
 SENTENCES = (
@@ -22,15 +23,19 @@ SENTENCES = (
 
 
 def lines(*records: object) -> bytes:
+    """Records as JSON lines."""
     return b"".join(json.dumps(each, ensure_ascii=False).encode() + b"\n" for each in records)
 
 
 def items(path: Path, options: ReadOptions | None = None, **place: int) -> list[object]:
+    """All that reading a file gives."""
     return list(read(Input(str(path), path.name, path.stat().st_size, **place), options))
 
 
 @pytest.fixture
 def written(tmp_path: Path):
+    """A function that writes bytes to a file of a name."""
+
     def write(data: bytes, name: str = "a.jsonl") -> Path:
         path = tmp_path / name
         path.write_bytes(data)
@@ -53,21 +58,24 @@ def test_columns_find_their_fields(written):
     }
     [document] = items(written(lines(record)))
 
-    assert Document(
-        SENTENCES[0],
-        "@0",
-        "7",
-        "https://example.jp/a",
-        "CC0-1.0",
-        "2020-01-02",
-        "港",
-        None,
-        "utf-8",
-        "utf-8",
-        0,
-        "application/jsonl",
-        {"tags": ["船", {"n": None}], "score": 0.5},
-    ) == document
+    assert (
+        Document(
+            SENTENCES[0],
+            "@0",
+            "7",
+            "https://example.jp/a",
+            "CC0-1.0",
+            "2020-01-02",
+            "港",
+            None,
+            "utf-8",
+            "utf-8",
+            0,
+            "application/jsonl",
+            {"tags": ["船", {"n": None}], "score": 0.5},
+        )
+        == document
+    )
 
 
 def test_named_columns_win(written):
@@ -235,7 +243,9 @@ def test_a_byte_order_mark_is_not_text(written):
 @pytest.mark.parametrize("encoding", ["cp932", "euc_jp", "utf-16-le", "utf-16"])
 def test_other_encodings_are_read(written, encoding):
     """A whole file in CP932, EUC-JP or UTF-16 is read and says so."""
-    texts = [f"{sentence}これは{number}行目の記録です。" for number, sentence in enumerate(SENTENCES * 9)]
+    texts = [
+        f"{sentence}これは{number}行目の記録です。" for number, sentence in enumerate(SENTENCES * 9)
+    ]
     data = "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts)
     found = items(written(data.encode(encoding)))
 
@@ -298,7 +308,9 @@ def test_a_packed_file_is_read_by_its_first_part(written):
 
 def test_a_list_of_objects_is_read(written):
     """A `.json` file with a list gives its elements, whatever their layout."""
-    records = [{"text": f'{sentence}"引用\\"、[括弧]{{}}', "n": [1, {"a": "}"}]} for sentence in SENTENCES]
+    records = [
+        {"text": f'{sentence}"引用\\"、[括弧]{{}}', "n": [1, {"a": "}"}]} for sentence in SENTENCES
+    ]
     compact = items(written(json.dumps(records).encode(), "a.json"))
     spread = items(written(json.dumps(records, indent=2, ensure_ascii=False).encode(), "b.json"))
 

@@ -1,0 +1,109 @@
+"""
+Pairs: which two texts of a group of duplicates stand side by side.
+
+A verdict names the text that stays by its id, so partners are looked up by id, in columns that
+are small. Texts are read later, together with all others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seimai.pipeline import shard
+from seimai.pipeline.report.choose import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from seimai.pipeline.plan import Job
+    from seimai.pipeline.report.choose import Findings
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A text that stays and one that was left out for it."""
+
+    keeper: Place
+    member: Place
+    size: int = 0
+    """Texts in the group, where that is why the pair is shown."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """What the section on duplicates shows."""
+
+    largest: tuple[Pair, ...] = ()
+    """Of each of the largest groups the text that stays and the least similar one left out."""
+    least: tuple[Pair, ...] = ()
+    """The least similar pairs of all."""
+
+    @property
+    def places(self) -> list[Place]:
+        """All texts to read."""
+        return [
+            place for pair in (*self.largest, *self.least) for place in (pair.keeper, pair.member)
+        ]
+
+
+def pair_up(job: Job, names: Sequence[str], found: Findings) -> Pairs:
+    """Find the partner of every keeper and of every duplicate that was chosen."""
+    if not found.keepers:
+        return Pairs()
+    keepers = {
+        _value(job, names, "text", "id", one.place): (one.place, int(one.value))
+        for one in found.keepers
+    }
+    members = _find_members(job, names, keepers)
+    stays = {
+        one.place: _value(job, names, "verdict", "duplicate_of", one.place) for one in found.unlike
+    }
+    known = _find_ids(job, names, stays.values())
+    return Pairs(
+        tuple(
+            Pair(place, members[name], size)
+            for name, (place, size) in keepers.items()
+            if name in members
+        ),
+        tuple(Pair(known[name], member) for member, name in stays.items() if name in known),
+    )
+
+
+def _value(job: Job, names: Sequence[str], stage: str, column: str, place: Place) -> str:
+    table = shard.read_table(job.path(stage, names[place.shard]), [column])
+    return str(table[column][place.row].as_py())
+
+
+def _find_ids(job: Job, names: Sequence[str], ids: Iterable[str]) -> dict[str, Place]:
+    """Where the texts with these ids are; an id that several texts have is found once."""
+    missing = set(ids)
+    found: dict[str, Place] = {}
+    for number, name in enumerate(names):
+        if not missing:
+            break
+        column = shard.read_table(job.path("text", name), ["id"])["id"]
+        hits = pc.is_in(column, pa.array(sorted(missing), pa.string())).to_numpy()
+        for row in np.flatnonzero(hits).tolist():
+            text = column[row].as_py()
+            found.setdefault(text, Place(number, row))
+            missing.discard(text)
+    return found
+
+
+def _find_members(job: Job, names: Sequence[str], keepers: Iterable[str]) -> dict[str, Place]:
+    """For each keeper's id the least similar text that was left out for it."""
+    wanted = pa.array(sorted(keepers), pa.string())
+    found: dict[str, tuple[float, Place]] = {}
+    for number, name in enumerate(names):
+        table = shard.read_table(job.path("verdict", name), ["duplicate_of", "similarity"])
+        hits = pc.is_in(table["duplicate_of"], wanted).to_numpy()
+        for row in np.flatnonzero(hits).tolist():
+            keeper, alike = table["duplicate_of"][row].as_py(), table["similarity"][row].as_py()
+            if keeper not in found or alike < found[keeper][0]:
+                found[keeper] = (alike, Place(number, row))
+    return {keeper: place for keeper, (_, place) in found.items()}

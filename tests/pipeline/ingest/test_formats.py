@@ -1,0 +1,349 @@
+"""The readers of tables, columns, plain text and pages, and how a format is recognised."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seimai.pipeline.ingest import (
+    FORMATS,
+    Document,
+    Input,
+    Limits,
+    ReadOptions,
+    Unreadable,
+    find_inputs,
+    open_stream,
+    read,
+)
+from seimai.pipeline.ingest.contract import Broken
+from seimai.pipeline.ingest.sniff import sniff
+
+PROSE = (
+    "庭の梅が今年も咲いた。祖父が植えた木で、毎年いちばん早く春を知らせてくれる。\n"
+    "写真を撮って、遠くに住む姉に送った。すぐに返事が来て、来月には帰ると書いてあった。\n"
+)
+
+
+@pytest.fixture
+def load(tmp_path: Path):
+    """A function that reads bytes under a name."""
+
+    def load_bytes(data: bytes, name: str, options: ReadOptions | None = None) -> list[object]:
+        path = tmp_path / name
+        path.write_bytes(data)
+        return list(read(Input(str(path), name, len(data)), options))
+
+    return load_bytes
+
+
+def parquet(table: pa.Table, **options: object) -> bytes:
+    """A table as a Parquet file."""
+    sink = io.BytesIO()
+    pq.write_table(table, sink, **options)
+    return sink.getvalue()
+
+
+# --- Parquet and Arrow ---------------------------------------------------------------------
+
+
+def test_parquet_rows_are_documents(load):
+    """Rows keep their order over row groups; other columns come along, whatever their type."""
+    table = pa.table(
+        {"id": range(5), "content": [f"文{k}" for k in range(5)], "tags": [[k] for k in range(5)]}
+    )
+    found = load(parquet(table, row_group_size=2), "a.parquet")
+
+    assert [(f"row {k}", str(k), f"文{k}", {"tags": [k]}) for k in range(5)] == [
+        (each.place, each.id, each.text, each.extra) for each in found
+    ]
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.string(), pa.large_string(), pa.dictionary(pa.int8(), pa.string())]
+)
+def test_every_kind_of_string_column_is_text(load, kind):
+    """Large, plain and dictionary strings are all strings."""
+    found = load(parquet(pa.table({"text": pa.array(["あ", "い"]).cast(kind)})), "a.parquet")
+
+    assert ["あ", "い"] == [each.text for each in found]
+
+
+def test_a_null_in_the_text_column_is_unreadable(load):
+    """A null is quarantined in its place."""
+    found = load(parquet(pa.table({"text": ["あ", None, "い"]})), "a.parquet")
+
+    assert ["あ", "no_text", "い"] == [getattr(each, "cause", None) or each.text for each in found]
+
+
+@pytest.mark.parametrize("columns", [{"title": ["あ"], "n": [1]}, {"text": [1, 2]}])
+def test_parquet_without_texts_names_its_columns(load, columns):
+    """One unreadable for the file, which says what columns there are or what they hold."""
+    [found] = load(parquet(pa.table(columns)), "a.parquet")
+
+    assert "no_text_column" == found.cause
+    assert next(iter(columns)) in found.detail
+
+
+def test_a_broken_parquet_file_is_one_unreadable(load):
+    """Cut, empty and foreign bytes under the name of Parquet do not raise."""
+    whole = parquet(pa.table({"text": ["あ"] * 50}))
+    for data in (whole[:-10], whole[:20], b"", b"not parquet at all"):
+        [found] = load(data, "a.parquet")
+
+        assert "damaged" == found.cause
+
+
+def test_text_that_is_not_utf8_in_parquet(load):
+    """A string column with other bytes loses that row only."""
+    column = pa.array([b"good", b"\xff\xfe", b"fine"]).view(pa.binary())
+    table = pa.table({"text": pa.Array.from_buffers(pa.string(), 3, column.buffers())})
+    found = load(parquet(table), "a.parquet")
+
+    assert ["good", "encoding", "fine"] == [
+        getattr(each, "cause", None) or each.text for each in found
+    ]
+
+
+def test_arrow_files_and_streams(load):
+    """Both forms of Arrow IPC are read, compressed or not; a cut one gives what it has."""
+    table = pa.table({"text": [f"文{k}" for k in range(100)]})
+    for opened in (pa.ipc.new_file, pa.ipc.new_stream):
+        sink = io.BytesIO()
+        with opened(sink, table.schema) as writer:
+            writer.write_table(table, max_chunksize=10)
+        found = load(sink.getvalue(), "a.arrow")
+        cut = load(sink.getvalue()[: len(sink.getvalue()) // 2], "b.arrow")
+
+        assert table["text"].to_pylist() == [each.text for each in found]
+        assert isinstance(cut[0], Document)
+        assert "damaged" == cut[-1].cause
+
+
+# --- tables --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "euc_jp", "utf-16"])
+@pytest.mark.parametrize("separator", [",", "\t", ";"])
+def test_tables_in_every_encoding(load, encoding, separator):
+    """Quotes, line breaks inside them and separators are read in any encoding."""
+    rows = [
+        ["番号", "本文"],
+        ["1", PROSE],
+        ["2", f'"引用"{separator}と区切り'],
+        ["3", "短い文です。"],
+    ]
+    sink = io.StringIO()
+    csv.writer(sink, delimiter=separator).writerows(rows)
+    found = load(sink.getvalue().encode(encoding), "a.csv")
+
+    assert rows[1:] == [[each.extra["番号"], each.text] for each in found]
+
+
+def test_rows_that_do_not_fit_the_header(load):
+    """A short row without its text is quarantined; cells beyond the header are kept."""
+    found = load(b"id,text\n1,a,b,c\n2\n\n3,d\n", "a.csv")
+
+    assert ["a", "no_text", "d"] == [getattr(each, "cause", None) or each.text for each in found]
+    assert {"_rest": ["b", "c"]} == found[0].extra
+
+
+def test_a_table_without_texts(load):
+    """One unreadable that names the columns."""
+    [found] = load("名前,年\nあ,1\n".encode(), "a.csv")
+
+    assert "no_text_column" == found.cause
+    assert "名前" in found.detail
+
+
+def test_a_quote_that_never_closes(load):
+    """The rest of the file is one unreadable, over the limit, and memory stays bounded."""
+    found = load(b'text\na\n"' + b"x\n" * 50_000, "a.csv", ReadOptions(max_record=10_000))
+
+    assert ["a", "too_large"] == [getattr(each, "cause", None) or each.text for each in found]
+
+
+def test_an_empty_table(load):
+    """No bytes, or a header alone, are no records."""
+    assert [] == load(b"", "a.csv")
+    assert [] == load(b"text\n", "a.tsv")
+
+
+# --- plain text ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp932", "euc_jp", "iso2022_jp", "utf-16"])
+def test_plain_text_in_every_encoding(load, encoding):
+    """One document, the exact text, and the encoding it was in."""
+    [found] = load(PROSE.encode(encoding), "a.txt")
+
+    assert PROSE == found.text
+    assert found.encoding.startswith(encoding)
+    assert "" == found.place
+
+
+def test_plain_text_limits(load):
+    """A file over the limit of a record, and one that is not text, are quarantined."""
+    [large] = load(b"x" * 2_000, "a.txt", ReadOptions(max_record=1_000))
+    [binary] = load(bytes(range(256)) * 30, "b.txt")
+
+    assert ("too_large", b"x" * 200) == (large.cause, large.first_bytes)
+    assert "encoding" == binary.cause
+
+
+def test_an_empty_text_file_is_an_empty_text(load):
+    """The file is there, so it is counted."""
+    [found] = load(b"", "a.txt")
+
+    assert "" == found.text
+
+
+# --- pages ---------------------------------------------------------------------------------
+
+PAGE = """<!DOCTYPE html><html lang="ja"><head><meta charset="{charset}"><title>梅の花
+ 日記</title><link rel="canonical" href="https://example.jp/ume"><meta name="robots" content="noai">
+<meta property="article:published_time" content="2021-02-03"><script>var x = "読まない";</script>
+</head><body><nav>最初へ 地図</nav><div class="breadcrumb">家 &gt; 日記</div><h1>梅の花</h1>
+<p>庭の<ruby>梅<rp>（</rp><rt>うめ</rt><rp>）</rp></ruby>が<a href="/s">咲い</a>た。{body}</p>
+<ul><li>白い花</li><li>赤い花</li></ul><aside>広告</aside><form>検索<input></form>
+<footer>著作権</footer></body></html>"""
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "shift_jis", "euc-jp", "iso-2022-jp"])
+def test_a_page_gives_its_main_text(load, charset):
+    """Base text of ruby, links inside sentences and lists stay; what frames the page goes."""
+    page = PAGE.format(charset=charset, body=PROSE.replace("\n", ""))
+    [found] = load(page.encode(charset), "a.html")
+    lines = [line.strip() for line in found.text.split("\n") if line.strip()]
+
+    assert ["梅の花", "庭の梅が咲いた。" + PROSE.replace("\n", ""), "• 白い花", "• 赤い花"] == lines
+    assert ("https://example.jp/ume", "2021-02-03") == (found.url, found.date)
+    assert {"title": "梅の花 日記", "lang": "ja", "robots": "noai"} == found.extra
+
+
+def test_the_meta_tag_may_lie(load):
+    """The bytes decide; what was declared is recorded."""
+    page = PAGE.format(charset="shift_jis", body=PROSE)
+    [found] = load(page.encode("euc_jp"), "a.html")
+
+    assert ("cp932", "euc_jp") == (found.declared, found.encoding)
+    assert "祖父が植えた木" in found.text
+
+
+def test_a_name_of_boilerplate_on_the_whole_page(load):
+    """A class called `menu` around everything does not make the page empty."""
+    [found] = load(f'<body><div class="menu">{PROSE * 3}</div></body>'.encode(), "a.html")
+
+    assert "祖父が植えた木" in found.text
+
+
+def test_pages_nested_beyond_reason(load):
+    """A hundred thousand levels neither crash nor hang."""
+    for tag in ('<div class="menu">', "<b>", "<table><tr><td>"):
+        [found] = load(f"<html>{tag * 30_000}{PROSE}".encode(), "a.html")
+
+        assert isinstance(found, Document | Unreadable)
+
+
+# --- formats -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "expected"),
+    [
+        ("a.jsonl", b'{"text": "a"}\n', "jsonl"),
+        ("a.ndjson.gz", b'{"text": "a"}\n', "jsonl"),
+        ("a.json", b'{"text": "a"}\n{"text": "b"}\n', "jsonl"),
+        ("a.json", b'{\n "text": "a"\n}', "json"),
+        ("a.jsonl", b'[{"text": "a"}]', "json"),
+        ("export", b'{"text": "a"}\n{"text": "b"}\n', "jsonl"),
+        ("page", b"<!-- saved -->\n<!DOCTYPE html><p>a", "html"),
+        ("data", b"PAR1....", "parquet"),
+        ("notes", "ただの文章です。".encode("cp932"), "text"),
+        ("a.txt", b"{not json", "text"),
+        ("a.txt", b"", "text"),
+        ("a.CSV", b"text\na\n", "csv"),
+    ],
+)
+def test_formats_by_content_and_name(tmp_path, name, data, expected):
+    """What the bytes show goes before what the name says."""
+    path = tmp_path / name
+    path.write_bytes(data)
+
+    assert expected == sniff(Input(str(path), name))
+
+
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n" + bytes(50), bytes(range(256)) * 8])
+def test_files_that_are_not_text(load, data):
+    """An image or a program is quarantined with a word for what it is."""
+    [found] = load(data, "thing.bin")
+
+    assert "format" == found.cause
+
+
+def test_a_directory_in_place_of_a_file(tmp_path):
+    """A path that turns out to be a folder is quarantined, not raised."""
+    [found] = list(read(Input(str(tmp_path), "a.jsonl")))
+
+    assert "missing" == found.cause
+
+
+def test_the_recipe_may_name_the_format(load):
+    """`format:` beats what would be found."""
+    [found] = load(b'{"text": "a"}\n', "a.jsonl", ReadOptions(format="text"))
+
+    assert '{"text": "a"}\n' == found.text
+
+
+def test_bombs_are_stopped(tmp_path):
+    """A stream that grows beyond the ratio breaks off instead of filling the memory."""
+    import bz2
+
+    path = tmp_path / "a.bz2"
+    path.write_bytes(bz2.compress(bytes(20_000_000)))
+    limits = Limits(ratio=1_000, always=1_000_000)
+    with open_stream(Input(str(path), "a.bz2"), limits) as stream, pytest.raises(Broken) as caught:
+        stream.read()
+
+    assert "bomb" == caught.value.cause
+
+
+def test_a_broken_stream_never_looks_ended(tmp_path):
+    """Reading on after a fault gives the fault again, not an end of file."""
+    import gzip
+
+    path = tmp_path / "a.gz"
+    path.write_bytes(gzip.compress(b"x" * 1_000)[:-4])
+    with open_stream(Input(str(path), "a.gz")) as stream:
+        assert b"x" * 1_000 == stream.read(2_000)
+        for _ in range(2):
+            with pytest.raises(Broken):
+                stream.read(1)
+
+
+@given(st.binary(max_size=400), st.sampled_from(sorted(set(FORMATS) - {"datasets"})))
+def test_no_bytes_make_a_reader_raise(tmp_path_factory, data, name):
+    """Whatever the bytes are, every reader ends, and gives only what the contract names."""
+    path = tmp_path_factory.mktemp("any") / "a"
+    path.write_bytes(data)
+    for item in read(Input(str(path), "a"), ReadOptions(format=name)):
+        assert isinstance(item, Document | Unreadable)
+
+
+def test_everything_under_one_folder(tmp_path):
+    """A tree of all formats is read as one source."""
+    (tmp_path / "a.txt").write_text(PROSE, "cp932")
+    (tmp_path / "b.html").write_text(f"<p>{PROSE}", "utf-8")
+    (tmp_path / "c.parquet").write_bytes(parquet(pa.table({"text": [PROSE]})))
+    (tmp_path / "d.csv").write_text(f'text\n"{PROSE}"\n', "utf-8")
+    texts = [item.text.strip() for each in find_inputs([str(tmp_path)]) for item in read(each)]
+
+    assert 4 == len(texts)
+    assert all(text.startswith("庭の梅") for text in texts)
