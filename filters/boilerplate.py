@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from seimai.pipeline.kernels.match import lexicon, read_words
+from seimai.pipeline.lexicon import lexicon, read_words
 from seimai.pipeline.signal import signal
 from seimai.pipeline.text import Pieces, Texts, divide
 

@@ -20,6 +20,8 @@ TAIL = 5
 """Lines that stay at the end after which the search for footers ends."""
 HEAD = 5
 """Lines at the start among which share buttons are looked for, as at the end."""
+NEAR_END = 16
+"""Lines cut off at the end for a first look."""
 LONGEST = 160
 """Characters of the longest line that can be a row of links or a notice."""
 NEARLY_ALL = 0.7
@@ -104,10 +106,15 @@ def footers(text: str) -> str:
 
 
 def _polish(text: str) -> str:
-    lines = text.split("\n")
     gone: set[int] = set()
-    _mark_tail(lines, gone)
-    if any(map(text.__contains__, _SHARE_HINTS)):
+    hinted = any(map(text.__contains__, _SHARE_HINTS))
+    # The last lines are nearly always enough; what is before them is then left in one piece.
+    lines = text.split("\n") if hinted else text.rsplit("\n", NEAR_END)
+    ended = _mark_tail(lines, gone)
+    if not ended and not hinted and len(lines) > NEAR_END:
+        lines = text.split("\n")
+        _mark_tail(lines, gone)
+    if hinted:
         _mark_head(lines, gone)
         gone.update(
             place
@@ -117,7 +124,9 @@ def _polish(text: str) -> str:
     return "\n".join(_without(lines, gone)) if gone else text
 
 
-def _mark_tail(lines: list[str], gone: set[int]) -> None:
+def _mark_tail(lines: list[str], gone: set[int]) -> bool:
+    """Whether enough lines stayed to end the search before the first line."""
+    gone.clear()
     stayed = 0
     for place in range(len(lines) - 1, -1, -1):
         line = lines[place]
@@ -129,7 +138,8 @@ def _mark_tail(lines: list[str], gone: set[int]) -> None:
         else:
             stayed += 1
             if stayed == TAIL:
-                return
+                return place > 0
+    return False
 
 
 def _mark_head(lines: list[str], gone: set[int]) -> None:

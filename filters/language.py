@@ -4,8 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from seimai.pipeline.kernels.codes import flags_present
-from seimai.pipeline.kernels.markup import count_gaps
+from seimai.pipeline import kernels
 from seimai.pipeline.signal import signal
 from seimai.pipeline.text import BLANK, Texts, character_table, divide
 
@@ -80,7 +79,7 @@ def particle_count(texts: Texts) -> NDArray[Any]:
     >>> particle_count(Texts.of("米の味は水で変わる。", "お米の通販", ""))
     array([3, 1, 0], dtype=uint8)
     """
-    return np.bitwise_count(flags_present(texts.codes, texts.start, _FLAGS))
+    return np.bitwise_count(kernels.codes.flags_present(texts.codes, texts.start, _FLAGS))
 
 
 @signal("line.prose_share", between=(0, 1))
@@ -114,5 +113,5 @@ def hiragana_gap_share(texts: Texts) -> NDArray[Any]:
     >>> hiragana_gap_share(Texts.of("米" * 40, "米を" * 40, "")).round(2)
     array([ 1.,  0., nan])
     """
-    gaps = count_gaps(texts.codes, texts.start, _HIRAGANA, BLANK, LONG_GAP)
+    gaps = kernels.markup.count_gaps(texts.codes, texts.start, _HIRAGANA, BLANK, LONG_GAP)
     return divide(gaps, texts.visible())

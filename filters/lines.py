@@ -6,12 +6,12 @@ line is a paragraph, a list item, a table cell or a menu entry, which is why lin
 sentences do. What stands *in* a sentence is measured in `sentences.py`.
 """
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from seimai.pipeline.kernels.lines import ellipsis_marks, end_in_ellipsis
-from seimai.pipeline.kernels.repetition import seen_before
+from seimai.pipeline import kernels
 from seimai.pipeline.signal import signal
 from seimai.pipeline.text import Texts, character_table, divide
 
@@ -26,13 +26,17 @@ TEASER_TAIL = 10
 _SPEECH_ENDS = character_table("」』”’")
 """Brackets of speech, in which a sentence may trail off. ［…］ and （…） are no speech."""
 
-_MARKS = ellipsis_marks()
+
+@cache
+def _marks() -> NDArray[np.uint8]:
+    return kernels.lines.ellipsis_marks()  # type: ignore[no-any-return]
+
 
 
 def repeats(texts: Texts) -> NDArray[np.bool_]:
     """Lines that stood earlier in the same text."""
     lines = texts.lines
-    seen: NDArray[np.bool_] = seen_before(texts.hashes(lines), lines.first)
+    seen: NDArray[np.bool_] = kernels.repetition.seen_before(texts.hashes(lines), lines.first)
     return seen
 
 
@@ -210,10 +214,10 @@ def ellipsis_share(texts: Texts) -> NDArray[Any]:
     """
     lines = texts.lines
     codes = texts.codes
-    cut = end_in_ellipsis(codes, lines.start, lines.end, TEASER_TAIL, _MARKS)
+    cut = kernels.lines.end_in_ellipsis(codes, lines.start, lines.end, TEASER_TAIL, _marks())
     last = codes[lines.end - 1]
     spoken = _SPEECH_ENDS[last]
-    stopped = texts.at(lines.end - 1, "kuten", "exclamation") & (_MARKS[last] == 0)
+    stopped = texts.at(lines.end - 1, "kuten", "exclamation") & (_marks()[last] == 0)
     return lines.share(cut & ~spoken & ~stopped)
 
 

@@ -1,20 +1,25 @@
 """Text that was decoded wrongly, and characters that were lost on the way."""
 
 from itertools import groupby
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from seimai.pipeline.kernels.mojibake import mark_mojibake, roles
+from seimai.pipeline import kernels
 from seimai.pipeline.signal import signal
 from seimai.pipeline.text import Texts
 
-_ROLES = roles()
+
+@cache
+def _roles() -> NDArray[np.uint8]:
+    return kernels.mojibake.roles()  # type: ignore[no-any-return]
+
 
 
 def marks(texts: Texts) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """The characters that belong to a pattern of wrong decoding, and their number per text."""
-    marked, count = mark_mojibake(texts.codes, texts.start, _ROLES)
+    marked, count = kernels.mojibake.mark_mojibake(texts.codes, texts.start, _roles())
     return marked, count
 
 

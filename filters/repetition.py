@@ -4,8 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from seimai.pipeline.kernels.codes import longest_run
-from seimai.pipeline.kernels.repetition import repeated_ngrams, variety
+from seimai.pipeline import kernels
 from seimai.pipeline.signal import Measure, signal
 from seimai.pipeline.text import Texts, divide
 
@@ -39,7 +38,7 @@ MOST_VARIED = 4_000
 
 def ngrams(texts: Texts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """For each text and order: share of the most frequent n-gram, and of all that come again."""
-    top, repeated = repeated_ngrams(texts.codes, texts.start, LONGEST, MOST_REPEATED)
+    top, repeated = kernels.repetition.repeated_ngrams(texts.codes, texts.start, LONGEST, MOST_REPEATED)
     length = np.minimum(texts.length, MOST_REPEATED)[:, None]
     places = np.maximum(length - np.arange(LONGEST + 1) + 1, 0)
     # The kernel stops looking where nothing can repeat any more: the best n-gram occurs once.
@@ -101,7 +100,7 @@ def run_max(texts: Texts) -> NDArray[Any]:
     >>> run_max(Texts.of("あああ、そう", ""))
     array([3, 0])
     """
-    return longest_run(texts.codes, texts.start)  # type: ignore[no-any-return]
+    return kernels.codes.longest_run(texts.codes, texts.start)  # type: ignore[no-any-return]
 
 
 @signal("text.entropy_score", between=(0, 12))
@@ -139,5 +138,5 @@ def variety_share(texts: Texts) -> NDArray[Any]:
 
 def varieties(texts: Texts) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Different characters and entropy of the beginning of each text."""
-    different, entropy = variety(texts.codes, texts.start, MOST_VARIED)
+    different, entropy = kernels.repetition.variety(texts.codes, texts.start, MOST_VARIED)
     return different, entropy

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from seimai.pipeline.kernels.match import count_different, lexicon, read_words
+from seimai.pipeline import kernels
+from seimai.pipeline.lexicon import lexicon, read_words
 from seimai.pipeline.signal import Measure, signal
 from seimai.pipeline.text import Pieces, Texts, divide
 
@@ -87,7 +88,7 @@ def _kinds(topic: str) -> Measure:
     def kinds(texts: Texts) -> NDArray[Any]:
         found, word = texts.once(hits)
         wanted = _TOPIC_OF[word] == _NUMBERS[topic]
-        return count_different(word, found.first, wanted, len(_TOPIC_OF))
+        return kernels.match.count_different(word, found.first, wanted, len(_TOPIC_OF))
 
     which, where = TOPICS[topic]
     kinds.__doc__ = f"""

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from seimai.pipeline.kernels.markup import count_markup
+from seimai.pipeline import kernels
 from seimai.pipeline.signal import signal
 from seimai.pipeline.text import Texts, divide
 
@@ -33,7 +33,7 @@ MOST_LETTERS = 0.4
 
 def markup(texts: Texts) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Characters of each line that stand in URLs, and those that stand in tags."""
-    addresses, tags = count_markup(texts.codes, texts.lines.start, texts.lines.end)
+    addresses, tags = kernels.markup.count_markup(texts.codes, texts.lines.start, texts.lines.end)
     return addresses, tags
 
 

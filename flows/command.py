@@ -16,7 +16,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seimai.flows.server import own_server
+from seimai.flows.server import own_server, wait_until_ready
 from seimai.pipeline.cli import COULD_NOT, DONE, INTERRUPTED, NEEDS_YOU
 from seimai.pipeline.cli.commands import PLAIN, Manner
 from seimai.pipeline.cli.output import complain, say, say_json
@@ -82,6 +82,8 @@ def _run(
         folder = out or Path("out") / chosen.recipe
         watching = Watch(listener(quiet=manner.quiet or manner.json))
         watch.set(watching)
+        if own:
+            wait_until_ready(os.environ["PREFECT_API_URL"])
         try:
             with _without_heartbeat() if own else nullcontext():
                 state = curate(
@@ -156,11 +158,8 @@ def wait_for_records(url: str, batches: Sequence[UUID]) -> None:
     them running for ever in its records.
     """
     import httpx
-    from prefect.events.worker import EventsWorker
-    from prefect.logging.handlers import APILogHandler
 
-    APILogHandler().flush()
-    EventsWorker.drain_all(timeout=RECORD_SECONDS)
+    flush()
     ended = {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"]}}
     question = {"task_runs": {"id": {"any_": [str(one) for one in batches]}, "state": ended}}
     deadline = time.monotonic() + RECORD_SECONDS
@@ -170,3 +169,12 @@ def wait_for_records(url: str, batches: Sequence[UUID]) -> None:
             if answer.status_code == httpx.codes.OK and answer.json() == len(batches):
                 return
             time.sleep(0.05)
+
+
+def flush() -> None:
+    """Send the events and log lines that Prefect holds back; later there is nobody to take them."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    APILogWorker.drain_all(timeout=RECORD_SECONDS)
+    EventsWorker.drain_all(timeout=RECORD_SECONDS)

@@ -39,7 +39,8 @@ from seimai.pipeline.messages import sentence
 from seimai.pipeline.plan import Job, find_units, load_plan, processors
 from seimai.pipeline.progress import Progress, Silent
 from seimai.pipeline.recipe import Recipe, load_recipe, parse_recipe, with_sources
-from seimai.pipeline.run import _is_small, run
+from seimai.pipeline.run import _is_small as is_small
+from seimai.pipeline.run import run
 
 Count = Annotated[int, Field(ge=1)]
 
@@ -123,8 +124,9 @@ def _curate(
     bars = Bars(watching.progress)
 
     def bring_crew(job: Job, count: int) -> AbstractContextManager[Crew]:
-        # The plan was just saved, with the digests: finding the units again reads no input.
-        if _is_small(find_units(job, load_plan(job.out))):
+        # A filter of the user's own may crash its process, and that must not be this one. The plan
+        # was just saved, with the digests: finding the units again reads no input.
+        if not job.filters and is_small(find_units(job, load_plan(job.out))):
             return crew.here(job, watching.batches)
         return crew.children(job, count, watching.batches, seconds, bars.look)
 

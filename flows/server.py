@@ -19,9 +19,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from seimai.flows.settings import home
+from seimai.pipeline.errors import Problem
 
 if TYPE_CHECKING:
     import uvicorn
@@ -33,10 +36,9 @@ END_SECONDS = 15
 """The server writes what it still holds before it ends."""
 
 _ALONE = {
-    # What Prefect's own temporary server is told: no user interface, no scheduler.
-    "PREFECT_UI_ENABLED": "0",
+    # What Prefect's own temporary server is told: no scheduler, no automations.
     "PREFECT__SERVER_EPHEMERAL": "1",
-    "PREFECT__SERVER_ALONE": "1",
+    "PREFECT__SERVER_FINAL": "1",
     # Blocks (storage credentials and the like) are not used by our flows.
     "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
     # States of task runs are written as they come, and not once a second: the run waits for them.
@@ -45,19 +47,19 @@ _ALONE = {
 
 
 @contextmanager
-def own_server() -> Iterator[str]:
+def own_server(*, whole: bool = False) -> Iterator[str]:
     """
     A server on a free port of the loopback, as long as the block lasts; gives its API address.
 
-    It may still be starting when the block begins: the port is open already, and the first
-    request waits for its answer.
+    It records one run; a `whole` one has a scheduler and all else that runs in the background. It
+    may still be starting when the block begins: `wait_until_ready` waits for it.
     """
     listener = socket.create_server(("127.0.0.1", 0), backlog=64)
     process = subprocess.Popen(
         [sys.executable, "-m", "seimai.flows.server", "serve", str(listener.fileno())],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-        env={**os.environ, **_ALONE},
+        env={**os.environ, "PREFECT_UI_ENABLED": "0", **({} if whole else _ALONE)},
         pass_fds=[listener.fileno()],
         start_new_session=True,
     )
@@ -74,6 +76,23 @@ def own_server() -> Iterator[str]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def wait_until_ready(address: str) -> None:
+    """
+    Wait for the first answer of `own_server`; a `Problem` where it does not start.
+
+    The port is open from the beginning: one request waits in line until the server takes it.
+    """
+    place = urlsplit(address)
+    connection = HTTPConnection(str(place.hostname), place.port, timeout=START_SECONDS)
+    try:
+        connection.request("GET", f"{place.path}/health")
+        connection.getresponse().read()
+    except (OSError, HTTPException) as error:
+        raise Problem("E014", cause=str(error), path=home()) from error
+    finally:
+        connection.close()
 
 
 def serve(handle: int) -> None:

@@ -27,6 +27,10 @@ def quiet() -> None:
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("PREFECT_HOME", str(home()))
+    # Requests to a server on this machine must not go through the proxy of a company.
+    direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    if "127.0.0.1" not in direct:
+        os.environ["no_proxy"] = os.environ["NO_PROXY"] = f"{direct},127.0.0.1".lstrip(",")
 
 
 def home() -> Path:

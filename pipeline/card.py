@@ -52,6 +52,9 @@ HUB_LICENCES = frozenset(
 )
 """Licences that the Hub knows by name; any other is `other` with a `license_name`."""
 
+SOURCES_SHOWN = 50
+"""Records may name their own source, so there can be thousands."""
+
 CONFIGS = {"default": "data", "rejected": "rejected"}
 """The configurations of a release and the folder of each."""
 
@@ -320,9 +323,13 @@ def _sources(content: Mapping[str, Any]) -> str:
             _percent(share(row["kept"], row["read"])),
             row["duplicates"],
         )
-        for name, row in content["sources"].items()
+        for name, row in sorted(
+            content["sources"].items(), key=lambda item: (-item[1]["read"], item[0])
+        )
     ]
-    return _table(("source", "texts", "kept", "share kept", "duplicates"), rows)
+    shown = _table(("source", "texts", "kept", "share kept", "duplicates"), rows[:SOURCES_SHOWN])
+    more = len(rows) - SOURCES_SHOWN
+    return shown if more <= 0 else f"{shown}\n\nAnd {more:,} more in `run.json`."
 
 
 _COLUMNS = {
@@ -415,7 +422,7 @@ def _licence(content: Mapping[str, Any]) -> str:
     if licence["license"] == "unknown":
         lines[0] = "The licence of the collection is **unknown**: nobody stated one in the recipe."
     if licence.get("license_link"):
-        lines.append(f"Terms: <{licence['license_link']}>.")
+        lines.append(f"Terms: {_inline(licence['license_link'])}.")
     lines.append("The `license` column holds what is known of each text.")
     collected = content["about"].get("collected")
     if isinstance(collected, Mapping):

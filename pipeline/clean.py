@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.kernels import codes as kernels
 from seimai.pipeline.text import Texts
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
     from seimai.pipeline.cleaner import Cleaner
 
 _FLAGS_PER_PASS = 8

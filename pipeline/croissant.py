@@ -193,7 +193,7 @@ def _provenance(content: Mapping[str, Any]) -> dict[str, Any]:
         {"@type": "prov:Entity", "@id": f"source/{name}", "prov:label": name}
         for name in content["source_names"]
     ]
-    activities = []
+    activities: list[dict[str, Any]] = []
     for place, (stage, does) in enumerate(_stages(content).items()):
         activity: dict[str, Any] = {
             "@type": "prov:Activity",

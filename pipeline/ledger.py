@@ -24,11 +24,17 @@ if TYPE_CHECKING:
     from seimai.pipeline.plan import Job, Unit
 
 MEASURE_VERSION = 1
+VIEW_VERSION = 1
 SKETCH_VERSION = 1
 GROUP_VERSION = 1
 TOKENIZE_VERSION = 1
 RELEASE_VERSION = 1
-"""Raised when a stage gives other bytes for the same input and settings."""
+"""
+Raised when a stage gives other bytes for the same input and settings.
+
+Those of the hash view, sketches and groups stand in their modules too: importing these would
+load kernels that a run with nothing to do does not need.
+"""
 
 
 def path_of(job: Job, unit: Unit) -> Path:
@@ -131,7 +137,7 @@ def sketch_fingerprint(job: Job, name: str) -> str:
     return job.stage_fingerprint(
         "sketch",
         text_sidecar(job, name),
-        version=SKETCH_VERSION,
+        version=[SKETCH_VERSION, VIEW_VERSION],
         settings=settings.model_dump(include={"unit", "n", "rows", "bands", "seed"})
         if settings
         else None,
@@ -200,7 +206,7 @@ def _digest(path: Path) -> str | None:
 
 def wider_kind(one: str, other: str) -> str:
     """The column type that holds both of two."""
-    if one == other or other == "null":
+    if other in (one, "null"):
         return one
     if one == "null":
         return other

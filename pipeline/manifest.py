@@ -54,7 +54,7 @@ def conserve(where: str, read: int, kept: int, rejected: int, quarantined: int) 
     """Refuse to go on where records are missing or counted twice."""
     if read != kept + rejected + quarantined:
         raise Problem(
-            "S021", where=where, read=read, kept=kept, rejected=rejected, quarantined=quarantined
+            "S021", shard=where, read=read, kept=kept, rejected=rejected, quarantined=quarantined
         )
 
 

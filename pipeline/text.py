@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 import numpy as np
 import pyarrow as pa
 from seimai.pipeline.characters import CODE_POINTS, KIND_NAMES, KIND_OF, LETTERS, ranges
-from seimai.pipeline.kernels import codes as kernels
-from seimai.pipeline.kernels.kinds import count_kinds
-from seimai.pipeline.kernels.match import Lexicon, find_words
+from seimai.pipeline import kernels
 
 if TYPE_CHECKING:
+    from seimai.pipeline.lexicon import Lexicon
     from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
@@ -288,7 +287,7 @@ class Texts:
 
     def between(self, low: str, high: str) -> Integers:
         """How many characters of each text lie between two characters, both included."""
-        counts: Integers = kernels.count_between(
+        counts: Integers = kernels.codes.count_between(
             self.codes, self.start, np.uint32(ord(low)), np.uint32(ord(high))
         )
         return counts
@@ -300,13 +299,13 @@ class Texts:
             if pieces
             else (self.start[:-1].copy(), self.start[1:].copy())
         )
-        counts: Integers = kernels.count_members(self.codes, start, end, table)
+        counts: Integers = kernels.codes.count_members(self.codes, start, end, table)
         return counts
 
     @cached_property
     def _kinds_of_texts(self) -> NDArray[np.int32]:
         start = self.start
-        kinds: NDArray[np.int32] = count_kinds(
+        kinds: NDArray[np.int32] = kernels.kinds.count_kinds(
             self.codes, start[:-1].copy(), start[1:].copy(), KIND_OF, len(KIND_NAMES)
         )
         return kinds
@@ -314,7 +313,7 @@ class Texts:
     @cached_property
     def _kinds_of_lines(self) -> NDArray[np.int32]:
         lines = self.lines
-        kinds: NDArray[np.int32] = count_kinds(
+        kinds: NDArray[np.int32] = kernels.kinds.count_kinds(
             self.codes, lines.start, lines.end, KIND_OF, len(KIND_NAMES)
         )
         return kinds
@@ -367,21 +366,21 @@ class Texts:
     @cached_property
     def lines(self) -> Pieces:
         """Lines that are not blank, trimmed of white space."""
-        return Pieces(*kernels.find_lines(self.codes, self.start, BLANK))
+        return Pieces(*kernels.codes.find_lines(self.codes, self.start, BLANK))
 
     @cached_property
     def sentences(self) -> Pieces:
         """Sentences: cut inside lines after 。．！？ and the brackets that close them."""
         lines = self.lines
         return Pieces(
-            *kernels.find_sentences(
+            *kernels.codes.find_sentences(
                 self.codes, lines.start, lines.end, lines.first, SENTENCE_STOP, CLOSING
             )
         )
 
     def hashes(self, pieces: Pieces) -> NDArray[np.uint64]:
         """A 64-bit hash per piece: equal pieces have equal hashes."""
-        hashes: NDArray[np.uint64] = kernels.hash_pieces(self.codes, pieces.start, pieces.end)
+        hashes: NDArray[np.uint64] = kernels.codes.hash_pieces(self.codes, pieces.start, pieces.end)
         return hashes
 
     def find(
@@ -394,7 +393,7 @@ class Texts:
         """
         begin = inside.start if inside else self.start[:-1].copy()
         stop = inside.end if inside else self.start[1:].copy()
-        start, end, word, first = find_words(self.codes, begin, stop, *lexicon[1:])
+        start, end, word, first = kernels.match.find_words(self.codes, begin, stop, *lexicon[1:])
         return Pieces(start, end, first), word
 
     @property

@@ -15,7 +15,8 @@ from seimai.pipeline import kernels
 def main() -> None:
     """Import all kernel modules; with their explicit signatures that compiles them."""
     for module in pkgutil.iter_modules(kernels.__path__):
-        importlib.import_module(f"{kernels.__name__}.{module.name}")
+        # Modules of kernels run when they are first asked for something; so ask.
+        vars(importlib.import_module(f"{kernels.__name__}.{module.name}"))["__doc__"]
 
 
 if __name__ == "__main__":

@@ -90,16 +90,16 @@ ENOUGH = 16
 
 CANDIDATES: tuple[tuple[str, tuple[str, ...], float], ...] = (
     ("utf-8", ("ja", "zh-hans", "zh-hant", "ko", "latin", "cyrillic"), HOME_BONUS + 2),
-    ("cp932", ("ja",), HOME_BONUS),
-    ("euc_jp", ("ja",), HOME_BONUS),
+    ("cp932", ("ja", "en"), HOME_BONUS),
+    ("euc_jp", ("ja", "en"), HOME_BONUS),
     ("gb18030", ("zh-hans", "zh-hant"), 0.0),
     ("big5hkscs", ("zh-hant",), 0.0),
     ("cp949", ("ko",), 0.0),
     ("utf-16-le", ("ja", "zh-hans", "zh-hant", "ko", "latin"), 0.0),
     ("utf-16-be", ("ja", "zh-hans", "zh-hant", "ko", "latin"), 0.0),
     ("cp1252", ("latin",), 0.0),
-    ("cp1251", ("cyrillic",), 0.0),
-    ("koi8-r", ("cyrillic",), -2.0),
+    ("cp1251", ("cyrillic",), -4.0),
+    ("koi8-r", ("cyrillic",), -6.0),
 )
 """Codec, the languages it is written in, and how likely it is before anything is seen."""
 
@@ -110,6 +110,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_STRAY = re.compile("[\uf8f0-\uf8f3]")
+"""What Python's cp932 makes of the bytes FD to FF, which are no characters at all."""
+
+_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _UTF7 = re.compile(rb"\+[A-Za-z0-9+/]{5,}-?")
 
@@ -166,10 +170,12 @@ def _good_utf8(data: bytes, text: str, claim: str | None) -> Decoded:
 
 
 def _maybe_utf16(data: bytes) -> bool:
-    """Whether 7-bit bytes could be UTF-16: kana all have 0x30 in every other byte."""
+    """Whether 7-bit bytes could be UTF-16: kana have 0x30 in every other byte, kanji controls."""
     head = data[:512]
     if len(head) < 8 or len(data) % 2:
         return False
+    if _CONTROL.search(head):
+        return True
     return max(head[::2].count(0x30), head[1::2].count(0x30)) > len(head) // 6
 
 
@@ -288,6 +294,8 @@ def _finish(
             text, tail = split_tail(data, codec, errors)
     else:
         text, tail = split_tail(data, codec, errors)
+    if name == "cp932" and _STRAY.search(text):
+        text = _STRAY.sub(REPLACEMENT, text)
     replaced = text.count(REPLACEMENT)
     if replaced and name == "utf-8":
         replaced -= data.count(REPLACEMENT.encode())

@@ -142,7 +142,7 @@ def _inflater(kind: str) -> Callable[[bytes], tuple[bytes, bytes, bool]]:
             return out, gzip.unused_data if gzip.eof else gzip.unconsumed_tail, gzip.eof
 
     else:
-        import zstandard  # noqa: PLC0415 - only for zstd
+        import zstandard
 
         zstd: Any = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW).decompressobj()
 

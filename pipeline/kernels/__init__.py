@@ -6,3 +6,36 @@ Every kernel has an explicit signature and `cache=True`: it is compiled once per
 on a batch: `codes` holds the code points of all its texts one after the other (uint32), and text
 `i` is `codes[start[i] : start[i + 1]]`.
 """
+
+from __future__ import annotations
+
+import importlib.util
+import pkgutil
+import sys
+from typing import Any
+
+
+def _load_when_used(name: str) -> None:
+    """
+    Make a module of this folder that runs when it is first asked for something.
+
+    numba and its cache take a second to load; a run that only judges stored numbers again needs
+    neither.
+    """
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.loader is None:
+        raise ImportError(name)
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    globals()[name.rpartition(".")[2]] = module
+
+
+for _module in pkgutil.iter_modules(__path__, f"{__name__}."):
+    _load_when_used(_module.name)
+
+
+def __getattr__(name: str) -> Any:
+    """Tell type checkers that kernels are attributes of this package."""
+    raise AttributeError(f"there is no kernel module {name!r}")

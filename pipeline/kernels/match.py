@@ -8,86 +8,12 @@ begins no word costs two looks into tables, so the time grows with the text, not
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numba import njit
-from seimai.pipeline.characters import CODE_POINTS, ranges
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from numpy.typing import NDArray
 
 _NO_WORD = -1
-
-
-class Lexicon(NamedTuple):
-    """A word list made ready for `find_words`; word `k` is `words[k]`."""
-
-    words: tuple[str, ...]
-    symbol: NDArray[np.uint16]
-    """For each code point, its number among the characters of the list; 0: not one of them."""
-    next: NDArray[np.uint16]
-    """The trie: `next[state, symbol]` is the state after it, 0 (the root) if no word goes on."""
-    word_of: NDArray[np.int32]
-    """For each state, the word that ends there, or -1."""
-    guard: NDArray[np.uint8]
-    """
-    For each code point, its guarded class or 0. A word may not begin or end between two
-    characters of one class: スパ is not found in スパゲッティ.
-    """
-
-
-def read_words(path: Path) -> tuple[list[str], list[str]]:
-    """
-    The words of a list file, and the harmless longer words that may swallow them.
-
-    One word a line; `#` begins a comment, `!` a harmless word, blank lines do not count.
-    """
-    lines = [line.strip() for line in path.read_text("utf-8").split("\n")]
-    lines = [line for line in lines if line and not line.startswith("#")]
-    words = [line for line in lines if not line.startswith("!")]
-    return words, [line[1:] for line in lines if line.startswith("!")]
-
-
-def lexicon(words: Iterable[str], guarded: tuple[str, ...] = ()) -> Lexicon:
-    """
-    Make a word list ready. `guarded` are classes of characters, `a-b` standing for ranges.
-
-    Memory is states times different characters: right for thousands of words, not for millions.
-
-    >>> len(lexicon(["米", "米櫃"], guarded=("ァ-ヺー", "A-Za-z")).words)
-    2
-    """
-    listed = tuple(dict.fromkeys(words))
-    if "" in listed:
-        raise ValueError("a word list may not hold an empty word")
-    characters = sorted(set("".join(listed)))
-    symbol = np.zeros(CODE_POINTS, np.uint16)
-    for number, character in enumerate(characters, 1):
-        symbol[ord(character)] = number
-    rows = [[0] * (len(characters) + 1)]
-    word_of = [_NO_WORD]
-    for number, word in enumerate(listed):
-        state = 0
-        for character in word:
-            row = rows[state]
-            at = int(symbol[ord(character)])
-            if row[at] == 0:
-                row[at] = len(rows)
-                rows.append([0] * (len(characters) + 1))
-                word_of.append(_NO_WORD)
-            state = row[at]
-        word_of[state] = number
-    if len(rows) > np.iinfo(np.uint16).max:
-        raise ValueError(f"{len(listed)} words are too many for one lexicon")
-    guard = np.zeros(CODE_POINTS, np.uint8)
-    for number, members in enumerate(guarded, 1):
-        for low, high in ranges(members):
-            guard[low : high + 1] = number
-    return Lexicon(listed, symbol, np.array(rows, np.uint16), np.array(word_of, np.int32), guard)
 
 
 @njit(

@@ -82,9 +82,9 @@ DATA: dict[str, Message] = {
         "不具合と思われます。レシピを添えてご報告ください",
     ),
     "S021": Message(
-        "the sums of “{where}” do not hold: read {read}, kept {kept}, rejected {rejected}, "
+        "the sums of “{shard}” do not hold: read {read}, kept {kept}, rejected {rejected}, "
         "quarantined {quarantined}",
-        "「{where}」の件数が合いません: 入力 {read}、採用 {kept}、除外 {rejected}、"
+        "「{shard}」の件数が合いません: 入力 {read}、採用 {kept}、除外 {rejected}、"
         "隔離 {quarantined}",
         "nothing was published; remove OUT/stages and run again",
         "公開は行っていません。OUT/stages を削除して再実行してください",

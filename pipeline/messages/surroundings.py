@@ -37,6 +37,12 @@ SURROUNDINGS: dict[str, Message] = {
         "for example `0 3 * * *` in Asia/Tokyo: every night at three",
         "例: `0 3 * * *`（Asia/Tokyo）で毎日午前3時",
     ),
+    "E014": Message(
+        "Prefect's own server did not start: {cause}",
+        "Prefect の内蔵サーバーを起動できませんでした: {cause}",
+        "look above for its reason; `seimai run` works without Prefect, and {path} may be removed",
+        "上記の出力を確認してください。`seimai run` は Prefect なしで動きます。{path} は削除できます",
+    ),
     # --- U: usage -------------------------------------------------------------------------
     "U001": Message(
         "something went wrong inside Seimai: {cause}",

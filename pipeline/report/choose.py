@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -19,10 +20,11 @@ import xxhash
 
 from seimai.pipeline import shard
 from seimai.pipeline.funnel import DEDUP
+from seimai.pipeline.plan import processors
 from seimai.pipeline.report.histogram import Histogram, scale_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,6 +32,12 @@ if TYPE_CHECKING:
 
 GROUPS_SHOWN = 6
 """Groups, and pairs, that the section on duplicates shows."""
+
+ROWS_AT_ONCE = 30_000
+"""Rows looked at together: some megabytes of numbers."""
+
+MOST_READERS = 4
+"""Shards that are unpacked side by side; each takes its size in memory."""
 
 SIZES = (2, 3, 5, 10, 20, 50, 100, 1000)
 """Where the classes of group sizes begin."""
@@ -80,61 +88,132 @@ class Findings:
 
 @dataclass(frozen=True)
 class _Rows:
-    """One shard while it is looked at."""
+    """Some texts while they are looked at; every array has one entry per text."""
 
-    number: int
+    shard: NDArray[np.int64]
+    row: NDArray[np.int64]
     rank: NDArray[np.uint64]
     kept: NDArray[np.bool_]
     first: NDArray[np.int64]
     """Place of the first reason among all reasons, -1 for kept texts."""
     reasons: NDArray[np.int64]
     """How many reasons a text has."""
+    size: NDArray[np.int64]
+    similarity: NDArray[np.float32]
+    measured: NDArray[np.bool_]
+    """Whether a text has word signals."""
+    characters: dict[str, NDArray[np.float32]]
+    words: dict[str, NDArray[np.float32]]
+
+    def ranked(
+        self, at: int, key: tuple[NDArray[np.generic], ...], value: float = np.nan, *first: float
+    ) -> Ranked:
+        """The text at a place of these arrays, ordered by `first`, then by the arrays of `key`."""
+        order = (*first, *(float(one[at]) for one in key))
+        return Ranked(order, Place(int(self.shard[at]), int(self.row[at])), value)
 
 
 def look_through(job: Job, names: Sequence[str]) -> Findings:
     """Count and choose over all shards; `recipe.report.samples` says how many to show."""
     found = Findings()
-    reasons = [*job.recipe.limits, DEDUP]
-    words = {name for name, signal in job.signals.items() if signal.needs == "tokens"}
-    for number, name in enumerate(names):
-        verdict = shard.read_table(
-            job.path("verdict", name), ["kept", "reasons", "similarity", "group_size"]
-        )
-        rows = _rows(job, number, name, verdict, reasons)
-        found.texts += verdict.num_rows
-        signals = shard.read_table(job.path("signals", name))
-        _count(job, found, signals, rows.kept)
-        _close_calls(job, found, signals, rows)
-        if words and job.path("words", name).exists():
-            table = shard.read_table(job.path("words", name))
-            measured = np.asarray(table["measured"].to_numpy(zero_copy_only=False), bool)
-            found.measured += int(measured.sum())
-            _count(job, found, table.filter(pa.array(measured)), rows.kept[measured])
-            _close_calls(job, found, table, rows)
-        _samples(job, found, rows, reasons)
-        _duplicates(job, found, rows, verdict)
+    with ThreadPoolExecutor(min(processors(), MOST_READERS)) as pool:
+        for batch in _batches(job, names):
+            rows = _join(list(pool.map(lambda one: _read(job, *one), batch)))
+            found.texts += rows.kept.size
+            found.measured += int(rows.measured.sum())
+            _count(job, found, rows)
+            if job.recipe.report.samples:
+                _samples(job, found, rows)
+                _close_calls(job, found, rows)
+            _duplicates(job, found, rows)
     return found
 
 
-def _rows(job: Job, number: int, name: str, verdict: pa.Table, reasons: Sequence[str]) -> _Rows:
+def _batches(job: Job, names: Sequence[str]) -> Iterator[list[tuple[int, str]]]:
+    """Shards that are looked at together: numpy is quick only on many rows."""
+    batch: list[tuple[int, str]] = []
+    rows = 0
+    for number, name in enumerate(names):
+        sidecar = shard.read_sidecar(job.path("verdict", name))
+        batch.append((number, name))
+        rows += sidecar.rows if sidecar else ROWS_AT_ONCE
+        if rows >= ROWS_AT_ONCE:
+            yield batch
+            batch, rows = [], 0
+    if batch:
+        yield batch
+
+
+def _read(job: Job, number: int, name: str) -> _Rows:
+    """The numbers and the verdict of one shard."""
+    verdict = shard.read_table(
+        job.path("verdict", name), ["kept", "reasons", "similarity", "group_size"]
+    )
     ids = shard.read_table(job.path("text", name), ["id"])["id"].cast(pa.binary()).to_pylist()
-    rank = np.fromiter(map(xxhash.xxh3_64_intdigest, ids), np.uint64, len(ids))
     lists = verdict["reasons"].combine_chunks()
     starts = lists.offsets.to_numpy()
-    flat = pc.index_in(lists.values, pa.array(reasons)).to_numpy(zero_copy_only=False)
+    order = pa.array([*job.recipe.limits, DEDUP])
+    flat = pc.index_in(lists.values, order).to_numpy(zero_copy_only=False)
     many = np.diff(starts).astype(np.int64)
     first = np.full(len(ids), -1, np.int64)
     first[many > 0] = flat[starts[:-1][many > 0]]
-    kept = np.asarray(verdict["kept"].to_numpy(zero_copy_only=False), bool)
-    return _Rows(number, rank, kept, first, many)
+    words: dict[str, NDArray[np.float32]] = {}
+    measured = np.zeros(len(ids), bool)
+    if job.path("words", name).exists():
+        table = shard.read_table(job.path("words", name))
+        measured = np.asarray(table["measured"].to_numpy(zero_copy_only=False), bool)
+        words = _numbers(job, table)
+    return _Rows(
+        shard=np.full(len(ids), number, np.int64),
+        row=np.arange(len(ids)),
+        rank=np.fromiter(map(xxhash.xxh3_64_intdigest, ids), np.uint64, len(ids)),
+        kept=np.asarray(verdict["kept"].to_numpy(zero_copy_only=False), bool),
+        first=first,
+        reasons=many,
+        size=verdict["group_size"].to_numpy(),
+        similarity=verdict["similarity"].to_numpy(zero_copy_only=False).astype(np.float32),
+        measured=measured,
+        characters=_numbers(job, shard.read_table(job.path("signals", name))),
+        words=words,
+    )
 
 
-def _count(job: Job, found: Findings, table: pa.Table, kept: NDArray[np.bool_]) -> None:
-    for name in table.column_names:
-        if name in job.signals:
-            if name not in found.histograms:
-                found.histograms[name] = Histogram(scale_of(job.signals[name].between))
-            found.histograms[name].add(table[name].to_numpy(), kept)
+def _numbers(job: Job, table: pa.Table) -> dict[str, NDArray[np.float32]]:
+    return {name: table[name].to_numpy() for name in table.column_names if name in job.signals}
+
+
+def _join(parts: list[_Rows]) -> _Rows:
+    """Several shards as one; where a shard has no word signals they are nan."""
+    if len(parts) == 1:
+        return parts[0]
+    joined: dict[str, Any] = {}
+    for one in fields(_Rows):
+        pieces = [getattr(part, one.name) for part in parts]
+        if one.name not in ("characters", "words"):
+            joined[one.name] = np.concatenate(pieces)
+            continue
+        columns = {name: None for piece in pieces for name in piece}
+        joined[one.name] = {
+            name: np.concatenate(
+                [
+                    piece[name] if name in piece else np.full(part.kept.size, np.nan, np.float32)
+                    for piece, part in zip(pieces, parts, strict=True)
+                ]
+            )
+            for name in columns
+        }
+    return _Rows(**joined)
+
+
+def _count(job: Job, found: Findings, rows: _Rows) -> None:
+    measured = rows.kept[rows.measured]
+    for name, values in (*rows.characters.items(), *rows.words.items()):
+        if name not in found.histograms:
+            found.histograms[name] = Histogram(scale_of(job.signals[name].between))
+        if name in rows.words:
+            found.histograms[name].add(values[rows.measured], measured)
+        else:
+            found.histograms[name].add(values, rows.kept)
 
 
 # --- the best few --------------------------------------------------------------------------
@@ -148,107 +227,82 @@ def _lowest_rank(rows: _Rows, chosen: NDArray[np.int64], most: int) -> list[Rank
     """Of some rows the ones with the lowest rank."""
     if chosen.size > most:
         chosen = chosen[np.argpartition(rows.rank[chosen], most)[:most]]
-    return [
-        Ranked((float(rows.rank[row]),), Place(rows.number, int(row)), np.nan) for row in chosen
-    ]
+    return [rows.ranked(at, (rows.rank,)) for at in chosen.tolist()]
 
 
-def _samples(job: Job, found: Findings, rows: _Rows, reasons: Sequence[str]) -> None:
+def _samples(job: Job, found: Findings, rows: _Rows) -> None:
     most = job.recipe.report.samples
-    if not most:
-        return
     found.kept = _keep_best(found.kept, _lowest_rank(rows, np.flatnonzero(rows.kept), most), most)
     each = max(most // 2, 1)
-    for place, reason in enumerate(reasons[:-1]):
+    for place, reason in enumerate(job.recipe.limits):
         chosen = np.flatnonzero(rows.first == place)
         if chosen.size:
             known = found.rejected.get(reason, [])
             found.rejected[reason] = _keep_best(known, _lowest_rank(rows, chosen, each), each)
 
 
-def _close_calls(job: Job, found: Findings, table: pa.Table, rows: _Rows) -> None:
-    """Texts near the limits of the signals in `table`, those first that a limit decides alone."""
-    if not job.recipe.report.samples:
-        return
+def _close_calls(job: Job, found: Findings, rows: _Rows) -> None:
+    """Texts near the limits, those first whose verdict the limit decides alone."""
     most = max(job.recipe.report.samples // 4, 1)
+    numbers = {**rows.characters, **rows.words}
     for signal, limit in job.recipe.limits.items():
-        if signal not in table.column_names:
+        values = numbers.get(signal)
+        if values is None:
             continue
-        values = table[signal].to_numpy()
         for bound, at in (("min", limit.min), ("max", limit.max)):
             if at is None:
                 continue
-            below = values < np.float32(at)
-            above = values > np.float32(at)
-            outside = below if bound == "min" else above
+            edge = np.float32(at)
+            outside = values < edge if bound == "min" else values > edge
             inside = ~outside & ~np.isnan(values)
-            far = np.abs(values - np.float32(at))
+            far = np.abs(values - edge)
             for out, side in ((True, outside), (False, inside)):
                 decided = side & (rows.reasons == 1 if out else rows.kept)
                 call = CloseCall(signal, bound, outside=out)
+                chosen = [(0.0, decided), (1.0, side & ~decided)]
                 new = [
-                    *_nearest(rows, (values, far), decided, 0.0, most),
-                    *_nearest(rows, (values, far), side & ~decided, 1.0, most),
+                    rows.ranked(place, (far, rows.rank), float(values[place]), after)
+                    for after, some in chosen
+                    for place in _nearest(rows, far, some, most)
                 ]
                 if new:
                     found.close[call] = _keep_best(found.close.get(call, []), new, most)
 
 
 def _nearest(
-    rows: _Rows,
-    measured: tuple[NDArray[np.float32], NDArray[np.float32]],
-    side: NDArray[np.bool_],
-    after: float,
-    most: int,
-) -> list[Ranked]:
-    """Of the rows in `side` those nearest to a limit; `measured` are values and distances."""
-    values, far = measured
+    rows: _Rows, far: NDArray[np.float32], side: NDArray[np.bool_], most: int
+) -> list[int]:
+    """Of the rows in `side` the ones with the least distance, ties by rank."""
     chosen = np.flatnonzero(side)
     if chosen.size > most:
         reach = np.partition(far[chosen], most - 1)[most - 1]
         chosen = chosen[far[chosen] <= reach]
         chosen = chosen[np.lexsort((rows.rank[chosen], far[chosen]))[:most]]
-    return [
-        Ranked(
-            (after, float(far[row]), float(rows.rank[row])),
-            Place(rows.number, int(row)),
-            float(values[row]),
-        )
-        for row in chosen
-    ]
+    return [int(at) for at in chosen]
 
 
 # --- duplicates ----------------------------------------------------------------------------
 
 
-def _duplicates(job: Job, found: Findings, rows: _Rows, verdict: pa.Table) -> None:
-    size = verdict["group_size"].to_numpy()
-    stands = np.flatnonzero(size > 1)
-    classes = np.searchsorted(SIZES, size[stands], side="right") - 1
+def _duplicates(job: Job, found: Findings, rows: _Rows) -> None:
+    stands = np.flatnonzero(rows.size > 1)
+    classes = np.searchsorted(SIZES, rows.size[stands], side="right") - 1
     found.sizes.update(SIZES[k] for k in classes.tolist())
     if not job.recipe.report.samples:
         return
-    similarity = verdict["similarity"].to_numpy(zero_copy_only=False)
-    doubles = np.flatnonzero(~np.isnan(similarity))
-    found.keepers = _extreme(found.keepers, rows, stands, -size.astype(np.float64), size)
-    found.unlike = _extreme(found.unlike, rows, doubles, similarity, similarity)
+    doubles = np.flatnonzero(~np.isnan(rows.similarity))
+    found.keepers = _extreme(found.keepers, rows, stands, -rows.size, rows.size)
+    found.unlike = _extreme(found.unlike, rows, doubles, rows.similarity, rows.similarity)
 
 
 def _extreme(
     known: list[Ranked],
     rows: _Rows,
     chosen: NDArray[np.int64],
-    order: NDArray[np.floating],
-    values: NDArray[np.generic],
+    order: NDArray[Any],
+    values: NDArray[Any],
 ) -> list[Ranked]:
     """The few rows that come first in `order`, ties by rank."""
     first = chosen[np.lexsort((rows.rank[chosen], order[chosen]))[:GROUPS_SHOWN]]
-    new = [
-        Ranked(
-            (float(order[row]), float(rows.rank[row])),
-            Place(rows.number, int(row)),
-            float(values[row]),
-        )
-        for row in first
-    ]
+    new = [rows.ranked(at, (order, rows.rank), float(values[at])) for at in first.tolist()]
     return _keep_best(known, new, GROUPS_SHOWN)

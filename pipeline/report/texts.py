@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from seimai.pipeline import shard
 from seimai.pipeline.plan import processors
-from seimai.pipeline.report.choose import Place
+from seimai.pipeline.report.choose import MOST_READERS, Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 20_000
 """Of a text, this much is looked at for a part to show."""
-
-MOST_READERS = 4
-"""Shards that are unpacked side by side; each takes its size in memory."""
 
 EXCERPT = 240
 """Characters shown of a text."""

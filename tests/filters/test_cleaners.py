@@ -222,3 +222,22 @@ def test_every_cleaner_explains_itself():
     for each in load_cleaners(OURS):
         assert each.doc
         assert each.place.partition(":")[2].isdigit()
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["米を研ぐ。", "", "お問い合わせ", "© 2020", "会社概要 | 採用情報"]),
+        max_size=60,
+    )
+)
+def test_footers_of_any_length_go(lines):
+    """However many footer lines stand below the text, all of them go, and only they."""
+    (chosen,) = load_cleaners(["footers"])
+    text = "\n".join(["始まり。", "米。", "水。", "火。", "炊く。", "蒸らす。", *lines, "© 2020"])
+    cleaned = chosen(text)
+
+    assert [] == [
+        line for line in cleaned.split("\n")[-1:] if line in ("", "© 2020", "お問い合わせ")
+    ]
+    assert text.count("米を研ぐ。") == cleaned.count("米を研ぐ。")

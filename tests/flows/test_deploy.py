@@ -1,0 +1,70 @@
+"""A deployment is scheduled in Asia/Tokyo, and deploying again changes nothing but itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+Ask = Callable[..., Any]
+
+RECIPE = {"recipe": "trial", "source": [{"name": "here", "files": "*.jsonl"}], "limits": {}}
+
+
+@pytest.mark.usefixtures("server")
+def test_scheduled(tmp_path: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deployed cron yields a scheduled run at that time in Japan; twice deployed is one."""
+    from seimai.flows.deploy import AUTOMATION, deploy
+
+    monkeypatch.chdir(tmp_path)
+    Path("recipe.yaml").write_text(yaml.safe_dump(RECIPE), "utf-8")
+    Path("one.jsonl").write_text('{"text": "春はあけぼの。"}\n', "utf-8")
+
+    first = deploy(Path("recipe.yaml"))
+    second = deploy(Path("recipe.yaml"), workers=2)
+
+    assert ("03:00", "JST") == (f"{first:%H:%M}", first.tzname())
+    assert first == second
+    deployment, *others = ask("deployments/filter")
+    assert not others
+    assert {"recipe": "recipe.yaml", "out": "out/trial", "workers": 2} == deployment["parameters"]
+    assert ["0 3 * * *"] == [one["schedule"]["cron"] for one in deployment["schedules"]]
+    runs = ask("flow_runs/filter", flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}})
+    assert runs
+    names = [one["name"] for one in ask("automations/filter")]
+    assert [AUTOMATION] == names
+
+
+def test_prefect_yaml() -> None:
+    """`prefect.yaml` and `flows/deploy.py` deploy the same flow at the same time."""
+    from prefect.utilities.importtools import import_object
+    from seimai.flows import deploy
+    from seimai.flows.curate import curate
+
+    root = Path(__file__).parents[2]
+    content = yaml.safe_load((root / "prefect.yaml").read_text("utf-8"))
+
+    deployment = content["deployments"][0]
+    assert deploy.ENTRYPOINT == deployment["entrypoint"]
+    assert curate is import_object(deployment["entrypoint"])
+    assert [{"cron": deploy.CRON, "timezone": deploy.ZONE}] == deployment["schedules"]
+    assert deploy.POOL == deployment["work_pool"]["name"]
+    assert deploy.PULL in content["pull"][0]
+    assert (root / deployment["parameters"]["recipe"]).parent.is_dir()
+
+
+def test_no_server(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a server the command says how to start one."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+    from seimai.flows.deploy import main
+
+    root = Path(__file__).parents[2]
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    with temporary_settings({PREFECT_API_URL: None}):
+        code = main([str(root / "configs" / "minimal.yaml"), "--source", "configs/sample"])
+
+    assert 2 == code
+    assert "prefect server start" in capfd.readouterr().err
