@@ -262,7 +262,7 @@ class Texts:
     @cached_property
     def _decoded(self) -> tuple[NDArray[np.uint32], Integers]:
         data, offsets = self.utf8
-        codes, start = kernels.decode_utf8(data, offsets)
+        codes, start = kernels.codes.decode_utf8(data, offsets)
         return codes, start
 
     @property

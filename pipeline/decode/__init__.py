@@ -225,7 +225,7 @@ def _sample(data: bytes) -> bytes:
 def _compared(data: bytes, claim: str | None) -> Decoded:
     """Every candidate decoded and scored on a sample; the best one read in full."""
     sample = _sample(data)
-    plain = _plainly_japanese(sample[:GLANCE])
+    plain = _plainly_japanese(sample[:GLANCE]) or _plainly_japanese(sample)
     if plain:
         return _finish(data, plain, claim, 1.0)
     scored: list[tuple[float, str, float]] = []
@@ -259,25 +259,26 @@ def _plainly_japanese(sample: bytes) -> str | None:
     """The encoding of what is running Japanese beyond doubt; None where all must be asked."""
     if len(sample) < GLANCE // 4:
         return None
-    zeros = sample.count(0)
-    names = ("utf-16-le", "utf-16-be") if zeros else ("euc_jp", "cp932")
-    best = second = -math.inf
-    chosen = None
-    for name in names:
+    readings = []
+    for name in ("utf-16-le", "utf-16-be") if sample.count(0) else ("euc_jp", "cp932"):
         try:
             text, _ = split_tail(sample, name, "strict")
         except UnicodeDecodeError:
             continue
-        codes = codes_of(text)
-        kana = np.count_nonzero((codes >= KANA[0]) & (codes <= KANA[1]))
-        if kana < PLAIN_KANA or kana < PLAIN_SHARE * np.count_nonzero(codes > ASCII):
-            continue
-        score = plausibility(codes, "ja")
-        if score > best:
-            best, second, chosen = score, best, name
-        else:
-            second = max(second, score)
-    return chosen if best - second > PLAIN_MARGIN else None
+        readings.append((name, codes_of(text)))
+    kana = [
+        np.count_nonzero((codes >= KANA[0]) & (codes <= KANA[1]))
+        >= max(PLAIN_KANA, PLAIN_SHARE * np.count_nonzero(codes > ASCII))
+        for _, codes in readings
+    ]
+    if not any(kana):
+        return None
+    if len(readings) == 1:
+        return readings[0][0]
+    scores = [plausibility(codes, "ja") for _, codes in readings]
+    best = int(scores[1] > scores[0])
+    plain = kana[best] and scores[best] - scores[1 - best] > PLAIN_MARGIN
+    return readings[best][0] if plain else None
 
 
 def _finish(

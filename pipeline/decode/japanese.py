@@ -25,10 +25,8 @@ SHIFT = re.compile(rb"\x1b(?:\$[@B]|\$\([@BDOPQ])")
 LOST = re.compile(rb"(?<!\x1b)\$[@B]((?:[\x21-\x7e]{2})+?)\([BJ]")
 """Two-byte Japanese whose escape characters some mail gateway took away."""
 
-_SEVEN_BITS = bytes(range(128))
 _TWO_BYTES = re.compile(rb"\x1b\$[@B]([^\x1b]*)(?:\x1b\(B|\Z)")
-_OTHER_ESCAPE = re.compile(rb"\x1b(?!\$[@B]|\(B)|\x1b\$[@B][^\x1b]*\x1b\$|[\x0e\x0f]")
-"""Anything that `_TWO_BYTES` does not undo."""
+
 
 STANDARD = ("iso2022_jp", "iso2022_jp_1", "iso2022_jp_3", "iso2022_jp_2004", "iso2022_jp_2",
             "iso2022_jp_ext")  # fmt: skip
@@ -171,11 +169,12 @@ def read_escapes(data: bytes) -> tuple[str, str, bytes]:
     The standards' own decoders first, in order; where all refuse, escape by escape, so that
     vendor characters and half-width kana in 7 or 8 bits are read and faults stay small.
     """
-    if not data.translate(None, _SEVEN_BITS) and not _OTHER_ESCAPE.search(data):
+    if data.isascii() and not (b"\x0e" in data or b"\x0f" in data):
         try:
             # The usual case: as EUC-JP, which decodes several times faster.
             plain = _TWO_BYTES.sub(lambda match: match[1].translate(_HIGH), data)
-            return plain.decode("euc_jp"), STANDARD[0], b""
+            if b"\x1b" not in plain:
+                return plain.decode("euc_jp"), STANDARD[0], b""
         except UnicodeDecodeError:
             pass
     for name in STANDARD:
