@@ -49,6 +49,9 @@ def _places(parts: tuple[str, ...]) -> list[int]:
 
 _BROKEN = _table()
 
+LEAST_KANJI = 0.02
+"""Below this share of kanji MeCab guesses where words end: books for small children have none."""
+
 
 def _broken(tokens: Tokens) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """For each token: does it follow another one without a gap, and does it break a rule then."""
@@ -68,7 +71,8 @@ def broken_share(texts: Texts) -> NDArray[Any]:
     manuals have 0.003 to 0.02 (からの and との count, and the tokenizer errs); word salad has 0.05
     and more, though its letters, particles and sentences look right to every other signal. Verse
     and old spellings reach 0.04. Pairs across white space and line breaks are left out, so that
-    lists do not count. nan where no two words touch.
+    lists do not count. nan where no two words touch, and for texts in kana alone, which the
+    tokenizer cuts by guess.
 
     >>> from seimai.pipeline.tokenize import tokenize_texts
     >>> texts = Texts.of("米を水で研ぐ。", "を。は水を、、に研ぐ米。で")
@@ -77,4 +81,6 @@ def broken_share(texts: Texts) -> NDArray[Any]:
     """
     tokens = texts.tokens
     joined, broken = _broken(tokens)
-    return divide(tokens.total(broken), tokens.total(joined))
+    share = divide(tokens.total(broken), tokens.total(joined))
+    share[texts.kinds("kanji") < LEAST_KANJI * texts.letters()] = np.nan
+    return share

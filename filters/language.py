@@ -1,11 +1,13 @@
 """Is it Japanese, and is it running text? Cheap answers from characters alone."""
 
+from functools import wraps
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 from seimai.pipeline import kernels
-from seimai.pipeline.signal import signal
+from seimai.pipeline.signal import Measure, signal
 from seimai.pipeline.text import BLANK, Texts, character_table, divide
 
 MOST = float("inf")
@@ -27,6 +29,39 @@ PROSE_PARTICLES = 3
 
 LONG_GAP = 30
 """Characters without hiragana that prose rarely has in a row: about a line of a menu or a table."""
+
+
+OLD_SPELLING_WO = 0.005
+"""From this share of ヲ among kana and kanji on, a text writes its particles in katakana."""
+
+_TO_HIRAGANA = {ord("ァ") + k: ord("ぁ") + k for k in range(ord("ヶ") - ord("ァ") + 1)}
+
+
+def _spelled_the_old_way(texts: Texts) -> NDArray[np.bool_]:
+    """Texts with more katakana than hiragana in which ヲ, which no modern word has, is common."""
+    katakana, hiragana = texts.kinds("katakana"), texts.kinds("hiragana")
+    share = divide(texts.between("ヲ", "ヲ"), katakana + hiragana + texts.kinds("kanji"))
+    return (katakana > hiragana) & (np.nan_to_num(share) >= OLD_SPELLING_WO)
+
+
+def reading_old_spelling(measure: Measure) -> Measure:
+    """
+    Measure laws and records from before 1946 as if they were written in hiragana.
+
+    They have their particles and endings in katakana (第一条ノ規定ニ依リ之ヲ定ム) and would
+    otherwise look like lists of foreign words.
+    """
+
+    @wraps(measure)
+    def read(texts: Texts) -> NDArray[Any]:
+        numbers = np.asarray(measure(texts), np.float64)
+        rows = np.flatnonzero(texts.once(_spelled_the_old_way))
+        if rows.size:
+            old = [text.translate(_TO_HIRAGANA) for text in texts.column.take(rows).to_pylist()]
+            numbers[rows] = measure(Texts(pa.array(old, pa.large_string())))
+        return numbers
+
+    return read
 
 
 @signal("ja.language_score", between=(0, 1))
@@ -52,6 +87,7 @@ def language_score(texts: Texts) -> NDArray[Any]:
 
 
 @signal("ja.particle_share", between=(0, 1))
+@reading_old_spelling
 def particle_share(texts: Texts) -> NDArray[Any]:
     """
     Share of kana and kanji that are one of the characters の は が を に で と も.
@@ -69,6 +105,7 @@ def particle_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("ja.particle_count", between=(0, len(PARTICLES)))
+@reading_old_spelling
 def particle_count(texts: Texts) -> NDArray[Any]:
     """
     How many of the eight characters の は が を に で と も occur.
@@ -77,12 +114,13 @@ def particle_count(texts: Texts) -> NDArray[Any]:
     asks for two of sixteen stop words, which one sentence fulfils.
 
     >>> particle_count(Texts.of("米の味は水で変わる。", "お米の通販", ""))
-    array([3, 1, 0], dtype=uint8)
+    array([3., 1., 0.])
     """
     return np.bitwise_count(kernels.codes.flags_present(texts.codes, texts.start, _FLAGS))
 
 
 @signal("line.prose_share", between=(0, 1))
+@reading_old_spelling
 def prose_share(texts: Texts) -> NDArray[Any]:
     r"""
     Share of the characters that stand in lines with three or more of の は が を に で と も.
@@ -101,6 +139,7 @@ def prose_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("ja.hiragana_gap_share", between=(0, 1))
+@reading_old_spelling
 def hiragana_gap_share(texts: Texts) -> NDArray[Any]:
     """
     Share of the characters, white space apart, in stretches of 30 or more without any hiragana.

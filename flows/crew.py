@@ -213,6 +213,9 @@ def here(job: Job, started: list[UUID]) -> Iterator[Crew]:
                 return {"texts": whole.texts, "bytes": whole.bytes}
 
             if tasks:
-                work()
+                state: State[Any] = work(return_state=True)
+                fault = state.result(raise_on_failure=False)
+                if isinstance(fault, Exception):
+                    raise fault
 
         yield crew

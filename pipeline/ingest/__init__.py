@@ -50,6 +50,7 @@ FORMATS: dict[str, tuple[str, str]] = {
     "text": ("plain", "read_plain"),
     "html": ("html", "read_html"),
     "datasets": ("hub", "read_datasets"),
+    "warc": ("warc", "read_warc"),
 }
 """What `format:` may say in a recipe: the module here and its reader."""
 

@@ -165,7 +165,9 @@ def _header(window: _Window) -> tuple[int, int] | str:
 def _follows(after: bytes) -> bool:
     """Whether what comes after a block is what has to: line ends, then a record or nothing."""
     rest = after.lstrip(b"\r\n")
-    return OPENING.startswith(rest[: len(OPENING)]) and (not rest or len(rest) < len(after))
+    if not OPENING.startswith(rest[: len(OPENING)]):
+        return False
+    return not rest or len(rest) < len(after) or len(rest) >= len(OPENING)
 
 
 def _skip(window: _Window) -> int:

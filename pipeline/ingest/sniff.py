@@ -33,6 +33,9 @@ BY_NAME = {
     ".shtml": "html",
     ".txt": "text",
     ".text": "text",
+    ".warc": "warc",
+    ".wet": "warc",
+    ".wat": "warc",
 }
 PACKED = {".gz", ".zst", ".zstd", ".bz2", ".xz", ".gzip", ".bzip2"}
 
@@ -40,6 +43,7 @@ BY_CONTENT = (
     (b"PAR1", "parquet"),
     (b"ARROW1\0\0", "arrow"),
     (b"\xff\xff\xff\xff", "arrow"),
+    (b"WARC/1.", "warc"),
 )
 """The first bytes of formats that cannot be text."""
 
@@ -86,7 +90,7 @@ def sniff(source: Input, limits: Limits | None = None) -> str:
             return name
     if not head:
         return by_name or "text"
-    if by_name in {"parquet", "arrow"}:
+    if by_name in {"parquet", "arrow", "warc"}:
         return by_name  # Its reader says what is wrong with it.
     for magic, name in FOREIGN:
         if head.startswith(magic):

@@ -50,10 +50,10 @@ def histogram_svg(view: View, limit: Limit | None) -> str:
     parts.append(_bars("bar-all", [(box, whole) for box, whole, _ in heights], top))
     parts.append(_bars("bar-kept", [(box, kept) for box, _, kept in heights], top))
     total = max(int(view.all.sum()) + view.zero[0], 1)
-    parts += [_spike(box, whole / total) for box, whole, _ in heights if whole > top]
     parts.append(f'<path class="axis" d="M0 {base + 0.5}H{WIDTH}"/>')
     parts += _axis(view, across, zero=bool(left))
     parts += _limit_lines(view, limit, across)
+    parts += [_spike(box, whole / total) for box, whole, _ in heights if whole > top]
     return (
         f'<svg class="histogram" viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true">'
         f"{''.join(parts)}</svg>"
