@@ -1,6 +1,4 @@
-"""
-What a run shows in Prefect's pages: a progress bar per stage, the funnel, the reasons, the report.
-"""
+"""What a run shows in Prefect's pages: a bar per stage, the funnel, the reasons, the release."""
 
 from __future__ import annotations
 
@@ -11,7 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import seimai.flows.settings  # noqa: F401 - before prefect
 from prefect.artifacts import (
     create_markdown_artifact,
     create_progress_artifact,
@@ -19,6 +16,8 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 from prefect.logging import get_run_logger
+
+import seimai.flows.settings  # noqa: F401 - before prefect
 from seimai.pipeline.funnel import Check, expectations, funnel, polished, reasons
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.progress import amount, duration, rate, stage_name
@@ -72,16 +71,16 @@ class Bars:
         """The bar is full where all was done, else it stays where it is."""
         self._other.done()
         # A stage of one piece that the driver does itself is never advanced.
-        whole = self._total == 1 or self._items == self._total
+        whole = self._total in (1, self._items)
         self._say(100.0 if whole else 100 * self._items / (self._total or 1))
         self._artifact = None
 
     def _say(self, percent: float) -> None:
         self._said = time.monotonic()
         seconds = self._said - self._begun
-        parts = [stage_name(self._name), amount(self._items, self._total, self._unit)]
-        parts = parts[: 1 if self._total == 1 else 2] + [rate(self._bytes, seconds)]
-        text = " · ".join(part for part in [*parts, duration(seconds)] if part)
+        count = "" if self._total == 1 else amount(self._items, self._total, self._unit)
+        parts = (stage_name(self._name), count, rate(self._bytes, seconds), duration(seconds))
+        text = " · ".join(filter(None, parts))
         get_run_logger().info(text)
         if self._artifact is not None:
             update_progress_artifact(self._artifact, min(percent, 100.0), description=text)

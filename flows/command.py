@@ -26,7 +26,7 @@ from seimai.pipeline.messages import sentence
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from prefect.states import State
+    from prefect.client.schemas.objects import State
 
     from seimai.pipeline.recipe import Recipe
 

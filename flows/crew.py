@@ -17,12 +17,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-import seimai.flows.settings  # noqa: F401 - before prefect
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 from prefect.context import TaskRunContext
-from prefect.states import Failed, State
+from prefect.states import Failed
 from prefect.task_runners import ThreadPoolTaskRunner
+
+import seimai.flows.settings  # noqa: F401 - before prefect
 from seimai.pipeline.crew import (
     TRIES,
     Children,
@@ -133,7 +135,8 @@ def children(
         states: list[State[Any]] = [future.wrapped_future.result() for future in futures]
         _raise_faults(batches, states)
 
-    with ThreadPoolTaskRunner(max_workers=workers) as runner:
+    runner: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=workers)
+    with runner:
         try:
             yield crew
         finally:

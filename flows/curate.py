@@ -7,7 +7,6 @@ the same, byte for byte. From the command line, without any server:
     python -m seimai.flows.curate configs/sample.yaml --out out/sample
 """
 
-# ruff: noqa: E402 - as a program, the server has to start before Prefect is imported
 from __future__ import annotations
 
 import sys
@@ -25,11 +24,12 @@ from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
-import seimai.flows.settings  # noqa: F401 - before prefect
 from prefect import flow
-from prefect.states import Completed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 from pydantic import Field
 
+import seimai.flows.settings  # noqa: F401 - before prefect
 from seimai.flows import crew
 from seimai.flows.artifacts import Bars, bounds, show
 from seimai.pipeline.crew import Crew
@@ -90,8 +90,6 @@ def curate(
     """
     try:
         chosen = with_sources(read(recipe, filters or (), files=not source), source or ())
-        if not chosen.source:
-            raise Problem("R035", Place(recipe if isinstance(recipe, str) else chosen.recipe))
         return _curate(chosen, Path(out), workers, limit, tuple(filters or ()), shard_timeout)
     except (Problem, Problems) as found:
         return crew.failed(found)
@@ -104,11 +102,11 @@ def read(recipe: Recipe | str, filters: Sequence[str], *, files: bool) -> Recipe
     from seimai.pipeline.cleaner import known_cleaners
     from seimai.pipeline.signal import load
 
-    known = {"signals": load(filters), "cleaners": known_cleaners(), "files": files}
+    signals, cleaners = load(filters), known_cleaners()
     if isinstance(recipe, str):
-        return load_recipe(Path(recipe), **known)
+        return load_recipe(Path(recipe), signals=signals, cleaners=cleaners, files=files)
     written = recipe.text or recipe.model_dump_json(exclude_none=True, exclude={"text"})
-    parse_recipe(written, recipe.recipe, **known)
+    parse_recipe(written, recipe.recipe, signals=signals, cleaners=cleaners, files=files)
     return recipe
 
 
@@ -120,6 +118,8 @@ def _curate(
     filters: tuple[str, ...],
     seconds: float | None,
 ) -> State[Any]:
+    if not recipe.source:
+        raise Problem("R035", Place(recipe.recipe))
     watching = watch.get() or Watch()
     bars = Bars(watching.progress)
 

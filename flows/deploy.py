@@ -94,22 +94,25 @@ def deploy(
         parameters["source"] = list(source)
     if workers:
         parameters["workers"] = workers
+    _check_server()
     with get_client(sync_client=True) as client:
-        _check_server(client)
         _make_pool(client, pool)
         made = _make_deployment(client, name, cron, timezone, pool, parameters)
-        _make_automation()
+        _make_automation(client)
         return _next_run(client, made).astimezone(ZoneInfo(timezone))
 
 
-def _check_server(client: SyncPrefectClient) -> None:
+def _check_server() -> None:
+    """Without an address Prefect would start a server of its own, and deploy to that."""
+    from prefect.client.orchestration import get_client
     from prefect.settings import PREFECT_API_URL
 
     url = PREFECT_API_URL.value()
     if not url:
         raise Problem("E010")
-    if client.api_healthcheck() is not None:
-        raise Problem("E011", url=url)
+    with get_client(sync_client=True) as client:
+        if client.api_healthcheck() is not None:
+            raise Problem("E011", url=url)
 
 
 def _make_pool(client: SyncPrefectClient, pool: str) -> None:
@@ -162,24 +165,23 @@ def _make_deployment(
     )
 
 
-def _make_automation() -> None:
+def _make_automation(client: SyncPrefectClient) -> None:
     """
     Mark runs as crashed that give no sign of life.
 
     A run whose process was killed tells nobody; without this it stays "Running" for ever.
     """
-    from prefect.automations import Automation
+    from prefect.client.schemas.objects import StateType
     from prefect.events.actions import ChangeFlowRunState
-    from prefect.events.schemas.automations import EventTrigger, Posture
+    from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
     from prefect.events.schemas.events import ResourceSpecification
-    from prefect.states import StateType
 
     heartbeat = "prefect.flow-run.heartbeat"
     ends = [
         f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")
     ]
     silence = 3 * HEARTBEAT_SECONDS
-    wanted = Automation(
+    wanted = AutomationCore(
         name=AUTOMATION,
         description=sentence("deploy.automation", seconds=silence),
         trigger=EventTrigger(
@@ -196,17 +198,18 @@ def _make_automation() -> None:
         ),
         actions=[
             ChangeFlowRunState(
-                state=StateType.CRASHED, message=sentence("deploy.silent", seconds=silence)
+                name=None,
+                force=False,
+                state=StateType.CRASHED,
+                message=sentence("deploy.silent", seconds=silence),
             )
         ],
     )
-    try:
-        known = Automation.read(name=AUTOMATION)
-    except ValueError:
-        wanted.create()
+    known = client.read_automations_by_name(AUTOMATION)
+    if known:
+        client.update_automation(known[0].id, wanted)
     else:
-        wanted.id = known.id
-        wanted.update()
+        client.create_automation(wanted)
 
 
 def _next_run(client: SyncPrefectClient, deployment: UUID) -> datetime:

@@ -63,7 +63,7 @@ class _Child:
             stdout=subprocess.PIPE,
             start_new_session=True,
         )
-        self._job = describe_job(job)
+        self._job: dict[str, Any] | None = describe_job(job)
 
     def ask(self, task: Task, seconds: float | None) -> bytes:
         """One line of answer; empty where the child died of it or time ran out."""
@@ -80,7 +80,8 @@ class _Child:
                 selector.register(self._stdout, selectors.EVENT_READ)
                 if not selector.select(seconds):
                     raise TimeoutError
-        return self._stdout.readline()
+        line: bytes = self._stdout.readline()
+        return line
 
     @property
     def _stdin(self) -> Any:

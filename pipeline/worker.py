@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
+_GRACE_SECONDS = 0.3
+
+
 def open_job(content: Mapping[str, Any]) -> Job:
     """The job that `describe_job` wrote."""
     return Job(
@@ -126,7 +129,8 @@ def _messages() -> Iterator[dict[str, Any]]:
     def listen() -> None:
         for line in sys.stdin.buffer:
             waiting.put(line)
-        if not idle.is_set():
+        # The answer to the last task may have been read before we are idle again.
+        if not idle.wait(_GRACE_SECONDS):
             os._exit(1)
         waiting.put(None)
 

@@ -142,12 +142,28 @@ def _no_texts(schema: pa.Schema, name: str | None, options: ReadOptions) -> Unre
     return Unreadable("", "no_text_column", f"the text column “{name}” holds {kind}, not strings")
 
 
-def _as_python(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
-    """Rows as dicts; a batch with a bad string gives its good rows and bytes for the bad ones."""
+def _as_python(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | pa.ArrowInvalid]:
+    """
+    Rows as dicts, and what is wrong with those that cannot be.
+
+    Nothing of a batch is touched before Arrow has checked it in full: offsets that point outside
+    their buffers would end the process, not raise.
+    """
+    try:
+        batch.validate(full=True)
+    except pa.ArrowInvalid:
+        for k in range(batch.num_rows):
+            row = batch.slice(k, 1)
+            try:
+                row.validate(full=True)
+            except pa.ArrowInvalid as error:
+                yield error
+            else:
+                yield from _as_python(row)
+        return
     try:
         yield from batch.to_pylist()
-    except (UnicodeDecodeError, ValueError, OverflowError):
-        # Some string is not UTF-8, or some date is beyond what Python's can hold: one by one.
+    except (ValueError, OverflowError):  # A date, say, beyond what Python's can hold.
         for k in range(batch.num_rows):
             yield {
                 name: _value(column[k])
@@ -158,23 +174,22 @@ def _as_python(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
 def _value(scalar: Any) -> Any:
     try:
         return scalar.as_py()
-    except UnicodeDecodeError:
-        return scalar.as_buffer().to_pybytes()
     except (ValueError, OverflowError):
         return str(scalar.cast(pa.string()))
 
 
 def _reshaper(
     name: str, options: ReadOptions, media_type: str
-) -> Callable[[dict[str, Any], str], Any]:
+) -> Callable[[dict[str, Any] | pa.ArrowInvalid, str], Any]:
     """`fields.shaper` for rows: limits of size, bytes that are no text."""
     shape = shaper(options, media_type)
     largest = options.max_record
 
-    def reshape(record: dict[str, Any], place: str) -> Any:
+    def reshape(record: dict[str, Any] | pa.ArrowInvalid, place: str) -> Any:
+        if not isinstance(record, dict):
+            detail = f"{record}".splitlines()[0][:FIRST_BYTES]
+            return Unreadable(place, "encoding" if "UTF8" in detail else "damaged", detail)
         text = record[name]
-        if isinstance(text, bytes):
-            return Unreadable(place, "encoding", "the text is not UTF-8", text[:FIRST_BYTES])
         if text is None:
             return Unreadable(place, "no_text", f"the text column “{name}” holds {kind_of(text)}")
         if len(text) * 3 > largest and len(text.encode("utf-8", "replace")) > largest:

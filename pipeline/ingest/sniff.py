@@ -62,7 +62,7 @@ FOREIGN = (
     (b"MZ\x90\0", "a program"),
 )
 HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html[\s>]|head[\s>]|body[\s>])",
+    rb"\s*+(?:<\?xml[^>]*>\s*+)?(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html[\s>]|head[\s>]|body[\s>])",
     re.IGNORECASE | re.DOTALL,
 )
 BINARY_SHARE = 0.02
@@ -83,8 +83,8 @@ def sniff(source: Input, limits: Limits | None = None) -> str:
             while len(head) < HEAD and (piece := stream.read(HEAD - len(head))):
                 head += piece
         except Broken:
-            if not head:
-                raise
+            if not head and by_name != "warc":
+                raise  # A crawl is read on from its next record.
     for magic, name in BY_CONTENT:
         if head.startswith(magic):
             return name

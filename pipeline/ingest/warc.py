@@ -30,6 +30,7 @@ from seimai.pipeline.ingest.frames import OPENING, Frame, frames
 from seimai.pipeline.ingest.html import document_of
 from seimai.pipeline.ingest.http_body import Fault, undo
 from seimai.pipeline.ingest.members import members
+from seimai.pipeline.ingest.sniff import HTML
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +49,6 @@ DETAILS: dict[Fault, tuple[Cause, str]] = {
 }
 
 _TYPE = re.compile(rb"^warc-type:[ \t]*([a-z]+)", re.IGNORECASE | re.MULTILINE)
-_PAGE = re.compile(rb"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html[\s>])", re.I | re.DOTALL)
 _JAPANESE = re.compile(r"(?:[^ぁ-ゖァ-ヺ]*+[ぁ-ゖァ-ヺ]){16}")
 """A Chinese or Korean page may link to 日本語版はこちら; sixteen kana are more than that."""
 _LANG = re.compile(r"<html[^>]{0,500}\slang\s*=\s*[\"']?ja\b", re.IGNORECASE)
@@ -123,7 +123,7 @@ def _of_body(
     media = said.partition(";")[0].strip().lower()
     if not body.strip():
         return Skipped(place, "empty")
-    if media in TEXTS | UNSAID and _PAGE.match(body[:4096]):
+    if media in TEXTS | UNSAID and HTML.match(body[:4096]):
         media = "text/html"
     if media not in PAGES | TEXTS:
         return Skipped(place, "media_type")

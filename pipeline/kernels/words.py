@@ -10,71 +10,9 @@ from numba import njit
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio: Knuth's multiplicative hashing
 _MURMUR = np.uint64(0xFF51AFD7ED558CCD)  # from murmur's finaliser: spreads every bit upwards
 
-
-@njit("int64[:, ::1](uint8[::1], int64[::1], int64)", cache=True, nogil=True)
-def count_places(places: Any, first: Any, most: Any) -> Any:
-    """For each text, how often each of the numbers 0 to `most - 1` stands in `places`."""
-    counts = np.zeros((first.size - 1, most), np.int64)
-    for i in range(first.size - 1):
-        for k in range(first[i], first[i + 1]):
-            counts[i, places[k]] += 1
-    return counts
-
-
-@njit("Tuple((int64[::1], int64[::1]))(uint64[::1], int64[::1], int64)", cache=True, nogil=True)
-def count_types(words: Any, first: Any, most: Any) -> Any:
-    """Among the first `most` words of each text: different ones, and times of the commonest."""
-    texts = first.size - 1
-    different = np.zeros(texts, np.int64)
-    commonest = np.zeros(texts, np.int64)
-    longest = np.int64(1)
-    for i in range(texts):
-        longest = max(longest, min(first[i + 1] - first[i], most))
-    size = np.int64(2)
-    while size < 2 * longest:
-        size *= 2
-    slots = np.empty(size, np.uint64)
-    times = np.empty(size, np.int64)
-    for i in range(texts):
-        end = min(first[i + 1], first[i] + most)
-        size = np.int64(2)
-        shift = np.uint64(63)
-        while size < 2 * (end - first[i]):
-            size *= 2
-            shift -= np.uint64(1)
-        times[:size] = 0  # 0: the slot is free
-        for k in range(first[i], end):
-            slot = np.int64((words[k] * _GOLDEN) >> shift)
-            while times[slot] > 0 and slots[slot] != words[k]:
-                slot = (slot + 1) & (size - 1)
-            slots[slot] = words[k]
-            different[i] += times[slot] == 0
-            times[slot] += 1
-            commonest[i] = max(commonest[i], times[slot])
-    return different, commonest
-
-
-@njit("int64[::1](boolean[::1], int64[::1], int64)", cache=True, nogil=True)
-def count_in_runs(flags: Any, first: Any, shortest: Any) -> Any:
-    """How many entries of each text stand in runs of at least `shortest` true flags."""
-    counts = np.zeros(first.size - 1, np.int64)
-    for i in range(first.size - 1):
-        run = np.int64(0)
-        for k in range(first[i], first[i + 1]):
-            if flags[k]:
-                run += 1
-            else:
-                counts[i] += run if run >= shortest else 0
-                run = 0
-        counts[i] += run if run >= shortest else 0
-    return counts
-
-
-@njit(inline="always")
-def _mix(before: Any, word: Any) -> Any:
-    """The hash of a sequence and one more word; what came first weighs differently."""
-    mixed = (before ^ word) * _MURMUR
-    return mixed ^ (mixed >> np.uint64(32))
+WORD = 1
+CHOSEN = 2
+"""What a token is to a question, by its part of speech; 0: nothing."""
 
 
 @njit(inline="always")
@@ -86,6 +24,104 @@ def _claim(slots: Any, times: Any, key: Any, shift: Any, mask: Any) -> Any:
     slots[slot] = key
     times[slot] += 1
     return slot
+
+
+@njit(
+    "Tuple((int64[:, ::1], int64[:, ::1], int64[:, ::1]))"
+    "(uint8[::1], boolean[::1], int64[::1], int64[::1], int64)",
+    cache=True,
+    nogil=True,
+)
+def count_parts(pos: Any, unknown: Any, length: Any, first: Any, parts: Any) -> Any:
+    """
+    Per text and part of speech: tokens, tokens that are unknown, and characters.
+
+    `first[i] : first[i + 1]` are the tokens of text `i`; `pos` is smaller than `parts`.
+    """
+    counts = np.zeros((first.size - 1, parts), np.int64)
+    strange = np.zeros((first.size - 1, parts), np.int64)
+    characters = np.zeros((first.size - 1, parts), np.int64)
+    for i in range(first.size - 1):
+        for k in range(first[i], first[i + 1]):
+            counts[i, pos[k]] += 1
+            strange[i, pos[k]] += unknown[k]
+            characters[i, pos[k]] += length[k]
+    return counts, strange, characters
+
+
+@njit(
+    "Tuple((int64[::1], int64[::1]))(uint64[::1], uint8[::1], uint8[::1], int64[::1], int64)",
+    cache=True,
+    nogil=True,
+)
+def count_types(words: Any, pos: Any, roles: Any, first: Any, most: Any) -> Any:
+    """
+    How many different words each text has, and how often the commonest of them occurs.
+
+    `roles[pos]` is 0 for tokens that are left out, `WORD` for words that only use up the `most`
+    words looked at, and `CHOSEN` for those that are counted.
+    """
+    texts = first.size - 1
+    different = np.zeros(texts, np.int64)
+    commonest = np.zeros(texts, np.int64)
+    longest = np.int64(1)
+    for i in range(texts):
+        longest = max(longest, min(first[i + 1] - first[i], most))
+    size = np.int64(2)
+    while size < 2 * longest:
+        size *= 2
+    slots = np.empty(size, np.uint64)
+    times = np.empty(size, np.int32)
+    for i in range(texts):
+        size = np.int64(2)
+        shift = np.uint64(63)
+        while size < 2 * min(first[i + 1] - first[i], most):
+            size *= 2
+            shift -= np.uint64(1)
+        times[:size] = 0  # 0: the slot is free
+        left = most
+        for k in range(first[i], first[i + 1]):
+            role = roles[pos[k]]
+            if role == 0:
+                continue
+            if left == 0:
+                break
+            left -= 1
+            if role != CHOSEN:
+                continue
+            slot = _claim(slots, times, words[k], shift, size - 1)
+            different[i] += times[slot] == 1
+            commonest[i] = max(commonest[i], times[slot])
+    return different, commonest
+
+
+@njit("int64[::1](uint8[::1], uint8[::1], int64[::1], int64)", cache=True, nogil=True)
+def count_in_runs(pos: Any, roles: Any, first: Any, shortest: Any) -> Any:
+    """
+    How many tokens of each text stand in runs of at least `shortest`.
+
+    `roles[pos]` is `CHOSEN` for tokens that make up runs, `WORD` for those that break them, and
+    0 for those that are passed over: they neither count nor break.
+    """
+    inside = np.zeros(first.size - 1, np.int64)
+    for i in range(first.size - 1):
+        run = np.int64(0)
+        for k in range(first[i], first[i + 1]):
+            role = roles[pos[k]]
+            if role == CHOSEN:
+                run += 1
+            elif role == WORD:
+                inside[i] += run if run >= shortest else 0
+                run = 0
+        inside[i] += run if run >= shortest else 0
+    return inside
+
+
+@njit(inline="always")
+def _mix(before: Any, word: Any) -> Any:
+    """The hash of a sequence and one more word; what came first weighs differently."""
+    mixed = (before ^ word) * _MURMUR
+    return mixed ^ (mixed >> np.uint64(32))
 
 
 @njit(inline="always")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.funnel import DEDUP, expectations, funnel, polished, share
+from seimai.pipeline.messages import MESSAGES
 from seimai.pipeline.report.markup import (
     Head,
     bar,
+    both,
     code,
     count,
     escape,
@@ -247,5 +249,11 @@ def _input_tables(run: Run) -> Iterator[str]:
             heading = f"<h3>{say(title)}</h3>" if title else ""
             yield heading + table(
                 [Head(head), Head("head.records", numbers=True)],
-                [[code(name), count(found)] for name, found in rows],
+                [[_cause(name), count(found)] for name, found in rows],
             )
+
+
+def _cause(name: str) -> str:
+    """Why something was not read, as the other screens say it; formats have names of their own."""
+    message = MESSAGES.get(f"cause.{name}") or MESSAGES.get(f"skipped.{name}")
+    return both(message) if message else code(name)

@@ -17,6 +17,8 @@ from seimai.pipeline.report.words import WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from seimai.pipeline.messages import Message
+
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 )
@@ -30,7 +32,11 @@ def escape(text: str) -> str:
 
 def say(key: str, **values: str) -> str:
     """A sentence in both languages. `values` are HTML already: escape what is not a number."""
-    message = WORDS[key]
+    return both(WORDS[key], **values)
+
+
+def both(message: Message, **values: str) -> str:
+    """A message in both languages, of which the style sheet shows one."""
     english = escape(message.en).format(**values)
     japanese = escape(message.ja).format(**values)
     return (

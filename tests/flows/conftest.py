@@ -11,6 +11,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
+
 from seimai.pipeline.messages import use_language
 
 Ask = Callable[..., Any]

@@ -41,6 +41,7 @@ def test_scheduled(tmp_path: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch) ->
 def test_prefect_yaml() -> None:
     """`prefect.yaml` and `flows/deploy.py` deploy the same flow at the same time."""
     from prefect.utilities.importtools import import_object
+
     from seimai.flows import deploy
     from seimai.flows.curate import curate
 
@@ -59,6 +60,7 @@ def test_prefect_yaml() -> None:
 def test_no_server(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a server the command says how to start one."""
     from prefect.settings import PREFECT_API_URL, temporary_settings
+
     from seimai.flows.deploy import main
 
     root = Path(__file__).parents[2]

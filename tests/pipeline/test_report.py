@@ -141,6 +141,12 @@ def test_figures_are_those_of_the_run(page, finished):
     assert f"{counts['read']}件中{counts['kept']}件を採用" in page
 
 
+def test_causes_of_quarantine_are_sentences(page):
+    """What could not be read says why, in both languages."""
+    assert "not a JSON object" in page
+    assert "JSONオブジェクトではない" in page
+
+
 def test_no_text_can_run_script(page):
     """Texts, ids, sources, URLs and titles stay text: one script, ours, and no handlers."""
     elements = Elements(page)

@@ -1,0 +1,191 @@
+"""
+Runs that are killed: the next one goes on, and nothing shows in the result.
+
+The driver is a script of its own, so that it can be killed; its signal sleeps a little, so that
+there is something to interrupt.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import OWN_SIGNALS, prose, recipe_of, release_digests
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+
+FILES = 8
+KILLS = 10
+
+SLOW = (
+    OWN_SIGNALS
+    + """
+import time
+
+@signal("test.slow_score", between=(0, 1))
+def slow(texts):
+    "Takes its time."
+    time.sleep(0.08)
+    return texts.length * 0
+"""
+)
+
+DRIVER = """
+import sys
+from pathlib import Path
+
+from seimai.pipeline import plan, release
+from seimai.pipeline.recipe import Recipe
+from seimai.pipeline.run import run
+
+plan.SMALL_BYTES = 1  # a unit for each file
+recipe, out, filters = sys.argv[1:]
+run(Recipe.model_validate_json(Path(recipe).read_text("utf-8")), Path(out), workers=2, filters=[filters])
+"""
+
+
+@pytest.fixture
+def start(tmp_path, write_lines):
+    """A function that starts a run into a folder."""
+    for k in range(FILES):
+        texts = [{"id": f"{k}-{j}", "text": prose(100 * k + j)} for j in range(20)]
+        texts += [{"id": f"{k}-copy", "text": prose(100 * ((k + 1) % FILES))}, "broken"]
+        write_lines(tmp_path / f"in/{k}.jsonl", texts)
+    (tmp_path / "slow.py").write_text(SLOW, "utf-8")
+    recipe = recipe_of(tmp_path / "in", limits={"test.word_count": {"min": 105}}, dedup={})
+    (tmp_path / "recipe.json").write_text(recipe.model_dump_json(), "utf-8")
+    (tmp_path / "driver.py").write_text(DRIVER, "utf-8")
+
+    def begin(out: Path) -> subprocess.Popen[bytes]:
+        names = ("driver.py", "recipe.json", out.name, "slow.py")
+        return subprocess.Popen(
+            [sys.executable, *(str(tmp_path / name) for name in names)],
+            stderr=subprocess.PIPE,
+        )
+
+    return begin
+
+
+def _children(driver: int) -> list[int]:
+    """The processes that a process has started."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                parent = folder.joinpath("stat").read_text().rpartition(")")[2].split()[1]
+            except OSError:
+                continue
+            if int(parent) == driver:
+                found.append(int(folder.name))
+    return found
+
+
+def _alive(process: int) -> bool:
+    try:
+        return "Z" != Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+
+
+def _gone(processes: list[int], seconds: float = 15) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if not any(map(_alive, processes)):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def _finish(driver: subprocess.Popen[bytes]) -> None:
+    _, told = driver.communicate(timeout=120)
+
+    assert 0 == driver.returncode, told.decode()
+
+
+def _wait_for_children(driver: subprocess.Popen[bytes], count: int = 1) -> list[int]:
+    while driver.poll() is None:
+        if len(found := _children(driver.pid)) >= count:
+            return found
+        time.sleep(0.01)
+    raise AssertionError("it ended before it had children")
+
+
+def test_killed_runs_leave_no_trace(start, tmp_path):
+    """A run killed at ten moments, then left alone, gives the bytes of one that never was."""
+    begun = time.monotonic()
+    _finish(start(tmp_path / "whole"))
+    length = time.monotonic() - begun
+    moments = random.Random(20)
+    for _ in range(KILLS):
+        driver = start(tmp_path / "killed")
+        time.sleep(moments.uniform(0.2, 1) * length)
+        workers = _children(driver.pid)
+        if moments.random() < 0.3:
+            for worker in workers:
+                os.kill(worker, signal.SIGKILL)
+        driver.kill()
+        driver.communicate()
+
+        assert _gone(workers)
+    _finish(start(tmp_path / "killed"))
+
+    assert release_digests(tmp_path / "whole") == release_digests(tmp_path / "killed")
+    left = [path.name for path in (tmp_path / "killed").rglob("*") if path.name.endswith(".tmp")]
+    assert [] == left
+
+
+def test_a_killed_worker_costs_one_repetition(start, tmp_path):
+    """The driver starts another one, and the run ends as if nothing had been."""
+    driver = start(tmp_path / "out")
+    victims = _wait_for_children(driver)
+    time.sleep(0.5)
+    os.kill(victims[0], signal.SIGKILL)
+    _finish(driver)
+
+    assert (tmp_path / "out/release/run.json").exists()
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_worker_stays_behind(start, tmp_path, kind):
+    """However the driver ends, its workers end within moments."""
+    driver = start(tmp_path / "out")
+    workers = _wait_for_children(driver, 2)
+    time.sleep(0.3)
+    driver.send_signal(kind)
+    driver.communicate(timeout=30)
+
+    assert _gone(workers)
+    assert 0 != driver.returncode
+    assert not (tmp_path / "out/release").exists()
+
+
+def test_the_command_line_says_that_it_was_interrupted(start, tmp_path):
+    """Ctrl-C on `seimai run` is exit code 130, one sentence, and no traceback."""
+    del start
+    (tmp_path / "recipe.yaml").write_text(
+        f"recipe: test\nsource: [{{name: crawl, files: [{tmp_path / 'in'}]}}]\n"
+        "limits: {text.length_count: {min: 5}}\n",
+        "utf-8",
+    )
+    driver = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "seimai.pipeline.cli", "run", str(tmp_path / "recipe.yaml")),
+            *("--out", str(tmp_path / "out"), "--filters", str(tmp_path / "slow.py")),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    workers = _wait_for_children(driver)
+    driver.send_signal(signal.SIGINT)
+    _, told = driver.communicate(timeout=30)
+
+    assert 130 == driver.returncode
+    assert b"Traceback" not in told
+    assert _gone(workers)
