@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from seimai.pipeline.kernels.words import (
     CHOSEN,
     WORD,
@@ -28,10 +29,8 @@ SYMBOLS = ("補助記号", "記号")
 CONTENT = ("名詞-普通名詞", "名詞-固有名詞", "動詞-一般", "形容詞-一般", "形状詞-一般")
 """Words that say what a text is about; する, ある and numbers say nothing of it."""
 
-RUN = ("名詞-普通名詞", "名詞-固有名詞", "接頭辞", "接尾辞-名詞的")
-"""Words that make up lists of names and keywords. Numbers do not: laws and dates have runs of them."""
-
-SENTENCE_END = "補助記号-句点"
+RUN = ("名詞-普通名詞", "名詞-固有名詞", "形状詞-一般", "接頭辞", "接尾辞-名詞的")
+"""Words that make up lists. Not numbers: laws and dates have runs of them."""
 
 SHORTEST_RUN = 6
 """Nouns in a row that make a list: compounds of laws and manuals seldom have more than five."""
@@ -57,7 +56,7 @@ _WORDS = ~_are(*SYMBOLS)
 _CONTENT = _are(*CONTENT)
 _EVERY_WORD = np.where(_WORDS, CHOSEN, 0).astype(np.uint8)
 _CONTENT_WORDS = np.select([_CONTENT, _WORDS], [CHOSEN, WORD], 0).astype(np.uint8)
-_NOUN_RUNS = np.select([_are(*RUN), _WORDS | _are(SENTENCE_END)], [CHOSEN, WORD], 0).astype(
+_NOUN_RUNS = np.select([_are(*RUN), _WORDS | _are("補助記号-句点")], [CHOSEN, WORD], 0).astype(
     np.uint8
 )
 
@@ -96,7 +95,17 @@ def repeats(texts: Texts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 @signal("word.token_count", between=(0, MOST), needs="tokens")
 def token_count(texts: Texts) -> NDArray[Any]:
     """
-    @token_count
+    Words and symbols of the text, white space left out.
+
+    The size of a text as a reader meets it: a scrap of a page has few, whatever its bytes. Leads
+    of encyclopedias have 40 to 190, pieces of manuals from 60 on, articles and chapters 100 to
+    10,000. UniDic cuts short (研い|だ, 図書|館), so Gopher's limits for English words are no
+    guide. Code and addresses count too. Zero for an empty text.
+
+    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> texts = Texts.of("米を水で研ぐ。", "")
+    >>> token_count(Texts(texts.column, tokenize_texts(texts)))
+    array([6, 0])
     """
     return texts.tokens.count
 
@@ -104,7 +113,18 @@ def token_count(texts: Texts) -> NDArray[Any]:
 @signal("word.length_mean", between=(1, MOST), needs="tokens")
 def length_mean(texts: Texts) -> NDArray[Any]:
     """
-    @length_mean
+    Characters per word, symbols left out.
+
+    Japanese words are short: literature, laws and encyclopedias have 1.4 to 1.8, leads up to 2.7,
+    manuals and technical blogs, full of Latin names, 1.8 to 4.0 (1st to 99th percentile). At 1.0
+    to 1.3 the tokenizer found only splinters, as in mojibake; above 4.5 the text is English, code
+    or addresses. Good pages about commands come near. Gopher asks 3 to 10 of English, FineWeb2 1
+    to 6 of Japanese.
+
+    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> texts = Texts.of("米を水で研ぐ。", "https://example.jp", "。")
+    >>> length_mean(Texts(texts.column, tokenize_texts(texts))).round(2)
+    array([1.2 , 4.67,  nan])
     """
     return divide(texts.once(counts)[2][:, _WORDS].sum(1), texts.once(words))
 
@@ -112,7 +132,18 @@ def length_mean(texts: Texts) -> NDArray[Any]:
 @signal("word.type_share", between=(0, 1), needs="tokens")
 def type_share(texts: Texts) -> NDArray[Any]:
     """
-    @type_share
+    Different words among the first 500, as a share of them; symbols left out.
+
+    Writing needs new words all the time: literature and encyclopedias have 0.32 to 0.73, manuals
+    and blogs 0.22 to 0.72, laws, which repeat themselves on purpose, 0.18 to 0.41 (1st to 99th
+    percentile). Stuffed keywords (median 0.17) and repeated lines (median 0.10) stay below. Short
+    texts are richer by nature, so a maximum means little; what repeats only after 500 words is not
+    seen. The type-token ratio, cut at one length to be comparable.
+
+    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> texts = Texts.of("米を研ぐ。米を炊く。", "米米米米", "。")
+    >>> type_share(Texts(texts.column, tokenize_texts(texts))).round(2)
+    array([0.67, 0.5 ,  nan])
     """
     tokens = texts.tokens
     different, _ = count_types(tokens.surface, tokens.pos, _EVERY_WORD, tokens.first, MOST_VARIED)
@@ -122,7 +153,20 @@ def type_share(texts: Texts) -> NDArray[Any]:
 @signal("word.top_share", between=(0, 1), needs="tokens")
 def top_share(texts: Texts) -> NDArray[Any]:
     """
-    @top_share
+    Times of the commonest content word, as a share of all words; symbols left out.
+
+    Stuffing repeats what it wants to be found for. Content words are nouns, verbs, adjectives and
+    形状詞, so の, です, する, ある and numbers do not count. Literature has 0.005 to 0.04, laws
+    0.02 to 0.07, blogs 0.01 to 0.08, encyclopedias 0.01 to 0.10, manuals 0.01 to 0.17 (1st to 99th
+    percentile); stuffed pages 0.03 to 0.5, by how many keywords take turns (where many do, see
+    `word.noun_run_share`). Short texts are higher: an encyclopedia's lead of 70 words names its
+    subject up to nine times (0.13), as a page about one function does. Gopher's top n-gram, for
+    words that mean something.
+
+    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> texts = Texts.of("米を研ぎ、米を炊く。", "格安 通販 格安 送料 格安", "。")
+    >>> top_share(Texts(texts.column, tokenize_texts(texts))).round(2)
+    array([0.33, 0.6 ,  nan])
     """
     tokens = texts.tokens
     _, commonest = count_types(
@@ -134,7 +178,20 @@ def top_share(texts: Texts) -> NDArray[Any]:
 @signal("word.particle_share", between=(0, 1), needs="tokens")
 def particle_share(texts: Texts) -> NDArray[Any]:
     """
-    @particle_share
+    Share of words that are particles (は, が, を, に, の, て, ね); symbols left out.
+
+    Particles hold a Japanese sentence together; lists, tables and foreign texts have none.
+    Literature has 0.27 to 0.38, encyclopedias 0.11 to 0.35, laws 0.09 to 0.29, manuals 0.10 to
+    0.31, blogs 0.18 to 0.33 (1st to 99th percentile). Keyword lists, number tables, archives and
+    Chinese stay below 0.04, English and Korean at 0, code mostly at 0. Chronologies, tables in
+    laws and manuals that are mostly code fall to 0.04 and are good to somebody; shuffled words and
+    stuffed sentences keep their particles and pass: see `word.broken_share`. Gopher's stop words,
+    asked of a part of speech instead of a list.
+
+    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> texts = Texts.of("米を水で研ぐ。", "格安 通販 送料 無料", "。")
+    >>> particle_share(Texts(texts.column, tokenize_texts(texts))).round(2)
+    array([0.4, 0. , nan])
     """
     return share(texts, "助詞")
 
@@ -142,7 +199,18 @@ def particle_share(texts: Texts) -> NDArray[Any]:
 @signal("word.noun_share", between=(0, 1), needs="tokens")
 def noun_share(texts: Texts) -> NDArray[Any]:
     """
-    @noun_share
+    Share of words that are nouns, numbers among them; symbols left out.
+
+    What is all nouns is no sentence. Literature has 0.17 to 0.40, blogs 0.31 to 0.61,
+    encyclopedias 0.33 to 0.74, laws 0.40 to 0.72, manuals 0.37 to 0.83 (1st to 99th percentile);
+    keyword lists, number tables, mojibake and code 0.8 to 1, Chinese 0.69 to 0.92, English and
+    Korean 1. UniDic takes every unknown word for a noun, so manuals with much code in them are the
+    price of a limit below 0.83. Suffixes (者, さん) are no nouns here. HojiChar rejects from 0.80.
+
+    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> texts = Texts.of("米を水で研ぐ。", "東京 大阪 送料 無料", "。")
+    >>> noun_share(Texts(texts.column, tokenize_texts(texts))).round(2)
+    array([0.4, 1. , nan])
     """
     return share(texts, "名詞")
 
@@ -150,7 +218,18 @@ def noun_share(texts: Texts) -> NDArray[Any]:
 @signal("word.proper_share", between=(0, 1), needs="tokens")
 def proper_share(texts: Texts) -> NDArray[Any]:
     """
-    @proper_share
+    Share of words that are proper names of people, places and firms; symbols left out.
+
+    Lists of shops, stations, winners and members are names and little else. Manuals and blogs have
+    up to 0.03, literature up to 0.08, laws up to 0.07, encyclopedias on history up to 0.25 (99th
+    percentile); stuffed place names reach 0.5, adult keywords have 0.11 to 0.20. Genealogies and
+    lists of temples are as full of names as spam, so a limit below 0.35 costs knowledge: read it
+    with `word.particle_share`. Names in Latin letters and those that UniDic lacks are not seen.
+
+    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> texts = Texts.of("田中は京都で米を買う。", "東京 大阪 京都 田中", "。")
+    >>> proper_share(Texts(texts.column, tokenize_texts(texts))).round(2)
+    array([0.29, 1.  ,  nan])
     """
     return share(texts, "名詞-固有名詞")
 
@@ -158,7 +237,18 @@ def proper_share(texts: Texts) -> NDArray[Any]:
 @signal("word.verb_share", between=(0, 1), needs="tokens")
 def verb_share(texts: Texts) -> NDArray[Any]:
     """
-    @verb_share
+    Share of words that are verbs, adjectives or auxiliaries; symbols left out.
+
+    Something must happen in a sentence. Literature has 0.19 to 0.35, blogs 0.15 to 0.32, manuals
+    0.04 to 0.29, encyclopedias 0.04 to 0.27, laws 0.03 to 0.21 (1st to 99th percentile); keyword
+    lists up to 0.1 and mostly 0, archives, number tables, English and Korean 0, code up to 0.09,
+    Chinese up to 0.05. Headlines, definitions that end in a noun (体言止め) and tables in laws
+    fall to 0 as well. Nouns that are verbs with する (研究, 確認) count as nouns.
+
+    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> texts = Texts.of("米を水で研いだ。", "格安 通販 送料 無料", "。")
+    >>> verb_share(Texts(texts.column, tokenize_texts(texts))).round(2)
+    array([0.33, 0.  ,  nan])
     """
     return share(texts, "動詞", "形容詞", "助動詞")
 
@@ -166,7 +256,18 @@ def verb_share(texts: Texts) -> NDArray[Any]:
 @signal("word.symbol_share", between=(0, 1), needs="tokens")
 def symbol_share(texts: Texts) -> NDArray[Any]:
     """
-    @symbol_share
+    Share of tokens that are punctuation, marks or single letters.
+
+    Prose of every genre has 0.05 to 0.25 (1st to 99th percentile), dialogue at the upper end;
+    notes in ［＃］ lift it to 0.44. Pictures made of characters have 0.5 to 0.83, Korean, which
+    UniDic takes for letters, 0.4 to 0.95, lists of links 0.2 to 0.5, code 0.06 to 0.4. At 0 there
+    is no punctuation at all: keyword lists, but also headings. Wiki and Markdown marks left in
+    look like code. Gopher's symbol-to-word ratio, for all symbols.
+
+    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> texts = Texts.of("米を水で研ぐ。", "(^_^)/~~~", "")
+    >>> symbol_share(Texts(texts.column, tokenize_texts(texts))).round(2)
+    array([0.17, 0.5 ,  nan])
     """
     count = texts.tokens.count
     return divide(count - texts.once(words), count)
@@ -175,7 +276,19 @@ def symbol_share(texts: Texts) -> NDArray[Any]:
 @signal("word.unknown_share", between=(0, 1), needs="tokens")
 def unknown_share(texts: Texts) -> NDArray[Any]:
     """
-    @unknown_share
+    Words that the dictionary lacks, numbers apart, as a share of words; symbols left out.
+
+    UniDic knows nearly all Japanese words: literature, laws and encyclopedias have up to 0.06,
+    with a median of 0 to 0.003. But it knows no Latin ones: technical blogs and manuals have 0.01
+    to 0.53 (1st to 99th percentile), and a limit must let them live. English is at 0.87 and more,
+    Korean at 0.48, Chinese at 0.19 to 0.72, mojibake at 0.33 to 1 (median 0.98), pictures made of
+    characters at 0.43 and more. Short leads with a foreign name (0.12), slang and half-width kana
+    fool it.
+
+    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> texts = Texts.of("米を水で研ぐ。", "繧ｳ繝｡縺ｮ", "2024年", "。")
+    >>> unknown_share(Texts(texts.column, tokenize_texts(texts))).round(2)
+    array([ 0.,  1.,  0., nan])
     """
     strange = texts.once(counts)[1][:, _WORDS & ~_are("名詞-数詞")].sum(1)
     return divide(strange, texts.once(words))
@@ -184,7 +297,20 @@ def unknown_share(texts: Texts) -> NDArray[Any]:
 @signal("word.noun_run_share", between=(0, 1), needs="tokens")
 def noun_run_share(texts: Texts) -> NDArray[Any]:
     """
-    @noun_run_share
+    Share of words in runs of six and more nouns with nothing between but marks and space.
+
+    Keyword stuffing, lists of names and menus are nouns in a row: no particle, no verb, no 。
+    Commas, bars, brackets and line breaks do not end a run; numbers do (第二条第三項 is a law, not
+    a list). 形状詞 count as nouns (格安, 簡単). Literature has up to 0.04, laws up to 0.29, blogs
+    and translations up to 0.35, encyclopedias up to 0.37, manuals with their code and tables up to
+    0.57 (99th percentile); keyword lists have 0.73 and more, stuffed pages a median of 0.99,
+    English and Chinese 0.42 and more. Indexes, tables of contents and casts fool it; a の between
+    keywords escapes it.
+
+    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> texts = Texts.of("米を水で研ぐ。", "通販 激安 送料 無料 人気 東京", "。")
+    >>> noun_run_share(Texts(texts.column, tokenize_texts(texts))).round(2)
+    array([ 0.,  1., nan])
     """
     tokens = texts.tokens
     inside = count_in_runs(tokens.pos, _NOUN_RUNS, tokens.first, SHORTEST_RUN)
@@ -194,7 +320,19 @@ def noun_run_share(texts: Texts) -> NDArray[Any]:
 @signal("word.duplicate_5gram_share", between=(0, 1), needs="tokens")
 def duplicate_5gram_share(texts: Texts) -> NDArray[Any]:
     """
-    @duplicate_5gram_share
+    Share of tokens in sequences of five that come again in the text, all places counted.
+
+    Five tokens are a phrase of about eight characters. The share grows with length, for ordinary
+    phrases meet again: literature has up to 0.24, encyclopedias up to 0.27, blogs up to 0.41,
+    manuals up to 0.66, machine translations up to 0.86, laws, which repeat their formulas, 0.22 to
+    0.88 (99th percentile, for laws from the 1st). Repeated lines have 0.46 and more (median 1).
+    Laws and reference pages rule out the strict limits of prose. nan below five tokens. Gopher's
+    duplicate 5-grams (English: at most 0.15 of the characters), as FineWeb uses them, in tokens.
+
+    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> texts = Texts.of("米を水で研ぐ。米を水で研ぐ。", "米を水で研いで炊く。", "米")
+    >>> duplicate_5gram_share(Texts(texts.column, tokenize_texts(texts))).round(2)
+    array([ 1.,  0., nan])
     """
     return texts.once(repeats)[0]
 
@@ -202,6 +340,21 @@ def duplicate_5gram_share(texts: Texts) -> NDArray[Any]:
 @signal("word.duplicate_10gram_share", between=(0, 1), needs="tokens")
 def duplicate_10gram_share(texts: Texts) -> NDArray[Any]:
     """
-    @duplicate_10gram_share
+    Share of tokens in sequences of ten that come again in the text, all places counted.
+
+    Ten tokens are most of a sentence: who says it twice has copied. Literature has up to 0.05,
+    encyclopedias up to 0.08, blogs up to 0.28, manuals up to 0.49 (one warning under every
+    function), machine translations up to 0.69, laws 0.02 to 0.73 (99th percentile, for laws from
+    the 1st); medians are below 0.07, for laws 0.31. Repeated lines have 0.41 and more (median 1).
+    Surer than order 5, and blind to items that differ in one word of ten. nan below ten tokens.
+    Gopher's duplicate 10-grams (English: at most 0.10 of the characters), as FineWeb uses them, in
+    tokens.
+
+    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> texts = Texts.of(
+    ...     "米を水で研いでからすぐに炊く。" * 2, "米を水で研いでからすぐに炊く。", "米"
+    ... )
+    >>> duplicate_10gram_share(Texts(texts.column, tokenize_texts(texts))).round(2)
+    array([ 1.,  0., nan])
     """
     return texts.once(repeats)[1]

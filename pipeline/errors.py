@@ -7,6 +7,7 @@ English and Japanese, are in `messages.py`.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,14 +87,19 @@ class Problem(Exception):  # noqa: N818 - "problem" is what a user has, "error" 
             number = str(place.line)
             column = place.column or 1
             rows.append(f"{number}│ {place.source}")
-            rows.append(
-                f"{' ' * len(number)}│ {' ' * (column - 1)}{'^' * max(place.width, 1)} {guess}".rstrip()
-            )
+            before = _cells(place.source[: column - 1])
+            under = max(_cells(place.source[column - 1 : column - 1 + place.width]), 1)
+            rows.append(f"{' ' * len(number)}│ {' ' * before}{'^' * under} {guess}".rstrip())
         elif guess:
             rows.append(f"  = {guess}")
         if self.hint:
             rows.append(f"  = {messages.sentence('word.hint')}: {self.hint}")
         return "\n".join(rows)
+
+
+def _cells(text: str) -> int:
+    """Columns that a text takes on a terminal, where full-width characters take two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "FW" else 1 for character in text)
 
 
 class Problems(Exception):  # noqa: N818 - see Problem

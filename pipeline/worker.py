@@ -85,15 +85,20 @@ def answer_to(job: Job, task: Mapping[str, Any]) -> dict[str, Any]:
     try:
         with _attempt(job, task) as wary:
             return {"done": perform(job, task, wary=wary)}
-    except Problem as problem:
-        return {"problems": [[problem.code, problem.values]]}
-    except Problems as several:
-        return {"problems": [[one.code, one.values] for one in several.problems]}
-    except MemoryError:
-        return {"problems": [["S023", {}]]}
     except Exception as error:  # noqa: BLE001 - it is told to the driver, which shows it
-        trace = traceback.format_exc()
-        return {"crash": f"{type(error).__name__}: {error}", "trace": trace}
+        return _told(error)
+
+
+def _told(error: Exception) -> dict[str, Any]:
+    """An error as an answer."""
+    if isinstance(error, Problem):
+        return {"problems": [[error.code, error.values]]}
+    if isinstance(error, Problems):
+        return {"problems": [[one.code, one.values] for one in error.problems]}
+    if isinstance(error, MemoryError):
+        return {"problems": [["S023", {}]]}
+    trace = "".join(traceback.format_exception(error))
+    return {"crash": f"{type(error).__name__}: {error}", "trace": trace}
 
 
 @contextmanager
@@ -157,8 +162,8 @@ def main() -> int:
                 show_presence(Path(message["out"]))
                 job = open_job(message)
                 job.cleaners  # noqa: B018 - filters that cannot be loaded are told here
-            except Problem as problem:
-                fault = {"problems": [[problem.code, problem.values]]}
+            except Exception as error:  # noqa: BLE001 - as above
+                fault = _told(error)
             continue
         answer = fault or answer_to(job, message)
         answers.write(orjson.dumps(answer, default=str) + b"\n")

@@ -30,6 +30,8 @@ Cause: TypeAlias = Literal[
     "missing",  # gone, or not a file
     "outside",  # a link that leaves the folder it was found in
     "format",  # a kind of file for which there is no reader
+    "encrypted",  # locked with a password
+    "needs_ocr",  # pictures of text without the text
 ]
 """Why something could not be read; `messages.py` has a sentence for each as `cause.NAME`."""
 

@@ -31,6 +31,8 @@ DATA: dict[str, Message] = {
     "cause.missing": Message("not there", "ファイルが存在しない"),
     "cause.outside": Message("link out of its folder", "フォルダの外へのリンク"),
     "cause.format": Message("no reader for this kind of file", "未対応の形式"),
+    "cause.encrypted": Message("locked with a password", "パスワードで保護されている"),
+    "cause.needs_ocr": Message("pictures of text; needs OCR", "文字情報がない（OCRが必要）"),
     # --- S: stages ------------------------------------------------------------------------
     "S001": Message(
         "“{path}” is missing, so the stage after it cannot run",

@@ -223,7 +223,7 @@ def test_interrupt(tmp_path: Path, moody: Path) -> None:
     (moody.parent / "sleep").touch()
     process = subprocess.Popen(
         [
-            *(sys.executable, "-m", "seimai.flows.curate", str(recipe), "--workers", "2"),
+            *(sys.executable, "-m", "seimai.flows.curate", str(recipe), "--workers", "1"),
             *("--out", str(tmp_path / "out"), "--filters", str(moody)),
         ],
         env={**os.environ, "PREFECT_API_URL": "", "SEIMAI_TEST": str(tmp_path)},

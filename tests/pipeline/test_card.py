@@ -10,8 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from seimai.pipeline.card import body, front_matter, licence_of, limit_text, schemas_of
-from seimai.pipeline.croissant import CONTEXT
+from seimai.pipeline.card import schemas_of
+from seimai.pipeline.card.body import body, limit_text
+from seimai.pipeline.card.croissant import CONTEXT
+from seimai.pipeline.card.metadata import front_matter, licence_of
 from tests.conftest import prose, recipe_of
 
 LIMITS = {"text.length_count": {"min": 60, "max": 100_000}, "ja.hiragana_share": {"min": 0.2}}

@@ -1,191 +1,28 @@
-"""
-Card: `README.md` and `croissant.json` of a release, both rendered from `run.json`.
-
-The YAML on top is what the Hugging Face Hub and `datasets` read; the body is for people who
-decide whether to use the data. A licence is passed on, never invented. `croissant.py` writes the
-file for machines.
-"""
+"""The body of a card, as Markdown: what a reader needs to decide whether to use the data."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import yaml
 
-from seimai.pipeline import shard
-from seimai.pipeline.croissant import croissant
+from seimai.pipeline.card.metadata import feature_type, files_of, licence_of, title_of
 from seimai.pipeline.funnel import DEDUP, funnel, polished, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
-
-SIZES = (
-    (10**3, "n<1K"),
-    (10**4, "1K<n<10K"),
-    (10**5, "10K<n<100K"),
-    (10**6, "100K<n<1M"),
-    (10**7, "1M<n<10M"),
-    (10**8, "10M<n<100M"),
-    (10**9, "100M<n<1B"),
-    (10**10, "1B<n<10B"),
-    (10**11, "10B<n<100B"),
-    (10**12, "100B<n<1T"),
-)
-"""The size buckets of the Hub, by the number of rows they end at."""
-
-HUB_LICENCES = frozenset(
-    (
-        *("apache-2.0", "mit", "bsd", "bsd-2-clause", "bsd-3-clause", "cc", "cc0-1.0"),
-        *("cc-by-2.0", "cc-by-2.5", "cc-by-3.0", "cc-by-4.0", "cc-by-sa-3.0", "cc-by-sa-4.0"),
-        *("cc-by-nc-2.0", "cc-by-nc-3.0", "cc-by-nc-4.0", "cc-by-nd-4.0", "cc-by-nc-nd-3.0"),
-        *("cc-by-nc-nd-4.0", "cc-by-nc-sa-2.0", "cc-by-nc-sa-3.0", "cc-by-nc-sa-4.0"),
-        *("cdla-permissive-1.0", "cdla-permissive-2.0", "cdla-sharing-1.0", "gfdl", "gpl-3.0"),
-        *("lgpl-3.0", "agpl-3.0", "mpl-2.0", "odbl", "odc-by", "pddl", "etalab-2.0", "c-uda"),
-        *("unlicense", "unknown", "other"),
-    )
-)
-"""Licences that the Hub knows by name; any other is `other` with a `license_name`."""
 
 SOURCES_SHOWN = 50
 """Records may name their own source, so there can be thousands."""
-
-CONFIGS = {"default": "data", "rejected": "rejected"}
-"""The configurations of a release and the folder of each."""
-
-_FEATURE_NAMES = {"float": "float32", "halffloat": "float16", "double": "float64"}
-"""Where Arrow and `datasets` disagree about the name of a type."""
-
-
-def write_card(content: dict[str, Any], folder: Path) -> None:
-    """Write `README.md` and `croissant.json` into `folder`, which holds the data files already."""
-    schemas = schemas_of(content, folder)
-    front = yaml.safe_dump(
-        front_matter(content, schemas, _uncompressed(content, folder)),
-        sort_keys=False,
-        allow_unicode=True,
-        width=100,
-    )
-    page = f"---\n{front}---\n\n{body(content, schemas)}"
-    shard.write_bytes(folder / "README.md", page.encode())
-    text = json.dumps(
-        croissant(content, schemas, licence_of(content)), ensure_ascii=False, indent=2
-    )
-    shard.write_bytes(folder / "croissant.json", f"{text}\n".encode())
-
-
-def schemas_of(content: Mapping[str, Any], folder: Path) -> dict[str, pa.Schema]:
-    """The columns of each configuration that was written, read from its first file."""
-    found = {}
-    for config, place in CONFIGS.items():
-        files = _files(content, place)
-        if files:
-            found[config] = pq.read_schema(folder / files[0]["path"])
-    return found
-
-
-def _files(content: Mapping[str, Any], place: str) -> list[Mapping[str, Any]]:
-    return [file for file in content["outputs"] if file["path"].startswith(f"{place}/")]
-
-
-def _uncompressed(content: Mapping[str, Any], folder: Path) -> dict[str, int]:
-    """Bytes of each configuration before compression, from the footers of its files."""
-    sizes = {}
-    for config, place in CONFIGS.items():
-        footers = (pq.read_metadata(folder / file["path"]) for file in _files(content, place))
-        sizes[config] = sum(
-            footer.row_group(k).total_byte_size
-            for footer in footers
-            for k in range(footer.num_row_groups)
-        )
-    return sizes
-
-
-# --- YAML ----------------------------------------------------------------------------------
-
-
-def front_matter(
-    content: Mapping[str, Any], schemas: Mapping[str, pa.Schema], sizes: Mapping[str, int]
-) -> dict[str, Any]:
-    """The metadata block of the card, by the conventions of the Hub."""
-    return {
-        "language": ["ja"],
-        **licence_of(content),
-        "pretty_name": _title(content),
-        "size_categories": [_bucket(content["counts"]["kept"])],
-        "task_categories": ["text-generation"],
-        "task_ids": ["language-modeling"],
-        "annotations_creators": ["no-annotation"],
-        "configs": [
-            {
-                "config_name": config,
-                "data_files": [{"split": "train", "path": f"{CONFIGS[config]}/train-*"}],
-            }
-            for config in schemas
-        ],
-        "dataset_info": [
-            _info(config, schema, _files(content, CONFIGS[config]), sizes[config])
-            for config, schema in schemas.items()
-        ],
-    }
-
-
-def _info(
-    config: str, schema: pa.Schema, files: Sequence[Mapping[str, Any]], size: int
-) -> dict[str, Any]:
-    rows = sum(file["rows"] for file in files)
-    return {
-        "config_name": config,
-        "features": [_feature(field) for field in schema],
-        "splits": [{"name": "train", "num_bytes": size, "num_examples": rows}],
-        "download_size": sum(file["bytes"] for file in files),
-        "dataset_size": size,
-    }
-
-
-def _feature(field: pa.Field) -> dict[str, str]:
-    if pa.types.is_list(field.type) or pa.types.is_large_list(field.type):
-        # `sequence` is read by every version of `datasets`, `list` only by later ones.
-        return {"name": field.name, "sequence": _feature_type(field.type.value_type)}
-    return {"name": field.name, "dtype": _feature_type(field.type)}
-
-
-def _feature_type(kind: pa.DataType) -> str:
-    return _FEATURE_NAMES.get(str(kind), str(kind))
-
-
-def _bucket(rows: int) -> str:
-    return next((name for end, name in SIZES if rows < end), "n>1T")
-
-
-def licence_of(content: Mapping[str, Any]) -> dict[str, str]:
-    """`license` as the Hub wants it, with name and link where it is not one of the Hub's own."""
-    given = str(content["about"].get("license") or "unknown").strip()
-    known = given.lower() in HUB_LICENCES
-    found = {"license": given.lower() if known else "other"}
-    if not known:
-        found["license_name"] = given
-    if found["license"] == "other" and content["about"].get("license_link"):
-        found["license_link"] = content["about"]["license_link"]
-    return found
-
-
-def _title(content: Mapping[str, Any]) -> str:
-    return str(content["about"].get("title") or content["recipe"])
-
-
-# --- body ----------------------------------------------------------------------------------
 
 
 def body(content: Mapping[str, Any], schemas: Mapping[str, pa.Schema]) -> str:
     """The page below the metadata, as Markdown."""
     sections = [
-        f"# {_inline(_title(content))}",
+        f"# {_inline(title_of(content))}",
         _inline(content["about"].get("description", "")),
         _summary(content),
         "## 概要",
@@ -366,8 +203,8 @@ def _meaning(column: str, signals: str) -> str:
 
 def _kind(kind: pa.DataType) -> str:
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        return f"list of {_feature_type(kind.value_type)}"
-    return _feature_type(kind)
+        return f"list of {feature_type(kind.value_type)}"
+    return feature_type(kind)
 
 
 def _recipe(content: Mapping[str, Any]) -> str:
@@ -401,7 +238,7 @@ def _known_limits(content: Mapping[str, Any]) -> str:
         "Limits also reject some good text: "
         + (
             "look into the `rejected` configuration."
-            if _files(content, "rejected")
+            if files_of(content, "rejected")
             else "rejected texts were not published with this release."
         ),
     ]

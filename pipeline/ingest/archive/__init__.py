@@ -1,0 +1,159 @@
+"""
+Archives: ZIP, TAR (also compressed as a whole) and 7z; every member is read as its own format.
+
+A member is copied to a temporary file and read like any other, one at a time; archives inside
+archives too, up to a depth. All together may take a bounded number of bytes. A place within an
+archive is `!/NAME` of the member, followed by the place within it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Literal
+
+from seimai.pipeline.ingest import read
+from seimai.pipeline.ingest.archive.names import hidden, leaves
+from seimai.pipeline.ingest.contract import (
+    FIRST_BYTES,
+    Broken,
+    Input,
+    Items,
+    ReadOptions,
+    Skipped,
+    Unreadable,
+    from_system,
+    unreadable,
+)
+from seimai.pipeline.ingest.sniff import sniff
+from seimai.pipeline.ingest.spool import Budget, ending_of, on_disk, write_down
+from seimai.pipeline.ingest.streams import open_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+DEEPEST = 3
+"""Archives in archives: a zip of a project's zips has two levels, a backup of those three."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One entry of an archive; `open` may be called once, before the next member is asked for."""
+
+    name: str
+    open: Callable[[], IO[bytes]]
+    """Opening and reading may raise `Broken`."""
+    kind: Literal["file", "link", "device"] = "file"
+    size: int | None = None
+    """As the archive says, None where it does not."""
+    encrypted: bool = False
+
+
+def read_zip(source: Input, options: ReadOptions) -> Items:
+    """Documents of the members of a ZIP archive."""
+    return _read(source, options, "zip", Budget(source.size, options), 1)
+
+
+def read_tar(source: Input, options: ReadOptions) -> Items:
+    """Documents of the members of a tape archive, compressed or not."""
+    return _read(source, options, "tar", Budget(source.size, options), 1)
+
+
+def read_7z(source: Input, options: ReadOptions) -> Items:
+    """Documents of the members of a 7z archive."""
+    return _read(source, options, "7z", Budget(source.size, options), 1)
+
+
+def _read(source: Input, options: ReadOptions, kind: str, budget: Budget, depth: int) -> Items:
+    options = replace(options, format="auto")
+    seen: Counter[str] = Counter()
+    try:
+        with tempfile.TemporaryDirectory(prefix="seimai-") as folder:
+            for member in _members(source, options, kind, budget, Path(folder)):
+                if isinstance(member, Unreadable):
+                    yield member
+                    continue
+                place = f"!/{member.name}"
+                again = seen[place]
+                seen[place] += 1
+                if again:  # Tapes get files appended again; each is a text with its own id.
+                    place += f"~{again}"
+                for item in _read_member(member, options, budget, depth, Path(folder)):
+                    inner = f"#{item.place}" if item.place[:1] not in "@!" else item.place
+                    yield replace(item, place=place + (inner if item.place else ""))
+    except Broken as broken:
+        yield unreadable("", broken)
+
+
+def _members(
+    source: Input, options: ReadOptions, kind: str, budget: Budget, folder: Path
+) -> Iterator[Member | Unreadable]:
+    if kind == "tar":
+        from seimai.pipeline.ingest.archive.tars import tar_members
+
+        yield from tar_members(open_stream(source, options.limits))
+        return
+    with on_disk(source, options, budget) as path:
+        if kind == "zip":
+            from seimai.pipeline.ingest.archive.zips import zip_members
+
+            yield from zip_members(path)
+        else:
+            from seimai.pipeline.ingest.archive.sevens import seven_members
+
+            yield from seven_members(path, budget, folder)
+
+
+def _read_member(
+    member: Member, options: ReadOptions, budget: Budget, depth: int, folder: Path
+) -> Items:
+    """What one member gives; places are within it."""
+    if member.kind != "file":
+        yield Skipped("", member.kind)
+    elif leaves(member.name):
+        yield Unreadable("", "outside", "the name of the member leads out of the archive")
+    elif hidden(member.name):
+        yield Skipped("", "hidden")
+    elif member.encrypted:
+        yield Unreadable("", "encrypted", "the member is locked with a password")
+    elif member.size == 0:
+        yield Skipped("", "empty")
+    else:
+        path = folder / f"member{ending_of(member.name)}"
+        try:
+            with member.open() as stream:
+                size = write_down(stream, path, budget)
+            if size:
+                yield from _read_file(Input(str(path), member.name, size), options, budget, depth)
+            else:
+                yield Skipped("", "empty")
+        except Broken as broken:
+            if broken.cause == "bomb":
+                raise
+            yield unreadable("", broken, _first(path))
+        except OSError as error:
+            yield unreadable("", from_system(error))
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _read_file(source: Input, options: ReadOptions, budget: Budget, depth: int) -> Items:
+    kind = sniff(source, options.limits)
+    if kind not in {"zip", "tar", "7z"}:
+        yield from read(source, options)
+    elif depth < DEEPEST:
+        yield from _read(source, options, kind, budget, depth + 1)
+    else:
+        detail = f"archives are nested in each other more than {DEEPEST} deep"
+        yield Unreadable("", "bomb", detail, _first(Path(source.path)))
+
+
+def _first(path: Path) -> bytes:
+    """The beginning of what could be copied."""
+    try:
+        with path.open("rb") as file:
+            return file.read(FIRST_BYTES)
+    except OSError:
+        return b""

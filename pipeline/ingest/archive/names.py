@@ -1,0 +1,61 @@
+"""
+Names of members: what their bytes say, and whether they stay in their folder.
+
+Zip files from Japanese Windows hold CP932 without saying so; those from macOS hold UTF-8 without
+saying so. Every byte that is not ASCII was one or the other.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+MOST = 1_000
+"""Characters of a name that are kept: the longest path of Windows has 260, of Linux 4,096 bytes."""
+
+
+def decode_name(data: bytes, *, utf8: bool = False) -> str:
+    """
+    The name that bytes spell.
+
+    >>> decode_name("資料/表紙.txt".encode("cp932"))
+    '資料/表紙.txt'
+    """
+    encodings = ("utf-8",) if utf8 else ("utf-8", "cp932", "euc_jp", "cp437")
+    for encoding in encodings:
+        try:
+            name = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return tidy(name)
+    return tidy(data.decode("utf-8", "backslashreplace"))
+
+
+def tidy(name: str) -> str:
+    r"""
+    A name with `/` between folders, in NFC (macOS takes が apart), and nothing unprintable.
+
+    >>> tidy("a\\b\x00c.txt")
+    'a/b\\x00c.txt'
+    """
+    name = unicodedata.normalize("NFC", name[:MOST]).replace("\\", "/")
+    if name.isprintable():
+        return name
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode()
+        for char in name
+    )
+
+
+def leaves(name: str) -> bool:
+    """
+    Whether unpacking under this name would write outside of its folder.
+
+    >>> [leaves(name) for name in ("a/b", "../a", "/etc/x", "C:/x", "a/../b")]
+    [False, True, True, True, True]
+    """
+    return name.startswith("/") or name[1:2] == ":" or ".." in name.split("/")
+
+
+def hidden(name: str) -> bool:
+    """Whether a file browser would not show it: `.DS_Store`, `__MACOSX/._a.txt`."""
+    return any(part.startswith(".") or part == "__MACOSX" for part in name.split("/"))

@@ -1,0 +1,174 @@
+"""
+7z archives, through py7zr.
+
+Their members are packed together, so all that a block holds is unpacked to temporary files at
+once, in the order of the archive; each is gone when it has been read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.ingest.archive import Member
+from seimai.pipeline.ingest.archive.names import leaves, tidy
+from seimai.pipeline.ingest.contract import MIB, Broken, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from seimai.pipeline.ingest.spool import Budget
+
+MOST_HEADER = 64 * MIB
+"""The library holds the list of members as objects; this is a million of them."""
+
+
+def seven_members(path: Path, budget: Budget, folder: Path) -> Iterator[Member | Unreadable]:
+    """Members of a 7z archive, folders left out; those before a damaged place are given."""
+    try:
+        import py7zr
+        from py7zr.exceptions import PasswordRequired
+    except ImportError as error:
+        raise Problem("E001", what="7z", package="py7zr", install="seimai[archive]") from error
+    with path.open("rb") as file:
+        if _header_size(file) > MOST_HEADER:
+            yield Unreadable("", "too_large", "the directory of the archive has no end")
+            return
+        try:
+            # A file and not a path: the library starts no threads then.
+            archive = py7zr.SevenZipFile(file, "r")
+        except PasswordRequired:
+            yield Unreadable("", "encrypted", "the archive is locked with a password")
+            return
+        except Exception as error:  # noqa: BLE001 - parsers raise whatever bytes lead them to
+            yield _damaged(error)
+            return
+        with archive:
+            if archive.needs_password():
+                yield Unreadable("", "encrypted", "the archive is locked with a password")
+                return
+            files = [one for one in archive.files if not one.is_directory]
+            wanted = [one for one in files if not leaves(one.filename.replace("\\", "/"))]
+            landing = _Landing(py7zr, folder, budget)
+            fault: Exception | None = None
+            if wanted:
+                try:
+                    archive.extract(
+                        targets={one.filename for one in wanted}, factory=landing.factory
+                    )
+                except Exception as error:  # noqa: BLE001 - as above
+                    fault = error
+            yield from _given(files, wanted, landing, fault)
+
+
+def _given(
+    files: list[Any], wanted: list[Any], landing: _Landing, fault: Exception | None
+) -> Iterator[Member | Unreadable]:
+    written = iter(landing.written)
+    safe = {one.id for one in wanted}
+    for one in files:
+        name = tidy(one.filename)
+        if one.id not in safe:
+            yield Member(name, _never)
+            continue
+        landed = next(written, None)
+        if landed is None or not landed.whole:
+            break
+        kind = "link" if one.is_symlink or one.is_junction else "file"
+        yield Member(name, landed.open, "link" if kind == "link" else "file", landed.size)
+        landed.path.unlink(missing_ok=True)
+    if isinstance(fault, Broken):
+        raise fault
+    if fault is not None:
+        yield _damaged(fault)
+
+
+def _never() -> IO[bytes]:
+    raise Broken("outside", "the name of the member leads out of the archive")
+
+
+def _damaged(error: Exception) -> Unreadable:
+    said = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    kind = type(error).__name__
+    if kind == "UnsupportedCompressionMethodError":
+        return Unreadable("", "format", "the archive is packed with a method that is not known")
+    if kind == "DecompressionBombError":
+        return Unreadable("", "bomb", "the archive unpacks to far more than real texts would")
+    return Unreadable("", "damaged", f"the archive is damaged: {said}")
+
+
+def _header_size(file: IO[bytes]) -> int:
+    """How long the (packed) directory says to be."""
+    head = file.read(32)
+    file.seek(0)
+    return int.from_bytes(head[20:28], "little") if len(head) == 32 else 0
+
+
+class _Landed:
+    """One unpacked member."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.file = path.open("wb")
+        self.size = 0
+        self.whole = False
+
+    def open(self) -> IO[bytes]:
+        return self.path.open("rb")
+
+
+class _Landing:
+    """Where members are unpacked to, in the order the library gives them."""
+
+    def __init__(self, py7zr: Any, folder: Path, budget: Budget) -> None:
+        self.written: list[_Landed] = []
+        self.factory = _factory(py7zr, self._create)
+        self._folder = folder
+        self._budget = budget
+
+    def _create(self) -> tuple[_Landed, Callable[[int], None]]:
+        landed = _Landed(self._folder / f"unpacked-{len(self.written)}")
+        self.written.append(landed)
+        return landed, self._budget.spend
+
+
+def _factory(py7zr: Any, create: Callable[[], tuple[_Landed, Callable[[int], None]]]) -> Any:
+    """The library wants subclasses of its own classes."""
+
+    class Writer(py7zr.Py7zIO):  # type: ignore[misc]
+        def __init__(self) -> None:
+            self.landed, self.spend = create()
+
+        def write(self, data: bytes | bytearray) -> int:
+            self.spend(len(data))
+            self.landed.size += len(data)
+            return self.landed.file.write(data)
+
+        def read(self, size: int | None = None) -> bytes:
+            del size
+            return b""
+
+        def seek(self, offset: int, whence: int = 0) -> int:
+            del offset, whence
+            return 0
+
+        def flush(self) -> None:
+            self.landed.file.flush()
+
+        def size(self) -> int:
+            return self.landed.size
+
+        def close(self) -> None:
+            self.landed.file.close()
+            self.landed.whole = True
+
+    class Factory(py7zr.WriterFactory):  # type: ignore[misc]
+        def create(self, filename: str) -> Any:
+            del filename
+            return Writer()
+
+    with contextlib.suppress(TypeError):
+        return Factory()
+    raise Problem("E001", what="7z", package="py7zr>=1.1", install="seimai[archive]")

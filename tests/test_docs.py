@@ -1,0 +1,77 @@
+"""What the documents promise is there."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from seimai.pipeline.signal import load
+
+ROOT = Path(__file__).parents[1]
+READMES = [ROOT / "README.md", ROOT / "README.ja.md"]
+COMMANDS = ("run", "check", "explain", "signals", "verify", "doctor", "report")
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_documented(readme: Path, command: str) -> None:
+    """Both READMEs name every command."""
+    assert f"seimai {command}" in readme.read_text("utf-8")
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
+def test_links_lead_somewhere(readme: Path) -> None:
+    """Every relative link of a README names a file or folder that exists."""
+    targets = re.findall(r"\]\((?!https?://)([^)#]+)\)", readme.read_text("utf-8"))
+
+    assert targets
+    assert [] == [target for target in targets if not (ROOT / target).exists()]
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
+def test_number_of_signals_is_true(readme: Path) -> None:
+    """The READMEs say how many signals there are."""
+    shipped = [one for one in load().values() if not one.name.startswith("test.")]
+
+    assert re.search(rf"\b{len(shipped)}\b|{len(shipped)}個", readme.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("folder", ["pipeline", "filters", "configs", "flows", "tests"])
+def test_every_folder_says_what_lives_there(folder: str) -> None:
+    """Each top-level folder has a README."""
+    assert len((ROOT / folder / "README.md").read_text("utf-8")) > 200
+
+
+def test_every_recipe_is_described() -> None:
+    """configs/README.md names every recipe, and every limit has a signal."""
+    text = (ROOT / "configs" / "README.md").read_text("utf-8")
+    signals = load()
+    for path in (ROOT / "configs").glob("*.yaml"):
+        limits = yaml.safe_load(path.read_text("utf-8")).get("limits", {})
+
+        assert path.name in text
+        assert set() == set(limits) - set(signals)
+
+
+def test_every_package_is_in_the_wheel() -> None:
+    """The list of packages in pyproject.toml is the list of folders with an __init__.py."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    folders = {
+        "seimai." + ".".join(path.parent.relative_to(ROOT).parts)
+        for top in ("pipeline", "filters", "configs", "flows")
+        for path in (ROOT / top).rglob("__init__.py")
+    }
+
+    assert folders == set(project["tool"]["setuptools"]["packages"])
+
+
+def test_lock_names_no_index() -> None:
+    """The lock file pins versions and says nothing of where packages come from."""
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+
+    assert "==" in lock
+    assert not re.search(r"https?://|--index|--find-links|file:", lock)
