@@ -72,18 +72,19 @@ class Bars:
         self._other.done()
         # A stage of one piece that the driver does itself is never advanced.
         whole = self._total in (1, self._items)
-        self._say(100.0 if whole else 100 * self._items / (self._total or 1))
+        text = self._say(100.0 if whole else 100 * self._items / (self._total or 1))
         self._artifact = None
+        get_run_logger().info(text)
 
-    def _say(self, percent: float) -> None:
+    def _say(self, percent: float) -> str:
         self._said = time.monotonic()
         seconds = self._said - self._begun
         count = "" if self._total == 1 else amount(self._items, self._total, self._unit)
         parts = (stage_name(self._name), count, rate(self._bytes, seconds), duration(seconds))
         text = " · ".join(filter(None, parts))
-        get_run_logger().info(text)
         if self._artifact is not None:
             update_progress_artifact(self._artifact, min(percent, 100.0), description=text)
+        return text
 
 
 def show(run: Mapping[str, Any], recipe: Recipe, out: Path) -> None:

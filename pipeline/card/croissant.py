@@ -64,6 +64,9 @@ CONTEXT: dict[str, Any] = {
 
 CONFORMS_TO = ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"]
 
+PARQUET = "application/x-parquet"
+"""Not the registered name of the type, but the one by which the reference library reads it."""
+
 FILE_SETS = {"default": ("data", "kept texts"), "rejected": ("rejected", "rejected texts")}
 """Folder and content of each configuration."""
 
@@ -120,7 +123,7 @@ def _files(content: Mapping[str, Any]) -> list[dict[str, Any]]:
             "name": file["path"],
             "contentUrl": file["path"],
             "contentSize": f"{file['bytes']} B",
-            "encodingFormat": "application/vnd.apache.parquet",
+            "encodingFormat": PARQUET,
             "sha256": file["sha256"],
         }
         for file in content["outputs"]
@@ -134,7 +137,7 @@ def _file_sets(schemas: Mapping[str, pa.Schema]) -> list[dict[str, Any]]:
             "@id": f"{config}-files",
             "name": f"{config}-files",
             "description": f"The {FILE_SETS[config][1]}.",
-            "encodingFormat": "application/vnd.apache.parquet",
+            "encodingFormat": PARQUET,
             "includes": f"{FILE_SETS[config][0]}/train-*.parquet",
         }
         for config in schemas

@@ -7,9 +7,11 @@ readers are imported when they are needed.
 
 from __future__ import annotations
 
+from contextlib import closing
 from importlib import import_module
 
 from seimai.pipeline.ingest.contract import (
+    FIRST_BYTES,
     Broken,
     Document,
     Input,
@@ -51,6 +53,21 @@ FORMATS: dict[str, tuple[str, str]] = {
     "html": ("html", "read_html"),
     "datasets": ("hub", "read_datasets"),
     "warc": ("warc", "read_warc"),
+    "zip": ("archive", "read_zip"),
+    "tar": ("archive", "read_tar"),
+    "7z": ("archive", "read_7z"),
+    "pdf": ("pdf", "read_pdf"),
+    "docx": ("office.word", "read_docx"),
+    "xlsx": ("office.sheets", "read_xlsx"),
+    "pptx": ("office.slides", "read_pptx"),
+    "odt": ("office.opendocument", "read_odt"),
+    "ods": ("office.opendocument", "read_ods"),
+    "odp": ("office.opendocument", "read_odp"),
+    "rtf": ("office.rich_text", "read_rtf"),
+    "ole": ("office.legacy", "read_legacy"),
+    "eml": ("mail", "read_eml"),
+    "mbox": ("mail", "read_mbox"),
+    "sql": ("sql", "read_sql"),
 }
 """What `format:` may say in a recipe: the module here and its reader."""
 
@@ -81,7 +98,9 @@ def read(source: Input, options: ReadOptions | None = None) -> Items:
     if source.start and name != "jsonl":
         return  # The part at 0 gives it all.
     if name not in FORMATS:
-        yield Unreadable("", "format", f"there is no reader for this kind of file: {name}")
+        with closing(open_stream(source, options.limits)) as stream:
+            first = stream.read(FIRST_BYTES)
+        yield Unreadable("", "format", f"there is no reader for this kind of file: {name}", first)
         return
     module, function = FORMATS[name]
     reader = getattr(import_module(f"seimai.pipeline.ingest.{module}"), function)

@@ -124,7 +124,10 @@ def _records(
                     yield from documents_of(Line(offset, data, cut), options)
                     continue
                 if type(record) is dict:
-                    yield shape(record, f"@{offset}")
+                    item = shape(record, f"@{offset}")
+                    if type(item) is Unreadable:
+                        item = replace(item, first_bytes=data[:FIRST_BYTES])
+                    yield item
                     continue
             yield from documents_of(Line(offset, data, cut), options, encoding)
 

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 import orjson
 
+from seimai.pipeline.ingest.containers import container
 from seimai.pipeline.ingest.contract import Broken, Input, Limits
 from seimai.pipeline.ingest.streams import compression, open_stream
 
@@ -48,12 +49,7 @@ BY_CONTENT = (
 """The first bytes of formats that cannot be text."""
 
 FOREIGN = (
-    (b"%PDF-", "PDF"),
-    (b"PK\x03\x04", "ZIP, or an office document"),
-    (b"PK\x05\x06", "ZIP"),
-    (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"Rar!\x1a\x07", "RAR"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"),
     (b"\x89PNG\r\n", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),
@@ -90,6 +86,8 @@ def sniff(source: Input, limits: Limits | None = None) -> str:
             return name
     if not head:
         return by_name or "text"
+    if kind := container(source, head):
+        return kind
     if by_name in {"parquet", "arrow", "warc"}:
         return by_name  # Its reader says what is wrong with it.
     for magic, name in FOREIGN:

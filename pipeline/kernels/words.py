@@ -112,7 +112,7 @@ def count_in_runs(pos: Any, roles: Any, first: Any, shortest: Any) -> Any:
                 run += 1
             elif role == WORD:
                 inside[i] += run if run >= shortest else 0
-                run = 0
+                run = np.int64(0)
         inside[i] += run if run >= shortest else 0
     return inside
 
@@ -120,7 +120,7 @@ def count_in_runs(pos: Any, roles: Any, first: Any, shortest: Any) -> Any:
 @njit(inline="always")
 def _mix(before: Any, word: Any) -> Any:
     """The hash of a sequence and one more word; what came first weighs differently."""
-    mixed = (before ^ word) * _MURMUR
+    mixed = ((before * _GOLDEN) ^ word) * _MURMUR
     return mixed ^ (mixed >> np.uint64(32))
 
 

@@ -119,7 +119,7 @@ def test_a_disk_that_fills_while_releasing(tmp_path, write_lines, curate, monkey
     def full(*_given: object, **_options: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(release.pq.ParquetWriter, "write_table", full)
+    monkeypatch.setattr(release, "_sync_and_digest", full)
     with pytest.raises(Problem) as caught:
         curate(recipe_of(path), out)
 

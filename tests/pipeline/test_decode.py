@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seimai.pipeline.decode import Decoded, decode, decode_as, incremental
@@ -268,6 +268,7 @@ def test_empty_bytes_are_an_empty_text():
     assert Decoded("", "utf-8") == decode(b"")
 
 
+@settings(deadline=None)  # A loaded machine is no fault.
 @given(st.binary(max_size=300))
 def test_no_bytes_raise(data):
     """Any bytes give a text that can be written as UTF-8, and a confidence between 0 and 1."""
@@ -277,6 +278,7 @@ def test_no_bytes_raise(data):
     assert 0 <= found.confidence <= 1
 
 
+@settings(deadline=None)  # A loaded machine is no fault.
 @given(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x1b\0+$"), max_size=200)
 )
@@ -287,6 +289,7 @@ def test_utf_8_of_some_length_is_utf_8(text):
     assert whole == decode(whole.encode()).text
 
 
+@settings(deadline=None)  # A loaded machine is no fault.
 @given(st.integers(1, 400), st.sampled_from(["cp932", "euc_jp", "utf-8", "utf-16-le"]))
 def test_streams_are_read_as_wholes_are(size, encoding):
     """Decoding piece by piece gives the text of the whole."""

@@ -13,6 +13,7 @@ from seimai.pipeline.text import Texts
 from seimai.pipeline.tokenize import tokenize, tokens_of
 
 TEXTS = ("海は広い。", "", "毒です。", "山は高い。")
+FORKS = pytest.mark.filterwarnings("ignore:This process.*fork:DeprecationWarning")
 IDS = pa.chunked_array([["sea", "empty", "poison", "hill"]])
 
 
@@ -73,6 +74,7 @@ def test_a_wrong_count_is_a_problem():
     assert "S003" == caught.value.code
 
 
+@FORKS
 @pytest.mark.parametrize("needs", ["characters", "tokens"])
 def test_a_signal_that_ends_its_process_is_named(needs):
     """It is tried in a process of its own, which ends instead of this one."""
@@ -90,6 +92,7 @@ def test_a_signal_that_ends_its_process_is_named(needs):
     assert {"signal": "test.some_score", "id": "poison", "status": 7} == caught.value.values
 
 
+@FORKS
 def test_nobody_is_blamed_without_cause():
     """Signals that raise or return are left to those who run them in earnest."""
     look_for_culprit(_batch(), [_signal(_poisoned), _signal(lambda texts: texts.length)], IDS)

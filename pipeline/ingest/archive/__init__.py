@@ -49,6 +49,8 @@ class Member:
     size: int | None = None
     """As the archive says, None where it does not."""
     encrypted: bool = False
+    path: Path | None = None
+    """Where it lies unpacked already."""
 
 
 def read_zip(source: Input, options: ReadOptions) -> Items:
@@ -93,7 +95,7 @@ def _members(
     if kind == "tar":
         from seimai.pipeline.ingest.archive.tars import tar_members
 
-        yield from tar_members(open_stream(source, options.limits))
+        yield from tar_members(open_stream(source, options.limits), budget)
         return
     with on_disk(source, options, budget) as path:
         if kind == "zip":
@@ -121,10 +123,12 @@ def _read_member(
     elif member.size == 0:
         yield Skipped("", "empty")
     else:
-        path = folder / f"member{ending_of(member.name)}"
+        path = member.path or folder / f"member{ending_of(member.name)}"
         try:
-            with member.open() as stream:
-                size = write_down(stream, path, budget)
+            size = member.size
+            if member.path is None:
+                with member.open() as stream:
+                    size = write_down(stream, path, budget)
             if size:
                 yield from _read_file(Input(str(path), member.name, size), options, budget, depth)
             else:

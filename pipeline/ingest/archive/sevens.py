@@ -7,19 +7,17 @@ once, in the order of the archive; each is gone when it has been read.
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest.archive import Member
 from seimai.pipeline.ingest.archive.names import leaves, tidy
 from seimai.pipeline.ingest.contract import MIB, Broken, Unreadable
+from seimai.pipeline.ingest.spool import Budget, ending_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from seimai.pipeline.ingest.spool import Budget
 
 MOST_HEADER = 64 * MIB
 """The library holds the list of members as objects; this is a million of them."""
@@ -50,7 +48,7 @@ def seven_members(path: Path, budget: Budget, folder: Path) -> Iterator[Member |
                 yield Unreadable("", "encrypted", "the archive is locked with a password")
                 return
             files = [one for one in archive.files if not one.is_directory]
-            wanted = [one for one in files if not leaves(one.filename.replace("\\", "/"))]
+            wanted = [one for one in files if _is_wanted(one)]
             landing = _Landing(py7zr, folder, budget)
             fault: Exception | None = None
             if wanted:
@@ -60,25 +58,31 @@ def seven_members(path: Path, budget: Budget, folder: Path) -> Iterator[Member |
                     )
                 except Exception as error:  # noqa: BLE001 - as above
                     fault = error
-            yield from _given(files, wanted, landing, fault)
+                    # What it was unpacking is not whole, or has the wrong checksum.
+                    del landing.written[-1:]
+        yield from _given(files, landing.written, fault)
+
+
+def _is_wanted(one: Any) -> bool:
+    """Whether it is unpacked: the library refuses a whole archive for one bad name."""
+    return not one.emptystream and not leaves(tidy(one.filename))
 
 
 def _given(
-    files: list[Any], wanted: list[Any], landing: _Landing, fault: Exception | None
+    files: list[Any], written: list[_Landed], fault: Exception | None
 ) -> Iterator[Member | Unreadable]:
-    written = iter(landing.written)
-    safe = {one.id for one in wanted}
+    unpacked = iter(written)
     for one in files:
         name = tidy(one.filename)
-        if one.id not in safe:
-            yield Member(name, _never)
+        if not _is_wanted(one):
+            yield Member(name, _never, size=0 if one.emptystream else None)
             continue
-        landed = next(written, None)
-        if landed is None or not landed.whole:
+        landed = next(unpacked, None)
+        if landed is None:
             break
-        kind = "link" if one.is_symlink or one.is_junction else "file"
-        yield Member(name, landed.open, "link" if kind == "link" else "file", landed.size)
-        landed.path.unlink(missing_ok=True)
+        is_link = one.is_symlink or one.is_junction
+        kind: Literal["link", "file"] = "link" if is_link else "file"
+        yield Member(name, _never, kind, landed.size, path=landed.path)
     if isinstance(fault, Broken):
         raise fault
     if fault is not None:
@@ -113,10 +117,6 @@ class _Landed:
         self.path = path
         self.file = path.open("wb")
         self.size = 0
-        self.whole = False
-
-    def open(self) -> IO[bytes]:
-        return self.path.open("rb")
 
 
 class _Landing:
@@ -128,18 +128,18 @@ class _Landing:
         self._folder = folder
         self._budget = budget
 
-    def _create(self) -> tuple[_Landed, Callable[[int], None]]:
-        landed = _Landed(self._folder / f"unpacked-{len(self.written)}")
+    def _create(self, name: str) -> tuple[_Landed, Callable[[int], None]]:
+        landed = _Landed(self._folder / f"unpacked-{len(self.written)}{ending_of(name)}")
         self.written.append(landed)
         return landed, self._budget.spend
 
 
-def _factory(py7zr: Any, create: Callable[[], tuple[_Landed, Callable[[int], None]]]) -> Any:
+def _factory(py7zr: Any, create: Callable[[str], tuple[_Landed, Callable[[int], None]]]) -> Any:
     """The library wants subclasses of its own classes."""
 
     class Writer(py7zr.Py7zIO):  # type: ignore[misc]
-        def __init__(self) -> None:
-            self.landed, self.spend = create()
+        def __init__(self, name: str) -> None:
+            self.landed, self.spend = create(name)
 
         def write(self, data: bytes | bytearray) -> int:
             self.spend(len(data))
@@ -162,13 +162,9 @@ def _factory(py7zr: Any, create: Callable[[], tuple[_Landed, Callable[[int], Non
 
         def close(self) -> None:
             self.landed.file.close()
-            self.landed.whole = True
 
     class Factory(py7zr.WriterFactory):  # type: ignore[misc]
         def create(self, filename: str) -> Any:
-            del filename
-            return Writer()
+            return Writer(filename)
 
-    with contextlib.suppress(TypeError):
-        return Factory()
-    raise Problem("E001", what="7z", package="py7zr>=1.1", install="seimai[archive]")
+    return Factory()

@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, cast
 from seimai.pipeline.ingest.archive import Member
 from seimai.pipeline.ingest.archive.names import decode_name
 from seimai.pipeline.ingest.contract import FIRST_BYTES, MIB, Broken, Unreadable, unreadable
+from seimai.pipeline.ingest.spool import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,20 +28,23 @@ LINKS = {tarfile.LNKTYPE, tarfile.SYMTYPE}
 FILES = {tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.CONTTYPE}
 
 
-def tar_members(stream: BinaryIO) -> Iterator[Member | Unreadable]:
+def tar_members(stream: BinaryIO, budget: Budget) -> Iterator[Member | Unreadable]:
     """Members of a tape archive in their order; each must be read before the next is asked for."""
     with closing(stream):
         try:
-            yield from _walk(_Blocks(stream))
+            yield from _walk(_Blocks(stream, budget))
         except Broken as broken:
+            if broken.cause == "bomb":
+                raise
             yield unreadable("", broken)
 
 
 class _Blocks:
     """The stream, and how much of the member at hand is still in it."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, budget: Budget) -> None:
         self.stream = stream
+        self.budget = budget
         self.offset = 0
         self.left = 0
         """Bytes of the member at hand."""
@@ -67,11 +71,18 @@ class _Blocks:
         self.left -= len(piece)
         return piece
 
+    def header(self) -> bytes:
+        """The next block, b"" at the end."""
+        block = self.exactly(BLOCK)
+        self.budget.spend(len(block))
+        return block
+
     def skip(self) -> None:
         """Pass over what was not read of the member at hand."""
         while self.left:
-            self.take(MIB)
-        self.exactly(self.padding)
+            self.budget.spend(len(self.take(MIB)))
+        if len(self.exactly(self.padding)) < self.padding:
+            raise Broken("truncated", "the archive ends right after this member")
         self.padding = 0
 
 
@@ -90,7 +101,7 @@ class _Body(io.RawIOBase):
 def _walk(blocks: _Blocks) -> Iterator[Member | Unreadable]:
     said: dict[str, bytes] = {}
     lost = ended = False
-    while block := blocks.exactly(BLOCK):
+    while block := blocks.header():
         here = blocks.offset - len(block)
         if not block.strip(b"\0"):
             ended = True  # Yet another archive may stand after it, as `cat` and tapes put them.
@@ -132,7 +143,7 @@ def _member(
 ) -> Iterator[Member | Unreadable]:
     raw = said.get("path", header.name.encode("latin-1"))
     name = decode_name(raw).removeprefix("./")
-    if said.get("size", b"").isdigit() and len(said["size"]) < 20:  # noqa: PLR2004 - 64 bits
+    if said.get("size", b"").isdigit() and len(said["size"]) < 20:
         blocks.begin(int(said["size"]))
     if header.isdir() or name.endswith("/"):
         return

@@ -16,18 +16,13 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from seimai.pipeline.ingest.archive import Member
 from seimai.pipeline.ingest.archive.names import decode_name
+from seimai.pipeline.ingest.containers import MOST_DIRECTORY, directory_size
 from seimai.pipeline.ingest.contract import MIB, Broken, Unreadable, from_system, unreadable
 from seimai.pipeline.ingest.streams import RAW_READ, Unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-MOST_DIRECTORY = 64 * MIB
-"""The standard library holds the directory as objects, ten times its size; this is about 600,000
-members."""
-LAST = 66_000
-"""The end record and its comment of at most 65,535 bytes."""
 
 UTF8 = 0x800
 """The flag that says that the name is UTF-8."""
@@ -55,7 +50,7 @@ def zip_members(path: Path) -> Iterator[Member | Unreadable]:
     """Members of a ZIP archive in the order of its directory, folders left out."""
     try:
         with path.open("rb") as file:
-            if _directory_size(file) > MOST_DIRECTORY:
+            if directory_size(file) > MOST_DIRECTORY:
                 yield Unreadable("", "too_large", "the directory of the archive has no end")
                 return
             try:
@@ -70,19 +65,6 @@ def zip_members(path: Path) -> Iterator[Member | Unreadable]:
                         yield _member(archive, info, name)
     except OSError as error:
         yield unreadable("", from_system(error))
-
-
-def _directory_size(file: BinaryIO) -> int:
-    """How long the directory says to be; 0 where there is none."""
-    size = file.seek(0, io.SEEK_END)
-    file.seek(max(size - LAST, 0))
-    tail = file.read(LAST)
-    at = tail.rfind(b"PK\x05\x06")
-    said = int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0
-    if said == 0xFFFFFFFF:  # ZIP64: the true number stands before.
-        at = tail.rfind(b"PK\x06\x06")
-        said = int.from_bytes(tail[at + 40 : at + 48], "little") if at >= 0 else 0
-    return min(said, size)
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:
@@ -104,7 +86,7 @@ def _unicode_path(extra: bytes, raw: bytes) -> str | None:
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Member:
     mode = info.external_attr >> 16
-    is_link = info.create_system == 3 and mode & KIND == LINK  # noqa: PLR2004 - 3 is Unix
+    is_link = info.create_system == 3 and mode & KIND == LINK
     return Member(
         name,
         lambda: _open(archive, info),

@@ -1,0 +1,297 @@
+"""
+Lines of pages to running text: order of vertical writing, wrapped lines, headers and footers.
+
+All measures are in the size of the characters (em), so that they hold for any page. A line of
+vertical writing is looked at as a horizontal one: what is said of its start and end is the same.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in points from the lower left corner."""
+
+FEWEST_PAGES = 4
+"""On fewer pages a line at the same place says nothing."""
+MARGIN = 0.12
+"""Headers and footers stand within this share of the height, at the top and at the bottom."""
+
+INDENT = 0.6
+"""Em by which a line must start further in to begin a paragraph: 字下げ is 1."""
+SHORT = 2.0
+"""Em that may be free at the end of a full line: 禁則 moves one or two characters on."""
+NARROW = 10.0
+"""Em: what is narrower is a list or a cell, where lines of one length mean nothing."""
+LEADING = 2.6
+"""Em from line to line within a block; more is a gap."""
+WIDER = 1.3
+"""By which factor a gap between paragraphs is wider than one between lines."""
+SAME_SIZE = 1.2
+"""By which factor sizes within a paragraph may differ: half-width letters measure smaller."""
+LATIN = 0.55
+"""Em that a Latin letter takes on average."""
+LONGEST_WORD = 16
+
+BULLET = re.compile(
+    r"[　・●○■□◆◇※*•▪–]|[(（]?[0-9０-９一二三四五六七八九十ア-ンa-zA-Z]{1,3}[)）.．、]\s?|[①-⑳]|第.{1,4}[条章節]"
+)
+"""What begins a line of its own."""
+ENDS = tuple("。．！？!?」』）)：:")
+_DIGITS = re.compile(r"\d+")
+_RADICALS = re.compile("[⺀-⿕]")
+"""Kangxi and other radicals, which fonts of Japanese PDFs give in place of the kanji: ⼈ for 人."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line and where it stands; `start`, `end` along it, `across` from line to line."""
+
+    text: str
+    box: Box
+    size: float
+    """Of its characters, in points."""
+    vertical: bool = False
+
+    @property
+    def start(self) -> float:
+        """Where it begins: grows in the direction of writing."""
+        return -self.box[3] if self.vertical else self.box[0]
+
+    @property
+    def end(self) -> float:
+        """Where it ends."""
+        return -self.box[1] if self.vertical else self.box[2]
+
+    @property
+    def across(self) -> float:
+        """Its middle; shrinks from line to line: down the page, or to the left."""
+        low, high = (0, 2) if self.vertical else (1, 3)
+        return (self.box[low] + self.box[high]) / 2
+
+    def turned(self, degrees: int, width: float, height: float) -> Line:
+        """As it stands on a page that is shown turned clockwise; the size is that as shown."""
+        left, bottom, right, top = self.box
+        if degrees == 90:
+            box = (bottom, height - right, top, height - left)
+        elif degrees == 180:
+            box = (width - right, height - top, width - left, height - bottom)
+        else:
+            box = (width - top, left, width - bottom, right)
+        return replace(self, box=box, vertical=self.vertical != (degrees != 180))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The lines of a page, as they came."""
+
+    width: float
+    height: float
+    lines: Sequence[Line]
+
+
+def line_of(chars: Sequence[str], boxes: Sequence[Box]) -> Line | None:
+    """One line of characters; None where there is nothing to see."""
+    if not boxes:
+        return None
+    centers = [((box[0] + box[2]) / 2, (box[1] + box[3]) / 2) for box in boxes]
+    wide = max(x for x, _ in centers) - min(x for x, _ in centers)
+    high = max(y for _, y in centers) - min(y for _, y in centers)
+    vertical = high > wide and len(boxes) > 1
+    sizes = [box[2] - box[0] if vertical else box[3] - box[1] for box in boxes]
+    text = _without_gaps(chars, boxes, vertical=vertical).strip("\0 \t")
+    if not text.strip():
+        return None
+    text = _RADICALS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    box = (
+        min(box[0] for box in boxes), min(box[1] for box in boxes),
+        max(box[2] for box in boxes), max(box[3] for box in boxes),
+    )  # fmt: skip
+    return Line(text, box, median(sizes) or 1.0, vertical)
+
+
+def _without_gaps(chars: Sequence[str], boxes: Sequence[Box], *, vertical: bool) -> str:
+    """The text without the blanks that stand for letter spacing between Japanese characters."""
+    if " " not in chars:
+        return "".join(chars)
+    result = list(chars)
+    for k in range(1, min(len(chars), len(boxes)) - 1):
+        if chars[k] != " " or not (is_wide(chars[k - 1]) and is_wide(chars[k + 1])):
+            continue
+        before, after = boxes[k - 1], boxes[k + 1]
+        gap = before[1] - after[3] if vertical else after[0] - before[2]
+        size = before[2] - before[0]
+        if gap < size * INDENT:
+            result[k] = ""
+    return "".join(result)
+
+
+def is_wide(char: str) -> bool:
+    """Whether a character stands without blanks around it: kana, kanji, full-width marks."""
+    return bool(char) and unicodedata.east_asian_width(char[-1]) in "WF"
+
+
+def text_of_pages(pages: Sequence[Page]) -> str:
+    """The running text of pages, without what repeats at their edges."""
+    parts: list[str] = []
+    last: Line | None = None
+    full = False
+    for page in without_repeats(pages):
+        blocks = list(_blocks(_ordered(page.lines)))
+        for place, block in enumerate(blocks):
+            edge = max(line.end for line in block)
+            begin = min(line.start for line in block)
+            for k, line in enumerate(block):
+                if k:
+                    joined = _goes_on(block, k - 1, begin, edge)
+                else:
+                    joined = not place and full and last is not None and _over(last, line, begin)
+                if joined:
+                    parts[-1] = join(parts[-1], line.text)
+                else:
+                    parts.append(line.text)
+            last = block[-1]
+            wide = edge - begin > NARROW * last.size
+            full = wide and last.end > edge - SHORT * last.size and not last.text.endswith(ENDS)
+    return "\n".join(part.rstrip("\N{SOFT HYPHEN}").rstrip() for part in parts)
+
+
+def join(before: str, after: str) -> str:
+    """
+    Two lines of one paragraph.
+
+    >>> join("朝の港に", "船が戻る"), join("at the", "quay"), join("ship\N{SOFT HYPHEN}", "yard")
+    ('朝の港に船が戻る', 'at the quay', 'shipyard')
+    """
+    if before.endswith("\N{SOFT HYPHEN}"):
+        return before[:-1] + after
+    before = before.rstrip(" ")
+    if not before or not after or is_wide(before[-1]) or is_wide(after[0]):
+        return before + after
+    return f"{before} {after}"
+
+
+def _goes_on(block: Sequence[Line], k: int, begin: float, edge: float) -> bool:
+    """Whether the line after the k-th belongs to the same paragraph."""
+    line, after = block[k], block[k + 1]
+    if line.text.endswith("\N{SOFT HYPHEN}"):
+        return True
+    size = line.size
+    if edge - begin < NARROW * size or BULLET.match(after.text):
+        return False
+    gaps = [block[n].across - block[n + 1].across for n in range(len(block) - 1)]
+    if len(gaps) > 1 and gaps[k] > WIDER * median(gaps):
+        return False
+    free = SHORT
+    if not is_wide(after.text[0]):
+        word = after.text.split(" ", 1)[0]
+        free = max(free, LATIN * min(len(word), LONGEST_WORD) + 1)
+    if line.end < edge - free * size:
+        return False
+    step = after.start - line.start
+    return step <= INDENT * size or (bool(BULLET.match(line.text)) and step < 4 * size)
+
+
+def _over(last: Line, line: Line, begin: float) -> bool:
+    """Whether a paragraph goes on from the end of one page to the beginning of the next."""
+    same = last.vertical == line.vertical and _alike(last.size, line.size)
+    return same and line.start <= begin + INDENT * line.size and not BULLET.match(line.text)
+
+
+def _alike(one: float, other: float) -> bool:
+    return max(one, other) <= SAME_SIZE * min(one, other)
+
+
+def _blocks(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Lines under each other, of one size and direction."""
+    block: list[Line] = []
+    for line in lines:
+        if block and not _under(block[-1], line):
+            yield block
+            block = []
+        block.append(line)
+    if block:
+        yield block
+
+
+def _under(line: Line, after: Line) -> bool:
+    if line.vertical != after.vertical or not _alike(line.size, after.size):
+        return False
+    step = line.across - after.across
+    overlaps = after.start < line.end and line.start < after.end
+    return overlaps and 0 < step < LEADING * line.size
+
+
+def _ordered(lines: Sequence[Line]) -> list[Line]:
+    """
+    Lines in reading order.
+
+    Horizontal ones stay as they came. Columns of vertical writing go from right to left, and in
+    tiers from top to bottom; pdfium gives them by their place from the left.
+    """
+    columns = sorted((line for line in lines if line.vertical), key=lambda line: line.start)
+    if len(columns) <= len(lines) / 2:
+        return list(lines)
+    tiers: list[list[Line]] = []
+    for line in columns:
+        middle = (line.start + line.end) / 2
+        tier = tiers[-1] if tiers else None
+        if tier and line.start < max(other.end for other in tier[:1]) and (
+            middle < tier[0].end or line.start - tier[0].start < 4 * line.size
+        ):
+            tier.append(line)
+        else:
+            tiers.append([line])
+    result = [line for line in lines if not line.vertical]
+    for tier in tiers:
+        result += sorted(tier, key=lambda line: -line.across)
+    return result
+
+
+def without_repeats(pages: Sequence[Page]) -> list[Page]:
+    """
+    Pages without headers and footers: the same line at the same place on most of them.
+
+    Digits do not count, so that page numbers are found; left and right pages of a book are looked
+    at apart as well.
+    """
+    if len(pages) < FEWEST_PAGES:
+        return list(pages)
+    seen: Counter[tuple[int | None, int, str]] = Counter()
+    for number, page in enumerate(pages):
+        keys = {key for line in page.lines if (key := _mark(line, page))}
+        seen.update((None, *key) for key in keys)
+        seen.update((number % 2, *key) for key in keys)
+    sides = {None: len(pages), 0: (len(pages) + 1) // 2, 1: len(pages) // 2}
+    repeated = {
+        key
+        for key, count in seen.items()
+        if sides[key[0]] >= FEWEST_PAGES and count > sides[key[0]] / 2
+    }
+    return [
+        replace(page, lines=[
+            line
+            for line in page.lines
+            if not (key := _mark(line, page))
+            or not repeated.intersection({(None, *key), (number % 2, *key)})
+        ])
+        for number, page in enumerate(pages)
+    ]  # fmt: skip
+
+
+def _mark(line: Line, page: Page) -> tuple[int, str] | None:
+    """What makes a line the same on two pages; None for lines that are not at an edge."""
+    if not page.height:
+        return None
+    middle = (line.box[1] + line.box[3]) / 2 / page.height
+    if MARGIN < middle < 1 - MARGIN:
+        return None
+    return round(middle * 100), _DIGITS.sub("", line.text).strip()

@@ -1,0 +1,229 @@
+"""
+PDF: the text layer of a file as one document, through pdfium.
+
+A PDF knows characters and places, no paragraphs. pdfium gives the characters in lines; `layout.py`
+puts lines into order and into paragraphs. Pages that are pictures of text are told, not guessed at.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import threading
+from typing import TYPE_CHECKING, Any
+
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.ingest.contract import (
+    FIRST_BYTES,
+    Broken,
+    Document,
+    Input,
+    Items,
+    ReadOptions,
+    Skipped,
+    Unreadable,
+    from_system,
+    unreadable,
+)
+from seimai.pipeline.ingest.layout import Line, Page, line_of, text_of_pages
+from seimai.pipeline.ingest.spool import on_disk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MEDIA_TYPE = "application/pdf"
+MOST_PAGES = 20_000
+"""A page may be used again and again: a small file can have a million of them."""
+
+UNMAPPED_SHARE = 0.3
+"""Fonts without a table to Unicode give wrong or no characters; so much of that is no text."""
+
+PASSWORD = 4
+"""What pdfium says of files that need a password."""
+SOFT_HYPHENS = "\ufffe\x02"
+"""What pdfium puts where a word is divided at the end of a line."""
+
+_PDFIUM = threading.Lock()
+"""The library keeps state of its own: one thread at a time."""
+_DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
+
+
+def read_pdf(source: Input, options: ReadOptions) -> Items:
+    """The one document of a PDF; pages without a text layer are `Unreadable` "needs_ocr"."""
+    try:
+        import pypdfium2
+    except ImportError as error:
+        raise Problem("E001", what="PDF", package="pypdfium2", install="seimai[pdf]") from error
+    try:
+        with on_disk(source, options) as path, _PDFIUM:
+            items = list(_read(pypdfium2, path, options))
+    except Broken as broken:
+        items = [unreadable("", broken)]
+    except OSError as error:
+        items = [unreadable("", from_system(error))]
+    yield from items
+
+
+def _read(pypdfium2: Any, path: Path, options: ReadOptions) -> Items:
+    with path.open("rb") as file:
+        first = file.read(FIRST_BYTES)
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        yield _refused(error, first)
+        return
+    try:
+        yield from _pages(pypdfium2, document, options, first)
+    except pypdfium2.PdfiumError as error:
+        yield Unreadable("", "damaged", f"the file is damaged: {error}", first)
+    finally:
+        document.close()
+
+
+def _refused(error: Any, first: bytes) -> Unreadable:
+    if getattr(error, "err_code", None) == PASSWORD:
+        return Unreadable("", "encrypted", "the file is locked with a password", first)
+    return Unreadable("", "damaged", f"the file is damaged: {error}", first)
+
+
+def _pages(pypdfium2: Any, document: Any, options: ReadOptions, first: bytes) -> Items:
+    count = len(document)
+    if count > MOST_PAGES:
+        yield Unreadable("", "too_large", f"the file has {count} pages", first)
+        return
+    pages: list[Page] = []
+    pictures, blank, damaged = [], [], []
+    left = options.max_record
+    for number in range(count):
+        try:
+            page = document[number]
+        except pypdfium2.PdfiumError:
+            damaged.append(number + 1)
+            continue
+        found = _page(pypdfium2.raw, page, left)
+        if found.lines:
+            pages.append(found)
+            left -= sum(3 * len(line.text) for line in found.lines)
+        elif pypdfium2.raw.FPDFPage_CountObjects(page.raw) > 0:
+            pictures.append(number + 1)
+        else:
+            blank.append(number + 1)
+        page.close()
+        if left < 0:
+            detail = f"the text has more than {options.max_record} bytes, the limit of a record"
+            yield Unreadable("", "too_large", detail, first)
+            return
+    text = text_of_pages(pages)
+    if text:
+        yield _document(document, text, count)
+    if pictures:
+        detail = f"without a text layer: {_listed(pictures)} of {count} pages"
+        yield Unreadable(_place(pictures, count), "needs_ocr", detail, first)
+    if damaged:
+        detail = f"damaged: {_listed(damaged)} of {count} pages"
+        yield Unreadable(_place(damaged, count), "damaged", detail, first)
+    if blank:
+        yield Skipped("", "blank_page", len(blank))
+
+
+def _document(document: Any, text: str, count: int) -> Document:
+    facts = document.get_metadata_dict()
+    extra: dict[str, Any] = {"pages": count}
+    title = " ".join(str(facts.get("Title", "")).replace("\0", "").split())
+    if title:
+        extra["title"] = title
+    match = _DATE.match(facts.get("CreationDate", ""))
+    return Document(
+        text,
+        date="-".join(part for part in match.groups() if part) if match else None,
+        replaced=text.count("\N{REPLACEMENT CHARACTER}"),
+        media_type=MEDIA_TYPE,
+        extra=extra,
+    )
+
+
+def _listed(numbers: list[int]) -> str:
+    """Numbers in a sentence: `1-3, 7`."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    shown = [str(low) if low == high else f"{low}-{high}" for low, high in runs[:20]]
+    return ", ".join(shown) + (", …" if len(runs) > len(shown) else "")
+
+
+def _place(numbers: list[int], count: int) -> str:
+    return "" if len(numbers) == count else f"page {numbers[0]}"
+
+
+def _page(raw: Any, page: Any, most: int) -> Page:
+    """The lines of a page, in pdfium's order; none where most of it cannot be text."""
+    width, height = page.get_size()
+    text_page = page.get_textpage()
+    lines = []
+    try:
+        for chars, boxes in _runs(raw, text_page, most):
+            line = line_of(chars, boxes)
+            if line:
+                lines.append(line)
+    finally:
+        text_page.close()
+    shown = sum(len(line.text) for line in lines)
+    unmapped = sum(_unmapped(line) for line in lines)
+    if unmapped > shown * UNMAPPED_SHARE:
+        lines = []
+    turned = page.get_rotation()
+    if turned:
+        lines = [line.turned(turned, width, height) for line in lines]
+    return Page(width, height, lines)
+
+
+def _unmapped(line: Line) -> int:
+    return sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" for char in line.text)
+
+
+def _runs(
+    raw: Any, text_page: Any, most: int
+) -> Iterator[tuple[list[str], list[tuple[float, float, float, float]]]]:
+    """Characters and boxes (left, bottom, right, top) of each line as pdfium sees lines."""
+    page = text_page.raw
+    unicode_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
+    rectangle = raw.FS_RECTF()
+    pointer = ctypes.byref(rectangle)
+    chars: list[str] = []
+    boxes: list[tuple[float, float, float, float]] = []
+    for k in range(min(raw.FPDFText_CountChars(page), most)):
+        code = unicode_of(page, k)
+        char = chr(code) if code < 0x110000 else "\ufffd"
+        if char in "\r\n":
+            if chars:
+                yield chars, boxes
+                chars, boxes = [], []
+            continue
+        if char in SOFT_HYPHENS:
+            yield [*chars, "\N{SOFT HYPHEN}"], boxes
+            chars, boxes = [], []
+            continue
+        if 0xD800 <= code < 0xE000:  # One half of a pair: pdfium counts in UTF-16.
+            char = "" if code >= 0xDC00 and chars and _paired(chars, code) else "\ufffd"
+            if not char:
+                continue
+            char = chr(code) if code < 0xDC00 else char
+        if not box_of(page, k, pointer):
+            continue
+        chars.append("\ufffd" if code == 0 else char)
+        boxes.append((rectangle.left, rectangle.bottom, rectangle.right, rectangle.top))
+    if chars:
+        yield chars, boxes
+
+
+def _paired(chars: list[str], low: int) -> bool:
+    """Put the second half of a pair to the first; whether there was one."""
+    high = ord(chars[-1]) if chars[-1] else 0
+    if not 0xD800 <= high < 0xDC00:
+        return False
+    chars[-1] = chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+    return True
