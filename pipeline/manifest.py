@@ -7,6 +7,7 @@ It holds no user name, host name or absolute path.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import asdict
 from importlib import metadata
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seimai.pipeline.plan import Job, Unit
+    from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.release import Written
 
 FORMAT = 1
+
+_USER_OF_URL = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s@\"']+@")
 
 _PACKAGES = (
     "seimai",
@@ -56,6 +60,16 @@ def conserve(where: str, read: int, kept: int, rejected: int, quarantined: int) 
         raise Problem(
             "S021", shard=where, read=read, kept=kept, rejected=rejected, quarantined=quarantined
         )
+
+
+def publishable(recipe: Recipe) -> str:
+    """The recipe as it was written, less the folders of absolute paths and the secrets of URLs."""
+    text = recipe.text
+    for source in recipe.source:
+        for place in (*source.files, source.dataset or ""):
+            if place.startswith(("/", "~")):
+                text = text.replace(place, f".../{place.rpartition('/')[2]}")
+    return _USER_OF_URL.sub(r"\1***@", text)
 
 
 def build(
@@ -126,7 +140,7 @@ def build(
         "quarantine_causes": _sum(ledgers, "causes"),
         "skipped": _sum(ledgers, "skipped"),
         "about": job.recipe.about.model_dump(mode="json", exclude_none=True),
-        "recipe_text": job.recipe.text,
+        "recipe_text": publishable(job.recipe),
         "recipe_resolved": job.recipe.model_dump(
             mode="json", exclude={"text", "source"}, exclude_none=True
         ),
