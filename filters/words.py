@@ -167,9 +167,8 @@ def top_share(texts: Texts) -> NDArray[Any]:
     array([0.33, 0.6 ,  nan])
     """
     tokens = texts.tokens
-    _, commonest = count_types(
-        tokens.surface, tokens.pos, _CONTENT_WORDS, tokens.first, MOST_SEARCHED
-    )
+    surface, pos, first = tokens.surface, tokens.pos, tokens.first
+    _, commonest = count_types(surface, pos, _CONTENT_WORDS, first, MOST_SEARCHED)
     return divide(commonest, np.minimum(texts.once(words), MOST_SEARCHED))
 
 
@@ -181,9 +180,9 @@ def particle_share(texts: Texts) -> NDArray[Any]:
     Particles hold a Japanese sentence together; lists, tables and foreign texts have none.
     Literature has 0.27 to 0.38, encyclopedias 0.11 to 0.35, laws 0.09 to 0.29, manuals 0.10 to
     0.31, blogs 0.18 to 0.33 (1st to 99th percentile). Keyword lists, number tables, archives and
-    Chinese stay below 0.04, English and Korean at 0, code mostly at 0. Chronologies, tables in
-    laws and manuals that are mostly code fall to 0.04 and are good to somebody; shuffled words and
-    stuffed sentences keep theirs and pass: see `word.broken_share`. Gopher's stop words, as a class.
+    Chinese stay below 0.04, English and Korean at 0, code mostly at 0. Chronologies, old
+    laws in katakana and manuals mostly of code fall to 0.04 and are good to somebody; shuffled words and
+    stuffed sentences keep theirs and pass (see `word.broken_share`). Gopher's stop words.
 
     >>> from seimai.pipeline.tokenize import tokenize_texts
     >>> texts = Texts.of("米を水で研ぐ。", "格安 通販 送料 無料", "。")
@@ -198,11 +197,11 @@ def noun_share(texts: Texts) -> NDArray[Any]:
     """
     Share of words that are nouns, numbers among them; symbols left out.
 
-    What is all nouns is no sentence. Literature has 0.17 to 0.40, blogs 0.31 to 0.61,
+    All nouns is no sentence. Literature has 0.17 to 0.40, blogs 0.31 to 0.61,
     encyclopedias 0.33 to 0.74, laws 0.40 to 0.72, manuals 0.37 to 0.83 (1st to 99th percentile);
-    keyword lists, number tables, mojibake and code mostly 0.8 to 1, Chinese 0.69 to 0.92, English and
-    Korean 1. UniDic takes every unknown word for a noun, so manuals with much code in them are the
-    price of a limit below 0.83. Suffixes (者, さん) are no nouns here. HojiChar rejects from 0.80.
+    keyword lists, number tables, mojibake and code mostly 0.8 to 1, Chinese 0.69 to 0.92, English
+    1. UniDic takes every unknown word for a noun: manuals with much code are the price of a
+    limit below 0.83. Suffixes (者, さん) are no nouns here. HojiChar rejects from 0.80.
 
     >>> from seimai.pipeline.tokenize import tokenize_texts
     >>> texts = Texts.of("米を水で研ぐ。", "東京 大阪 送料 無料", "。")

@@ -70,8 +70,8 @@ class Bars:
     def done(self) -> None:
         """The bar is full where all was done, else it stays where it is."""
         self._other.done()
-        # A stage of one piece that the driver does itself is never advanced.
-        whole = self._total in (1, self._items)
+        # A stage that the driver does itself, in one piece, is never advanced.
+        whole = self._unit != "batches" or self._items == self._total
         text = self._say(100.0 if whole else 100 * self._items / (self._total or 1))
         self._artifact = None
         get_run_logger().info(text)
@@ -79,7 +79,8 @@ class Bars:
     def _say(self, percent: float) -> str:
         self._said = time.monotonic()
         seconds = self._said - self._begun
-        count = "" if self._total == 1 else amount(self._items, self._total, self._unit)
+        batches = self._unit == "batches"
+        count = amount(self._items, self._total, self._unit) if batches else ""
         parts = (stage_name(self._name), count, rate(self._bytes, seconds), duration(seconds))
         text = " · ".join(filter(None, parts))
         if self._artifact is not None:

@@ -22,7 +22,7 @@ Box = tuple[float, float, float, float]
 
 FEWEST_PAGES = 4
 """On fewer pages a line at the same place says nothing."""
-MARGIN = 0.12
+MARGIN = 0.1
 """Headers and footers stand within this share of the height, at the top and at the bottom."""
 
 INDENT = 0.6
@@ -42,7 +42,7 @@ LATIN = 0.55
 LONGEST_WORD = 16
 
 BULLET = re.compile(
-    r"[　・●○■□◆◇※*•▪–]|[(（]?[0-9０-９一二三四五六七八九十ア-ンa-zA-Z]{1,3}[)）.．、]\s?|[①-⑳]|第.{1,4}[条章節]"
+    r"[　・●○■□◆◇※*•▪–]|[(（]?[0-9０-９一二三四五六七八九十ア-ンa-zA-Z]{1,2}[)）.．、]\s?|[①-⑳]|第.{1,4}[条章節]"
 )
 """What begins a line of its own."""
 ENDS = tuple("。．！？!?」』）)：:")
@@ -100,7 +100,7 @@ class Page:
 
 def line_of(chars: Sequence[str], boxes: Sequence[Box]) -> Line | None:
     """One line of characters; None where there is nothing to see."""
-    if not boxes:
+    if not any(not char.isspace() for char, _ in zip(chars, boxes, strict=False)):
         return None
     centers = [((box[0] + box[2]) / 2, (box[1] + box[3]) / 2) for box in boxes]
     wide = max(x for x, _ in centers) - min(x for x, _ in centers)
@@ -111,10 +111,10 @@ def line_of(chars: Sequence[str], boxes: Sequence[Box]) -> Line | None:
     if not text.strip():
         return None
     text = _RADICALS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
-    box = (
-        min(box[0] for box in boxes), min(box[1] for box in boxes),
-        max(box[2] for box in boxes), max(box[3] for box in boxes),
-    )  # fmt: skip
+    # Blanks have odd boxes, in vertical writing above all.
+    inked = [one for char, one in zip(chars, boxes, strict=False) if not char.isspace()]
+    lefts, bottoms, rights, tops = zip(*inked, strict=True)
+    box = (min(lefts), min(bottoms), max(rights), max(tops))
     return Line(text, box, median(sizes) or 1.0, vertical)
 
 

@@ -13,7 +13,6 @@ from contextlib import closing
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import quote
 
-from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     MIB,
@@ -31,9 +30,10 @@ from seimai.pipeline.ingest.contract import (
 )
 from seimai.pipeline.ingest.streams import open_stream
 from seimai.pipeline.ingest.trees import child_text, name_of, parse_tree
+from seimai.pipeline.ingest.wikitext import plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 PAGE, END, OVER = b"<page>", b"</page>", b"</mediawiki>"
 _BEGIN = re.compile(PAGE)
@@ -54,12 +54,6 @@ def read_mediawiki(source: Input, options: ReadOptions) -> Items:
     (scripts and data kept as pages), `empty`. A page that does not end is unreadable.
     """
     try:
-        from seimai.pipeline.ingest.wikitext import plain_text
-    except ImportError as error:
-        raise Problem(
-            "E001", what="MediaWiki", package="mwparserfromhell", install="seimai[wiki]"
-        ) from error
-    try:
         stream = open_stream(source, options.limits)
     except Broken as broken:
         yield unreadable("", broken)
@@ -79,7 +73,7 @@ def read_mediawiki(source: Input, options: ReadOptions) -> Items:
             if isinstance(item, Unreadable):
                 yield item
             else:
-                yield _item(*item, address, plain_text)
+                yield _item(*item, address)
 
 
 class _Window:
@@ -148,7 +142,7 @@ def _pages(window: _Window, largest: int) -> Iterator[tuple[str, bytes] | Unread
             yield _broken_off(window, between, end, rest)
 
 
-def _item(place: str, page: bytes, address: str, plain_text: Callable[[str], str]) -> Item:
+def _item(place: str, page: bytes, address: str) -> Item:
     try:
         root = parse_tree(page.decode("utf-8"))
     except (Broken, UnicodeDecodeError) as error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -137,18 +138,19 @@ def test_killed_runs_leave_no_trace(corpus, tmp_path, curate, monkeypatch, clean
     # A fork has imported everything already, so that each kill falls into work.
     fork = multiprocessing.get_context("fork")
     killed = 0
-    for _ in range(KILLS):
+    while killed < KILLS:
         driver = fork.Process(
             target=curate, args=(corpus, tmp_path / "killed"), kwargs={"filters": slow}
         )
         driver.start()
-        driver.join(moments.uniform(0.05, 0.4) * length)
+        driver.join(moments.uniform(0.02, 0.4) * length)
         killed += driver.is_alive()
         driver.kill()
         driver.join()
+        if (tmp_path / "killed/release").exists():
+            shutil.rmtree(tmp_path / "killed")  # it was quicker than we: begin again
     curate(corpus, tmp_path / "killed", filters=slow)
 
-    assert killed > KILLS / 2
     assert release_digests(tmp_path / "whole") == release_digests(tmp_path / "killed")
     assert [] == [path for path in (tmp_path / "killed").rglob("*.tmp")]
 
