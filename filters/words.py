@@ -180,9 +180,9 @@ def particle_share(texts: Texts) -> NDArray[Any]:
     Particles hold a Japanese sentence together; lists, tables and foreign texts have none.
     Literature has 0.27 to 0.38, encyclopedias 0.11 to 0.35, laws 0.09 to 0.29, manuals 0.10 to
     0.31, blogs 0.18 to 0.33 (1st to 99th percentile). Keyword lists, number tables, archives and
-    Chinese stay below 0.04, English and Korean at 0, code mostly at 0. Chronologies, old
-    laws in katakana and manuals mostly of code fall to 0.04 and are good to somebody; shuffled words and
-    stuffed sentences keep theirs and pass (see `word.broken_share`). Gopher's stop words.
+    Chinese stay below 0.04, English and Korean at 0, code mostly at 0. Chronologies, old laws
+    in katakana and manuals mostly of code fall to 0.04 and are good to somebody; shuffled words
+    and stuffed sentences keep theirs and pass (see `word.broken_share`). Gopher's stop words.
 
     >>> from seimai.pipeline.tokenize import tokenize_texts
     >>> texts = Texts.of("米を水で研ぐ。", "格安 通販 送料 無料", "。")

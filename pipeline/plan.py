@@ -122,7 +122,7 @@ def find_units(job: Job, known: Mapping[str, Any]) -> list[Unit]:
     found: list[Unit] = []
     fresh: list[Unit] = []
     for place, source in enumerate(job.recipe.source):
-        inputs = find_inputs(_patterns(source))
+        inputs = find_inputs(patterns(source))
         marks = {one.key: _digest(one, digests) for one in inputs}
         parts = [part for one in inputs for part in _ranges(one)]
         pool = {_mark(place, one, marks[one.key]): one for one in parts}
@@ -143,7 +143,7 @@ def find_units(job: Job, known: Mapping[str, Any]) -> list[Unit]:
     return sorted(found + fresh, key=lambda unit: unit.order)
 
 
-def _patterns(source: Source) -> list[str]:
+def patterns(source: Source) -> list[str]:
     """What to look for: the files of a source, or its data set on disk or on the hub."""
     if source.files or source.dataset is None:
         return list(source.files)

@@ -214,7 +214,7 @@ def _write_part(
     job: Job, folder: Path, part: Part, schema: pa.Schema, renamed: dict[str, str]
 ) -> Written:
     tables = (
-        pa.concat_tables([_released(job, name, rows, schema, renamed) for name, rows in group])
+        pa.concat_tables([released_rows(job, name, rows, schema, renamed) for name, rows in group])
         for group in part.groups
     )
     return _write_tables(folder, part.path, schema, tables)
@@ -255,7 +255,7 @@ def _sync_and_digest(path: Path) -> str:
     return digest
 
 
-def _released(
+def released_rows(
     job: Job, name: str, rows: Any, schema: pa.Schema, renamed: dict[str, str]
 ) -> pa.Table:
     """The given rows of a shard with the columns of the release."""

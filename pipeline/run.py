@@ -86,8 +86,7 @@ def run(
                 _group(job, names, show)
             with timings("judge"):
                 _settle(job, names, crew, show, timings, screen=screen)
-        with timings("release"):
-            return _release(job, units, ledgers, names, count, timings, show)
+        return _release(job, units, ledgers, names, count, timings, show)
 
 
 def in_process_crew(job: Job, workers: int) -> AbstractContextManager[Crew]:
@@ -274,8 +273,9 @@ def _release(
     prepared = job.out / ".release-new"
     shutil.rmtree(prepared, ignore_errors=True)
     try:
-        written = release.write_release(job, units, prepared, threads)
-        content = manifest.build(job, units, ledgers, names, written, timings)
+        with timings("release"):
+            written = release.write_release(job, units, prepared, threads)
+            content = manifest.build(job, units, ledgers, names, written, timings)
         content["fingerprint"] = made_by
         content["groups"] = ledger.group_counts(job)
         with timings("report"):

@@ -83,7 +83,7 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
         tokenize(_by_shard(names, start, verdict.needed))
     else:
         raise Problem("S020", rounds=MOST_ROUNDS)
-    _write(job, names, start, split, verdict, groups)
+    _write(job, names, start, split, verdict)
 
 
 def _rows(job: Job, name: str) -> int:
@@ -248,7 +248,6 @@ def _write(
     start: NDArray[np.int64],
     split: Split,
     verdict: Verdict,
-    groups: Groups | None,
 ) -> None:
     """One verdict shard per text shard; a shard whose verdict did not change is left alone."""
     keeper_ids = _keeper_ids(job, names, start, verdict)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+
 from seimai.pipeline import signal as registry
 from seimai.pipeline.recipe import Recipe
 from seimai.pipeline.run import in_process_crew, run

@@ -7,10 +7,13 @@ vertical writing is looked at as a horizontal one: what is said of its start and
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from operator import sub
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -42,7 +45,8 @@ LATIN = 0.55
 LONGEST_WORD = 16
 
 BULLET = re.compile(
-    r"[　・●○■□◆◇※*•▪–]|[(（]?[0-9０-９一二三四五六七八九十ア-ンa-zA-Z]{1,2}[)）.．、]\s?|[①-⑳]|第.{1,4}[条章節]"
+    r"[　・●○■□◆◇※*•▪–①-⑳]|[(（]?[0-9０-９一二三四五六七八九十ア-ンa-zA-Z]{1,2}[)）.．、]\s?"
+    r"|第.{1,4}[条章節]"
 )
 """What begins a line of its own."""
 ENDS = tuple("。．！？!?」』）)：:")
@@ -100,22 +104,20 @@ class Page:
 
 def line_of(chars: Sequence[str], boxes: Sequence[Box]) -> Line | None:
     """One line of characters; None where there is nothing to see."""
-    if not any(not char.isspace() for char, _ in zip(chars, boxes, strict=False)):
-        return None
-    centers = [((box[0] + box[2]) / 2, (box[1] + box[3]) / 2) for box in boxes]
-    wide = max(x for x, _ in centers) - min(x for x, _ in centers)
-    high = max(y for _, y in centers) - min(y for _, y in centers)
-    vertical = high > wide and len(boxes) > 1
-    sizes = [box[2] - box[0] if vertical else box[3] - box[1] for box in boxes]
-    text = _without_gaps(chars, boxes, vertical=vertical).strip("\0 \t")
-    if not text.strip():
-        return None
-    text = _RADICALS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     # Blanks have odd boxes, in vertical writing above all.
-    inked = [one for char, one in zip(chars, boxes, strict=False) if not char.isspace()]
+    inked = [box for char, box in zip(chars, boxes, strict=False) if not char.isspace()]
+    if not inked:
+        return None
     lefts, bottoms, rights, tops = zip(*inked, strict=True)
     box = (min(lefts), min(bottoms), max(rights), max(tops))
-    return Line(text, box, median(sizes) or 1.0, vertical)
+    first, last = inked[0], inked[-1]
+    wide = abs(last[0] + last[2] - first[0] - first[2])
+    high = abs(last[1] + last[3] - first[1] - first[3])
+    vertical = high > wide
+    text = _without_gaps(chars, boxes, vertical=vertical).strip("\0 \t")
+    text = _RADICALS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    size = median(map(sub, rights, lefts) if vertical else map(sub, tops, bottoms))
+    return Line(text, box, size or 1.0, vertical)
 
 
 def _without_gaps(chars: Sequence[str], boxes: Sequence[Box], *, vertical: bool) -> str:
@@ -141,7 +143,7 @@ def is_wide(char: str) -> bool:
 
 def text_of_pages(pages: Sequence[Page]) -> str:
     """The running text of pages, without what repeats at their edges."""
-    parts: list[str] = []
+    parts: list[list[str]] = []
     last: Line | None = None
     full = False
     for page in without_repeats(pages):
@@ -149,46 +151,49 @@ def text_of_pages(pages: Sequence[Page]) -> str:
         for place, block in enumerate(blocks):
             edge = max(line.end for line in block)
             begin = min(line.start for line in block)
+            gaps = [line.across - after.across for line, after in pairwise(block)]
+            widest = WIDER * median(gaps) if len(gaps) > 1 else math.inf
             for k, line in enumerate(block):
                 if k:
-                    joined = _goes_on(block, k - 1, begin, edge)
+                    joined = gaps[k - 1] <= widest and _goes_on(block[k - 1], line, begin, edge)
                 else:
                     joined = not place and full and last is not None and _over(last, line, begin)
                 if joined:
-                    parts[-1] = join(parts[-1], line.text)
+                    put_on(parts[-1], line.text)
                 else:
-                    parts.append(line.text)
+                    parts.append([line.text])
             last = block[-1]
             wide = edge - begin > NARROW * last.size
             full = wide and last.end > edge - SHORT * last.size and not last.text.endswith(ENDS)
-    return "\n".join(part.rstrip("\N{SOFT HYPHEN}").rstrip() for part in parts)
+    return "\n".join("".join(part).rstrip("\N{SOFT HYPHEN}").rstrip() for part in parts)
 
 
-def join(before: str, after: str) -> str:
+def put_on(paragraph: list[str], after: str) -> None:
     """
-    Two lines of one paragraph.
+    Put the next line to the lines of a paragraph, so that joining them gives its text.
 
-    >>> join("朝の港に", "船が戻る"), join("at the", "quay"), join("ship\N{SOFT HYPHEN}", "yard")
-    ('朝の港に船が戻る', 'at the quay', 'shipyard')
+    >>> japanese, english, divided = ["朝の港に"], ["at the"], ["ship\N{SOFT HYPHEN}"]
+    >>> put_on(japanese, "船が戻る"), put_on(english, "quay"), put_on(divided, "yard")
+    (None, None, None)
+    >>> japanese, english, divided
+    (['朝の港に', '船が戻る'], ['at the', ' quay'], ['ship', 'yard'])
     """
+    before = paragraph[-1]
     if before.endswith("\N{SOFT HYPHEN}"):
-        return before[:-1] + after
-    before = before.rstrip(" ")
-    if not before or not after or is_wide(before[-1]) or is_wide(after[0]):
-        return before + after
-    return f"{before} {after}"
+        paragraph[-1] = before[:-1]
+    else:
+        paragraph[-1] = before = before.rstrip(" ")
+        if before and not is_wide(before[-1]) and not is_wide(after[0]):
+            after = f" {after}"
+    paragraph.append(after)
 
 
-def _goes_on(block: Sequence[Line], k: int, begin: float, edge: float) -> bool:
-    """Whether the line after the k-th belongs to the same paragraph."""
-    line, after = block[k], block[k + 1]
+def _goes_on(line: Line, after: Line, begin: float, edge: float) -> bool:
+    """Whether the next line of a block from `begin` to `edge` belongs to the same paragraph."""
     if line.text.endswith("\N{SOFT HYPHEN}"):
         return True
     size = line.size
     if edge - begin < NARROW * size or BULLET.match(after.text):
-        return False
-    gaps = [block[n].across - block[n + 1].across for n in range(len(block) - 1)]
-    if len(gaps) > 1 and gaps[k] > WIDER * median(gaps):
         return False
     free = SHORT
     if not is_wide(after.text[0]):
@@ -244,8 +249,10 @@ def _ordered(lines: Sequence[Line]) -> list[Line]:
     for line in columns:
         middle = (line.start + line.end) / 2
         tier = tiers[-1] if tiers else None
-        if tier and line.start < max(other.end for other in tier[:1]) and (
-            middle < tier[0].end or line.start - tier[0].start < 4 * line.size
+        if (
+            tier
+            and line.start < max(other.end for other in tier[:1])
+            and (middle < tier[0].end or line.start - tier[0].start < 4 * line.size)
         ):
             tier.append(line)
         else:

@@ -36,6 +36,9 @@ MEDIA_TYPE = "application/pdf"
 MOST_PAGES = 20_000
 """A page may be used again and again: a small file can have a million of them."""
 
+MOST_CHARACTERS = 5_000_000
+"""Every character costs two calls; ten thick books have as many."""
+
 UNMAPPED_SHARE = 0.3
 """Fonts without a table to Unicode give wrong or no characters; so much of that is no text."""
 
@@ -94,24 +97,25 @@ def _pages(pypdfium2: Any, document: Any, options: ReadOptions, first: bytes) ->
         return
     pages: list[Page] = []
     pictures, blank, damaged = [], [], []
-    left = options.max_record
+    left = min(options.max_record, MOST_CHARACTERS)
     for number in range(count):
         try:
             page = document[number]
         except pypdfium2.PdfiumError:
             damaged.append(number + 1)
             continue
-        found = _page(pypdfium2.raw, page, left)
+        found, characters = _page(pypdfium2.raw, page, left)
+        left -= characters
         if found.lines:
             pages.append(found)
-            left -= sum(3 * len(line.text) for line in found.lines)
         elif pypdfium2.raw.FPDFPage_CountObjects(page.raw) > 0:
             pictures.append(number + 1)
         else:
             blank.append(number + 1)
         page.close()
         if left < 0:
-            detail = f"the text has more than {options.max_record} bytes, the limit of a record"
+            most = min(options.max_record, MOST_CHARACTERS)
+            detail = f"the file has more than {most} characters, the limit of a record"
             yield Unreadable("", "too_large", detail, first)
             return
     text = text_of_pages(pages)
@@ -159,13 +163,18 @@ def _place(numbers: list[int], count: int) -> str:
     return "" if len(numbers) == count else f"page {numbers[0]}"
 
 
-def _page(raw: Any, page: Any, most: int) -> Page:
-    """The lines of a page, in pdfium's order; none where most of it cannot be text."""
+def _page(raw: Any, page: Any, most: int) -> tuple[Page, int]:
+    """
+    The lines of a page, in pdfium's order, and how many characters pdfium counts.
+
+    There are no lines where much of it cannot be text, and where there are more than `most`.
+    """
     width, height = page.get_size()
     text_page = page.get_textpage()
     lines = []
     try:
-        for chars, boxes in _runs(raw, text_page, most):
+        count = raw.FPDFText_CountChars(text_page.raw)
+        for chars, boxes in _runs(raw, text_page.raw, count if count <= most else 0):
             line = line_of(chars, boxes)
             if line:
                 lines.append(line)
@@ -178,7 +187,7 @@ def _page(raw: Any, page: Any, most: int) -> Page:
     turned = page.get_rotation()
     if turned:
         lines = [line.turned(turned, width, height) for line in lines]
-    return Page(width, height, lines)
+    return Page(width, height, lines), max(count, 0)
 
 
 def _unmapped(line: Line) -> int:
@@ -186,17 +195,16 @@ def _unmapped(line: Line) -> int:
 
 
 def _runs(
-    raw: Any, text_page: Any, most: int
+    raw: Any, text_page: Any, count: int
 ) -> Iterator[tuple[list[str], list[tuple[float, float, float, float]]]]:
     """Characters and boxes (left, bottom, right, top) of each line as pdfium sees lines."""
-    page = text_page.raw
     unicode_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
     rectangle = raw.FS_RECTF()
     pointer = ctypes.byref(rectangle)
     chars: list[str] = []
     boxes: list[tuple[float, float, float, float]] = []
-    for k in range(min(raw.FPDFText_CountChars(page), most)):
-        code = unicode_of(page, k)
+    for k in range(count):
+        code = unicode_of(text_page, k)
         char = chr(code) if code < 0x110000 else "\ufffd"
         if char in "\r\n":
             if chars:
@@ -212,7 +220,7 @@ def _runs(
             if not char:
                 continue
             char = chr(code) if code < 0xDC00 else char
-        if not box_of(page, k, pointer):
+        if not box_of(text_page, k, pointer):
             continue
         chars.append("\ufffd" if code == 0 else char)
         boxes.append((rectangle.left, rectangle.bottom, rectangle.right, rectangle.top))

@@ -38,9 +38,9 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{2,10})?")
 
 FIRST = {
     "ruby", "ルビ", "読み仮名", "読み仮名 ruby不使用", "ふりがな", "振り仮名", "仮リンク",
-    "ill", "ill2", "link-interwiki", "nowrap", "nobr", "nobold", "small", "big", "unicode", "em", "strong", "kbd",
-    "jis2004フォント", "jis90フォント", "補助漢字フォント", "cp932フォント", "機種依存文字",
-    "縦書き", "visible anchor", "vanc", "mvar",
+    "ill", "ill2", "link-interwiki", "nowrap", "nobr", "nobold", "small", "big", "unicode",
+    "em", "strong", "kbd", "jis2004フォント", "jis90フォント", "補助漢字フォント",
+    "cp932フォント", "機種依存文字", "縦書き", "visible anchor", "vanc", "mvar",
 }  # fmt: skip
 """Templates whose first value is the word itself."""
 LAST = {"lang", "color", "font color", "colors"}

@@ -8,10 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from seimai.pipeline import release, shard
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.run import run
-
 from tests.conftest import ids, prose, recipe_of, release_digests
 
 LIMITS = {"text.length_count": {"min": 60}}
@@ -47,11 +47,9 @@ def _corpus(tmp_path, write_lines, count=600):
 def test_a_full_disk_is_a_problem(tmp_path, small_disk, write_lines, workers, curate, own_signals):
     """The run says what it could not write; with room it goes on from there."""
     recipe = recipe_of(_corpus(tmp_path, write_lines), limits=LIMITS, dedup={})
+    options = {"workers": workers, "filters": [own_signals]} if workers else {}
     with pytest.raises((Problem, Problems)) as caught:
-        if workers:
-            run(recipe, small_disk / "out", workers=workers, filters=[own_signals])
-        else:
-            curate(recipe, small_disk / "out")
+        (run if workers else curate)(recipe, small_disk / "out", **options)
     found = caught.value.problems if isinstance(caught.value, Problems) else [caught.value]
 
     assert {"O001"} == {problem.code for problem in found}

@@ -1,4 +1,4 @@
-"""Input that is broken, huge, or built to break us: told where and why, and nothing else is lost."""
+"""Input that is broken, huge, or built to break us: told where and why, nothing else lost."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import zstandard
+
 from seimai.pipeline import shard
 from seimai.pipeline.run import run
-
 from tests.conftest import ids, prose, recipe_of, release_digests, released
 
 LIMITS = {"text.length_count": {"min": 60}}
@@ -34,12 +34,7 @@ def hostile(tmp_path):
     (folder / "cut.jsonl.zst").write_bytes(zstandard.compress(many.replace(b"cut", b"zst"))[:-40])
     (folder / "noise.jsonl.gz").write_bytes(b"\x1f\x8b\x08\x00" + bytes(range(256)) * 4)
     (folder / "broken.jsonl").write_bytes(
-        b'{"id": "x", "text": "'
-        + b"\n"
-        + _line("broken-a")
-        + b"[1, 2]\n"
-        + b"\xff\xfe\xfd\n"
-        + b"null\n"
+        b'{"id": "x", "text": "\n' + _line("broken-a") + b"[1, 2]\n" + b"\xff\xfe\xfd\n" + b"null\n"
     )
     (folder / "types.jsonl").write_bytes(
         b'{"text": 5}\n{"text": null}\n{"text": ["a"]}\n{"text": {"a": 1}}\n{"other": "x"}\n'
@@ -47,8 +42,7 @@ def hostile(tmp_path):
     )
     (folder / "bytes.jsonl").write_bytes(
         b'{"id": "bytes-a", "text": "\xe3\x81"}\n'
-        + b'{"id": "bytes-b", "text": "a\\u0000b\\ud800c"}\n'
-        + _line("bytes-c")
+        b'{"id": "bytes-b", "text": "a\\u0000b\\ud800c"}\n' + _line("bytes-c")
     )
     (folder / "bom.jsonl").write_bytes(b"\xef\xbb\xbf" + _line("bom-a") + _line("bom-b"))
     (folder / "crlf.jsonl").write_bytes((_line("crlf-a") + _line("crlf-b")).replace(b"\n", b"\r\n"))

@@ -18,8 +18,8 @@ import time
 from pathlib import Path
 
 import pytest
-from seimai.pipeline import plan
 
+from seimai.pipeline import plan
 from tests.conftest import OWN_SIGNALS, prose, recipe_of, release_digests
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
@@ -50,7 +50,8 @@ from seimai.pipeline.run import run
 
 plan.SMALL_BYTES = 1  # a unit for each file
 recipe, out, filters = sys.argv[1:]
-run(Recipe.model_validate_json(Path(recipe).read_text("utf-8")), Path(out), workers=2, filters=[filters])
+made = Recipe.model_validate_json(Path(recipe).read_text("utf-8"))
+run(made, Path(out), workers=2, filters=[filters])
 """
 
 
@@ -152,7 +153,7 @@ def test_killed_runs_leave_no_trace(corpus, tmp_path, curate, monkeypatch, clean
     curate(corpus, tmp_path / "killed", filters=slow)
 
     assert release_digests(tmp_path / "whole") == release_digests(tmp_path / "killed")
-    assert [] == [path for path in (tmp_path / "killed").rglob("*.tmp")]
+    assert [] == list((tmp_path / "killed").rglob("*.tmp"))
 
 
 def test_a_killed_worker_costs_one_repetition(start, tmp_path):

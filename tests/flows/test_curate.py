@@ -217,8 +217,8 @@ def test_command_line_mistake(tmp_path: Path, capfd: pytest.CaptureFixture[str])
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks at processes in /proc")
 @pytest.mark.usefixtures("server")
-def test_interrupt(tmp_path: Path, moody: Path) -> None:
-    """Ctrl-C ends the run with 130 and leaves no process behind, neither workers nor server."""
+def test_interrupt(tmp_path: Path, moody: Path, ask: Ask) -> None:
+    """Ctrl-C ends the run with 130, leaves no process behind, and is on record as a crash."""
     recipe = write_recipe(tmp_path, limits={"test.moody_count": {"min": 100}})
     (moody.parent / "sleep").touch()
     process = subprocess.Popen(
@@ -243,6 +243,9 @@ def test_interrupt(tmp_path: Path, moody: Path) -> None:
     assert b"Traceback" not in told
     assert len(workers) >= 3, "the command, its server, its workers"
     assert [] == processes(str(tmp_path))
+    # The server of the command wrote into the same database.
+    record = ask("flow_runs/filter", flow_runs={"name": {"any_": [str(tmp_path / "out")]}})
+    assert ["CRASHED"] == [one["state"]["type"] for one in record]
 
 
 def processes(mark: str) -> list[str]:

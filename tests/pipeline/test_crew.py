@@ -11,13 +11,13 @@ import time
 from pathlib import Path
 
 import pytest
+
 from seimai.pipeline.crew import children
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.lock import lock
 from seimai.pipeline.plan import Job, find_units, load_plan, unit_as_dict
 from seimai.pipeline.run import run
 from seimai.pipeline.worker import answer_to, describe_job, open_job
-
 from tests.conftest import ids, prose, recipe_of
 
 

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from seimai.pipeline.judge import (
     Groups,
     WordNumbers,
@@ -42,7 +43,7 @@ def test_any_limit_includes_itself(limit):
 
 
 def test_nothing_to_measure_is_what_the_recipe_says():
-    """nan is rejected by default and kept on request, never by comparison."""
+    """A nan is rejected by default and kept on request, never by comparison."""
     assert [True, False] == _fails([NAN, 0.5], min=0.1)
     assert [False, False] == _fails([NAN, 0.5], min=0.1, empty="keep")
     assert [False, True] == _fails([NAN, 0.5], max=0.1, empty="keep")
@@ -213,7 +214,9 @@ def test_a_group_of_bad_texts_is_settled_quickly():
     everything = np.ones(count, bool)
     nothing = np.zeros(count, bool)
     measured = nothing.copy()
-    for rounds in range(50):
+    rounds = 0
+    while True:
+        rounds += 1
         verdict = judge(everything, WordNumbers(measured, measured), groups)
         if not verdict.needed.any():
             break

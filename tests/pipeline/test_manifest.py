@@ -8,9 +8,9 @@ import json
 import socket
 
 import pytest
+
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.manifest import conserve
-
 from tests.conftest import prose, recipe_of
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
+
 from seimai.pipeline.culprit import look_for_culprit
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.measure import measure

@@ -6,11 +6,11 @@ import json
 from dataclasses import replace
 
 import pytest
+
 from seimai.pipeline import ledger, plan
 from seimai.pipeline.ingest.contract import Input, Unreadable
 from seimai.pipeline.plan import Job, find_units, load_plan, save_plan, unit_as_dict, unit_from_dict
 from seimai.pipeline.recipe import Recipe
-
 from tests.conftest import prose, recipe_of
 
 
@@ -148,8 +148,8 @@ def test_data_sets_are_looked_for(tmp_path, monkeypatch):
     (tmp_path / "saved").mkdir()
     monkeypatch.chdir(tmp_path)
 
-    assert ["saved"] == plan._patterns(Source(name="x", dataset="saved"))
-    assert ["hf://datasets/who/what?config=ja&split=train"] == plan._patterns(
+    assert ["saved"] == plan.patterns(Source(name="x", dataset="saved"))
+    assert ["hf://datasets/who/what?config=ja&split=train"] == plan.patterns(
         Source(name="x", dataset="who/what", config="ja")
     )
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from collections import Counter
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from seimai.pipeline import release
 from seimai.pipeline.intake import as_json
-
 from tests.conftest import ids, prose, recipe_of, release_digests, released
 
 LIMITS = {"text.length_count": {"min": 60}}
@@ -195,11 +195,11 @@ def test_parquet_columns_pass_through(tmp_path, curate):
     table = pa.table(
         {
             "text": [prose(1), prose(2)],
-            "when": [datetime.datetime(2024, 5, 1, tzinfo=datetime.UTC), None],
+            "when": [dt.datetime(2024, 5, 1, tzinfo=dt.UTC), None],
             "raw": [b"\xff\x00", b""],
             "big": pa.array([2**63, 2**64 - 1], pa.uint64()),
             "mapped": pa.array([[("k", 1)], []], pa.map_(pa.string(), pa.int64())),
-            "date": [datetime.date(2024, 5, 1), None],
+            "date": [dt.date(2024, 5, 1), None],
             "url": [1, 2],
         }
     )
@@ -218,7 +218,7 @@ def test_anything_can_be_said_as_json():
     deep: list[object] = []
     for _ in range(400):
         deep = [deep]
-    stored = as_json({"deep": deep, "huge": 10**30, "fine": [1, "二"], "odd": {1: {2, 2}}})
+    stored = as_json({"deep": deep, "huge": 10**30, "fine": [1, "二"], "odd": {1: {2}}})
 
     assert '"fine":[1,"二"]' in stored
     assert '"huge":"1000000000000000000000000000000"' in stored

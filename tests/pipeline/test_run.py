@@ -12,10 +12,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from seimai.pipeline import shard
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.run import plan, run
-
 from tests.conftest import ids, prose, recipe_of, release_digests, released
 
 CHARACTERS = {"text.length_count": {"min": 60}, "ja.hiragana_share": {"min": 0.2}}
@@ -64,8 +64,8 @@ def test_a_lost_row_stops_the_run(corpus, tmp_path, curate, monkeypatch):
     from seimai.pipeline import release
 
     recipe, out = recipe_of(corpus, limits=CHARACTERS), tmp_path / "out"
-    whole = release._released
-    monkeypatch.setattr(release, "_released", lambda *given: whole(*given).slice(1))
+    whole = release.released_rows
+    monkeypatch.setattr(release, "released_rows", lambda *given: whole(*given).slice(1))
     with pytest.raises(Problem) as caught:
         curate(recipe, out)
 
@@ -341,6 +341,7 @@ def test_a_limit_takes_the_first_records(corpus, tmp_path, curate):
 
 def test_problems_of_several_units_come_together(tmp_path, curate, write_lines, clean_registry):
     """Every unit that can be finished is, and all problems are told at once."""
+    del clean_registry
     for name in "ab":
         write_lines(tmp_path / f"{name}.jsonl", [{"id": name, "text": prose(1, 40_000)}])
     write_lines(tmp_path / "c.jsonl", [{"id": "fine", "text": prose(2)}])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from seimai.pipeline import settle
 from seimai.pipeline.errors import Problem
-
 from tests.conftest import ids, prose, recipe_of, released
 
 # The same story told at three lengths: similar enough for one group, and the longest is best.

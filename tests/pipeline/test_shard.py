@@ -8,6 +8,7 @@ import os
 
 import pyarrow as pa
 import pytest
+
 from seimai.pipeline import shard
 from seimai.pipeline.errors import Problem
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from seimai.pipeline import tokenize as module
 from seimai.pipeline.text import PARTS_OF_SPEECH, Texts
 from seimai.pipeline.tokenize import sampled, tokenize, tokenize_texts, tokens_of
-
 from tests.conftest import prose
 
 STRANGE = [

@@ -1,0 +1,103 @@
+"""
+Paragraphs and tables to lines of text: a paragraph is a line, a row is a line with tabs.
+
+Documents nest (a table in a cell, a text box in a paragraph); what is inside a cell becomes part
+of its text, so that every row stays one line.
+"""
+
+from __future__ import annotations
+
+from seimai.pipeline.ingest.contract import Broken
+
+MOST_COLUMNS = 256
+"""Cells of a row that are kept in their columns; further to the right they follow each other."""
+
+
+class Flow:
+    """Lines of text as they are written."""
+
+    def __init__(self, largest: int) -> None:
+        self.lines: list[str] = []
+        self._left = largest
+        self._largest = largest
+        self._paragraphs: list[list[str]] = []
+        self._rows: list[list[str]] = []
+        self._cells: list[list[str]] = []
+        """Finished paragraphs of each open cell."""
+
+    def spend(self, size: int) -> None:
+        """Count what is written; too much is `Broken` "too_large"."""
+        self._left -= size
+        if self._left < 0:
+            detail = f"the text has more than {self._largest} bytes, the limit of a record"
+            raise Broken("too_large", detail)
+
+    @property
+    def in_paragraph(self) -> bool:
+        """Whether what is written now becomes text."""
+        return bool(self._paragraphs)
+
+    def open_paragraph(self) -> None:
+        """A paragraph begins."""
+        self._paragraphs.append([])
+
+    def write(self, text: str) -> None:
+        """Characters of the paragraph at hand; outside of paragraphs there are none."""
+        if self._paragraphs:
+            self.spend(3 * len(text))
+            self._paragraphs[-1].append(text)
+
+    def close_paragraph(self) -> None:
+        """The paragraph at hand is finished."""
+        if self._paragraphs:
+            self._emit("".join(self._paragraphs.pop()))
+
+    def line(self, text: str = "") -> None:
+        """A line of its own."""
+        self._emit(text)
+
+    def _emit(self, text: str) -> None:
+        self.spend(1)
+        if not self._cells:
+            self.lines.append(text.rstrip())
+        elif text.strip():
+            self._cells[-1].append(" ".join(text.split()))
+
+    def open_row(self) -> None:
+        """A row of a table begins."""
+        self._rows.append([])
+
+    def open_cell(self) -> None:
+        """A cell begins; paragraphs are its text until it is closed."""
+        self._cells.append([])
+
+    def close_cell(self, times: int = 1) -> None:
+        """The cell at hand is finished; it may stand for several equal ones."""
+        if not self._cells:
+            return
+        text = " ".join(self._cells.pop())
+        if self._rows:
+            row = self._rows[-1]
+            times = max(1, min(times, MOST_COLUMNS - len(row)))
+            self.spend(times * (3 * len(text) + 1))
+            row.extend([text] * times)
+
+    def close_row(self, times: int = 1, *, drop: bool = False) -> None:
+        """The row at hand is finished; empty ones leave no line."""
+        if not self._rows:
+            return
+        text = "\t".join(self._rows.pop()).rstrip()
+        if text and not drop:
+            for _ in range(max(times, 1)):
+                self.spend(3 * len(text))
+                self._emit(text)
+
+    def text(self) -> str:
+        """All lines; never more than one empty line in a row, none at the ends."""
+        kept: list[str] = []
+        for line in self.lines:
+            if line or (kept and kept[-1]):
+                kept.append(line)
+        while kept and not kept[-1]:
+            kept.pop()
+        return "\n".join(kept)

@@ -1,0 +1,112 @@
+"""
+PPTX: the text of all slides in their order, an empty line between slides.
+
+Notes are parts of their own and not read. Slide numbers, dates and footers stand on every slide
+and are left out; hidden slides are counted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seimai.pipeline.ingest.contract import (
+    Broken,
+    Document,
+    Input,
+    Items,
+    ReadOptions,
+    Skipped,
+)
+from seimai.pipeline.ingest.office.facts import facts_of
+from seimai.pipeline.ingest.office.flow import Flow
+from seimai.pipeline.ingest.office.package import Event, Package, opened, refused, skip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+UNSEEN = {"Fallback", "pPr", "rPr", "endParaRPr", "fld", "tcPr", "timing", "transition"}
+"""`fld` is the number of the slide, or today's date."""
+ON_EVERY = {"sldNum", "ftr", "dt", "hdr"}
+"""Placeholders whose text is the same on every slide."""
+
+
+def read_pptx(source: Input, options: ReadOptions) -> Items:
+    """The one document of a PPTX file."""
+    hidden = 0
+    try:
+        with opened(source, options) as package:
+            flow = Flow(options.max_record)
+            for part in _slides(package):
+                hidden += not _write(flow, package.events(part))
+                flow.line()
+            extra, date = facts_of(package)
+    except Broken as broken:
+        yield refused(source, broken)
+        return
+    text = flow.text()
+    if text:
+        yield Document(text, date=date, media_type=MEDIA_TYPE, extra=extra or None)
+    elif not hidden:
+        yield Skipped("", "empty")
+    if hidden:
+        yield Skipped("", "hidden_slide", hidden)
+
+
+def _slides(package: Package) -> list[str]:
+    """The parts of the slides in the order they are shown."""
+    main = package.main_part()
+    relations = package.relations(main)
+    ids = [
+        event.attributes.get("r:id", "")
+        for event in package.events(main)
+        if event.kind == "start" and event.name == "sldId"
+    ]
+    slides = [relations[one].target for one in ids if one in relations]
+    # A slide stands in the list once; a list of one slide a million times is not a presentation.
+    return [part for part in dict.fromkeys(slides) if package.has(part)]
+
+
+def _write(flow: Flow, events: Iterator[Event]) -> bool:
+    """Write a slide; whether it is one that is shown."""
+    in_text = 0
+    for event in events:
+        name = event.name
+        if event.kind == "text":
+            if in_text:
+                flow.write(name)
+        elif event.kind == "start":
+            if name == "sld" and event.attributes.get("show", "1") in {"0", "false"}:
+                return False
+            if name in UNSEEN:
+                skip(events)
+            elif name == "ph" and event.attributes.get("type") in ON_EVERY:
+                skip(events)
+                _skip_shape(events)
+            elif name == "t":
+                in_text += 1
+            elif name == "br":
+                flow.write("\n")
+            elif name == "p":
+                flow.open_paragraph()
+            elif name == "tr":
+                flow.open_row()
+            elif name == "tc":
+                flow.open_cell()
+        elif name == "t":
+            in_text -= 1
+        elif name == "p":
+            flow.close_paragraph()
+        elif name == "tc":
+            flow.close_cell()
+        elif name == "tr":
+            flow.close_row()
+    return True
+
+
+def _skip_shape(events: Iterator[Event]) -> None:
+    """Pass over the rest of the shape in whose properties the events stand."""
+    for event in events:
+        if event.kind == "end" and event.name in {"sp", "pic", "graphicFrame"}:
+            return
