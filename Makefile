@@ -14,12 +14,13 @@ help:  ## show these lines
 
 setup: $(STAMP)  ## make .venv with seimai and everything it needs
 
-# The kernels are compiled here once, so that no worker has to.
+# The kernels are compiled and the database of Prefect is made here once, so that no run has to.
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m seimai.pipeline.warm
+	$(BIN)/python -m seimai.flows.server prepare
 	@touch $(STAMP)
 
 run: setup  ## curate the shipped sample through the Prefect flow
@@ -27,7 +28,7 @@ run: setup  ## curate the shipped sample through the Prefect flow
 
 test: setup  ## run the tests
 	$(BIN)/python -m pytest tests
-	$(BIN)/python -m pytest --pyargs --doctest-modules seimai.pipeline seimai.filters -q
+	$(BIN)/python -m pytest --pyargs --doctest-modules seimai.pipeline seimai.filters seimai.flows -q
 
 lint: setup  ## ruff, rules and format
 	$(BIN)/ruff check .

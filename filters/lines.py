@@ -27,6 +27,10 @@ _SPEECH_ENDS = character_table("」』”’")
 """Brackets of speech, in which a sentence may trail off. ［…］ and （…） are no speech."""
 
 
+_OPENERS = character_table("<＜‹«≪←")
+"""Arrows that point left: at the start of a line they open a tag or a quotation, not an item."""
+
+
 @cache
 def _marks() -> NDArray[np.uint8]:
     return kernels.lines.ellipsis_marks()  # type: ignore[no-any-return]
@@ -150,7 +154,7 @@ def repeated_char_share(texts: Texts) -> NDArray[Any]:
     return divide(lines.total(copies), lines.total(lines.length))
 
 
-@signal("line.bullet_share", between=(0, 1))
+@signal("line.bullet_share", between=(0, 1), version=2)
 def bullet_share(texts: Texts) -> NDArray[Any]:
     r"""
     Share of lines that begin with a bullet: ・ ● ◆ ■ ★ →, or - * + before a blank.
@@ -163,7 +167,7 @@ def bullet_share(texts: Texts) -> NDArray[Any]:
     array([0.67,  nan])
     """
     lines = texts.lines
-    marked = texts.at(lines.start, "middle_dot", "arrow")
+    marked = texts.at(lines.start, "middle_dot", "arrow") & ~_OPENERS[texts.codes[lines.start]]
     hyphen = texts.at(lines.start, "dash", "code_sign")
     second = np.minimum(lines.start + 1, lines.end - 1)
     return lines.share(marked | (hyphen & texts.at(second, "blank")))

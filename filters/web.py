@@ -100,13 +100,14 @@ def code_share(texts: Texts) -> NDArray[Any]:
     return divide(signs, texts.visible())
 
 
-@signal("line.code_share", between=(0, 1))
+@signal("line.code_share", between=(0, 1), version=2)
 def code_line_share(texts: Texts) -> NDArray[Any]:
     r"""
     Share of the characters that stand in lines of code: no kana, and many signs of code.
 
     Dumps of scripts and styles are above 0.7; tutorials with examples 0.1 to 0.5; other texts 0.
-    Comments in Japanese are not code to it, nor is prose-like code (SQL, COBOL).
+    Comments in Japanese are not code to it, nor is prose-like code (SQL, COBOL). A line with more
+    kanji than Latin letters is a label (会場：公民館) or a date (2024年5月 (12)), not code.
 
     >>> code_line_share(Texts.of("if (a) { b(); }\n米を研ぐ。", "")).round(2)
     array([0.75,  nan])
@@ -114,7 +115,9 @@ def code_line_share(texts: Texts) -> NDArray[Any]:
     lines = texts.lines
     kana = texts.kinds("hiragana", "katakana", of="lines")
     signs = texts.kinds("code_sign", "ascii_bracket", "quote", "colon", of="lines")
-    code = (kana == 0) & (signs >= np.maximum(CODE_SHARE * texts.visible("lines"), 1))
+    labels = texts.kinds("kanji", of="lines") > texts.kinds("latin", of="lines")
+    many = signs >= np.maximum(CODE_SHARE * texts.visible("lines"), 1)
+    code = (kana == 0) & ~labels & many
     return divide(lines.total(np.where(code, lines.length, 0)), lines.total(lines.length))
 
 

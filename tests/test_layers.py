@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 
 LOWEST = {"characters", "errors", "kernels", "lexicon", "messages", "names", "text"}
 FORMATS = {"cleaner", "decode", "funnel", "ingest", "lock", "progress", "recipe", "shard", "signal"}
-PEOPLE = {"card", "cli", "croissant", "doctor", "explain", "report", "terminal", "verify", "warm"}
+PEOPLE = {"card", "cli", "doctor", "explain", "report", "terminal", "verify", "warm"}
 """All other modules are stages, or what drives them."""
 
 LAST_STEP = {("run", "card"), ("run", "report")}

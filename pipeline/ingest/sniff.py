@@ -10,6 +10,7 @@ import orjson
 
 from seimai.pipeline.ingest.containers import container
 from seimai.pipeline.ingest.contract import Broken, Input, Limits
+from seimai.pipeline.ingest.shapes import shape
 from seimai.pipeline.ingest.streams import compression, open_stream
 
 HEAD = 64 * 1024
@@ -37,6 +38,13 @@ BY_NAME = {
     ".warc": "warc",
     ".wet": "warc",
     ".wat": "warc",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".mdown": "markdown",
+    ".rst": "rst",
+    ".po": "po",
+    ".xml": "xml",
+    ".docbook": "xml",
 }
 PACKED = {".gz", ".zst", ".zstd", ".bz2", ".xz", ".gzip", ".bzip2"}
 
@@ -106,7 +114,9 @@ def sniff(source: Input, limits: Limits | None = None) -> str:
         return "html"
     if by_name is None and _is_binary(head):
         return "bytes that are no text"
-    return "text"
+    if by_name in {None, "text", "xml"}:
+        return shape(head, by_name) or "text"
+    return by_name
 
 
 def named(path: str) -> str | None:

@@ -18,7 +18,7 @@ class Flow:
 
     def __init__(self, largest: int) -> None:
         self.lines: list[str] = []
-        self._left = largest
+        self.left = largest
         self._largest = largest
         self._paragraphs: list[list[str]] = []
         self._rows: list[list[str]] = []
@@ -27,8 +27,8 @@ class Flow:
 
     def spend(self, size: int) -> None:
         """Count what is written; too much is `Broken` "too_large"."""
-        self._left -= size
-        if self._left < 0:
+        self.left -= size
+        if self.left < 0:
             detail = f"the text has more than {self._largest} bytes, the limit of a record"
             raise Broken("too_large", detail)
 

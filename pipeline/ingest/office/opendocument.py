@@ -7,6 +7,7 @@ of ruby and tables of contents are left out; footnotes follow the text.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING
 
@@ -59,20 +60,20 @@ def read_ods(source: Input, options: ReadOptions) -> Items:
             _check_lock(package)
             _, date = facts_of(package)
             events = package.events(CONTENT)
-            hidden: set[str] = set()
+            styles = _Styles()
             for event in events:
-                _note_style(event, hidden)
+                styles.note(event)
                 if event.kind != "start" or event.name != "table":
                     continue
                 number += 1
                 place, name = f"sheet {number}", event.attributes.get("name", "")
-                if event.attributes.get("style-name") in hidden:
+                if styles.hides(event):
                     skip(events)
                     yield Skipped(place, "hidden_sheet")
                     continue
                 flow = Flow(options.max_record)
                 try:
-                    _write(flow, events, hidden, "table")
+                    _write(flow, events, styles, "table")
                 except Broken as broken:
                     yield refused(source, broken, place)
                     if broken.cause != "too_large":
@@ -94,7 +95,7 @@ def _read(source: Input, options: ReadOptions, media_type: str) -> Items:
         with opened(source, options) as package:
             _check_lock(package)
             flow = Flow(options.max_record)
-            hidden_slides = _write(flow, package.events(CONTENT), set())
+            hidden_slides = _write(flow, package.events(CONTENT), _Styles())
             extra, date = facts_of(package)
     except Broken as broken:
         yield refused(source, broken)
@@ -110,32 +111,37 @@ def _read(source: Input, options: ReadOptions, media_type: str) -> Items:
 
 def _check_lock(package: Package) -> None:
     """Encrypted parts look like damaged ones; the manifest knows."""
-    if not package.has(MANIFEST):
-        return
-    try:
-        for event in package.events(MANIFEST):
-            if event.kind == "start" and event.name == "encryption-data":
-                raise Broken("encrypted", "the document is locked with a password")
-    except Broken as broken:
-        if broken.cause != "damaged":
-            raise
+    locked = False
+    if package.has(MANIFEST):
+        with contextlib.suppress(Broken):
+            for event in package.events(MANIFEST):
+                locked |= event.kind == "start" and event.name == "encryption-data"
+    if locked:
+        raise Broken("encrypted", "the document is locked with a password")
 
 
-def _note_style(event: Event, hidden: set[str]) -> None:
-    """Keep the names of styles that hide a sheet or a slide; "" holds the style at hand."""
-    if event.kind != "start":
-        return
-    if event.name == "style":
-        hidden.discard("")
-        _STYLE[0] = event.attributes.get("name", "")
-    elif (event.name == "table-properties" and event.attributes.get("display") == "false") or (
-        event.name == "drawing-page-properties"
-        and event.attributes.get("visibility") == "hidden"
-    ):
-        hidden.add(_STYLE[0])
+class _Styles:
+    """The styles that hide a sheet or a slide."""
 
+    def __init__(self) -> None:
+        self.hidden: set[str | None] = set()
+        self._name = ""
 
-_STYLE = [""]
+    def note(self, event: Event) -> None:
+        """Look at an element for what it says of styles."""
+        if event.kind != "start":
+            return
+        if event.name == "style":
+            self._name = event.attributes.get("name", "")
+        elif (event.name == "table-properties" and event.attributes.get("display") == "false") or (
+            event.name == "drawing-page-properties"
+            and event.attributes.get("visibility") == "hidden"
+        ):
+            self.hidden.add(self._name)
+
+    def hides(self, event: Event) -> bool:
+        """Whether an element has such a style."""
+        return event.attributes.get("style-name") in self.hidden
 
 
 def _times(attributes: dict[str, str], name: str) -> int:
@@ -152,7 +158,7 @@ def _skip_table(events: Iterator[Event]) -> None:
                 return
 
 
-def _write(flow: Flow, events: Iterator[Event], hidden: set[str], until: str = "") -> int:
+def _write(flow: Flow, events: Iterator[Event], styles: _Styles, until: str = "") -> int:
     """Write content up to the end of an element; the number of hidden slides."""
     times: list[int] = []
     body, notes = flow, Flow(flow.left)
@@ -184,13 +190,13 @@ def _write(flow: Flow, events: Iterator[Event], hidden: set[str], until: str = "
                 flow.open_cell()
                 times.append(_times(event.attributes, "number-columns-repeated"))
             elif name == "page":
-                if event.attributes.get("style-name") in hidden:
+                if styles.hides(event):
                     slides += 1
                     skip(events)
                 else:
                     flow.line()
             else:
-                _note_style(event, hidden)
+                styles.note(event)
         elif name in {"p", "h"}:
             flow.close_paragraph()
         elif name == "note-body":

@@ -8,7 +8,7 @@ base is kept.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seimai.pipeline.ingest.contract import (
     Broken,
@@ -29,7 +29,7 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 
 UNSEEN = {
     "del", "moveFrom", "delText", "instrText", "delInstrText", "pPr", "tblPr", "tcPr", "sectPr",
-    "rt", "Fallback", "comment", "drawing-properties",
+    "rt", "Fallback", "comment",
 }  # fmt: skip
 """Elements whose content is not read. `Fallback` repeats what `Choice` says for older programs."""
 
@@ -116,9 +116,9 @@ def _write(flow: Flow, events: Iterator[Event], hidden: set[str]) -> None:
             elif name in WRITTEN:
                 if runs:
                     runs[-1].parts.append(WRITTEN[name])
-            elif name in {"vanish", "webHidden"} and _is_on(event.attributes):
-                _hide(runs)
-            elif name == "rStyle" and event.attributes.get("val") in hidden:
+            elif (name == "vanish" and _is_on(event.attributes)) or (
+                name == "rStyle" and event.attributes.get("val") in hidden
+            ):
                 _hide(runs)
             elif name == "p":
                 flow.open_paragraph()
@@ -156,6 +156,3 @@ def _hide(runs: list[_Run]) -> None:
 def _in_row(runs: list[_Run], flow: Flow) -> bool:
     """Whether a mark of deletion stands in the properties of a row, not around text."""
     return not runs and not flow.in_paragraph
-
-
-__all__: list[Any] = ["read_docx"]

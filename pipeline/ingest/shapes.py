@@ -1,0 +1,67 @@
+"""What kind of text a text is, by how it begins: XML of some kind, roff, gettext, Aozora Bunko."""
+
+from __future__ import annotations
+
+import re
+
+XML_KINDS: tuple[tuple[re.Pattern[bytes], str], ...] = (
+    (re.compile(rb"<mediawiki[\s>]"), "mediawiki"),
+    (re.compile(rb"<Law(?:\s[^<>]*)?>\s*<LawNum[\s>]"), "law"),
+    (re.compile(rb"<(?:DataRoot|law_full_text|LawFullText)[\s>]"), "law"),
+    (re.compile(rb"<svg[\s>]"), "an image"),
+    (re.compile(rb"<html[\s>]", re.IGNORECASE), "html"),
+)
+"""Elements that name their format, in a file that begins as XML."""
+
+_DECLARED = re.compile(rb"<\?xml[\s?]")
+_ROFF = re.compile(
+    rb"(?:(?:[.']\\[\"#]|\\[\"#]|'\\\"|[.'](?:ie?|el|ds|de|nr|so)\s)[^\n]*\n|[.']?[ \t\r]*\n)*+"
+    rb"[.'](?:TH|Dd|so)[ \t]"
+)
+_GETTEXT = re.compile(rb"^msgid \"[^\n]*\n(?:\"[^\n]*\n)*+msgstr(?:\[0\])? \"", re.MULTILINE)
+
+SPELLINGS = ("utf-8", "cp932", "euc_jp", "utf-16-le", "utf-16-be")
+NOTE, LEGEND, BOOK, HOUSE, RUBY = (
+    "［＃",
+    "【テキスト中に現れる記号について】",
+    "\n底本：",
+    "青空文庫",
+    "》",
+)
+
+
+def shape(head: bytes, by_name: str | None) -> str | None:
+    """
+    The format that the beginning of a text speaks for, or None for text as such.
+
+    `by_name` is None, `text` or `xml`: other names are believed.
+    """
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if by_name == "xml" or _DECLARED.match(start):
+        found = [
+            (match.start(), name) for pattern, name in XML_KINDS if (match := pattern.search(start))
+        ]
+        # The outermost element says it: an article may quote an <svg>.
+        return min(found)[1] if found else "xml"
+    if by_name is None:
+        for pattern, name in XML_KINDS[:3]:
+            if pattern.match(start):
+                return name
+    if _ROFF.match(start):
+        return "man"
+    if _GETTEXT.search(start):
+        return "po"
+    if any(_is_aozora(head, spelling) for spelling in SPELLINGS):
+        return "aozora"
+    return None
+
+
+def _is_aozora(head: bytes, spelling: str) -> bool:
+    note, legend, book, house, ruby = (
+        mark.encode(spelling) for mark in (NOTE, LEGEND, BOOK, HOUSE, RUBY)
+    )
+    if legend in head:
+        return True
+    if book in head or book.replace(b"\n", b"\r\n") in head:
+        return house in head or note in head or ruby in head
+    return note in head and ruby in head
