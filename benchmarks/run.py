@@ -63,7 +63,9 @@ def _sources(corpus: str | None) -> list[str]:
     return [str(path) for path in files]
 
 
-def _run(sources: list[str], out: Path, workers: int, recipe: Path = RECIPE) -> tuple[float, dict[str, Any]]:
+def _run(
+    sources: list[str], out: Path, workers: int, recipe: Path = RECIPE
+) -> tuple[float, dict[str, Any]]:
     """Wall-clock seconds of a whole `seimai run`, start of Python included, and its run.json."""
     command = [sys.executable, "-m", "seimai.pipeline.cli", "run", str(recipe), "--out", str(out)]
     command += ["--workers", str(workers), "--quiet"]
@@ -103,7 +105,9 @@ def _whole_runs(sources: list[str], work: Path, workers: int) -> None:
 def _rejudge(sources: list[str], out: Path, workers: int, first: float, work: Path) -> None:
     changed = work / "changed.yaml"
     text = RECIPE.read_text("utf-8")
-    changed.write_text(text.replace("ja.hiragana_share: {min: 0.0", "ja.hiragana_share: {min: 0.1"), "utf-8")
+    changed.write_text(
+        text.replace("ja.hiragana_share: {min: 0.0", "ja.hiragana_share: {min: 0.1"), "utf-8"
+    )
     seconds, _ = _run(sources, out, workers, changed)
     row("run again with a changed limit / first run", f"{seconds / first:.3f}", "<= 0.02")
     seconds, _ = _run(sources, out, workers, changed)
@@ -118,7 +122,11 @@ def _bare_files(out: Path, work: Path) -> tuple[list[str], list[str]]:
     for path in sorted((out / "stages" / "text").glob("*.parquet")):
         table = pq.read_table(path, columns=["text"])
         words = out / "stages" / "words" / path.name
-        flags = pq.read_table(words, columns=["measured"])["measured"] if words.exists() else pa.array(np.zeros(len(table), bool))
+        flags = (
+            pq.read_table(words, columns=["measured"])["measured"]
+            if words.exists()
+            else pa.array(np.zeros(len(table), bool))
+        )
         pq.write_table(table.append_column("chosen", flags), folder / path.name)
         chosen.append(str(folder / path.name))
         everything.append(str(path))
@@ -206,7 +214,11 @@ def _signatures(columns: list[Any], settings: Any) -> None:
             [[shingle.encode() for shingle in shingles(text)] for text in texts], num_perm=values
         )
     )
-    row("signatures against datasketch bulk, shingling included", f"{theirs / ours:.0f} x", ">= 40 x")
+    row(
+        "signatures against datasketch bulk, shingling included",
+        f"{theirs / ours:.0f} x",
+        ">= 40 x",
+    )
     try:
         from rensa import RMinHash
     except ImportError:
@@ -246,13 +258,19 @@ def _peers(work: Path, peers: Path, python: str) -> None:
     ):
         for flags in ([], ["--no-mecab" if name == "hojichar" else "--no-words"]):
             command = [python, str(peers / f"{name}_job.py"), *arguments, *flags]
-            done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+            done = subprocess.run(
+                command, check=False, capture_output=True, text=True, env=environment
+            )
             lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
             if not lines:
                 row(f"{name} {' '.join(flags)}", "failed", target)
                 continue
             speed = json.loads(lines[-1])["MB_per_s"]
-            row(f"against {name} {' '.join(flags)} ({speed:.2f} MB/s)", f"{size / ours / speed:.1f} x", target if not flags else "")
+            row(
+                f"against {name} {' '.join(flags)} ({speed:.2f} MB/s)",
+                f"{size / ours / speed:.1f} x",
+                target if not flags else "",
+            )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from seimai.pipeline.lexicon import lexicon, read_words
 from seimai.pipeline.signal import signal
 from seimai.pipeline.text import Pieces, Texts, divide
@@ -38,8 +39,8 @@ def boilerplate_share(texts: Texts) -> NDArray[Any]:
 
     ホーム, お問い合わせ, プライバシーポリシー, ログイン, Copyright and 240 more. A page of
     nothing but navigation has 0.3 to 0.9 (the rest are names of its pages), an article with its
-    frame 0.1 to 0.4, clean prose 0. Handbooks of software have sections called 検索 or 閉じる (up to
-    0.15). Headings of one word are not boilerplate unless the word is listed.
+    frame 0.1 to 0.4, clean prose 0. Handbooks of software have sections called 検索 or 閉じる
+    (up to 0.15). Headings of one word are not boilerplate unless the word is listed.
     The idea of Swallow's footer words and HojiChar's header and footer tags, as a measure.
 
     >>> boilerplate_share(Texts.of("ホーム | 会社概要\nお問い合わせ\n米を研ぐ。", "")).round(2)

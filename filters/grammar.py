@@ -1,9 +1,10 @@
-"""Does a text keep to the order of words that Japanese grammar asks for?"""
+"""Whether words stand in an order that Japanese grammar allows."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from seimai.pipeline.signal import signal
 from seimai.pipeline.text import PARTS_OF_SPEECH, Texts, Tokens, divide
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+
 from seimai.pipeline import kernels
 from seimai.pipeline.signal import Measure, signal
 from seimai.pipeline.text import BLANK, Texts, character_table, divide
@@ -116,7 +117,8 @@ def particle_count(texts: Texts) -> NDArray[Any]:
     >>> particle_count(Texts.of("米の味は水で変わる。", "お米の通販", ""))
     array([3., 1., 0.])
     """
-    return np.bitwise_count(kernels.codes.flags_present(texts.codes, texts.start, _FLAGS))
+    flags: NDArray[np.uint8] = kernels.codes.flags_present(texts.codes, texts.start, _FLAGS)
+    return np.bitwise_count(flags)
 
 
 @signal("line.prose_share", between=(0, 1))
@@ -148,7 +150,9 @@ def prose_letter_share(texts: Texts) -> NDArray[Any]:
     its Japanese in sentences (0.6 to 1), while in a table of contents or a menu the Japanese is
     in headings (0 to 0.3). Verse in short lines has 0.4 and more. nan without Japanese letters.
 
-    >>> prose_letter_share(Texts.of("米を研ぐ。\nlet rice = polish(brown)\n米の通販", "rice")).round(2)
+    >>> prose_letter_share(
+    ...     Texts.of("米を研ぐ。\nlet rice = polish(brown)\n米の通販", "rice")
+    ... ).round(2)
     array([0.5, nan])
     """
     lines = texts.lines

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from seimai.pipeline import kernels
 from seimai.pipeline.signal import signal
 from seimai.pipeline.text import Texts, character_table, divide
@@ -34,7 +35,6 @@ _OPENERS = character_table("<＜‹«≪←")
 @cache
 def _marks() -> NDArray[np.uint8]:
     return kernels.lines.ellipsis_marks()  # type: ignore[no-any-return]
-
 
 
 def repeats(texts: Texts) -> NDArray[np.bool_]:

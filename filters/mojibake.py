@@ -1,11 +1,12 @@
 """Text that was decoded wrongly, and characters that were lost on the way."""
 
-from itertools import groupby
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from seimai.pipeline import kernels
 from seimai.pipeline.signal import signal
 from seimai.pipeline.text import Texts
@@ -14,7 +15,6 @@ from seimai.pipeline.text import Texts
 @cache
 def _roles() -> NDArray[np.uint8]:
     return kernels.mojibake.roles()  # type: ignore[no-any-return]
-
 
 
 def marks(texts: Texts) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from seimai.pipeline import kernels
 from seimai.pipeline.signal import Measure, signal
 from seimai.pipeline.text import Texts, divide
@@ -38,7 +39,9 @@ MOST_VARIED = 4_000
 
 def ngrams(texts: Texts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """For each text and order: share of the most frequent n-gram, and of all that come again."""
-    top, repeated = kernels.repetition.repeated_ngrams(texts.codes, texts.start, LONGEST, MOST_REPEATED)
+    top, repeated = kernels.repetition.repeated_ngrams(
+        texts.codes, texts.start, LONGEST, MOST_REPEATED
+    )
     length = np.minimum(texts.length, MOST_REPEATED)[:, None]
     places = np.maximum(length - np.arange(LONGEST + 1) + 1, 0)
     # The kernel stops looking where nothing can repeat any more: the best n-gram occurs once.

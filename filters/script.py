@@ -3,6 +3,7 @@
 from typing import Any
 
 from numpy.typing import NDArray
+
 from seimai.pipeline.signal import signal
 from seimai.pipeline.text import Texts, divide
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from seimai.pipeline import kernels
 from seimai.pipeline.signal import signal
 from seimai.pipeline.text import Texts, divide
@@ -26,7 +27,9 @@ def closed(texts: Texts) -> NDArray[np.bool_]:
 def repeats(texts: Texts) -> NDArray[np.bool_]:
     """Sentences that stood earlier in the same text."""
     sentences = texts.sentences
-    seen: NDArray[np.bool_] = kernels.repetition.seen_before(texts.hashes(sentences), sentences.first)
+    seen: NDArray[np.bool_] = kernels.repetition.seen_before(
+        texts.hashes(sentences), sentences.first
+    )
     return seen
 
 

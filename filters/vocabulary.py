@@ -4,8 +4,8 @@ Words that most recipes do not want much of: sex trade, gambling, shop talk, abu
 The lists are in `data/`; what is left out of them, and why, is said at their heads. A word is
 found only where it does not cut a run of katakana or of Latin letters (スパ is not in
 アスパラガス), the longest word wins, and harmless longer words swallow listed ones (背中出し). The
-signals count; whether three words are too many is for the recipe: literature, law and medicine use some of them.
-Different words tell more than many words: a novel repeats one, a spam page lists fifty.
+signals count; whether three words are too many is for the recipe: literature, law and medicine
+use some of them. Different words tell more than many words: a novel repeats one, a spam page lists fifty.
 """
 
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from seimai.pipeline import kernels
 from seimai.pipeline.lexicon import lexicon, read_words
 from seimai.pipeline.signal import Measure, signal
@@ -88,7 +89,10 @@ def _kinds(topic: str) -> Measure:
     def kinds(texts: Texts) -> NDArray[Any]:
         found, word = texts.once(hits)
         wanted = _TOPIC_OF[word] == _NUMBERS[topic]
-        return kernels.match.count_different(word, found.first, wanted, len(_TOPIC_OF))
+        counts: NDArray[np.int64] = kernels.match.count_different(
+            word, found.first, wanted, len(_TOPIC_OF)
+        )
+        return counts
 
     which, where = TOPICS[topic]
     kinds.__doc__ = f"""

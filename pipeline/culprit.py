@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 from dataclasses import fields
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +33,7 @@ _ALL_DONE = (1 << 8 * _WIDTH) - 1
 def look_for_culprit(texts: Texts, signals: Collection[Signal], ids: pa.ChunkedArray) -> None:
     """Try the signals; one that kills its process is a `Problem` that names it and the text."""
     ordered = list(signals)
-    found = _deadly([lambda signal=signal: signal(texts) for signal in ordered])
+    found = _deadly([partial(signal, texts) for signal in ordered])
     if found is None:
         return
     place, status = found
@@ -79,7 +80,7 @@ def _deadly(steps: Sequence[Callable[[], object]]) -> tuple[int, int] | None:
     os.close(write)
     last = 0
     with os.fdopen(read, "rb") as told:
-        while place := told.read(_WIDTH):
-            last = int.from_bytes(place)
+        while message := told.read(_WIDTH):
+            last = int.from_bytes(message)
     _, status = os.waitpid(child, 0)
     return None if last == _ALL_DONE else (last, os.waitstatus_to_exitcode(status))

@@ -361,16 +361,12 @@ def plan(
         and not changes
         and done.get("fingerprint") == ledger.release_fingerprint(job, units, names)
     )
-    for stage in ("judge", "release"):
-        rows.append(
-            {
-                "stage": stage,
-                "shards": len(names),
-                "state": "up to date" if fresh else "new" if done is None else "stale",
-                "why": "; ".join(changes),
-            }
-        )
-    return rows
+    state = "up to date" if fresh else "new" if done is None else "stale"
+    why = "; ".join(changes)
+    later = ("judge", "release")
+    return rows + [
+        {"stage": stage, "shards": len(names), "state": state, "why": why} for stage in later
+    ]
 
 
 def _changes(recipe: Recipe, done: dict[str, Any] | None) -> list[str]:

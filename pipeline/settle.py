@@ -7,7 +7,7 @@ are not touched. What is settled is written as verdict shards, siblings of the t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -68,7 +68,7 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
     rows = [_rows(job, name) for name in names]
     start = np.concatenate(([0], np.cumsum(rows))).astype(np.int64)
     passed = _concatenate(
-        [~failures(split.characters, _numbers(job, name, split)).any(axis=1) for name in names]
+        [~_any_failure(split.characters, _numbers(job, name, split)) for name in names]
     ).astype(bool)
     if "tokens" in job.recipe.needs(job.signals) and not screen:
         tokenize({name: list(range(count)) for name, count in zip(names, rows, strict=True)})
@@ -84,6 +84,12 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
     else:
         raise Problem("S020", rounds=MOST_ROUNDS)
     _write(job, names, start, split, verdict)
+
+
+def _any_failure(limits: Mapping[str, Limit], numbers: pa.Table) -> NDArray[np.bool_]:
+    """Which texts fail at least one of the limits."""
+    failed: NDArray[np.bool_] = np.any(failures(limits, numbers), axis=1)
+    return failed
 
 
 def _rows(job: Job, name: str) -> int:
@@ -136,7 +142,7 @@ def _word_numbers(
             failed.append(np.zeros(count, bool))
         else:
             measured.append(table.column("measured").to_numpy().astype(bool))
-            failed.append(failures(split.words, table).any(axis=1))
+            failed.append(_any_failure(split.words, table))
     return WordNumbers(_concatenate(measured), _concatenate(failed))
 
 

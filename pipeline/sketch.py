@@ -161,7 +161,7 @@ def sorted_sets(
 
 def open_signature(table: pa.Table, row: int) -> MinHash:
     """The signature of one row as a `datasketch.MinHash`; a ValueError where there is none."""
-    from datasketch import MinHash  # noqa: PLC0415 - heavy, and only needed here
+    from datasketch import MinHash
 
     values = table.column("signature")[row].as_py()
     if values is None:

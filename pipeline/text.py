@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 import numpy as np
 import pyarrow as pa
-from seimai.pipeline.characters import CODE_POINTS, KIND_NAMES, KIND_OF, LETTERS, ranges
+
 from seimai.pipeline import kernels
+from seimai.pipeline.characters import CODE_POINTS, KIND_NAMES, KIND_OF, LETTERS, ranges
 
 if TYPE_CHECKING:
-    from seimai.pipeline.lexicon import Lexicon
     from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
+
+    from seimai.pipeline.lexicon import Lexicon
 
     Integers = NDArray[np.int64]
     Floats = NDArray[np.float64]
@@ -103,7 +105,8 @@ class Pieces:
 
     def total(self, per_piece: NDArray[Any]) -> Floats:
         """Sum over the pieces of each text (0 where a text has none)."""
-        return np.bincount(self.owner, weights=per_piece, minlength=self.count.size)
+        sums = np.bincount(self.owner, weights=per_piece, minlength=self.count.size)
+        return sums.astype(np.float64, copy=False)
 
     def share(self, per_piece: NDArray[Any]) -> Floats:
         """Mean over the pieces of each text, for flags their share; nan where there are none."""
@@ -211,7 +214,8 @@ class Tokens:
 
     def total(self, per_token: NDArray[Any]) -> Floats:
         """Sum over the tokens of each text."""
-        return np.bincount(self.owner, weights=per_token, minlength=self.count.size)
+        sums = np.bincount(self.owner, weights=per_token, minlength=self.count.size)
+        return sums.astype(np.float64, copy=False)
 
     def share(self, per_token: NDArray[Any]) -> Floats:
         """Mean over the tokens of each text; nan where there are none."""
@@ -419,7 +423,7 @@ class Texts:
             len(self),
         )
 
-    def once(self, compute: Callable[[Self], _Result]) -> _Result:
+    def once(self, compute: Callable[[Texts], _Result]) -> _Result:
         """`compute(self)`, remembered for this batch: several signals may share one kernel."""
         if compute not in self._once:
             self._once[compute] = compute(self)

@@ -19,7 +19,6 @@ from seimai.pipeline.errors import Problem
 from seimai.pipeline.kernels import codes as code_kernels
 from seimai.pipeline.kernels import tokens as kernels
 from seimai.pipeline.text import (
-    BLANK,
     PARTS_OF_SPEECH,
     SENTENCE_STOP,
     Pieces,
@@ -44,7 +43,7 @@ _BLANK_POS = PARTS_OF_SPEECH.index("空白")
 
 _REMEMBERED_LINES = 50_000
 _REMEMBERED_LENGTH = 120
-"""Menus and notices return on every page of a site: short lines seen before are not parsed again."""
+"""Menus and notices return on every page of a site: short lines are not parsed twice."""
 
 
 @lru_cache(maxsize=1)

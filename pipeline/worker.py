@@ -165,7 +165,7 @@ def main() -> int:
             except Exception as error:  # noqa: BLE001 - as above
                 fault = _told(error)
             continue
-        answer = fault or answer_to(job, message)
+        answer = fault if fault or job is None else answer_to(job, message)
         answers.write(orjson.dumps(answer, default=str) + b"\n")
         answers.flush()
     return 0

@@ -20,9 +20,9 @@ import pyarrow as pa
 
 from seimai.pipeline.group.anchors import complete
 from seimai.pipeline.group.candidates import Nodes, candidate_pairs, distinct_texts
+from seimai.pipeline.group.similarity import Compared, ends_of, shelf_file, shelve, similarities
 from seimai.pipeline.kernels import groups as kernels
 from seimai.pipeline.shard import write_table
-from seimai.pipeline.group.similarity import Compared, ends_of, shelf_file, shelve, similarities
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

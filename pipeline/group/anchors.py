@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seimai.pipeline.kernels import groups as kernels
 from seimai.pipeline.group.similarity import Compared, Shelf, ends_of, pairs_of, similarities
+from seimai.pipeline.kernels import groups as kernels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -38,7 +38,7 @@ MDOC = {
     "Nm", "Nd", "Fl", "Ar", "Op", "Pa", "Xr", "Dv", "Tn", "Em", "Sy", "Li", "Cm", "Ic", "Va", "Vt",
     "Fn", "Fa", "Ft", "Ev", "Er", "Dq", "Sq", "Ql", "Qq", "Pq", "Bq", "Brq", "Aq", "Oo", "Oc", "Ao",
     "Ac", "Po", "Pc", "Bo", "Bc", "Do", "Dc", "So", "Sc", "No", "Ns", "Ad", "An", "At", "Bx", "Bsx",
-    "Fx", "Nx", "Ox", "Ux", "Lk", "Mt", "Rv", "Ex", "St", "Cd", "In", "Pf", "Ms", "Ta", "Sx", "Os",
+    "Fx", "Nx", "Ox", "Ux", "Lk", "Mt", "Rv", "Ex", "St", "Cd", "In", "Pf", "Ms", "Ta", "Sx",
     "Ap", "Tg", "It", "Fo", "Fc", "Eo", "Ec", "Xo", "Xc", "Me", "Cr", "Qo", "Qc", "Fd", "Lb",
 }  # fmt: skip
 """Macros of mdoc that give their words; their names within a line are macros too."""
@@ -215,7 +215,7 @@ def _blocks(requests: Iterator[tuple[str, str]]) -> Iterator[str]:
             yield _paragraph(held, filled=filled)
             held = []
             filled = name in FILLED or (filled and name not in UNFILLED)
-            if name in {"IP", "HP"} and (label := _words((_arguments(rest) or [""])[0])):
+            if name == "IP" and (label := _words((_arguments(rest) or [""])[0])):
                 held.append("・" if label in {"•", "*", "-", "o", "+"} else label)
         elif name in DRESSED:
             held.append(_words(" ".join(_arguments(rest))))
@@ -277,6 +277,9 @@ def _mdoc(name: str, rest: str) -> str:
             if word == "Fl":
                 parts.append(" -" if parts and not glued else "-")
                 glued = True
+            continue
+        if name == "Xr" and len(parts) == 1 and word[:1].isdecimal():
+            parts.append(f"({word})")
             continue
         space = parts and not glued and word not in {",", ".", ";", ":", ")", "]"}
         parts.append((" " if space else "") + _words(word))

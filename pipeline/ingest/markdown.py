@@ -116,7 +116,11 @@ def plain_text(page: str) -> str:
             "E001", what="Markdown", package="markdown-it-py", install="seimai[markup]"
         ) from error
     parser = MarkdownIt("commonmark", {"maxNesting": 40}).enable(["table", "strikethrough"])
-    return "\n".join(_lines(parser.parse(_without_comments(page)))).strip("\n")
+    lines: list[str] = []
+    for line in _lines(parser.parse(_without_comments(page))):
+        if line or (lines and lines[-1]):
+            lines.append(line)
+    return "\n".join(lines).strip("\n")
 
 
 def _lines(tokens: Sequence[Any]) -> Iterator[str]:

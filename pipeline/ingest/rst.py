@@ -44,6 +44,7 @@ _DIRECTIVE = re.compile(r"\.\. (?:\|[^|]+\| )?([A-Za-z][\w:+.-]{0,50})::(?:\s+(.
 _OPTION = re.compile(r":[\w -]{1,40}:(?:\s|$)")
 _FIELD = re.compile(r":([^:`\n]{1,60}):\s+(.*)")
 _ITEM = re.compile(r"([*+\-•]|(?:#|\d{1,3}|[a-z])[.)]|\((?:#|\d{1,3}|[a-z])\))\s+")
+_CELL = re.compile(r"\s*(\*\s+)?-(?:\s+(.*))?$")
 _ROLE = re.compile(r"(?::[\w.+-]{1,40}){1,3}:`([^`\n]{1,500})`")
 _TARGET = re.compile(r"^[!~]?(.*?)\s*<[^<>]*>$", re.DOTALL)
 _LINK = re.compile(r"`([^`]{1,500}?)\s*<[^<>`]{1,500}>`__?")
@@ -82,14 +83,19 @@ def plain_text(page: str, titles: list[str] | None = None) -> str:
     r"""
     The text of a page; its titles are added to `titles`.
 
-    >>> plain_text(
-    ...     "米\n==\n\n:ref:`玄米 <rice>` を\n**研ぐ**。\n\n.. 註\n\n.. note::\n\n   水"
-    ... )
+    >>> plain_text("米\n==\n\n:ref:`玄米 <rice>` を\n**研ぐ**。\n\n.. 註\n\n.. note::\n\n   水")
     '米\n\n玄米 を研ぐ。\n\n水'
     """
     lines = [line.rstrip() for line in page.expandtabs(8).splitlines()]
-    blocks = _blocks(lines, [] if titles is None else titles)
-    return "\n\n".join(block for block in blocks if block)
+    text = ""
+    before = False
+    for block in _blocks(lines, [] if titles is None else titles):
+        item = bool(_ITEM.match(block)) or block.startswith(BULLET)
+        gap = ("\n" if item and before else "\n\n") if text else ""
+        if block:
+            text += gap + block
+            before = item
+    return text
 
 
 def _blocks(lines: list[str], titles: list[str]) -> Iterator[str]:
@@ -161,6 +167,8 @@ def _explicit(lines: list[str], at: int) -> tuple[str, int]:
     inside = lines[at + 1 : stop]
     while inside and (not inside[0].strip() or _OPTION.match(inside[0].strip())):
         inside.pop(0)
+    if match[1] == "list-table":
+        return _rows(inside, match[2] or ""), stop
     if match[1] in CODE:
         return _dedented(inside), stop
     if match[2]:
@@ -169,6 +177,21 @@ def _explicit(lines: list[str], at: int) -> tuple[str, int]:
     deeper = _dedented(inside)
     # What a directive holds is a page of its own; each level is at least one blank narrower.
     return (plain_text(deeper) if deeper.strip() else ""), stop
+
+
+def _rows(lines: list[str], title: str) -> str:
+    """The rows of a table that is written as a list of lists."""
+    rows: list[list[str]] = []
+    for line in lines:
+        match = _CELL.match(line)
+        if match and (match[1] or not rows):
+            rows.append([match[2] or ""])
+        elif match:
+            rows[-1].append(match[2] or "")
+        elif line.strip() and rows:
+            rows[-1][-1] = unwrap(f"{rows[-1][-1]}\n{line}")
+    cells = ["\t".join(inline(cell) for cell in row) for row in rows]
+    return "\n".join(filter(None, (inline(title), *cells)))
 
 
 def _indent(line: str) -> int:

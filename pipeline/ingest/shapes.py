@@ -18,6 +18,8 @@ _ROFF = re.compile(
     rb"(?:(?:[.']\\[\"#]|\\[\"#]|'\\\"|[.'](?:ie?|el|ds|de|nr|so)\s)[^\n]*\n|[.']?[ \t\r]*\n)*+"
     rb"[.'](?:TH|Dd|so)[ \t]"
 )
+_TITLE = re.compile(rb"^\.TH[ \t]", re.MULTILINE)
+_SECTION = re.compile(rb"^\.SH[ \t]", re.MULTILINE)
 _GETTEXT = re.compile(rb"^msgid \"[^\n]*\n(?:\"[^\n]*\n)*+msgstr(?:\[0\])? \"", re.MULTILINE)
 
 SPELLINGS = ("utf-8", "cp932", "euc_jp", "utf-16-le", "utf-16-be")
@@ -47,7 +49,7 @@ def shape(head: bytes, by_name: str | None) -> str | None:
         for pattern, name in XML_KINDS[:3]:
             if pattern.match(start):
                 return name
-    if _ROFF.match(start):
+    if _ROFF.match(start) or (_TITLE.search(start) and _SECTION.search(start)):
         return "man"
     if _GETTEXT.search(start):
         return "po"

@@ -109,7 +109,7 @@ def longest_run(codes: Any, start: Any) -> Any:
         best = np.int64(0)
         run = np.int64(0)
         for k in range(start[i], start[i + 1]):
-            run = run + 1 if k > start[i] and codes[k] == codes[k - 1] else 1
+            run = np.int64(run + 1 if k > start[i] and codes[k] == codes[k - 1] else 1)
             best = max(best, run)
         longest[i] = best
     return longest

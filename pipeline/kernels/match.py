@@ -22,7 +22,7 @@ _NO_WORD = -1
     cache=True,
     nogil=True,
 )
-def find_words(  # noqa: PLR0917 - a kernel takes its arrays one by one
+def find_words(
     codes: Any, start: Any, end: Any, symbol: Any, next_state: Any, word_of: Any, guard: Any
 ) -> Any:
     """

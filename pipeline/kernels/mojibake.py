@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
+
 from seimai.pipeline.characters import CODE_POINTS
 
 if TYPE_CHECKING:

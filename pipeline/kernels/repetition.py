@@ -97,7 +97,7 @@ def repeated_ngrams(units: Any, start: Any, longest: Any, limit: Any) -> Any:
                 shift -= np.uint64(1)
             mask = np.uint64(size - 1)
             table[:size] = 0
-            kept = 0
+            kept = np.int64(0)
             if order == 2:
                 for place in range(left):
                     pair = np.uint64(units[begin + place]) << np.uint64(32)
@@ -105,7 +105,7 @@ def repeated_ngrams(units: Any, start: Any, longest: Any, limit: Any) -> Any:
                     names[place] = _claim(table, pair + np.uint64(1), shift, mask)
                     places[place] = place
                 names[left] = -1
-                kept = left
+                kept = np.int64(left)
             else:
                 last = length - order
                 for j in range(left):
@@ -119,7 +119,7 @@ def repeated_ngrams(units: Any, start: Any, longest: Any, limit: Any) -> Any:
                     places[kept] = place
                     kept += 1
             left = kept
-            kept = 0
+            kept = np.int64(0)
             best = np.uint64(0)
             for j in range(left):
                 place = np.int64(places[j])

@@ -41,7 +41,7 @@ SURROUNDINGS: dict[str, Message] = {
         "Prefect's own server did not start: {cause}",
         "Prefect の内蔵サーバーを起動できませんでした: {cause}",
         "look above for its reason; `seimai run` works without Prefect, and {path} may be removed",
-        "上記の出力を確認してください。`seimai run` は Prefect なしで動きます。{path} は削除できます",
+        "上記の出力を確認してください。`seimai run` は Prefect なしで動きます（{path} は削除可）",
     ),
     # --- U: usage -------------------------------------------------------------------------
     "U001": Message(

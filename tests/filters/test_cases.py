@@ -15,6 +15,7 @@ from seimai.pipeline.tokenize import tokenize_texts
 
 FOLDER = Path(__file__).parent / "cases"
 SIGNALS = load()
+OURS = [name for name, signal in SIGNALS.items() if signal.place.startswith("filters")]
 FEWEST = 3
 CLOSE = 0.005
 """Case files round to two or three digits."""
@@ -45,7 +46,9 @@ def test_case(name: str, case: dict[str, Any]) -> None:
     )
 
 
-@pytest.mark.parametrize("name", [name for name in SIGNALS if SIGNALS[name].place.startswith("filters")])
+@pytest.mark.parametrize(
+    "name", [name for name in SIGNALS if SIGNALS[name].place.startswith("filters")]
+)
 def test_every_signal_has_cases(name: str) -> None:
     """Each of our signals has at least three cases, each with its reason and its source."""
     listed = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))

@@ -39,7 +39,9 @@ STRANGE = [
 ]
 """Texts that break careless arithmetic."""
 
-JAPANESE = st.text(st.sampled_from("あいのはがをにです。、「」アー漢字々ヶ米水 \n　…！?0１aＡ｡ｱ・|/"), max_size=80)
+JAPANESE = st.text(
+    st.sampled_from("あいのはがをにです。、「」アー漢字々ヶ米水 \n　…！?0１aＡ｡ｱ・|/"), max_size=80
+)
 ANYTHING = st.one_of(st.sampled_from(STRANGE), JAPANESE, st.text(max_size=40))
 BATCHES = st.lists(ANYTHING, min_size=1, max_size=6)
 

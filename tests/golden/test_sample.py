@@ -33,7 +33,9 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, An
     monkey.undo()
     for folder, verdict in (("data", "kept"), ("rejected", "rejected")):
         for path in (out / "release" / folder).glob("*.parquet"):
-            rows |= {row["id"]: row | {"verdict": verdict} for row in pq.read_table(path).to_pylist()}
+            rows |= {
+                row["id"]: row | {"verdict": verdict} for row in pq.read_table(path).to_pylist()
+            }
     return rows
 
 

@@ -10,9 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from seimai.pipeline.group import candidates, similarity
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.group import GroupCounts, group
+from seimai.pipeline.group import GroupCounts, candidates, group, similarity
 from seimai.pipeline.hashview import hash_view
 from seimai.pipeline.keepers import choose_keepers
 from seimai.pipeline.shard import read_table, write_table
