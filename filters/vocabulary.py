@@ -5,7 +5,8 @@ The lists are in `data/`; what is left out of them, and why, is said at their he
 found only where it does not cut a run of katakana or of Latin letters (スパ is not in
 アスパラガス), the longest word wins, and harmless longer words swallow listed ones (背中出し). The
 signals count; whether three words are too many is for the recipe: literature, law and medicine
-use some of them. Different words tell more than many words: a novel repeats one, a spam page lists fifty.
+use some of them. Different words tell more than many words: a novel repeats one, a spam page
+lists fifty.
 """
 
 from pathlib import Path

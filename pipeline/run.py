@@ -363,9 +363,9 @@ def plan(
     )
     state = "up to date" if fresh else "new" if done is None else "stale"
     why = "; ".join(changes)
-    later = ("judge", "release")
     return rows + [
-        {"stage": stage, "shards": len(names), "state": state, "why": why} for stage in later
+        {"stage": stage, "shards": len(names), "state": state, "why": why}
+        for stage in ("judge", "release")
     ]
 
 

@@ -99,11 +99,11 @@ def repeated_ngrams(units: Any, start: Any, longest: Any, limit: Any) -> Any:
             table[:size] = 0
             kept = np.int64(0)
             if order == 2:
-                for place in range(left):
-                    pair = np.uint64(units[begin + place]) << np.uint64(32)
-                    pair |= np.uint64(units[begin + place + 1])
-                    names[place] = _claim(table, pair + np.uint64(1), shift, mask)
-                    places[place] = place
+                for j in range(left):
+                    pair = np.uint64(units[begin + j]) << np.uint64(32)
+                    pair |= np.uint64(units[begin + j + 1])
+                    names[j] = _claim(table, pair + np.uint64(1), shift, mask)
+                    places[j] = j
                 names[left] = -1
                 kept = np.int64(left)
             else:

@@ -119,7 +119,10 @@ class Source(_Part):
     """A folder saved with `save_to_disk`, a dataset folder, or a name on the Hub."""
     config: StrictStr | None = None
     split: StrictStr = "train"
-    format: Literal["auto", "jsonl", "parquet", "csv", "text", "html"] = "auto"
+    format: Literal[
+        "auto", "jsonl", "parquet", "csv", "text", "html",
+        "warc", "mediawiki", "aozora", "markdown", "rst", "po", "man", "law", "xml",
+    ] = "auto"  # fmt: skip
     text: StrictStr | None = None
     """The column that holds the text; found by itself where it is not given, as the next three."""
     id: StrictStr | None = None
