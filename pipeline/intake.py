@@ -245,7 +245,7 @@ def _polish(
 
 def _derived_id(key: str, place: str) -> str:
     """An id from where a text stands: `a.html`, `a.jsonl@1024`, `a.parquet#row 5`."""
-    return f"{key}{place}" if place[:1] in ("", "@") else f"{key}#{place}"
+    return f"{key}{place}" if place[:1] in ("", "@", "!") else f"{key}#{place}"
 
 
 def as_json(extra: Mapping[str, Any]) -> str:

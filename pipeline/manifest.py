@@ -14,6 +14,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from seimai.pipeline import shard
@@ -180,21 +181,22 @@ def _count_shard(
     length = shard.read_table(job.path("signals", name), ["text.length_count"]).column(0).to_numpy()
     kept = verdict.column("kept").to_numpy().astype(bool)
     size = verdict.column("bytes").to_numpy()
-    lists = verdict.column("reasons").to_pylist()
-    conserve(name, text.num_rows, int(kept.sum()), sum(1 for one in lists if one), 0)
+    blamed = pc.list_value_length(verdict.column("reasons")).to_numpy() > 0
+    conserve(name, text.num_rows, int(kept.sum()), int(blamed.sum()), 0)
+    lists = verdict.column("reasons").filter(pa.array(blamed)).to_pylist()
     totals.update(
         {
             "kept": int(kept.sum()),
             "rejected": int((~kept).sum()),
-            "characters": int(np.nansum(length)),
-            "characters kept": int(np.nansum(length[kept])),
+            "characters": int(np.nansum(length, dtype=np.float64)),
+            "characters kept": int(np.nansum(length[kept], dtype=np.float64)),
             "bytes": int(size.sum()),
             "bytes kept": int(size[kept].sum()),
             "removed": int(pc.sum(text.column("removed")).as_py() or 0),
             "masked": int(pc.sum(text.column("masked")).as_py() or 0),
         }
     )
-    combinations = Counter(tuple(one) for one in lists if one)
+    combinations = Counter(map(tuple, lists))
     for combination, count in combinations.items():
         together[combination] += count
         first[combination[0]] += count
@@ -202,10 +204,13 @@ def _count_shard(
             alone[combination[0]] += count
         for reason in combination:
             reasons[reason] += count
-    for source, is_kept, why in zip(
-        text.column("source").to_pylist(), kept.tolist(), lists, strict=True
-    ):
+    double = np.zeros(kept.size, bool)
+    double[blamed] = [DEDUP in why for why in lists]
+    seen = Counter(
+        zip(text.column("source").to_pylist(), kept.tolist(), double.tolist(), strict=True)
+    )
+    for (source, is_kept, is_double), count in seen.items():
         counter = sources.setdefault(source, Counter())
-        counter["read"] += 1
-        counter["kept" if is_kept else "rejected"] += 1
-        counter["duplicates"] += DEDUP in why
+        counter["read"] += count
+        counter["kept" if is_kept else "rejected"] += count
+        counter["duplicates"] += count * is_double

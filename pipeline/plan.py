@@ -144,7 +144,11 @@ def find_units(job: Job, known: Mapping[str, Any]) -> list[Unit]:
 
 
 def patterns(source: Source) -> list[str]:
-    """What to look for: the files of a source, or its data set on disk or on the hub."""
+    """What to look for: the files of a source, its query, or its data set."""
+    if source.database and source.query:
+        from seimai.pipeline.ingest.sql import sql_pattern
+
+        return [sql_pattern(source.database, source.query)]
     if source.files or source.dataset is None:
         return list(source.files)
     if Path(source.dataset).exists():
@@ -194,7 +198,7 @@ def _digest(one: Input, remembered: dict[str, list[Any]]) -> str:
     if one.fault:
         return f"unreadable: {one.fault.cause}"
     try:
-        if one.format == "datasets" and "://" in one.path:
+        if one.format in {"datasets", "sql"} and "://" in one.path:
             return "remote"  # What it holds is known when it is read; its address is in its key.
         if Path(one.path).is_dir():
             return _folder_digest(Path(one.path))

@@ -305,10 +305,12 @@ def write_if_changed(job: Job, name: str, table: pa.Table) -> None:
     import xxhash
 
     path = job.path("verdict", name)
-    digest = xxhash.xxh3_128_hexdigest(shard.to_parquet(table))
+    data = shard.to_parquet(table)
+    digest = xxhash.xxh3_128_hexdigest(data)
     if shard.read_sidecar(path, digest) is None:
         kept = int(np.asarray(table.column("kept")).sum())
-        shard.write_shard(path, table, digest, {"kept": kept, "rejected": table.num_rows - kept})
+        counts = {"kept": kept, "rejected": table.num_rows - kept}
+        shard.write_shard(path, table, digest, counts, data)
 
 
 def _keeper_ids(

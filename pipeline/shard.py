@@ -124,14 +124,21 @@ def sync_folder(folder: Path) -> None:
 
 
 def write_shard(
-    path: Path, table: pa.Table, made_by: str, counts: Mapping[str, Any] | None = None
+    path: Path,
+    table: pa.Table,
+    made_by: str,
+    counts: Mapping[str, Any] | None = None,
+    data: pa.Buffer | None = None,
 ) -> Sidecar:
-    """Write a shard and its sidecar; `made_by` is the fingerprint."""
+    """Write a shard and its sidecar; `made_by` is the fingerprint, `data` its bytes if known."""
     try:
         sidecar_path(path).unlink(missing_ok=True)
     except OSError as error:
         raise Problem("O001", path=path.name, cause=error.strerror or str(error)) from error
-    sidecar = Sidecar(made_by, write_table(path, table), table.num_rows, dict(counts or {}))
+    data = data or to_parquet(table)
+    write_bytes(path, data)
+    digest = xxhash.xxh3_128_hexdigest(data)
+    sidecar = Sidecar(made_by, digest, table.num_rows, dict(counts or {}))
     write_json(sidecar_path(path), asdict(sidecar))
     return sidecar
 

@@ -21,6 +21,8 @@ from seimai.pipeline.text import Texts
 from seimai.pipeline.tokenize import tokenize, tokens_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seimai.pipeline.plan import Job
 
 
@@ -31,7 +33,7 @@ def measure_shard(job: Job, name: str, text: pa.Table | None, *, wary: bool = Fa
     if shard.read_sidecar(path, made_by):
         return
     table = shard.read_table(job.path("text", name)) if text is None else text
-    texts = _texts(table)
+    texts = _texts(table, job.recipe.clean)
     numbers = measure(texts, signals, table.column("id"), wary=wary)
     shard.write_shard(path, numbers.append_column("bytes", pa.array(texts.bytes)), made_by)
 
@@ -118,8 +120,9 @@ def _column(table: pa.Table) -> pa.LargeStringArray:
     return table.column("text").combine_chunks().cast(pa.large_string())
 
 
-def _texts(table: pa.Table) -> Texts:
-    carried = {}
+def _texts(table: pa.Table, cleaned: Sequence[str] = ()) -> Texts:
+    """The texts of a shard, with what earlier stages know of them; `cleaned` names cleaners."""
+    carried = {name: np.ones(table.num_rows) for name in cleaned}
     if "removed" in table.column_names:
         carried["removed"] = table.column("removed").to_numpy()
         carried["replaced"] = (

@@ -58,6 +58,7 @@ MAIL_HEADERS = {
     b"received", b"return-path", b"delivered-to", b"from", b"to", b"subject", b"date",
     b"message-id", b"mime-version", b"x-mailer", b"reply-to", b"cc", b"references",
 }  # fmt: skip
+MAIL_NAMES = {".eml", ".mht", ".mhtml"}
 ENOUGH = 3
 """So many different headers of mail at the top make a file without a telling name a mail."""
 
@@ -78,7 +79,7 @@ def container(source: Input, head: bytes) -> str | None:
         return "pdf"
     if _MBOX.match(head):
         return "mbox"
-    if last == ".eml" or (last in {"", ".msg"} and _is_mail(head)):
+    if last in MAIL_NAMES or (last in {"", ".msg"} and _is_mail(head)):
         return "eml"
     return None
 

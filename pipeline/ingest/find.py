@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest.contract import Input, Unreadable, from_system
+from seimai.pipeline.ingest.sql import SQL, sql_input
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,6 +66,9 @@ def _matches(pattern: str) -> Iterator[tuple[Input, str]]:
         if name.partition("?")[0].count("/") <= 1:
             yield Input(pattern, name.replace("?", "/").replace("&", "/"), format="datasets"), ""
             return
+    if pattern.startswith(SQL):
+        yield sql_input(pattern), ""
+        return
     if "://" in pattern:
         yield from _remote(pattern)
         return

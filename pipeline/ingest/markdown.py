@@ -46,6 +46,7 @@ _BREAK = re.compile(
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _ANCHOR = re.compile(r"[ \t]*\{[#.:][^{}\n]{0,200}\}[ \t]*$")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]:?")
+_FOOTNOTE_TEXT = re.compile(r"^\[\^[^\]\s]{1,40}\]:[ \t]*", re.MULTILINE)
 _FENCE_OF_BOX = re.compile(r"^(?::{3,}[ \t]*[\w-]*[ \t]*|\[![A-Z]{2,20}\][ \t]*)", re.MULTILINE)
 """`:::tip` and `[!NOTE]` open a box; what they hold is text."""
 
@@ -117,7 +118,9 @@ def plain_text(page: str) -> str:
         ) from error
     parser = MarkdownIt("commonmark", {"maxNesting": 40}).enable(["table", "strikethrough"])
     lines: list[str] = []
-    for line in _lines(parser.parse(_without_comments(page))):
+    # To CommonMark a footnote looks like the address of a link, and would vanish.
+    bare = _FOOTNOTE_TEXT.sub("", _without_comments(page))
+    for line in _lines(parser.parse(bare)):
         if line or (lines and lines[-1]):
             lines.append(line)
     return "\n".join(lines).strip("\n")

@@ -95,9 +95,11 @@ class _Window:
             kept += self.held[: min(step, max(most - len(kept), 0))]
             size += step
             if match:
-                del self.held[: match.end()]
-                self.offset += match.end()
-                return bytes(kept), size, match[0]
+                mark = bytes(match[0])  # Before the bytes that it points to move.
+                stop = match.end()
+                del self.held[:stop]
+                self.offset += stop
+                return bytes(kept), size, mark
             del self.held[:step]
             self.offset += step
             piece = b""

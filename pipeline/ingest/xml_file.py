@@ -94,6 +94,8 @@ def lines_of(element: Element) -> Iterator[str]:
         return
     if name in VERBATIM:
         yield "\n".join(line for line in "".join(words(element)).split("\n") if line.strip())
+    elif not name:
+        yield "".join(words(element))
     elif not len(element) or _has_words(element):
         yield from _among_words(element)
     else:

@@ -18,6 +18,12 @@ DATA: dict[str, Message] = {
         "check the address, the credentials in the environment and the fsspec driver",
         "アドレス、環境変数の認証情報、fsspecのドライバを確認してください",
     ),
+    "I003": Message(
+        "the address of the database needs the environment variable “{name}”",
+        "データベースのアドレスに環境変数「{name}」が必要です",
+        "export {name}=... before the run; the value is never written anywhere",
+        "実行前に export {name}=... を設定してください。値はどこにも書き込まれません",
+    ),
     # Why a record is in quarantine: `cause.NAME` for each of `ingest.contract.Cause`.
     "cause.json": Message("not a JSON object", "JSONオブジェクトではない"),
     "cause.no_text": Message("no text in the record", "レコードに本文がない"),

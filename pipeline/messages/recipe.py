@@ -137,8 +137,8 @@ RECIPE: dict[str, Message] = {
         "使えるもの: {known}",
     ),
     "R022": Message(
-        "the source “{name}” needs either “files” or “dataset”",
-        "入力元「{name}」には「files」か「dataset」のどちらか一方が必要です",
+        "the source “{name}” needs one of “files”, “dataset” and “database”",
+        "入力元「{name}」には「files」「dataset」「database」のうち一つだけが必要です",
     ),
     "R023": Message(
         "“{name}” is listed twice",
@@ -165,6 +165,18 @@ RECIPE: dict[str, Message] = {
     "R029": Message(
         "rows times bands is {hashes}; at most {most} hashes a text are allowed",
         "rows と bands の積が {hashes} です。1件あたり {most} までにしてください",
+    ),
+    "R036": Message(
+        "the source “{name}” needs both “database” and “query”",
+        "入力元「{name}」には「database」と「query」の両方が必要です",
+        "for example `query: SELECT id, body AS text FROM articles`",
+        "例: `query: SELECT id, body AS text FROM articles`",
+    ),
+    "R037": Message(
+        "the database address of the source “{name}” holds a password",
+        "入力元「{name}」のデータベースのアドレスにパスワードが書かれています",
+        "put it into an environment variable: `database: ${{DB_URL}}`",
+        "環境変数に入れて `database: ${{DB_URL}}` と書いてください",
     ),
     "R035": Message(
         "the recipe names no source",

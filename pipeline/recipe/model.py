@@ -45,6 +45,9 @@ for _power, _letter in enumerate("KMGT", 1):
     _UNITS[f"{_letter}B"] = 1000**_power
     _UNITS[f"{_letter}IB"] = 1024**_power
 
+_PASSWORD = re.compile(r"://[^/@:]*:(?!\$\{\w+\}@)[^/@]+@")
+"""A password in an address that is not wholly a variable."""
+
 _SIZE = re.compile(r"([0-9][0-9_]*(?:\.[0-9]+)?)\s*([A-Za-z]*)")
 
 
@@ -110,18 +113,24 @@ class About(_Part):
 
 
 class Source(_Part):
-    """One place that texts come from: `files` or a Hugging Face `dataset`."""
+    """One place that texts come from: `files`, a Hugging Face `dataset`, or a `database`."""
 
     name: Annotated[StrictStr, Field(min_length=1)]
     files: Annotated[tuple[StrictStr, ...], BeforeValidator(_listed)] = ()
     """Paths, globs and URLs, relative to the folder a run starts from."""
     dataset: StrictStr | None = None
     """A folder saved with `save_to_disk`, a dataset folder, or a name on the Hub."""
+    database: StrictStr | None = None
+    """A SQLAlchemy address. What is secret in it stands in the environment: `${DB_URL}`."""
+    query: StrictStr | None = None
+    """What to ask the database; the columns are found as those of a table."""
     config: StrictStr | None = None
     split: StrictStr = "train"
     format: Literal[
         "auto", "jsonl", "parquet", "csv", "text", "html",
         "warc", "mediawiki", "aozora", "markdown", "rst", "po", "man", "law", "xml",
+        "json", "arrow", "zip", "tar", "7z", "pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp",
+        "rtf", "eml", "mbox",
     ] = "auto"  # fmt: skip
     text: StrictStr | None = None
     """The column that holds the text; found by itself where it is not given, as the next three."""
@@ -135,8 +144,13 @@ class Source(_Part):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        if bool(self.files) == bool(self.dataset):
-            raise wrong("R022", name=self.name, at="dataset" if self.dataset else "name")
+        if [bool(self.files), bool(self.dataset), bool(self.database)].count(True) != 1:
+            at = "dataset" if self.dataset else "database" if self.database else "name"
+            raise wrong("R022", name=self.name, at=at)
+        if bool(self.database) != bool(self.query):
+            raise wrong("R036", name=self.name, at="query" if self.query else "database")
+        if self.database and _PASSWORD.search(self.database):
+            raise wrong("R037", name=self.name, at="database")
         return self
 
 

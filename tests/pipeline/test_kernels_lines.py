@@ -1,0 +1,43 @@
+"""The kernel that finds lines which break off, against plain Python."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seimai.pipeline.kernels import lines as kernels
+from seimai.pipeline.text import Texts
+
+LINES = st.lists(st.text(st.sampled_from("米を…‥.・．」。🍙 "), max_size=16), max_size=6)
+
+
+def breaks_off(line, tail):
+    """Whether an ellipsis, or the third of three equal dots, is among the last characters."""
+    return any(
+        line[k] in "…‥⋯" or (k >= 2 and line[k] in ".・．｡" and line[k - 2 : k + 1] == 3 * line[k])
+        for k in range(max(len(line) - tail, 0), len(line))
+    )
+
+
+@given(LINES, st.integers(0, 12))
+@settings(max_examples=60, deadline=None)
+def test_ellipses_equal_a_plain_search(lines, tail):
+    """Dots of the line before do not help to make three."""
+    made = Texts.of(*lines)
+    start, end = made.start[:-1].copy(), made.start[1:].copy()
+
+    found = kernels.end_in_ellipsis(made.codes, start, end, tail, kernels.ellipsis_marks())
+
+    assert [breaks_off(line, tail) for line in lines] == found.tolist()
+
+
+def test_no_lines_no_answer():
+    """A batch without lines gives an empty answer."""
+    none = np.empty(0, np.int64)
+
+    found = kernels.end_in_ellipsis(
+        np.empty(0, np.uint32), none, none, 10, kernels.ellipsis_marks()
+    )
+
+    assert [] == found.tolist()

@@ -1,0 +1,108 @@
+"""The patterns of wrong decoding, against regular expressions over the roles of characters."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seimai.pipeline.kernels import mojibake as kernels
+from seimai.pipeline.text import Texts
+
+ROLES = kernels.roles()
+LETTERS = ".uoscghelda"
+"""A letter for each role: u and o are upper Latin-1, s c g e leads, h half-width kana, l lost."""
+
+RUN = re.compile(rf"[uos]{{{kernels.RUN},}}")
+PATTERNS = (
+    (re.compile("(?=l)"), 1),
+    (re.compile("(?=s.s)"), 3),
+    (re.compile("(?=c[^c].?c|c[hel])"), 3),
+    (re.compile("(?=g[^g].?g)"), 3),
+    (re.compile("(?=e[^e]e)"), 3),
+    (re.compile("(?=d.d.d.)"), 6),
+)
+"""What a ruin looks like in roles, wherever it begins, and how many characters it marks."""
+
+PRICES = re.compile("[$][0-9][$][0-9][$][0-9]")
+REFERENCE = re.compile(f"&#[0-9a-fA-FxX]{{2,{kernels.LONGEST_REFERENCE - 2}}};")
+
+PARTS = ["Ã", "\x81", "“", "¤", "‚", "ƒ", "縺", "繧", "銇", "銈", "ｱ", "､", "･", "\ufffd"]
+PARTS += ["$", "$", "3", "l", "&#", "x", "12354", "31b", ";", "米", "を", "a", " ", "\n", "🍙"]
+TEXTS = st.lists(st.lists(st.sampled_from(PARTS), max_size=25).map("".join), max_size=4)
+
+quickly = settings(max_examples=60, deadline=None)
+
+
+def marked_plainly(text):
+    """Which characters are marked, by the patterns one after the other."""
+    roles = "".join(LETTERS[ROLES[ord(character)]] for character in text)
+    runs = [run.span() for run in RUN.finditer(roles) if re.search("[us]", run[0])]
+    marked = {k for begin, end in runs for k in range(begin, end)}
+    for pattern, width in PATTERNS:
+        for hit in pattern.finditer(roles):
+            begin = hit.start()
+            in_run = any(a <= begin < b for a, b in runs)
+            if not in_run and not PRICES.match(text, begin):
+                marked.update(range(begin, min(begin + width, len(text))))
+    for hit in REFERENCE.finditer(text):
+        marked.update(range(*hit.span()))
+    return [k in marked for k in range(len(text))]
+
+
+@given(TEXTS)
+@settings(max_examples=200, deadline=None)
+def test_marks_equal_the_patterns(texts):
+    """Characters are marked where a pattern stands, and nothing reaches into the next text."""
+    made = Texts.of(*texts)
+    expected = [marked_plainly(text) for text in texts]
+
+    marks, counts = kernels.mark_mojibake(made.codes, made.start, ROLES)
+
+    assert [mark for text in expected for mark in text] == marks.tolist()
+    assert [sum(text) for text in expected] == counts.tolist()
+
+
+def ruined_share(text):
+    """The share of a text that is marked."""
+    made = Texts.of(text)
+    return int(kernels.mark_mojibake(made.codes, made.start, ROLES)[1][0]) / max(len(text), 1)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("utf-8", "cp932"),
+        ("utf-8", "cp1252"),
+        ("utf-8", "latin-1"),
+        ("utf-8", "gbk"),
+        ("euc_jp", "cp932"),
+        ("euc_jp", "latin-1"),
+        ("euc_jp", "utf-8"),
+        ("cp932", "cp1252"),
+        ("cp932", "latin-1"),
+        ("cp932", "utf-8"),
+    ],
+)
+def test_every_wrong_pair_of_encodings_is_seen(written, read):
+    """A sentence written in one encoding and read in another is mostly marked."""
+    ruin = "このおこめはとてもおいしいです".encode(written).decode(read, "replace")
+
+    assert ruined_share(ruin) > 0.4
+
+
+@given(st.text(st.sampled_from("米を研ぐ。、「」アー々ヶａA1 \n…！🍙$%&#;é")))
+@quickly
+def test_clean_japanese_is_never_marked(text):
+    """Whatever is made of ordinary characters has no mark, unless it spells a pattern of signs."""
+    clean = text.replace("$", "円").replace("&#", "と")
+
+    assert 0 == ruined_share(clean) or "éééé" in clean
+
+
+@pytest.mark.parametrize("text", ["繧繝縁の畳", "naïve café", "$1$2$3", "ｱｲｳｴｵ", "&amp;", "&#x;"])
+def test_look_alikes_are_not_marked(text):
+    """Weaving patterns, European words, prices and half-width lists are no ruins."""
+    assert 0 == ruined_share(text)
