@@ -7,7 +7,7 @@ CORPUS ?=
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types format bench ci clean
+.PHONY: help setup run test lint types format bench bench-setup ci lock clean
 
 help:  ## show these lines
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,7 +46,16 @@ format: setup  ## let ruff format and mend what it can
 bench: setup  ## print the ratios of the targets: make bench CORPUS=DIR
 	$(BIN)/python -m benchmarks.run $(if $(CORPUS),--corpus $(CORPUS))
 
+bench-setup:  ## install the tools that `make bench` compares with into .venv-bench
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+
 ci: lint types test  ## what .ci/run calls
+
+lock:  ## resolve pyproject.toml into requirements.lock, without index addresses
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --group dev \
+	  --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.lock
 
 clean:  ## remove what was made, but not .venv
 	rm -rf out build .prefect .pytest_cache .mypy_cache .ruff_cache .hypothesis

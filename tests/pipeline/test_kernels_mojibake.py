@@ -29,9 +29,20 @@ PATTERNS = (
 PRICES = re.compile("[$][0-9][$][0-9][$][0-9]")
 REFERENCE = re.compile(f"&#[0-9a-fA-FxX]{{2,{kernels.LONGEST_REFERENCE - 2}}};")
 
-PARTS = ["Ã", "\x81", "“", "¤", "‚", "ƒ", "縺", "繧", "銇", "銈", "ｱ", "､", "･", "\ufffd"]
-PARTS += ["$", "$", "3", "l", "&#", "x", "12354", "31b", ";", "米", "を", "a", " ", "\n", "🍙"]
-TEXTS = st.lists(st.lists(st.sampled_from(PARTS), max_size=25).map("".join), max_size=4)
+FAMILIES = [
+    "Ã\x81“¤‚ƒé",
+    "\x81“”米",
+    "縺繧ｱ\ufffd､米",
+    "銇銈米を",
+    "､･ｱ米",
+    "$3la",
+    "&#x12;5fg",
+    "米を 🍙\n",
+]
+"""Characters that make patterns only together: one run of a text takes one of these sets."""
+
+RUNS = st.one_of([st.text(st.sampled_from(family), max_size=12) for family in FAMILIES])
+TEXTS = st.lists(st.lists(RUNS, max_size=4).map("".join), max_size=4)
 
 quickly = settings(max_examples=60, deadline=None)
 
@@ -106,3 +117,16 @@ def test_clean_japanese_is_never_marked(text):
 def test_look_alikes_are_not_marked(text):
     """Weaving patterns, European words, prices and half-width lists are no ruins."""
     assert 0 == ruined_share(text)
+
+
+@pytest.mark.parametrize(
+    ("digits", "marked"), [("9", False), ("12", True), ("x0001F35", True), ("x0001F35A", False)]
+)
+def test_references_have_two_to_eight_digits(digits, marked):
+    """Shorter and longer ones are no characters, whatever stands around them."""
+    text = f"a&#{digits};b"
+    expected = [marked and 0 < k < len(text) - 1 for k in range(len(text))]
+    made = Texts.of(text)
+
+    assert expected == marked_plainly(text)
+    assert expected == kernels.mark_mojibake(made.codes, made.start, ROLES)[0].tolist()

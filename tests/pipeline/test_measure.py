@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -77,20 +80,20 @@ def test_a_wrong_count_is_a_problem():
 
 @FORKS
 @pytest.mark.parametrize("needs", ["characters", "tokens"])
-def test_a_signal_that_ends_its_process_is_named(needs):
+@pytest.mark.parametrize(("deed", "status"), [(lambda: os._exit(7), 7), (lambda: os.kill(os.getpid(), signal.SIGKILL), -9)])
+def test_a_signal_that_ends_its_process_is_named(needs, deed, status):
     """It is tried in a process of its own, which ends instead of this one."""
-    import os
 
     def deadly(texts):
         if any("毒" in text for text in texts.column.to_pylist()):
-            os._exit(7)
+            deed()
         return texts.length
 
     with pytest.raises(Problem) as caught:
         look_for_culprit(_batch(needs), [_signal(len), _signal(deadly, needs)], IDS)
 
     assert "S029" == caught.value.code
-    assert {"signal": "test.some_score", "id": "poison", "status": 7} == caught.value.values
+    assert {"signal": "test.some_score", "id": "poison", "status": status} == caught.value.values
 
 
 @FORKS

@@ -58,8 +58,7 @@ def seven_members(path: Path, budget: Budget, folder: Path) -> Iterator[Member |
                     )
                 except Exception as error:  # noqa: BLE001 - as above
                     fault = error
-                    # What it was unpacking is not whole, or has the wrong checksum.
-                    del landing.written[-1:]
+                    landing.give_up()
         yield from _given(files, landing.written, fault)
 
 
@@ -127,6 +126,12 @@ class _Landing:
         self.factory = _factory(py7zr, self._create)
         self._folder = folder
         self._budget = budget
+
+    def give_up(self) -> None:
+        """Forget the last member: it is not whole, or has the wrong checksum."""
+        for landed in self.written:
+            landed.file.close()
+        del self.written[-1:]
 
     def _create(self, name: str) -> tuple[_Landed, Callable[[int], None]]:
         landed = _Landed(self._folder / f"unpacked-{len(self.written)}{ending_of(name)}")

@@ -157,7 +157,7 @@ def test_a_damaged_entry_costs_itself_only(load) -> None:
         ('.\\" 註\n.de XX\n.B x\n..\n.ig\n捨てる\n..\n文', "文"),
         (".if t 紙\n.if n 端末\n.ie t \\{\\\n紙\n.\\}\n.el 画面", "端末画面"),
         (".TS\nl l.\n甲\t乙\n_\n1\t2\n.TE\n文", "甲\t乙\n1\t2\n\n文"),
-        (".Sh 書式\n.Nm mai\n.Op Fl a Ar 量\n.Xr sh 1 ,\n.Pp\n文", "書式\n\nmai [-a 量] sh(1),\n\n文"),
+        (".Sh 式\n.Nm mai\n.Op Fl a Ar 量\n.Xr sh 1 ,\n.Pp\n文", "式\n\nmai [-a 量] sh(1),\n\n文"),
         ("\\fBa\\fR\\(co\\[u7C73]\\e\\&.", "a©米\\."),
     ],
 )  # fmt: skip

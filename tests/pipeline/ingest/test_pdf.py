@@ -28,6 +28,7 @@ SECOND = "　" + "昼になると風が強くなり、漁師たちは網を片�
 
 
 def wrapped(*paragraphs: str, top: float = 340, size: float = 12) -> list[Placed]:
+    """Paragraphs cut into lines of equal length, as they stand on a page."""
     lines = [
         paragraph[k : k + WIDE] for paragraph in paragraphs for k in range(0, len(paragraph), WIDE)
     ]
