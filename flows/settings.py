@@ -27,6 +27,8 @@ def quiet() -> None:
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("PREFECT_HOME", str(home()))
+    # Prefect makes its home itself, but not the folders above, and warns then.
+    home().mkdir(parents=True, exist_ok=True)
     # Requests to a server on this machine must not go through the proxy of a company.
     direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     if "127.0.0.1" not in direct:

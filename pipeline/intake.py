@@ -159,7 +159,7 @@ def _batches(job: Job, unit: Unit, tally: _Tally) -> Iterator[_Batch | list[dict
     for one in unit.inputs:
         for item in read(one, options):
             if isinstance(item, Document):
-                if job.limit is not None and tally.documents >= job.limit:
+                if unit.limit is not None and tally.documents >= unit.limit:
                     break
                 batch.add(one.key, item)
                 tally.documents += 1

@@ -48,6 +48,8 @@ class Unit:
     """Place of the source in the recipe."""
     inputs: tuple[Input, ...]
     digests: tuple[str, ...]
+    limit: int | None = None
+    """So many texts are read of it, and no more."""
 
     @property
     def order(self) -> tuple[int, str, int]:
@@ -100,7 +102,7 @@ class Job:
             source=source.model_dump(mode="json", exclude={"files"}),
             cleaners={cleaner.name: cleaner.version for cleaner in self.cleaners},
             order=[cleaner.name for cleaner in self.cleaners],
-            limit=self.limit,
+            limit=unit.limit,
             shard=[shard.SHARD_BYTES, shard.SHARD_ROWS],
         )
 
@@ -131,9 +133,7 @@ def find_units(job: Job, known: Mapping[str, Any]) -> list[Unit]:
             if all(mark in pool for mark in content):
                 members = tuple(pool.pop(mark) for mark in content)
                 found.append(_unit(name, place, members, marks))
-        left = list(pool.values())
-        # The first records of a source can only be counted by one reader.
-        shares = [tuple(left)] * bool(left) if job.limit is not None else _share_out(left)
+        shares = _share_out(list(pool.values()))
         fresh += [_unit("", place, members, marks) for members in shares]
     number = 1 + max((int(name) for name in old.values()), default=-1)
     fresh = [
@@ -278,7 +278,9 @@ def unit_as_dict(unit: Unit) -> dict[str, Any]:
 def unit_from_dict(content: Mapping[str, Any]) -> Unit:
     """The unit that `unit_as_dict` wrote."""
     inputs = tuple(_input_from_dict(one) for one in content["inputs"])
-    return Unit(content["name"], content["source"], inputs, tuple(content["digests"]))
+    return Unit(
+        content["name"], content["source"], inputs, tuple(content["digests"]), content["limit"]
+    )
 
 
 def _input_from_dict(content: Mapping[str, Any]) -> Input:

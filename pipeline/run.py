@@ -27,15 +27,12 @@ from seimai.pipeline.plan import (
     load_plan,
     processors,
     save_plan,
-    unit_as_dict,
 )
+from seimai.pipeline.polish import first_units, ledgers_of, polish, stale_units, work
 from seimai.pipeline.progress import Progress, Silent
 
 if TYPE_CHECKING:
     from seimai.pipeline.recipe import Recipe
-
-ROUNDS = 3
-"""A stage plans what is missing, runs it and looks again, this many times."""
 
 SMALL_RUN_BYTES = 20_000_000
 """Below this a run works in its own process: starting a child takes longer than the work."""
@@ -80,8 +77,11 @@ def run(
             bring_crew = in_process_crew if _is_small(units) and not filters else children
         with bring_crew(job, count) as crew:
             with timings("polish"):
+                if limit is not None:
+                    units = first_units(job, units, lambda one: polish(job, [one], crew, show)[1])
                 names, ledgers = polish(job, units, crew, show)
-            shard.remove_others(out / "stages", _wanted(units, ledgers))
+            if limit is None:
+                shard.remove_others(out / "stages", _wanted(units, ledgers))
             with timings("group"):
                 _group(job, names, show)
             with timings("judge"):
@@ -132,58 +132,6 @@ def _is_small(units: Sequence[Unit]) -> bool:
             packed = one.path.endswith((".gz", ".zst", ".bz2", ".xz", ".zip", ".parquet"))
             size += one.size * (_COMPRESSED_RATIO if packed else 1)
     return size < SMALL_RUN_BYTES
-
-
-# --- read, clean, measure, sketch ----------------------------------------------------------
-
-
-def stale_units(job: Job, units: Sequence[Unit]) -> list[Unit]:
-    """Units with any of text, signals or sketch missing or made otherwise."""
-    return [unit for unit in units if not _is_polished(job, unit)]
-
-
-def _is_polished(job: Job, unit: Unit) -> bool:
-    from seimai.pipeline import ledger
-
-    done = ledger.read(job, unit)
-    return done is not None and all(
-        shard.read_sidecar(job.path("signals", name), ledger.signals_fingerprint(job, name))
-        and (
-            job.recipe.dedup is None
-            or shard.read_sidecar(job.path("sketch", name), ledger.sketch_fingerprint(job, name))
-        )
-        for name in done["shards"]
-    )
-
-
-def polish(
-    job: Job, units: Sequence[Unit], crew: Crew, show: Progress
-) -> tuple[list[str], list[dict[str, Any]]]:
-    """Make text, signals and sketches of all units; give their shards in order and the ledgers."""
-    from seimai.pipeline import ledger
-
-    for _ in range(ROUNDS):
-        missing = stale_units(job, units)
-        if not missing:
-            break
-        # The largest first, so that no worker starts a long task when the others are done.
-        missing.sort(key=lambda unit: -sum(one.size for one in unit.inputs))
-        tasks: list[Task] = [{"kind": "polish", "unit": unit_as_dict(unit)} for unit in missing]
-        _work(show, "polish", tasks, crew)
-    else:
-        names = ", ".join(unit.name for unit in stale_units(job, units)[:5])
-        if names:
-            raise Problem("S025", stage="polish", rounds=ROUNDS, missing=names)
-    ledgers = [found for unit in units if (found := ledger.read(job, unit)) is not None]
-    return [name for found in ledgers for name in found["shards"]], ledgers
-
-
-def _work(show: Progress, stage: str, tasks: Sequence[Task], crew: Crew) -> None:
-    show.stage(stage, len(tasks), "batches")
-    try:
-        crew(tasks, lambda counts: show.advance(1, counts["bytes"]))
-    finally:
-        show.done()
 
 
 # --- duplicates ----------------------------------------------------------------------------
@@ -243,7 +191,7 @@ def _settle(
             for name in sorted(rows, key=lambda name: (-len(rows[name]), name))
         ]
         with timings("tokenize"):
-            _work(show, "tokenize", tasks, crew)
+            work(show, "tokenize", tasks, crew)
 
     settle(job, names, tokenize, screen=screen)
 
@@ -322,6 +270,8 @@ def plan(
     job = Job(recipe, out, tuple(filters), limit)
     known = load_plan(out)
     units = find_units(job, known)
+    if limit is not None:
+        units = first_units(job, units, lambda one: ledgers_of(job, [one]))
     missing = stale_units(job, units)
     rows = [
         {

@@ -119,9 +119,9 @@ def _left(texts: Texts) -> NDArray[np.int64]:
     counts = np.zeros((len(texts), 2), np.int64)
     # Behind the cleaner nothing is left, because it runs until nothing is.
     unmasked = texts.carried("personal") != 1
-    rows = np.flatnonzero(unmasked & (texts.members(_TOUCHED) > 0)) if unmasked.any() else []
-    if not len(rows):
+    if not unmasked.any():
         return counts
+    rows = np.flatnonzero(unmasked & (texts.members(_TOUCHED) > 0))
     for row, text in zip(rows.tolist(), texts.column.take(rows).to_pylist(), strict=True):
         masks = [mask for _, _, mask in find(text)]
         counts[row] = masks.count(addresses.MASK), masks.count(phones.MASK)

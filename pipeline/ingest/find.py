@@ -27,6 +27,7 @@ MAGIC = re.compile(r"[*?\[]")
 SAVED = ("state.json", "dataset_dict.json")
 """What `datasets.save_to_disk` leaves: one of these beside or above its Arrow files."""
 HUB = "hf://datasets/"
+HTTP = ("http://", "https://")
 DATASET = "dataset:"
 """How a recipe's `dataset:` arrives here: a folder, or a name on the hub."""
 
@@ -42,7 +43,7 @@ def find_inputs(patterns: Sequence[str]) -> list[Input]:
     for pattern in sorted(set(patterns)):
         several = list(_matches(pattern))
         if not several:
-            raise Problem("I001", source=pattern)
+            raise Problem("I001", source=_public(pattern))
         for item, root in several:
             same = item.path if "://" in item.path else os.path.realpath(item.path)
             known = found.get(same)
@@ -180,27 +181,32 @@ def _remote(pattern: str) -> Iterator[tuple[Input, str]]:
     try:
         system, path = fsspec.core.url_to_fs(pattern)
     except (ImportError, ValueError) as error:
-        raise Problem("I002", source=_public(pattern), cause=str(error)) from error
+        raise Problem("I002", source=_public(pattern), cause=_public(str(error))) from None
     scheme = pattern.partition("://")[0]
     try:
         details, root = _listed(system, path)
     except FileNotFoundError:
         return
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         # Every file system has errors of its own; what it says is all that can be told.
-        raise Problem("I002", source=_public(pattern), cause=str(error)) from error
+        raise Problem("I002", source=_public(pattern), cause=_public(str(error))) from None
     for name in sorted(details):
         if details[name].get("type") == "directory":
             continue
         key = name.removeprefix(root).strip("/") or PurePosixPath(name).name
+        if name.startswith(HTTP):
+            key = key.partition("?")[0]
         if any(part.startswith(".") for part in key.split("/")):
             continue
-        own = system.unstrip_protocol(name) if scheme not in {"http", "https"} else name
+        own = name if name.startswith(HTTP) else system.unstrip_protocol(name)
         yield Input(own, key, int(details[name].get("size") or 0)), root
 
 
 def _listed(system: Any, path: str) -> tuple[dict[str, Any], str]:
     """Details by name of what a path on a file system means, and its fixed root."""
+    if path.startswith(HTTP) and not path.endswith("/") and not re.search(r"[*\[]", path):
+        # Here a question mark is no pattern, and asking for a folder fetches the page.
+        return {path: system.info(path)}, path.partition("?")[0].rpartition("/")[0]
     if MAGIC.search(path):
         fixed = PurePosixPath(path)
         while MAGIC.search(str(fixed)):
@@ -211,9 +217,14 @@ def _listed(system: Any, path: str) -> tuple[dict[str, Any], str]:
     return {path: system.info(path)}, path.rpartition("/")[0]
 
 
-def _public(pattern: str) -> str:
-    """An address without the user name and password that may stand in it."""
-    return re.sub(r"://[^/@]*@", "://", pattern)
+def _public(said: str) -> str:
+    """
+    An address, or a sentence with one in it, without what may be secret.
+
+    >>> _public("no https://reader:word@host/a?token=x there")
+    'no https://host/a there'
+    """
+    return re.sub(r"(://[^\s?]*)\?\S*", r"\1", re.sub(r"://[^/@\s]*@", "://", said))
 
 
 def _unique(found: list[tuple[Input, str]]) -> list[Input]:

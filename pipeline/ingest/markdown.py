@@ -35,6 +35,12 @@ BULLET = "・"
 
 MOST_FRONT_MATTER = 64 * 1024
 
+MOST_BRACKETS = 2_000
+"""Brackets of one paragraph that are looked at as links: the parser takes time by their square."""
+HIDDEN = "\x01"
+"""Stands for a bracket that is not looked at."""
+_PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![ \t]*\n)[^\n]+)*+")
+
 _FRONT = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?\n)(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"<!--|-->")
 _GONE = re.compile(
@@ -119,11 +125,16 @@ def plain_text(page: str) -> str:
     parser = MarkdownIt("commonmark", {"maxNesting": 40}).enable(["table", "strikethrough"])
     lines: list[str] = []
     # To CommonMark a footnote looks like the address of a link, and would vanish.
-    bare = _FOOTNOTE_TEXT.sub("", _without_comments(page))
-    for line in _lines(parser.parse(bare)):
+    bare = _FOOTNOTE_TEXT.sub("", _without_comments(page.replace(HIDDEN, "")))
+    for line in _lines(parser.parse(_PARAGRAPH.sub(_calmed, bare))):
         if line or (lines and lines[-1]):
             lines.append(line)
-    return "\n".join(lines).strip("\n")
+    return "\n".join(lines).strip("\n").replace(HIDDEN, "[")
+
+
+def _calmed(match: re.Match[str]) -> str:
+    paragraph = match[0]
+    return paragraph.replace("[", HIDDEN) if paragraph.count("[") > MOST_BRACKETS else paragraph
 
 
 def _lines(tokens: Sequence[Any]) -> Iterator[str]:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 BULLET = "・"
 
+DEEPEST = 30
+"""Directives within directives; three are many."""
+
 CODE = {"code-block", "code", "sourcecode", "parsed-literal", "prompt", "highlight", "literal"}
 WITHOUT_TEXT = {
     "contents", "toctree", "image", "include", "literalinclude", "index", "raw", "math", "figure",
@@ -79,7 +82,7 @@ def read_rst(source: Input, options: ReadOptions) -> Items:
     )
 
 
-def plain_text(page: str, titles: list[str] | None = None) -> str:
+def plain_text(page: str, titles: list[str] | None = None, depth: int = 0) -> str:
     r"""
     The text of a page; its titles are added to `titles`.
 
@@ -89,7 +92,7 @@ def plain_text(page: str, titles: list[str] | None = None) -> str:
     lines = [line.rstrip() for line in page.expandtabs(8).splitlines()]
     text = ""
     before = False
-    for block in _blocks(lines, [] if titles is None else titles):
+    for block in _blocks(lines, [] if titles is None else titles, depth):
         item = bool(_ITEM.match(block)) or block.startswith(BULLET)
         gap = ("\n" if item and before else "\n\n") if text else ""
         if block:
@@ -98,7 +101,7 @@ def plain_text(page: str, titles: list[str] | None = None) -> str:
     return text
 
 
-def _blocks(lines: list[str], titles: list[str]) -> Iterator[str]:
+def _blocks(lines: list[str], titles: list[str], depth: int) -> Iterator[str]:
     """Titles, paragraphs, list items and code, each a block."""
     at = 0
     literal = False
@@ -116,7 +119,7 @@ def _blocks(lines: list[str], titles: list[str]) -> Iterator[str]:
         literal = False
         bare = line.strip()
         if _EXPLICIT.match(bare):
-            block, at = _explicit(lines, at)
+            block, at = _explicit(lines, at, depth)
             yield block
             continue
         if _ADORNED.fullmatch(bare) or _GRID.fullmatch(bare):
@@ -157,7 +160,7 @@ def _shown(role: str) -> str:
     return match[1] if match and match[1] else role.lstrip("!~")
 
 
-def _explicit(lines: list[str], at: int) -> tuple[str, int]:
+def _explicit(lines: list[str], at: int, depth: int) -> tuple[str, int]:
     """What is to be read of a directive or a comment, and the line after it."""
     first = lines[at]
     stop = _end_of(lines, at + 1, _indent(first) + 1)
@@ -175,8 +178,8 @@ def _explicit(lines: list[str], at: int) -> tuple[str, int]:
         inside.insert(0, "")
         inside.insert(0, match[2])
     deeper = _dedented(inside)
-    # What a directive holds is a page of its own; each level is at least one blank narrower.
-    return (plain_text(deeper) if deeper.strip() else ""), stop
+    # What a directive holds is a page of its own.
+    return (plain_text(deeper, None, depth + 1) if depth < DEEPEST else deeper), stop
 
 
 def _rows(lines: list[str], title: str) -> str:

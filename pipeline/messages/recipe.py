@@ -173,10 +173,12 @@ RECIPE: dict[str, Message] = {
         "例: `query: SELECT id, body AS text FROM articles`",
     ),
     "R037": Message(
-        "the database address of the source “{name}” holds a password",
-        "入力元「{name}」のデータベースのアドレスにパスワードが書かれています",
-        "put it into an environment variable: `database: ${{DB_URL}}`",
-        "環境変数に入れて `database: ${{DB_URL}}` と書いてください",
+        "an address of the source “{name}” holds a password or a token",
+        "入力元「{name}」のアドレスにパスワードまたはトークンが書かれています",
+        "recipes are published with their data: use the environment, `database: ${{DB_URL}}` or "
+        "the variables of the storage's driver",
+        "レシピはデータと共に公開されます。`database: ${{DB_URL}}` やストレージのドライバの"
+        "環境変数を使ってください",
     ),
     "R035": Message(
         "the recipe names no source",

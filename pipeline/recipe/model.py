@@ -45,8 +45,12 @@ for _power, _letter in enumerate("KMGT", 1):
     _UNITS[f"{_letter}B"] = 1000**_power
     _UNITS[f"{_letter}IB"] = 1024**_power
 
-_PASSWORD = re.compile(r"://[^/@:]*:(?!\$\{\w+\}@)[^/@]+@")
-"""A password in an address that is not wholly a variable."""
+_SECRET = re.compile(
+    r"://[^/@:]*:(?!\$\{\w+\}@)[^/@]+@"
+    r"|[?&](?:[\w-]*(?:token|signature|secret|password|credential)[\w-]*|sig)=(?!\$\{)",
+    re.IGNORECASE,
+)
+"""A password or a token in an address, where no variable stands for it."""
 
 _SIZE = re.compile(r"([0-9][0-9_]*(?:\.[0-9]+)?)\s*([A-Za-z]*)")
 
@@ -149,8 +153,10 @@ class Source(_Part):
             raise wrong("R022", name=self.name, at=at)
         if bool(self.database) != bool(self.query):
             raise wrong("R036", name=self.name, at="query" if self.query else "database")
-        if self.database and _PASSWORD.search(self.database):
-            raise wrong("R037", name=self.name, at="database")
+        for address in (*self.files, self.database or ""):
+            if "://" in address and _SECRET.search(address):
+                at = "database" if self.database else "files"
+                raise wrong("R037", name=self.name, at=at)
         return self
 
 

@@ -80,7 +80,10 @@ def test_a_wrong_count_is_a_problem():
 
 @FORKS
 @pytest.mark.parametrize("needs", ["characters", "tokens"])
-@pytest.mark.parametrize(("deed", "status"), [(lambda: os._exit(7), 7), (lambda: os.kill(os.getpid(), signal.SIGKILL), -9)])
+@pytest.mark.parametrize(
+    ("deed", "status"),
+    [(lambda: os._exit(7), 7), (lambda: os.kill(os.getpid(), signal.SIGKILL), -9)],
+)
 def test_a_signal_that_ends_its_process_is_named(needs, deed, status):
     """It is tried in a process of its own, which ends instead of this one."""
 

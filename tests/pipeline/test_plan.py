@@ -181,9 +181,7 @@ def test_fingerprints_follow_what_matters(tmp_path):
     assert text() == text(limits={"text.length_count": {"min": 1}}, dedup={})
     assert text() != text(clean=["line_ends"])
     assert text(clean=["line_ends", "width"]) != text(clean=["width", "line_ends"])
-    assert text() != Job(recipe_of(tmp_path / "in"), tmp_path / "out", limit=3).text_fingerprint(
-        unit
-    )
+    assert text() != _job(tmp_path).text_fingerprint(replace(unit, limit=3))
 
 
 def test_versions_are_the_ones_of_the_stages():

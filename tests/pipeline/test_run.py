@@ -339,6 +339,30 @@ def test_a_limit_takes_the_first_records(corpus, tmp_path, curate):
     assert 25 == curate(recipe, out)["counts"]["read"]
 
 
+def test_a_limit_holds_for_the_whole_source(tmp_path, curate, write_lines, monkeypatch):
+    """However many units a source has, so many of its first texts are read."""
+    from seimai.pipeline import plan as units
+
+    monkeypatch.setattr(units, "SMALL_BYTES", 1)
+    for name in "abc":
+        lines = [{"id": f"{name}{k}", "text": prose(k)} for k in range(4)]
+        write_lines(tmp_path / f"in/{name}.jsonl", ["broken", *lines])
+    recipe, out = recipe_of(tmp_path / "in"), tmp_path / "out"
+    result = curate(recipe, out, limit=6)
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*.parquet")}
+
+    assert ["a0", "a1", "a2", "a3", "b0", "b1"] == ids(out)
+    assert {"read": 8, "kept": 6, "quarantined": 2} == {
+        key: result["counts"][key] for key in ("read", "kept", "quarantined")
+    }
+    assert {"up to date"} == {row["state"] for row in plan(recipe, out, limit=6)}
+
+    curate(recipe, out, limit=6)
+
+    assert before == {path: path.stat().st_mtime_ns for path in out.rglob("*.parquet")}
+    assert 15 == curate(recipe, out)["counts"]["read"]
+
+
 def test_problems_of_several_units_come_together(tmp_path, curate, write_lines, clean_registry):
     """Every unit that can be finished is, and all problems are told at once."""
     del clean_registry

@@ -48,7 +48,8 @@ MAIL = (
 )
 RTF = (
     rb"{\rtf1\ansi\ansicpg932{\fonttbl{\f0\fcharset128 \'82\'6c;}}{\info{\title x}}\f0 "
-    rb"\'92\'a9\'82\'cc\'8d`\par {\b \u26085?\u26412?}\tab {\*\x y}\uc2\u28207\'8d\'60\bin3 {}{\par}"
+    rb"\'92\'a9\'82\'cc\'8d`\par {\b \u26085?\u26412?}"
+    rb"\tab {\*\x y}\uc2\u28207\'8d\'60\bin3 {}{\par}"
 )
 
 

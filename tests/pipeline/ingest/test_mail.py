@@ -1,0 +1,130 @@
+"""Mail: subject and body of every message, whoever wrote it."""
+
+from __future__ import annotations
+
+import gzip
+from email.message import EmailMessage
+from pathlib import Path
+
+from seimai.pipeline.ingest import Document, ReadOptions
+from tests.pipeline.ingest.making import SENTENCES, causes, places, read_all, skips, texts
+
+BODY = f"{SENTENCES[0]}\n> {SENTENCES[1]}\n"
+
+
+def message(body: str = BODY, subject: str = "会議の①件", charset: str = "utf-8") -> EmailMessage:
+    """A mail."""
+    mail = EmailMessage()
+    mail["Subject"], mail["From"], mail["To"] = subject, "a@example.jp", "b@example.jp"
+    mail["Date"] = "Mon, 06 May 2024 07:08:09 +0900"
+    mail["Message-ID"] = "<1@example.jp>"
+    mail.set_content(body, charset=charset)
+    return mail
+
+
+def mailbox(*mails: bytes) -> bytes:
+    """A mailbox, with the lines that separate mails."""
+    return b"\n".join(b"From a@example.jp Mon May  6 07:08:09 2024\n" + mail for mail in mails)
+
+
+def test_a_mail_is_its_subject_and_body(tmp_path: Path):
+    """Quoted lines stay, attachments are counted, addresses are nowhere."""
+    mail = message(charset="iso-2022-jp")
+    mail.add_alternative("<p>HTML</p>", subtype="html")
+    mail.add_attachment(b"zz", maintype="application", subtype="zip", filename="a.zip")
+    found = read_all(tmp_path, "a.eml", mail.as_bytes())
+    [document] = [item for item in found if isinstance(item, Document)]
+
+    assert f"会議の①件\n\n{BODY}".strip() == document.text
+    assert {"title": "会議の①件"} == document.extra
+    assert "2024-05-06T07:08:09+09:00" == document.date
+    assert {"attachment": 1} == skips(found)
+    assert "example.jp" not in repr(document)
+
+
+def test_a_page_is_read_where_there_is_no_plain_text(tmp_path: Path):
+    """The main text of an HTML body, in whatever encoding it says."""
+    mail = (
+        b"Subject: =?ISO-2022-JP?B?GyRCMnE1RBsoQg==?=\nFrom: a@example.jp\nMIME-Version: 1.0\n"
+        b"Content-Type: text/html; charset=shift_jis\n\n"
+    ) + f"<html><body><p>{SENTENCES[0]}</p></body></html>".encode("cp932")
+
+    assert [f"会議\n\n{SENTENCES[0]}"] == texts(read_all(tmp_path, "a.eml", mail))
+
+
+def test_raw_bytes_in_headers_are_read(tmp_path: Path):
+    """Old programs put CP932 into headers as it is."""
+    mail = "Subject: 会議のお知らせです\nFrom: a@b\n\n".encode("cp932") + SENTENCES[0].encode(
+        "cp932"
+    )
+
+    assert [f"会議のお知らせです\n\n{SENTENCES[0]}"] == texts(read_all(tmp_path, "a.eml", mail))
+
+
+def test_mails_without_a_name_are_recognised(tmp_path: Path):
+    """Three headers of mail make a mail; a text that quotes one does not."""
+    assert [f"会議の①件\n\n{BODY}".strip()] == texts(read_all(tmp_path, "17", message().as_bytes()))
+    assert 1 == len(texts(read_all(tmp_path, "a.txt", message().as_bytes())))
+    assert "From: a@example.jp" in texts(read_all(tmp_path, "a.txt", message().as_bytes()))[0]
+
+
+def test_a_mailbox_is_its_mails(tmp_path: Path):
+    """Escaped lines are restored, and a sentence with From at its start does not cut a mail."""
+    body = ">From here on\n\nFrom the harbour it is far.\n"
+    found = read_all(
+        tmp_path, "a.mbox", mailbox(message().as_bytes(), b"Subject: two\n\n" + body.encode())
+    )
+
+    assert 2 == len(texts(found))
+    assert "two\n\nFrom here on\n\nFrom the harbour it is far." == texts(found)[1]
+    assert "@0" == places(found)[0]
+
+
+def test_a_large_mail_costs_itself(tmp_path: Path):
+    """A message over the limit is passed over, those around it are read."""
+    large = b"Subject: large\n\n" + b"0123456789\n" * 500_000
+    small = b"Subject: small\n\nx\n"
+    found = read_all(
+        tmp_path, "a.mbox", mailbox(small, large, small), ReadOptions(max_record=100_000)
+    )
+
+    assert ["small\n\nx", "small\n\nx"] == texts(found)
+    assert ["too_large"] == causes(found)
+
+
+def test_a_cut_mailbox_keeps_what_came_before(tmp_path: Path):
+    """The mail in which the stream breaks is told, not half given."""
+    data = mailbox(message().as_bytes(), b"Subject: two\n\n" + bytes(range(65, 91)) * 90)
+    found = read_all(tmp_path, "a.mbox.gz", gzip.compress(data)[:-12])
+
+    assert 1 == len(texts(found))
+    assert ["truncated"] == causes(found)
+
+
+def test_flowed_lines_are_put_together(tmp_path: Path):
+    """Lines that end in a blank go on; with DelSp the blank is not part of the text."""
+    mail = (
+        "Subject: x\nContent-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\n\n"
+        "朝の港に \n船が戻る。\n"
+    )
+
+    assert ["x\n\n朝の港に船が戻る。"] == texts(read_all(tmp_path, "a.eml", mail.encode()))
+
+
+def test_locked_and_empty_mails_are_told(tmp_path: Path):
+    """An encrypted body is quarantined; a mail of nothing but attachments is counted."""
+    locked = b"Subject: x\nContent-Type: application/pkcs7-mime\n\nMIIB"
+    empty = b"Content-Type: image/png\nFrom: a@b\n\nzz"
+
+    assert ["encrypted"] == causes(read_all(tmp_path, "a.eml", locked))
+    assert {"attachment": 1, "empty": 1} == skips(read_all(tmp_path, "a.eml", empty))
+
+
+def test_deeply_nested_mails_are_survived(tmp_path: Path):
+    """A thousand parts in each other end with a reason, not with the stack."""
+    mail = b"Subject: x\n" + b"".join(
+        b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (k, k) for k in range(3000)
+    )
+    found = read_all(tmp_path, "a.eml", mail + b"\n\nx")
+
+    assert 1 == len(causes(found)) + len(texts(found))
