@@ -126,16 +126,29 @@ def _names(source: Input) -> set[str] | None:
 
 
 def directory_size(file: IO[bytes]) -> int:
-    """How long the directory says to be; 0 where there is none."""
-    size = file.seek(0, io.SEEK_END)
-    file.seek(max(size - LAST, 0))
-    tail = file.read(LAST)
+    """How long the directory of a ZIP archive says to be; 0 where there is none."""
+    tail, size = _tail(file)
     at = tail.rfind(b"PK\x05\x06")
     said = int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0
     if said == 0xFFFFFFFF:  # ZIP64: the true number stands before.
         at = tail.rfind(b"PK\x06\x06")
         said = int.from_bytes(tail[at + 40 : at + 48], "little") if at >= 0 else 0
     return min(said, size)
+
+
+def members_said(file: IO[bytes]) -> int | None:
+    """How many members the end of a ZIP archive tells of, modulo 65,536; None without an end."""
+    tail, _ = _tail(file)
+    at = tail.rfind(b"PK\x05\x06")
+    said = int.from_bytes(tail[at + 10 : at + 12], "little") if at >= 0 else None
+    # In archives of the larger kind this only says "see there".
+    return None if said == 0xFFFF else said
+
+
+def _tail(file: IO[bytes]) -> tuple[bytes, int]:
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(size - LAST, 0))
+    return file.read(LAST), size
 
 
 def _is_mail(head: bytes) -> bool:

@@ -182,7 +182,6 @@ def _remote(pattern: str) -> Iterator[tuple[Input, str]]:
         system, path = fsspec.core.url_to_fs(pattern)
     except (ImportError, ValueError) as error:
         raise Problem("I002", source=_public(pattern), cause=_public(str(error))) from None
-    scheme = pattern.partition("://")[0]
     try:
         details, root = _listed(system, path)
     except FileNotFoundError:

@@ -146,7 +146,7 @@ def _read_member(
 def _read_file(source: Input, options: ReadOptions, budget: Budget, depth: int) -> Items:
     kind = sniff(source, options.limits)
     if kind not in {"zip", "tar", "7z"}:
-        yield from read(source, options)
+        yield from read(replace(source, format=kind), options)
     elif depth < DEEPEST:
         yield from _read(source, options, kind, budget, depth + 1)
     else:

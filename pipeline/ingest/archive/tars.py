@@ -145,7 +145,7 @@ def _member(
     name = decode_name(raw).removeprefix("./")
     if said.get("size", b"").isdigit() and len(said["size"]) < 20:
         blocks.begin(int(said["size"]))
-    if header.isdir() or name.endswith("/"):
+    if header.isdir() or (name.endswith("/") and not blocks.left):
         return
     if header.type in LINKS:
         blocks.begin(0)  # A hard link may say the size of its target; no bytes follow.

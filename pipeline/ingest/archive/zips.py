@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from seimai.pipeline.ingest.archive import Member
 from seimai.pipeline.ingest.archive.names import decode_name
-from seimai.pipeline.ingest.containers import MOST_DIRECTORY, directory_size
+from seimai.pipeline.ingest.containers import MOST_DIRECTORY, directory_size, members_said
 from seimai.pipeline.ingest.contract import MIB, Broken, Unreadable, from_system, unreadable
 from seimai.pipeline.ingest.streams import RAW_READ, Unpacked
 
@@ -59,10 +59,20 @@ def zip_members(path: Path) -> Iterator[Member | Unreadable]:
                 yield from _without_directory(file, f"{error}")
                 return
             with archive:
-                for info in archive.infolist():
+                found = archive.infolist()
+                if not found:
+                    file.seek(0)
+                    if file.read(4) == LOCAL:
+                        yield from _without_directory(file, "it is empty")
+                    return
+                for info in found:
                     name = _name_of(info)
-                    if not name.endswith("/"):
+                    if not name.endswith("/") or info.file_size:
                         yield _member(archive, info, name)
+                said = members_said(file)
+                if said is not None and (len(found) - said) % 0x10000:
+                    detail = f"the directory says {said} members and lists {len(found)}"
+                    yield Unreadable("", "damaged", detail)
     except OSError as error:
         yield unreadable("", from_system(error))
 

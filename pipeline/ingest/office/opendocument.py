@@ -86,6 +86,8 @@ def read_ods(source: Input, options: ReadOptions) -> Items:
                     yield Document(text, place, date=date, media_type=media_type, extra=extra)
                 else:
                     yield Skipped(place, "empty")
+            if not number:
+                yield Skipped("", "empty")
     except Broken as broken:
         yield refused(source, broken, f"sheet {number + 1}" if number else "")
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/rtf"
 
 _TOKEN = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])"
+    rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})?[ ]?|((?:\\'[0-9a-fA-F]{2})+)|\\([^a-zA-Z])|([{}])"
     rb"|[\r\n\0]+|([^\\{}\r\n\0]+)|\\",
     re.DOTALL,
 )
@@ -148,7 +148,11 @@ class _Reader:
             if symbol in {b"{", b"}", b"\\"}:
                 plain = symbol  # It may be the second byte of a character.
             if plain is not None or escaped is not None:
-                raw = plain if plain is not None else bytes([int(escaped, 16)])
+                raw = (
+                    plain
+                    if plain is not None
+                    else bytes.fromhex(escaped.replace(b"\\'", b"").decode())
+                )
                 if left_out:
                     gone = min(left_out, len(raw))
                     raw, left_out = raw[gone:], left_out - gone

@@ -119,10 +119,13 @@ def _sheets(package: Package) -> tuple[list[_Sheet], datetime]:
             epoch = EPOCH_1904
         elif event.name == "sheet":
             relation = relations.get(said.get("r:id", ""))
-            if relation and relation.kind == "worksheet":
-                hidden = said.get("state", "visible") != "visible"
-                sheet = _Sheet(said.get("name", ""), relation.target, hidden)
-                sheets.setdefault(relation.target, sheet)
+            target = relation.target if relation else f"of the sheet {len(sheets) + 1}"
+            if relation and relation.kind != "worksheet":
+                continue  # A sheet that is a chart.
+            hidden = said.get("state", "visible") != "visible"
+            sheets.setdefault(target, _Sheet(said.get("name", ""), target, hidden))
+    if not sheets:
+        raise Broken("damaged", "the workbook names no sheet")
     return list(sheets.values()), epoch
 
 

@@ -63,9 +63,12 @@ def _slides(package: Package) -> list[str]:
         for event in package.events(main)
         if event.kind == "start" and event.name == "sldId"
     ]
-    slides = [relations[one].target for one in ids if one in relations]
+    slides = [
+        relations[one].target if one in relations else f"of the slide {number}"
+        for number, one in enumerate(ids, 1)
+    ]
     # A slide stands in the list once; a list of one slide a million times is not a presentation.
-    return [part for part in dict.fromkeys(slides) if package.has(part)]
+    return list(dict.fromkeys(slides))
 
 
 def _write(flow: Flow, events: Iterator[Event]) -> bool:
