@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
+import xxhash
 
 from seimai.pipeline import shard
 from seimai.pipeline.errors import Problem
@@ -19,7 +21,6 @@ from seimai.pipeline.signal import Needs, chosen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from seimai.pipeline.plan import Job, Unit
 
@@ -117,8 +118,17 @@ def _dictionary_version() -> str:
     return f"unidic-lite {metadata.version('unidic-lite')}"
 
 
-def _measured_with(job: Job, needs: Needs) -> dict[str, int]:
-    return {signal.name: signal.version for signal in chosen(job.signals, needs)}
+def _measured_with(job: Job, needs: Needs) -> dict[str, Any]:
+    """Names and versions of the signals, and the content of the user's own filter files."""
+    versions: dict[str, Any] = {
+        signal.name: signal.version for signal in chosen(job.signals, needs)
+    }
+    if job.filters:
+        # A plugin that is being written changes more often than its version.
+        versions["files"] = [
+            xxhash.xxh3_128_hexdigest(Path(path).read_bytes()) for path in job.filters
+        ]
+    return versions
 
 
 def signals_fingerprint(job: Job, name: str) -> str:

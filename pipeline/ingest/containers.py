@@ -20,8 +20,8 @@ from seimai.pipeline.ingest.streams import compression
 if TYPE_CHECKING:
     from seimai.pipeline.ingest.contract import Input
 
-ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x00\x00PK")
-"""A member, the end of an empty archive, and the first part of what was once split."""
+ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK\x03\x04", b"PK00PK\x03\x04")
+"""A member, the end of an empty archive, and the two beginnings of what was to be split."""
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 BY_START = (

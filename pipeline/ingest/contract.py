@@ -110,7 +110,7 @@ class ReadOptions:
     language: str | None = None
     """`ja`: pages of a crawl that show no sign of Japanese are skipped before extraction, counted
     as `language`. A quick look at the decoded page: the limits judge the rest."""
-    max_record: int = 32 * MIB
+    max_record: int = 16 * MIB
     """A record or a one-document file with more bytes is unreadable: a book has 1 to 3 MiB."""
     limits: Limits = field(default_factory=Limits)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seimai.pipeline.ingest.contract import FIRST_BYTES, MIB, Broken, Cause, Unreadable
 
@@ -46,6 +46,15 @@ class Frame:
     """Where the block begins in `data`."""
 
 
+class _Wrong(NamedTuple):
+    """What is wrong with the beginning of a record."""
+
+    why: str
+    """Nothing where the bytes end inside the header."""
+    without_record: int = 0
+    """So many bytes hold no blank line, so no record that begins in them has a header either."""
+
+
 class _Window:
     """The bytes that are held, and what comes after them."""
 
@@ -76,7 +85,7 @@ class _Window:
 
     def drop(self, size: int) -> None:
         """Let go of so many bytes."""
-        size = min(size, len(self.held))
+        size = max(min(size, len(self.held)), 0)
         del self.held[:size]
         self.offset += size
 
@@ -102,7 +111,7 @@ def frames(pieces: Iterator[bytes | Broken], largest: int) -> Iterator[Frame | U
                 continue
             return
         found = _header(window)
-        if isinstance(found, str):
+        if isinstance(found, _Wrong):
             yield _damaged(window, found)
             continue
         begin, size = found
@@ -140,11 +149,11 @@ def frames(pieces: Iterator[bytes | Broken], largest: int) -> Iterator[Frame | U
             _skip(window)
 
 
-def _header(window: _Window) -> tuple[int, int] | str:
+def _header(window: _Window) -> tuple[int, int] | _Wrong:
     """Where the block of the record at hand begins and how long it says to be; or what is wrong."""
     window.fill(len(OPENING))
     if not OPENING.startswith(window.held[: len(OPENING)]):
-        return "bytes that are no WARC record"
+        return _Wrong("bytes that are no WARC record")
     size = 4096
     while True:
         there = window.fill(size)
@@ -152,13 +161,13 @@ def _header(window: _Window) -> tuple[int, int] | str:
         if match:
             break
         if size >= MOST_HEADER:
-            return f"the header of the record has no end within {MOST_HEADER} bytes"
+            return _Wrong(f"the header of the record has no end within {size} bytes", size)
         if not there:
-            return "" if window.gap else "the file ends inside the header of a record"
+            return _Wrong("", size)
         size *= 4
     lengths = _LENGTH.findall(window.held, 0, match.end())
     if not lengths or len(lengths[0]) > MOST_DIGITS:
-        return "the record does not say how long it is"
+        return _Wrong("the record does not say how long it is")
     return match.end(), int(lengths[0])
 
 
@@ -170,31 +179,32 @@ def _follows(after: bytes) -> bool:
     return not rest or len(rest) < len(after) or len(rest) >= len(OPENING)
 
 
-def _skip(window: _Window) -> int:
-    """Let go of everything up to the next line that begins a record; how many bytes it was."""
-    start = window.offset
+def _skip(window: _Window) -> None:
+    """Let go of everything up to the next line that begins a record."""
     while True:
         match = _NEXT.search(window.held, 1)
         if match:
             window.drop(match.start())
-            return window.offset - start
+            return
         keep = len(OPENING) + 2
         window.drop(len(window.held) - keep)
         if not window.fill(keep + 1):
             window.drop(keep)
-            return window.offset - start
+            return
 
 
-def _damaged(window: _Window, why: str) -> Unreadable:
+def _damaged(window: _Window, wrong: _Wrong) -> Unreadable:
     offset, first = window.offset, bytes(window.held[:FIRST_BYTES])
-    if not why:  # The header broke off in a gap.
+    if not wrong.why:
         lost = _lost(window, offset, first)
         window.gap = None
         window.drop(len(window.held))
         return lost
-    size = _skip(window)
-    cause: Cause = "truncated" if "ends" in why else "damaged"
-    return _bad(offset, cause, f"{why}; {size} bytes passed over", first)
+    window.drop(wrong.without_record - len(OPENING))
+    _skip(window)
+    return _bad(
+        offset, "damaged", f"{wrong.why}; {window.offset - offset} bytes passed over", first
+    )
 
 
 def _too_large(window: _Window, size: int, largest: int) -> Unreadable:

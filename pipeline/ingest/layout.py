@@ -115,6 +115,8 @@ def line_of(chars: Sequence[str], boxes: Sequence[Box]) -> Line | None:
     high = abs(last[1] + last[3] - first[1] - first[3])
     vertical = high > wide
     text = _without_gaps(chars, boxes, vertical=vertical).strip("\0 \t")
+    # pdfium counts in UTF-16: the halves of a pair come one after the other, or one is missing.
+    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = _RADICALS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     size = median(map(sub, rights, lefts) if vertical else map(sub, tops, bottoms))
     return Line(text, box, size or 1.0, vertical)

@@ -27,8 +27,15 @@ if TYPE_CHECKING:
 GZIP = b"\x1f\x8b\x08"
 ZSTD = b"\x28\xb5\x2f\xfd"
 
-TASTE = 160 * 1024
+TASTE = {"gzip": 4 * 1024, "zstd": 160 * 1024}
 """Compressed bytes that show how a member begins: a zstd block has at most 128 KiB."""
+
+MOST_TASTES = 20_000
+"""How many places that look like members are tried in a file, so that noise is not tried forever:
+in noise there is one in 16 MiB."""
+
+MOST_FAULTS = 2_000
+"""How many members of a file may be damaged. More is not a scratch but a file of something else."""
 
 AGAIN = 256 * MIB
 """How many bytes may be searched a second time for members that a fault swallowed. Beyond it the
@@ -69,7 +76,8 @@ def _walk(
 ) -> Iterator[bytes | Broken]:
     given = 0
     read = len(pending)
-    again = 0
+    again = faults = 0
+    tastes = MOST_TASTES
     while True:
         pending, more = _next_begins(raw, pending, kind)
         read += more
@@ -109,8 +117,9 @@ def _walk(
         yield fault
         here = read - len(pending)
         again += here - start
-        found = _search(raw, start + 1 if again < AGAIN else here, kind, opening)
-        if found is None:
+        faults += 1
+        found, tastes = _search(raw, start + 1 if again < AGAIN else here, kind, opening, tastes)
+        if found is None or faults > MOST_FAULTS:
             return
         raw.seek(found)
         pending = read_some(raw, given)
@@ -156,26 +165,29 @@ def _inflater(kind: str) -> Callable[[bytes], tuple[bytes, bytes, bool]]:
     return inflate
 
 
-def _search(raw: IO[bytes], start: int, kind: str, opening: bytes) -> int | None:
-    """Where the next member that opens as a record does begins; None where there is none."""
+def _search(
+    raw: IO[bytes], start: int, kind: str, opening: bytes, tastes: int
+) -> tuple[int | None, int]:
+    """Where the next member begins that opens as a record does, if any; the tastes that are left."""
     magic = GZIP if kind == "gzip" else ZSTD
     try:
         raw.seek(start)
     except (OSError, ValueError):
-        return None  # A stream that cannot go back has no second chance.
+        return None, 0  # A stream that cannot go back has no second chance.
     window = b""
     while True:
         piece = read_some(raw, 0)
         window += piece
         at = window.find(magic)
-        while at >= 0:
-            while len(window) - at < TASTE and (more := read_some(raw, 0)):
+        while at >= 0 and tastes:
+            while len(window) - at < TASTE[kind] and (more := read_some(raw, 0)):
                 window += more
-            if _opens(window[at : at + TASTE], kind, opening):
-                return start + at
+            tastes -= 1
+            if _opens(window[at : at + TASTE[kind]], kind, opening):
+                return start + at, tastes
             at = window.find(magic, at + 1)
-        if not piece:
-            return None
+        if not piece or not tastes:
+            return None, tastes
         keep = len(magic) - 1
         start += len(window) - keep
         window = window[-keep:]

@@ -215,23 +215,9 @@ def _runs(
             yield [*chars, "\N{SOFT HYPHEN}"], boxes
             chars, boxes = [], []
             continue
-        if 0xD800 <= code < 0xE000:  # One half of a pair: pdfium counts in UTF-16.
-            char = "" if code >= 0xDC00 and chars and _paired(chars, code) else "\ufffd"
-            if not char:
-                continue
-            char = chr(code) if code < 0xDC00 else char
         if not box_of(text_page, k, pointer):
             continue
         chars.append("\ufffd" if code == 0 else char)
         boxes.append((rectangle.left, rectangle.bottom, rectangle.right, rectangle.top))
     if chars:
         yield chars, boxes
-
-
-def _paired(chars: list[str], low: int) -> bool:
-    """Put the second half of a pair to the first; whether there was one."""
-    high = ord(chars[-1]) if chars[-1] else 0
-    if not 0xD800 <= high < 0xDC00:
-        return False
-    chars[-1] = chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
-    return True

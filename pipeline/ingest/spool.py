@@ -13,7 +13,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from seimai.pipeline.ingest.contract import MIB, Broken, Input, ReadOptions, from_system
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.ingest.contract import (
+    FIRST_BYTES,
+    MIB,
+    Broken,
+    Input,
+    ReadOptions,
+    from_system,
+)
 from seimai.pipeline.ingest.streams import compression, open_stream
 
 if TYPE_CHECKING:
@@ -46,14 +54,30 @@ def ending_of(name: str) -> str:
 
 
 def write_down(pieces: IO[bytes], path: Path, budget: Budget) -> int:
-    """Copy a stream to a file; how many bytes it was. `Broken` comes through."""
+    """
+    Copy a stream to a file; how many bytes it was.
+
+    `Broken` comes through. A disk that is full is no fault of the file: it is the problem O001.
+    """
     size = 0
     with path.open("wb") as file:
         while piece := pieces.read(MIB):
             budget.spend(len(piece))
             size += len(piece)
-            file.write(piece)
+            try:
+                file.write(piece)
+            except OSError as error:
+                raise Problem("O001", path="TMPDIR", cause=error.strerror) from error
     return size
+
+
+def first_bytes(source: Input) -> bytes:
+    """The beginning of a file as it is stored, b"" where not even that can be had."""
+    try:
+        with source.open_raw() as raw:
+            return raw.read(FIRST_BYTES)
+    except OSError:
+        return b""
 
 
 @contextmanager

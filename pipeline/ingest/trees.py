@@ -25,6 +25,7 @@ _DOCTYPE = re.compile(
     re.DOTALL,
 )
 _DECLARATION = re.compile(r"\s*<\?xml\s[^>]{0,400}\?>")
+_PROLOG = re.compile(r"(?:\s++|<!--(?>.*?-->)|<\?(?>.*?\?>))*+", re.DOTALL)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -36,7 +37,10 @@ def parse_tree(text: str, *, recover: bool = False) -> Element:
     browsers do it. Entities that a document type defines stay as `etree.Entity` nodes.
     """
     text = _DECLARATION.sub("", text.removeprefix("\ufeff"), count=1)
-    text = _NOT_XML.sub("", _DOCTYPE.sub("", text, count=1))
+    prolog = _PROLOG.match(text)
+    start = prolog.end() if prolog else 0
+    doctype = _DOCTYPE.match(text, start)
+    text = _NOT_XML.sub("", text[doctype.end() if doctype else start :])
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,

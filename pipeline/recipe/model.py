@@ -143,7 +143,7 @@ class Source(_Part):
     date: StrictStr | None = None
     license: StrictStr | None = None
     """The licence of all its documents, such as `CC-BY-4.0`."""
-    max_record: Size = 32 * 1024 * 1024
+    max_record: Size = 16 * 1024 * 1024
     """A record of more bytes is put into quarantine, so that memory stays bounded."""
 
     @model_validator(mode="after")

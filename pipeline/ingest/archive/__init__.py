@@ -17,7 +17,6 @@ from typing import IO, TYPE_CHECKING, Literal
 from seimai.pipeline.ingest import read
 from seimai.pipeline.ingest.archive.names import hidden, leaves
 from seimai.pipeline.ingest.contract import (
-    FIRST_BYTES,
     Broken,
     Input,
     Items,
@@ -28,7 +27,7 @@ from seimai.pipeline.ingest.contract import (
     unreadable,
 )
 from seimai.pipeline.ingest.sniff import sniff
-from seimai.pipeline.ingest.spool import Budget, ending_of, on_disk, write_down
+from seimai.pipeline.ingest.spool import Budget, ending_of, first_bytes, on_disk, write_down
 from seimai.pipeline.ingest.streams import open_stream
 
 if TYPE_CHECKING:
@@ -75,7 +74,8 @@ def _read(source: Input, options: ReadOptions, kind: str, budget: Budget, depth:
         with tempfile.TemporaryDirectory(prefix="seimai-") as folder:
             for member in _members(source, options, kind, budget, Path(folder)):
                 if isinstance(member, Unreadable):
-                    yield member
+                    first = member.first_bytes or first_bytes(source)
+                    yield replace(member, first_bytes=first)
                     continue
                 place = f"!/{member.name}"
                 again = seen[place]
@@ -86,7 +86,7 @@ def _read(source: Input, options: ReadOptions, kind: str, budget: Budget, depth:
                     inner = f"#{item.place}" if item.place[:1] not in "@!" else item.place
                     yield replace(item, place=place + (inner if item.place else ""))
     except Broken as broken:
-        yield unreadable("", broken)
+        yield unreadable("", broken, first_bytes(source))
 
 
 def _members(
@@ -136,7 +136,7 @@ def _read_member(
         except Broken as broken:
             if broken.cause == "bomb":
                 raise
-            yield unreadable("", broken, _first(path))
+            yield unreadable("", broken, first_bytes(Input(str(path), member.name)))
         except OSError as error:
             yield unreadable("", from_system(error))
         finally:
@@ -151,13 +151,4 @@ def _read_file(source: Input, options: ReadOptions, budget: Budget, depth: int) 
         yield from _read(source, options, kind, budget, depth + 1)
     else:
         detail = f"archives are nested in each other more than {DEEPEST} deep"
-        yield Unreadable("", "bomb", detail, _first(Path(source.path)))
-
-
-def _first(path: Path) -> bytes:
-    """The beginning of what could be copied."""
-    try:
-        with path.open("rb") as file:
-            return file.read(FIRST_BYTES)
-    except OSError:
-        return b""
+        yield Unreadable("", "bomb", detail, first_bytes(source))

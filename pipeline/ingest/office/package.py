@@ -17,7 +17,6 @@ from xml.parsers import expat
 from seimai.pipeline.ingest.archive.zips import FAULTS
 from seimai.pipeline.ingest.containers import MOST_DIRECTORY, directory_size
 from seimai.pipeline.ingest.contract import (
-    FIRST_BYTES,
     Broken,
     Input,
     ReadOptions,
@@ -25,7 +24,7 @@ from seimai.pipeline.ingest.contract import (
     from_system,
     unreadable,
 )
-from seimai.pipeline.ingest.spool import Budget, on_disk
+from seimai.pipeline.ingest.spool import Budget, first_bytes, on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,12 +184,7 @@ def opened(source: Input, options: ReadOptions) -> Iterator[Package]:
 
 def refused(source: Input, broken: Broken, place: str = "") -> Unreadable:
     """The quarantine record of a document, with its first bytes."""
-    try:
-        with source.open_raw() as raw:
-            first = raw.read(FIRST_BYTES)
-    except OSError:
-        first = b""
-    return unreadable(place, broken, first)
+    return unreadable(place, broken, first_bytes(source))
 
 
 def skip(events: Iterator[Event]) -> None:
