@@ -36,8 +36,12 @@ LONGEST_UNIT = 1000
 _FORMAT = r'-O "" -F "%pL\s%phl\s" -U "%pL\s-%phl\s" -E ""'
 # `-O ""` is needed: unidic-lite's dicrc names an output format, which would win over -F.
 
-_MECAB_BLANK = character_table(" \t\r\n\v\f")
-"""What MeCab takes as white space between tokens; the ideographic space is a token to it."""
+_MECAB_BLANK = character_table(" \t\r\n\v\f\0")
+"""
+What MeCab takes as white space between tokens; the ideographic space is a token to it.
+
+NUL would end its input, so it gets a space instead.
+"""
 
 _BLANK_POS = PARTS_OF_SPEECH.index("空白")
 
@@ -106,7 +110,7 @@ def tokenize(texts: Texts, max_chars: int | None = None) -> pa.Table:
     )
     owner = lines.owner[line]
     first = np.searchsorted(owner, np.arange(len(texts) + 1))
-    strings = texts.column.to_pylist()
+    strings = [text.replace("\0", " ") for text in texts.column.to_pylist()]
     base = texts.start[owner]
     parse = _parse
     outputs = [

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from seimai.pipeline.ingest.contract import MIB
 
@@ -54,7 +54,7 @@ def undo(data: bytes, transfer: str, content: str, largest: int) -> Body:
 
 
 def _joined(data: bytes) -> Body:
-    parts = []
+    parts: list[bytes] = []
     at = 0
     while match := _CHUNK.match(data, at):
         size = int(match[1], 16)
@@ -133,6 +133,6 @@ def _streamed(data: bytes, name: str, largest: int) -> Body:
     return Body(b"".join(parts), fault)
 
 
-def _pieces(reader: io.BufferedIOBase) -> Iterator[bytes]:
+def _pieces(reader: Any) -> Iterator[bytes]:
     while piece := reader.read(MIB):
         yield piece

@@ -168,7 +168,7 @@ def _inflater(kind: str) -> Callable[[bytes], tuple[bytes, bytes, bool]]:
 def _search(
     raw: IO[bytes], start: int, kind: str, opening: bytes, tastes: int
 ) -> tuple[int | None, int]:
-    """Where the next member begins that opens as a record does, if any; the tastes that are left."""
+    """Where the next member that opens as a record does begins, and the tastes that are left."""
     magic = GZIP if kind == "gzip" else ZSTD
     try:
         raw.seek(start)
