@@ -73,6 +73,8 @@ def container(source: Input, head: bytes) -> str | None:
             return kind
     if head.startswith(ZIP):
         return _kind_of_zip(source, head, endings)
+    if head[2:5] == b"-lh" and head[6:7] == b"-":
+        return "an LZH archive"  # No library reads it that is kept up; told, not read.
     if head[257:262] == b"ustar" or (TAPES.intersection(endings) and _is_tape(head)):
         return "tar"
     if last == ".pdf" and b"%PDF-" in head[:1024]:  # After a line or two of a broken download.
