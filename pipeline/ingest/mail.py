@@ -47,6 +47,11 @@ _SEPARATOR = re.compile(
 )
 """The line between messages. A sentence may begin with "From " too, but not end with a date."""
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
+_ENDLESS = re.compile(
+    rb"^content-(?:type|disposition)[ \t]*+:(?:[^\r\n]|(?:\r\n|\r|\n)[ \t]){20000}",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""The standard library takes the square of the time for parameters of a header this long."""
 LONGEST_SEPARATOR = 512
 LONGEST_HEADER = 10_000
 """Characters of a subject that are decoded: the parser's patterns are not linear."""
@@ -124,6 +129,9 @@ def _messages(stream: BinaryIO, largest: int) -> Iterator[tuple[int, bytes | Non
 
 def _message(data: bytes, place: str) -> Items:
     first = data[:FIRST_BYTES]
+    if _ENDLESS.search(data):
+        yield Unreadable(place, "damaged", "a header of the message has no end", first)
+        return
     try:
         message = email.message_from_bytes(data, policy=email.policy.compat32)
         found = _Found()

@@ -17,6 +17,7 @@ from xml.parsers import expat
 from seimai.pipeline.ingest.archive.zips import FAULTS
 from seimai.pipeline.ingest.containers import MOST_DIRECTORY, directory_size
 from seimai.pipeline.ingest.contract import (
+    MIB,
     Broken,
     Input,
     ReadOptions,
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 READ = 64 * 1024
 """Bytes given to the parser at a time; so many bytes of events are held."""
+
+LONGEST_TAG = 4 * MIB
+"""Bytes without an event. Parsers before Expat 2.6 look at a tag from its beginning every time."""
 
 LOCKED = 0x1
 """The flag of an encrypted member."""
@@ -81,12 +85,16 @@ class Package:
             raise Broken("encrypted", "the document is locked with a password")
         events: list[Event] = []
         parser = _parser(events)
+        quiet = 0
         for data in self._pieces(info):
             try:
                 parser.Parse(data, not data)
             except expat.ExpatError as error:
                 detail = f"the part “{name}” is damaged: {error}"
                 raise Broken("damaged", detail) from error
+            quiet = 0 if events else quiet + len(data)
+            if quiet > LONGEST_TAG:
+                raise Broken("damaged", f"a tag in the part “{name}” has no end")
             yield from events
             events.clear()
 

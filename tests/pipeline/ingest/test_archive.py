@@ -103,6 +103,22 @@ def test_names_of_old_tapes_are_read(tmp_path: Path):
     )
 
 
+def test_every_member_is_told_of(tmp_path: Path):
+    """One item for each member, whatever it is: read, unreadable or skipped."""
+    members = {
+        "a.txt": SENTENCES[0],
+        "b.txt": "",
+        ".c": "x",
+        "../d.txt": "x",
+        "e.png": b"\x89PNG\r\n\x1a\n" + bytes(50),
+        "f.pdf": b"%PDF-1.4 broken",
+        "g.7z": b"7z\xbc\xaf\x27\x1c broken",
+    }
+    for kind, make in (("zip", zip_of), ("tar", tar_of)):
+        found = read_all(tmp_path, f"a.{kind}", make(members))
+        assert [f"!/{name}" for name in members] == [item.place for item in found]
+
+
 def test_archives_in_archives_are_read(tmp_path: Path):
     """A place names every archive on the way."""
     inner = zip_of({"memo.txt": SENTENCES[0]})

@@ -97,8 +97,8 @@ SEEDS = {
         "</table:table-row></table:table>",
     ),
     "a.rtf": lambda: RTF,
-    "a.mbox": lambda: (MAIL * 3).encode(),
-    "a.eml": lambda: MAIL.partition("\n")[2].encode(),
+    "a.mbox": (MAIL * 3).encode,
+    "a.eml": MAIL.partition("\n")[2].encode,
 }
 
 

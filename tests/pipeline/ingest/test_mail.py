@@ -120,6 +120,13 @@ def test_locked_and_empty_mails_are_told(tmp_path: Path):
     assert {"attachment": 1, "empty": 1} == skips(read_all(tmp_path, "a.eml", empty))
 
 
+def test_headers_without_end_are_refused(tmp_path: Path):
+    """A million parameters would take the parser hours."""
+    mail = b"Subject: x\nContent-Type: text/plain" + b";" * 1_000_000 + b"\n\nx"
+
+    assert ["damaged"] == causes(read_all(tmp_path, "a.eml", mail))
+
+
 def test_deeply_nested_mails_are_survived(tmp_path: Path):
     """A thousand parts in each other end with a reason, not with the stack."""
     mail = b"Subject: x\n" + b"".join(

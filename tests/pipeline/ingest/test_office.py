@@ -295,6 +295,13 @@ def test_deep_nesting_is_survived(tmp_path: Path):
     assert "底" == one_text(tmp_path, "a.docx", docx_of(body))
 
 
+def test_tags_without_end_are_refused(tmp_path: Path):
+    """A tag of many megabytes would take old parsers minutes."""
+    body = "<w:p " + "x" * 30_000_000
+
+    assert ["damaged"] == causes(read_all(tmp_path, "a.docx", docx_of(body)))
+
+
 def test_parts_that_inflate_are_bombs(tmp_path: Path):
     """A part that unpacks to far more than its file is stopped."""
     body = "<w:p/>" * 2_000_000
