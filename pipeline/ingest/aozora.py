@@ -13,16 +13,13 @@ import re
 import unicodedata
 from typing import Any
 
-from seimai.pipeline.decode import decode
 from seimai.pipeline.ingest.contract import (
-    FIRST_BYTES,
-    Document,
     Input,
     Items,
     ReadOptions,
     Unreadable,
 )
-from seimai.pipeline.ingest.whole import read_whole
+from seimai.pipeline.ingest.whole import one_document, read_text
 
 GETA = "〓"
 """What printers put where they have no type: a character that is described but has no code."""
@@ -72,23 +69,15 @@ _GAP = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 
 def read_aozora(source: Input, options: ReadOptions) -> Items:
     """The one work of an Aozora Bunko file, or the one reason why it cannot be read."""
-    data = read_whole(source, options)
-    if isinstance(data, Unreadable):
-        yield data
-        return
-    found = decode(data)
-    if found.refused:
-        detail = f"the bytes are not text: {found.refused}"
-        yield Unreadable("", "encoding", detail, data[:FIRST_BYTES])
+    found = read_text(source, options)
+    if isinstance(found, Unreadable):
+        yield found
         return
     text, extra = split(found.text)
-    yield Document(
+    yield one_document(
+        found,
         text,
-        declared=found.declared,
-        detected=found.encoding,
-        encoding=found.encoding,
-        replaced=found.replaced,
-        media_type="text/x-aozora",
+        "text/x-aozora",
         extra=extra or None,
     )
 

@@ -10,16 +10,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from seimai.pipeline.decode import decode
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
-    Document,
     Input,
     Items,
     ReadOptions,
     Unreadable,
 )
-from seimai.pipeline.ingest.whole import read_whole
+from seimai.pipeline.ingest.whole import one_document, read_text
 from seimai.pipeline.ingest.wrapped import unwrap
 
 if TYPE_CHECKING:
@@ -80,28 +78,21 @@ _KEPT = {
 
 def read_man(source: Input, options: ReadOptions) -> Items:
     """The one page of a file, or the one reason why it cannot be read."""
-    data = read_whole(source, options)
-    if isinstance(data, Unreadable):
-        yield data
-        return
-    found = decode(data)
-    if found.refused:
-        detail = f"the bytes are not text: {found.refused}"
-        yield Unreadable("", "encoding", detail, data[:FIRST_BYTES])
+    found = read_text(source, options)
+    if isinstance(found, Unreadable):
+        yield found
         return
     text = plain_text(found.text)
     if not text:
-        yield Unreadable("", "no_text", "there is no text in the page", data[:FIRST_BYTES])
+        first = found.text[:FIRST_BYTES].encode()[:FIRST_BYTES]
+        yield Unreadable("", "no_text", "there is no text in the page", first)
         return
     match = _TITLE.search(found.text)
     named = {"title": _unquote(match[1]), "section": _unquote(match[2])} if match else None
-    yield Document(
+    yield one_document(
+        found,
         text,
-        declared=found.declared,
-        detected=found.encoding,
-        encoding=found.encoding,
-        replaced=found.replaced,
-        media_type="text/troff",
+        "text/troff",
         extra=dict(named) if named else None,
     )
 

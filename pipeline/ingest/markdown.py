@@ -15,17 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from seimai.pipeline.decode import decode
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest.contract import (
-    FIRST_BYTES,
-    Document,
     Input,
     Items,
     ReadOptions,
     Unreadable,
 )
-from seimai.pipeline.ingest.whole import read_whole
+from seimai.pipeline.ingest.whole import one_document, read_text
 from seimai.pipeline.ingest.wrapped import unwrap
 
 if TYPE_CHECKING:
@@ -59,26 +56,18 @@ _FENCE_OF_BOX = re.compile(r"^(?::{3,}[ \t]*[\w-]*[ \t]*|\[![A-Z]{2,20}\][ \t]*)
 
 def read_markdown(source: Input, options: ReadOptions) -> Items:
     """The one page of a Markdown file, or the one reason why it cannot be read."""
-    data = read_whole(source, options)
-    if isinstance(data, Unreadable):
-        yield data
-        return
-    found = decode(data)
-    if found.refused:
-        detail = f"the bytes are not text: {found.refused}"
-        yield Unreadable("", "encoding", detail, data[:FIRST_BYTES])
+    found = read_text(source, options)
+    if isinstance(found, Unreadable):
+        yield found
         return
     facts, body = front_matter(found.text.replace("\r\n", "\n").replace("\r", "\n"))
     date, licence = facts.get("date"), facts.get("license")
-    yield Document(
+    yield one_document(
+        found,
         plain_text(body),
+        "text/markdown",
         date=date if isinstance(date, str) else None,
         license=licence if isinstance(licence, str) else None,
-        declared=found.declared,
-        detected=found.encoding,
-        encoding=found.encoding,
-        replaced=found.replaced,
-        media_type="text/markdown",
         extra=facts or None,
     )
 

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from seimai.pipeline.decode import decode
 from seimai.pipeline.ingest.contract import (
-    FIRST_BYTES,
-    Document,
     Input,
     Items,
     ReadOptions,
     Unreadable,
 )
-from seimai.pipeline.ingest.whole import read_whole
+from seimai.pipeline.ingest.whole import one_document, read_text
 
 
 def read_plain(source: Input, options: ReadOptions) -> Items:
     """The one document of a text file, or the one reason why it is none."""
-    data = read_whole(source, options)
-    if isinstance(data, Unreadable):
-        yield data
+    found = read_text(source, options)
+    if isinstance(found, Unreadable):
+        yield found
         return
-    found = decode(data)
-    if found.refused:
-        detail = f"the bytes are not text: {found.refused}"
-        yield Unreadable("", "encoding", detail, data[:FIRST_BYTES])
-        return
-    yield Document(
+    yield one_document(
+        found,
         found.text,
-        declared=found.declared,
-        detected=found.encoding,
-        encoding=found.encoding,
-        replaced=found.replaced,
-        media_type="text/plain",
+        "text/plain",
     )

@@ -11,16 +11,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from seimai.pipeline.decode import decode
 from seimai.pipeline.ingest.contract import (
-    FIRST_BYTES,
-    Document,
     Input,
     Items,
     ReadOptions,
     Unreadable,
 )
-from seimai.pipeline.ingest.whole import read_whole
+from seimai.pipeline.ingest.whole import one_document, read_text
 from seimai.pipeline.ingest.wrapped import unwrap
 
 if TYPE_CHECKING:
@@ -60,24 +57,16 @@ _NAMED = re.compile(r"(?<![\w`])([A-Za-z][\w.-]{0,60})_(?!\w)")
 
 def read_rst(source: Input, options: ReadOptions) -> Items:
     """The one page of a reStructuredText file, or the one reason why it cannot be read."""
-    data = read_whole(source, options)
-    if isinstance(data, Unreadable):
-        yield data
-        return
-    found = decode(data)
-    if found.refused:
-        detail = f"the bytes are not text: {found.refused}"
-        yield Unreadable("", "encoding", detail, data[:FIRST_BYTES])
+    found = read_text(source, options)
+    if isinstance(found, Unreadable):
+        yield found
         return
     titles: list[str] = []
     text = plain_text(found.text, titles)
-    yield Document(
+    yield one_document(
+        found,
         text,
-        declared=found.declared,
-        detected=found.encoding,
-        encoding=found.encoding,
-        replaced=found.replaced,
-        media_type="text/x-rst",
+        "text/x-rst",
         extra={"title": titles[0]} if titles else None,
     )
 
