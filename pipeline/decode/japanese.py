@@ -175,12 +175,12 @@ def read_escapes(data: bytes) -> tuple[str, str, bytes]:
             plain = _TWO_BYTES.sub(lambda match: match[1].translate(_HIGH), data)
             if b"\x1b" not in plain:
                 return plain.decode("euc_jp"), STANDARD[0], b""
-        except UnicodeDecodeError:
+        except UnicodeError:
             pass
     for name in STANDARD:
         try:
             text, tail = split_tail(data, name, "strict")
-        except UnicodeDecodeError:
+        except UnicodeError:
             continue
         # State without bytes is no tail; a lone escape at the end is one.
         return text, name, tail if tail and data.endswith(tail) else b""

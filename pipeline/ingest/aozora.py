@@ -125,7 +125,7 @@ def plain_text(body: str, *, accents: bool = False) -> str:
     >>> plain_text(
     ...     "｜山崎《やまざき》は追※［＃「口＋它」、第3水準1-14-88］つた［＃「追」に傍点］。"
     ... )
-    '山崎は追叱つた。'
+    '山崎は追咜つた。'
     """
     text = _MISSING.sub(lambda match: _character(match[1]).translate(_HIDE), body)
     for _ in range(DEEPEST):

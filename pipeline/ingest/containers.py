@@ -97,8 +97,8 @@ def _is_tape(head: bytes) -> bool:
 
 def _kind_of_zip(source: Input, head: bytes, endings: list[str]) -> str:
     match = _MIMETYPE.match(head[30:200])
-    if match:
-        return OPEN_DOCUMENT.get(match[1], "zip")
+    if match and match[1] in OPEN_DOCUMENT:
+        return OPEN_DOCUMENT[match[1]]
     by_name = next((OFFICE_NAMES[one] for one in reversed(endings) if one in OFFICE_NAMES), None)
     if TYPES.encode() not in head and b"_rels/" not in head and by_name is None:
         return "zip"
@@ -106,11 +106,10 @@ def _kind_of_zip(source: Input, head: bytes, endings: list[str]) -> str:
     if names is None:
         # The directory at its end is lost: an office document has no use without it.
         return by_name or "zip"
-    if TYPES in names:
-        for part, kind in PARTS:
-            if any(name.startswith(part) for name in names):
-                return kind
-    return "zip"
+    for part, kind in PARTS:
+        if (TYPES in names or by_name == kind) and any(name.startswith(part) for name in names):
+            return kind
+    return by_name if by_name and "content.xml" in names else "zip"
 
 
 def _names(source: Input) -> set[str] | None:

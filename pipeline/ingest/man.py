@@ -101,7 +101,7 @@ def plain_text(page: str) -> str:
     r"""
     The text of a page.
 
-    >>> plain_text(".SH 名前\nmai \\\- 米を\n.B 研ぐ\n.PP\n\\\fI水\\\fP を替える。")
+    >>> plain_text(".SH 名前\nmai \\- 米を\n.B 研ぐ\n.PP\n\\fI水\\fP を替える。")
     '名前\n\nmai - 米を研ぐ\n\n水 を替える。'
     """
     blocks = _blocks(_requests(page.replace("\r\n", "\n").split("\n")))

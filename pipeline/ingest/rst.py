@@ -75,7 +75,7 @@ def plain_text(page: str, titles: list[str] | None = None, depth: int = 0) -> st
     r"""
     The text of a page; its titles are added to `titles`.
 
-    >>> plain_text("米\n==\n\n:ref:`玄米 <rice>` を\n**研ぐ**。\n\n.. 註\n\n.. note::\n\n   水")
+    >>> plain_text("米\n===\n\n:ref:`玄米 <rice>` を\n研ぐ。\n\n.. 註\n\n.. note::\n\n   水")
     '米\n\n玄米 を研ぐ。\n\n水'
     """
     lines = [line.rstrip() for line in page.expandtabs(8).splitlines()]

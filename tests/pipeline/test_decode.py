@@ -313,3 +313,11 @@ def test_languages_know_their_own():
         codes = codes_of(text)
 
         assert language == max(LANGUAGES, key=lambda name, codes=codes: plausibility(codes, name))
+
+
+def test_endless_escapes_do_not_raise() -> None:
+    """An escape sequence that never ends is damage, not an error of the program."""
+    found = decode(b"\x1b$B2q5D\x1b((((((((((")
+
+    assert found.encoding is not None
+    assert found.text.startswith("会議")
