@@ -39,8 +39,7 @@ from seimai.pipeline.messages import sentence
 from seimai.pipeline.plan import Job, find_units, load_plan, processors
 from seimai.pipeline.progress import Progress, Silent
 from seimai.pipeline.recipe import Recipe, load_recipe, parse_recipe, with_sources
-from seimai.pipeline.run import _is_small as is_small
-from seimai.pipeline.run import run
+from seimai.pipeline.run import is_small, run
 
 Count = Annotated[int, Field(ge=1)]
 

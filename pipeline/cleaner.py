@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from seimai.pipeline import signal
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.names import nearest
 from seimai.pipeline.text import character_table
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def load_cleaners(names: Iterable[str]) -> tuple[Cleaner, ...]:
     chosen: list[Cleaner] = []
     for name in names:
         if name not in known:
-            near = signal.nearest(name, known)
+            near = nearest(name, known)
             raise Problem("R009", name=name, near=near, known=", ".join(known))
         chosen.append(known[name])
     return tuple(chosen)

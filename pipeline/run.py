@@ -74,7 +74,7 @@ def run(
         count = workers or processors()
         if bring_crew is None:
             # The user's own filters may take a process with them: not this one.
-            bring_crew = in_process_crew if _is_small(units) and not filters else children
+            bring_crew = in_process_crew if is_small(units) and not filters else children
         with bring_crew(job, count) as crew:
             with timings("polish"):
                 if limit is not None:
@@ -123,7 +123,8 @@ def _wanted(units: Sequence[Unit], ledgers: Sequence[Mapping[str, Any]]) -> set[
     }
 
 
-def _is_small(units: Sequence[Unit]) -> bool:
+def is_small(units: Sequence[Unit]) -> bool:
+    """Whether a run is so small that starting a child would take longer than the work."""
     size = 0
     for unit in units:
         for one in unit.inputs:

@@ -8,7 +8,6 @@ arrive the same way: through the entry-point group `seimai.filters`, or a file n
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import importlib.util
 import inspect
@@ -147,8 +146,3 @@ def _load_file(path: Path) -> None:
     except Exception as error:
         del sys.modules[name]
         raise Problem("U004", path=str(path), cause=f"{type(error).__name__}: {error}") from error
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like `name`, or None where nothing is near."""
-    return next(iter(difflib.get_close_matches(name, list(known), 1, 0.6)), None)
