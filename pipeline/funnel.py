@@ -39,6 +39,19 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Format:
+    """How the files of one format were read; the counts are by encoding and by cause."""
+
+    name: str
+    """As in `ingest.FORMATS`, or words for files that have no reader."""
+    documents: int
+    encodings: Mapping[str, int]
+    """Less than the documents where a format holds its text in no encoding of its own."""
+    quarantined: Mapping[str, int]
+    skipped: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Check:
     """One expectation of a recipe, held against the run. `about` names the reason or source."""
 
@@ -89,6 +102,17 @@ def reasons(run: Mapping[str, Any]) -> list[Reason]:
         if row["texts"]
     ]
     return sorted(found, key=lambda reason: (-reason.count, reason.name))
+
+
+def formats(run: Mapping[str, Any]) -> list[Format]:
+    """What was read in which format and encoding, the most frequent first."""
+    found = [Format(name, **counts) for name, counts in run["formats"].items()]
+    return sorted(found, key=lambda one: (-one.documents, -sum(one.quarantined.values()), one.name))
+
+
+def most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Names and counts, the largest first."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def polished(run: Mapping[str, Any]) -> float:

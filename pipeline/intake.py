@@ -7,8 +7,9 @@ size of the input, and ends with the ledger of the unit, which says what became 
 
 from __future__ import annotations
 
+import sys
 from base64 import b64encode
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,7 @@ QUARANTINE = pa.schema(
         ("source", pa.string()),
         ("key", pa.string()),
         ("place", pa.string()),
+        ("format", pa.string()),
         ("cause", pa.string()),
         ("detail", pa.string()),
         ("first_bytes", pa.binary()),
@@ -54,12 +56,13 @@ QUARANTINE = pa.schema(
 
 @dataclass
 class _Tally:
-    """What was met while a unit was read."""
+    """What was met in one format while a unit was read."""
 
     documents: int = 0
+    encodings: Counter[str] = field(default_factory=Counter)
+    quarantined: Counter[str] = field(default_factory=Counter)
+    """By cause, as the next."""
     skipped: Counter[str] = field(default_factory=Counter)
-    formats: Counter[str] = field(default_factory=Counter)
-    causes: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass
@@ -109,11 +112,11 @@ def read_unit(job: Job, unit: Unit) -> Iterator[tuple[str, pa.Table | None]]:
             yield name, None
         return
     source = job.recipe.source[unit.source]
-    tally = _Tally()
+    tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
     shards: list[str] = []
     quarantine: list[str] = []
     quarantined = 0
-    for batch in _batches(job, unit, tally):
+    for batch in _batches(job, unit, tallies):
         bad = isinstance(batch, list)
         stage, names = ("quarantine", quarantine) if bad else ("text", shards)
         name = f"{unit.name}-{len(names):03d}"
@@ -134,16 +137,16 @@ def read_unit(job: Job, unit: Unit) -> Iterator[tuple[str, pa.Table | None]]:
             "fingerprint": made_by,
             "shards": shards,
             "quarantine": quarantine,
-            "read": tally.documents + quarantined,
+            "read": quarantined + sum(tally.documents for tally in tallies.values()),
             "quarantined": quarantined,
-            "skipped": tally.skipped,
-            "formats": tally.formats,
-            "causes": tally.causes,
+            "formats": {name: vars(tally) for name, tally in sorted(tallies.items())},
         },
     )
 
 
-def _batches(job: Job, unit: Unit, tally: _Tally) -> Iterator[_Batch | list[dict[str, Any]]]:
+def _batches(
+    job: Job, unit: Unit, tallies: Mapping[str, _Tally]
+) -> Iterator[_Batch | list[dict[str, Any]]]:
     """Documents of a unit in shards, and between them what could not be read, in lists."""
     source = job.recipe.source[unit.source]
     options = ReadOptions(
@@ -156,20 +159,24 @@ def _batches(job: Job, unit: Unit, tally: _Tally) -> Iterator[_Batch | list[dict
     )
     batch = _Batch()
     bad: list[dict[str, Any]] = []
+    left = unit.limit if unit.limit is not None else sys.maxsize
     for one in unit.inputs:
         for item in read(one, options):
+            tally = tallies[item.format]
             if isinstance(item, Document):
-                if unit.limit is not None and tally.documents >= unit.limit:
+                if not left:
                     break
+                left -= 1
                 batch.add(one.key, item)
                 tally.documents += 1
-                tally.formats[f"{item.media_type} {item.encoding or ''}".strip()] += 1
+                if item.encoding:
+                    tally.encodings[item.encoding] += 1
                 if batch.full:
                     yield batch
                     batch = _Batch()
             elif isinstance(item, Unreadable):
                 bad.append({"source": source.name, "key": one.key, **asdict(item)})
-                tally.causes[item.cause] += 1
+                tally.quarantined[item.cause] += 1
                 if len(bad) >= shard.SHARD_ROWS:
                     yield bad
                     bad = []

@@ -104,6 +104,9 @@ def build(
         rows["rejected/"] if job.recipe.release.rejects else totals["rejected"],
         rows["quarantine/"],
     )
+    formats = _formats(ledgers)
+    causes = _sum(*(tally["quarantined"] for tally in formats.values()))
+    skipped = _sum(*(tally["skipped"] for tally in formats.values()))
     return {
         "format": FORMAT,
         "recipe": job.recipe.recipe,
@@ -113,7 +116,7 @@ def build(
             "rejected": totals["rejected"],
             "quarantined": quarantined,
             "duplicates": reasons[DEDUP],
-            "skipped": sum(sum(ledger["skipped"].values()) for ledger in ledgers),
+            "skipped": sum(skipped.values()),
         },
         "characters": {"read": totals["characters"], "kept": totals["characters kept"]},
         "bytes": {"read": totals["bytes"], "kept": totals["bytes kept"]},
@@ -137,9 +140,9 @@ def build(
             source: {key: counter[key] for key in ("read", "kept", "rejected", "duplicates")}
             for source, counter in sorted(sources.items())
         },
-        "formats": _sum(ledgers, "formats"),
-        "quarantine_causes": _sum(ledgers, "causes"),
-        "skipped": _sum(ledgers, "skipped"),
+        "formats": formats,
+        "quarantine_causes": causes,
+        "skipped": skipped,
         "about": job.recipe.about.model_dump(mode="json", exclude_none=True),
         "recipe_text": publishable(job.recipe),
         "recipe_resolved": job.recipe.model_dump(
@@ -159,10 +162,22 @@ def build(
     }
 
 
-def _sum(ledgers: Sequence[Mapping[str, Any]], key: str) -> dict[str, int]:
-    total: Counter[str] = Counter()
+def _formats(ledgers: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """By format: documents, their encodings, and by cause what was quarantined and skipped."""
+    found: dict[str, dict[str, Any]] = {}
     for ledger in ledgers:
-        total.update(ledger[key])
+        for name, tally in ledger["formats"].items():
+            total = found.setdefault(name, {"documents": 0})
+            total["documents"] += tally["documents"]
+            for key in ("encodings", "quarantined", "skipped"):
+                total[key] = _sum(total.get(key, {}), tally[key])
+    return dict(sorted(found.items()))
+
+
+def _sum(*counts: Mapping[str, int]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for count in counts:
+        total.update(count)
     return dict(sorted(total.items()))
 
 

@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.cli.output import percent, say, say_json
 from seimai.pipeline.errors import Place, Problem, Problems
-from seimai.pipeline.funnel import Check, expectations, funnel, polished, reasons
-from seimai.pipeline.messages import sentence
+from seimai.pipeline.funnel import (
+    Check,
+    Format,
+    expectations,
+    formats,
+    funnel,
+    most_first,
+    polished,
+    reasons,
+)
+from seimai.pipeline.messages import MESSAGES, sentence
 from seimai.pipeline.progress import duration, stage_name
 from seimai.pipeline.terminal import bar, columns, listener
 
@@ -145,6 +154,7 @@ def outcome(run: Mapping[str, Any], checks: Sequence[Check]) -> dict[str, Any]:
         "characters": run["characters"],
         "kept_share_of_characters": polished(run),
         "funnel": [vars(step) for step in funnel(run)],
+        "formats": run["formats"],
         "reasons": [vars(reason) for reason in reasons(run)],
         "expect": [{**vars(check), "ok": check.ok} for check in checks],
     }
@@ -154,7 +164,7 @@ def summary(
     run: Mapping[str, Any], checks: Sequence[Check], out: Path, seconds: float
 ) -> list[str]:
     """The lines after a run: funnel, reasons, expectations, where everything is."""
-    lines = ["", *_funnel(run)]
+    lines = ["", *_funnel(run), *_formats(formats(run))]
     found = reasons(run)
     if found:
         lines += ["", f"  {sentence('funnel.reasons')}"]
@@ -198,6 +208,32 @@ def _funnel(run: Mapping[str, Any]) -> list[str]:
     share = percent(letters["kept"], letters["read"]) or "–"
     amounts = {"kept": f"{letters['kept']:,}", "read": f"{letters['read']:,}", "share": share}
     return [*columns(rows, frozenset({1, 2})), f"  {sentence('funnel.characters', **amounts)}"]
+
+
+def _formats(found: Sequence[Format]) -> list[str]:
+    """What was read in which format and encoding; one clean format needs no table."""
+    if len(found) < 2 and not any(one.quarantined or one.skipped for one in found):
+        return []
+    rows: list[tuple[str, str, str]] = []
+    for one in found:
+        encodings = " · ".join(f"{name} {count:,}" for name, count in most_first(one.encodings))
+        name = one.name or sentence("funnel.unknown_format")
+        rows.append((f"    {name}", f"{one.documents:,}", encodings))
+        for what, family, counts in (
+            ("quarantined", "cause", one.quarantined),
+            ("skipped", "skipped", one.skipped),
+        ):
+            if counts:
+                rows.append(("", "", _causes(what, family, counts)))
+    return ["", f"  {sentence('funnel.formats')}", *columns(rows, frozenset({1}))]
+
+
+def _causes(what: str, family: str, counts: Mapping[str, int]) -> str:
+    said = [
+        f"{sentence(code) if (code := f'{family}.{cause}') in MESSAGES else cause} {count:,}"
+        for cause, count in most_first(counts)
+    ]
+    return sentence(f"funnel.of_{what}", causes=" · ".join(said))
 
 
 def _expected(checks: Sequence[Check]) -> list[str]:

@@ -108,8 +108,12 @@ def read(source: Input, options: ReadOptions | None = None) -> Items:
     if name not in FORMATS:
         with closing(open_stream(source, options.limits)) as stream:
             first = stream.read(FIRST_BYTES)
-        yield Unreadable("", "format", f"there is no reader for this kind of file: {name}", first)
+        detail = f"there is no reader for this kind of file: {name}"
+        yield Unreadable("", "format", detail, first, name)
         return
     module, function = FORMATS[name]
     reader = getattr(import_module(f"seimai.pipeline.ingest.{module}"), function)
-    yield from reader(source, options)
+    for item in reader(source, options):
+        # A member of an archive keeps its own.
+        item.format = item.format or name
+        yield item

@@ -36,7 +36,11 @@ Cause: TypeAlias = Literal[
 """Why something could not be read; `messages.py` has a sentence for each as `cause.NAME`."""
 
 
-@dataclass(frozen=True, slots=True)
+# What readers give is not frozen: there are millions of them, a frozen one takes three times as
+# long to make, and `read` writes the format on each.
+
+
+@dataclass(slots=True)
 class Document:
     """One text as it came in, with the record of how it was read."""
 
@@ -60,9 +64,11 @@ class Document:
     media_type: str = "text/plain"
     extra: dict[str, Any] | None = None
     """The user's other columns, unchanged."""
+    format: str = ""
+    """The format it was read as, as in `FORMATS`; `read` fills it in, here and below."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Unreadable:
     """A record that could not be read. It goes to quarantine; reading goes on after it."""
 
@@ -71,15 +77,18 @@ class Unreadable:
     detail: str
     """One English sentence: it is data and must be the same bytes in every locale."""
     first_bytes: bytes = b""
+    format: str = ""
+    """As above; words for a kind of file that has no reader, "" where not even that is known."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Skipped:
     """Records that are not texts by their nature, such as redirects: counted, not kept."""
 
     place: str
     cause: str
     count: int = 1
+    format: str = ""
 
 
 Item: TypeAlias = Document | Unreadable | Skipped

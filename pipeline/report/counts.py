@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seimai.pipeline.funnel import DEDUP, expectations, funnel, polished, share
+from seimai.pipeline.funnel import (
+    DEDUP,
+    expectations,
+    formats,
+    funnel,
+    most_first,
+    polished,
+    share,
+)
 from seimai.pipeline.messages import MESSAGES
 from seimai.pipeline.report.markup import (
     Head,
@@ -25,7 +33,7 @@ from seimai.pipeline.report.markup import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from seimai.pipeline.recipe import Recipe
 
@@ -227,33 +235,37 @@ def sources_section(run: Run) -> str:
 
 
 def formats_section(run: Run) -> str:
-    """Formats and encodings, causes of quarantine, and what was skipped on purpose."""
-    parts = list(_input_tables(run))
-    if not run["quarantine_causes"]:
-        parts.append(note(say("formats.no_quarantine")))
+    """What was read per format and encoding, quarantined and why, and skipped on purpose."""
+    rows = [
+        [
+            code(one.name) if one.name else both(MESSAGES["funnel.unknown_format"]),
+            count(one.documents),
+            _counted(one.encodings, ""),
+            _counted(one.quarantined, "cause."),
+            _counted(one.skipped, "skipped."),
+        ]
+        for one in formats(run)
+    ]
+    heads = [
+        Head("head.format"),
+        Head("head.records", numbers=True),
+        Head("head.encodings"),
+        Head("head.quarantined"),
+        Head("head.skipped"),
+    ]
+    fine = not run["quarantine_causes"]
     return section(
         "formats",
         say("formats.title"),
-        f'<div class="columns">{"".join(f"<div>{part}</div>" for part in parts)}</div>',
+        table(heads, rows),
+        note(say("formats.no_quarantine")) if fine else "",
     )
 
 
-def _input_tables(run: Run) -> Iterator[str]:
-    for key, head, title in (
-        ("formats", "head.format", ""),
-        ("quarantine_causes", "head.cause", "formats.quarantine"),
-        ("skipped", "head.cause", "formats.skipped"),
-    ):
-        rows = sorted(run[key].items(), key=lambda item: (-item[1], item[0]))
-        if rows:
-            heading = f"<h3>{say(title)}</h3>" if title else ""
-            yield heading + table(
-                [Head(head), Head("head.records", numbers=True)],
-                [[_cause(name), count(found)] for name, found in rows],
-            )
-
-
-def _cause(name: str) -> str:
-    """Why something was not read, as the other screens say it; formats have names of their own."""
-    message = MESSAGES.get(f"cause.{name}") or MESSAGES.get(f"skipped.{name}")
-    return both(message) if message else code(name)
+def _counted(counts: Mapping[str, int], family: str) -> str:
+    """Names with their counts; causes as the other screens say them."""
+    return "<br>".join(
+        f"{both(MESSAGES[family + name]) if family + name in MESSAGES else code(name)}"
+        f" {count(found)}"
+        for name, found in most_first(counts)
+    )

@@ -58,8 +58,10 @@ WORDS: dict[str, Message] = {
     "head.kept_share": Message("Share kept", "採用率"),
     "head.rejected": Message("Rejected", "除外"),
     "head.duplicates": Message("Duplicates", "重複"),
-    "head.format": Message("Format and encoding", "形式と文字コード"),
-    "head.cause": Message("Cause", "原因"),
+    "head.format": Message("Format", "形式"),
+    "head.encodings": Message("Encodings", "文字コード"),
+    "head.quarantined": Message("Quarantined", "隔離"),
+    "head.skipped": Message("Skipped on purpose", "対象外"),
     "head.stage": Message("Stage", "段階"),
     "head.seconds": Message("Seconds", "秒"),
     "head.time_share": Message("Share", "割合"),
@@ -85,8 +87,6 @@ WORDS: dict[str, Message] = {
     # --- sources, formats --------------------------------------------------------------------
     "sources.title": Message("Sources", "入力元"),
     "formats.title": Message("How the input was read", "入力の読み込み"),
-    "formats.quarantine": Message("Quarantined records", "隔離したレコード"),
-    "formats.skipped": Message("Skipped on purpose", "対象外としたもの"),
     "formats.no_quarantine": Message("Every record could be read.", "すべて読み込めました。"),
     # --- signals -----------------------------------------------------------------------------
     "signals.title": Message("Signals and their limits", "指標としきい値"),
