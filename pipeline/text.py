@@ -335,9 +335,9 @@ class Texts:
         key = (of, *names)
         if key not in self._kinds:
             counts = self._kinds_of_texts if of == "texts" else self._kinds_of_lines
-            total = np.zeros(len(counts), np.int64)
-            for column in np.flatnonzero(kind_table(*names)):
-                total += counts[:, column]
+            total = np.zeros(counts.shape[1], np.int64)
+            for kind in np.flatnonzero(kind_table(*names)):
+                total += counts[kind]
             self._kinds[key] = total
         return self._kinds[key]
 

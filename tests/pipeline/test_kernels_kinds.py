@@ -33,8 +33,8 @@ def test_kinds_equal_a_counter(texts):
 
     assert [
         [times[kind] for kind in range(len(KIND_NAMES))] for times in expected
-    ] == found.tolist()
-    assert [len(text) for text in texts] == found.sum(axis=1).tolist()
+    ] == found.T.tolist()
+    assert [len(text) for text in texts] == found.sum(axis=0).tolist()
 
 
 def test_every_code_point_has_a_kind():
