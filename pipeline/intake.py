@@ -155,6 +155,11 @@ def _batches(
         id=source.id,
         url=source.url,
         date=source.date,
+        extract=source.extract,
+        language=source.language,
+        code=source.code,
+        hidden=source.hidden,
+        comments=source.comments,
         max_record=source.max_record,
     )
     batch = _Batch()

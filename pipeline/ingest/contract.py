@@ -119,6 +119,14 @@ class ReadOptions:
     language: str | None = None
     """`ja`: pages of a crawl that show no sign of Japanese are skipped before extraction, counted
     as `language`. A quick look at the decoded page: the limits judge the rest."""
+    extract: Literal["main", "all"] = "main"
+    """What is read of web pages: their main text, or all of it."""
+    code: Literal["keep", "drop"] = "keep"
+    """Blocks of code in Markdown, reStructuredText and manual pages."""
+    hidden: Literal["keep", "drop"] = "drop"
+    """Hidden sheets, rows, columns, slides and text of office documents."""
+    comments: Literal["keep", "drop"] = "drop"
+    """Comments of reviewers and notes of speakers in office documents; kept after the text."""
     max_record: int = 16 * MIB
     """A record or a one-document file with more bytes is unreadable: a book has 1 to 3 MiB."""
     limits: Limits = field(default_factory=Limits)

@@ -60,6 +60,7 @@ SIGNS = {
 
 _TITLE = re.compile(r"^[.'](?:TH|Dt)\s+(\S+)\s+(\S+)", re.MULTILINE)
 _REQUEST = re.compile(r"[.'][ \t]*([^\s\\]{1,20})[ \t]*(.*)")
+_AS_IT_IS = re.compile(r"-(?:literal|unfilled)\b")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"|(\S+)')
 _CONDITION = re.compile(
     r"(!?)(?:([notev])(?=[ \t\\{.'])|'[^']*'[^']*'|\"[^\"]*\"[^\"]*\"|\([^()]*\)|\S+)[ \t]*(.*)"
@@ -82,7 +83,7 @@ def read_man(source: Input, options: ReadOptions) -> Items:
     if isinstance(found, Unreadable):
         yield found
         return
-    text = plain_text(found.text)
+    text = plain_text(found.text, code=options.code == "keep")
     if not text:
         first = found.text[:FIRST_BYTES].encode()[:FIRST_BYTES]
         yield Unreadable("", "no_text", "there is no text in the page", first)
@@ -97,14 +98,15 @@ def read_man(source: Input, options: ReadOptions) -> Items:
     )
 
 
-def plain_text(page: str) -> str:
+def plain_text(page: str, *, code: bool = True) -> str:
     r"""
-    The text of a page.
+    The text of a page, with or without its examples.
 
     >>> plain_text(".SH 名前\nmai \\- 米を\n.B 研ぐ\n.PP\n\\fI水\\fP を替える。")
     '名前\n\nmai - 米を研ぐ\n\n水 を替える。'
     """
-    blocks = _blocks(_requests(page.replace("\r\n", "\n").split("\n")))
+    requests = _requests(page.replace("\r\n", "\n").split("\n"))
+    blocks = _blocks(requests if code else _without_examples(requests))
     return "\n\n".join(block for block in blocks if block.strip())
 
 
@@ -164,6 +166,18 @@ def _requests(lines: list[str]) -> Iterator[tuple[str, str]]:
             continue
         if name not in {"\\}", ".", "}"}:
             yield ("" if table and not match else name), rest
+
+
+def _without_examples(requests: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Requests without the lines that are shown as they are; titles end what was left open."""
+    example = False
+    for name, rest in requests:
+        if name in {"nf", "EX"} or (name == "Bd" and _AS_IT_IS.search(rest)):
+            example = True
+        elif name in FILLED or name in TITLES:
+            example = False
+        if not example or name in BREAKS | UNFILLED:
+            yield name, rest
 
 
 def _blocks(requests: Iterator[tuple[str, str]]) -> Iterator[str]:

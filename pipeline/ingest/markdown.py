@@ -1,5 +1,5 @@
 """
-Markdown: the words of a page, its front matter as columns, its code as it stands.
+Markdown: the words of a page, its front matter as columns, its code as it stands or left out.
 
 markdown-it-py parses. Paragraphs become lines, lists and tables stay readable, links and emphasis
 become their words; images, comments and HTML tags go.
@@ -26,9 +26,10 @@ from seimai.pipeline.ingest.whole import one_document, read_text
 from seimai.pipeline.ingest.wrapped import unwrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 BULLET = "・"
+CODE = {"fence", "code_block"}
 
 MOST_FRONT_MATTER = 64 * 1024
 
@@ -64,7 +65,7 @@ def read_markdown(source: Input, options: ReadOptions) -> Items:
     date, licence = facts.get("date"), facts.get("license")
     yield one_document(
         found,
-        plain_text(body),
+        plain_text(body, code=options.code == "keep"),
         "text/markdown",
         date=date if isinstance(date, str) else None,
         license=licence if isinstance(licence, str) else None,
@@ -98,9 +99,9 @@ def front_matter(text: str) -> tuple[dict[str, Any], str]:
     return {str(name): _plain(value) for name, value in facts.items()}, text[match.end() :]
 
 
-def plain_text(page: str) -> str:
+def plain_text(page: str, *, code: bool = True) -> str:
     r"""
-    The text of a page.
+    The text of a page, with or without its blocks of code.
 
     >>> plain_text("# 米 {#rice}\n\n[玄米](a.html)を\n**研ぐ**。\n\n- 一合")
     '米\n\n玄米を研ぐ。\n\n・一合'
@@ -115,7 +116,8 @@ def plain_text(page: str) -> str:
     lines: list[str] = []
     # To CommonMark a footnote looks like the address of a link, and would vanish.
     bare = _FOOTNOTE_TEXT.sub("", _without_comments(page.replace(HIDDEN, "")))
-    for line in _lines(parser.parse(_PARAGRAPH.sub(_calmed, bare))):
+    tokens = parser.parse(_PARAGRAPH.sub(_calmed, bare))
+    for line in _lines(token for token in tokens if code or token.type not in CODE):
         if line or (lines and lines[-1]):
             lines.append(line)
     return "\n".join(lines).strip("\n").replace(HIDDEN, "[")
@@ -126,7 +128,7 @@ def _calmed(match: re.Match[str]) -> str:
     return paragraph.replace("[", HIDDEN) if paragraph.count("[") > MOST_BRACKETS else paragraph
 
 
-def _lines(tokens: Sequence[Any]) -> Iterator[str]:
+def _lines(tokens: Iterable[Any]) -> Iterator[str]:
     marks: list[str] = []
     prefix = ""
     row: list[str] | None = None
@@ -152,7 +154,7 @@ def _lines(tokens: Sequence[Any]) -> Iterator[str]:
             elif text:
                 yield prefix + text
                 prefix = ""
-        elif kind in {"fence", "code_block"}:
+        elif kind in CODE:
             yield token.content.rstrip("\n")
             yield ""
         elif kind == "html_block":

@@ -62,7 +62,7 @@ def read_rst(source: Input, options: ReadOptions) -> Items:
         yield found
         return
     titles: list[str] = []
-    text = plain_text(found.text, titles)
+    text = plain_text(found.text, titles, code=options.code == "keep")
     yield one_document(
         found,
         text,
@@ -71,9 +71,11 @@ def read_rst(source: Input, options: ReadOptions) -> Items:
     )
 
 
-def plain_text(page: str, titles: list[str] | None = None, depth: int = 0) -> str:
+def plain_text(
+    page: str, titles: list[str] | None = None, depth: int = 0, *, code: bool = True
+) -> str:
     r"""
-    The text of a page; its titles are added to `titles`.
+    The text of a page, with or without its blocks of code; its titles are added to `titles`.
 
     >>> plain_text("米\n===\n\n:ref:`玄米 <rice>` を\n研ぐ。\n\n.. 註\n\n.. note::\n\n   水")
     '米\n\n玄米 を研ぐ。\n\n水'
@@ -81,7 +83,7 @@ def plain_text(page: str, titles: list[str] | None = None, depth: int = 0) -> st
     lines = [line.rstrip() for line in page.expandtabs(8).splitlines()]
     text = ""
     before = False
-    for block in _blocks(lines, [] if titles is None else titles, depth):
+    for block in _blocks(lines, [] if titles is None else titles, depth, code=code):
         item = bool(_ITEM.match(block)) or block.startswith(BULLET)
         gap = ("\n" if item and before else "\n\n") if text else ""
         if block:
@@ -90,7 +92,7 @@ def plain_text(page: str, titles: list[str] | None = None, depth: int = 0) -> st
     return text
 
 
-def _blocks(lines: list[str], titles: list[str], depth: int) -> Iterator[str]:
+def _blocks(lines: list[str], titles: list[str], depth: int, *, code: bool) -> Iterator[str]:
     """Titles, paragraphs, list items and code, each a block."""
     at = 0
     literal = False
@@ -102,13 +104,14 @@ def _blocks(lines: list[str], titles: list[str], depth: int) -> Iterator[str]:
         indent = _indent(line)
         if literal and indent:
             stop = _end_of(lines, at, indent)
-            yield _dedented(lines[at:stop])
+            if code:
+                yield _dedented(lines[at:stop])
             at, literal = stop, False
             continue
         literal = False
         bare = line.strip()
         if _EXPLICIT.match(bare):
-            block, at = _explicit(lines, at, depth)
+            block, at = _explicit(lines, at, depth, code=code)
             yield block
             continue
         if _ADORNED.fullmatch(bare) or _GRID.fullmatch(bare):
@@ -119,6 +122,8 @@ def _blocks(lines: list[str], titles: list[str], depth: int) -> Iterator[str]:
         if len(paragraph) == 1 and stop < len(lines) and _ADORNED.fullmatch(lines[stop].strip()):
             titles.append(inline(bare))
         at = stop
+        if not code and bare.startswith(">>> "):
+            continue
         if paragraph[-1].endswith("::"):
             literal = True
             paragraph[-1] = paragraph[-1][:-1] if len(paragraph[-1]) > 2 else ""
@@ -149,7 +154,7 @@ def _shown(role: str) -> str:
     return match[1] if match and match[1] else role.lstrip("!~")
 
 
-def _explicit(lines: list[str], at: int, depth: int) -> tuple[str, int]:
+def _explicit(lines: list[str], at: int, depth: int, *, code: bool) -> tuple[str, int]:
     """What is to be read of a directive or a comment, and the line after it."""
     first = lines[at]
     stop = _end_of(lines, at + 1, _indent(first) + 1)
@@ -162,13 +167,15 @@ def _explicit(lines: list[str], at: int, depth: int) -> tuple[str, int]:
     if match[1] == "list-table":
         return _rows(inside, match[2] or ""), stop
     if match[1] in CODE:
-        return _dedented(inside), stop
+        return (_dedented(inside) if code else ""), stop
     if match[2]:
         inside.insert(0, "")
         inside.insert(0, match[2])
     deeper = _dedented(inside)
     # What a directive holds is a page of its own.
-    return (plain_text(deeper, None, depth + 1) if depth < DEEPEST else deeper), stop
+    if depth >= DEEPEST:
+        return deeper, stop
+    return plain_text(deeper, None, depth + 1, code=code), stop
 
 
 def _rows(lines: list[str], title: str) -> str:

@@ -47,6 +47,8 @@ DATA: dict[str, Message] = {
     "skipped.empty": Message("empty", "空"),
     "skipped.fuzzy": Message("translations marked as unsure", "要確認（fuzzy）の訳文"),
     "skipped.hidden": Message("hidden files", "隠しファイル"),
+    "skipped.hidden_column": Message("hidden columns", "非表示の列"),
+    "skipped.hidden_row": Message("hidden rows", "非表示の行"),
     "skipped.hidden_sheet": Message("hidden sheets", "非表示のシート"),
     "skipped.hidden_slide": Message("hidden slides", "非表示のスライド"),
     "skipped.language": Message("not in Japanese", "日本語ではない"),

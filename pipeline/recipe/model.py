@@ -97,6 +97,7 @@ Size = Annotated[
 Number = Annotated[StrictFloat, AfterValidator(_finite)]
 Share = Annotated[StrictFloat, Field(ge=0, le=1)]
 Count = Annotated[StrictInt, Field(ge=1)]
+Choice = Literal["keep", "drop"]
 
 
 class _Part(BaseModel):
@@ -143,6 +144,16 @@ class Source(_Part):
     date: StrictStr | None = None
     license: StrictStr | None = None
     """The licence of all its documents, such as `CC-BY-4.0`."""
+    extract: Literal["main", "all"] = "main"
+    """What is read of web pages: their main text, or all text with menus, headers and footers."""
+    language: Literal["ja"] | None = None
+    """`ja`: pages of a crawl without any sign of Japanese are counted and passed over, unparsed."""
+    code: Choice = "keep"
+    """Blocks of code in Markdown, reStructuredText and manual pages; words in sentences stay."""
+    hidden: Choice = "drop"
+    """Of office documents: hidden sheets, rows, columns, slides and text."""
+    comments: Choice = "drop"
+    """Of office documents: comments of reviewers and notes of speakers, after the text."""
     max_record: Size = 16 * 1024 * 1024
     """A record of more bytes is put into quarantine, so that memory stays bounded."""
 

@@ -72,25 +72,26 @@ class Flow:
         self._cells.append([])
 
     def close_cell(self, times: int = 1) -> None:
-        """The cell at hand is finished; it may stand for several equal ones."""
+        """The cell at hand is finished; it may stand for several equal ones, or for none."""
         if not self._cells:
             return
         text = " ".join(self._cells.pop())
-        if self._rows:
+        if self._rows and times:
             row = self._rows[-1]
             times = max(1, min(times, MOST_COLUMNS - len(row)))
             self.spend(times * (3 * len(text) + 1))
             row.extend([text] * times)
 
-    def close_row(self, times: int = 1, *, drop: bool = False) -> None:
-        """The row at hand is finished; empty ones leave no line."""
+    def close_row(self, times: int = 1, *, drop: bool = False) -> bool:
+        """The row at hand is finished; empty ones leave no line. Whether it held anything."""
         if not self._rows:
-            return
+            return False
         text = "\t".join(self._rows.pop()).rstrip()
         if text and not drop:
             for _ in range(max(times, 1)):
                 self.spend(3 * len(text))
                 self._emit(text)
+        return bool(text)
 
     def text(self) -> str:
         """All lines; never more than one empty line in a row, none at the ends."""

@@ -1,14 +1,16 @@
 """
 OpenDocument: texts (ODT), spreadsheets (ODS) and presentations (ODP), of LibreOffice and others.
 
-All three keep their content in one part. Tracked deletions, annotations, speaker's notes, readings
-of ruby and tables of contents are left out; footnotes follow the text.
+All three keep their content in one part. Tracked deletions, readings of ruby and tables of
+contents are left out; footnotes follow the text. Annotations, speaker's notes and what is hidden
+are read where they are wanted.
 """
 
 from __future__ import annotations
 
 import contextlib
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from seimai.pipeline.ingest.contract import (
@@ -19,6 +21,7 @@ from seimai.pipeline.ingest.contract import (
     ReadOptions,
     Skipped,
 )
+from seimai.pipeline.ingest.office.cells import LAST_COLUMN, Hidden
 from seimai.pipeline.ingest.office.facts import facts_of
 from seimai.pipeline.ingest.office.flow import Flow
 from seimai.pipeline.ingest.office.package import Event, Package, opened, refused, skip
@@ -29,11 +32,17 @@ if TYPE_CHECKING:
 CONTENT = "content.xml"
 MANIFEST = "META-INF/manifest.xml"
 UNSEEN = {
-    "tracked-changes", "annotation", "annotation-end", "notes", "ruby-text", "note-citation",
-    "table-of-content", "forms", "hidden-text", "script", "binary-data", "footer", "header",
-    "date-time", "title", "desc", "settings",
+    "tracked-changes", "annotation-end", "ruby-text", "note-citation", "table-of-content", "forms",
+    "script", "binary-data", "footer", "header", "date-time", "title", "desc", "settings",
 }  # fmt: skip
 """Elements whose content is not read; `header`, `footer` and `date-time` are fields of slides."""
+COMMENTS = {"annotation", "notes"}
+HIDDEN = {"hidden-text", "hidden-paragraph"}
+
+ASIDE = {"note-body", "annotation"}
+"""Elements whose paragraphs are put after the text."""
+CELLS = {"table-cell", "covered-table-cell"}
+INVISIBLE = {"collapse", "filter"}
 
 MOST_TIMES = 1_000
 """How often a cell or a row that says it stands for many is written; real ones are empty."""
@@ -60,7 +69,7 @@ def read_ods(source: Input, options: ReadOptions) -> Items:
             _check_lock(package)
             _, date = facts_of(package)
             events = package.events(CONTENT)
-            styles = _Styles()
+            styles = _Styles(options)
             for event in events:
                 styles.note(event)
                 if event.kind != "start" or event.name != "table":
@@ -72,8 +81,9 @@ def read_ods(source: Input, options: ReadOptions) -> Items:
                     yield Skipped(place, "hidden_sheet")
                     continue
                 flow = Flow(options.max_record)
+                left_out = Counter[str]()
                 try:
-                    _write(flow, events, styles, "table")
+                    left_out = _write(flow, events, styles, options, one_table=True)
                 except Broken as broken:
                     yield refused(source, broken, place)
                     if broken.cause != "too_large":
@@ -86,6 +96,7 @@ def read_ods(source: Input, options: ReadOptions) -> Items:
                     yield Document(text, place, date=date, media_type=media_type, extra=extra)
                 else:
                     yield Skipped(place, "empty")
+                yield from (Skipped(place, cause, left_out[cause]) for cause in sorted(left_out))
             if not number:
                 yield Skipped("", "empty")
     except Broken as broken:
@@ -97,7 +108,7 @@ def _read(source: Input, options: ReadOptions, media_type: str) -> Items:
         with opened(source, options) as package:
             _check_lock(package)
             flow = Flow(options.max_record)
-            hidden_slides = _write(flow, package.events(CONTENT), _Styles())
+            left_out = _write(flow, package.events(CONTENT), _Styles(options), options)
             extra, date = facts_of(package)
     except Broken as broken:
         yield refused(source, broken)
@@ -105,10 +116,9 @@ def _read(source: Input, options: ReadOptions, media_type: str) -> Items:
     text = flow.text()
     if text:
         yield Document(text, date=date, media_type=media_type, extra=extra or None)
-    elif not hidden_slides:
+    elif not left_out:
         yield Skipped("", "empty")
-    if hidden_slides:
-        yield Skipped("", "hidden_slide", hidden_slides)
+    yield from (Skipped("", cause, left_out[cause]) for cause in sorted(left_out))
 
 
 def _check_lock(package: Package) -> None:
@@ -125,8 +135,9 @@ def _check_lock(package: Package) -> None:
 class _Styles:
     """The styles that hide a sheet or a slide."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: ReadOptions) -> None:
         self.hidden: set[str | None] = set()
+        self._drop = options.hidden == "drop"
         self._name = ""
 
     def note(self, event: Event) -> None:
@@ -142,13 +153,13 @@ class _Styles:
             self.hidden.add(self._name)
 
     def hides(self, event: Event) -> bool:
-        """Whether an element has such a style."""
-        return event.attributes.get("style-name") in self.hidden
+        """Whether an element has such a style, and what is hidden is left out."""
+        return self._drop and event.attributes.get("style-name") in self.hidden
 
 
-def _times(attributes: dict[str, str], name: str) -> int:
+def _times(attributes: dict[str, str], name: str, most: int = MOST_TIMES) -> int:
     said = attributes.get(name, "1")
-    return min(int(said), MOST_TIMES) if said.isdigit() and len(said) < 10 else 1
+    return min(int(said), most) if said.isascii() and said.isdigit() and len(said) < 10 else 1
 
 
 def _skip_table(events: Iterator[Event]) -> None:
@@ -160,40 +171,74 @@ def _skip_table(events: Iterator[Event]) -> None:
                 return
 
 
-def _write(flow: Flow, events: Iterator[Event], styles: _Styles, until: str = "") -> int:
-    """Write content up to the end of an element; the number of hidden slides."""
+class _Columns:
+    """Where a row stands in the columns of its table, and which of these are hidden."""
+
+    def __init__(self) -> None:
+        self.hidden = Hidden()
+        self.next = 1
+
+    def take(self, times: int) -> int:
+        """How many of the next columns are shown."""
+        first, self.next = self.next, self.next + times
+        return times - (self.hidden.before(self.next) - self.hidden.before(first))
+
+
+def _write(
+    flow: Flow,
+    events: Iterator[Event],
+    styles: _Styles,
+    options: ReadOptions,
+    *,
+    one_table: bool = False,
+) -> Counter[str]:
+    """Write content, or the rest of a table; counts what was hidden and is left out."""
+    drop = options.hidden == "drop"
+    unseen = UNSEEN | (HIDDEN if drop else set()) | (COMMENTS - _wanted(options))
     times: list[int] = []
-    body, notes = flow, Flow(flow.left)
-    slides = 0
-    depth = 1
+    tables = [_Columns()]
+    row_is_hidden: list[bool] = []
+    body, aside = flow, Flow(flow.left)
+    flows: list[Flow] = []
+    left_out = Counter[str]()
     for event in events:
-        name = event.name
+        name, said = event.name, event.attributes
         if event.kind == "text":
             if flow.in_paragraph:
                 flow.write(_BLANKS.sub(" ", name))
         elif event.kind == "start":
-            depth += name == until
-            if name in UNSEEN:
+            if name in unseen:
                 skip(events)
             elif name in {"p", "h"}:
                 flow.open_paragraph()
             elif name == "s":
-                flow.write(" " * min(_times(event.attributes, "c"), MOST_BLANKS))
+                flow.write(" " * min(_times(said, "c"), MOST_BLANKS))
             elif name == "tab":
                 flow.write("\t")
             elif name == "line-break":
                 flow.write("\n")
-            elif name == "note-body":
-                flow = notes
+            elif name in ASIDE:
+                flows.append(flow)
+                flow = aside
+            elif name == "table":
+                tables.append(_Columns())
+            elif name == "table-column":
+                columns = tables[-1]
+                first = columns.next
+                columns.next += _times(said, "number-columns-repeated", LAST_COLUMN)
+                if drop and said.get("visibility") in INVISIBLE:
+                    columns.hidden.add(first, columns.next - 1)
             elif name == "table-row":
                 flow.open_row()
-                times.append(_times(event.attributes, "number-rows-repeated"))
-            elif name in {"table-cell", "covered-table-cell"}:
+                tables[-1].next = 1
+                row_is_hidden.append(drop and said.get("visibility") in INVISIBLE)
+                times.append(_times(said, "number-rows-repeated"))
+            elif name in CELLS:
                 flow.open_cell()
-                times.append(_times(event.attributes, "number-columns-repeated"))
+                times.append(_times(said, "number-columns-repeated", LAST_COLUMN))
             elif name == "page":
                 if styles.hides(event):
-                    slides += 1
+                    left_out["hidden_slide"] += 1
                     skip(events)
                 else:
                     flow.line()
@@ -201,15 +246,22 @@ def _write(flow: Flow, events: Iterator[Event], styles: _Styles, until: str = ""
                 styles.note(event)
         elif name in {"p", "h"}:
             flow.close_paragraph()
-        elif name == "note-body":
-            flow = body
-        elif name in {"table-cell", "covered-table-cell"}:
-            flow.close_cell(times.pop())
+        elif name in ASIDE:
+            flow = flows.pop()
+        elif name in CELLS:
+            flow.close_cell(min(tables[-1].take(times.pop()), MOST_TIMES))
         elif name == "table-row":
-            flow.close_row(times.pop())
-        elif name == until:
-            depth -= 1
-            if not depth:
+            hidden = row_is_hidden.pop()
+            count = times.pop()
+            if flow.close_row(count, drop=hidden) and hidden:
+                left_out["hidden_row"] += count
+        elif name == "table":
+            if one_table and len(tables) == 1:
                 break
-    body.lines += notes.lines
-    return slides
+            tables.pop()
+    body.lines += aside.lines
+    return left_out
+
+
+def _wanted(options: ReadOptions) -> set[str]:
+    return COMMENTS if options.comments == "keep" else set()

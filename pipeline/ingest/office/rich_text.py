@@ -79,6 +79,11 @@ class _State:
     hidden: bool = False
 
 
+COMMENT, END_OF_COMMENT = "\ufdd0", "\ufdd1"
+"""Noncharacters around comments, until these are put after the text."""
+_COMMENT = re.compile(f"{COMMENT}([^{END_OF_COMMENT}]*){END_OF_COMMENT}")
+
+
 def read_rtf(source: Input, options: ReadOptions) -> Items:
     """The one document of an RTF file."""
     data = read_whole(source, options)
@@ -88,8 +93,10 @@ def read_rtf(source: Input, options: ReadOptions) -> Items:
     if not data.startswith(b"{\\rtf"):
         yield Unreadable("", "damaged", "the file does not begin as RTF", data[:FIRST_BYTES])
         return
-    reader = _Reader(data)
-    text = "\n".join(_lines("".join(reader.parts())))
+    reader = _Reader(data, options)
+    text = "".join(reader.parts())
+    text = "\n".join([_COMMENT.sub("", text).rstrip(), *_COMMENT.findall(text)])
+    text = "\n".join(_lines(text.replace(COMMENT, "").replace(END_OF_COMMENT, "")))
     if reader.fault:
         yield Unreadable("", "damaged", reader.fault, data[:FIRST_BYTES])
         return
@@ -123,8 +130,10 @@ def _lines(text: str) -> Iterator[str]:
 class _Reader:
     """One pass over a file."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, options: ReadOptions) -> None:
         self.data = data
+        self.keep_hidden = options.hidden == "keep"
+        self.keep_comments = options.comments == "keep"
         self.page = "cp1252"
         self.open_groups = 0
         self.fault = ""
@@ -138,6 +147,7 @@ class _Reader:
         state = _State()
         stack: list[_State] = []
         in_fonts = 0
+        in_comment = 0
         font = -1
         left_out = 0
         at = 0
@@ -176,6 +186,9 @@ class _Reader:
                 left_out = 0
                 if in_fonts > len(stack):
                     in_fonts = 0
+                if in_comment > len(stack):
+                    in_comment = 0
+                    yield END_OF_COMMENT
             elif symbol == b"*":
                 star = True
                 continue
@@ -196,6 +209,10 @@ class _Reader:
                     font = value or 0
                 elif in_fonts and name == "fcharset":
                     self._fonts[font] = CHARSETS.get(value or 0, "")
+                elif name == "annotation" and self.keep_comments and not in_comment and stack:
+                    in_comment = len(stack)
+                    state = replace(state, seen=True, hidden=False)
+                    yield COMMENT
                 elif name in UNSEEN or (star and word not in KEPT):
                     state = replace(state, seen=False)
                 elif star:
@@ -218,7 +235,7 @@ class _Reader:
             return "", replace(state, font=value if value is not None else -1)
         if name == "plain":
             return "", replace(state, font=self._default_font, hidden=False)
-        if name in {"v", "deleted"}:
+        if name == "deleted" or (name == "v" and not self.keep_hidden):
             return "", replace(state, hidden=value != 0)
         if name == "uc":
             return "", replace(state, substitutes=min(max(value or 0, 0), 16))

@@ -1,14 +1,13 @@
 """
 XLSX: a document for each visible sheet, a line for each row, tabs between cells.
 
-Values are read as they were last computed. Numbers are written as short as they can be, dates as
-in ISO 8601; readings (フリガナ) that the shared strings hold are left out.
+Values are read as they were last computed; readings (フリガナ) that the shared strings hold are
+left out. Comments follow the rows where they are wanted.
 """
 
 from __future__ import annotations
 
-import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from seimai.pipeline.ingest.contract import (
@@ -19,8 +18,16 @@ from seimai.pipeline.ingest.contract import (
     ReadOptions,
     Skipped,
 )
+from seimai.pipeline.ingest.office.cells import (
+    EPOCH,
+    EPOCH_1904,
+    Rows,
+    built_in_formats,
+    kind_of_format,
+    shown,
+)
 from seimai.pipeline.ingest.office.facts import facts_of
-from seimai.pipeline.ingest.office.flow import MOST_COLUMNS, Flow
+from seimai.pipeline.ingest.office.flow import Flow
 from seimai.pipeline.ingest.office.package import Event, Package, opened, refused, skip
 
 if TYPE_CHECKING:
@@ -33,18 +40,9 @@ MOST_STRINGS = 4_000_000
 STRINGS_PER_RECORD = 4
 """The shared strings of all sheets may take so many times the limit of one record."""
 
-DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-"""The built-in number formats that are dates or times, Japanese ones included."""
-TIME_FORMATS = {18, 19, 20, 21, 32, 33, 45, 46, 47, 55, 56}
-_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
-"""Parts of a number format that stand for themselves; `[h]` is looked at before."""
-_ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
-EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet knows no time zones
-EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001 - as above
-LAST_DAY = 2_958_465
-"""31 December 9999, the last day that Excel knows."""
-EXACT = 1e15
-"""Below it whole numbers are exact in a double."""
+YES = {"1", "true"}
+THREAD = "tc="
+"""The author of a comment that only says that newer programs show a thread of comments here."""
 
 
 class _Sheet(NamedTuple):
@@ -63,7 +61,7 @@ class _Book(NamedTuple):
 
 
 def read_xlsx(source: Input, options: ReadOptions) -> Items:
-    """A document for each visible sheet; `place` is `sheet N` from 1, the name is its title."""
+    """A document for each sheet; `place` is `sheet N` from 1, its name is its title."""
     try:
         with opened(source, options) as package:
             sheets, epoch = _sheets(package)
@@ -76,12 +74,15 @@ def read_xlsx(source: Input, options: ReadOptions) -> Items:
             _, date = facts_of(package)
             for number, sheet in enumerate(sheets, 1):
                 place = f"sheet {number}"
-                if sheet.hidden:
+                if sheet.hidden and options.hidden == "drop":
                     yield Skipped(place, "hidden_sheet")
                     continue
                 flow = Flow(options.max_record)
+                rows = Rows(flow, keep_hidden=options.hidden == "keep")
                 try:
-                    _write(flow, package.events(sheet.part), book)
+                    _write(rows, package.events(sheet.part), book)
+                    if options.comments == "keep":
+                        _write_comments(flow, package, sheet.part)
                 except Broken as broken:
                     if broken.cause == "bomb":
                         raise
@@ -93,6 +94,7 @@ def read_xlsx(source: Input, options: ReadOptions) -> Items:
                     yield Document(text, place, date=date, media_type=MEDIA_TYPE, extra=extra)
                 else:
                     yield Skipped(place, "empty")
+                yield from rows.left_out(place)
     except Broken as broken:
         yield refused(source, broken)
 
@@ -115,7 +117,7 @@ def _sheets(package: Package) -> tuple[list[_Sheet], datetime]:
         if event.kind != "start":
             continue
         said = event.attributes
-        if event.name == "workbookPr" and said.get("date1904") in {"1", "true"}:
+        if event.name == "workbookPr" and said.get("date1904") in YES:
             epoch = EPOCH_1904
         elif event.name == "sheet":
             relation = relations.get(said.get("r:id", ""))
@@ -159,10 +161,7 @@ def _strings(package: Package, part: str | None, largest: int) -> list[str]:
 
 def _formats(package: Package, part: str | None) -> list[str]:
     """What the numbers of each cell style are."""
-    kinds: dict[int, str] = {
-        number: "time" if number in TIME_FORMATS else "date" for number in DATE_FORMATS
-    }
-    kinds[22] = "both"
+    kinds = built_in_formats()
     found: list[str] = []
     if part is None:
         return found
@@ -171,38 +170,20 @@ def _formats(package: Package, part: str | None) -> list[str]:
         if event.name == "cellXfs" and event.kind != "text":
             in_cells = event.kind == "start"
         elif event.kind == "start" and event.name == "numFmt":
-            code = _kind_of_format(event.attributes.get("formatCode", ""))
+            code = kind_of_format(event.attributes.get("formatCode", ""))
             kinds[_number(event.attributes.get("numFmtId"), -1)] = code
         elif event.kind == "start" and event.name == "xf" and in_cells:
             found.append(kinds.get(_number(event.attributes.get("numFmtId"), 0), ""))
     return found
 
 
-def _kind_of_format(code: str) -> str:
-    """
-    What a number format shows.
-
-    >>> [_kind_of_format(code) for code in ('yyyy"年"m"月"', "h:mm:ss", "[h]:mm", '0.0"day"')]
-    ['date', 'time', 'time', '']
-    """
-    if _ELAPSED.search(code):
-        return "time"
-    plain = _LITERAL.sub("", code.partition(";")[0]).lower()
-    day = "y" in plain or "d" in plain or ("m" in plain and "h" not in plain and "s" not in plain)
-    hour = "h" in plain or "s" in plain
-    if "general" in plain or "#" in plain or ("0" in plain and not hour):
-        return ""
-    return "both" if day and hour else "date" if day else "time" if hour else ""
-
-
 def _number(said: str | None, otherwise: int) -> int:
     return int(said) if said and said.isascii() and said.isdigit() and len(said) < 10 else otherwise
 
 
-def _write(flow: Flow, events: Iterator[Event], book: _Book) -> None:
+def _write(rows: Rows, events: Iterator[Event], book: _Book) -> None:
     """Write the rows of a sheet."""
-    row: list[str] = []
-    column = 0
+    column: int | None = None
     kind = style = ""
     value: list[str] = []
     in_value = False
@@ -213,26 +194,57 @@ def _write(flow: Flow, events: Iterator[Event], book: _Book) -> None:
                 value.append(name)
         elif event.kind == "start":
             in_value = name in {"v", "t"}
+            said = event.attributes
             if name == "c":
-                kind = event.attributes.get("t", "n")
-                style = event.attributes.get("s", "")
-                column = _column(event.attributes.get("r", "")) or len(row) + 1
+                kind = said.get("t", "n")
+                style = said.get("s", "")
+                column = _column(said.get("r", "")) or None
                 value = []
             elif name in {"rPh", "extLst", "f"}:
                 skip(events)
             elif name == "row":
-                row = []
+                rows.open_row(hidden=said.get("hidden") in YES)
+            elif name == "col" and said.get("hidden") in YES:
+                rows.hidden.add(_number(said.get("min"), 1), _number(said.get("max"), 0))
         else:
             in_value = False
             if name == "c":
-                text = _value("".join(value), kind, style, book)
-                if text:
-                    row += [""] * (min(column, MOST_COLUMNS) - len(row) - 1)
-                    flow.spend(3 * len(text) + column % MOST_COLUMNS)
-                    row.append(text)
+                rows.put(column, _value("".join(value), kind, style, book))
             elif name == "row":
-                flow.line("\t".join(row))
-                row = []
+                rows.close_row()
+
+
+def _write_comments(flow: Flow, package: Package, sheet: str) -> None:
+    """Write the comments on the cells of a sheet."""
+    for relation in package.relations(sheet).values():
+        if relation.kind not in {"comments", "threadedComment"} or not package.has(relation.target):
+            continue
+        authors: list[str] = []
+        pieces: list[str] = []
+        inside = ""
+        events = package.events(relation.target)
+        for event in events:
+            if event.kind == "text":
+                if inside in {"t", "text", "author"}:
+                    pieces.append(event.name)
+            elif event.kind == "start":
+                inside = event.name
+                number = _number(event.attributes.get("authorId"), -1)
+                if inside in {"rPh", "phoneticPr"} or (
+                    inside == "comment"
+                    and 0 <= number < len(authors)
+                    and authors[number].startswith(THREAD)
+                ):
+                    skip(events)
+                elif inside in {"author", "comment", "threadedComment"}:
+                    pieces = []
+            else:
+                inside = ""
+                if event.name == "author":
+                    authors.append("".join(pieces))
+                elif event.name in {"comment", "threadedComment"}:
+                    flow.spend(3 * sum(map(len, pieces)))
+                    flow.line(" ".join("".join(pieces).split()))
 
 
 def _column(reference: str) -> int:
@@ -270,19 +282,4 @@ def _value(said: str, kind: str, style: str, book: _Book) -> str:
         return ""
     place = _number(style, -1)
     shows = book.formats[place] if 0 <= place < len(book.formats) else ""
-    if shows and 0 <= number_ < LAST_DAY:
-        return _date(number_, shows, book.epoch)
-    if number_ == int(number_) if abs(number_) < EXACT else False:
-        return str(int(number_))
-    return repr(number_)
-
-
-def _date(days: float, shows: str, epoch: datetime) -> str:
-    """A day and time from days since the epoch, to the second."""
-    if shows == "time":
-        seconds = round(days * 86_400)
-        return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-    if epoch is EPOCH and days < 60:
-        days += 1
-    moment = epoch + timedelta(days=int(days), seconds=round(days % 1 * 86_400))
-    return moment.date().isoformat() if shows == "date" else moment.isoformat(" ")
+    return shown(number_, shows, book.epoch)

@@ -1,8 +1,8 @@
 """
 PPTX: the text of all slides in their order, an empty line between slides.
 
-Notes are parts of their own and not read. Slide numbers, dates and footers stand on every slide
-and are left out; hidden slides are counted.
+Slide numbers, dates and footers stand on every slide and are left out; hidden slides are counted.
+Comments and the notes of the speaker follow their slide where they are wanted.
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ def read_pptx(source: Input, options: ReadOptions) -> Items:
         with opened(source, options) as package:
             flow = Flow(options.max_record)
             for part in _slides(package):
-                hidden += not _write(flow, package.events(part))
+                shown = _write(flow, package.events(part), keep_hidden=options.hidden == "keep")
+                hidden += not shown
+                if shown and options.comments == "keep":
+                    _write_notes(flow, package, part)
                 flow.line()
             extra, date = facts_of(package)
     except Broken as broken:
@@ -71,8 +74,25 @@ def _slides(package: Package) -> list[str]:
     return list(dict.fromkeys(slides))
 
 
-def _write(flow: Flow, events: Iterator[Event]) -> bool:
-    """Write a slide; whether it is one that is shown."""
+def _write_notes(flow: Flow, package: Package, slide: str) -> None:
+    """Write the notes of the speaker and the comments on a slide."""
+    for relation in package.relations(slide).values():
+        if not package.has(relation.target):
+            continue
+        if relation.kind == "notesSlide":
+            _write(flow, package.events(relation.target), keep_hidden=True)
+        elif relation.kind == "comments":
+            for event in package.events(relation.target):
+                if event.name == "text" and event.kind == "start":
+                    flow.open_paragraph()
+                elif event.name == "text" and event.kind == "end":
+                    flow.close_paragraph()
+                elif event.kind == "text":
+                    flow.write(event.name)
+
+
+def _write(flow: Flow, events: Iterator[Event], *, keep_hidden: bool) -> bool:
+    """Write a slide; whether it is one that is read."""
     in_text = 0
     for event in events:
         name = event.name
@@ -81,7 +101,9 @@ def _write(flow: Flow, events: Iterator[Event]) -> bool:
                 flow.write(name)
         elif event.kind == "start":
             if name == "sld" and event.attributes.get("show", "1") in {"0", "false"}:
-                return False
+                if not keep_hidden:
+                    return False
+                continue
             if name in UNSEEN:
                 skip(events)
             elif name == "ph" and event.attributes.get("type") in ON_EVERY:

@@ -1,9 +1,9 @@
 """
 DOCX: the body of a document, then its footnotes and endnotes.
 
-Left out is what a reader does not see: tracked deletions, hidden text, comments, field codes and
-the table of contents; headers and footers are parts of their own and not read. Of ruby only the
-base is kept.
+Left out is what a reader does not see: tracked deletions, field codes and the table of contents,
+and hidden text and comments unless they are wanted; headers and footers are parts of their own and
+not read. Of ruby only the base is kept.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 
 UNSEEN = {
     "del", "moveFrom", "delText", "instrText", "delInstrText", "pPr", "tblPr", "tcPr", "sectPr",
-    "rt", "Fallback", "comment",
+    "rt", "Fallback",
 }  # fmt: skip
 """Elements whose content is not read. `Fallback` repeats what `Choice` says for older programs."""
 
@@ -45,10 +45,11 @@ def read_docx(source: Input, options: ReadOptions) -> Items:
         with opened(source, options) as package:
             main = package.main_part()
             relations = package.relations(main).values()
-            hidden = _hidden_styles(package, main)
+            hidden = _hidden_styles(package, main) if options.hidden == "drop" else None
             flow = Flow(options.max_record)
             _write(flow, package.events(main), hidden)
-            for kind in NOTES:
+            comments = ("comments",) if options.comments == "keep" else ()
+            for kind in (*NOTES, *comments):
                 for relation in relations:
                     if relation.kind == kind and package.has(relation.target):
                         _write(flow, package.events(relation.target), hidden)
@@ -92,8 +93,8 @@ class _Run:
         self.seen = True
 
 
-def _write(flow: Flow, events: Iterator[Event], hidden: set[str]) -> None:
-    """Write what a reader sees of a part."""
+def _write(flow: Flow, events: Iterator[Event], hidden: set[str] | None) -> None:
+    """Write what a reader sees of a part; with None instead of styles also what is hidden."""
     runs: list[_Run] = []
     row_is_deleted: list[bool] = []
     contents = False
@@ -116,10 +117,13 @@ def _write(flow: Flow, events: Iterator[Event], hidden: set[str]) -> None:
             elif name in WRITTEN:
                 if runs:
                     runs[-1].parts.append(WRITTEN[name])
-            elif (name == "vanish" and _is_on(event.attributes)) or (
-                name == "rStyle" and event.attributes.get("val") in hidden
-            ):
-                _hide(runs)
+            elif name in {"vanish", "rStyle"}:
+                if hidden is not None and (
+                    _is_on(event.attributes)
+                    if name == "vanish"
+                    else event.attributes.get("val") in hidden
+                ):
+                    _hide(runs)
             elif name == "p":
                 flow.open_paragraph()
             elif name == "tr":

@@ -68,6 +68,12 @@ def zip_of(members: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATE
     return target.getvalue()
 
 
+def zip_parts(data: bytes) -> dict[str, bytes]:
+    """The members of a ZIP archive by name."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def tar_of(members: Mapping[str, str | bytes]) -> bytes:
     """A tape archive."""
     target = io.BytesIO()
@@ -103,8 +109,8 @@ def _package(main: str, parts: Mapping[str, str]) -> bytes:
     )
 
 
-def docx_of(body: str, notes: str = "", styles: str = "") -> bytes:
-    """A DOCX of what stands in its body, in its footnotes and in its styles."""
+def docx_of(body: str, notes: str = "", styles: str = "", comments: str = "批評") -> bytes:
+    """A DOCX of what stands in its body, in its footnotes, in its styles and in its comments."""
     opening = (
         'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
         'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
@@ -115,7 +121,7 @@ def docx_of(body: str, notes: str = "", styles: str = "") -> bytes:
             "word/document.xml": f"<w:document {opening}><w:body>{body}</w:body></w:document>",
             "word/footnotes.xml": f"<w:footnotes {opening}>{notes}</w:footnotes>",
             "word/styles.xml": f"<w:styles {opening}>{styles}</w:styles>",
-            "word/comments.xml": f"<w:comments {opening}>批評</w:comments>",
+            "word/comments.xml": f"<w:comments {opening}>{comments}</w:comments>",
             "word/_rels/document.xml.rels": relations(
                 ("rId1", "footnotes", "footnotes.xml"),
                 ("rId2", "styles", "styles.xml"),
