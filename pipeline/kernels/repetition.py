@@ -40,17 +40,27 @@ def seen_before(hashes: Any, first: Any) -> Any:
     return seen
 
 
+_UNIT_BITS = np.uint64(21)
+_COUNT_BITS = np.uint64(22)
+_COUNT = np.uint64((1 << 22) - 1)
+"""A slot holds a pair (a name and a unit of 21 bits each) and how often it came, in 64 bits."""
+
+MOST_UNITS = 1 << 20
+"""With more units in a text the names of n-grams, which are slots, would not fit their bits."""
+
+
 @njit(inline="always")
 def _claim(table: Any, pair: Any, shift: Any, mask: Any) -> Any:
     """The slot of `pair` in an open-addressing table, claimed if it is new; counts it once."""
     slot = (pair * _GOLDEN) >> shift
-    found = table[slot, 0]
-    while found not in (np.uint64(0), pair):
+    found = table[slot]
+    # One branch, not two: whether a pair is new nobody can predict, that a slot is right is likely.
+    while (found != 0) & (found >> _COUNT_BITS != pair):
         slot = (slot + np.uint64(1)) & mask
-        found = table[slot, 0]
-    table[slot, 0] = pair
-    table[slot, 1] += np.uint64(1)
-    return np.int32(slot)
+        found = table[slot]
+    # A free slot is 0, and a taken one not less than its pair without a count.
+    table[slot] = max(found, pair << _COUNT_BITS) + np.uint64(1)
+    return np.uint32(slot)
 
 
 @njit(
@@ -62,7 +72,8 @@ def repeated_ngrams(units: Any, start: Any, longest: Any, limit: Any) -> Any:
     """
     For each text and each order 2 to `longest`: how often its most frequent n-gram occurs, and
     how many places hold an n-gram that occurs more than once. Columns are orders (0, 1 unused).
-    Only the first `limit` units of a text are looked at: memory is bounded by them.
+    Only the first `limit` units of a text are looked at, `MOST_UNITS` at most: memory is bounded
+    by them. Units are smaller than 2^21 (code points).
 
     All orders come from one chain. An n-gram is named by the pair (name of the (n-1)-gram at the
     same place, next unit), where a name is a slot of a hash table that holds the pair itself:
@@ -73,6 +84,7 @@ def repeated_ngrams(units: Any, start: Any, longest: Any, limit: Any) -> Any:
     texts = start.size - 1
     top = np.zeros((texts, longest + 1), np.int64)
     repeated = np.zeros((texts, longest + 1), np.int64)
+    limit = min(limit, np.int64(MOST_UNITS))
     most = np.int64(1)
     for i in range(texts):
         most = max(most, start[i + 1] - start[i])
@@ -80,58 +92,56 @@ def repeated_ngrams(units: Any, start: Any, longest: Any, limit: Any) -> Any:
     size = np.int64(4)
     while size < 2 * most:
         size *= 2
-    table = np.empty((size, 2), np.uint64)  # a pair plus one (0: the slot is free), its count
-    names = np.empty(most + 1, np.int32)  # of the n-gram at each place; -1 where it is the only one
-    places = np.empty(most + 1, np.int32)
+    table = np.empty(size, np.uint64)
+    # The places an order looks at, and the names of the n-grams there, side by side.
+    places = np.empty(most, np.int32)
+    names = np.empty(most, np.uint32)
     for i in range(texts):
         begin = start[i]
         length = min(start[i + 1] - begin, limit)
-        left = max(length - 1, np.int64(0))
+        low = np.int64(0)
+        high = max(length - 1, np.int64(0))
         for order in range(2, longest + 1):
-            if left < 2:
+            if high - low < 2:
                 break
             size = np.int64(4)
             shift = np.uint64(62)
-            while size < 2 * left:
+            while size < 2 * (high - low):
                 size *= 2
                 shift -= np.uint64(1)
             mask = np.uint64(size - 1)
             table[:size] = 0
-            kept = np.int64(0)
             if order == 2:
-                for j in range(left):
-                    pair = np.uint64(units[begin + j]) << np.uint64(32)
+                for j in range(high):
+                    pair = np.uint64(units[begin + j]) << _UNIT_BITS
                     pair |= np.uint64(units[begin + j + 1])
-                    names[j] = _claim(table, pair + np.uint64(1), shift, mask)
+                    names[j] = _claim(table, pair, shift, mask)
                     places[j] = j
-                names[left] = -1
-                kept = np.int64(left)
             else:
-                last = length - order
-                for j in range(left):
-                    place = np.int64(places[j])
-                    if place > last or names[place + 1] < 0:
-                        names[place] = -1
-                        continue
-                    pair = np.uint64(names[place]) << np.uint64(32)
-                    pair |= np.uint64(units[begin + place + order - 1])
-                    names[place] = _claim(table, pair + np.uint64(1), shift, mask)
-                    places[kept] = place
-                    kept += 1
-            left = kept
-            kept = np.int64(0)
+                ahead = begin + order - 1
+                for j in range(low, high):
+                    pair = np.uint64(names[j]) << _UNIT_BITS
+                    pair |= np.uint64(units[ahead + places[j]])
+                    names[j] = _claim(table, pair, shift, mask)
+            # From the end, so that what is at the next place is known. No branch in the loop:
+            # nobody could predict it. What stays moves up to the end of the arrays.
             best = np.uint64(0)
-            for j in range(left):
+            kept = high
+            repeats = np.int64(0)
+            next_place = np.int64(-1)
+            for j in range(high - 1, low - 1, -1):
                 place = np.int64(places[j])
-                count = table[names[place], 1]
+                count = table[names[j]] & _COUNT
                 best = max(best, count)
-                if count < 2:
-                    names[place] = -1
-                places[kept] = place
-                kept += count >= 2
-            left = kept
+                again = np.int64(count >= 2)
+                repeats += again
+                places[kept - 1] = place
+                names[kept - 1] = names[j]
+                kept -= again & np.int64(next_place == place + 1)
+                next_place = (place + 1) * again - 1
+            low = kept
             top[i, order] = best
-            repeated[i, order] = kept
+            repeated[i, order] = repeats
     return top, repeated
 
 
