@@ -153,8 +153,8 @@ RECIPE: dict[str, Message] = {
     "R025": Message(
         "{rows} rows in {bands} bands find only {share}% of the pairs with similarity {similarity}",
         "rows {rows}、bands {bands} では、類似度 {similarity} の組の {share}% しか見つかりません",
-        "fewer rows or more bands find more; 9 and 14 find 87% at 0.8",
-        "rows を減らすか bands を増やしてください。9 と 14 なら類似度 0.8 で 87% です",
+        "fewer rows or more bands find more; 8 and 16 find 95% at 0.8",
+        "rows を減らすか bands を増やしてください。8 と 16 なら類似度 0.8 で 95% です",
     ),
     "R026": Message(
         "“{got}” does not say which text of a group to keep",

@@ -134,7 +134,7 @@ class Source(_Part):
     format: Literal[
         "auto", "jsonl", "parquet", "csv", "text", "html",
         "warc", "mediawiki", "aozora", "markdown", "rst", "po", "man", "law", "xml",
-        "json", "arrow", "zip", "tar", "7z", "pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp",
+        "json", "arrow", "zip", "tar", "7z", "lzh", "pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp",
         "rtf", "eml", "mbox",
     ] = "auto"  # fmt: skip
     text: StrictStr | None = None
@@ -207,8 +207,8 @@ class Dedup(_Part):
 
     unit: Literal["char", "word"] = "char"
     n: Annotated[StrictInt, Field(ge=1, le=100)] = 5
-    rows: Count = 9
-    bands: Count = 14
+    rows: Count = 8
+    bands: Count = 16
     similarity: Annotated[StrictFloat, Field(gt=0, le=1)] = 0.8
     keep: StrictStr = "longest"
     """`longest`, `earliest`, `newest`, or `best SIGNAL`: the largest number of that signal."""
