@@ -83,7 +83,7 @@ _ALWAYS = frozenset({"notice", "shares", "phrase", "row"})
 _LAST = frozenset({"share", "link"})
 """Lines that may be headings: footers only where no text stays below them."""
 _SHARES = frozenset({"shares", "phrase", "share"})
-_SHARE_HINTS = ("ツイート", "シェア", "はてな", "はてブ", "LINEで", "Tweet")
+_SHARE_HINT = re.compile("ツイート|シェア|はて[なブ]|LINEで|Tweet")
 """Some of these stand in every line of buttons; without them only the end is looked at."""
 
 
@@ -107,7 +107,7 @@ def footers(text: str) -> str:
 
 def _polish(text: str) -> str:
     gone: set[int] = set()
-    hinted = any(map(text.__contains__, _SHARE_HINTS))
+    hinted = _SHARE_HINT.search(text) is not None
     # The last lines are nearly always enough; what is before them is then left in one piece.
     lines = text.split("\n") if hinted else text.rsplit("\n", NEAR_END)
     ended = _mark_tail(lines, gone)
