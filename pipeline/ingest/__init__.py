@@ -10,6 +10,7 @@ from __future__ import annotations
 from contextlib import closing
 from importlib import import_module
 
+from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     Broken,
@@ -26,6 +27,7 @@ from seimai.pipeline.ingest.contract import (
 )
 from seimai.pipeline.ingest.find import find_inputs
 from seimai.pipeline.ingest.sniff import sniff
+from seimai.pipeline.ingest.spool import first_bytes
 from seimai.pipeline.ingest.streams import open_stream
 
 __all__ = [
@@ -79,6 +81,9 @@ FORMATS: dict[str, tuple[str, str]] = {
 }
 """What `format:` may say in a recipe: the module here and its reader."""
 
+GAVE_UP = "the reader gave up"
+"""How the detail begins where a reader raised; the tests look for it and want none."""
+
 
 def read(source: Input, options: ReadOptions | None = None) -> Items:
     """
@@ -113,7 +118,13 @@ def read(source: Input, options: ReadOptions | None = None) -> Items:
         return
     module, function = FORMATS[name]
     reader = getattr(import_module(f"seimai.pipeline.ingest.{module}"), function)
-    for item in reader(source, options):
-        # A member of an archive keeps its own.
-        item.format = item.format or name
-        yield item
+    try:
+        for item in reader(source, options):
+            # A member of an archive keeps its own.
+            item.format = item.format or name
+            yield item
+    except (Problem, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - the last net: a fault of ours costs this file only
+        detail = f"{GAVE_UP}: {type(error).__name__}"
+        yield Unreadable("", "damaged", detail, first_bytes(source), name)
