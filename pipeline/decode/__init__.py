@@ -18,6 +18,7 @@ import numpy as np
 from seimai.pipeline.decode.declared import declared_in, known
 from seimai.pipeline.decode.japanese import (
     HANDLERS,
+    MENDED_ESCAPES,
     REPLACEMENT,
     SHIFT,
     euc_name,
@@ -147,6 +148,8 @@ def decode(data: bytes, declared: str | None = None, kind: str | None = None) ->
 
 def decode_as(data: bytes, encoding: str) -> str:
     """Bytes in an encoding that `decode` named; U+FFFD for what is none."""
+    if encoding == MENDED_ESCAPES:
+        return read_escapes(data)[0]
     codec, errors = HANDLERS.get(encoding, (encoding, "replace"))
     return data.decode(codec, errors)
 

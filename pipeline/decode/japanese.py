@@ -25,6 +25,12 @@ SHIFT = re.compile(rb"\x1b(?:\$[@B]|\$\([@BDOPQ])")
 LOST = re.compile(rb"(?<!\x1b)\$[@B]((?:[\x21-\x7e]{2})+?)\([BJ]")
 """Two-byte Japanese whose escape characters some mail gateway took away."""
 
+MENDED_ESCAPES = "iso2022_jp_ms"
+"""Our name for ISO-2022-JP with vendor characters, which no codec of Python reads."""
+
+LONGEST_HELD = 1 << 20
+"""Bytes of a line that are waited for before it is decoded in pieces."""
+
 _TWO_BYTES = re.compile(rb"\x1b\$[@B]([^\x1b]*)(?:\x1b\(B|\Z)")
 
 
@@ -135,8 +141,26 @@ HANDLERS: dict[str, tuple[str, str]] = {
 
 def incremental(encoding: str) -> codecs.IncrementalDecoder:
     """A decoder for pieces of a stream in one of the encodings that `decode` names."""
+    if encoding == MENDED_ESCAPES:
+        return _Escapes()
     codec, errors = HANDLERS.get(encoding, (encoding, "replace"))
     return codecs.getincrementaldecoder("utf-8-sig" if codec == "utf-8" else codec)(errors)
+
+
+class _Escapes(codecs.IncrementalDecoder):
+    """ISO-2022-JP with vendor characters, by whole lines: no character holds a line feed."""
+
+    def __init__(self) -> None:
+        super().__init__("replace")
+        self._held = self._shift = b""
+
+    def decode(self, data: bytes, final: bool = False) -> str:  # type: ignore[override]  # noqa: FBT001, FBT002 - as the standard library has it
+        """The text of the lines that are whole."""
+        held = self._held + data
+        cut = len(held) if final or len(held) > LONGEST_HELD else held.rfind(b"\n") + 1
+        whole, self._held = self._shift + held[:cut], held[cut:]
+        self._shift = next((one[0] for one in reversed(list(ESCAPE.finditer(whole)))), b"")
+        return read_escapes(whole)[0]
 
 
 def split_tail(data: bytes, codec: str, errors: str) -> tuple[str, bytes]:
@@ -206,7 +230,7 @@ def _by_segments(data: bytes) -> tuple[str, str, bytes]:
         place = match.end()
         if not match[0].startswith((b"\x1bN", b"\x1b.", b"\x0e", b"\x0f")):
             shift = match[0]
-    return "".join(out), "iso2022_jp_ms", tail
+    return "".join(out), MENDED_ESCAPES, tail
 
 
 def _segment(data: bytes, shift: bytes) -> str:

@@ -300,6 +300,19 @@ def test_streams_are_read_as_wholes_are(size, encoding):
     assert PROSE == "".join(pieces) + decoder.decode(b"", final=True)
 
 
+@settings(deadline=None)  # A loaded machine is no fault.
+@given(st.integers(1, 400))
+def test_streams_with_vendor_characters_in_escapes_are_read_as_wholes_are(size):
+    """Pieces of ISO-2022-JP that no codec of Python reads give the text of the whole."""
+    data = PROSE.encode("iso2022_jp") + b"\n\x1b$B\x2d\x21\x1b(B\n" + PROSE.encode("iso2022_jp")
+    decoder = incremental("iso2022_jp_ms")
+    pieces = [decoder.decode(data[k : k + size]) for k in range(0, len(data), size)]
+
+    assert "iso2022_jp_ms" == decode(data).encoding
+    assert f"{PROSE}\n①\n{PROSE}" == decode_as(data, "iso2022_jp_ms")
+    assert f"{PROSE}\n①\n{PROSE}" == "".join(pieces) + decoder.decode(b"", final=True)
+
+
 def test_languages_know_their_own():
     """A sentence is most plausible in its own language."""
     samples = {
