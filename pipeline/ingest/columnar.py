@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
+    MIB,
     Broken,
     Input,
     Items,
@@ -22,10 +23,14 @@ from seimai.pipeline.ingest.contract import (
     unreadable,
 )
 from seimai.pipeline.ingest.fields import find_text_column, kind_of, listed, shaper
+from seimai.pipeline.ingest.spool import first_bytes
 from seimai.pipeline.ingest.streams import open_stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+ARROW_END = b"ARROW1"
+"""What an Arrow file ends in, after the length of its footer; a stream just ends."""
 
 ROWS = 512
 """Rows turned into Python at a time: about 3 MB of usual documents, 16 GB never."""
@@ -37,7 +42,8 @@ def read_parquet(source: Input, options: ReadOptions) -> Items:
 
     try:
         with closing(source.open_raw()) as raw:
-            yield from _rows(_parquet_batches(pq, raw), options, "application/vnd.apache.parquet")
+            items = _rows(_parquet_batches(pq, raw), options, "application/vnd.apache.parquet")
+            yield from _with_beginning(items, source)
     except OSError as error:
         yield unreadable("", from_system(error))
 
@@ -53,7 +59,8 @@ def read_arrow(source: Input, options: ReadOptions) -> Items:
     """Documents of an Arrow IPC file or stream (`.arrow`, `.feather`), compressed or not."""
     try:
         with closing(open_stream(source, options.limits)) as stream:
-            yield from _rows(_arrow_batches(stream), options, "application/vnd.apache.arrow.stream")
+            items = _rows(_arrow_batches(stream), options, "application/vnd.apache.arrow.stream")
+            yield from _with_beginning(items, source)
     except Broken as broken:
         yield unreadable("", broken)
 
@@ -68,6 +75,23 @@ def _arrow_batches(stream: Any) -> Iterator[pa.RecordBatch | pa.Schema]:
     for batch in reader:
         for start in range(0, batch.num_rows, ROWS):
             yield batch.slice(start, ROWS)
+    _check_end(source, is_file=head == b"ARROW1\0\0")
+
+
+def _check_end(source: _After, *, is_file: bool) -> None:
+    """
+    Raise `Broken` where more follows the batches than should.
+
+    A size that was overwritten with zeros looks like the end; the rows after it would be lost.
+    """
+    size, last = 0, b""
+    while piece := source.read(MIB):
+        size += len(piece)
+        last = (last + piece)[-len(ARROW_END) - 4 :]
+    footer = int.from_bytes(last[:4], "little") + len(last) if last.endswith(ARROW_END) else 0
+    if size != footer and (is_file or size):
+        detail = f"the batches end {size} bytes before the file does, and its footer has {footer}"
+        raise Broken("damaged", detail)
 
 
 def _exactly(stream: Any, size: int) -> bytes:
@@ -125,6 +149,14 @@ def _rows(
     except (pa.ArrowException, OSError, ValueError, EOFError) as error:
         detail = str(error).splitlines()[0][:FIRST_BYTES] if str(error) else type(error).__name__
         yield Unreadable(f"row {row}" if row else "", "damaged", f"the file is damaged: {detail}")
+
+
+def _with_beginning(items: Items, source: Input) -> Items:
+    """Faults of the file with its first bytes; a row has none of its own."""
+    for item in items:
+        if isinstance(item, Unreadable) and not item.first_bytes and item.cause != "no_text":
+            item.first_bytes = first_bytes(source)
+        yield item
 
 
 def _no_texts(schema: pa.Schema, name: str | None, options: ReadOptions) -> Unreadable | None:

@@ -126,6 +126,7 @@ def _elements(
                         yield Line(begin + len(element) - len(bare), bare.rstrip())
                 begin += size + 1
                 if mark != b",":
+                    yield from _after(stream, buffer[place:], begin)
                     return
                 left, dropped, first = place, 0, b""
         if dropped + place - left > largest:
@@ -143,3 +144,17 @@ def _elements(
             yield Unreadable(f"@{begin}", "truncated", detail, (first or buffer)[:FIRST_BYTES])
             return
         buffer += more
+
+
+def _after(stream: BinaryIO | None, rest: bytes, begin: int) -> Iterator[Unreadable]:
+    """The one fault of a list that something follows: what that is would be lost silently."""
+    try:
+        while not rest.strip() and stream and (more := stream.read(MIB)):
+            begin += len(rest)
+            rest = more
+    except Broken as broken:
+        yield unreadable(f"@{begin}", broken, rest)
+        return
+    begin += len(rest) - len(rest.lstrip())
+    if first := rest.strip()[:FIRST_BYTES]:
+        yield Unreadable(f"@{begin}", "damaged", "bytes follow the end of the list", first)

@@ -20,6 +20,7 @@ from seimai.pipeline.ingest.contract import (
     Input,
     Items,
     ReadOptions,
+    Skipped,
     Unreadable,
     unreadable,
 )
@@ -127,6 +128,8 @@ def _rows(stream: Iterator[str], encoding: str, options: ReadOptions) -> Items:
             row += 1
             lost = item.text.count(LOST) if isinstance(item, Document) else 0
             yield replace(item, replaced=lost) if isinstance(item, Document) and lost else item
+        if not row:
+            yield Skipped("", "empty")
     except csv.Error as error:
         detail = f"the table cannot be read from this row on: {error}"
         large = "field larger" in str(error)

@@ -100,18 +100,17 @@ class _Body(io.RawIOBase):
 
 def _walk(blocks: _Blocks) -> Iterator[Member | Unreadable]:
     said: dict[str, bytes] = {}
-    lost = ended = False
+    lost = False
     while block := blocks.header():
         here = blocks.offset - len(block)
         if not block.strip(b"\0"):
-            ended = True  # Yet another archive may stand after it, as `cat` and tapes put them.
-            continue
+            continue  # Yet another archive may stand after it, as `cat` and tapes put them.
         try:
             header = tarfile.TarInfo.frombuf(block, "latin-1", "strict")
             if header.size < 0:
                 raise tarfile.HeaderError("a negative size")  # noqa: TRY301 - told with the others
         except (tarfile.HeaderError, ValueError) as error:
-            if not lost and not ended:
+            if not lost:
                 short = len(block) < BLOCK
                 yield Unreadable(
                     f"@{here}",
@@ -122,7 +121,7 @@ def _walk(blocks: _Blocks) -> Iterator[Member | Unreadable]:
             lost = True
             said = {}
             continue
-        lost = ended = False
+        lost = False
         blocks.begin(header.size)
         if header.type in (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK):
             name = _small(blocks).rstrip(b"\0")

@@ -36,6 +36,7 @@ KIND = 0o170000
 AES = 99
 METHODS = {9: "Deflate64", 20: "Zstandard", 93: "Zstandard", 95: "xz", 98: "PPMd"}
 LOCAL = b"PK\x03\x04"
+END = b"PK\x05\x06"
 _LOCAL = struct.Struct("<4s5H3L2H")
 
 FAULTS = (
@@ -62,8 +63,12 @@ def zip_members(path: Path) -> Iterator[Member | Unreadable]:
                 found = archive.infolist()
                 if not found:
                     file.seek(0)
-                    if file.read(4) == LOCAL:
+                    start = file.read(len(LOCAL))
+                    if start == LOCAL:
                         yield from _without_directory(file, "it is empty")
+                    elif start != END:
+                        detail = "the directory of the archive is empty, and bytes stand before it"
+                        yield Unreadable("", "damaged", detail)
                     return
                 for info in found:
                     name = _name_of(info)

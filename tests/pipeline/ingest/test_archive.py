@@ -322,3 +322,12 @@ def test_members_without_a_reader_are_told(tmp_path: Path):
 
     assert ["format"] == causes(found)
     assert "!/a.png" == found[0].place
+
+
+def test_an_empty_directory_after_bytes_is_told(tmp_path: Path):
+    """An archive whose directory is lost and whose beginning is damaged is no empty archive."""
+    whole = zip_of({"a.txt": SENTENCES[0]})
+    lost = b"XX" + whole[2:] + zip_of({})
+
+    assert ["damaged"] == causes(read_all(tmp_path, "a.zip", lost, ReadOptions(format="zip")))
+    assert [] == read_all(tmp_path, "b.zip", zip_of({}))

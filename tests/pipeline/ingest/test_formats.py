@@ -17,6 +17,7 @@ from seimai.pipeline.ingest import (
     Input,
     Limits,
     ReadOptions,
+    Skipped,
     Unreadable,
     find_inputs,
     open_stream,
@@ -170,9 +171,24 @@ def test_a_quote_that_never_closes(load):
 
 
 def test_an_empty_table(load):
-    """No bytes, or a header alone, are no records."""
+    """No bytes are no records; a header alone is counted: its rows may have been damaged."""
     assert [] == load(b"", "a.csv")
-    assert [] == load(b"text\n", "a.tsv")
+    assert [Skipped("", "empty", format="csv")] == load(b"text\n", "a.tsv")
+
+
+def test_arrow_batches_that_end_too_early_are_told(load):
+    """A size that became zero looks like the end of the batches; what follows it is not silent."""
+    table = pa.table({"text": ["a", "b"]})
+    for opened in (pa.ipc.new_stream, pa.ipc.new_file):
+        target = io.BytesIO()
+        with opened(target, table.schema) as writer:
+            writer.write_table(table, max_chunksize=1)
+        data = bytearray(target.getvalue())
+        second = data.index(b"\xff\xff\xff\xff", data.index(b"\xff\xff\xff\xff", 64) + 8)
+        data[second + 4 : second + 8] = bytes(4)
+        found = load(bytes(data), "a.arrow")
+
+        assert ["a", "damaged"] == [getattr(one, "cause", None) or one.text for one in found]
 
 
 # --- plain text ----------------------------------------------------------------------------

@@ -334,3 +334,23 @@ def test_one_object_over_lines_is_one_record(written):
     [found] = items(written(json.dumps({"text": "あ"}, indent=1).encode(), "a.json"))
 
     assert "あ" == found.text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("rest", ['{"text": "後"}', '\n\n[{"text": "後"}]', "}", "x" * 2_000_000])
+def test_what_follows_a_list_is_told(written, encoding, rest):
+    """A list that ends too early is no reason to lose what stands after it silently."""
+    data = f'[{{"text": "前"}}]{rest}'.encode(encoding)
+    [document, fault] = items(written(data, "a.json"))
+
+    assert "前" == document.text
+    assert "damaged" == fault.cause
+    assert rest.strip()[:9].encode() == fault.first_bytes[:9]
+
+
+def test_a_list_that_is_closed_by_a_brace_is_told(written):
+    """One bracket too many ends a list; the elements after it are told."""
+    [document, fault] = items(written(b'[{"text": "a"}}, {"text": "b"}]', "a.json"))
+
+    assert "a" == document.text
+    assert ("damaged", b', {"text": "b"}]') == (fault.cause, fault.first_bytes)
