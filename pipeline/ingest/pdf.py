@@ -8,6 +8,7 @@ puts lines into order and into paragraphs. Pages that are pictures of text are t
 from __future__ import annotations
 
 import ctypes
+import os
 import re
 import threading
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,14 @@ UNMAPPED_SHARE = 0.3
 
 PASSWORD = 4
 """What pdfium says of files that need a password."""
+WORDS = {
+    2: "it cannot be read",
+    3: "it is no PDF",
+    5: "its lock is not known",
+    6: "a page is missing",
+}
+"""What pdfium says of other files."""
+
 SOFT_HYPHENS = "\ufffe\x02"
 """What pdfium puts where a word is divided at the end of a line."""
 
@@ -71,10 +80,9 @@ def read_pdf(source: Input, options: ReadOptions) -> Items:
 def _read(pypdfium2: Any, path: Path, options: ReadOptions) -> Items:
     with path.open("rb") as file:
         first = file.read(FIRST_BYTES)
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
-        yield _refused(error, first)
+    document = _opened(pypdfium2, path)
+    if document is None:
+        yield _refused(pypdfium2.raw.FPDF_GetLastError(), first)
         return
     try:
         yield from _pages(pypdfium2, document, options, first)
@@ -84,10 +92,29 @@ def _read(pypdfium2: Any, path: Path, options: ReadOptions) -> Items:
         document.close()
 
 
-def _refused(error: Any, first: bytes) -> Unreadable:
-    if getattr(error, "err_code", None) == PASSWORD:
+def _opened(pypdfium2: Any, path: Path) -> Any:
+    """
+    The document, None where pdfium refuses it.
+
+    The wrapper's own opening forgets to close a document without pages: its file stays open, and
+    a thousand of them are all that a process may have.
+    """
+    raw = pypdfium2.raw
+    handle = raw.FPDF_LoadDocument(os.fsencode(path.resolve()), None)
+    if not handle:
+        return None
+    document = pypdfium2.PdfDocument(handle)
+    if len(document) < 1:
+        document.close()
+        return None
+    return document
+
+
+def _refused(code: int, first: bytes) -> Unreadable:
+    if code == PASSWORD:
         return Unreadable("", "encrypted", "the file is locked with a password", first)
-    return Unreadable("", "damaged", f"the file is damaged: {error}", first)
+    said = WORDS.get(code, "it has no pages")
+    return Unreadable("", "damaged", f"the file is damaged: {said}", first)
 
 
 def _pages(pypdfium2: Any, document: Any, options: ReadOptions, first: bytes) -> Items:

@@ -153,6 +153,15 @@ def test_damaged_files_are_told(tmp_path: Path):
     assert found.first_bytes.startswith(b"%PDF-1.4")
 
 
+def test_a_pdf_without_pages_is_told_and_closed(tmp_path: Path):
+    """Files that pdfium opens and finds empty do not stay open: a thousand end a process."""
+    found = [read_all(tmp_path, "a.pdf", pdf_of([])) for _ in range(3)]
+    held = [path for path in Path("/proc/self/fd").glob("*") if path.resolve().suffix == ".pdf"]
+
+    assert [["damaged"]] * 3 == [causes(items) for items in found]
+    assert not held
+
+
 def test_too_many_characters_are_refused(tmp_path: Path):
     """The limit of a record holds for the text of a file."""
     found = read_all(
