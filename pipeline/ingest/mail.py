@@ -74,11 +74,10 @@ def read_mbox(source: Input, options: ReadOptions) -> Items:
     """A document for each message of a mailbox; `place` is `@OFFSET` of its `From ` line."""
     try:
         with closing(open_stream(source, options.limits)) as stream:
-            for offset, data in _messages(stream, options.max_record):
+            for offset, data, fault in _messages(stream, options.max_record):
                 place = f"@{offset}"
-                if data is None:
-                    detail = f"the message has more than {options.max_record} bytes"
-                    yield Unreadable(place, "too_large", detail)
+                if fault:
+                    yield unreadable(place, fault, data)
                     continue
                 _, _, message = data.partition(b"\n")
                 yield from _message(_ESCAPED.sub(rb"\1", message), place)
@@ -86,13 +85,13 @@ def read_mbox(source: Input, options: ReadOptions) -> Items:
         yield unreadable("", broken)
 
 
-def _messages(stream: BinaryIO, largest: int) -> Iterator[tuple[int, bytes | None]]:
-    """Messages with their places; None for one that is too large to be held."""
+def _messages(stream: BinaryIO, largest: int) -> Iterator[tuple[int, bytes, Broken | None]]:
+    """Messages with their places; of one with a fault only the first bytes."""
     held = bytearray()
     begin = 0
     """The place in the stream of the first byte held."""
     searched = 0
-    too_large: int | None = None
+    too_large: tuple[int, bytes, Broken] | None = None
     ended = False
     broken: Broken | None = None
     while not ended:
@@ -106,25 +105,26 @@ def _messages(stream: BinaryIO, largest: int) -> Iterator[tuple[int, bytes | Non
             match = _SEPARATOR.search(held, max(searched, 1))
             if match is None or (not ended and match.end() > len(held) - LONGEST_SEPARATOR):
                 break
-            yield (begin, bytes(held[: match.end()])) if too_large is None else (too_large, None)
+            yield too_large or (begin, bytes(held[: match.end()]), None)
             too_large = None
             begin += match.end()
             del held[: match.end()]
             searched = 0
         searched = max(len(held) - 2 * LONGEST_SEPARATOR, 0)
         if len(held) > largest:
-            too_large = begin if too_large is None else too_large
+            fault = Broken("too_large", f"the message has more than {largest} bytes")
+            too_large = too_large or (begin, bytes(held[:FIRST_BYTES]), fault)
             begin += searched
             del held[:searched]
             searched = 0
-    if too_large is not None:
-        yield too_large, None
+    if too_large:
+        yield too_large
     elif held.strip() and not broken:
-        yield begin, bytes(held)
+        yield begin, bytes(held), None
     if broken:
         # What was held of the message that it broke in is not whole.
         detail = f"{broken.detail}; the message at byte {begin} is not whole"
-        raise Broken(broken.cause, detail, begin) from broken
+        yield begin, bytes(held[:FIRST_BYTES]), Broken(broken.cause, detail, begin)
 
 
 def _message(data: bytes, place: str) -> Items:

@@ -77,9 +77,13 @@ def read_sql(source: Input, options: ReadOptions) -> Items:
             text = record[column]
             if isinstance(text, str) and 3 * len(text) > options.max_record:
                 detail = f"the text has more than {options.max_record} bytes"
-                yield Unreadable(f"row {row}", "too_large", detail)
+                first = text[:FIRST_BYTES].encode("utf-8", "replace")[:FIRST_BYTES]
+                yield Unreadable(f"row {row}", "too_large", detail, first)
                 continue
-            yield shape(record, f"row {row}")
+            item = shape(record, f"row {row}")
+            if isinstance(item, Unreadable) and isinstance(text, bytes):
+                item.first_bytes = text[:FIRST_BYTES]
+            yield item
     except (ImportError, sqlalchemy.exc.NoSuchModuleError) as error:
         kind = template.partition(":")[0].partition("+")[0]
         package = DRIVERS.get(kind, "sqlalchemy")
@@ -121,6 +125,14 @@ def _without(said: str, secrets: list[str]) -> str:
     return line
 
 
+def _leniently(data: bytes) -> str | bytes:
+    """A text of SQLite; what is not UTF-8 stays bytes, which the shaper refuses by name."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data
+
+
 def _rows(sqlalchemy: Any, address: str, query: str) -> Iterator[dict[str, Any]]:
     engine = sqlalchemy.create_engine(address, poolclass=sqlalchemy.pool.NullPool)
     file = engine.url.database if engine.dialect.name == "sqlite" else None
@@ -131,6 +143,8 @@ def _rows(sqlalchemy: Any, address: str, query: str) -> Iterator[dict[str, Any]]
         with engine.connect() as connection:
             if engine.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA query_only = ON")
+                # It lets any bytes be text; one that is not UTF-8 must not end the query.
+                connection.connection.dbapi_connection.text_factory = _leniently
             streaming = connection.execution_options(stream_results=True, yield_per=ROWS)
             with closing(streaming.execute(sqlalchemy.text(query))) as result:
                 for record in result.mappings():

@@ -133,3 +133,13 @@ def test_no_file_of_a_run_holds_the_address(database: Path, tmp_path: Path, cura
     for path in out.rglob("*"):
         if path.is_file():
             assert b"s3cret" not in path.read_bytes()
+
+
+@pytest.mark.usefixtures("database")
+def test_a_text_that_is_not_utf8_costs_its_row():
+    """SQLite lets any bytes be text; the rows after such a text are read."""
+    found = ask("SELECT CAST(x'93FA' AS TEXT) AS text UNION ALL SELECT body FROM article")
+
+    assert list(SENTENCES) == texts(found)
+    assert ["no_text"] == causes(found)
+    assert b"\x93\xfa" == found[0].first_bytes
