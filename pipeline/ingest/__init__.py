@@ -66,6 +66,7 @@ FORMATS: dict[str, tuple[str, str]] = {
     "zip": ("archive", "read_zip"),
     "tar": ("archive", "read_tar"),
     "7z": ("archive", "read_7z"),
+    "lzh": ("archive", "read_lzh"),
     "pdf": ("pdf", "read_pdf"),
     "docx": ("office.word", "read_docx"),
     "xlsx": ("office.sheets", "read_xlsx"),

@@ -30,6 +30,8 @@ BY_START = (
     (OLE, "ole"),
     (b"{\\rtf", "rtf"),
 )
+LZH = re.compile(rb"-l[hz][0-9a-z]-")
+"""The method of the first member."""
 PARTS = (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"))
 """Where Microsoft's formats keep their main part; the file itself may be called anything."""
 MOST_DIRECTORY = 64 * MIB
@@ -73,8 +75,8 @@ def container(source: Input, head: bytes) -> str | None:
             return kind
     if head.startswith(ZIP):
         return _kind_of_zip(source, head, endings)
-    if head[2:5] == b"-lh" and head[6:7] == b"-":
-        return "an LZH archive"  # No library reads it that is kept up; told, not read.
+    if LZH.match(head, 2):
+        return "lzh"
     if head[257:262] == b"ustar" or (TAPES.intersection(endings) and _is_tape(head)):
         return "tar"
     if last == ".pdf" and b"%PDF-" in head[:1024]:  # After a line or two of a broken download.

@@ -1,5 +1,5 @@
 """
-Archives: ZIP, TAR (also compressed as a whole) and 7z; every member is read as its own format.
+Archives: ZIP, TAR (also compressed as a whole), 7z and LZH; every member is read as its own format.
 
 A member is copied to a temporary file and read like any other, one at a time; archives inside
 archives too, up to a depth. All together may take a bounded number of bytes. A place within an
@@ -33,6 +33,7 @@ from seimai.pipeline.ingest.streams import open_stream
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+KINDS = {"zip", "tar", "7z", "lzh"}
 DEEPEST = 3
 """Archives in archives: a zip of a project's zips has two levels, a backup of those three."""
 
@@ -65,6 +66,11 @@ def read_tar(source: Input, options: ReadOptions) -> Items:
 def read_7z(source: Input, options: ReadOptions) -> Items:
     """Documents of the members of a 7z archive."""
     return _read(source, options, "7z", Budget(source.size, options), 1)
+
+
+def read_lzh(source: Input, options: ReadOptions) -> Items:
+    """Documents of the members of an LZH archive."""
+    return _read(source, options, "lzh", Budget(source.size, options), 1)
 
 
 def _read(source: Input, options: ReadOptions, kind: str, budget: Budget, depth: int) -> Items:
@@ -102,6 +108,10 @@ def _members(
             from seimai.pipeline.ingest.archive.zips import zip_members
 
             yield from zip_members(path)
+        elif kind == "lzh":
+            from seimai.pipeline.ingest.archive.lzh import lzh_members
+
+            yield from lzh_members(path)
         else:
             from seimai.pipeline.ingest.archive.sevens import seven_members
 
@@ -145,7 +155,7 @@ def _read_member(
 
 def _read_file(source: Input, options: ReadOptions, budget: Budget, depth: int) -> Items:
     kind = sniff(source, options.limits)
-    if kind not in {"zip", "tar", "7z"}:
+    if kind not in KINDS:
         yield from read(replace(source, format=kind), options)
     elif depth < DEEPEST:
         yield from _read(source, options, kind, budget, depth + 1)
