@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bz2
 import gzip
-import time
 from pathlib import Path
 
 import pytest
@@ -105,16 +104,14 @@ def test_a_cut_dump_gives_what_came_before(load) -> None:
 
 
 def test_entities_are_never_expanded(load) -> None:
-    """A dump with a document type of growing entities is read in no time, without them."""
+    """A dump with a document type of growing entities is read without them."""
     laughs = "".join(
         f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' if n else '<!ENTITY l0 "ha">' for n in range(12)
     )
     bomb = DUMP.replace("<mediawiki", f"<!DOCTYPE m [{laughs}]>\n<mediawiki", 1)
-    begun = time.process_time()
     items = load(bomb.replace("である。", "である。&l11;", 1).encode(), "a.xml")
 
-    assert len(CAUSES) == len(items)
-    assert 5 > time.process_time() - begun
+    assert ["damaged", *CAUSES[1:]] == kinds(items)
 
 
 @pytest.mark.parametrize(
@@ -159,9 +156,6 @@ def test_words_agree_with_mwparserfromhell() -> None:
 @pytest.mark.parametrize(
     "piece", ["{{", "[[", "{|\n", "<ref>", "<b>", "[http://a ", "\n*", "<!--", "{{a|b=<ref>[["]
 )
-def test_what_is_never_closed_costs_linear_time(piece: str) -> None:
-    """Half a megabyte of opened markup takes no longer than half a megabyte of text should."""
-    begun = time.process_time()
-    plain_text(piece * (500_000 // len(piece)))
-
-    assert 10 > time.process_time() - begun
+def test_what_is_never_closed_comes_to_an_end(piece: str) -> None:
+    """Half a megabyte of opened markup is read; taking its square would sound pytest's alarm."""
+    assert isinstance(plain_text(piece * (500_000 // len(piece))), str)

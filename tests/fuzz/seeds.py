@@ -1,0 +1,320 @@
+"""
+What is changed at random: small, whole files of every format, written here.
+
+`SEEDS` has an entry for each reader and for each target that is no reader. `collected` adds files
+of a folder, each to the reader that it is recognised for.
+"""
+
+# ruff: noqa: E501 - seeds are read more easily in lines of their own
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+import zstandard
+
+from seimai.pipeline.ingest import FORMATS, Input
+from seimai.pipeline.ingest.contract import Broken
+from seimai.pipeline.ingest.sniff import sniff
+from tests.fuzz.mutate import PACKS
+from tests.pipeline.ingest.making import (
+    PICTURE,
+    SENTENCES,
+    docx_of,
+    odf_of,
+    paragraph,
+    pdf_of,
+    pptx_of,
+    shape,
+    tar_of,
+    xlsx_of,
+    zip_of,
+)
+
+LARGEST = 128 * 1024
+"""Of a collected file so much is used: mutations of a long file teach no more than of a short."""
+
+ROWS = [
+    {"text": sentence, "id": str(k), "n": k, "tags": ["米", "水"], "more": {"a": None, "b": 1.5}}
+    for k, sentence in enumerate(SENTENCES)
+]
+JSONL = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS * 3)
+CSV = "id,text,注\n" + "".join(f'{k},"{one}\n""続き""",x\n' for k, one in enumerate(SENTENCES))
+PLAIN = "\n".join(SENTENCES * 4)
+PAGE = (
+    "<!doctype html><html lang='ja'><head><meta charset='utf-8'><title>梅</title></head><body>"
+    "<nav><a href='/'>戻る</a></nav><div class='main'><p>庭の<ruby>梅<rt>うめ</rt></ruby>が咲いた。"
+    "</p><ul><li>一</li><li>二</li></ul><table><tr><td>甲</td></tr></table></div></body></html>"
+)
+WIKI = (
+    "<mediawiki><siteinfo><base>http://a.example.jp/wiki/M</base></siteinfo>\n"
+    + "".join(
+        f"  <page><title>題{n}</title><ns>{n % 2}</ns><id>{n}</id><revision><text>'''梅'''は[[花|木]]。"
+        "{{Infobox|a={{b}}}}\n{| class=x\n| a\n|}\n== 章 ==\n* 一&lt;ref&gt;註&lt;/ref&gt;\n"
+        "[http://a.jp 札] &amp;amp; &lt;ruby&gt;米&lt;rt&gt;こめ&lt;/rt&gt;&lt;/ruby&gt;</text></revision></page>\n"
+        for n in range(4)
+    )
+    + "</mediawiki>\n"
+)
+AOZORA = (
+    "題\n人\n\n" + "-" * 55 + "\n【テキスト中に現れる記号について】\n〔〕：アクセント分解\n" + "-" * 55 + "\n\n"
+    "　水車《すいしゃ》は｜米を搗《つ》く。※［＃「口＋它」、第3水準1-14-88］［＃「米」に傍点］〔Cafe'〕\n\n"
+    "底本：「本」架空書房\n"
+)  # fmt: skip
+MARKDOWN = (
+    "---\ntitle: 題\ntags: [a, b]\n---\n# 見出し {#a}\n\n[玄米](a)を**研ぐ**`x`。<br>\n\n- 一\n  1. 二\n\n"
+    "| 甲 | 乙 |\n|---|---|\n| 1 | 2 |\n\n```js\na\n```\n\n> [!NOTE]\n> 註[^1]\n\n[^1]: 脚注\n<div><p>段</p></div>\n"
+)
+RST = (
+    "====\n題\n====\n\n:ref:`玄米 <a>` を ``x`` **研ぐ** `水 <b>`_。\n\n.. note:: 註\n\n   文\n\n   .. code-block:: c\n\n"
+    "      a::\n\n.. list-table::\n\n   * - 甲\n     - 乙\n\n* 一\n* 二\n\n+---+---+\n| a | b |\n+---+---+\n\n:f: v\n"
+)
+PO = (
+    'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n#: a\nmsgid "a"\nmsgstr "研ぐ\\t\\"米\\""\n\n'
+    '#, fuzzy\nmsgid "b"\nmsgstr "c"\n\nmsgctxt "m"\nmsgid "d"\nmsgid_plural "e"\nmsgstr[0] "粒"\n"次"\n'
+)
+MAN = (
+    '.\\" c\n.TH MAI 1 "2024"\n.SH 名前\nmai \\- \\fB米\\fR\\(co\\[u7C73]\n.TP\n.BR a (1)\n文\n.nf\nb\n.fi\n.de X\n.B x\n..\n'
+    ".if n 端末\n.ie t \\{\\\n紙\n.\\}\n.el 画面\n.TS\nl l.\n甲\t乙\n.TE\n.Op Fl a Ar 量\n.ig\nc\n..\n"
+)
+LAW = (
+    "<?xml version='1.0' encoding='UTF-8'?><!DOCTYPE Law [<!ENTITY a 'b'>]><Law><LawNum>号</LawNum><LawBody>"
+    "<LawTitle>法</LawTitle><MainProvision><Article><ArticleTitle>第一条</ArticleTitle><Paragraph><ParagraphNum/>"
+    "<ParagraphSentence><Sentence>米を<Ruby>研<Rt>と</Rt></Ruby>ぐ。</Sentence></ParagraphSentence></Paragraph>"
+    "</Article></MainProvision></LawBody></Law>"
+)
+XML = (
+    "<?xml version='1.0' encoding='UTF-8'?><!DOCTYPE a [<!ENTITY a 'b'>]><book><title>題</title><para>米を<em>研ぐ</em>"
+    "&nbsp;&a;。<list><para>一</para></list></para><screen>a\n b</screen><!-- c --></book>"
+)
+MAIL = (
+    "From a@example.jp Mon May  6 07:08:09 2024\n"
+    "Subject: =?iso-2022-jp?B?GyRCMnE1RBsoQg==?=\nDate: Mon, 06 May 2024 07:08:09 +0900\n"
+    "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n"
+    "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n"
+    "5pyd44Gu5riv44Gr5LiJ6Zq744Gu6Ii544GM5oi744Gj44Gm44GN44Gf44CC\n--x\n"
+    "Content-Type: multipart/alternative; boundary=y\n\n--y\nContent-Type: text/html; charset=shift_jis\n\n<p>a\n--y--\n"
+    '--x\nContent-Type: application/zip; name="a.zip"\n\nzzzz\n--x--\n\n'
+)
+RTF = (
+    rb"{\rtf1\ansi\ansicpg932{\fonttbl{\f0\fcharset128 \'82\'6c;}}{\info{\title x}}\f0 "
+    rb"\'92\'a9\'82\'cc\'8d`\par {\b \u26085?\u26412?}"
+    rb"\tab {\*\x y}\uc2\u28207\'8d\'60\bin3 {}{\par}"
+)
+MEMBERS: Mapping[str, str | bytes] = {
+    "a.txt": SENTENCES[0],
+    "b/rows.jsonl": f'{{"text": "{SENTENCES[1]}"}}\n' * 3,
+    "c.html": f"<p>{SENTENCES[2]}</p>",
+    "d.zip": zip_of({"e.txt": SENTENCES[0] * 20, "f.tar": tar_of({"g.md": MARKDOWN})}),
+}
+
+
+def warc(pack: Callable[[bytes], bytes] = bytes) -> bytes:
+    """A crawl of seven records."""
+
+    def record(kind: str, block: bytes, number: int) -> bytes:
+        media = "application/http; msgtype=response" if kind == "response" else "text/plain"
+        head = (
+            f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: http://a.example.jp/{number}\r\n"
+            f"WARC-Date: 2024-05-06T07:08:09Z\r\nContent-Type: {media}\r\n"
+            f"Content-Length: {len(block)}\r\n\r\n"
+        )
+        return pack(head.encode() + block + b"\r\n\r\n")
+
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
+    page = PAGE.encode()
+    chunks = b"%x\r\n%s\r\n0\r\n\r\n" % (len(page), page)
+    blocks = [
+        ("warcinfo", b"software: ours"),
+        ("request", b"GET / HTTP/1.1\r\n\r\n"),
+        ("response", http + b"\r\n" + page),
+        ("response", http + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(page, mtime=0)),
+        ("response", http + b"Transfer-Encoding: chunked\r\n\r\n" + chunks),
+        ("response", http.replace(b"200 OK", b"301 Moved") + b"\r\n"),
+        ("conversion", SENTENCES[0].encode()),
+    ]
+    return b"".join(record(kind, block, number) for number, (kind, block) in enumerate(blocks))
+
+
+def parquet(compression: str = "snappy") -> bytes:
+    """A table of three row groups, with columns of several kinds."""
+    import pyarrow.parquet as pq
+
+    target = io.BytesIO()
+    table = pa.Table.from_pylist(ROWS * 3).append_column("raw", pa.array([b"\xff\0"] * 9))
+    pq.write_table(table, target, row_group_size=3, compression=compression)
+    return target.getvalue()
+
+
+def arrow(*, stream: bool, compression: str | None = None) -> bytes:
+    """An Arrow file or stream of three batches."""
+    target = io.BytesIO()
+    table = pa.Table.from_pylist(ROWS * 3)
+    table = table.append_column("word", pa.array(["米", "水", "米"] * 3).dictionary_encode())
+    opened = pa.ipc.new_stream if stream else pa.ipc.new_file
+    options = pa.ipc.IpcWriteOptions(compression=compression)
+    with opened(target, table.schema, options=options) as writer:
+        writer.write_table(table, max_chunksize=3)
+    return target.getvalue()
+
+
+def seven() -> bytes:
+    """A 7z archive."""
+    py7zr = pytest.importorskip("py7zr")
+    target = io.BytesIO()
+    with py7zr.SevenZipFile(target, "w") as archive:
+        for name, content in MEMBERS.items():
+            archive.writestr(content, name)
+    return target.getvalue()
+
+
+def ole() -> bytes:
+    """The beginning of an old Office document: a compound file without streams."""
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + b"\x3e\0\x03\0\xfe\xff\x09\0\x06\0"
+    table = b"\xfd\xff\xff\xff\xfe\xff\xff\xff" + b"\xff" * 504
+    root = "Root Entry".encode("utf-16-le").ljust(64, b"\0") + b"\x16\0\x05\0" + b"\xff" * 12
+    word = "WordDocument".encode("utf-16-le").ljust(64, b"\0") + b"\x1a\0\x02\0" + b"\xff" * 12
+    entries = b"".join(one.ljust(128, b"\0") for one in (root, word))
+    return head.ljust(512, b"\0") + table + entries.ljust(512, b"\0")
+
+
+def pages() -> list[list[tuple[float, float, float, str]] | bytes]:
+    """Pages of a PDF."""
+    lines = [(40.0, 350 - 18.0 * k, 12.0, sentence) for k, sentence in enumerate(SENTENCES)]
+    return [lines, lines, PICTURE]
+
+
+def docx() -> bytes:
+    """A Word document with a table and a note."""
+    cell = f"<w:tbl><w:tr><w:tc>{paragraph(SENTENCES[1])}</w:tc></w:tr></w:tbl>"
+    note = f'<w:footnote w:id="2">{paragraph(SENTENCES[2])}</w:footnote>'
+    return docx_of(paragraph(SENTENCES[0]) + cell, note)
+
+
+def xlsx() -> bytes:
+    """A workbook of two sheets."""
+    cells = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1"><v>4.5</v></c></row>'
+    return xlsx_of({"一": cells, "二": ""}, f"<si><t>{SENTENCES[0]}</t></si>")
+
+
+def ods() -> bytes:
+    """A spreadsheet with rows that are repeated."""
+    return odf_of(
+        "spreadsheet",
+        "<table:table table:name='x'><table:table-row table:number-rows-repeated='9'>"
+        f"<table:table-cell><text:p>{SENTENCES[0]}</text:p></table:table-cell>"
+        "</table:table-row></table:table>",
+    )
+
+
+def odp() -> bytes:
+    """A presentation of two slides."""
+    slide = f"<drawing:page drawing:name='一'><drawing:frame><drawing:text-box><text:p>{SENTENCES[0]}</text:p></drawing:text-box></drawing:frame></drawing:page>"
+    return odf_of("presentation", slide * 2)
+
+
+Made = Callable[[], list[tuple[str, bytes]]]
+
+
+def _spellings(name: str, text: str) -> list[tuple[str, bytes]]:
+    """A text in the encodings that it may come in."""
+    encodings = ("utf-8", "cp932", "euc_jp", "iso2022_jp", "utf-16", "utf-8-sig")
+    return [(name, text.encode(encoding, "replace")) for encoding in encodings]
+
+
+MADE: dict[str, Made] = {
+    "jsonl": lambda: _spellings("a.jsonl", JSONL),
+    "json": lambda: [
+        *_spellings("a.json", json.dumps(ROWS, ensure_ascii=False)),
+        ("a.json", json.dumps(ROWS[0], indent=1).encode()),
+    ],
+    "parquet": lambda: [("a.parquet", parquet(one)) for one in ("none", "snappy", "zstd", "gzip")],
+    "arrow": lambda: [
+        ("a.arrow", arrow(stream=True)),
+        ("a.arrow", arrow(stream=False)),
+        ("a.arrow", arrow(stream=True, compression="zstd")),
+        ("a.arrow", arrow(stream=False, compression="lz4")),
+    ],
+    "csv": lambda: [*_spellings("a.csv", CSV), *_spellings("a.tsv", CSV.replace(",", "\t"))],
+    "text": lambda: _spellings("a.txt", PLAIN),
+    "html": lambda: _spellings("a.html", PAGE),
+    "warc": lambda: [
+        ("a.warc", warc()),
+        ("a.warc.gz", warc(lambda data: gzip.compress(data, mtime=0))),
+        ("a.warc.zst", warc(zstandard.compress)),
+    ],
+    "mediawiki": lambda: [("a.xml", WIKI.encode())],
+    "aozora": lambda: [("a.txt", AOZORA.encode("cp932")), ("a.txt", AOZORA.encode())],
+    "markdown": lambda: _spellings("a.md", MARKDOWN),
+    "rst": lambda: [("a.rst", RST.encode())],
+    "po": lambda: [("a.po", PO.encode())],
+    "man": lambda: [("a.1", MAN.encode()), ("a.1", MAN.encode("euc_jp"))],
+    "law": lambda: [("a.xml", LAW.encode())],
+    "xml": lambda: _spellings("a.xml", XML),
+    "zip": lambda: [("a.zip", zip_of(MEMBERS))],
+    "tar": lambda: [("a.tar", tar_of(MEMBERS)), ("a.tar.gz", gzip.compress(tar_of(MEMBERS), mtime=0))],
+    "7z": lambda: [("a.7z", seven())],
+    "pdf": lambda: [
+        ("a.pdf", pdf_of(pages(), info="/Title(x)")),
+        ("v.pdf", pdf_of(pages(), vertical=True)),
+    ],
+    "docx": lambda: [("a.docx", docx())],
+    "xlsx": lambda: [("a.xlsx", xlsx())],
+    "pptx": lambda: [("a.pptx", pptx_of(shape(SENTENCES[0]), shape(SENTENCES[1], "title")))],
+    "odt": lambda: [("a.odt", odf_of("text", f"<text:p>{SENTENCES[0]}<text:s text:c='3'/></text:p>"))],
+    "ods": lambda: [("a.ods", ods())],
+    "odp": lambda: [("a.odp", odp())],
+    "rtf": lambda: [("a.rtf", RTF)],
+    "ole": lambda: [("a.doc", ole())],
+    "eml": lambda: [("a.eml", MAIL.partition("\n")[2].encode())],
+    "mbox": lambda: [("a.mbox", (MAIL * 3).encode())],
+    "sql": lambda: [("a.db", PLAIN.encode()), ("a.db", PLAIN.encode("cp932"))],
+    "datasets": lambda: [("data-00000-of-00001.arrow", arrow(stream=True))],
+}  # fmt: skip
+"""By reader; for `sql` the values of a table, for `datasets` the file of a saved data set."""
+
+INSIDE = {"docx", "xlsx", "pptx", "odt", "ods", "odp"}
+"""Readers whose files are ZIP archives of parts: mostly the parts are changed."""
+
+PACKED = ("jsonl", "json", "csv", "text", "arrow", "tar", "mediawiki", "pdf")
+"""What the compressed targets hold."""
+
+TARGETS = (*FORMATS, *PACKS, "decode", "auto")
+"""Each reader, each compression, the decoder by itself, and whatever a file is recognised as."""
+
+
+@cache
+def seeds(target: str) -> tuple[tuple[str, str, bytes], ...]:
+    """The seeds of a target: the reader, a file name and the bytes of each."""
+    if target in MADE:
+        return tuple((target, name, data) for name, data in MADE[target]())
+    if target in PACKS:
+        return tuple((one, *MADE[one]()[0]) for one in PACKED if one in MADE)
+    every = (seed for name in MADE if name not in {"sql", "datasets"} for seed in seeds(name))
+    if target == "decode":
+        return tuple(one for one in every if one[0] in {"text", "html", "xml", "csv", "aozora"})
+    return tuple(every)
+
+
+def collected(folder: Path) -> dict[str, list[tuple[str, str, bytes]]]:
+    """Files below a folder, by the reader that they are recognised for."""
+    found: defaultdict[str, list[tuple[str, str, bytes]]] = defaultdict(list)
+    for path in _files(folder):
+        try:
+            reader = sniff(Input(str(path), path.name))
+        except (Broken, OSError):
+            continue
+        with path.open("rb") as file:
+            found[reader].append((reader, path.name, file.read(LARGEST)))
+    return found
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())
