@@ -16,6 +16,7 @@ from seimai.pipeline.decode import decode, incremental
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     Broken,
+    Cause,
     Document,
     Input,
     Items,
@@ -107,7 +108,8 @@ def _rows(stream: Iterator[str], encoding: str, options: ReadOptions) -> Items:
         separator = _separator(header, ",")
     # One process reads one file at a time, so the module's global limit is ours to set.
     csv.field_size_limit(options.max_record)
-    reader = csv.reader(_chain(header, stream), delimiter=separator, strict=False)
+    begun: list[str] = []
+    reader = csv.reader(_noted(header, stream, begun), delimiter=separator, strict=False)
     row = 0
     try:
         columns = next(reader, [])
@@ -121,7 +123,9 @@ def _rows(stream: Iterator[str], encoding: str, options: ReadOptions) -> Items:
             )
             return
         shape = shaper(options, "text/csv", encoding)
+        begun.clear()
         for cells in reader:
+            begun.clear()
             if not cells:
                 continue
             item = _shaped(shape, columns, cells, f"row {row}")
@@ -133,14 +137,23 @@ def _rows(stream: Iterator[str], encoding: str, options: ReadOptions) -> Items:
     except csv.Error as error:
         detail = f"the table cannot be read from this row on: {error}"
         large = "field larger" in str(error)
-        yield Unreadable(f"row {row}", "too_large" if large else "damaged", detail)
+        cause: Cause = "too_large" if large else "damaged"
+        yield Unreadable(f"row {row}", cause, detail, _first(begun))
     except Broken as broken:
-        yield unreadable(f"row {row}", broken)
+        yield unreadable(f"row {row}", broken, _first(begun))
 
 
-def _chain(header: str, stream: Iterator[str]) -> Iterator[str]:
+def _noted(header: str, stream: Iterator[str], begun: list[str]) -> Iterator[str]:
+    """The lines; `begun` holds the beginning of the first of them until it is cleared."""
     yield header
-    yield from stream
+    for line in stream:
+        if not begun:
+            begun.append(line[:FIRST_BYTES])
+        yield line
+
+
+def _first(begun: list[str]) -> bytes:
+    return "".join(begun).encode("utf-8", "replace")[:FIRST_BYTES]
 
 
 def _shaped(shape: Any, columns: list[str], cells: list[str], place: str) -> Any:

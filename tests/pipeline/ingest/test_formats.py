@@ -168,6 +168,7 @@ def test_a_quote_that_never_closes(load):
     found = load(b'text\na\n"' + b"x\n" * 50_000, "a.csv", ReadOptions(max_record=10_000))
 
     assert ["a", "too_large"] == [getattr(each, "cause", None) or each.text for each in found]
+    assert b'"x\n' == found[1].first_bytes
 
 
 def test_an_empty_table(load):
