@@ -168,10 +168,9 @@ class Input:
         """The bytes as stored, from the beginning; any error of the system comes through."""
         if "://" not in self.path:
             return open(self.path, "rb")  # noqa: PTH123 - a hot path with nothing else to ask
-        import fsspec
+        from seimai.pipeline.ingest.remote import open_remote
 
-        opened: IO[bytes] = fsspec.open(self.path, "rb").open()
-        return opened
+        return open_remote(self.path)
 
 
 def unreadable(place: str, broken: Broken, first: bytes = b"") -> Unreadable:

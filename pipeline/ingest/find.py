@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest.contract import Input, Unreadable, from_system
+from seimai.pipeline.ingest.remote import settings
 from seimai.pipeline.ingest.sql import SQL, sql_input
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def _remote(pattern: str) -> Iterator[tuple[Input, str]]:
     import fsspec
 
     try:
-        system, path = fsspec.core.url_to_fs(pattern)
+        system, path = fsspec.core.url_to_fs(pattern, **settings(pattern))
     except (ImportError, ValueError) as error:
         raise Problem("I002", source=_public(pattern), cause=_public(str(error))) from None
     try:
