@@ -166,6 +166,8 @@ def _no_texts(schema: pa.Schema, name: str | None, options: ReadOptions) -> Unre
         return Unreadable(
             "", "no_text_column", f"no text column {wanted}; there are {listed(schema.names)}"
         )
+    if schema.names.count(name) > 1:
+        return Unreadable("", "no_text_column", f"several columns are called “{name}”")
     kind = schema.field(name).type
     if pa.types.is_dictionary(kind):
         kind = kind.value_type

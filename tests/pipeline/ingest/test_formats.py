@@ -177,6 +177,16 @@ def test_an_empty_table(load):
     assert [Skipped("", "empty", format="csv")] == load(b"text\n", "a.tsv")
 
 
+def test_two_text_columns_of_one_name_are_told(load):
+    """Which of them is meant is not ours to guess."""
+    table = pa.table([["a"], ["b"]], names=["text", "text"])
+    target = io.BytesIO()
+    with pa.ipc.new_stream(target, table.schema) as writer:
+        writer.write_table(table)
+
+    assert ["no_text_column"] == [each.cause for each in load(target.getvalue(), "a.arrow")]
+
+
 def test_arrow_batches_that_end_too_early_are_told(load):
     """A size that became zero looks like the end of the batches; what follows it is not silent."""
     table = pa.table({"text": ["a", "b"]})
