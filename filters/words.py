@@ -5,19 +5,13 @@ Words are MeCab's short units of UniDic; symbols are tokens but no words. The or
 the business of `grammar.py`, sequences of characters that of `repetition.py`.
 """
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from seimai.pipeline.kernels.words import (
-    CHOSEN,
-    WORD,
-    count_in_repeats,
-    count_in_runs,
-    count_parts,
-    count_types,
-)
+from seimai.pipeline import kernels
 from seimai.pipeline.signal import signal
 from seimai.pipeline.text import PARTS_OF_SPEECH, Texts, divide
 
@@ -55,21 +49,30 @@ def _are(*parts: str) -> NDArray[np.bool_]:
 _WORDS = ~_are(*SYMBOLS)
 
 
-def _roles(chosen: NDArray[np.bool_], others: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """What each part of speech is to a kernel that counts the chosen ones among others."""
-    return np.select([chosen, others], [CHOSEN, WORD], 0).astype(np.uint8)
+_ASKED = {
+    "every word": (_WORDS, _WORDS),
+    "content": (_are(*CONTENT), _WORDS),
+    "noun runs": (_are(*RUN), _WORDS | _are("補助記号-句点")),
+}
+"""Which parts of speech a question chooses, and among which others."""
 
 
-_EVERY_WORD = _roles(_WORDS, _WORDS)
-_CONTENT_WORDS = _roles(_are(*CONTENT), _WORDS)
-_NOUN_RUNS = _roles(_are(*RUN), _WORDS | _are("補助記号-句点"))
+@cache
+def _roles(question: str) -> NDArray[np.uint8]:
+    """What each part of speech is to the kernel that answers a question."""
+    chosen, others = _ASKED[question]
+    return np.select([chosen, others], [kernels.words.CHOSEN, kernels.words.WORD], 0).astype(
+        np.uint8
+    )
 
 
 def counts(texts: Texts) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Tokens, unknown tokens and characters per text and part of speech."""
     tokens = texts.tokens
-    found: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]] = count_parts(
-        tokens.pos, tokens.unknown, tokens.length, tokens.first, len(PARTS_OF_SPEECH)
+    found: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]] = (
+        kernels.words.count_parts(
+            tokens.pos, tokens.unknown, tokens.length, tokens.first, len(PARTS_OF_SPEECH)
+        )
     )
     return found
 
@@ -88,7 +91,9 @@ def share(texts: Texts, *parts: str) -> NDArray[np.float64]:
 def repeats(texts: Texts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Share of tokens inside n-grams that come again, of `ORDER` words and of twice as many."""
     tokens = texts.tokens
-    single, double = count_in_repeats(tokens.surface, tokens.first, ORDER, MOST_SEARCHED)
+    single, double = kernels.words.count_in_repeats(
+        tokens.surface, tokens.first, ORDER, MOST_SEARCHED
+    )
     whole = np.minimum(tokens.count, MOST_SEARCHED)
     return divide(single, whole * (whole >= ORDER)), divide(double, whole * (whole >= 2 * ORDER))
 
@@ -145,7 +150,9 @@ def type_share(texts: Texts) -> NDArray[Any]:
     array([0.67, 0.5 ,  nan])
     """
     tokens = texts.tokens
-    different, _ = count_types(tokens.surface, tokens.pos, _EVERY_WORD, tokens.first, MOST_VARIED)
+    different, _ = kernels.words.count_types(
+        tokens.surface, tokens.pos, _roles("every word"), tokens.first, MOST_VARIED
+    )
     return divide(different, np.minimum(texts.once(words), MOST_VARIED))
 
 
@@ -168,7 +175,7 @@ def top_share(texts: Texts) -> NDArray[Any]:
     """
     tokens = texts.tokens
     surface, pos, first = tokens.surface, tokens.pos, tokens.first
-    _, commonest = count_types(surface, pos, _CONTENT_WORDS, first, MOST_SEARCHED)
+    _, commonest = kernels.words.count_types(surface, pos, _roles("content"), first, MOST_SEARCHED)
     return divide(commonest, np.minimum(texts.once(words), MOST_SEARCHED))
 
 
@@ -307,7 +314,9 @@ def noun_run_share(texts: Texts) -> NDArray[Any]:
     array([ 0.,  1., nan])
     """
     tokens = texts.tokens
-    inside = count_in_runs(tokens.pos, _NOUN_RUNS, tokens.first, SHORTEST_RUN)
+    inside = kernels.words.count_in_runs(
+        tokens.pos, _roles("noun runs"), tokens.first, SHORTEST_RUN
+    )
     return divide(inside, texts.once(words))
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from seimai.pipeline import shard, stages
+from seimai.pipeline import lean, shard, stages
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.intake import read_unit
 from seimai.pipeline.lock import show_presence
@@ -161,6 +161,7 @@ def main() -> int:
             try:
                 show_presence(Path(message["out"]))
                 job = open_job(message)
+                lean.load_pyarrow(job.recipe)
                 job.cleaners  # noqa: B018 - filters that cannot be loaded are told here
             except Exception as error:  # noqa: BLE001 - as above
                 fault = _told(error)

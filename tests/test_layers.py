@@ -17,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-LOWEST = {"characters", "errors", "kernels", "lexicon", "messages", "names", "text"}
+LOWEST = {"characters", "errors", "kernels", "lean", "lexicon", "messages", "names", "text"}
 FORMATS = {"cleaner", "decode", "funnel", "ingest", "lock", "progress", "recipe", "shard", "signal"}
 PEOPLE = {"card", "cli", "doctor", "explain", "report", "terminal", "verify", "warm"}
 """All other modules are stages, or what drives them."""
@@ -25,7 +25,7 @@ PEOPLE = {"card", "cli", "doctor", "explain", "report", "terminal", "verify", "w
 LAST_STEP = {("run", "card"), ("run", "report")}
 """A run ends with its pages, so that it is never published without them."""
 
-FOR_FILTERS = {"characters", "cleaner", "kernels", "lexicon", "names", "signal", "text"}
+FOR_FILTERS = {"characters", "cleaner", "decode", "kernels", "lexicon", "names", "signal", "text"}
 
 HOMES = {
     "datasets": {"pipeline/ingest", "pipeline/verify.py"},  # verify opens a release as users do
@@ -159,6 +159,7 @@ def test_modules_of_the_pipeline_do_not_go_round():
         ("seimai.pipeline.cli", "numba pyarrow numpy datasets fugashi prefect scipy rich pydantic"),
         ("seimai.pipeline.run", "datasets fugashi datasketch prefect scipy lxml rich"),
         ("seimai.pipeline.worker", "datasets datasketch prefect scipy rich"),
+        ("seimai.filters", "numba pyarrow.parquet"),
     ],
 )
 def test_imports_stay_light(module, heavy):
@@ -167,3 +168,11 @@ def test_imports_stay_light(module, heavy):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert set() == set(heavy.split()) & set(done.stdout.split())
+
+
+def test_kernels_come_without_scipy():
+    """A process that uses a kernel loads numba, and not what numba asks for once."""
+    code = "import sys; from seimai.pipeline import kernels; kernels.codes.njit; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert {"numba"} == {"numba", "scipy", "pandas"} & set(done.stdout.split())

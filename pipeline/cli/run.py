@@ -123,10 +123,12 @@ def run_recipe(
     manner: Manner,
 ) -> int:
     """`seimai run`: run it, and print the funnel."""
+    from seimai.pipeline import lean
     from seimai.pipeline.plan import processors
     from seimai.pipeline.run import run
 
     recipe, folder = _ready(path, source, out, filters)
+    lean.load_pyarrow(recipe)
     begun = time.monotonic()
     result = run(
         recipe,

@@ -12,7 +12,34 @@ from __future__ import annotations
 import importlib.util
 import pkgutil
 import sys
+from importlib.abc import Loader
+from importlib.machinery import ModuleSpec
+from types import ModuleType
 from typing import Any
+
+from seimai.pipeline.lean import without
+
+
+class _AfterNumba(Loader):
+    """
+    Loads numba before a module of kernels, and without scipy.
+
+    numba asks scipy for a BLAS once, for `np.correlate` in a kernel, which we have not; `np.dot`
+    would ask again.
+    """
+
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        """As the loader does."""
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """As the loader does, later."""
+        with without("scipy"):
+            importlib.import_module("numba.np.arraymath")
+        self._loader.exec_module(module)
 
 
 def _load_when_used(name: str) -> None:
@@ -25,7 +52,7 @@ def _load_when_used(name: str) -> None:
     spec = importlib.util.find_spec(name)
     if spec is None or spec.loader is None:
         raise ImportError(name)
-    spec.loader = importlib.util.LazyLoader(spec.loader)
+    spec.loader = importlib.util.LazyLoader(_AfterNumba(spec.loader))
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
