@@ -37,6 +37,7 @@ from tests.pipeline.ingest.making import (
     xlsx_of,
     zip_of,
 )
+from tests.pipeline.ingest.packing import lzh_of
 
 LARGEST = 128 * 1024
 """Of a collected file so much is used: mutations of a long file teach no more than of a short."""
@@ -114,6 +115,7 @@ MEMBERS: Mapping[str, str | bytes] = {
     "c.html": f"<p>{SENTENCES[2]}</p>",
     "d.zip": zip_of({"e.txt": SENTENCES[0] * 20, "f.tar": tar_of({"g.md": MARKDOWN})}),
 }
+PLAIN_MEMBERS = {name: data for name, data in MEMBERS.items() if isinstance(data, str)}
 
 
 def warc(pack: Callable[[bytes], bytes] = bytes) -> bytes:
@@ -261,6 +263,10 @@ MADE: dict[str, Made] = {
     "zip": lambda: [("a.zip", zip_of(MEMBERS))],
     "tar": lambda: [("a.tar", tar_of(MEMBERS)), ("a.tar.gz", gzip.compress(tar_of(MEMBERS), mtime=0))],
     "7z": lambda: [("a.7z", seven())],
+    "lzh": lambda: [
+        ("a.lzh", lzh_of(PLAIN_MEMBERS, method, level))
+        for level, method in enumerate(("lh5", "lh1", "lh7", "lh4"))
+    ],
     "pdf": lambda: [
         ("a.pdf", pdf_of(pages(), info="/Title(x)")),
         ("v.pdf", pdf_of(pages(), vertical=True)),
