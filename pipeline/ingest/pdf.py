@@ -3,6 +3,7 @@ PDF: the text layer of a file as one document, through pdfium.
 
 A PDF knows characters and places, no paragraphs. pdfium gives the characters in lines; `layout.py`
 puts lines into order and into paragraphs. Pages that are pictures of text are told, not guessed at.
+All of it happens in a process of its own (`apart.py`).
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ import ctypes
 import os
 import re
 import threading
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.ingest.apart import read_apart
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     Broken,
     Document,
     Input,
+    Item,
     Items,
     ReadOptions,
     Skipped,
@@ -57,27 +61,35 @@ SOFT_HYPHENS = "\ufffe\x02"
 """What pdfium puts where a word is divided at the end of a line."""
 
 _PDFIUM = threading.Lock()
-"""The library keeps state of its own: one thread at a time."""
+"""The child answers one question at a time."""
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
 
 
 def read_pdf(source: Input, options: ReadOptions) -> Items:
     """The one document of a PDF; pages without a text layer are `Unreadable` "needs_ocr"."""
-    try:
-        import pypdfium2
-    except ImportError as error:
-        raise Problem("E001", what="PDF", package="pypdfium2", install="seimai[pdf]") from error
+    if find_spec("pypdfium2") is None:
+        raise Problem("E001", what="PDF", package="pypdfium2", install="seimai[pdf]")
+    first = b""
     try:
         with on_disk(source, options) as path, _PDFIUM:
-            items = list(_read(pypdfium2, path, options))
+            with path.open("rb") as file:
+                first = file.read(FIRST_BYTES)
+            items = read_apart(path, options.max_record)
     except Broken as broken:
-        items = [unreadable("", broken)]
+        items = [unreadable("", broken, first)]
     except OSError as error:
         items = [unreadable("", from_system(error))]
     yield from items
 
 
-def _read(pypdfium2: Any, path: Path, options: ReadOptions) -> Items:
+def items_of(path: Path, most: int) -> list[Item]:
+    """What a PDF on this machine gives; for `apart.py`, which bounds what it may cost."""
+    import pypdfium2
+
+    return list(_read(pypdfium2, path, most))
+
+
+def _read(pypdfium2: Any, path: Path, largest: int) -> Items:
     with path.open("rb") as file:
         first = file.read(FIRST_BYTES)
     document = _opened(pypdfium2, path)
@@ -85,7 +97,7 @@ def _read(pypdfium2: Any, path: Path, options: ReadOptions) -> Items:
         yield _refused(pypdfium2.raw.FPDF_GetLastError(), first)
         return
     try:
-        yield from _pages(pypdfium2, document, options, first)
+        yield from _pages(pypdfium2, document, largest, first)
     except pypdfium2.PdfiumError as error:
         yield Unreadable("", "damaged", f"the file is damaged: {error}", first)
     finally:
@@ -117,14 +129,15 @@ def _refused(code: int, first: bytes) -> Unreadable:
     return Unreadable("", "damaged", f"the file is damaged: {said}", first)
 
 
-def _pages(pypdfium2: Any, document: Any, options: ReadOptions, first: bytes) -> Items:
+def _pages(pypdfium2: Any, document: Any, largest: int, first: bytes) -> Items:
     count = len(document)
     if count > MOST_PAGES:
         yield Unreadable("", "too_large", f"the file has {count} pages", first)
         return
     pages: list[Page] = []
     pictures, blank, damaged = [], [], []
-    left = min(options.max_record, MOST_CHARACTERS)
+    most = min(largest, MOST_CHARACTERS)
+    left = most
     for number in range(count):
         try:
             page = document[number]
@@ -141,7 +154,6 @@ def _pages(pypdfium2: Any, document: Any, options: ReadOptions, first: bytes) ->
             blank.append(number + 1)
         page.close()
         if left < 0:
-            most = min(options.max_record, MOST_CHARACTERS)
             detail = f"the file has more than {most} characters, the limit of a record"
             yield Unreadable("", "too_large", detail, first)
             return

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline.ingest import Document, ReadOptions
+from seimai.pipeline.ingest import Document, ReadOptions, apart
 from seimai.pipeline.ingest.layout import Line, line_of
 from tests.pipeline.ingest.making import (
     PICTURE,
@@ -160,6 +160,44 @@ def test_a_pdf_without_pages_is_told_and_closed(tmp_path: Path):
 
     assert [["damaged"]] * 3 == [causes(items) for items in found]
     assert not held
+
+
+def bomb(levels: int) -> bytes:
+    """A page that draws a form that draws ten forms, and so on; the last one draws nothing."""
+
+    def stream(said: str, drawn: str) -> str:
+        return f"<<{said}/Length {len(drawn)}>>stream\n{drawn}\nendstream"
+
+    form = "/Type/XObject/Subtype/Form/BBox[0 0 9 9]"
+    inner = (
+        stream(f"{form}/Resources<</XObject<</X {k} 0 R>>>>", "/X Do " * 10)
+        for k in range(6, 5 + levels)
+    )
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        (
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R"
+            "/Resources<</XObject<</X 5 0 R>>>>>>"
+        ),
+        stream("", "/X Do"),
+        *inner,
+        stream(form, ""),
+    ]
+    numbered = (f"{k} 0 obj\n{one}\nendobj\n" for k, one in enumerate(objects, 1))
+    # Without a table of places, which every reader makes anew.
+    return f"%PDF-1.4\n{''.join(numbered)}trailer\n<</Root 1 0 R>>\n%%EOF\n".encode()
+
+
+def test_a_page_that_never_ends_costs_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Forms within forms that are drawn a thousand million times end a child, and not the run."""
+    monkeypatch.setattr(apart, "SECONDS", 1)
+    [found] = read_all(tmp_path, "a.pdf", bomb(10))
+
+    assert "bomb" == found.cause
+    assert found.first_bytes.startswith(b"%PDF-1.4")
+    assert "bomb" not in causes(read_all(tmp_path, "b.pdf", bomb(2)))
+    assert [FIRST] == texts(read_all(tmp_path, "c.pdf", pdf_of([wrapped(FIRST)])))
 
 
 def test_too_many_characters_are_refused(tmp_path: Path):
