@@ -1,4 +1,4 @@
-"""Files that change, vanish or refuse while they are read: records or a reason, for every reader."""
+"""Files that change, vanish or refuse while they are read: records or a reason, always."""
 
 from __future__ import annotations
 
