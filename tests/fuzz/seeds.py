@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import struct
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -36,6 +37,24 @@ from tests.pipeline.ingest.making import (
     tar_of,
     xlsx_of,
     zip_of,
+)
+from tests.pipeline.ingest.old_office import (
+    CELL,
+    PART,
+    ROW,
+    biff,
+    biff_string,
+    box,
+    cell,
+    doc_of,
+    msg_of,
+    ppt_of,
+    record,
+    slide,
+    summary_of,
+    wide,
+    word_cell,
+    xls_of,
 )
 from tests.pipeline.ingest.packing import lzh_of
 
@@ -177,14 +196,61 @@ def seven() -> bytes:
     return target.getvalue()
 
 
-def ole() -> bytes:
-    """The beginning of an old Office document: a compound file without streams."""
-    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + b"\x3e\0\x03\0\xfe\xff\x09\0\x06\0"
-    table = b"\xfd\xff\xff\xff\xfe\xff\xff\xff" + b"\xff" * 504
-    root = "Root Entry".encode("utf-16-le").ljust(64, b"\0") + b"\x16\0\x05\0" + b"\xff" * 12
-    word = "WordDocument".encode("utf-16-le").ljust(64, b"\0") + b"\x1a\0\x02\0" + b"\xff" * 12
-    entries = b"".join(one.ljust(128, b"\0") for one in (root, word))
-    return head.ljust(512, b"\0") + table + entries.ljust(512, b"\0")
+def doc() -> bytes:
+    """A document with a table, a field, hidden text and notes, in pieces."""
+    table = f"品名{CELL}{CELL}数{PART}個{CELL}{ROW}"
+    link = '\x13 HYPERLINK "http://a.example.jp/" \x14案内\x15'
+    ruby = '\x13 EQ \\* jc2 \\* "Font:明朝" \\* hps10 \\o\\ad(\\s\\up 9(こめ),米)\x15'
+    body = f"{SENTENCES[0]}\r{table}{link}{ruby}𠮷 plain text\r"
+    summary = {"\x05SummaryInformation": summary_of("報告書")}
+    return doc_of(
+        body, notes="\x02 註。\r", comments="直す。\r", formats={"朝の": 0x083C}, **summary
+    )
+
+
+def xls() -> bytes:
+    """A workbook with every kind of cell, and a comment."""
+    value = struct.pack("<d", 4.5)
+    cells = (
+        biff(0x7D, struct.pack("<5H2x", 1, 1, 0, 0, 1))
+        + biff(0x208, struct.pack("<HHHHHHI", 1, 0, 4, 0, 0, 0, 0x20))
+        + word_cell(0, 0, 0)
+        + cell(0x203, 0, 2, value)
+        + cell(0x27E, 1, 0, struct.pack("<I", 45418 << 2 | 2), 1)
+        + biff(0xBD, struct.pack("<HHHIHIH", 2, 1, 0, 0x3FF00000, 0, 150 << 2 | 3, 2))
+        + cell(0x06, 2, 3, b"\0\0\0\0\0\0\xff\xff" + bytes(6))
+        + biff(0x207, biff_string("値"))
+        + biff(0x5D, struct.pack("<HHHH14x", 0x15, 0x12, 0x19, 1))
+        + biff(0x1B6, struct.pack("<10xHH4x", 2, 16))
+        + biff(0x3C, biff_string("註釈")[2:])
+    )
+    formats = biff(0x41E, struct.pack("<H", 200) + biff_string("yyyy/m/d"))
+    formats += biff(0xE0, bytes(20)) + biff(0xE0, struct.pack("<HH16x", 0, 200))
+    return xls_of({"一": cells, "二": word_cell(0, 0, 1)}, SENTENCES, more=formats, cut=31)
+
+
+def ppt() -> bytes:
+    """A presentation of two slides with notes, an outline and a table."""
+    cells = b"".join(
+        box(wide(text), more=record(0xF00F, struct.pack("<4i", k % 2, k // 2, 9, 9)))
+        for k, text in enumerate(("品名", "数", "米", "三"))
+    )
+    sign = record(0xF004, record(0xF122, struct.pack("<HI", 0x03A0, 0), 1), nests=True)
+    first = slide(
+        box(record(0x0F9E, bytes(4)), placeholder=13),
+        record(0xF003, sign + cells, nests=True),
+        box(record(0x0FA8, b"plain 7"), record(0x0FD8, struct.pack("<I", 6))),
+        notes=256,
+    )
+    notes = [slide(box(wide("一息。")))]
+    return ppt_of(first, slide(box(wide(SENTENCES[0]))), notes=notes, outlines={0: ["題名"]})
+
+
+def msg() -> bytes:
+    """A message with an attachment."""
+    text = {0x0037001F: "会議の件", 0x1000001F: SENTENCES[1]}
+    properties = {number: one.encode("utf-16-le") for number, one in text.items()}
+    return msg_of({**properties, 0x10130102: PAGE.encode()}, attached=1)
 
 
 def pages() -> list[list[tuple[float, float, float, str]] | bytes]:
@@ -278,7 +344,11 @@ MADE: dict[str, Made] = {
     "ods": lambda: [("a.ods", ods())],
     "odp": lambda: [("a.odp", odp())],
     "rtf": lambda: [("a.rtf", RTF)],
-    "ole": lambda: [("a.doc", ole())],
+    "doc": lambda: [("a.doc", doc())],
+    "xls": lambda: [("a.xls", xls())],
+    "ppt": lambda: [("a.ppt", ppt())],
+    "msg": lambda: [("a.msg", msg())],
+    "ole": lambda: [("a.doc", doc()), ("a.xls", xls()), ("a.ppt", ppt()), ("a.msg", msg())],
     "eml": lambda: [("a.eml", MAIL.partition("\n")[2].encode())],
     "mbox": lambda: [("a.mbox", (MAIL * 3).encode())],
     "sql": lambda: [("a.db", PLAIN.encode()), ("a.db", PLAIN.encode("cp932"))],

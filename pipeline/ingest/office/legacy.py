@@ -1,56 +1,83 @@
 """
-Microsoft's old binary formats (DOC, XLS, PPT, MSG): recognised, said, and not read.
+Microsoft's old binary formats: Word (DOC), Excel (XLS), PowerPoint (PPT) and Outlook (MSG).
 
-They all are small file systems; the names in it tell which program wrote it. An encrypted document
-of the new formats is kept in one too.
+All are streams of one small file system (`compound.py`); which streams there are tells which
+program wrote it. An encrypted document of the new formats is kept in one too, and Ichitaro's
+documents, which are told and not read.
 """
 
 from __future__ import annotations
 
-from seimai.pipeline.ingest.contract import (
-    FIRST_BYTES,
-    Broken,
-    Cause,
-    Input,
-    Items,
-    ReadOptions,
-    Unreadable,
-    unreadable,
-)
-from seimai.pipeline.ingest.streams import open_stream
+from importlib import import_module
 
-STREAMS: tuple[tuple[str, Cause, str], ...] = (
-    ("EncryptedPackage", "encrypted", "an office document that is locked with a password"),
-    ("WordDocument", "format", "a Word document of the old kind (.doc); save it as .docx"),
-    ("Workbook", "format", "an Excel workbook of the old kind (.xls); save it as .xlsx"),
-    ("Book", "format", "an Excel workbook of the old kind (.xls); save it as .xlsx"),
-    ("PowerPoint Document", "format", "a presentation of the old kind (.ppt); save it as .pptx"),
-    ("__properties_version1.0", "format", "an Outlook message (.msg); save it as .eml"),
-    ("JSRV_SegmentInformation", "format", "an Ichitaro document; save it as .docx"),
-    ("DocumentText", "format", "an Ichitaro document; save it as .docx"),
-)
-"""A stream that only this kind of file has, and what to say."""
-LOOK = 16 * 1024 * 1024
-"""The list of streams may stand anywhere; beyond this it is not looked for."""
+from seimai.pipeline.ingest.contract import Broken, Input, Items, ReadOptions, Unreadable
+from seimai.pipeline.ingest.office.compound import Compound, opened
+from seimai.pipeline.ingest.office.package import refused
+from seimai.pipeline.ingest.spool import first_bytes
+
+READERS = {
+    "doc": ("WordDocument", "old_word"),
+    "xls": ("Workbook", "old_sheets"),
+    "ppt": ("PowerPoint Document", "old_slides"),
+    "msg": ("__properties_version1.0", "outlook"),
+}
+"""By format: a stream that only this kind of file has, and the module here that reads it."""
+OLDER = {"xls": "Book"}
+"""The stream of the version before."""
+
+LOCKED = ("EncryptedPackage", "EncryptedSummary")
+ICHITARO = ("JSRV_SegmentInformation", "DocumentText")
 
 
 def read_legacy(source: Input, options: ReadOptions) -> Items:
-    """Why the file is not read."""
+    """The documents of a file, whichever of the formats it has."""
+    return _read(source, options, tuple(READERS))
+
+
+def read_doc(source: Input, options: ReadOptions) -> Items:
+    """The one document of a DOC file."""
+    return _read(source, options, ("doc",))
+
+
+def read_xls(source: Input, options: ReadOptions) -> Items:
+    """A document for each sheet of an XLS file; `place` is `sheet N` from 1."""
+    return _read(source, options, ("xls",))
+
+
+def read_ppt(source: Input, options: ReadOptions) -> Items:
+    """The one document of a PPT file."""
+    return _read(source, options, ("ppt",))
+
+
+def read_msg(source: Input, options: ReadOptions) -> Items:
+    """The one document of a message."""
+    return _read(source, options, ("msg",))
+
+
+def _read(source: Input, options: ReadOptions, formats: tuple[str, ...]) -> Items:
     try:
-        with open_stream(source, options.limits) as stream:
-            data = b""
-            while len(data) < LOOK and (piece := stream.read(LOOK - len(data))):
-                data += piece
-    except Broken as broken:
-        yield unreadable("", broken)
-        return
-    for name, cause, detail in STREAMS:
-        # A name stands at the start of an entry of 128 bytes, in UTF-16 and filled with zeros.
-        wanted = name.encode("utf-16-le") + b"\0\0"
-        at = data.find(wanted)
-        while at >= 0:
-            if at % 128 == 0:
-                yield Unreadable("", cause, detail, data[:FIRST_BYTES])
+        with opened(source, options) as compound:
+            for name in formats:
+                stream, module = READERS[name]
+                if not compound.has(stream):
+                    stream = OLDER.get(name, stream)
+                if not compound.has(stream):
+                    continue
+                reader = import_module(f"seimai.pipeline.ingest.office.{module}")
+                for item in reader.items(compound, stream, options):
+                    item.format = name
+                    if isinstance(item, Unreadable):
+                        item.first_bytes = first_bytes(source)
+                    yield item
                 return
-            at = data.find(wanted, at + 1)
-    yield Unreadable("", "format", "a binary document of an old program", data[:FIRST_BYTES])
+            yield refused(source, _unknown(compound))
+    except Broken as broken:
+        yield refused(source, broken)
+
+
+def _unknown(compound: Compound) -> Broken:
+    if any(map(compound.has, LOCKED)):
+        return Broken("encrypted", "an office document that is locked with a password")
+    if any(map(compound.has, ICHITARO)):
+        return Broken("format", "an Ichitaro document; save it as .docx")
+    return Broken("format", "a binary document of an old program")

@@ -133,7 +133,7 @@ def _check_lock(package: Package) -> None:
 
 
 class _Styles:
-    """The styles that hide a sheet or a slide."""
+    """The styles that hide a sheet, a slide or text."""
 
     def __init__(self, options: ReadOptions) -> None:
         self.hidden: set[str | None] = set()
@@ -146,9 +146,13 @@ class _Styles:
             return
         if event.name == "style":
             self._name = event.attributes.get("name", "")
-        elif (event.name == "table-properties" and event.attributes.get("display") == "false") or (
-            event.name == "drawing-page-properties"
-            and event.attributes.get("visibility") == "hidden"
+        elif (
+            (event.name == "table-properties" and event.attributes.get("display") == "false")
+            or (
+                event.name == "drawing-page-properties"
+                and event.attributes.get("visibility") == "hidden"
+            )
+            or (event.name == "text-properties" and event.attributes.get("display") == "none")
         ):
             self.hidden.add(self._name)
 
@@ -207,7 +211,7 @@ def _write(
             if flow.in_paragraph:
                 flow.write(_BLANKS.sub(" ", name))
         elif event.kind == "start":
-            if name in unseen:
+            if name in unseen or (name == "span" and styles.hides(event)):
                 skip(events)
             elif name in {"p", "h"}:
                 flow.open_paragraph()

@@ -36,6 +36,9 @@ READ = 64 * 1024
 LONGEST_TAG = 4 * MIB
 """Bytes without an event. Parsers before Expat 2.6 look at a tag from its beginning every time."""
 
+DEEPEST = 10_000
+"""Elements within each other. The parser keeps a record of each; twenty million took 4 GB."""
+
 LOCKED = 0x1
 """The flag of an encrypted member."""
 
@@ -141,13 +144,20 @@ class Package:
 def _parser(events: list[Event]) -> expat.XMLParserType:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
+    depth = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise Broken("damaged", "the elements of the document are nested without end")
         if attributes:
             attributes = {_attribute(key): value for key, value in attributes.items()}
         events.append(Event("start", name.rpartition(" ")[2], attributes))
 
     def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
         events.append(Event("end", name.rpartition(" ")[2], NOTHING))
 
     def text(data: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from seimai.pipeline.ingest import Limits, ReadOptions
+from seimai.pipeline.ingest.archive import lzh
 from tests.pipeline.ingest.making import SENTENCES, causes, places, read_all, skips, texts, zip_of
 from tests.pipeline.ingest.packing import lzh_of
 
@@ -32,11 +33,12 @@ def test_members_are_documents(tmp_path: Path, method: str, level: int):
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_long_members_come_out_whole(tmp_path: Path, method: str):
+def test_long_members_come_out_whole(tmp_path: Path, monkeypatch, method: str):
     """A member is unpacked in pieces, with repetitions across them and codes that start anew."""
+    monkeypatch.setattr(lzh, "MIB", 1 << 16)
     dice = random.Random(method)
     noise = "".join(dice.choices("いろはにほへとちりぬるを", k=12_000))
-    text = noise + "港" * 400_000 + noise
+    text = noise + "港" * 40_000 + noise
 
     assert [text] == texts(read_all(tmp_path, "a.lzh", lzh_of({"a.txt": text}, method)))
 
@@ -133,7 +135,7 @@ def test_unknown_methods_are_told(tmp_path: Path):
     assert PLACES == places(found)
 
 
-@pytest.mark.parametrize("method", ["lh1", "lh5", "lh7"])
+@pytest.mark.parametrize("method", ["lh5", "lh7"])
 def test_bombs_are_stopped(tmp_path: Path, method: str):
     """A few bytes that say to be many are unpacked as far as is allowed."""
     bomb = lzh_of({"b.txt": b"0" * 1_200_000}, method)

@@ -199,7 +199,9 @@ def test_opendocument_gives_what_is_hidden_and_annotations(tmp_path: Path):
     note = "<office:annotation><text:p>批評</text:p></office:annotation>"
     text = odf_of(
         "text",
-        f"<text:p>港{note}の<text:hidden-text>静かな</text:hidden-text>朝</text:p>",
+        f"<text:p>港{note}の<text:hidden-text>静かな</text:hidden-text>"
+        "<text:span text:style-name='h'>長い</text:span>朝</text:p>",
+        "<style:style style:name='h'><style:text-properties text:display='none'/></style:style>",
     )
     column = "<table:table-column{}/>".format
     cell = "<table:table-cell{}><text:p>{}</text:p></table:table-cell>".format
@@ -223,7 +225,7 @@ def test_opendocument_gives_what_is_hidden_and_annotations(tmp_path: Path):
         "presentation:visibility='hidden'/></style:style>",
     )
     expected = {
-        "a.odt": (text, "港の朝", "港の静かな朝\n批評"),
+        "a.odt": (text, "港の朝", "港の静かな長い朝\n批評"),
         "a.ods": (sheet, "甲\t乙\n丁", "甲\t乙\t乙\t乙\n丙\n丁\n批評"),
         "a.odp": (slides, "題", "題\nメモ\n\n予備"),
     }

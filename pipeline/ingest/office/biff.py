@@ -1,0 +1,130 @@
+"""
+BIFF, the records that old workbooks consist of, and the strings in them.
+
+A record is a number, a size and up to 8,224 bytes; what is longer goes on in records after it,
+and a string that is cut there says again whether its characters take one byte or two.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, NamedTuple
+
+from seimai.pipeline.ingest.contract import Broken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONTINUE = 0x3C
+WIDE, ASIAN, RICH = 0x01, 0x04, 0x08
+"""Flags of a string: two bytes a character, readings after it, formats after it."""
+
+
+class Record(NamedTuple):
+    """One record; `data` has the records that continue it as further parts."""
+
+    kind: int
+    at: int
+    """Where it begins in the stream."""
+    data: bytes
+    """The first part."""
+    more: list[bytes]
+    """The parts after it."""
+
+
+def records(stream: bytes, at: int = 0) -> Iterator[Record]:
+    """The records from a place on; `Broken` where one is cut off."""
+    held: Record | None = None
+    while at + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        data = stream[at + 4 : at + 4 + size]
+        if len(data) < size:
+            if held:
+                yield held
+            raise Broken("truncated", "the workbook ends inside a record")
+        if kind == CONTINUE and held:
+            held.more.append(data)
+        else:
+            if held:
+                yield held
+            held = Record(kind, at, data, [])
+        at += 4 + size
+    if held:
+        yield held
+
+
+class Strings:
+    """Reads values and strings one after the other out of a record and those that continue it."""
+
+    def __init__(self, record: Record, at: int = 0) -> None:
+        self._parts = [record.data, *record.more]
+        self._part = 0
+        self._at = at
+
+    def take(self, size: int) -> bytes:
+        """So many bytes, wherever they are; `Broken` where there are fewer."""
+        found = b""
+        while len(found) < size:
+            piece = self._here(size - len(found))
+            if not piece:
+                raise Broken("truncated", "a string of the workbook ends too early")
+            found += piece
+        return found
+
+    def _here(self, size: int) -> bytes:
+        """Up to so many bytes of one part."""
+        while self._part < len(self._parts):
+            part = self._parts[self._part]
+            piece = part[self._at : self._at + size]
+            if piece:
+                self._at += len(piece)
+                return piece
+            self._part += 1
+            self._at = 0
+        return b""
+
+    def number(self, size: int) -> int:
+        """A number of so many bytes."""
+        return int.from_bytes(self.take(size), "little")
+
+    def string(self, length_size: int) -> str:
+        """A string with its length in front; formats and readings after it are passed over."""
+        length = self.number(length_size)
+        flags = self.number(1)
+        formats = self.number(2) if flags & RICH else 0
+        readings = self.number(4) if flags & ASIAN else 0
+        text = self.characters(length, flags)
+        self.take(4 * formats)
+        self.take(readings)
+        return text
+
+    def characters(self, length: int, flags: int) -> str:
+        """Characters, over the ends of parts."""
+        found: list[str] = []
+        while length:
+            width = 2 if flags & WIDE else 1
+            piece = self._here(width * length)
+            if not piece:
+                raise Broken("truncated", "a string of the workbook ends too early")
+            if len(piece) % width:
+                raise Broken("damaged", "a character of the workbook is cut in two")
+            found.append(piece.decode("utf-16-le" if width == 2 else "latin-1", "surrogatepass"))
+            length -= len(piece) // width
+            if length and self._at == len(self._parts[self._part]):
+                flags = self.number(1)
+        text = "".join(found)
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def number_of(packed: int) -> float:
+    """
+    A number in the four bytes of an RK value.
+
+    >>> number_of(0x3FF00000), number_of(12 << 2 | 2), number_of(1234 << 2 | 3)
+    (1.0, 12.0, 12.34)
+    """
+    if packed & 2:
+        value = float((packed - (1 << 32) if packed & 0x80000000 else packed) >> 2)
+    else:
+        (value,) = struct.unpack("<d", struct.pack("<II", 0, packed & ~3))
+    return value / 100 if packed & 1 else value
