@@ -113,3 +113,18 @@ def removed_share(texts: Texts) -> NDArray[Any]:
     removed = texts.carried("removed")
     before = removed + texts.length
     return np.clip(removed / np.maximum(before, 1), 0.0, 1.0)
+
+
+@signal("clean.mended_share", between=(0, 1))
+def mended_share(texts: Texts) -> NDArray[Any]:
+    """
+    Share of characters that the cleaner `mojibake` put in the place of ruined ones.
+
+    What is ASCII before and after does not count. A text with any was read wrongly somewhere on
+    its way; near 1 all of it was. What could not be mended still counts in `text.mojibake_share`.
+    nan where no cleaner ran.
+
+    >>> mended_share(Texts.of("これは"))
+    array([nan])
+    """
+    return np.minimum(texts.carried("mended") / np.maximum(texts.length, 1), 1.0)

@@ -8,6 +8,7 @@ touch; only those become Python strings, and texts that come out as they went in
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,10 +37,12 @@ class Cleaned:
 
     column: pa.LargeStringArray
     removed: NDArray[np.int32]
-    """Characters that cleaners took away, those behind a mask not counted; never negative."""
+    """Characters that cleaners took away, not those masked or mended; never negative."""
     changed: NDArray[np.bool_]
     masked: NDArray[np.int32]
     """Masks that were set in the place of personal data."""
+    mended: NDArray[np.int32]
+    """Characters that stand where ruined ones were."""
 
 
 def clean_texts(
@@ -54,6 +57,7 @@ def clean_texts(
     count = len(column)
     removed = np.zeros(count, np.int32)
     masked = np.zeros(count, np.int32)
+    mended = np.zeros(count, np.int32)
     due = _due(column, cleaners)
     rows = np.flatnonzero(due)
     originals = (column if rows.size == count else column.take(rows)).to_pylist()
@@ -73,6 +77,8 @@ def clean_texts(
             touched = True
             if cleaner.masks:
                 masked[row] += _masks(cleaner, text) - _masks(cleaner, before)
+            elif cleaner.mends:
+                mended[row] += (Counter(text) - Counter(before)).total()
             else:
                 removed[row] += max(len(before) - len(text), 0)
         if touched and text != original:
@@ -84,7 +90,7 @@ def clean_texts(
         column = pc.replace_with_mask(
             column, pa.array(changed), pa.array(changed_texts, pa.large_string())
         )
-    return Cleaned(column, removed, changed, masked)
+    return Cleaned(column, removed, changed, masked, mended)
 
 
 def _due(column: pa.LargeStringArray, cleaners: Sequence[Cleaner]) -> NDArray[np.int64]:

@@ -42,6 +42,8 @@ class Cleaner:
     version: int
     masks: tuple[str, ...] = ()
     """The fixed tokens it puts in the place of what it takes out."""
+    mends: bool = False
+    """Whether it turns ruined characters into what they were: shorter, but nothing is removed."""
 
     @cached_property
     def table(self) -> NDArray[np.bool_] | None:
@@ -69,18 +71,23 @@ _registry: dict[str, Cleaner] = {}
 
 
 def cleaner(
-    name: str, *, touches: str | None = None, version: int = 1, masks: tuple[str, ...] = ()
+    name: str,
+    *,
+    touches: str | None = None,
+    version: int = 1,
+    masks: tuple[str, ...] = (),
+    mends: bool = False,
 ) -> Callable[[Polish], Polish]:
     """
     Register a `str -> str` function as the cleaner `name`.
 
-    `touches` and `masks` are explained at `Cleaner`; `version` rises whenever some text would come
-    out differently, so that stored texts are made again.
+    `touches`, `masks` and `mends` are explained at `Cleaner`; `version` rises whenever some text
+    would come out differently, so that stored texts are made again.
     """
 
     def register(function: Polish) -> Polish:
         known = _registry.get(name)
-        made = Cleaner(name, function, touches, version, masks)
+        made = Cleaner(name, function, touches, version, masks, mends)
         if known and known.place != made.place:
             raise Problem("S010", name=name, first=known.place, second=made.place)
         _registry[name] = made

@@ -110,7 +110,8 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
 
     signals = load(filters)
     cleaned = clean_texts(pa.array([text], pa.large_string()), load_cleaners(recipe.clean), ["-"])
-    texts = Texts(cleaned.column, carried={"removed": cleaned.removed, "replaced": np.zeros(1)})
+    carried = {"removed": cleaned.removed, "mended": cleaned.mended, "replaced": np.zeros(1)}
+    texts = Texts(cleaned.column, carried=carried)
     ids = pa.chunked_array([["-"]])
     numbers = measure(texts, chosen(signals, "characters"), ids)
     if any(signals[name].needs == "tokens" for name in recipe.limits):

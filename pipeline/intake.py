@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from base64 import b64encode
 from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +84,7 @@ class _Batch:
             extra = as_json(document.extra)
             for name, value in document.extra.items():
                 self.kinds[name] = _wider(self.kinds.get(name), value)
-            document = replace(document, extra=None)
+            document.extra = None
         self.keys.append(key)
         self.documents.append(document)
         self.extra.append(extra)
@@ -244,6 +244,7 @@ def _polish(
             "extra": pa.array(batch.extra, pa.string()),
             "removed": pa.array(cleaned.removed, pa.int32()),
             "masked": pa.array(cleaned.masked, pa.int32()),
+            "mended": pa.array(cleaned.mended, pa.int32()),
         }
     )
     counts = {
@@ -251,6 +252,7 @@ def _polish(
         "extra": batch.kinds,
         "removed": int(cleaned.removed.sum()),
         "masked": int(cleaned.masked.sum()),
+        "mended": int(cleaned.mended.sum()),
     }
     return table, counts
 

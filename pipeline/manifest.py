@@ -120,7 +120,11 @@ def build(
         },
         "characters": {"read": totals["characters"], "kept": totals["characters kept"]},
         "bytes": {"read": totals["bytes"], "kept": totals["bytes kept"]},
-        "cleaned": {"characters_removed": totals["removed"], "masked": totals["masked"]},
+        "cleaned": {
+            "characters_removed": totals["removed"],
+            "masked": totals["masked"],
+            "characters_mended": totals["mended"],
+        },
         "reasons": [
             {
                 "reason": reason,
@@ -192,7 +196,7 @@ def _count_shard(
     sources: dict[str, Counter[str]],
 ) -> None:
     verdict = shard.read_table(job.path("verdict", name), ["kept", "reasons", "bytes"])
-    text = shard.read_table(job.path("text", name), ["source", "removed", "masked"])
+    text = shard.read_table(job.path("text", name), ["source", "removed", "masked", "mended"])
     length = shard.read_table(job.path("signals", name), ["text.length_count"]).column(0).to_numpy()
     kept = verdict.column("kept").to_numpy().astype(bool)
     size = verdict.column("bytes").to_numpy()
@@ -209,6 +213,7 @@ def _count_shard(
             "bytes kept": int(size[kept].sum()),
             "removed": int(pc.sum(text.column("removed")).as_py() or 0),
             "masked": int(pc.sum(text.column("masked")).as_py() or 0),
+            "mended": int(pc.sum(text.column("mended")).as_py() or 0),
         }
     )
     combinations = Counter(map(tuple, lists))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from seimai.pipeline.recipe import Recipe, Source
 
-INGEST_VERSION = 2
+INGEST_VERSION = 3
 UNIT_BYTES = 64_000_000
 """Uncompressed line files are cut into ranges of this size, read side by side."""
 

@@ -21,14 +21,19 @@ CASES = [
     for file in sorted(FOLDER.glob("*.json"))
     for case in json.loads(file.read_text("utf-8"))
 ]
-OURS = ("control", "footers", "line_ends", "personal", "width", "zero_width")
-CHAIN = ("control", "zero_width", "width", "line_ends", "footers", "personal")
+OURS = ("control", "footers", "line_ends", "mojibake", "personal", "width", "zero_width")
+CHAIN = ("mojibake", "control", "zero_width", "width", "line_ends", "footers", "personal")
 """The order in which each finds the work of those before it done."""
 
 PIECES = (
     *"米研水。、 　\t\n\r\f\0\x80\x85\x9f\xad\u200b\u200c\u200d\u2028\u202e\ufe00\ufe0f",
     *"ｶﾊﾞﾟ｡か\u3099\u309a０９Ａｚ．，：／－＠＿ãé\x81\xa0👩🏽💻❤1\u20e3葛",
     *"\ufeff\ufffd\U000e0100\U000e0067🏴★☆()（）+-.:@_の〇三",
+    "縺ｬ縺九ｒ謇九〒豢励＞",
+    "ã\x81¬ã\x81\x8bã\x82\x92æ´\x97ã\x81\x84",
+    "､ｹ､ｳ､ｷ､ﾎｿ",
+    "縺",
+    "､",
     "\r\n",
     "\n\n",
     "090-1234-5678",
@@ -130,6 +135,7 @@ def test_a_batch_is_its_texts(texts):
     assert [a != b for a, b in zip(texts, expected, strict=True)] == cleaned.changed.tolist()
     assert (cleaned.removed >= 0).all()
     assert (cleaned.masked >= 0).all()
+    assert (cleaned.mended >= 0).all()
 
 
 def test_counts_of_what_went():
@@ -142,6 +148,20 @@ def test_counts_of_what_went():
     assert [0, 2, 1, 0] == cleaned.masked.tolist()
     assert [True, True, True, False] == cleaned.changed.tolist()
     assert (np.int32, np.int32) == (cleaned.removed.dtype, cleaned.masked.dtype)
+
+
+def test_mended_is_not_removed():
+    """Characters that a repair brings are counted as mended, and its shortening as nothing."""
+    ruin, whole = "縺ｬ縺九ｒ謇九〒豢励＞縲∵ｰｴ縺ｫ縺､縺代ｋ", "ぬかを手で洗い、水につける"
+    cleaned = clean_texts(
+        column(f"水\0\n{ruin}", f"{ruin} ABC", "水"), load_cleaners(["mojibake", "control"])
+    )
+
+    assert [f"水\n{whole}", f"{whole} ABC", "水"] == cleaned.column.to_pylist()
+    assert [len(whole), len(whole), 0] == cleaned.mended.tolist()
+    assert [1, 0, 0] == cleaned.removed.tolist()
+    assert [0, 0, 0] == cleaned.masked.tolist()
+    assert np.int32 == cleaned.mended.dtype
 
 
 def test_an_untouched_batch_is_the_same_column():
