@@ -7,6 +7,7 @@ Columns keep their values; those Arrow types that JSON cannot hold come as strin
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -29,6 +30,9 @@ from seimai.pipeline.ingest.streams import open_stream
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+HELD = 64 * MIB
+"""Bytes of rows that are read at a time where rows are large."""
+
 ARROW_END = b"ARROW1"
 """What an Arrow file ends in, after the length of its footer; a stream just ends."""
 
@@ -42,17 +46,35 @@ def read_parquet(source: Input, options: ReadOptions) -> Items:
 
     try:
         with closing(source.open_raw()) as raw:
-            items = _rows(_parquet_batches(pq, raw), options, "application/vnd.apache.parquet")
+            batches = _parquet_batches(pq, raw, options.max_record)
+            items = _rows(batches, options, "application/vnd.apache.parquet")
             yield from _with_beginning(items, source)
     except OSError as error:
         yield unreadable("", from_system(error))
 
 
-def _parquet_batches(pq: Any, raw: Any) -> Iterator[pa.RecordBatch | pa.Schema]:
+def _parquet_batches(
+    pq: Any, raw: Any, largest: int
+) -> Iterator[pa.RecordBatch | pa.Schema | _Passed]:
     with pq.ParquetFile(raw, pre_buffer=False) as file:
         yield file.schema_arrow
         for group in range(file.num_row_groups):
-            yield from file.iter_batches(batch_size=ROWS, row_groups=[group], use_threads=False)
+            said = file.metadata.row_group(group)
+            size = max(said.column(k).total_uncompressed_size for k in range(said.num_columns))
+            average = size // max(said.num_rows, 1)
+            if average > largest:
+                # Arrow would hold a value three times over before its length could be asked for.
+                yield _Passed(said.num_rows)
+                continue
+            rows = max(min(ROWS, HELD // max(average, 1)), 1)
+            yield from file.iter_batches(batch_size=rows, row_groups=[group], use_threads=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """Rows that are passed over unread: each would be larger than a record may be."""
+
+    rows: int
 
 
 def read_arrow(source: Input, options: ReadOptions) -> Items:
@@ -128,7 +150,7 @@ class _After:
 
 
 def _rows(
-    batches: Iterator[pa.RecordBatch | pa.Schema], options: ReadOptions, media_type: str
+    batches: Iterator[pa.RecordBatch | pa.Schema | _Passed], options: ReadOptions, media_type: str
 ) -> Items:
     """The documents of batches; the first item is the schema."""
     row = 0
@@ -141,6 +163,11 @@ def _rows(
             return
         shape = _reshaper(name or "", options, media_type)
         for batch in batches:
+            if isinstance(batch, _Passed):
+                detail = f"the {batch.rows} rows from here on are larger than {options.max_record}"
+                yield Unreadable(f"row {row}", "too_large", f"{detail} bytes each")
+                row += batch.rows
+                continue
             for record in _as_python(batch):
                 yield shape(record, f"row {row}")
                 row += 1
@@ -194,6 +221,11 @@ def _as_python(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | pa.ArrowInval
                 yield error
             else:
                 yield from _as_python(row)
+        return
+    if batch.nbytes > HELD and batch.num_rows > 1:
+        half = batch.num_rows // 2
+        yield from _as_python(batch.slice(0, half))
+        yield from _as_python(batch.slice(half))
         return
     try:
         yield from batch.to_pylist()

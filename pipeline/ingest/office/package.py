@@ -36,7 +36,7 @@ READ = 64 * 1024
 LONGEST_TAG = 4 * MIB
 """Bytes without an event. Parsers before Expat 2.6 look at a tag from its beginning every time."""
 
-DEEPEST = 10_000
+DEEPEST = 1_000_000
 """Elements within each other. The parser keeps a record of each; twenty million took 4 GB."""
 
 LOCKED = 0x1

@@ -177,6 +177,19 @@ def test_an_empty_table(load):
     assert [Skipped("", "empty", format="csv")] == load(b"text\n", "a.tsv")
 
 
+def test_rows_too_large_to_be_held_are_passed_over(load):
+    """A group of rows of which each is over the limit is told; the other groups are read."""
+    target = io.BytesIO()
+    schema = pa.schema([("text", pa.string())])
+    with pq.ParquetWriter(target, schema, use_dictionary=False) as writer:
+        for texts in (["a"], ["あ" * 90_000] * 3, ["b"]):
+            writer.write_table(pa.table({"text": texts}, schema))
+    found = load(target.getvalue(), "a.parquet", ReadOptions(max_record=100_000))
+
+    assert ["a", "too_large", "b"] == [getattr(one, "cause", None) or one.text for one in found]
+    assert ["row 0", "row 1", "row 4"] == [one.place for one in found]
+
+
 def test_two_text_columns_of_one_name_are_told(load):
     """Which of them is meant is not ours to guess."""
     table = pa.table([["a"], ["b"]], names=["text", "text"])
