@@ -12,8 +12,15 @@ They build on one another in this order: control, zero_width, width, line_ends.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
+from seimai.pipeline import kernels
 from seimai.pipeline.cleaner import cleaner
+from seimai.pipeline.text import Texts, character_table
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # --- line_ends -------------------------------------------------------------------------------
 
@@ -27,7 +34,18 @@ _BREAK = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 _BLANK_LINES = re.compile("\n{3,}")
 
 
-@cleaner("line_ends")
+_IS_SPACE = character_table(SPACES)
+_IS_BREAK = character_table(BREAKS)
+
+
+def _untidy(texts: Texts) -> NDArray[np.bool_]:
+    untidy: NDArray[np.bool_] = kernels.lines.have_untidy_ends(
+        texts.codes, texts.start, _IS_SPACE, _IS_BREAK
+    )
+    return untidy
+
+
+@cleaner("line_ends", due=_untidy)
 def line_ends(text: str) -> str:
     r"""
     One kind of line end, no white space before it, at most one blank line in a row.
@@ -40,11 +58,8 @@ def line_ends(text: str) -> str:
     """
     if any(map(text.__contains__, BREAKS)):
         text = _BREAK.sub("\n", text)
-    # One character is found much quicker than two, and most of the blanks are not there at all.
-    spaces = [space for space in SPACES if space in text]
-    if text.endswith(tuple(spaces)) or any(f"{space}\n" in text for space in spaces):
-        # Cutting into lines is linear; a pattern for "blanks before a line end" is not.
-        text = "\n".join([line.rstrip(SPACES) for line in text.split("\n")])
+    # Cutting into lines is linear; a pattern for "blanks before a line end" is not.
+    text = "\n".join([line.rstrip(SPACES) for line in text.split("\n")])
     if "\n\n\n" in text:
         text = _BLANK_LINES.sub("\n\n", text)
     return text.strip("\n")

@@ -96,16 +96,17 @@ def clean_texts(
 def _due(column: pa.LargeStringArray, cleaners: Sequence[Cleaner]) -> NDArray[np.int64]:
     """For each text a number whose bit `k` says that cleaner `k` has to look at it."""
     due = np.zeros(len(column), np.int64)
-    always = sum(1 << place for place, cleaner in enumerate(cleaners) if cleaner.table is None)
-    due |= always
     some = [
         (place, cleaner.table)
         for place, cleaner in enumerate(cleaners)
         if cleaner.table is not None
     ]
-    if not some or not len(column):
-        return due
     texts = Texts(column)
+    for place, cleaner in enumerate(cleaners):
+        if cleaner.due is not None:
+            due |= cleaner.due(texts).astype(np.int64) << place
+        elif cleaner.table is None:
+            due |= 1 << place
     for first in range(0, len(some), _FLAGS_PER_PASS):
         group = some[first : first + _FLAGS_PER_PASS]
         table = np.zeros(kernels.CODE_POINTS, np.uint8)

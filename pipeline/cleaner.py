@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from seimai.pipeline.text import Texts
+
 Polish = Callable[[str], str]
+Due = Callable[["Texts"], "NDArray[np.bool_]"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,11 @@ class Cleaner:
     so it need not be looked at. None: every text has to be looked at.
     """
     version: int
+    due: Due | None = None
+    """
+    Which texts of a batch have to be looked at, where single characters do not tell. It may be
+    wrong about a text that comes back as it is, never about another.
+    """
     masks: tuple[str, ...] = ()
     """The fixed tokens it puts in the place of what it takes out."""
     mends: bool = False
@@ -75,19 +83,20 @@ def cleaner(
     *,
     touches: str | None = None,
     version: int = 1,
+    due: Due | None = None,
     masks: tuple[str, ...] = (),
     mends: bool = False,
 ) -> Callable[[Polish], Polish]:
     """
     Register a `str -> str` function as the cleaner `name`.
 
-    `touches`, `masks` and `mends` are explained at `Cleaner`; `version` rises whenever some text
-    would come out differently, so that stored texts are made again.
+    `touches`, `due`, `masks` and `mends` are explained at `Cleaner`; `version` rises whenever some
+    text would come out differently, so that stored texts are made again.
     """
 
     def register(function: Polish) -> Polish:
         known = _registry.get(name)
-        made = Cleaner(name, function, touches, version, masks, mends)
+        made = Cleaner(name, function, touches, version, due, masks, mends)
         if known and known.place != made.place:
             raise Problem("S010", name=name, first=known.place, second=made.place)
         _registry[name] = made

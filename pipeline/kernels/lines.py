@@ -12,6 +12,7 @@ from seimai.pipeline.characters import CODE_POINTS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_NEWLINE = ord("\n")
 _ELLIPSIS = 1
 _DOT = 2
 
@@ -22,6 +23,35 @@ def ellipsis_marks() -> NDArray[np.uint8]:
     table[[ord(mark) for mark in "…‥⋯"]] = _ELLIPSIS
     table[[ord(mark) for mark in ".・．｡"]] = _DOT
     return table
+
+
+@njit("boolean[::1](uint32[::1], int64[::1], boolean[::1], boolean[::1])", cache=True, nogil=True)
+def have_untidy_ends(codes: Any, start: Any, blank: Any, breaks: Any) -> Any:
+    """
+    Which texts begin or end with a line feed or a blank, or hold a break, a blank before a line
+    feed, or three line feeds in a row. `blank` and `breaks` are tables of all code points.
+    """
+    found = np.zeros(start.size - 1, np.bool_)
+    for i in range(start.size - 1):
+        feeds = 0
+        was_blank = False
+        for k in range(start[i], start[i + 1]):
+            c = codes[k]
+            if c == _NEWLINE:
+                if was_blank or feeds == 2 or k == start[i]:
+                    found[i] = True
+                    break
+                feeds += 1
+            else:
+                if breaks[c]:
+                    found[i] = True
+                    break
+                feeds = 0
+            was_blank = blank[c]
+        if start[i + 1] > start[i]:
+            last = codes[start[i + 1] - 1]
+            found[i] |= last == _NEWLINE or blank[last]
+    return found
 
 
 @njit(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from seimai.pipeline.clean import clean_texts
 from seimai.pipeline.cleaner import Cleaner, cleaner, known_cleaners, load_cleaners
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.text import Texts
 
 FOLDER = Path(__file__).parent / "cleaners"
 CASES = [
@@ -116,6 +117,20 @@ def test_touches_tells_the_truth(name, text):
         text = "".join(character for character in text if not table[ord(character)])
 
         assert text == chosen(text)
+
+
+@pytest.mark.parametrize("name", OURS)
+@settings(deadline=None)
+@given(texts=st.lists(RAW | st.text(st.sampled_from("米。 \n\u3000\r"), max_size=12), max_size=6))
+def test_due_tells_the_truth(name, texts):
+    """A text that a cleaner is said not to change comes back as it is."""
+    (chosen,) = load_cleaners([name])
+    if chosen.due is not None:
+        due = chosen.due(Texts.of(*texts)).tolist()
+
+        assert [True] * len(texts) == [
+            wanted or text == chosen(text) for text, wanted in zip(texts, due, strict=True)
+        ]
 
 
 @settings(deadline=None)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seimai.pipeline.kernels import lines as kernels
-from seimai.pipeline.text import Texts
+from seimai.pipeline.text import Texts, character_table
 
 LINES = st.lists(st.text(st.sampled_from("米を…‥.・．」。🍙 "), max_size=16), max_size=6)
 
@@ -30,6 +32,21 @@ def test_ellipses_equal_a_plain_search(lines, tail):
     found = kernels.end_in_ellipsis(made.codes, start, end, tail, kernels.ellipsis_marks())
 
     assert [breaks_off(line, tail) for line in lines] == found.tolist()
+
+
+UNTIDY = re.compile(r"\A\n|\r|[ 　](?=\n|\Z)|\n\Z|\n\n\n")
+
+
+@given(st.lists(st.text(st.sampled_from("米。 \n　\r"), max_size=8), max_size=6))
+@settings(max_examples=200, deadline=None)
+def test_untidy_ends_equal_a_plain_search(texts):
+    """Breaks, blanks before line feeds and at the end, and empty lines where none belong."""
+    made = Texts.of(*texts)
+    blank, breaks = character_table(" 　"), character_table("\r")
+
+    found = kernels.have_untidy_ends(made.codes, made.start, blank, breaks)
+
+    assert [UNTIDY.search(text) is not None for text in texts] == found.tolist()
 
 
 def test_no_lines_no_answer():
