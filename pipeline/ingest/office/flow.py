@@ -7,7 +7,12 @@ of its text, so that every row stays one line.
 
 from __future__ import annotations
 
-from seimai.pipeline.ingest.contract import Broken
+from typing import TYPE_CHECKING, Any
+
+from seimai.pipeline.ingest.contract import Broken, Document, Items, Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MOST_COLUMNS = 256
 """Cells of a row that are kept in their columns; further to the right they follow each other."""
@@ -102,3 +107,19 @@ class Flow:
         while kept and not kept[-1]:
             kept.pop()
         return "\n".join(kept)
+
+
+def one_document(
+    flow: Flow,
+    media_type: str,
+    facts: tuple[dict[str, Any], str | None],
+    left_out: Mapping[str, int],
+) -> Items:
+    """The document of a flow with its other columns and its date, and what was hidden."""
+    text = flow.text()
+    extra, date = facts
+    if text:
+        yield Document(text, date=date, media_type=media_type, extra=extra or None)
+    elif not left_out:
+        yield Skipped("", "empty")
+    yield from (Skipped("", cause, left_out[cause]) for cause in sorted(left_out))

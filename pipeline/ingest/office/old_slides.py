@@ -9,11 +9,12 @@ that the shapes refer to. What is left out is what is left out of PPTX.
 from __future__ import annotations
 
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from seimai.pipeline.ingest.contract import Broken, Document, Items, ReadOptions, Skipped
-from seimai.pipeline.ingest.office.flow import Flow
+from seimai.pipeline.ingest.contract import Broken, Items, ReadOptions
+from seimai.pipeline.ingest.office.flow import Flow, one_document
 
 if TYPE_CHECKING:
     from seimai.pipeline.ingest.office.compound import Compound
@@ -62,7 +63,7 @@ def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
     data = compound.stream(stream)
     current = compound.stream(CURRENT)
     flow = Flow(options.max_record)
-    hidden = 0
+    left_out = Counter[str]()
     try:
         places, document = _places(data, current)
         listed = _lists(data, places, document)
@@ -71,7 +72,7 @@ def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
             if slide.kind != SLIDE:
                 raise Broken("damaged", "there is no slide where the presentation says")
             if options.hidden == "drop" and _is_hidden(slide):
-                hidden += 1
+                left_out["hidden_slide"] += 1
                 continue
             _write(flow, slide, texts)
             if options.comments == "keep":
@@ -79,14 +80,7 @@ def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
             flow.line()
     except (struct.error, IndexError) as error:
         raise Broken("damaged", "a record of the presentation is too short") from error
-    extra, date = compound.facts()
-    text = flow.text()
-    if text:
-        yield Document(text, date=date, media_type=MEDIA_TYPE, extra=extra or None)
-    elif not hidden:
-        yield Skipped("", "empty")
-    if hidden:
-        yield Skipped("", "hidden_slide", hidden)
+    yield from one_document(flow, MEDIA_TYPE, compound.facts(), left_out)
 
 
 def _record(data: bytes, at: int) -> Record:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seimai.pipeline.ingest.contract import Broken, Document, Items, ReadOptions, Skipped
-from seimai.pipeline.ingest.office.flow import Flow
+from seimai.pipeline.ingest.contract import Broken, Items, ReadOptions
+from seimai.pipeline.ingest.office.flow import Flow, one_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,12 +118,7 @@ def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
         wanted.append("comments")
     for name in wanted:
         _write(flow, _without_fields(parts[name]))
-    extra, date = compound.facts()
-    said = flow.text()
-    if said:
-        yield Document(said, date=date, media_type=MEDIA_TYPE, extra=extra or None)
-    else:
-        yield Skipped("", "empty")
+    yield from one_document(flow, MEDIA_TYPE, compound.facts(), {})
 
 
 def _table_of(data: bytes) -> str:

@@ -23,7 +23,7 @@ from seimai.pipeline.ingest.contract import (
 )
 from seimai.pipeline.ingest.office.cells import LAST_COLUMN, Hidden
 from seimai.pipeline.ingest.office.facts import facts_of
-from seimai.pipeline.ingest.office.flow import Flow
+from seimai.pipeline.ingest.office.flow import Flow, one_document
 from seimai.pipeline.ingest.office.package import Event, Package, opened, refused, skip
 
 if TYPE_CHECKING:
@@ -109,16 +109,11 @@ def _read(source: Input, options: ReadOptions, media_type: str) -> Items:
             _check_lock(package)
             flow = Flow(options.max_record)
             left_out = _write(flow, package.events(CONTENT), _Styles(options), options)
-            extra, date = facts_of(package)
+            facts = facts_of(package)
     except Broken as broken:
         yield refused(source, broken)
         return
-    text = flow.text()
-    if text:
-        yield Document(text, date=date, media_type=media_type, extra=extra or None)
-    elif not left_out:
-        yield Skipped("", "empty")
-    yield from (Skipped("", cause, left_out[cause]) for cause in sorted(left_out))
+    yield from one_document(flow, media_type, facts, left_out)
 
 
 def _check_lock(package: Package) -> None:

@@ -7,18 +7,17 @@ Comments and the notes of the speaker follow their slide where they are wanted.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from seimai.pipeline.ingest.contract import (
     Broken,
-    Document,
     Input,
     Items,
     ReadOptions,
-    Skipped,
 )
 from seimai.pipeline.ingest.office.facts import facts_of
-from seimai.pipeline.ingest.office.flow import Flow
+from seimai.pipeline.ingest.office.flow import Flow, one_document
 from seimai.pipeline.ingest.office.package import Event, Package, opened, refused, skip
 
 if TYPE_CHECKING:
@@ -34,27 +33,22 @@ ON_EVERY = {"sldNum", "ftr", "dt", "hdr"}
 
 def read_pptx(source: Input, options: ReadOptions) -> Items:
     """The one document of a PPTX file."""
-    hidden = 0
+    left_out = Counter[str]()
     try:
         with opened(source, options) as package:
             flow = Flow(options.max_record)
             for part in _slides(package):
                 shown = _write(flow, package.events(part), keep_hidden=options.hidden == "keep")
-                hidden += not shown
-                if shown and options.comments == "keep":
+                if not shown:
+                    left_out["hidden_slide"] += 1
+                elif options.comments == "keep":
                     _write_notes(flow, package, part)
                 flow.line()
-            extra, date = facts_of(package)
+            facts = facts_of(package)
     except Broken as broken:
         yield refused(source, broken)
         return
-    text = flow.text()
-    if text:
-        yield Document(text, date=date, media_type=MEDIA_TYPE, extra=extra or None)
-    elif not hidden:
-        yield Skipped("", "empty")
-    if hidden:
-        yield Skipped("", "hidden_slide", hidden)
+    yield from one_document(flow, MEDIA_TYPE, facts, left_out)
 
 
 def _slides(package: Package) -> list[str]:

@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING
 
 from seimai.pipeline.ingest.contract import (
     Broken,
-    Document,
     Input,
     Items,
     ReadOptions,
-    Skipped,
 )
 from seimai.pipeline.ingest.office.facts import facts_of
-from seimai.pipeline.ingest.office.flow import Flow
+from seimai.pipeline.ingest.office.flow import Flow, one_document
 from seimai.pipeline.ingest.office.package import Event, Package, opened, refused, skip
 
 if TYPE_CHECKING:
@@ -53,15 +51,11 @@ def read_docx(source: Input, options: ReadOptions) -> Items:
                 for relation in relations:
                     if relation.kind == kind and package.has(relation.target):
                         _write(flow, package.events(relation.target), hidden)
-            extra, date = facts_of(package)
+            facts = facts_of(package)
     except Broken as broken:
         yield refused(source, broken)
         return
-    text = flow.text()
-    if text:
-        yield Document(text, date=date, media_type=MEDIA_TYPE, extra=extra or None)
-    else:
-        yield Skipped("", "empty")
+    yield from one_document(flow, MEDIA_TYPE, facts, {})
 
 
 def _hidden_styles(package: Package, main: str) -> set[str]:
