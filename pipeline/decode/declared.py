@@ -34,6 +34,10 @@ _META = re.compile(
 _XML = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]{2,40})")
 
 
+PYTHONS_OWN = {"punycode", "unicode_escape", "raw_unicode_escape"}
+"""Ways to write text within Python and names of hosts; no file is in them."""
+
+
 def known(name: str | None) -> str | None:
     """Our name of a declared encoding; None for names that mean nothing."""
     if not name:
@@ -42,9 +46,14 @@ def known(name: str | None) -> str | None:
     if plain in MEANT:
         return MEANT[plain]
     try:
-        return codecs.lookup(plain).name.replace("-", "_") if plain.isascii() else None
+        name = codecs.lookup(plain).name.replace("-", "_") if plain.isascii() else None
+        # Python also calls what turns bytes into bytes (rot13) and names of hosts (idna) encodings.
+        if name is None or name in PYTHONS_OWN:
+            return None
+        b"a".decode(plain, "replace")
     except (LookupError, ValueError):
         return None
+    return name
 
 
 def declared_in(data: bytes, kind: str | None) -> str | None:

@@ -28,6 +28,13 @@ _DECLARATION = re.compile(r"\s*<\?xml\s[^>]{0,400}\?>")
 _PROLOG = re.compile(r"(?:\s++|<!--(?>.*?-->)|<\?(?>.*?\?>))*+", re.DOTALL)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+_SURROGATE = re.compile(
+    r"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}(?![0-9a-fA-F])"
+    r"|0*5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3])(?!\d));?"
+)
+"""References to halves of UTF-16 pairs (D800 to DFFF, 55296 to 57343): recovering, the parser makes
+bytes of them that are no UTF-8, and raises when they are asked for."""
+
 
 def parse_tree(text: str, *, recover: bool = False) -> Element:
     """
@@ -41,6 +48,8 @@ def parse_tree(text: str, *, recover: bool = False) -> Element:
     start = prolog.end() if prolog else 0
     doctype = _DOCTYPE.match(text, start)
     text = _NOT_XML.sub("", text[doctype.end() if doctype else start :])
+    if recover:
+        text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,

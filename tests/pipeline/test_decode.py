@@ -334,3 +334,14 @@ def test_endless_escapes_do_not_raise() -> None:
 
     assert found.encoding is not None
     assert found.text.startswith("会議")
+
+
+@pytest.mark.parametrize(
+    "declared", ["rot13", "idna", "zlib", "undefined", "punycode", "unicode_escape", "\0", "あ"]
+)
+def test_declarations_that_are_no_encoding_of_files_mean_nothing(declared):
+    """A page may declare anything that Python has a codec for; it is read as if it did not."""
+    for encoding in ("utf-8", "cp932", "euc_jp"):
+        found = decode(PROSE.encode(encoding), declared)
+
+        assert (PROSE, None) == (found.text, found.declared)

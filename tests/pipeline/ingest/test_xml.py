@@ -120,3 +120,11 @@ def test_cut_and_broken_xml_gives_what_there_is(load) -> None:
     assert cut.text.startswith("精米法\n第一章　総則")
     assert "no_text" == load(b"<?xml version='1.0'?><a><b/></a>")[0].cause
     assert "damaged" == load(b"<?xml version='1.0'?>")[0].cause
+
+
+@pytest.mark.parametrize("half", ["&#xd800;", "&#xDFFF;", "&#55296;", "&#057343;", "&#xd8ab"])
+def test_references_to_half_a_character_are_lost_characters(load, half: str) -> None:
+    """Halves of UTF-16 pairs are no characters; the text around them is read."""
+    (item,) = load(f"<?xml version='1.0'?><a><b/>米{half}を研ぐ</a>".encode())
+
+    assert "米\N{REPLACEMENT CHARACTER}を研ぐ" == item.text
