@@ -39,6 +39,10 @@ BLOCKS = {b"-lh4-": (14, 4), b"-lh5-": (14, 4), b"-lh6-": (16, 5), b"-lh7-": (17
 
 MOST_HEADER = 1 << 16
 """The longest header that the common levels can write."""
+MOST_TRIES = 20_000
+"""So many places that look like headers are tried after faults: noise is not tried forever."""
+OVERLAP = 8
+"""Bytes up to the end of the method in a header, and one more."""
 MOST_PACKED = 256 * MIB
 """What is packed is held in memory, and no more than this."""
 
@@ -64,16 +68,17 @@ def lzh_members(path: Path) -> Iterator[Member | Unreadable]:
     try:
         with path.open("rb") as file:
             at: int | None = 0
+            tries = MOST_TRIES
             while at is not None:
                 file.seek(at)
-                head = file.read(2 * MOST_HEADER)
-                if head[:1] in (b"", b"\0"):
+                head = file.read(FIRST_BYTES)
+                if at and head[:1] in (b"", b"\0"):
                     return  # A header of no bytes is the end; programs have forgotten it.
                 try:
-                    entry = _entry(head, at)
+                    entry = _entry_at(file, at)
                 except Broken as broken:
-                    yield replace(unreadable(f"@{at}", broken), first_bytes=head[:FIRST_BYTES])
-                    at = _next(file, at + 1)
+                    yield replace(unreadable(f"@{at}", broken), first_bytes=head)
+                    at, tries = _next(file, at + 1, tries)
                     continue
                 at = entry.begin + entry.packed
                 if entry.method != FOLDER:
@@ -82,8 +87,22 @@ def lzh_members(path: Path) -> Iterator[Member | Unreadable]:
         yield unreadable("", from_system(error))
 
 
-def _entry(head: bytes, at: int) -> _Entry:
+def _entry_at(file: IO[bytes], at: int) -> _Entry:
     """The member whose header stands at a place of the file; `Broken` where there is none."""
+    for size in (MOST_HEADER // 16, 2 * MOST_HEADER):
+        file.seek(at)
+        head = file.read(size)
+        try:
+            return _entry(head, at)
+        except Broken as broken:
+            fault = broken
+            if broken.cause != "truncated" or len(head) < size:
+                break
+    raise fault
+
+
+def _entry(head: bytes, at: int) -> _Entry:
+    """The member of a header; "truncated" where not all of it is there."""
     try:
         method, packed, size, _, _, level = struct.unpack_from("<2x5sIIIBB", head)
         if not LZH.fullmatch(method) or level > 3:
@@ -100,7 +119,7 @@ def _entry(head: bytes, at: int) -> _Entry:
         if not fields < end <= min(len(head), MOST_HEADER):
             raise Broken("truncated", "the header of the member is longer than the file")
         found, _ = _fields(head[:end], fields, width)
-    except struct.error as error:
+    except (struct.error, IndexError) as error:
         raise Broken("truncated", "the file ends inside a header") from error
     if CHECKSUM in found:
         said = int.from_bytes(found[CHECKSUM][:2], "little")
@@ -143,7 +162,7 @@ def _fields(head: bytes, at: int, width: int) -> tuple[dict[int, bytes], int]:
         if size == 0:
             return found, at
         if size <= width or at + size > len(head):
-            raise Broken("damaged", "a field of the header has a size that cannot be")
+            raise Broken("truncated", "a field of the header is longer than the file")
         found.setdefault(head[at], head[at + 1 : at + size - width])
         at += size - width
 
@@ -160,28 +179,28 @@ def _name(name: bytes, found: dict[int, bytes]) -> str:
     return decode_name(folders + last)
 
 
-def _next(file: IO[bytes], at: int) -> int | None:
-    """The place of the next header that is whole, None where there is none."""
+def _next(file: IO[bytes], at: int, tries: int) -> tuple[int | None, int]:
+    """The place of the next header that is whole, None where there is none, and tries left."""
     held = b""
     while True:
         file.seek(at + len(held))
         piece = file.read(MIB)
         held += piece
-        for match in LZH.finditer(held):
+        for match in LZH.finditer(held, 2):
+            if not tries:
+                return None, 0
+            tries -= 1
             place = at + match.start() - 2
-            if match.start() < 2:
-                continue
-            file.seek(place)
             try:
-                _entry(file.read(2 * MOST_HEADER), place)
+                _entry_at(file, place)
             except Broken:
                 continue
-            return place
+            return place, tries
         if not piece:
-            return None
-        keep = 8
-        at += max(len(held) - keep, 0)
-        held = held[-keep:]
+            return None, tries
+        # The beginning of a header may stand at the end of what is held.
+        at += max(len(held) - OVERLAP, 0)
+        held = held[-OVERLAP:]
 
 
 def _member(path: Path, entry: _Entry) -> Member:

@@ -63,13 +63,14 @@ class Strings:
 
     def take(self, size: int) -> bytes:
         """So many bytes, wherever they are; `Broken` where there are fewer."""
-        found = b""
-        while len(found) < size:
-            piece = self._here(size - len(found))
+        found: list[bytes] = []
+        while size:
+            piece = self._here(size)
             if not piece:
                 raise Broken("truncated", "a string of the workbook ends too early")
-            found += piece
-        return found
+            found.append(piece)
+            size -= len(piece)
+        return b"".join(found)
 
     def _here(self, size: int) -> bytes:
         """Up to so many bytes of one part."""

@@ -44,6 +44,8 @@ BINARY_TAG = 0x138B
 ROW_HEIGHTS = 0x03A0
 """The property that only tables have."""
 HIDDEN = 0x04
+AGAIN = 2
+"""Slides and notes may take so many times the bytes of their file: they do not overlap."""
 MOST_EDITS = 10_000
 DEEPEST = 64
 """Records in records: real files have about ten."""
@@ -55,12 +57,13 @@ class Record(NamedTuple):
     kind: int
     instance: int
     nests: bool
-    data: bytes
+    data: memoryview
+    """Not a copy: records lie in each other, and hold most of a file each."""
 
 
 def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
     """The one document of a file."""
-    data = compound.stream(stream)
+    data = memoryview(compound.stream(stream))
     current = compound.stream(CURRENT)
     flow = Flow(options.max_record)
     left_out = Counter[str]()
@@ -83,7 +86,7 @@ def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
     yield from one_document(flow, MEDIA_TYPE, compound.facts(), left_out)
 
 
-def _record(data: bytes, at: int) -> Record:
+def _record(data: memoryview, at: int) -> Record:
     """The record at a place."""
     head, kind, size = struct.unpack_from("<HHI", data, at)
     nests = head & 0x0F == HOLDS_RECORDS or kind == BINARY_TAG
@@ -107,7 +110,7 @@ def _all_inside(record: Record, depth: int = 0) -> Iterator[Record]:
             yield from _all_inside(found, depth + 1)
 
 
-def _places(data: bytes, current: bytes) -> tuple[dict[int, int], int]:
+def _places(data: memoryview, current: bytes) -> tuple[dict[int, int], int]:
     """Where each numbered record stands after the last edit, and the number of the document."""
     token, at = struct.unpack_from("<II", current, 12)
     if token == LOCKED:
@@ -155,13 +158,14 @@ class _Listed(NamedTuple):
     """What its shapes refer to."""
 
 
-def _lists(data: bytes, places: dict[int, int], number: int) -> dict[int, dict[int, _Listed]]:
+def _lists(data: memoryview, places: dict[int, int], number: int) -> dict[int, dict[int, _Listed]]:
     """Slides and notes by their ids, in their order."""
     document = _record(data, places[number])
     if document.kind != DOCUMENT:
         raise Broken("damaged", "there is no document where the presentation says")
     found: dict[int, dict[int, _Listed]] = {OF_SLIDES: {}, OF_NOTES: {}}
     seen: set[int] = set()
+    left = AGAIN * len(data)
     for one in _inside(document):
         if one.kind != LIST or one.instance not in found:
             continue
@@ -177,6 +181,9 @@ def _lists(data: bytes, places: dict[int, int], number: int) -> dict[int, dict[i
                     raise Broken("damaged", "a slide is nowhere in the presentation")
                 if place not in seen:  # A slide stands in the list once.
                     seen.add(place)
+                    left -= len(_record(data, place).data)
+                    if left < 0:
+                        raise Broken("damaged", "the slides of the presentation overlap")
                     found[one.instance][slide] = _Listed(place, _texts(iter(atoms)))
             atoms = [] if record is None else [record]
     return found
@@ -188,10 +195,10 @@ def _texts(records: Iterator[Record]) -> list[str]:
     fields: list[set[int]] = []
     for record in records:
         if record.kind == WIDE:
-            found.append(record.data.decode("utf-16-le", "replace"))
+            found.append(str(record.data, "utf-16-le", "replace"))
             fields.append(set())
         elif record.kind == NARROW:
-            found.append(record.data.decode("latin-1"))
+            found.append(str(record.data, "latin-1"))
             fields.append(set())
         elif record.kind in FIELDS and fields:
             fields[-1].add(int.from_bytes(record.data[:4], "little"))
@@ -283,15 +290,15 @@ def _write_text(flow: Flow, text: str) -> None:
         flow.line(line.replace("\x0b", "\n"))
 
 
-def _write_notes(flow: Flow, slide: Record, data: bytes, listed: dict[int, _Listed]) -> None:
+def _write_notes(flow: Flow, slide: Record, data: memoryview, listed: dict[int, _Listed]) -> None:
     """Write the notes of the speaker and the comments on a slide."""
     for record in _inside(slide):
         if record.kind == SLIDE_ATOM:
-            notes = listed.get(struct.unpack_from("<16xI", record.data)[0])
+            notes = listed.pop(struct.unpack_from("<16xI", record.data)[0], None)
             if notes:
                 _write(flow, _record(data, notes.place), notes.texts)
     for record in _all_inside(slide):
         if record.kind == COMMENT:
             for string in _inside(record):
                 if string.kind == STRING and string.instance == 1:
-                    _write_text(flow, string.data.decode("utf-16-le", "replace"))
+                    _write_text(flow, str(string.data, "utf-16-le", "replace"))

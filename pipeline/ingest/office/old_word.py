@@ -71,7 +71,7 @@ class _Ranges:
     def add(self, start: int, end: int) -> None:
         if self.ends and self.ends[-1] == start:
             self.ends[-1] = end
-        else:
+        elif not self.ends or self.ends[-1] < start:  # Out of order they would be searched forever.
             self.starts.append(start)
             self.ends.append(end)
 

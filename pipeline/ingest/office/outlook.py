@@ -46,12 +46,12 @@ def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
     title = " ".join(_string(compound, SUBJECT, encoding).split())
     body = _string(compound, BODY, encoding).replace("\r\n", "\n").strip()
     if not body:
-        body = _page(compound, encoding).strip()
+        body = _page(compound, encoding, options.max_record).strip()
     if not body and compound.has(RICH_BODY):
         raise Broken("format", "the body of the message is only there as packed rich text")
     text = f"{title}\n\n{body}".strip()
-    if 3 * len(text) > 3 * options.max_record:
-        raise Broken("too_large", f"the message has more than {options.max_record} characters")
+    if 3 * len(text) > options.max_record:
+        raise Broken("too_large", f"the message has more than {options.max_record} bytes")
     if attached:
         yield Skipped("", "attachment", len(attached))
     if not text:
@@ -76,13 +76,16 @@ def _string(compound: Compound, number: int, encoding: str) -> str:
     return ""
 
 
-def _page(compound: Compound, encoding: str) -> str:
+def _page(compound: Compound, encoding: str, largest: int) -> str:
     """The text of the body where it is only there as a web page."""
     for kind in (BYTES, WIDE, NARROW):
         name = f"__substg1.0_{PAGE_BODY:04X}{kind:04X}"
         if compound.has(name):
             declared = "utf-16-le" if kind == WIDE else None if kind == BYTES else encoding
-            return extract(decode(compound.stream(name), declared, "html").text)[0]
+            data = compound.stream(name)
+            if len(data) > largest:
+                raise Broken("too_large", f"the message has more than {largest} bytes")
+            return extract(decode(data, declared, "html").text)[0]
     return ""
 
 

@@ -173,3 +173,13 @@ def test_noise_is_unpacked_to_a_reason(tmp_path: Path, method: str):
         data[start:-1] = dice.randbytes(len(data) - 1 - start)
 
         assert {"damaged", "truncated"} >= set(causes(read_all(tmp_path, "a.lzh", bytes(data))))
+
+
+def test_bytes_without_a_header_are_told(tmp_path: Path):
+    """Only after a member a zero is the end; a search among many false headers has one too."""
+    options = ReadOptions(format="lzh")
+    false = (b"\x30\0-lh5-" + bytes(14) + b"\xff") * 30_000
+
+    assert ["truncated"] == causes(read_all(tmp_path, "a.lzh", b"\0\0-lh5-" + bytes(90), options))
+    assert ["truncated"] == causes(read_all(tmp_path, "a.lzh", b"\x30\0-lh5-" + bytes(14)))
+    assert 1 == len(causes(read_all(tmp_path, "a.lzh", false)))
