@@ -14,7 +14,8 @@ from tests.fuzz.seeds import MADE, seeds
 from tests.fuzz.target import OPTIONS, check_items
 
 READERS = sorted(MADE.keys() - {"sql", "datasets"})
-PACKAGES = {"warc": "fastwarc", "7z": "py7zr", "pdf": "pypdfium2", "markdown": "markdown_it"}
+PACKAGES = {"warc": "fastwarc", "7z": "py7zr", "pdf": "pypdfium2", "markdown": "markdown_it",
+            **dict.fromkeys(("doc", "xls", "ppt", "msg", "ole"), "olefile")}  # fmt: skip
 
 LONG = 1_500_000
 """Bytes of a file of records: more than is read at a time."""

@@ -103,6 +103,8 @@ def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
         text = _text(data, table, formats, options.max_record)
     except struct.error as error:
         raise Broken("damaged", "a table of the document is cut off") from error
+    if sum(lengths) > len(text):
+        raise Broken("truncated", "the document says to be longer than its pieces")
     body, notes, headings, _, comments, endnotes, boxes, _ = lengths
     parts: dict[str, str] = {}
     at = 0

@@ -32,6 +32,8 @@ from tests.pipeline.ingest.old_office import (
     xls_of,
 )
 
+pytest.importorskip("olefile")
+
 ALL = ReadOptions(hidden="keep", comments="keep")
 SMALL = ReadOptions(max_record=200)
 
@@ -107,6 +109,8 @@ def test_word_tells_why_it_is_not_read(tmp_path: Path):
     assert ["damaged"] == causes(read_all(tmp_path, "a.doc", doc_of(body, flags=0)))
     assert ["too_large"] == causes(read_all(tmp_path, "a.doc", doc_of(body * 20), SMALL))
     assert {"truncated", "damaged"} >= set(causes(read_all(tmp_path, "a.doc", whole[:900])))
+    longer = whole.replace(struct.pack("<I", len(body)) + bytes(8), b"\xff\0\0\0" + bytes(8), 1)
+    assert ["truncated"] == causes(read_all(tmp_path, "a.doc", longer))
     assert {"empty": 1} == skips(read_all(tmp_path, "a.doc", doc_of("\r\r")))
 
 
