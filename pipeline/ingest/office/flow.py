@@ -76,16 +76,21 @@ class Flow:
         """A cell begins; paragraphs are its text until it is closed."""
         self._cells.append([])
 
-    def close_cell(self, times: int = 1) -> None:
-        """The cell at hand is finished; it may stand for several equal ones, or for none."""
+    def close_cell(self, times: int = 1) -> bool:
+        """
+        The cell at hand is finished; it may stand for several equal ones, or for none.
+
+        Whether it held anything.
+        """
         if not self._cells:
-            return
+            return False
         text = " ".join(self._cells.pop())
         if self._rows and times:
             row = self._rows[-1]
             times = max(1, min(times, MOST_COLUMNS - len(row)))
             self.spend(times * (3 * len(text) + 1))
             row.extend([text] * times)
+        return bool(text)
 
     def close_row(self, times: int = 1, *, drop: bool = False) -> bool:
         """The row at hand is finished; empty ones leave no line. Whether it held anything."""

@@ -23,7 +23,7 @@ from seimai.pipeline.ingest.contract import (
 )
 from seimai.pipeline.ingest.office.cells import LAST_COLUMN, Hidden
 from seimai.pipeline.ingest.office.facts import facts_of
-from seimai.pipeline.ingest.office.flow import Flow, one_document
+from seimai.pipeline.ingest.office.flow import MOST_COLUMNS, Flow, one_document
 from seimai.pipeline.ingest.office.package import Event, Package, opened, refused, skip
 
 if TYPE_CHECKING:
@@ -178,9 +178,9 @@ class _Columns:
         self.next = 1
 
     def take(self, times: int) -> int:
-        """How many of the next columns are shown."""
+        """How many of the next columns are hidden."""
         first, self.next = self.next, self.next + times
-        return times - (self.hidden.before(self.next) - self.hidden.before(first))
+        return self.hidden.before(self.next) - self.hidden.before(first)
 
 
 def _write(
@@ -200,6 +200,7 @@ def _write(
     body, aside = flow, Flow(flow.left)
     flows: list[Flow] = []
     left_out = Counter[str]()
+    hidden_columns: set[int] = set()
     for event in events:
         name, said = event.name, event.attributes
         if event.kind == "text":
@@ -248,7 +249,13 @@ def _write(
         elif name in ASIDE:
             flow = flows.pop()
         elif name in CELLS:
-            flow.close_cell(min(tables[-1].take(times.pop()), MOST_TIMES))
+            count = times.pop()
+            columns = tables[-1]
+            begin, out = columns.next, columns.take(count)
+            held = flow.close_cell(min(count - out, MOST_TIMES))
+            if held and out and not any(row_is_hidden):
+                places = range(begin, begin + min(count, MOST_COLUMNS))
+                hidden_columns.update(place for place in places if place in columns.hidden)
         elif name == "table-row":
             hidden = row_is_hidden.pop()
             count = times.pop()
@@ -258,6 +265,8 @@ def _write(
             if one_table and len(tables) == 1:
                 break
             tables.pop()
+    if hidden_columns:
+        left_out["hidden_column"] = len(hidden_columns)
     body.lines += aside.lines
     return left_out
 

@@ -233,7 +233,7 @@ def test_opendocument_gives_what_is_hidden_and_annotations(tmp_path: Path):
     for name, (data, plain, whole) in expected.items():
         assert [plain] == texts(read_all(tmp_path, name, data))
         assert [whole] == texts(read_all(tmp_path, name, data, ALL))
-    assert {"hidden_row": 1} == skips(read_all(tmp_path, "a.ods", sheet))
+    assert {"hidden_row": 1, "hidden_column": 2} == skips(read_all(tmp_path, "a.ods", sheet))
 
 
 def test_rich_text_gives_hidden_text_and_comments(tmp_path: Path):
