@@ -36,21 +36,20 @@ _PASSAGES = {
     "cp932": re.compile(
         f"[\xa1-\xdf]*+{_SHIFT_JIS}(?:[\t\x20-\x7e\xa1-\xdf]*+{_SHIFT_JIS})*+[\xa1-\xdf]*+"
     ),
-    "euc_jp": re.compile("[\x8e\x8f\xa1-\xfe]{2,}+"),
+    "euc_jp": re.compile("[\x8e\xa1-\xfe]{2,}+"),
 }
 """What bytes of a true encoding look like in a row; each begins and ends with a character."""
 
 _ALSO = {"euc_jp": "euc_jis_2004"}
 """A codec that knows what the first one does not: ①, ㈱ and the other characters of vendors."""
 
-_RARE_TWICE = {0xFA, 0xFB, 0xFC}
-"""Windows has the kanji of IBM here and in ED and EE, which are likelier as bytes of others."""
-
-
 _HIGH = re.compile("[\x80-\xff]")
 
 UTF8_SHARE = 0.9
 """Of the bytes beyond ASCII: in EUC-JP and Shift_JIS about half look like UTF-8 by chance."""
+
+CLEARLY = 3
+"""Kana that the right of two ways to begin has more than the wrong one, which has hardly any."""
 
 CHUNK = 512
 """Bytes decoded at a time, so that a long line full of faults is not decoded again for each."""
@@ -87,19 +86,37 @@ class Passage:
     """What they were."""
 
 
-def _two_bytes(codec: str, one: Mapping[str, str], skipped: set[int]) -> dict[str, str]:
-    """All that a double-byte decoder gives; the first of two ways to write a character counts."""
-    table = {chr(byte): chr(byte) for byte in range(0x80)} | dict(one)
-    leads = [lead for lead in range(0x81, 0xFF) if lead not in skipped]
-    for lead in [*leads, *sorted(skipped)]:
+def _two_bytes(codec: str, one: Mapping[str, str], true: str) -> dict[str, str]:
+    """
+    All that a double-byte decoder gives for the bytes of a true encoding.
+
+    Windows writes some characters in two or three ways. Where only one of them can stand in the
+    true encoding, or what is beside it will tell, it is taken; else which it was is lost.
+    """
+    ways: dict[str, list[str]] = {}
+    for lead in range(0x81, 0xFF):
         for trail in range(0x40, 0xFF):
             try:
                 character = bytes((lead, trail)).decode(codec)
             except UnicodeDecodeError:
                 continue
             if len(character) == 1:
-                table.setdefault(character, chr(lead) + chr(trail))
+                ways.setdefault(character, []).append(chr(lead) + chr(trail))
+    table = {chr(byte): chr(byte) for byte in range(0x80)} | dict(one)
+    for character, rows in ways.items():
+        shapes = [_shape(row, true) for row in rows]
+        likely = [row for row, shape in zip(rows, shapes, strict=True) if shape] or rows
+        if len(likely) == len({_shape(row, true) for row in likely}) or len(rows) == 1:
+            table[character] = likely[0]
     return table
+
+
+def _shape(row: str, true: str) -> str:
+    """What two bytes are in a true encoding; "" for what they cannot be."""
+    if true == "euc_jp":
+        return "pair" if all(byte == "\x8e" or "\xa1" <= byte <= "\xfe" for byte in row) else ""
+    kinds = ["next" if byte < "\xc0" else "first" for byte in row]
+    return " ".join(kinds) if all(byte not in "\xc0\xc1" and byte < "\xf5" for byte in row) else ""
 
 
 @cache
@@ -120,22 +137,24 @@ def _latin() -> dict[str, str]:
 
 
 @cache
-def _cp932() -> dict[str, str]:
-    single = {"\x80": "\x80", "\xa0": "\xa0"} | {
-        chr(0xF8F0 + k): c for k, c in enumerate("\xa0\xfd\xfe\xff")
-    }
-    table = _two_bytes("cp932", _half_kana() | single, _RARE_TWICE)
+def _cp932(true: str) -> dict[str, str]:
+    single = {"\x80": "\x80", "\xa0": "\xa0"}
+    single |= {chr(0xF8F0 + place): byte for place, byte in enumerate("\xa0\xfd\xfe\xff")}
+    table = _two_bytes("cp932", _half_kana() | single, true)
     # Windows puts ・ where bytes are no character: taken for its own, it would bring up ぁE.
     del table["・"]
     # The same bytes in decoders that follow the standard and not Windows.
-    for character, windows in zip("〜−‖—¢£¬", "～－∥―￠￡￢", strict=True):
+    for character, windows in zip("〜−‖—", "～－∥―", strict=True):
         table.setdefault(character, table[windows])
     return table
 
 
 @cache
 def _gb18030() -> dict[str, str]:
-    return _two_bytes("gb18030", {"€": "\x80", "\x80": "\x80"}, set())
+    table = _two_bytes("gb18030", {"\x80": "\x80"}, "utf-8")
+    # It is A2 E3, and in browsers 80 as well: モ or ミ.
+    del table["€"]
+    return table
 
 
 @cache
@@ -149,10 +168,10 @@ def readings() -> tuple[Reading, ...]:
         return Reading(f"{true} as {wrong}", table, true, begins, re.compile(f"[{begins}]{then}"))
 
     return (
-        reading("cp932", _cp932(), "utf-8", "縺繧繝縲邵郢"),
+        reading("cp932", _cp932("utf-8"), "utf-8", "縺繧繝縲邵郢"),
         reading("latin", _latin(), "utf-8", "ãÃçï", f"{latin}{{3}}"),
         reading("gb18030", _gb18030(), "utf-8", "銆銇銈銉"),
-        reading("cp932", _cp932(), "euc_jp", "､･", "[^\x00-\x7f､･][､･]"),
+        reading("cp932", _cp932("euc_jp"), "euc_jp", "､･", "[^\x00-\x7f､･][､･]"),
         reading("latin", _latin(), "euc_jp", "¤¥", f"{latin}[¤¥]"),
         reading("latin", _latin(), "cp932", "‚ƒ\x82\x83", ".[‚ƒ\x82\x83]"),
         reading("single bytes", _latin() | _half_kana(), "cp932", "‚ƒ\x82\x83", ".[‚ƒ\x82\x83]"),
@@ -173,16 +192,18 @@ def passages(line: str, reading: Reading) -> Iterator[Passage]:
         return
     place_of = _places(row, pieces)
     for found in _PASSAGES[reading.true].finditer(row):
-        # Where bytes were lost, a passage of EUC-JP may begin in the middle of a character.
-        before = row[found.start() - 1 : found.start()]
-        torn = reading.true == "euc_jp" and before > "\x7f"
-        yield from max(
-            (
-                list(_whole(row, found.start() + shift, found.end(), reading.true, place_of))
-                for shift in ((0, 1) if torn else (0,))
-            ),
-            key=_kana_of,
-        )
+        start, stop = found.span()
+        if reading.true != "utf-8" and row[start - 1 : start] > "\x7f":
+            # Bytes were lost before it, so that it may begin in the middle of a character.
+            ways = [
+                list(_whole(row, first, stop, reading.true, place_of, exotic=False))
+                for first in (start, start + 1)
+            ]
+            ways.sort(key=lambda way: sum(kana_in(one.text) for one in way))
+            less, more = (sum(kana_in(one.text) for one in way) for way in ways)
+            yield from ways[1] if more - less >= CLEARLY else ()
+        else:
+            yield from _whole(row, start, stop, reading.true, place_of, exotic=True)
 
 
 def _places(row: str, pieces: Sequence[str]) -> Mapping[int, int] | range:
@@ -203,24 +224,26 @@ def _mostly_utf8(row: str) -> bool:
     return good > UTF8_SHARE * high
 
 
-def _kana_of(found: list[Passage]) -> int:
-    return sum(kana_in(one.text) for one in found)
-
-
 def kana_in(text: str) -> int:
     """Hiragana and katakana in a text."""
     return sum("ぁ" <= character <= "ヿ" for character in text)
 
 
 def _whole(
-    row: str, start: int, stop: int, codec: str, place_of: Mapping[int, int] | range
+    row: str,
+    start: int,
+    stop: int,
+    codec: str,
+    place_of: Mapping[int, int] | range,
+    *,
+    exotic: bool,
 ) -> Iterator[Passage]:
     """The parts of a row of bytes that decode strictly and lie between characters of the line."""
     while start < stop:
         data = row[start : min(stop, start + CHUNK)].encode("latin-1")
         name = codec
         text, used, skip = _decoded(data, name)
-        if used < len(data) and codec in _ALSO:
+        if exotic and used < len(data) and codec in _ALSO:
             more, longer, after = _decoded(data, _ALSO[codec])
             # A few characters of JIS X 0213 are two in Unicode: those are left alone.
             if longer > used and longer == sum(len(one.encode(_ALSO[codec])) for one in more):

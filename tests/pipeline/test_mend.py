@@ -159,6 +159,32 @@ def test_the_tables_are_what_decoders_do(name, codec):
     assert strange <= set("€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ〜−‖—¢£¬\xa0\x80")
 
 
+@pytest.mark.parametrize(
+    ("true", "character"),
+    [("utf-8", "∪"), ("utf-8", "・"), ("euc_jp", "剥"), ("euc_jp", "髙"), ("euc_jp", "纊")],
+)
+def test_what_windows_writes_in_two_ways_is_lost(true, character):
+    """Where two rows of bytes give a character and either could be meant, neither is taken."""
+    (reading,) = [one for one in readings() if one.name == f"{true} as cp932"]
+    ways = [
+        data
+        for lead in range(0x81, 0xFD)
+        for trail in range(0x40, 0xFD)
+        if (data := bytes((lead, trail))).decode("cp932", "replace") == character
+    ]
+
+    assert (len(ways) == 1 and character != "・") == (character in reading.bytes_of)
+
+
+def test_a_torn_beginning_is_not_guessed():
+    """Behind a loss EUC-JP may begin in the middle of a character; kana have to tell."""
+    (reading,) = [one for one in readings() if one.name == "euc_jp as cp932"]
+    kanji = "地方自治".encode("euc_jp").decode("cp932")
+
+    assert [] == list(passages(f"\ufffd{kanji}", reading))
+    assert ["地方自治"] == [one.text for one in passages(kanji, reading)]
+
+
 def test_long_lines_are_read_in_parts():
     """A line longer than what is decoded at a time loses nothing where the parts meet."""
     for shift in range(3):
