@@ -121,6 +121,10 @@ class Pieces:
         return result
 
 
+MANY_LINES = 1_000_000
+"""Above this, kinds are counted line by line when they are asked for, and not remembered: a record
+of eight million lines of one letter is hostile, and must not take gigabytes."""
+
 PARTS_OF_SPEECH = (
     "",
     "代名詞",
@@ -307,17 +311,17 @@ class Texts:
         return counts
 
     @cached_property
-    def _kinds_of_texts(self) -> NDArray[np.int32]:
+    def _kinds_of_texts(self) -> NDArray[Any]:
         start = self.start
-        kinds: NDArray[np.int32] = kernels.kinds.count_kinds(
+        kinds: NDArray[Any] = kernels.kinds.count_kinds(
             self.codes, start[:-1].copy(), start[1:].copy(), KIND_OF, len(KIND_NAMES)
         )
         return kinds
 
     @cached_property
-    def _kinds_of_lines(self) -> NDArray[np.int32]:
+    def _kinds_of_lines(self) -> NDArray[Any]:
         lines = self.lines
-        kinds: NDArray[np.int32] = kernels.kinds.count_kinds(
+        kinds: NDArray[Any] = kernels.kinds.count_kinds(
             self.codes, lines.start, lines.end, KIND_OF, len(KIND_NAMES)
         )
         return kinds
@@ -332,6 +336,8 @@ class Texts:
         >>> Texts.of("ひらがなと漢字。", "").kinds("hiragana", "kanji")
         array([7, 0])
         """
+        if of == "lines" and self.lines.start.size > MANY_LINES:
+            return self.members(kind_table(*names)[KIND_OF], self.lines)
         key = (of, *names)
         if key not in self._kinds:
             counts = self._kinds_of_texts if of == "texts" else self._kinds_of_lines

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-@njit(
-    "int32[:, ::1](uint32[::1], int64[::1], int64[::1], uint8[::1], int64)", cache=True, nogil=True
-)
-def count_kinds(codes: Any, start: Any, end: Any, kind_of: Any, kinds: Any) -> Any:
-    """How many characters of each kind each piece has: one row per kind, one column per piece."""
-    # Whoever asks adds a few kinds up for all pieces, so a kind has to lie in one stretch.
-    counts = np.empty((kinds, start.size), np.int32)
+
+_SIGNATURES = [
+    f"void(uint32[::1], int64[::1], int64[::1], uint8[::1], {count}[:, ::1])"
+    for count in ("uint8", "uint16", "int32")
+]
+
+
+@njit(_SIGNATURES, cache=True, nogil=True)
+def _fill(codes: Any, start: Any, end: Any, kind_of: Any, counts: Any) -> None:
+    kinds = counts.shape[0]
     of_piece = np.zeros(kinds, np.int32)
     for i in range(start.size):
         for k in range(start[i], end[i]):
@@ -22,4 +27,23 @@ def count_kinds(codes: Any, start: Any, end: Any, kind_of: Any, kinds: Any) -> A
         for kind in range(kinds):
             counts[kind, i] = of_piece[kind]
             of_piece[kind] = 0
+
+
+def count_kinds(
+    codes: NDArray[np.uint32],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    kind_of: NDArray[np.uint8],
+    kinds: int,
+) -> NDArray[Any]:
+    """
+    How many characters of each kind each piece has: one row per kind, one column per piece.
+
+    Whoever asks adds a few kinds up for all pieces, so a kind lies in one stretch. Counts are as
+    wide as the longest piece needs: eight million lines of one letter take 0.4 GB, not 1.5.
+    """
+    longest = int((end - start).max(initial=0))
+    width = next(kind for kind in (np.uint8, np.uint16, np.int32) if longest <= np.iinfo(kind).max)
+    counts = np.empty((kinds, start.size), width)
+    _fill(codes, start, end, kind_of, counts)
     return counts
