@@ -118,7 +118,9 @@ def line_of(chars: Sequence[str], boxes: Sequence[Box]) -> Line | None:
     # pdfium counts in UTF-16: the halves of a pair come one after the other, or one is missing.
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = _RADICALS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
-    size = median(map(sub, rights, lefts) if vertical else map(sub, tops, bottoms))
+    # The height, in vertical writing too: how wide a glyph is there depends on which font stands in
+    # for one that the machine has not.
+    size = median(map(sub, tops, bottoms))
     return Line(text, box, size or 1.0, vertical)
 
 
