@@ -73,6 +73,7 @@ def test_columns_find_their_fields(written):
             0,
             "application/jsonl",
             {"tags": ["船", {"n": None}], "score": 0.5},
+            "jsonl",
         )
         == document
     )
