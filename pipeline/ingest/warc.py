@@ -134,7 +134,11 @@ def _of_body(
     if options.language == "ja" and not _is_japanese(found):
         return Skipped(place, "language")
     url = headers.get("warc-target-uri", "").strip("<>") or None
-    document = document_of(found, place, url) if media in PAGES else _plain(found, place, url)
+    document = (
+        document_of(found, options.extract, place, url)
+        if media in PAGES
+        else _plain(found, place, url)
+    )
     return replace(document, date=headers.get("warc-date"), extra=_extra(document, headers) or None)
 
 
