@@ -49,7 +49,7 @@ def sketch_shard(job: Job, name: str, text: pa.Table | None) -> None:
     table = shard.read_table(job.path("text", name), ["id", "text"]) if text is None else text
     texts = _texts(table)
     if settings.unit == "word":
-        texts = Texts(texts.column, tokens_of(texts, tokenize(texts)))
+        texts = texts.with_tokens(tokens_of(texts, tokenize(texts)))
     shard.write_shard(path, sketch(texts, settings), made_by)
 
 
@@ -70,6 +70,7 @@ def tokenize_shard(job: Job, name: str, rows: list[int], *, wary: bool = False) 
     wanted = np.zeros(table.num_rows, bool)
     wanted[rows] = True
     new = wanted & ~have
+    part: Texts | None = None
     if new.any():
         part = _texts(table.filter(pa.array(new)))
         made = tokenize(part, job.recipe.tokens.max_chars)
@@ -77,7 +78,9 @@ def tokenize_shard(job: Job, name: str, rows: list[int], *, wary: bool = False) 
         shard.write_shard(path, merged, made_by, {"measured": int((have | new).sum())})
     else:
         merged = old
-    _measure_words(job, name, table, merged, have | new, wary=wary)
+    # The first round, which is nearly all of the work, measures the texts it has just parsed.
+    texts = part if not have.any() else None
+    _measure_words(job, name, table, texts, merged, have | new, wary=wary)
 
 
 def _merge(old: pa.Table | None, have: Any, made: pa.Table, new: Any) -> pa.Table:
@@ -93,8 +96,16 @@ def _merge(old: pa.Table | None, have: Any, made: pa.Table, new: Any) -> pa.Tabl
 
 
 def _measure_words(
-    job: Job, name: str, table: pa.Table, tokens: pa.Table, have: Any, *, wary: bool
+    job: Job,
+    name: str,
+    table: pa.Table,
+    texts: Texts | None,
+    tokens: pa.Table,
+    have: Any,
+    *,
+    wary: bool,
 ) -> None:
+    """Word signals of the rows in `have`; `texts` are those rows where they are at hand."""
     signals = chosen(job.signals, "tokens")
     path, made_by = job.path("words", name), ledger.words_fingerprint(job, name)
     known = shard.read_sidecar(path, made_by)
@@ -103,10 +114,11 @@ def _measure_words(
     if known and known.counts == measured:
         return
     rows = pa.array(have)
-    part = table.filter(rows)
-    texts = Texts(_column(part))
-    texts = Texts(texts.column, tokens_of(texts, tokens.filter(rows)))
-    numbers = measure(texts, signals, part.column("id"), wary=wary)
+    if texts is None:
+        texts = Texts(_column(table.filter(rows)))
+    ids = table.column("id").filter(rows)
+    texts = texts.with_tokens(tokens_of(texts, tokens.filter(rows)))
+    numbers = measure(texts, signals, ids, wary=wary)
     spread = {}
     for column in numbers.column_names:
         values = np.full(have.size, np.nan, np.float32)

@@ -9,6 +9,7 @@ entry per text, in the order of the batch.
 from __future__ import annotations
 
 import re
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
@@ -252,6 +253,12 @@ class Texts:
     def of(cls, *texts: str) -> Self:
         """A batch of the given strings, for examples and tests."""
         return cls(pa.array(texts, pa.large_string()))
+
+    def with_tokens(self, tokens: Tokens) -> Self:
+        """The same texts with their tokens; what was computed of them is not computed again."""
+        made = copy(self)
+        made._tokens = tokens  # noqa: SLF001 - it is one of us
+        return made
 
     def __len__(self) -> int:
         return len(self.column)
