@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seimai.pipeline.signal import signal
-from seimai.pipeline.text import PARTS_OF_SPEECH, Texts, Tokens, divide
+from seimai.pipeline.text import Texts, divide
+from seimai.pipeline.tokens import PARTS_OF_SPEECH, Tokens
 
 _CASE = ("助詞-格助詞",)
 _TOPIC = ("助詞-係助詞",)

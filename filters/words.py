@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from seimai.pipeline import kernels
 from seimai.pipeline.signal import signal
-from seimai.pipeline.text import PARTS_OF_SPEECH, Texts, divide
+from seimai.pipeline.text import Texts, divide
+from seimai.pipeline.tokens import PARTS_OF_SPEECH
 
 MOST = float("inf")
 

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.text import Texts, Tokens
+from seimai.pipeline.text import Texts
+from seimai.pipeline.tokens import Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

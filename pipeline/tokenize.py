@@ -18,14 +18,8 @@ import pyarrow as pa
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.kernels import codes as code_kernels
 from seimai.pipeline.kernels import tokens as kernels
-from seimai.pipeline.text import (
-    PARTS_OF_SPEECH,
-    SENTENCE_STOP,
-    Pieces,
-    Texts,
-    Tokens,
-    character_table,
-)
+from seimai.pipeline.text import SENTENCE_STOP, Pieces, Texts, character_table
+from seimai.pipeline.tokens import PARTS_OF_SPEECH, Tokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

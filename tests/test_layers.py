@@ -17,7 +17,17 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-LOWEST = {"characters", "errors", "kernels", "lean", "lexicon", "messages", "names", "text"}
+LOWEST = {
+    "characters",
+    "errors",
+    "kernels",
+    "lean",
+    "lexicon",
+    "messages",
+    "names",
+    "text",
+    "tokens",
+}
 FORMATS = {"cleaner", "decode", "funnel", "ingest", "lock", "progress", "recipe", "shard", "signal"}
 PEOPLE = {"card", "cli", "doctor", "explain", "report", "terminal", "verify", "warm"}
 """All other modules are stages, or what drives them."""
@@ -25,7 +35,17 @@ PEOPLE = {"card", "cli", "doctor", "explain", "report", "terminal", "verify", "w
 LAST_STEP = {("run", "card"), ("run", "report")}
 """A run ends with its pages, so that it is never published without them."""
 
-FOR_FILTERS = {"characters", "cleaner", "decode", "kernels", "lexicon", "names", "signal", "text"}
+FOR_FILTERS = {
+    "characters",
+    "cleaner",
+    "decode",
+    "kernels",
+    "lexicon",
+    "names",
+    "signal",
+    "text",
+    "tokens",
+}
 
 HOMES = {
     "datasets": {"pipeline/ingest", "pipeline/verify.py"},  # verify opens a release as users do

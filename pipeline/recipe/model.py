@@ -134,8 +134,8 @@ class Source(_Part):
     format: Literal[
         "auto", "jsonl", "parquet", "csv", "text", "html",
         "warc", "mediawiki", "aozora", "markdown", "rst", "po", "man", "law", "xml",
-        "json", "arrow", "zip", "tar", "7z", "lzh", "pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp",
-        "rtf", "doc", "xls", "ppt", "msg", "eml", "mbox",
+        "json", "arrow", "zip", "tar", "7z", "lzh", "pdf", "docx", "xlsx", "pptx",
+        "odt", "ods", "odp", "rtf", "doc", "xls", "ppt", "msg", "eml", "mbox",
     ] = "auto"  # fmt: skip
     text: StrictStr | None = None
     """The column that holds the text; found by itself where it is not given, as the next three."""

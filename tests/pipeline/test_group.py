@@ -16,7 +16,8 @@ from seimai.pipeline.hashview import hash_view
 from seimai.pipeline.keepers import choose_keepers
 from seimai.pipeline.shard import read_table, write_table
 from seimai.pipeline.sketch import sketch
-from seimai.pipeline.text import Texts, Tokens
+from seimai.pipeline.text import Texts
+from seimai.pipeline.tokens import Tokens
 
 SYLLABLES = (
     "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわ"

@@ -23,7 +23,8 @@ from seimai.pipeline.sketch import (
     shingle_sets,
     sketch,
 )
-from seimai.pipeline.text import Texts, Tokens
+from seimai.pipeline.text import Texts
+from seimai.pipeline.tokens import Tokens
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seimai.pipeline import tokenize as module
-from seimai.pipeline.text import PARTS_OF_SPEECH, Texts
+from seimai.pipeline.text import Texts
 from seimai.pipeline.tokenize import sampled, tokenize, tokenize_texts, tokens_of
+from seimai.pipeline.tokens import PARTS_OF_SPEECH
 from tests.conftest import prose
 
 STRANGE = [
