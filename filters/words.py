@@ -62,9 +62,10 @@ _ASKED = {
 def _roles(question: str) -> NDArray[np.uint8]:
     """What each part of speech is to the kernel that answers a question."""
     chosen, others = _ASKED[question]
-    return np.select([chosen, others], [kernels.words.CHOSEN, kernels.words.WORD], 0).astype(
-        np.uint8
-    )
+    roles = np.zeros(len(PARTS_OF_SPEECH), np.uint8)
+    roles[others] = kernels.words.WORD
+    roles[chosen] = kernels.words.CHOSEN
+    return roles
 
 
 def counts(texts: Texts) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

@@ -110,7 +110,11 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
 
     signals = load(filters)
     cleaned = clean_texts(pa.array([text], pa.large_string()), load_cleaners(recipe.clean), ["-"])
-    carried = {"removed": cleaned.removed, "mended": cleaned.mended, "replaced": np.zeros(1)}
+    carried: dict[str, Any] = {
+        "removed": cleaned.removed,
+        "mended": cleaned.mended,
+        "replaced": np.zeros(1),
+    }
     texts = Texts(cleaned.column, carried=carried)
     ids = pa.chunked_array([["-"]])
     numbers = measure(texts, chosen(signals, "characters"), ids)

@@ -156,7 +156,7 @@ def _rows(
     """The documents of batches; the first item is the schema."""
     row = 0
     try:
-        schema = next(batches)
+        schema: Any = next(batches)
         name = find_text_column(schema.names, options)
         fault = _no_texts(schema, name, options)
         if fault:

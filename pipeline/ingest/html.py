@@ -79,7 +79,8 @@ def extract(page: str, what: Extract = "main") -> tuple[str, dict[str, Any]]:
     tree = HTMLTree.parse(page)
     facts: dict[str, Any] = dict(facts_of(tree, page))
     if tree.body is None:  # Frames: what stands there for browsers without them.
-        bare = tree.document.query_selector("noframes")
+        document: Any = tree.document
+        bare = document.query_selector("noframes")
         page = (bare and bare.text) or ""
         tree = HTMLTree.parse(page)
     body = tree.body
