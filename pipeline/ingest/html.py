@@ -10,11 +10,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Literal, TypeAlias
 
-from seimai.pipeline.decode import Decoded, decode
+from seimai.pipeline.decode import decode
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
-    Document,
     Input,
     Items,
     ReadOptions,
@@ -28,7 +27,7 @@ from seimai.pipeline.ingest.main_text import (
     mark_small,
 )
 from seimai.pipeline.ingest.page_facts import facts_of
-from seimai.pipeline.ingest.whole import read_whole
+from seimai.pipeline.ingest.whole import one_document, read_whole
 
 UNREAD = "rt,rp,annotation"
 """Of ruby only the base stays, of formulas only what is seen. resiliparse itself leaves out
@@ -48,23 +47,14 @@ def read_html(source: Input, options: ReadOptions) -> Items:
         detail = f"the bytes are not text: {found.refused}"
         yield Unreadable("", "encoding", detail, data[:FIRST_BYTES])
         return
-    yield document_of(found, options.extract)
-
-
-def document_of(found: Decoded, what: Extract, place: str = "", url: str | None = None) -> Document:
-    """The document of a decoded page; WARC records come through here too."""
-    text, facts = extract(found.text, what)
-    return Document(
+    text, facts = extract(found.text, options.extract)
+    yield one_document(
+        found,
         text,
-        place,
-        url=url or facts.pop("canonical", None),
+        "text/html",
+        url=facts.pop("canonical", None),
         license=facts.pop("license", None),
         date=facts.pop("date", None),
-        declared=found.declared,
-        detected=found.encoding,
-        encoding=found.encoding,
-        replaced=found.replaced,
-        media_type="text/html",
         extra=facts or None,
     )
 
@@ -78,14 +68,13 @@ def extract(page: str, what: Extract = "main") -> tuple[str, dict[str, Any]]:
         raise Problem("E001", what="HTML", package="resiliparse", install="resiliparse") from error
     tree = HTMLTree.parse(page)
     facts: dict[str, Any] = dict(facts_of(tree, page))
-    if tree.body is None:  # Frames: what stands there for browsers without them.
-        document: Any = tree.document
-        bare = document.query_selector("noframes")
+    if not _tag(tree):  # Frames: what stands there for browsers without them.
+        bare = tree.document.query_selector("noframes")
         page = (bare and bare.text) or ""
         tree = HTMLTree.parse(page)
-    body = tree.body
-    if body is None:
-        return "", facts
+        if not _tag(tree):
+            return "", facts
+    body: Any = tree.body
 
     def written(*left_out: str) -> str:
         skipped = [UNREAD, *left_out]
@@ -102,6 +91,11 @@ def extract(page: str, what: Extract = "main") -> tuple[str, dict[str, Any]]:
         mark_small(body, everything)
         text = written(f"[{SKIP}]")
     return text, facts
+
+
+def _tag(tree: Any) -> str:
+    """`body`, or nothing: of a page of frames the parser gives a body that is no element."""
+    return (tree.body and tree.body.tag) or ""
 
 
 def _wide(text: str) -> int:

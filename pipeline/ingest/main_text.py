@@ -34,8 +34,8 @@ _END = r"(?:$|[\d_-]|(?-i:(?<=[a-z])(?=[A-Z])))"
 
 _SURE = re.compile(
     r"nav(?:bar|header|footer)|breadcrumb|bread_crumb|topic_?path|pan_?kuzu|パンくず|sphinxsidebar|"
-    rf"{_START}(?:[gls]?nav(?:i|igation|list|menu)?|gmenu|side(?:bar|menu|nav|column)|footer|sns|"
-    r"social|cookies?|page-?(?:nation|nation|navi|top)|pag(?:er|ination)|prev-?next|next-?prev|"
+    rf"{_START}(?:[gls]?nav(?:i|igation|list|menu)?|gmenu|side[_-]?(?:bar|menu|nav|column)|footer|sns|"
+    r"social|cookies?|page[_-]?(?:navi|top)|pag(?:er|ination)|prev[_-]?next|next[_-]?prev|"
     r"back-?to-?top|skip(?:link|nav)?|toplang|bottomlang)"
     rf"{_END}",
     re.IGNORECASE,

@@ -19,8 +19,10 @@ _PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([0-9][0-9T:.Z+\- ]{3,40})"')
 """JSON-LD, as nearly all Japanese news sites and blogs have it."""
 
 
-_LICENSED = re.compile(r"""=(?<=rel=)["']?[\w ]{0,80}\blicense\b""", re.IGNORECASE)
-"""Anything that could be `rel=license`: the whole tree is searched only where it is there."""
+_REL = re.compile(
+    r"""=(?<=rel=)\s*["']?[\w ]{0,80}\b(canonical|license)\b""", re.IGNORECASE
+).findall
+"""Anything that could be `rel=license`: the tree is searched only for what is there."""
 
 
 def facts_of(tree: Any, page: str) -> dict[str, str]:
@@ -29,15 +31,16 @@ def facts_of(tree: Any, page: str) -> dict[str, str]:
     title = " ".join((tree.title or "").split())
     if title:
         facts["title"] = title
-    inner = tree.body or tree.head
-    root = inner and inner.parent
+    root = tree.head and tree.head.parent
     lang = root and (root.getattr("lang") or root.getattr("xml:lang"))
     if lang:
         facts["lang"] = lang.strip()
     if tree.head:
         _metas(tree.head, facts)
-        _links(tree.head.query_selector_all("link[rel~=canonical],link[rel~=license]"), facts)
-    if _LICENSED.search(page):
+    said = _REL(page)
+    if said and tree.head:
+        _links(tree.head.query_selector_all("link"), facts)
+    if any(kind.lower() == "license" for kind in said):
         _links(tree.document.query_selector_all("a[rel~=license],link[rel~=license]"), facts)
     if "date" not in facts and (match := _PUBLISHED.search(page)):
         facts["date"] = match[1]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.decode import Decoded, decode
@@ -27,7 +26,7 @@ from seimai.pipeline.ingest.contract import (
     Unreadable,
 )
 from seimai.pipeline.ingest.frames import OPENING, Frame, frames
-from seimai.pipeline.ingest.html import document_of
+from seimai.pipeline.ingest.html import extract
 from seimai.pipeline.ingest.http_body import Fault, undo
 from seimai.pipeline.ingest.members import members
 from seimai.pipeline.ingest.sniff import HTML
@@ -47,6 +46,15 @@ DETAILS: dict[Fault, tuple[Cause, str]] = {
     "too_large": ("too_large", "the response expands to more than {largest} bytes, the limit"),
     "coding": ("format", "the response has a content coding that is not known"),
 }
+
+KEPT = (
+    ("warc-payload-digest", "payload_digest"),
+    ("warc-record-id", "record_id"),
+    ("warc-identified-content-language", "identified_language"),
+    ("warc-truncated", "truncated"),
+    ("x-robots-tag", "robots_header"),
+)
+"""Headers of the record, and of the response, that become columns."""
 
 _TYPE = re.compile(rb"^warc-type:[ \t]*([a-z]+)", re.IGNORECASE | re.MULTILINE)
 _JAPANESE = re.compile(r"(?:[^ぁ-ゖァ-ヺ]*+[ぁ-ゖァ-ヺ]){16}")
@@ -113,6 +121,8 @@ def _item(frame: Frame, parser: Any, options: ReadOptions) -> Item:
         return Unreadable(place, cause, detail.format(largest=options.max_record), _first(frame))
     if cut or fault:
         headers.setdefault("warc-truncated", "unspecified")
+    if "x-robots-tag" in sent:
+        headers["x-robots-tag"] = ", ".join(http.get_multiple("X-Robots-Tag"))
     return _of_body(place, body, headers, sent.get("content-type", ""), options)
 
 
@@ -123,9 +133,9 @@ def _of_body(
     media = said.partition(";")[0].strip().lower()
     if not body.strip():
         return Skipped(place, "empty")
-    if media in TEXTS | UNSAID and HTML.match(body[:4096]):
+    if (media in TEXTS or media in UNSAID) and HTML.match(body[:4096]):
         media = "text/html"
-    if media not in PAGES | TEXTS:
+    if media not in PAGES and media not in TEXTS:
         return Skipped(place, "media_type")
     found = decode(body, _charset(said), kind="html" if media in PAGES else None)
     if found.refused:
@@ -134,37 +144,31 @@ def _of_body(
     if options.language == "ja" and not _is_japanese(found):
         return Skipped(place, "language")
     url = headers.get("warc-target-uri", "").strip("<>") or None
-    document = (
-        document_of(found, options.extract, place, url)
-        if media in PAGES
-        else _plain(found, place, url)
-    )
-    return replace(document, date=headers.get("warc-date"), extra=_extra(document, headers) or None)
-
-
-def _plain(found: Decoded, place: str, url: str | None) -> Document:
+    text, facts = extract(found.text, options.extract) if media in PAGES else (found.text, {})
+    published = facts.pop("date", None)
     return Document(
-        found.text,
+        text,
         place,
-        url=url,
+        url=url or facts.pop("canonical", None),
+        license=facts.pop("license", None),
+        date=headers.get("warc-date"),
         declared=found.declared,
         detected=found.encoding,
         encoding=found.encoding,
         replaced=found.replaced,
+        media_type="text/html" if media in PAGES else "text/plain",
+        extra=_extra(facts, published, headers) or None,
     )
 
 
-def _extra(document: Document, headers: Mapping[str, str]) -> dict[str, Any]:
+def _extra(
+    facts: Mapping[str, Any], published: str | None, headers: Mapping[str, str]
+) -> dict[str, Any]:
     """What the page says of itself, and what the crawl says of the page."""
-    extra = dict(document.extra or {})
-    if document.date:
-        extra["published"] = document.date
-    for name, field in (
-        ("warc-payload-digest", "payload_digest"),
-        ("warc-record-id", "record_id"),
-        ("warc-identified-content-language", "identified_language"),
-        ("warc-truncated", "truncated"),
-    ):
+    extra = dict(facts)
+    if published:
+        extra["published"] = published
+    for name, field in KEPT:
         if headers.get(name):
             extra[field] = headers[name]
     return extra

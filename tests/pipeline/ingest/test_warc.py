@@ -104,6 +104,14 @@ def test_a_page_carries_its_address_date_and_digest(load) -> None:
     assert {"title": "梅", "payload_digest": "sha1:AAAA"}.items() <= page.extra.items()
 
 
+def test_what_the_response_says_of_robots_is_kept(load) -> None:
+    """X-Robots-Tag may stand in several headers; all of them go with the page."""
+    headers = "Content-Type: text/html\r\nX-Robots-Tag: noindex\r\nX-Robots-Tag: noai"
+    page = load(record("response", response(headers=headers)))[0]
+
+    assert "noindex, noai" == page.extra["robots_header"]
+
+
 @pytest.mark.parametrize(
     ("header", "encoding"),
     [
