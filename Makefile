@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CORPUS ?=
+PART ?= run
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
@@ -43,8 +44,8 @@ format: setup  ## let ruff format and mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup  ## print the ratios of the targets: make bench CORPUS=DIR
-	$(BIN)/python -m benchmarks.run $(if $(CORPUS),--corpus $(CORPUS))
+bench: setup  ## print the ratios of the targets: make bench CORPUS=DIR, one part: PART=formats
+	$(BIN)/python -m benchmarks.$(PART) $(if $(CORPUS),--corpus $(CORPUS))
 
 bench-setup:  ## install the tools that `make bench` compares with into .venv-bench
 	$(PYTHON) -m venv .venv-bench

@@ -26,6 +26,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from benchmarks.formats import formats
+
 ROOT = Path(__file__).parents[1]
 RECIPE = ROOT / "configs" / "web.yaml"
 SIGNATURE_TEXTS = 400
@@ -47,6 +49,8 @@ def main() -> None:
         print(f"{'what':58} {'measured':>12} {'target':>10}")
         _whole_runs(sources, work, options.workers)
         _parts(work / "out")
+        print()
+        formats(options.corpus)
         if options.peers:
             _peers(work, Path(options.peers), options.peers_python)
 
