@@ -66,7 +66,7 @@ def extract(page: str, what: Extract = "main") -> tuple[str, dict[str, Any]]:
         from resiliparse.parse.html import HTMLTree
     except ImportError as error:
         raise Problem("E001", what="HTML", package="resiliparse", install="resiliparse") from error
-    tree = HTMLTree.parse(page)
+    tree: Any = HTMLTree.parse(page)
     facts: dict[str, Any] = dict(facts_of(tree, page))
     if not _tag(tree):  # Frames: what stands there for browsers without them.
         bare = tree.document.query_selector("noframes")
@@ -74,7 +74,7 @@ def extract(page: str, what: Extract = "main") -> tuple[str, dict[str, Any]]:
         tree = HTMLTree.parse(page)
         if not _tag(tree):
             return "", facts
-    body: Any = tree.body
+    body = tree.body
 
     def written(*left_out: str) -> str:
         skipped = [UNREAD, *left_out]
