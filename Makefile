@@ -15,11 +15,13 @@ help:  ## show these lines
 
 setup: $(STAMP)  ## make .venv with seimai and everything it needs
 
-# The kernels are compiled and the database of Prefect is made here once, so that no run has to.
+# Modules and kernels are compiled and the database of Prefect is made here once, so that no run
+# has to, not even where Python may write no bytecode.
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q pipeline filters flows configs
 	$(BIN)/python -m seimai.pipeline.warm
 	$(BIN)/python -m seimai.flows.server prepare
 	@touch $(STAMP)
