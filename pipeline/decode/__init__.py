@@ -1,33 +1,29 @@
 """
 Bytes to text, with a record of how.
 
-Detectors guess from bytes. Here every candidate is decoded and the *results* are compared: which
-of them is most plausibly text (`plausible.py`). What a header, a meta tag or an XML declaration
-says counts as evidence, not as truth. Reading ends with the exact text, or says how much was lost.
+Detectors guess from bytes. Here every candidate is decoded (`candidates.py`) and the *results*
+are compared: which of them is most plausibly text (`plausible.py`). What a header, a meta tag or
+an XML declaration says counts as evidence, not as truth. Reading ends with the exact text, or
+says how much was lost.
 """
 
 from __future__ import annotations
 
 import codecs
-import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import numpy as np
-
+from seimai.pipeline.decode.candidates import SAMPLE, choose
 from seimai.pipeline.decode.declared import declared_in, known
-from seimai.pipeline.decode.japanese import (
-    HANDLERS,
+from seimai.pipeline.decode.escapes import (
     MENDED_ESCAPES,
-    REPLACEMENT,
     SHIFT,
-    euc_name,
-    incremental,
     read_escapes,
     restore_escapes,
-    split_tail,
 )
+from seimai.pipeline.decode.japanese import REPLACEMENT, read
 from seimai.pipeline.decode.plausible import codes_of, plausibility
+from seimai.pipeline.decode.streams import incremental
 
 __all__ = ["Decoded", "decode", "decode_as", "incremental"]
 
@@ -55,33 +51,8 @@ class Decoded:
     """ISO-2022-JP whose escape characters were gone and have been put back."""
 
 
-SAMPLE = 2048
-"""Bytes by which candidates are compared; more does not change the answer."""
-
-GLANCE = 512
-"""Bytes that are enough where the answer is plain, as it is for nearly all Japanese files."""
-
-PLAIN_MARGIN = 60.0
-"""A reading this many nats ahead of its rival is plain: one chance in e^60."""
-
-KANA = (ord("ぁ"), ord("ヿ"))
-ASCII = 0x7F
-PLAIN_KANA = 16
-PLAIN_SHARE = 0.2
-"""Kana in other languages' encodings are at other bytes: so many are found only in Japanese. Half
-of running text is kana, a third of a list of company names is."""
-
-DECLARED_BONUS = 10.0
-"""What a declaration is worth: it decides between readings e^10 apart, a word or two of text."""
-
-HOME_BONUS = 5.0
-"""Japanese encodings before others, utf-8 before all: what such a pipeline is given."""
-
-LOST_COST = 14.0
-"""What a character costs that cannot be decoded: more than the rarest kanji."""
-
-TAIL_COST = 6.0
-"""What it costs to end inside a character: few files are cut, and there only one in two."""
+GOOD = -7.5
+"""Plausibility a character that text has, and that chance has not."""
 
 WORST = -9.0
 """Plausibility a character below which no language is left: text has -3 to -6, noise -11."""
@@ -89,20 +60,8 @@ WORST = -9.0
 ENOUGH = 16
 """Characters below which nothing is called noise: a name in rare kanji would be."""
 
-CANDIDATES: tuple[tuple[str, tuple[str, ...], float], ...] = (
-    ("utf-8", ("ja", "zh-hans", "zh-hant", "ko", "latin", "cyrillic"), HOME_BONUS + 2),
-    ("cp932", ("ja", "en"), HOME_BONUS),
-    ("euc_jp", ("ja", "en"), HOME_BONUS),
-    ("gb18030", ("zh-hans", "zh-hant"), 0.0),
-    ("big5hkscs", ("zh-hant",), 0.0),
-    ("cp949", ("ko",), 0.0),
-    ("utf-16-le", ("ja", "zh-hans", "zh-hant", "ko", "latin"), 0.0),
-    ("utf-16-be", ("ja", "zh-hans", "zh-hant", "ko", "latin"), 0.0),
-    ("cp1252", ("latin",), 0.0),
-    ("cp1251", ("cyrillic",), -4.0),
-    ("koi8-r", ("cyrillic",), -6.0),
-)
-"""Codec, the languages it is written in, and how likely it is before anything is seen."""
+SHORT = 64
+"""Bytes below which pairs like C2 A1 may be Latin letters in UTF-8 or something else."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -111,11 +70,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_STRAY = re.compile("[\uf8f0-\uf8f3]")
-"""What Python's cp932 makes of the bytes FD to FF, which are no characters at all."""
-
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
-_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _UTF7 = re.compile(rb"\+[A-Za-z0-9+/]{5,}-?")
 
 
@@ -130,55 +85,93 @@ def decode(data: bytes, declared: str | None = None, kind: str | None = None) ->
     claim = known(declared) or declared_in(data, kind)
     for mark, name in _BOMS:
         if data.startswith(mark):
-            return _finish(data[len(mark) :], name, f"{name}-sig" if name == "utf-8" else name, 1.0)
-    zeros = b"\0" in data[:SAMPLE]
+            return _marked(data[len(mark) :], name)
     if b"\x1b" in data and SHIFT.search(data):
         found = _escaped(data, claim)
         if found:
             return found
-    if not zeros:
-        try:
-            text = data.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
-        else:
-            return _good_utf8(data, text, claim)
-    return _compared(data, claim)
+    if b"\0" not in data[:SAMPLE]:
+        found = _valid_utf8(data, claim)
+        if found:
+            return found
+    return _chosen(data, claim)
 
 
 def decode_as(data: bytes, encoding: str) -> str:
     """Bytes in an encoding that `decode` named; U+FFFD for what is none."""
     if encoding == MENDED_ESCAPES:
         return read_escapes(data)[0]
-    codec, errors = HANDLERS.get(encoding, (encoding, "replace"))
-    return data.decode(codec, errors)
+    text, _, tail = read(data, encoding)
+    return text + REPLACEMENT * bool(tail)
 
 
-def _good_utf8(data: bytes, text: str, claim: str | None) -> Decoded:
-    """What is valid UTF-8 nearly always is; the exceptions are short or in 7 bits."""
+def _marked(data: bytes, name: str) -> Decoded:
+    """What follows a byte order mark: it decides, but editors have put UTF-8's before anything."""
+    if name != "utf-8":
+        return _finish(data, name, name)
+    found = _finish(data, name, "utf-8-sig")
+    if found.replaced:
+        found = replace(_chosen(data, name), declared="utf-8-sig")
+    return found
+
+
+def _valid_utf8(data: bytes, claim: str | None) -> Decoded | None:
+    """UTF-8, if the data is valid as that and nothing better; cut at the end is still valid."""
+    tail = b""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.end < len(data) or error.reason != "unexpected end of data":
+            return None
+        text, tail = data[: error.start].decode("utf-8"), data[error.start :]
+        if len(text) + 2 > error.start:  # Nothing wide before it: any encoding may begin so.
+            return None
     if len(text) == len(data):  # ASCII: it may hide other encodings in 7 bits.
-        mended = restore_escapes(data)
-        if mended is not None:
-            found = _escaped(mended, claim, lost=True)
-            if found:
-                return found
-        if b"+" in data and _is_utf7(data, claim):
-            return Decoded(text, "utf-7", claim, newline=newline_of(text), refused="utf-7")
-        if _maybe_utf16(data):
-            return _compared(data, claim)
-    elif len(data) < 64 and max(text) < "\u0800":
-        # Pairs like C2 A1 are Latin letters in UTF-8 and half-width kana or a kanji elsewhere.
-        return _compared(data, claim)
-    return Decoded(text, "utf-8", claim, newline=newline_of(text))
+        found = _seven_bits(data, text, claim)
+        if found:
+            return found
+    # Pairs like C2 A1 are Latin letters in UTF-8 and half-width kana or a kanji elsewhere.
+    if len(text) < len(data) < SHORT and max(text) < "\u0800":
+        return None
+    if _maybe_utf16(data):
+        choice = choose(data, claim)
+        if choice.name.startswith("utf-16") and choice.mean > GOOD:
+            return _finish(data, choice.name, claim, choice.confidence, choice.mean)
+    return Decoded(text, "utf-8", claim, 0, tail, newline=newline_of(text))
+
+
+def _seven_bits(data: bytes, text: str, claim: str | None) -> Decoded | None:
+    """ISO-2022-JP without its escapes, kana between shifts, Chinese in HZ, and UTF-7."""
+    mended = restore_escapes(data)
+    if mended is not None:
+        found = _escaped(mended, claim, lost=True)
+        if found:
+            return found
+    if b"\x0e" in data and b"\x0f" in data:
+        found = _escaped(data, claim)
+        if found:
+            return found
+    if b"~{" in data and b"~}" in data:
+        try:
+            chinese = data.decode("hz")
+        except UnicodeDecodeError:
+            return None
+        if _is_wide_text(chinese, "zh-hans"):
+            return Decoded(chinese, "hz", claim, newline=newline_of(chinese))
+    if b"+" in data and _is_utf7(data, claim):
+        return Decoded(text, "utf-7", claim, newline=newline_of(text), refused="utf-7")
+    return None
 
 
 def _maybe_utf16(data: bytes) -> bool:
-    """Whether 7-bit bytes could be UTF-16: kana have 0x30 in every other byte, kanji controls."""
+    """Whether valid UTF-8 could be UTF-16: kana have 0x30 in every other byte, kanji controls."""
     head = data[:512]
-    if len(head) < 8 or len(data) % 2:
+    if len(data) % 2:
         return False
     if _CONTROL.search(head):
         return True
+    if len(head) < 8:
+        return False
     return max(head[::2].count(0x30), head[1::2].count(0x30)) > len(head) // 6
 
 
@@ -191,12 +184,14 @@ def _is_utf7(data: bytes, claim: str | None) -> bool:
         text = groups.decode("utf-7")
     except UnicodeDecodeError:
         return claim == "utf-7"
-    codes = codes_of(text)
-    wide = int((codes > 0x2FFF).sum())
-    if not wide:
-        return claim == "utf-7"
-    # A chance group of base64 gives Chinese characters from anywhere: about -12 each.
-    return max(plausibility(codes, name) for name in ("ja", "zh-hans", "ko")) / len(codes) > -7.5
+    return claim == "utf-7" or any(_is_wide_text(text, name) for name in ("ja", "zh-hans", "ko"))
+
+
+def _is_wide_text(text: str, language: str) -> bool:
+    """Whether what is not ASCII in a text is a language and no chance; that has -12 each."""
+    codes = codes_of(text[:SAMPLE])
+    wide = codes[codes > ord("⿿")]
+    return len(wide) > 0 and plausibility(wide, language) / len(wide) > GOOD
 
 
 def _escaped(data: bytes, claim: str | None, *, lost: bool = False) -> Decoded | None:
@@ -204,102 +199,26 @@ def _escaped(data: bytes, claim: str | None, *, lost: bool = False) -> Decoded |
     text, name, tail = read_escapes(data)
     replaced = text.count(REPLACEMENT)
     sample = codes_of(text[:SAMPLE])
-    wide = int((sample > 0x2FFF).sum())
+    wide = int((sample > ord("⿿")).sum())
     if not wide and (lost or len(text) > SAMPLE):
         return None
-    if replaced * 4 > len(text) or (
-        lost and plausibility(sample[sample > 0x2FFF], "ja") / wide < -7
-    ):
+    if replaced * 4 > len(text) or (lost and not _is_wide_text(text, "ja")):
         return None
     sure = 1.0 if not replaced else 0.9
     return Decoded(text, name, claim, replaced, tail, sure, newline_of(text), lost_escapes=lost)
 
 
-def _sample(data: bytes) -> bytes:
-    """A part of the data with as much as can be of what is not ASCII, from the start of a line."""
-    if len(data) <= SAMPLE:
-        return data
-    match = _HIGH_BYTE.search(data)
-    first = match.start() if match else 0
-    first -= first % 2  # UTF-16 must not be read askew.
-    return data[first : first + SAMPLE]
-
-
-def _compared(data: bytes, claim: str | None) -> Decoded:
-    """Every candidate decoded and scored on a sample; the best one read in full."""
-    sample = _sample(data)
-    plain = _plainly_japanese(sample[:GLANCE]) or _plainly_japanese(sample)
-    if plain:
-        return _finish(data, plain, claim, 1.0)
-    scored: list[tuple[float, str, float]] = []
-    for name, languages, bonus in CANDIDATES:
-        score, mean = _score(sample, name, languages)
-        scored.append((score + bonus + DECLARED_BONUS * (claim == name), name, mean))
-    scored.sort(reverse=True)
-    best, name, mean = scored[0]
-    confidence = 1 / (1 + math.exp(scored[1][0] - best)) if best > -math.inf else 0.0
-    return _finish(data, name, claim, confidence, mean)
-
-
-def _score(sample: bytes, name: str, languages: tuple[str, ...]) -> tuple[float, float]:
-    """How plausible the sample is in an encoding, and that a character; -inf where it is none."""
-    codec, errors = HANDLERS.get(name, (name, "replace"))
-    text, tail = split_tail(sample, codec, "replace")
-    lost = text.count(REPLACEMENT)
-    if not text or lost * 4 > len(text) + 4 or (name.startswith("utf-16") and len(text) < 2):
-        return -math.inf, -math.inf
-    if lost and errors != "replace":
-        # Vendor characters are read in Python, so only where the rest is good.
-        text, tail = split_tail(sample, codec, errors)
-        lost = text.count(REPLACEMENT)
-    codes = codes_of(text)
-    score = max(plausibility(codes, language) for language in languages)
-    score -= lost * LOST_COST + bool(tail) * TAIL_COST
-    return score, score / len(text)
-
-
-def _plainly_japanese(sample: bytes) -> str | None:
-    """The encoding of what is running Japanese beyond doubt; None where all must be asked."""
-    if len(sample) < GLANCE // 4:
-        return None
-    readings = []
-    for name in ("utf-16-le", "utf-16-be") if sample.count(0) else ("euc_jp", "cp932"):
-        try:
-            text, _ = split_tail(sample, name, "strict")
-        except UnicodeDecodeError:
-            continue
-        readings.append((name, codes_of(text)))
-    kana = [
-        np.count_nonzero((codes >= KANA[0]) & (codes <= KANA[1]))
-        >= max(PLAIN_KANA, PLAIN_SHARE * np.count_nonzero(codes > ASCII))
-        for _, codes in readings
-    ]
-    if not any(kana):
-        return None
-    if len(readings) == 1:
-        return readings[0][0]
-    scores = [plausibility(codes, "ja") for _, codes in readings]
-    best = int(scores[1] > scores[0])
-    plain = kana[best] and scores[best] - scores[1 - best] > PLAIN_MARGIN
-    return readings[best][0] if plain else None
+def _chosen(data: bytes, claim: str | None) -> Decoded:
+    """The best of all candidates, read in full."""
+    choice = choose(data, claim)
+    return _finish(data, choice.name, claim, choice.confidence, choice.mean)
 
 
 def _finish(
-    data: bytes, name: str, claim: str | None, confidence: float, mean: float = 0.0
+    data: bytes, name: str, claim: str | None, confidence: float = 1.0, mean: float = 0.0
 ) -> Decoded:
     """All of the data in the encoding that was chosen."""
-    codec, errors = HANDLERS.get(name, (name, "replace"))
-    if name == "euc_jp":
-        try:
-            text, tail = split_tail(data, "euc_jp", "strict")
-        except UnicodeDecodeError:
-            name = euc_name(data)
-            codec, errors = HANDLERS[name]
-            text, tail = split_tail(data, codec, errors)
-    else:
-        text, tail = split_tail(data, codec, errors)
-    if name == "cp932" and _STRAY.search(text):
-        text = _STRAY.sub(REPLACEMENT, text)
+    text, name, tail = read(data, name)
     replaced = text.count(REPLACEMENT)
     if replaced and name == "utf-8":
         replaced -= data.count(REPLACEMENT.encode())

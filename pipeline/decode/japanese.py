@@ -1,9 +1,9 @@
 """
-The Japanese encodings as files really have them: with vendor characters, whole or cut.
+CP932, EUC-JP and UTF-8 as files really have them: with vendor characters, whole or cut.
 
 Python's codecs know the standards. Files also have NEC row 13 (①㈱), the IBM kanji (髙﨑) and
-JIS X 0213, in EUC-JP and in ISO-2022-JP too: error handlers and a decoder of escape sequences
-read those without slowing the rest.
+JIS X 0213, in EUC-JP too: error handlers read those without slowing the rest. ISO-2022-JP is in
+`escapes.py`.
 """
 
 from __future__ import annotations
@@ -12,30 +12,23 @@ import codecs
 import re
 from functools import cache
 
+import numpy as np
+
+from seimai.pipeline.decode.plausible import SELDOM
+
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
-ESCAPE = re.compile(
-    rb"\x1b(?:\$[@AB]|\$\([@ABCDOPQ]|\([ABHIJT]|\.[AF]|\$\)C|\([0-9])|[\x0e\x0f]|\x1bN.", re.DOTALL
-)
-"""The shifts of ISO-2022-JP, -1, -2, -3, -2004 and -EXT, and those of ISO-2022-KR."""
+WINDOWS = (("〜", "～"), ("−", "－"), ("‖", "∥"), ("¢", "￠"), ("£", "￡"), ("¬", "￢"))
+"""
+Characters that the JIS standards and Windows have at the same place but name differently. Files
+with vendor characters come from Windows and get its names, as in browsers; others the standard's.
+"""
 
-SHIFT = re.compile(rb"\x1b(?:\$[@B]|\$\([@BDOPQ])")
-"""An escape that begins two-byte Japanese: what makes bytes look like ISO-2022-JP at all."""
+STRAY = "\uf8f0\uf8f1\uf8f2\uf8f3"
+"""What Python's cp932 makes of the bytes A0 and FD to FF, which are no characters at all."""
 
-LOST = re.compile(rb"(?<!\x1b)\$[@B]((?:[\x21-\x7e]{2})+?)\([BJ]")
-"""Two-byte Japanese whose escape characters some mail gateway took away."""
-
-MENDED_ESCAPES = "iso2022_jp_ms"
-"""Our name for ISO-2022-JP with vendor characters, which no codec of Python reads."""
-
-LONGEST_HELD = 1 << 20
-"""Bytes of a line that are waited for before it is decoded in pieces."""
-
-_TWO_BYTES = re.compile(rb"\x1b\$[@B]([^\x1b]*)(?:\x1b\(B|\Z)")
-
-
-STANDARD = ("iso2022_jp", "iso2022_jp_1", "iso2022_jp_3", "iso2022_jp_2004", "iso2022_jp_2",
-            "iso2022_jp_ext")  # fmt: skip
+_PRIVATE = (0xE000, 0xF900)
+_PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 
 
 @cache
@@ -120,16 +113,30 @@ def _in_sjis(error: UnicodeError) -> tuple[str, int]:
     return REPLACEMENT, start + 1
 
 
+def _in_utf8(error: UnicodeError) -> tuple[str, int]:
+    """UTF-8: a pair of surrogates, as Java and some databases write emoji, else as a browser."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    six = error.object[error.start : error.start + 6]
+    if _PAIR.fullmatch(six):
+        units = six.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass")
+        return units.decode("utf-16-le"), error.start + 6
+    return REPLACEMENT, error.end
+
+
 EUC = "seimai.euc"
 EUC_VENDOR = "seimai.euc_vendor"
 EUC_2004 = "seimai.euc_2004"
 SJIS = "seimai.sjis"
+UTF8 = "seimai.utf8"
 codecs.register_error(EUC, _in_euc)
 codecs.register_error(EUC_VENDOR, _in_euc_vendor)
 codecs.register_error(EUC_2004, _in_euc_2004)
 codecs.register_error(SJIS, _in_sjis)
+codecs.register_error(UTF8, _in_utf8)
 
 HANDLERS: dict[str, tuple[str, str]] = {
+    "utf-8": ("utf-8", UTF8),
     "cp932": ("cp932", SJIS),
     "shift_jis_2004": ("shift_jis_2004", "replace"),
     "euc_jp": ("euc_jp", EUC),
@@ -137,30 +144,6 @@ HANDLERS: dict[str, tuple[str, str]] = {
     "euc_jis_2004": ("euc_jp", EUC_2004),
 }
 """For each of our names of an encoding the codec and the error handler that read it."""
-
-
-def incremental(encoding: str) -> codecs.IncrementalDecoder:
-    """A decoder for pieces of a stream in one of the encodings that `decode` names."""
-    if encoding == MENDED_ESCAPES:
-        return _Escapes()
-    codec, errors = HANDLERS.get(encoding, (encoding, "replace"))
-    return codecs.getincrementaldecoder("utf-8-sig" if codec == "utf-8" else codec)(errors)
-
-
-class _Escapes(codecs.IncrementalDecoder):
-    """ISO-2022-JP with vendor characters, by whole lines: no character holds a line feed."""
-
-    def __init__(self) -> None:
-        super().__init__("replace")
-        self._held = self._shift = b""
-
-    def decode(self, data: bytes, final: bool = False) -> str:  # type: ignore[override]  # noqa: FBT001, FBT002 - as the standard library has it
-        """The text of the lines that are whole."""
-        held = self._held + data
-        cut = len(held) if final or len(held) > LONGEST_HELD else held.rfind(b"\n") + 1
-        whole, self._held = self._shift + held[:cut], held[cut:]
-        self._shift = next((one[0] for one in reversed(list(ESCAPE.finditer(whole)))), b"")
-        return read_escapes(whole)[0]
 
 
 def split_tail(data: bytes, codec: str, errors: str) -> tuple[str, bytes]:
@@ -171,104 +154,68 @@ def split_tail(data: bytes, codec: str, errors: str) -> tuple[str, bytes]:
         if errors == "strict" and error.end < len(data):
             raise
     decoder = codecs.getincrementaldecoder(codec)(errors)
-    text = decoder.decode(data)
-    tail = decoder.getstate()[0]
-    return text, tail
+    try:
+        text = decoder.decode(data)
+    except UnicodeDecodeError:
+        raise
+    except UnicodeError:  # It holds back eight bytes at most, and damaged data can ask for more.
+        return data.decode(codec, errors), b""
+    return text, decoder.getstate()[0]
 
 
-def euc_name(data: bytes) -> str:
+def read(data: bytes, name: str) -> tuple[str, str, bytes]:
+    """
+    All of the data to (text, name, bytes of a character that was cut off).
+
+    `cp932` and `euc_jp` come back under the name of the larger set that explains the data, if
+    they do not: `shift_jis_2004`, `eucjp_ms`, `euc_jis_2004`.
+    """
+    codec, errors = HANDLERS.get(name, (name, "replace"))
+    try:
+        text, tail = split_tail(data, codec, "strict")
+    except UnicodeDecodeError:
+        if name == "euc_jp":
+            return _read_euc(data)
+        if name == "cp932":
+            try:
+                return _named(*split_tail(data, "shift_jis_2004", "strict"), "shift_jis_2004")
+            except UnicodeDecodeError:
+                pass
+        text, tail = split_tail(data, codec, errors)
+    if name == "cp932" and _has_private(text):
+        for stray in STRAY:
+            text = text.replace(stray, REPLACEMENT)
+    return _named(as_windows(text) if name == "eucjp_ms" else text, tail, name)
+
+
+def _named(text: str, tail: bytes, name: str) -> tuple[str, str, bytes]:
+    return text, name, tail
+
+
+def _has_private(text: str) -> bool:
+    """Whether a text has characters of private use; a search takes five times as long."""
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+    return bool(((units >= _PRIVATE[0]) & (units < _PRIVATE[1])).any())
+
+
+def as_windows(text: str) -> str:
+    """A text with the names that Windows has for characters of JIS."""
+    for standard, windows in WINDOWS:
+        text = text.replace(standard, windows)
+    return text
+
+
+def _read_euc(data: bytes) -> tuple[str, str, bytes]:
     """Which EUC-JP the bytes are that Python's `euc_jp` refuses: vendors' or JIS X 0213's."""
-    # Both have row 13 and, for different kanji, rows 89 to 92; only the rest tells.
-    lost = split_tail(data, "euc_jp", EUC_VENDOR)[0].count(REPLACEMENT)
-    if not lost:
-        return "eucjp_ms"
-    less = split_tail(data, "euc_jp", EUC_2004)[0].count(REPLACEMENT)
-    return "euc_jis_2004" if less < lost else "eucjp_ms"
+    # Both have row 13 and, for different kanji, rows 89 to 92; the rest tells, or the kanji do.
+    vendors, tail = split_tail(data, "euc_jp", EUC_VENDOR)
+    newer, _ = split_tail(data, "euc_jp", EUC_2004)
+    lost = newer.count(REPLACEMENT) - vendors.count(REPLACEMENT)
+    if lost < 0 or (not lost and _seldom(newer) > _seldom(vendors)):
+        return newer, "euc_jis_2004", tail
+    return as_windows(split_tail(data, "euc_jp", EUC)[0]), "eucjp_ms", tail
 
 
-def read_escapes(data: bytes) -> tuple[str, str, bytes]:
-    """
-    ISO-2022-JP in any of its forms to (text, name, bytes of a character that was cut off).
-
-    The standards' own decoders first, in order; where all refuse, escape by escape, so that
-    vendor characters and half-width kana in 7 or 8 bits are read and faults stay small.
-    """
-    if data.isascii() and not (b"\x0e" in data or b"\x0f" in data):
-        try:
-            # The usual case: as EUC-JP, which decodes several times faster.
-            plain = _TWO_BYTES.sub(lambda match: match[1].translate(_HIGH), data)
-            if b"\x1b" not in plain:
-                return plain.decode("euc_jp"), STANDARD[0], b""
-        except UnicodeError:
-            pass
-    for name in STANDARD:
-        try:
-            text, tail = split_tail(data, name, "strict")
-        except UnicodeError:
-            continue
-        # State without bytes is no tail; a lone escape at the end is one.
-        return text, name, tail if tail and data.endswith(tail) else b""
-    return _by_segments(data)
-
-
-def _by_segments(data: bytes) -> tuple[str, str, bytes]:
-    out: list[str] = []
-    place = 0
-    shift = b"\x1b(B"
-    tail = b""
-    for match in [*ESCAPE.finditer(data), None]:
-        end = match.start() if match else len(data)
-        segment = data[place:end]
-        if match is None and segment.endswith(b"\x1b"):
-            segment, tail = segment[:-1], b"\x1b"
-        two = shift.startswith(b"\x1b$")
-        if match is None and two and len(segment.rpartition(b"\n")[2]) % 2:
-            segment, tail = segment[:-1], segment[-1:]
-        out.append(_segment(segment, shift))
-        if match is None:
-            break
-        place = match.end()
-        if not match[0].startswith((b"\x1bN", b"\x1b.", b"\x0e", b"\x0f")):
-            shift = match[0]
-    return "".join(out), MENDED_ESCAPES, tail
-
-
-def _segment(data: bytes, shift: bytes) -> str:
-    if shift == b"\x1b(I":
-        high = data.translate(_HIGH_KANA)
-        return high.decode("cp932", "replace")
-    if shift in {b"\x1b$@", b"\x1b$B", b"\x1b$(B", b"\x1b$(@"}:
-        return _two_bytes(data, b"", EUC)
-    if shift in {b"\x1b$(O", b"\x1b$(Q"}:
-        return _two_bytes(data, b"", EUC_2004)
-    if shift in {b"\x1b$(D", b"\x1b$(P"}:
-        return _two_bytes(data, b"\x8f", EUC_2004)
-    if shift in {b"\x1b$A", b"\x1b$(C"}:
-        codec = "gb2312" if shift == b"\x1b$A" else "euc_kr"
-        return data.translate(_HIGH).decode(codec, "replace")
-    # Kana in 8 bits between the escapes is what old mail programs of Windows sent.
-    return data.decode("cp932", SJIS)
-
-
-_HIGH = bytes(k | 0x80 if 0x21 <= k <= 0x7E else k for k in range(256))
-_HIGH_KANA = bytes(k | 0x80 if 0x21 <= k <= 0x5F else k for k in range(256))
-_PAIRS = re.compile(rb"[\x21-\x7e\xa1-\xfe]{2}|.", re.DOTALL)
-
-
-def _two_bytes(data: bytes, prefix: bytes, errors: str) -> str:
-    high = b"".join(
-        prefix + pair.translate(_HIGH) if len(pair) == 2 else pair for pair in _PAIRS.findall(data)
-    )
-    return high.decode("euc_jp", errors)
-
-
-def restore_escapes(data: bytes) -> bytes | None:
-    """ISO-2022-JP whose escape characters were lost, with them put back; None if it is not so."""
-    if b"$B" not in data and b"$@" not in data:
-        return None
-
-    def mend(match: re.Match[bytes]) -> bytes:
-        return b"\x1b$B" + match[1] + b"\x1b(B"
-
-    mended, count = LOST.subn(mend, data)
-    return mended if count else None
+def _seldom(text: str) -> int:
+    """How many kanji that are met with, of those that Python's `euc_jp` does not have."""
+    return sum(map(text.count, SELDOM))

@@ -4,13 +4,13 @@ How plausible a string is as text of a language: what decides between encodings.
 A small model a language: how often one class of characters follows another (kana after kanji,
 letters after letters), and how often each character comes within its class. Bytes read in a wrong
 encoding give rare kanji, half-width kana and changes of script that no writer makes, and each of
-them costs. The figures were counted in running text (`learn`); they are facts about languages,
-not about files.
+them costs. The figures were counted in running text (`learn.py`); they are facts about languages,
+not about files. Half-width katakana are a class each: a misread kanji gives two of them, but
+hardly ever two that follow each other in a word (no voicing mark after ﾅ, no small ｬ after ｱ).
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from seimai.pipeline.decode.alphabets import ALPHABETS, Alphabet
 
+if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SPACE, LETTER, DIGIT, MARK, HIRAGANA, KATAKANA, HAN, STOP, WIDE, HALF, SIGN = range(11)
@@ -29,8 +29,12 @@ CLASSES = 16
 """
 What a character is: white space, an ASCII letter, digit or mark, hiragana, katakana, a Chinese
 character, CJK punctuation, a full-width form, half-width katakana, a sign such as ※ or ①, hangul,
-a Latin letter with an accent, a Greek or Cyrillic letter, something rare, something wrong.
+a Latin letter with an accent, a letter of another alphabet, something rare, something wrong.
 """
+
+HALF_KANA = tuple(chr(code) for code in range(ord("｡"), ord("ﾟ") + 1))
+WAYS = CLASSES + len(HALF_KANA)
+"""What `after` tells apart: the classes, and each half-width katakana by itself."""
 
 LANGUAGES = ("ja", "zh-hans", "zh-hant", "ko", "en")
 STEPS = 4
@@ -44,8 +48,10 @@ _RANGES = (
     (0x00, 0x1F, WRONG), (0x09, 0x0D, SPACE), (0x20, 0x20, SPACE), (0x21, 0x2F, MARK),
     (0x30, 0x39, DIGIT), (0x3A, 0x40, MARK), (0x41, 0x5A, LETTER), (0x5B, 0x60, MARK),
     (0x61, 0x7A, LETTER), (0x7B, 0x7E, MARK), (0x7F, 0x9F, WRONG), (0xA0, 0xBF, SIGN),
-    (0xC0, 0x24F, ACCENTED), (0xD7, 0xD7, SIGN), (0xF7, 0xF7, SIGN), (0x370, 0x52F, FOREIGN),
-    (0x2010, 0x203B, SIGN), (0x20AC, 0x20AC, SIGN), (0x2100, 0x27BF, SIGN),
+    (0xC0, 0x24F, ACCENTED), (0xD7, 0xD7, SIGN), (0xF7, 0xF7, SIGN), (0x300, 0x323, ACCENTED),
+    (0x370, 0x52F, FOREIGN), (0xE01, 0xE5B, FOREIGN), (0xE30, 0xE39, ACCENTED),
+    (0xE40, 0xE4E, ACCENTED), (0x1EA0, 0x1EF9, ACCENTED), (0x2010, 0x203B, SIGN),
+    (0x20AC, 0x20AC, SIGN), (0x2100, 0x27BF, SIGN),
     (0x3000, 0x3000, SPACE), (0x3001, 0x301F, STOP), (0x3041, 0x309F, HIRAGANA),
     (0x30A0, 0x30FF, KATAKANA), (0x30FB, 0x30FB, STOP), (0x3131, 0x318E, RARE),
     (0x3200, 0x33FF, SIGN), (0x3005, 0x3007, HAN), (0x4E00, 0x9FFF, HAN), (0xAC00, 0xD7A3, HANGUL),
@@ -55,15 +61,41 @@ _RANGES = (
 )  # fmt: skip
 """First code point, last code point, class; later rows win; everything else is RARE."""
 
+HALF_BEGINS = (-5, -7, -6, -5, -6, -9, -6, -5.5, -7, 0, -5, -9, -9, -9, -9, -9)
+HALF_ENDS = (-2.3, -5, -4, -3, -4.5, -8, -3.5, -3.5, -6, -0.25, -5, -9, -9, -9, -9, -9)
+"""
+Before and after half-width katakana, a figure a class: modern text has hardly any, so this is set
+by hand, after product lists and files of banks.
+"""
+
+SELDOM = (
+    "俱𠮟塡剝頰繫蟬瘦醬摑麴嚙顚鷗囊簞蠟軀驒禱萊蔣焰姸髙﨑德濵增寬橫黑淸晴閒敎靑緖凞煇珉昮曻彅瀨"
+)
+"""Kanji of JIS X 0213 (dictionaries' forms) and of IBM (names) that are met with."""
+
 BMP = 0x10000
+NOWHERE = BMP + 1
+"""Stands for the planes that have no characters, which only GB18030 and UTF-32 reach."""
+
+RARE_KANJI = -11.0
+"""Japanese kanji that the texts hardly had, but names and books in vendors' or new rows do."""
 
 
 @cache
 def class_table() -> NDArray[np.uint8]:
-    """The class of every character of the basic plane, and of one beyond it at the end."""
-    table = np.full(BMP + 1, RARE, np.uint8)
+    """The class of every character of the basic plane, then of those beyond, then of nonsense."""
+    table = np.full(NOWHERE + 1, RARE, np.uint8)
     for first, last, kind in _RANGES:
         table[first : last + 1] = kind
+    table[NOWHERE] = WRONG
+    return table
+
+
+@cache
+def _ways() -> NDArray[np.int16]:
+    """`class_table`, with a number of its own for each half-width katakana."""
+    table = class_table().astype(np.int16)
+    table[codes_of("".join(HALF_KANA))] = np.arange(CLASSES, WAYS)
     return table
 
 
@@ -74,28 +106,31 @@ class Language:
     within: NDArray[np.float32]
     """How likely each character of the basic plane is among those of its class."""
     after: NDArray[np.float32]
-    """How likely a class (second axis) follows another (first axis), flattened."""
+    """How likely one of `WAYS` (second axis) follows another (first axis), flattened."""
 
 
 def codes_of(text: str) -> NDArray[np.uint32]:
-    """The code points of a text, those beyond the basic plane as one past it."""
+    """The code points of a text; `BMP` for those beyond the basic plane, `NOWHERE` for nonsense."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    return np.minimum(codes, BMP)
+    if len(codes) and codes.max() >= BMP:
+        return np.where(codes < BMP, codes, np.where(codes < 0x40000, BMP, NOWHERE))
+    return codes
 
 
 def plausibility(codes: NDArray[np.uint32], language: str) -> float:
     """The logarithm of how likely a language is to give this text, up to how it begins."""
     model = languages()[language]
-    kinds = class_table()[codes].astype(np.int16)
-    pairs = kinds[:-1] * CLASSES + kinds[1:]
+    ways = _ways()[codes]
+    pairs = ways[:-1] * np.int16(WAYS) + ways[1:]
     return float(model.within[codes].sum() + model.after[pairs].sum())
 
 
 @cache
 def languages() -> dict[str, Language]:
-    """The models of `LANGUAGES`, from `data/languages.txt`."""
+    """The models of `LANGUAGES`, from `data/languages.txt`, and those of `ALPHABETS`."""
     text = files(__package__).joinpath("data/languages.txt").read_text("utf-8")
     rows = [line.split(" ") for line in text.split("\n") if line and not line.startswith("#")]
+    half = {row[1]: [-int(cost) / STEPS for cost in row[2:]] for row in rows if row[0] == "half"}
     kinds = class_table()
     unseen = np.zeros(CLASSES, np.float32)
     for kind, cost in UNSEEN.items():
@@ -104,90 +139,61 @@ def languages() -> dict[str, Language]:
     for name in LANGUAGES:
         within = unseen[kinds]
         after = np.zeros((CLASSES, CLASSES), np.float32)
+        if name == "ja":
+            within[codes_of(SELDOM)] = RARE_KANJI
         for row in rows:
             if row[0] != name:
                 continue
             if row[1] == "after":
                 after[int(row[2])] = [-int(cost) / STEPS for cost in row[3:]]
             else:
-                codes = codes_of(row[2])
-                within[codes] = -int(row[1]) / STEPS
-        within[codes_of("ﾝｰﾞｲﾙｽﾄﾗｯﾘｸｼｱﾌｶﾀ")] = -3.1
-        within[codes_of("ﾚﾛﾏﾟﾐﾅﾃｺﾒｳｻｷｵﾊｴｬｭﾁｮﾋ")] = -4.2
-        within[codes_of("､｡･｢｣")] = -7  # Every other byte of misread EUC-JP, seldom in texts.
-        found[name] = Language(within, after.reshape(-1))
-    found["latin"] = _with_accents(found["en"])
-    found["cyrillic"] = _cyrillic(found["en"])
+                within[codes_of(row[2])] = -int(row[1]) / STEPS
+        if name == "ja":
+            after[:, HALF] = HALF_BEGINS
+            after[HALF] = HALF_ENDS
+        found[name] = Language(within, _with_half_kana(within, after, half))
+    english = found["en"]
+    for name, alphabet in ALPHABETS.items():
+        found[name] = _with_letters(english, alphabet)
     return found
 
 
-def _with_accents(english: Language) -> Language:
-    """French, German, Spanish: as English, with one accented letter in about thirty."""
-    within, after = english.within.copy(), english.after.reshape(CLASSES, CLASSES).copy()
-    after[LETTER, ACCENTED] = after[SPACE, ACCENTED] = after[MARK, ACCENTED] = -3.5
-    after[ACCENTED] = -8
-    after[ACCENTED, [LETTER, SPACE, MARK, ACCENTED]] = -0.3, -2.0, -3.5, -5.0
-    within[ord("À") : ord("ÿ") + 1] = -5.5
-    within[codes_of("éèàäöüßçñáíóêúâôãåøæ")] = -3
-    within[codes_of("×÷ÐÞðþýÝ")] = -8
+def _with_half_kana(
+    within: NDArray[np.float32], after: NDArray[np.float32], half: dict[str, list[float]]
+) -> NDArray[np.float32]:
+    """`after`, with each half-width katakana apart; its row `^` is for those that begin."""
+    table = np.empty((WAYS, WAYS), np.float32)
+    table[:CLASSES, :CLASSES] = after
+    table[CLASSES:, :CLASSES] = after[HALF]
+    table[:CLASSES, CLASSES:] = after[:, HALF, None]
+    first = np.array(half["^"], np.float32)
+    within[codes_of("".join(HALF_KANA))] = first
+    for place, kana in enumerate(HALF_KANA, CLASSES):
+        table[place, CLASSES:] = after[HALF, HALF] + np.array(half[kana]) - first
+    return table.reshape(-1)
+
+
+def _with_letters(english: Language, alphabet: Alphabet) -> Language:
+    """A language as English, but for the letters that are its own."""
+    within, after = english.within.copy(), english.after.reshape(WAYS, WAYS).copy()
+    kind = FOREIGN if alphabet.own else ACCENTED
+    after[[SPACE, MARK], kind], after[LETTER, kind] = alphabet.begins, alphabet.mixed
+    after[kind] = after[kind].min()
+    stays = -0.2 if alphabet.own else -5.0
+    after[kind, [kind, SPACE, MARK, LETTER]] = stays, -2.0, -3.0, -9.0 if alphabet.own else -0.3
+    if alphabet.joined:
+        after[kind, kind] = -0.9
+        after[kind, ACCENTED], after[ACCENTED, kind] = -0.7, -0.6
+        after[ACCENTED, [ACCENTED, SPACE, MARK]] = -1.2, -2.5, -3.0
+        after[SPACE, ACCENTED] = -1.5
+    within[0xA1:0x24F] = -8
+    if alphabet.own:
+        within[0x370:0xE5B] = -9
+    for cost, letters in alphabet.letters:
+        within[codes_of(letters)] = -cost
+    # Quotation marks stand at words, degrees at digits.
+    within[codes_of(alphabet.marks)] = -2.5
+    within[codes_of("\xa0°§·’–“”…€©®")] = -4.5
+    after[[LETTER, MARK, SPACE, DIGIT, kind], SIGN] = -6.0, -5.5, -5.0, -6.0, -6.0
+    after[SIGN, [LETTER, MARK, SPACE, DIGIT, kind]] = -2.0, -2.0, -1.5, -3.0, -3.0
     return Language(within, after.reshape(-1))
-
-
-def _cyrillic(english: Language) -> Language:
-    """Russian, Ukrainian, Bulgarian: words of Cyrillic letters, mostly small ones."""
-    within, after = english.within.copy(), english.after.reshape(CLASSES, CLASSES).copy()
-    after[[SPACE, MARK], FOREIGN] = -1.0
-    after[FOREIGN] = -9
-    after[FOREIGN, [FOREIGN, SPACE, MARK]] = -0.2, -2.0, -3.0
-    within[0x370:0x530] = -9
-    within[ord("А") : ord("Я") + 1] = -6
-    within[ord("а") : ord("я") + 1] = -4
-    within[codes_of("оеаинтсрвл")] = -2.6
-    return Language(within, after.reshape(-1))
-
-
-def learn(name: str, texts: Iterable[str]) -> str:
-    """
-    The rows of `data/languages.txt` for a language, counted in texts of it.
-
-    Classes that modern text hardly has but files do (half-width katakana, full-width letters) are
-    given a floor: seldom begun, usually kept to.
-    """
-    characters: Counter[str] = Counter()
-    pairs = np.zeros((CLASSES, CLASSES))
-    kinds = class_table()
-    for text in texts:
-        characters.update(text)
-        own = kinds[codes_of(text)].astype(np.int64)
-        pairs += np.bincount(own[:-1] * CLASSES + own[1:], minlength=CLASSES**2).reshape(
-            CLASSES, CLASSES
-        )
-    pairs[:, WRONG] = 0
-    pairs[WRONG] = 0
-    pairs[:, RARE] *= 0.1
-    shares = (pairs + pairs.sum(1, keepdims=True) * 2e-4 + 0.5) / (
-        pairs + pairs.sum(1, keepdims=True) * 2e-4 + 0.5
-    ).sum(1, keepdims=True)
-    for kind, stay in ((HALF, 0.93), (WIDE, 0.6)):
-        shares[kind] *= (1 - stay) / (shares[kind].sum() - shares[kind, kind])
-        shares[kind, kind] = stay
-    shares[:, WRONG] = 1e-5
-    rows = []
-    for kind in range(CLASSES):
-        costs = np.round(-np.log(shares[kind]) * STEPS).astype(int)
-        rows.append(f"{name} after {kind} " + " ".join(map(str, costs)))
-    totals: Counter[int] = Counter()
-    for character, count in characters.items():
-        totals[int(kinds[min(ord(character), BMP)])] += count
-    levels: dict[int, list[str]] = {}
-    for character, count in characters.items():
-        kind = int(kinds[min(ord(character), BMP)])
-        if kind in {SPACE, RARE, WRONG, HALF} or ord(character) >= BMP or count < 3:
-            continue
-        if not character.isprintable():
-            continue
-        cost = -np.log(count / totals[kind])
-        if kind not in UNSEEN or cost < UNSEEN[kind]:
-            levels.setdefault(round(cost * STEPS), []).append(character)
-    rows += [f"{name} {level} {''.join(sorted(levels[level]))}" for level in sorted(levels)]
-    return "\n".join(rows) + "\n"
