@@ -13,12 +13,14 @@ import codecs
 import re
 from dataclasses import dataclass, replace
 
-from seimai.pipeline.decode.candidates import SAMPLE, choose
+from seimai.pipeline.decode.candidates import SAMPLE, WORST, choose
 from seimai.pipeline.decode.declared import declared_in, known
 from seimai.pipeline.decode.escapes import (
+    BEGUN,
     MENDED_ESCAPES,
     SHIFT,
     read_escapes,
+    read_plain,
     restore_escapes,
 )
 from seimai.pipeline.decode.japanese import REPLACEMENT, read
@@ -51,11 +53,14 @@ class Decoded:
     """ISO-2022-JP whose escape characters were gone and have been put back."""
 
 
+SURE = 30.0
+"""Nats that a text in 7 bits has to gain from a reading other than ASCII; one kanji gains 20."""
+
 GOOD = -7.5
 """Plausibility a character that text has, and that chance has not."""
 
-WORST = -9.0
-"""Plausibility a character below which no language is left: text has -3 to -6, noise -11."""
+CONTROLS = 8
+"""One control character in so many, and it is no text."""
 
 ENOUGH = 16
 """Characters below which nothing is called noise: a name in rare kanji would be."""
@@ -71,6 +76,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_NO_TEXT = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _UTF7 = re.compile(rb"\+[A-Za-z0-9+/]{5,}-?")
 
 
@@ -87,7 +93,8 @@ def decode(data: bytes, declared: str | None = None, kind: str | None = None) ->
         if data.startswith(mark):
             return _marked(data[len(mark) :], name)
     if b"\x1b" in data and SHIFT.search(data):
-        found = _escaped(data, claim)
+        found = None if read_plain(data) is not None else _restored(data, claim)
+        found = found or _escaped(data, claim)
         if found:
             return found
     if b"\0" not in data[:SAMPLE]:
@@ -137,37 +144,45 @@ def _valid_utf8(data: bytes, claim: str | None) -> Decoded | None:
         choice = choose(data, claim)
         if choice.name.startswith("utf-16") and choice.mean > GOOD:
             return _finish(data, choice.name, claim, choice.confidence, choice.mean)
-    return Decoded(text, "utf-8", claim, 0, tail, newline=newline_of(text))
+    refused = "binary" if _is_noise(text, 0, 0.0) else None
+    return Decoded(text, "utf-8", claim, 0, tail, newline=newline_of(text), refused=refused)
 
 
 def _seven_bits(data: bytes, text: str, claim: str | None) -> Decoded | None:
     """ISO-2022-JP without its escapes, kana between shifts, Chinese in HZ, and UTF-7."""
-    mended = restore_escapes(data)
-    if mended is not None:
-        found = _escaped(mended, claim, lost=True)
-        if found:
-            return found
+    found = _restored(data, claim)
+    if found:
+        return found
     if b"\x0e" in data and b"\x0f" in data:
-        found = _escaped(data, claim)
-        if found:
-            return found
+        part = data[: 4 * SAMPLE]
+        if _gain(read_escapes(part)[0], "ja", text) > SURE:
+            found = _escaped(data, claim)
+            if found:
+                return found
     if b"~{" in data and b"~}" in data:
-        try:
-            chinese = data.decode("hz")
-        except UnicodeDecodeError:
-            return None
-        if _is_wide_text(chinese, "zh-hans"):
-            return Decoded(chinese, "hz", claim, newline=newline_of(chinese))
+        chinese = data.decode("hz", "replace")
+        if _gain(chinese, "zh-hans", text) > SURE:
+            lost = chinese.count(REPLACEMENT)
+            return Decoded(chinese, "hz", claim, lost, newline=newline_of(chinese))
+    cut = BEGUN.search(data, max(len(data) - 3, 0))
+    if cut:  # Cut in the escape before the first character.
+        text = text[: cut.start()]
+        return Decoded(text, "utf-8", claim, 0, cut[0], newline=newline_of(text))
     if b"+" in data and _is_utf7(data, claim):
         return Decoded(text, "utf-7", claim, newline=newline_of(text), refused="utf-7")
     return None
 
 
+def _gain(text: str, language: str, plain: str) -> float:
+    """How much more plausible a reading is in its language than the ASCII that it stands in."""
+    codes, ascii_codes = codes_of(text[: 2 * SAMPLE]), codes_of(plain[: 4 * SAMPLE])
+    before = max(plausibility(ascii_codes, name) for name in ("en", language))
+    return plausibility(codes, language) - before
+
+
 def _maybe_utf16(data: bytes) -> bool:
     """Whether valid UTF-8 could be UTF-16: kana have 0x30 in every other byte, kanji controls."""
     head = data[:512]
-    if len(data) % 2:
-        return False
     if _CONTROL.search(head):
         return True
     if len(head) < 8:
@@ -194,15 +209,29 @@ def _is_wide_text(text: str, language: str) -> bool:
     return len(wide) > 0 and plausibility(wide, language) / len(wide) > GOOD
 
 
+def _restored(data: bytes, claim: str | None) -> Decoded | None:
+    """ISO-2022-JP with the escapes that it lost, if that is the better text."""
+    mended = restore_escapes(data)
+    if mended is None:
+        return None
+    # Whatever is between two escapes that were put back is measured; all else is the same.
+    start = next(place for place, (a, b) in enumerate(zip(data, mended, strict=False)) if a != b)
+    part = data[start : start + 4 * SAMPLE]
+    text, _, _ = read_escapes(restore_escapes(part) or part)
+    if _gain(text, "ja", part.decode("ascii", "replace")) < SURE:
+        return None
+    return _escaped(mended, claim, lost=True)
+
+
 def _escaped(data: bytes, claim: str | None, *, lost: bool = False) -> Decoded | None:
     """ISO-2022-JP, if what its escapes shift to is text at all."""
     text, name, tail = read_escapes(data)
     replaced = text.count(REPLACEMENT)
-    sample = codes_of(text[:SAMPLE])
-    wide = int((sample > ord("⿿")).sum())
-    if not wide and (lost or len(text) > SAMPLE):
+    codes = codes_of(text[:SAMPLE])
+    wide = (codes > ord("⿿")).any()
+    if replaced * 4 > len(text) or (not wide and (lost or len(text) > SAMPLE)):
         return None
-    if replaced * 4 > len(text) or (lost and not _is_wide_text(text, "ja")):
+    if not data.isascii() and plausibility(codes, "ja") < WORST * len(codes):
         return None
     sure = 1.0 if not replaced else 0.9
     return Decoded(text, name, claim, replaced, tail, sure, newline_of(text), lost_escapes=lost)
@@ -222,9 +251,18 @@ def _finish(
     replaced = text.count(REPLACEMENT)
     if replaced and name == "utf-8":
         replaced -= data.count(REPLACEMENT.encode())
-    noise = len(text) >= ENOUGH and (mean < WORST or replaced * 3 > len(text))
-    refused = "binary" if noise else None
+    refused = "binary" if _is_noise(text, replaced, mean) else None
     return Decoded(text, name, claim, replaced, tail, confidence, newline_of(text), refused)
+
+
+def _is_noise(text: str, replaced: int, mean: float) -> bool:
+    """Whether this is no text at all: bytes of a program, of an image, of nothing."""
+    head = text[:SAMPLE]
+    if len(text) >= ENOUGH and (mean < WORST or replaced * 3 > len(text)):
+        return True
+    if len(_NO_TEXT.findall(head)) * CONTROLS > len(head):
+        return True
+    return len(text) > 1 and "\0" in head and not text.strip("\0")
 
 
 def newline_of(text: str) -> str:

@@ -54,7 +54,13 @@ FEW_LOST = 24
 TAIL_COST = 12.0
 """What it costs a byte to end inside a character: few files are cut, there only one in two."""
 
-DOUBT = 2.0
+WORST = -9.0
+"""Plausibility a character below which no language is left: text has -3 to -6, noise -11."""
+
+NOISE = -11.0
+"""Plausibility a character of chance: whatever won, nobody knows what this is."""
+
+DOUBT = 4.0
 """Scores are so many times too sure of themselves: neighbouring characters depend on each other."""
 
 CANDIDATES: tuple[tuple[str, tuple[str, ...], float], ...] = (
@@ -90,6 +96,8 @@ WIDE_ZEROS: tuple[tuple[str, tuple[str, ...], float], ...] = (
 )
 """Candidates only where bytes are zero."""
 
+_NOT_COMPARED = ("iso2022", "utf", "hz")
+_ZEROS = re.compile("\0+")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _ASCII = bytes(range(0x80))
 _NOT_EUC = bytes({*range(0x80, 0xA1), 0xFF} - {0x8E, 0x8F})
@@ -124,12 +132,14 @@ def choose(data: bytes, claim: str | None) -> Choice:
     best, name, mean = scored[0]
     if best == -math.inf:
         return Choice(name, 0.0, mean)
-    return Choice(name, 1 / (1 + math.exp(-margin / DOUBT)), mean)
+    sure = 1 / (1 + math.exp(-margin / DOUBT))
+    return Choice(name, sure if mean > NOISE else sure / 2, mean)
 
 
 def _scores(sample: bytes, claim: str | None, *, whole: bool) -> list[tuple[float, str, float]]:
     candidates = CANDIDATES + WIDE_ZEROS if b"\0" in sample else CANDIDATES
-    if claim and claim not in {name for name, _, _ in candidates}:
+    known = {name for name, _, _ in candidates}
+    if claim and claim not in known and not claim.startswith(_NOT_COMPARED):
         candidates += ((claim, ("ja", *ALPHABETS), 0.0),)
     found: list[tuple[float, str, float]] = []
     best = -math.inf
@@ -197,7 +207,8 @@ def _plain_utf16(sample: bytes) -> str | None:
     for name, order in (("utf-16-le", "<u2"), ("utf-16-be", ">u2")):
         units = np.frombuffer(even, order)
         kana = np.count_nonzero((units > ord("぀")) & (units <= ord("ヿ")))
-        if kana >= max(PLAIN_KANA, PLAIN_SHARE * np.count_nonzero(units > ord("\x7f"))):
+        zeros = len(units) - np.count_nonzero(units)  # Every other unit of UTF-32.
+        if kana >= max(PLAIN_KANA, PLAIN_SHARE * np.count_nonzero(units > ord("\x7f")), 2 * zeros):
             return name
     return None
 
@@ -221,6 +232,8 @@ def _score(
     losses = lost * LOST_COST + whole * len(tail) * TAIL_COST
     if many or -losses < least:
         return none
+    if "\0" in text:  # Records are filled up with them.
+        text = _ZEROS.sub("\0", text)
     codes = codes_of(text)
     score = max(plausibility(codes, language) for language in languages) - losses
     return score, score / len(text)

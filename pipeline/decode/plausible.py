@@ -45,7 +45,8 @@ UNSEEN = {HIRAGANA: 9.0, KATAKANA: 9.0, HAN: 14.0, STOP: 9.0, WIDE: 7.0, HALF: 5
 """Minus the logarithm of how likely a character that was never counted is within its class."""
 
 _RANGES = (
-    (0x00, 0x1F, WRONG), (0x09, 0x0D, SPACE), (0x20, 0x20, SPACE), (0x21, 0x2F, MARK),
+    (0x00, 0x1F, WRONG), (0x00, 0x00, SPACE), (0x09, 0x0D, SPACE), (0x20, 0x20, SPACE),
+    (0x21, 0x2F, MARK),
     (0x30, 0x39, DIGIT), (0x3A, 0x40, MARK), (0x41, 0x5A, LETTER), (0x5B, 0x60, MARK),
     (0x61, 0x7A, LETTER), (0x7B, 0x7E, MARK), (0x7F, 0x9F, WRONG), (0xA0, 0xBF, SIGN),
     (0xC0, 0x24F, ACCENTED), (0xD7, 0xD7, SIGN), (0xF7, 0xF7, SIGN), (0x300, 0x323, ACCENTED),
@@ -76,6 +77,9 @@ SELDOM = (
 BMP = 0x10000
 NOWHERE = BMP + 1
 """Stands for the planes that have no characters, which only GB18030 and UTF-32 reach."""
+
+ZERO = -6.0
+"""The character NUL among white space: it fills records and ends strings."""
 
 RARE_KANJI = -11.0
 """Japanese kanji that the texts hardly had, but names and books in vendors' or new rows do."""
@@ -139,6 +143,7 @@ def languages() -> dict[str, Language]:
     for name in LANGUAGES:
         within = unseen[kinds]
         after = np.zeros((CLASSES, CLASSES), np.float32)
+        within[0] = ZERO
         if name == "ja":
             within[codes_of(SELDOM)] = RARE_KANJI
         for row in rows:
