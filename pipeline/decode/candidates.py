@@ -103,7 +103,9 @@ _NOT_COMPARED = ("iso2022", "utf", "hz")
 _ZEROS = re.compile("\0+")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _ASCII = bytes(range(0x80))
-_NOT_EUC = bytes({*range(0x80, 0xA1), 0xFF} - {0x8E, 0x8F})
+_EUC = bytes({*_ASCII, 0x8E, 0x8F, *range(0xA1, 0xFF)})
+"""All bytes that EUC-JP has."""
+
 _CP932_KANA = re.compile(rb"\x82[\x9f-\xf1]|\x83[\x40-\x7e\x80-\x96]")
 _EUC_KANA = re.compile(rb"[\xa4\xa5][\xa1-\xf6]")
 
@@ -190,7 +192,7 @@ def _plain(sample: bytes) -> str | None:
     least = max(PLAIN_KANA, PLAIN_SHARE * high / 2)
     if windows >= least and windows > 4 * unix:
         name = "cp932"
-    elif unix >= least * 1.5 and unix > 4 * windows and not sample.translate(None, _COMMON_EUC):
+    elif unix >= least * 1.5 and unix > 4 * windows and not sample.translate(None, _EUC):
         name = "euc_jp"
     else:
         name = "utf-8"
@@ -203,10 +205,6 @@ def _plain(sample: bytes) -> str | None:
     ):
         return None
     return name
-
-
-_COMMON_EUC = bytes(set(range(0x100)) - set(_NOT_EUC))
-"""All bytes that EUC-JP has."""
 
 
 def _plain_utf16(sample: bytes) -> str | None:

@@ -177,19 +177,22 @@ def read(data: bytes, name: str) -> tuple[str, str, bytes]:
         if name == "euc_jp":
             return _read_euc(data)
         if name == "cp932":
-            try:
-                return _named(*split_tail(data, "shift_jis_2004", "strict"), "shift_jis_2004")
-            except UnicodeDecodeError:
-                pass
+            found = _read_sjis_2004(data)
+            if found:
+                return found
         text, tail = split_tail(data, codec, errors)
     if name == "cp932" and _has_private(text):
         for stray in STRAY:
             text = text.replace(stray, REPLACEMENT)
-    return _named(as_windows(text) if name == "eucjp_ms" else text, tail, name)
+    return as_windows(text) if name == "eucjp_ms" else text, name, tail
 
 
-def _named(text: str, tail: bytes, name: str) -> tuple[str, str, bytes]:
-    return text, name, tail
+def _read_sjis_2004(data: bytes) -> tuple[str, str, bytes] | None:
+    try:
+        text, tail = split_tail(data, "shift_jis_2004", "strict")
+    except UnicodeDecodeError:
+        return None
+    return text, "shift_jis_2004", tail
 
 
 def _has_private(text: str) -> bool:

@@ -7,6 +7,8 @@ import codecs
 import pytest
 
 from seimai.pipeline.decode import decode
+from seimai.pipeline.decode.learn import learn_half_kana
+from seimai.pipeline.decode.plausible import HALF_KANA
 
 NAMES = ("佐藤一郎 田中花子", "小笠原直樹", "橋本龍之介", "勅使河原明", "長谷川由美", "近藤勇")
 ADDRESSES = (
@@ -228,3 +230,15 @@ def test_what_is_no_text(data):
 def test_names_as_they_are_declared(header, meant):
     """Names are understood as servers, mail programs and databases spell them."""
     assert meant == decode("短い文".encode(), header).declared
+
+
+def test_half_width_kana_are_counted_by_neighbours():
+    """A voicing mark is likely after what can be voiced, and hardly begins a word."""
+    rows = {
+        row.split()[1]: dict(zip(HALF_KANA, map(int, row.split()[2:]), strict=True))
+        for row in learn_half_kana(["ガギグ", "カキク", "ナニヌ"] * 40).splitlines()
+    }
+
+    assert [*HALF_KANA, "^"] == list(rows)
+    assert rows["ｶ"]["ﾞ"] * 3 < min(rows["ﾅ"]["ﾞ"], rows["^"]["ﾞ"])
+    assert rows["ﾅ"]["ﾆ"] * 3 < rows["ｶ"]["ﾆ"]
