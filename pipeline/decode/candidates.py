@@ -158,10 +158,9 @@ def _scores(
 
 
 def _first(data: bytes) -> int:
-    """Where a sample begins: at what is not ASCII, and where UTF-16 and UTF-32 are not askew."""
+    """Where a sample begins: at what is not ASCII, but so that UTF-16 and UTF-32 are not askew."""
     match = _HIGH.search(data) if len(data) > SAMPLE else None
-    first = match.start() if match else 0
-    return first - first % 4 if b"\0" in data[:SAMPLE] else first
+    return match.start() // 4 * 4 if match else 0
 
 
 def _dense(data: bytes, first: int) -> bytes:

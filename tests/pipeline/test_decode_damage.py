@@ -142,6 +142,15 @@ def test_an_odd_byte_at_the_end(encoding):
     assert (TEXT, b"\x30", 0) == (found.text, found.dropped_tail, found.replaced)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("front", ["", "あ", "山", "「", "ほら、"])
+def test_utf_16_of_one_long_line(front, encoding):
+    """Wide text without a single zero byte in its beginning is read in step."""
+    text = front + "本の山が崩れて、畳の上いちめんに広がった。" * 90
+
+    assert text == decode(text.encode(encoding)).text
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "cp932", "euc_jp", "iso2022_jp"])
 def test_line_ends_stay(newline, encoding):
