@@ -103,12 +103,11 @@ class Pieces:
     @cached_property
     def owner(self) -> Integers:
         """For each piece, which text it belongs to."""
-        return np.repeat(np.arange(self.count.size), self.count)
+        return owners(self.count)
 
     def total(self, per_piece: NDArray[Any]) -> Floats:
         """Sum over the pieces of each text (0 where a text has none)."""
-        sums = np.bincount(self.owner, weights=per_piece, minlength=self.count.size)
-        return sums.astype(np.float64, copy=False)
+        return sums(per_piece, self.owner, self.count.size)
 
     def share(self, per_piece: NDArray[Any]) -> Floats:
         """Mean over the pieces of each text, for flags their share; nan where there are none."""
@@ -126,6 +125,17 @@ class Pieces:
 MANY_LINES = 1_000_000
 """Above this, kinds are counted line by line when they are asked for, and not remembered: a record
 of eight million lines of one letter is hostile, and must not take gigabytes."""
+
+
+def owners(count: Integers) -> Integers:
+    """For each of `count[i]` things of text `i`, one after the other: `i`."""
+    return np.repeat(np.arange(count.size), count)
+
+
+def sums(values: NDArray[Any], owner: Integers, texts: int) -> Floats:
+    """Sum of the values of each owner, 0 where a text owns none."""
+    total = np.bincount(owner, weights=values, minlength=texts)
+    return total.astype(np.float64, copy=False)
 
 
 def divide(part: NDArray[Any], whole: NDArray[Any]) -> Floats:

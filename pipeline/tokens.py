@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seimai.pipeline.text import divide
+from seimai.pipeline.text import divide, owners, sums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -108,12 +108,11 @@ class Tokens:
     @cached_property
     def owner(self) -> Integers:
         """For each token, which text it belongs to."""
-        return np.repeat(np.arange(self.count.size), self.count)
+        return owners(self.count)
 
     def total(self, per_token: NDArray[Any]) -> Floats:
         """Sum over the tokens of each text."""
-        sums = np.bincount(self.owner, weights=per_token, minlength=self.count.size)
-        return sums.astype(np.float64, copy=False)
+        return sums(per_token, self.owner, self.count.size)
 
     def share(self, per_token: NDArray[Any]) -> Floats:
         """Mean over the tokens of each text; nan where there are none."""
