@@ -21,9 +21,9 @@ import numpy as np
 from seimai.filters.personal import addresses, figures, phones
 from seimai.filters.personal.kinds import fold
 from seimai.pipeline.cleaner import cleaner
-from seimai.pipeline.lexicon import lexicon
 from seimai.pipeline.signal import signal
 from seimai.pipeline.text import Texts, character_table
+from seimai.pipeline.text.lexicon import lexicon
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
