@@ -64,7 +64,7 @@ def test_every_package_is_in_the_wheel() -> None:
         "seimai." + ".".join(path.parent.relative_to(ROOT).parts)
         for top in ("pipeline", "filters", "configs", "flows")
         for path in (ROOT / top).rglob("__init__.py")
-    }
+    } | {"seimai"}
 
     assert folders == set(project["tool"]["setuptools"]["packages"])
 

@@ -9,8 +9,8 @@ RECIPE: dict[str, Message] = {
     "R001": Message(
         "there is no recipe “{path}”",
         "レシピ「{path}」が見つかりません",
-        "give the path of a YAML file",
-        "YAMLファイルのパスを指定してください",
+        "give the path of a YAML file, or the name of a shipped recipe (`seimai recipes`)",
+        "YAMLファイルのパス、または同梱レシピの名前（`seimai recipes` で一覧）を指定してください",
     ),
     "R006": Message(
         "the recipe “{path}” cannot be read: {cause}",

@@ -134,6 +134,10 @@ SCREENS: dict[str, Message] = {
     "signals.place": Message("defined in", "定義"),
     "signals.used": Message("used by", "使用中"),
     "signals.cases": Message("cases", "テスト例"),
+    "recipes.hint": Message(
+        "`seimai run NAME` runs one; `seimai recipes NAME > my.yaml` gives you a copy to change.",
+        "`seimai run 名前` で実行、`seimai recipes 名前 > my.yaml` で書き出して編集できます。",
+    ),
     "signals.total": Message("{count} signals", "指標 {count}件"),
     "signals.none": Message("not used by a shipped recipe", "同梱レシピでは未使用"),
 }

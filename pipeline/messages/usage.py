@@ -45,6 +45,10 @@ USAGE: dict[str, Message] = {
         "list what can be measured, or explain one signal",
         "測定できる指標を一覧、または個別に説明する",
     ),
+    "help.recipes": Message(
+        "list the recipes that come with Seimai, or print one to start from",
+        "同梱レシピを一覧表示、または内容を出力する",
+    ),
     "help.verify": Message(
         "check that a release is what it says",
         "公開用データに矛盾や破損がないか確かめる",
@@ -58,7 +62,14 @@ USAGE: dict[str, Message] = {
         "完了した実行のレポートを作り直す",
     ),
     # --- arguments and options -------------------------------------------------------------
-    "help.recipe": Message("the YAML file that holds the limits", "しきい値を書いたYAMLファイル"),
+    "help.recipe": Message(
+        "a YAML file, or the name of a shipped recipe (`seimai recipes`)",
+        "YAMLファイル、または同梱レシピの名前（`seimai recipes` で一覧）",
+    ),
+    "help.recipe_name": Message(
+        "the shipped recipe to print (`seimai recipes web > my.yaml`)",
+        "出力する同梱レシピ（`seimai recipes web > my.yaml`）",
+    ),
     "help.out": Message(
         "the folder of a run (for `run` by default out/NAME OF THE RECIPE)",
         "出力フォルダ（`run` の既定値は out/レシピ名）",
