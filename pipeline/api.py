@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from seimai.pipeline.recipe import Recipe
-    from seimai.pipeline.signal import Needs
     from seimai.pipeline.stages.clean import Cleaned
     from seimai.pipeline.text import Texts
 
@@ -102,30 +101,27 @@ def judge(texts: Strings, recipe: Recipe | str | Path) -> pa.Table:
     from seimai.pipeline.cleaner import load_cleaners
     from seimai.pipeline.signal import load
     from seimai.pipeline.stages.clean import clean_texts
-    from seimai.pipeline.stages.judge import failures, reasons_of
+    from seimai.pipeline.stages.judge import hold, limits_by_need, reasons_of
 
     recipe = load_recipe(recipe) if isinstance(recipe, str | Path) else recipe
-    needs = {name: signal.needs for name, signal in load().items()}
     done = clean_texts(_column(texts), load_cleaners(recipe.clean))
     batch = _batch(done.column, recipe.clean, done)
-    order = list(recipe.limits)
+    order = recipe.reasons
     failed = np.zeros((len(batch), len(order)), bool)
     values = np.full((len(batch), len(order)), np.nan, np.float32)
+    by_need = limits_by_need(recipe, load())
     asked = np.arange(len(batch))
-    kinds: tuple[Needs, ...] = ("characters", "tokens")
-    for kind in kinds:
-        names = [name for name in order if needs[name] == kind]
-        if not names or not asked.size:
+    for limits in (by_need.characters, by_need.words):
+        if not limits.reasons or not asked.size:
             continue
-        part = batch if kind == "characters" else _batch(done.column.take(pa.array(asked)))
-        numbers = _measured(part, names, recipe.tokens.max_chars)
-        bad = failures({name: recipe.limits[name] for name in names}, numbers)
-        for k, name in enumerate(names):
-            failed[asked, order.index(name)] = bad[:, k]
-            values[asked, order.index(name)] = numbers.column(name).to_numpy()
+        part = batch.take(asked)
+        columns = np.array([order.index(name) for name in limits.reasons])
+        bad, numbers = hold(limits, _measured(part, limits.signals, recipe.tokens.max_chars))
+        failed[np.ix_(asked, columns)] = bad
+        values[np.ix_(asked, columns)] = numbers
         asked = np.flatnonzero(~failed.any(axis=1))
     never = np.zeros(len(batch), bool)
-    reasons, numbers = reasons_of(
+    reasons, shown = reasons_of(
         order, failed, values, never, np.full(len(batch), np.nan, np.float32)
     )
     return pa.table(
@@ -133,7 +129,7 @@ def judge(texts: Strings, recipe: Recipe | str | Path) -> pa.Table:
             "text": done.column,
             "kept": ~failed.any(axis=1),
             "reasons": reasons,
-            "values": numbers,
+            "values": shown,
         }
     )
 

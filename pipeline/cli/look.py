@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seimai.pipeline.cli.explaining import limit_text
 from seimai.pipeline.cli.output import say, say_json
 from seimai.pipeline.cli.terminal import columns
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.names import nearest
+from seimai.pipeline.report.funnel import limit_text
 
 if TYPE_CHECKING:
     from seimai.pipeline.cli.manner import Manner
@@ -110,18 +110,26 @@ def _one_signal(signal: Signal) -> list[str]:
 
 
 def _used_by(name: str) -> dict[str, str]:
-    """The shipped recipes that limit a signal, each with its limit."""
+    """The shipped recipes that limit a signal, each with its limits, combined ones named."""
     from seimai.pipeline.errors import Problems
     from seimai.pipeline.recipe import load_recipe, shipped
 
     found: dict[str, str] = {}
     for path in sorted((shipped() or Path()).glob("*.yaml")):
         try:
-            limit = load_recipe(path).limits.get(name)
+            recipe = load_recipe(path)
         except Problems:
             continue
-        if limit:
-            found[f"configs/{path.name}"] = limit_text(limit.model_dump())
+        limit = recipe.limits.get(name)
+        said = [limit_text(limit.min, limit.max)] if limit else []
+        said += [
+            f"{limit_text(part.min, part.max)} ({one.reason})"
+            for one in recipe.together
+            for part in (one.where.get(name), one.limits.get(name))
+            if part
+        ]
+        if said:
+            found[f"configs/{path.name}"] = ", ".join(said)
     return found
 
 

@@ -68,10 +68,14 @@ def check_recipe(path: Path, filters: Sequence[str], manner: Manner) -> int:
     """`seimai check`."""
     recipe = read_recipe(path, filters, files=True)
     if manner.json:
-        say_json({"problems": [], "recipe": recipe.recipe, "limits": len(recipe.limits)})
+        counts = {"limits": len(recipe.limits), "together": len(recipe.together)}
+        say_json({"problems": [], "recipe": recipe.recipe, **counts})
     elif not manner.quiet:
-        count = {"limits": len(recipe.limits), "sources": len(recipe.source)}
-        say(sentence("check.fine", path=path, **count))
+        limits = str(len(recipe.limits))
+        if recipe.together:
+            both = {"count": limits, "together": len(recipe.together)}
+            limits = sentence("check.combined", **both)
+        say(sentence("check.fine", path=path, limits=limits, sources=len(recipe.source)))
     return 0
 
 

@@ -25,6 +25,13 @@ LOOKS: dict[str, Message] = {
     "explain.without": Message("{keeper} did not exist", "{keeper} がない"),
     "explain.would": Message("would be kept if  {limits}", "採用される条件  {limits}"),
     "explain.and": Message(" and ", " かつ "),
+    "explain.or": Message(" or ", " または "),
+    "explain.some": Message("{count} of {limits}", "{limits} のうち{count}件"),
+    "explain.choice": Message("({reason}: {limits})", "（{reason}: {limits}）"),
+    "explain.failing": Message("{failing} of {count} outside", "{count}件中{failing}件が範囲外"),
+    "explain.least": Message("rejects from {least}", "{least}件以上で除外"),
+    "explain.asked": Message("asked where", "対象"),
+    "explain.unasked": Message("not asked", "対象外"),
     "explain.where": Message("where", "該当箇所"),
     "explain.place": Message(
         "{source} · shard {shard} row {row}", "{source} · シャード {shard} 行 {row}"

@@ -194,6 +194,24 @@ RECIPE: dict[str, Message] = {
         "レシピはデータと共に公開されます。`database: ${{DB_URL}}` やストレージのドライバの"
         "環境変数を使ってください",
     ),
+    "R040": Message(
+        "the combined limit “{name}” holds no limits",
+        "組み合わせ「{name}」にしきい値がありません",
+        "write the limits that are to fail together under `limits:`",
+        "同時に満たさないことを条件とするしきい値を `limits:` に書いてください",
+    ),
+    "R041": Message(
+        "“{name}” asks for {fail} failing limits and holds {count}",
+        "「{name}」は {fail}件の不適合を求めていますが、しきい値は {count}件です",
+        "leave `fail` out where all of them have to fail",
+        "すべての不適合を条件とするなら `fail` を省いてください",
+    ),
+    "R042": Message(
+        "“{got}” cannot be the name of a combined limit",
+        "「{got}」は組み合わせの名前に使えません",
+        "it becomes the reason `together.NAME`: letters a–z, digits and “_”, a letter first",
+        "除外理由 `together.名前` になります。英字で始め、英数字と「_」だけを使ってください",
+    ),
     "R035": Message(
         "the recipe names no source",
         "レシピに入力元がありません",

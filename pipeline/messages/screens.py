@@ -59,6 +59,13 @@ SCREENS: dict[str, Message] = {
     "funnel.reasons": Message("reasons", "除外理由"),
     "funnel.alone": Message("sole reason for {count}", "単独の理由 {count}件"),
     "funnel.more": Message("{count} more in the report", "ほか{count}件はレポートに記載"),
+    "limit.one": Message("outside: {limits}", "範囲外: {limits}"),
+    "limit.all": Message("all {count} outside: {limits}", "{count}件すべて範囲外: {limits}"),
+    "limit.some": Message(
+        "at least {least} of {count} outside: {limits}",
+        "{count}件中{least}件以上が範囲外: {limits}",
+    ),
+    "limit.where": Message("{said} (asked where {where})", "{said}（対象: {where}）"),
     "funnel.quarantine": Message(
         "records that could not be read: {count} (in {path})",
         "読み込めなかったレコード {count}件: {path}",
@@ -120,6 +127,7 @@ SCREENS: dict[str, Message] = {
         "{path}: no mistakes (limits: {limits}, sources: {sources})",
         "{path}: 問題ありません（しきい値 {limits}件、入力元 {sources}件）",
     ),
+    "check.combined": Message("{count} and {together} combined", "{count}件＋組み合わせ{together}"),
     "check.one": Message("1 problem; nothing was run", "1件の問題があります。実行はしていません"),
     "check.many": Message(
         "{count} problems; nothing was run", "{count}件の問題があります。実行はしていません"

@@ -19,9 +19,12 @@ from seimai.pipeline.names import nearest
 from seimai.pipeline.recipe.faults import problem_of
 from seimai.pipeline.recipe.model import Recipe, Source
 from seimai.pipeline.recipe.places import MOST_BYTES, Written, read_places
+from seimai.pipeline.recipe.places import Path as Where
 from seimai.pipeline.recipe.shipped import locate, sample_files, shipped_names
 
-MAY_BE_BARE = frozenset({"about", "source", "clean", "limits", "release", "report", "tokens"})
+MAY_BE_BARE = frozenset(
+    {"about", "source", "clean", "limits", "together", "release", "report", "tokens"}
+)
 """Sections that may be left empty: `limits:` with nothing below it says "no limits"."""
 
 
@@ -122,12 +125,11 @@ def _names(
     cleaners: Collection[str] | None,
 ) -> Iterator[Problem]:
     if signals is not None:
-        limits = data.get("limits")
-        for name, limit in limits.items() if isinstance(limits, dict) else ():
+        for path, name, limit in _limits(data):
             if name not in signals:
-                yield _unknown(written.key(("limits", name)), name, signals)
+                yield _unknown(written.key((*path, name)), name, signals)
             elif isinstance(signals, Mapping) and isinstance(limit, dict):
-                yield from _reachable(written, name, limit, signals[name].between)
+                yield from _reachable(written, (*path, name), limit, signals[name].between)
         release = data.get("release")
         chosen = release.get("signals") if isinstance(release, dict) else None
         for k, name in enumerate(chosen if isinstance(chosen, list) else ()):
@@ -146,14 +148,28 @@ def _names(
             yield Problem("R009", written.value(("clean", k)), name=name, near=near, known=known)
 
 
+def _limits(data: Mapping[str, Any]) -> Iterator[tuple[Where, str, Any]]:
+    """Every limit as it is written, with the keys that lead to it and the name of its signal."""
+    places: list[tuple[Where, Any]] = [(("limits",), data.get("limits"))]
+    combined = data.get("together")
+    places += [
+        (("together", k, key), one.get(key))
+        for k, one in enumerate(combined if isinstance(combined, list) else ())
+        if isinstance(one, dict)
+        for key in ("where", "limits")
+    ]
+    for path, limits in places:
+        for name, limit in limits.items() if isinstance(limits, dict) else ():
+            yield path, name, limit
+
+
 def _crossed(written: Written, data: Mapping[str, Any]) -> Iterator[Problem]:
     """Limits that cross: the model stays silent about them where another key of theirs is wrong."""
-    limits = data.get("limits")
-    for name, limit in limits.items() if isinstance(limits, dict) else ():
+    for path, name, limit in _limits(data):
         low = _number(limit, "min")
         high = _number(limit, "max")
         if low is not None and high is not None and low > high:
-            yield Problem("R007", written.key(("limits", name, "min")), min=low, max=high)
+            yield Problem("R007", written.key((*path, name, "min")), min=low, max=high)
 
 
 def _unknown(where: Place, name: str, signals: Collection[str]) -> Problem:
@@ -161,16 +177,16 @@ def _unknown(where: Place, name: str, signals: Collection[str]) -> Problem:
 
 
 def _reachable(
-    written: Written, name: str, limit: Mapping[str, Any], between: tuple[float, float]
+    written: Written, path: Where, limit: Mapping[str, Any], between: tuple[float, float]
 ) -> Iterator[Problem]:
     """A limit that no number of its signal can keep to is a slip: 12 was meant as 0.12."""
     low, high = between
     for key in ("min", "max"):
         bound = _number(limit, key)
         if bound is not None and (bound > high if key == "min" else bound < low):
-            where = written.value(("limits", name, key))
+            where = written.value((*path, key))
             told = {"bound": f"{bound:g}", "low": f"{low:g}", "high": f"{high:g}"}
-            yield Problem("R024", where, name=name, key=key, **told)
+            yield Problem("R024", where, name=path[-1], key=key, **told)
 
 
 def _number(limit: Any, key: str) -> float | None:

@@ -97,6 +97,7 @@ WORDS: dict[str, Message] = {
     "signals.key_kept": Message("kept", "採用"),
     "signals.key_lost": Message("rejected", "除外"),
     "signals.key_outside": Message("outside the limit", "しきい値の外"),
+    "signals.combined": Message("Combined limits", "組み合わせのしきい値"),
     "signals.others": Message("{count} signals without a limit", "しきい値のない指標 {count}件"),
     "signals.rejects": Message("rejects {count}", "{count}件を除外"),
     "signals.median": Message("median", "中央値"),
