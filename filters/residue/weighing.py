@@ -64,7 +64,7 @@ SENTENCE = -6.0
 PER_SENTENCE = 50
 """A sentence counts more by 1 for so many characters: no run pays for going through it."""
 LONGEST_COUNTED = 300
-NOTICE = -1.0
+NOTICE = -0.5
 """A sentence about the page: it goes where all around it goes."""
 
 # --- shapes ----------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ LONGEST_MADE = 40
 
 HEADLINE = 20
 """Characters in which a headline and the links to it agree."""
-SHORTEST_COPY = 200
+SHORTEST_COPY = 120
 COPY_SHARE = 0.15
 """A second copy of a part of the text has so many characters, and is such a share of it."""
 
@@ -161,7 +161,8 @@ def evidence(texts: Texts) -> Evidence:
     kind, particle, ellipsis = _classes()
     of = kernels.shapes
     shape = Shapes(*of.line_shapes(texts.codes, lines.start, lines.end, kind, particle))
-    found = find_words(texts)
+    dense = (shape.signs * 16 >= length) & (shape.kana * 20 <= length)
+    found = find_words(texts, dense)
     first = texts.codes[lines.start]
     last = texts.codes[lines.end - 1]
     teaser = kernels.lines.end_in_ellipsis(texts.codes, lines.start, lines.end, 3, ellipsis)
@@ -175,6 +176,7 @@ def evidence(texts: Texts) -> Evidence:
     made = (found.covered >= MADE * named) & (shape.ended != of.FULLY)
     pages = np.where(found.covered >= WHOLLY * named, found.menu, 0)
     prose = _prose(shape, length, teaser) & ~(made & (length <= LONGEST_MADE))
+    echoed &= (shape.ended != of.FULLY) | ~prose
     prose &= ~(found.rights | crumbs | echoed)
     spoken = (shape.kana * 2 >= shape.letters) & (shape.kana >= 5) & ~teaser
     rest = length - shape.stamped
@@ -218,7 +220,7 @@ def evidence(texts: Texts) -> Evidence:
 
     choices = _choices(shape, length) & (kind[first] != of.OPEN)
     weigh(choices, CHOICES)
-    plain = _apart(texts, found, shape, prose)
+    plain = _apart(texts, found, shape, prose, dense)
     stamps = stamp & (lines.total(stamp) >= 4)[owner]
     copied = _copied(texts, (shape.kana > 0) & ~markup)
     weigh(plain, SURE)
@@ -243,7 +245,7 @@ def _prose(shape: Shapes, length: NDArray[np.int64], teaser: Flags) -> Flags:
     japanese = shape.kana * 4 >= shape.letters
     fully = (shape.ended == of.FULLY) & said
     loudly = (shape.ended == of.LOUDLY) & said & ((shape.stops > 0) | (length > 80))
-    broken = (shape.ended == 0) & (shape.stops > 0) & (length >= 30) & japanese
+    broken = (shape.ended == 0) & (shape.stops > 0) & (length >= 50) & japanese
     winding = (shape.commas + shape.calls > 0) & (shape.particles >= 2) & (length > 80)
     long = (shape.particles >= 4) & (length > 100) & japanese
     foreign = (
@@ -297,7 +299,7 @@ def _choices(shape: Shapes, length: NDArray[np.int64]) -> Flags:
     return numbers | months
 
 
-def _apart(texts: Texts, found: Found, shape: Shapes, prose: Flags) -> Flags:
+def _apart(texts: Texts, found: Found, shape: Shapes, prose: Flags, dense: Flags) -> Flags:
     """Addresses of pictures, and scripts in texts that do not speak of scripts."""
     lines = texts.lines
     first = texts.codes[lines.start]
@@ -305,8 +307,7 @@ def _apart(texts: Texts, found: Found, shape: Shapes, prose: Flags) -> Flags:
     address = (first == ord("h")) & (second == ord("t"))
     address |= (first == ord("[")) & (second == ord("画"))
     picture = found.image & ~prose & address & (shape.kana <= 3) & (shape.gaps <= 4)
-    explained = (lines.total(found.code) > 0)[lines.owner]
-    dense = (shape.signs * 12 >= lines.length) & (shape.kana * 20 <= lines.length)
+    explained = (lines.total(found.code & ~dense) > 0)[lines.owner]
     apart: Flags = picture | (found.script & dense & ~explained)
     return apart
 

@@ -118,10 +118,11 @@ class Found:
     """It holds such a word."""
 
 
-def find_words(texts: Texts) -> Found:
-    """Look for all words in all lines that are short enough."""
+def find_words(texts: Texts, codelike: Flags) -> Found:
+    """Look for all words in lines that are short enough, and at the start of those of code."""
     lines = texts.lines
     end = np.where(lines.length <= LONGEST, lines.end, lines.start)
+    end = np.where(codelike, np.minimum(lines.start + LONGEST, lines.end), end)
     found, word = texts.find(_LEXICON, Pieces(lines.start, end, lines.first))
     bits = _BITS[word]
     line = found.owner
