@@ -107,7 +107,7 @@ def _classes() -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]
         (of.COMMA, "、，､,"),
         (of.COLON, ":："),
         (of.ARROW, ">＞»›"),
-        (of.CODE, "{}=$#_^`*+&@%;<"),
+        (of.CODE, "{}=$#_^`*+@%;<"),
         (of.OPEN, "([（「『【［〔〈《"),
         (of.CLOSE, ")]）」』】］〕〉》"),
     ):
