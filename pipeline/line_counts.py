@@ -9,7 +9,8 @@ that every question about a line is answered by one part.
 
 Nothing here changes a text. `recurring` says which lines may go: of a sentence that comes again one
 copy stays, on the page whose hash is the smallest, and a sentence that several sites have stays
-everywhere, for then it is a phrase or a quotation.
+everywhere, for then it is a phrase or a quotation. A handbook whose pages are all made alike has
+headings that come again too: this is for crawls, where a site is more than one book.
 """
 
 from __future__ import annotations
@@ -68,6 +69,9 @@ class Rule:
     """Pages of one site that have a sentence; one copy stays."""
     sites: int = 2
     """A sentence on more sites than this stays everywhere."""
+    run: int = 3
+    """Lines that come again go from the middle of a text only so many together: a heading such as
+    概要 stands alone on every page of an encyclopedia. At the start and the end one is enough."""
 
 
 def site_of(url: str | None, source: str = "") -> str:
@@ -208,7 +212,8 @@ def recurring(
     Which lines of `texts.lines` may go, by the counts of all pages, these included.
 
     Lines that are no sentences go from every page of a site that has them on `rule.pages` pages.
-    Sentences go from all but one of at least `rule.sentence_pages`.
+    Sentences go from all but one of at least `rule.sentence_pages`. Both go only from the start or
+    the end of a text, or several together; lines without letters always stay.
     """
     lines = texts.lines
     line = texts.hashes(lines)
@@ -217,8 +222,25 @@ def recurring(
     sentence = _sentences(texts)
     many = np.where(sentence, rule.sentence_pages, rule.pages)
     stays = sentence & ((spread_over > rule.sites) | (keeper == _names(ids)[owner]))
-    may_go: Flags = (pages >= many) & ~stays & (lines.length >= SHORTEST)
+    again = (pages >= many) & (texts.letters("lines") >= SHORTEST)
+    may_go: Flags = _in_runs(again, owner, rule.run) & ~stays
     return may_go
+
+
+def _in_runs(again: Flags, owner: NDArray[np.int64], least: int) -> Flags:
+    """Those in a run of at least `least`, or in one that begins or ends its text."""
+    if not again.size:
+        return again
+    new_text = np.ones(again.size, np.bool_)
+    new_text[1:] = owner[1:] != owner[:-1]
+    begins = new_text.copy()
+    begins[1:] |= again[1:] != again[:-1]
+    starts = np.flatnonzero(begins)
+    ends = np.append(starts[1:], again.size)
+    last = np.append(new_text[1:], True)
+    stays_together = (ends - starts >= least) | new_text[starts] | last[ends - 1]
+    in_runs: Flags = again & np.repeat(stays_together, ends - starts)
+    return in_runs
 
 
 def _looked_up(

@@ -117,6 +117,16 @@ def test_what_is_no_sentence_goes_from_every_page():
     assert [{MENU}] * 5 + [set()] * 4 == going(pages, Rule(pages=5))
 
 
+def test_a_heading_stays_in_the_middle():
+    """What comes again between lines of its own text is a heading; three together are a menu."""
+
+    def pages(*lines):
+        return [("a.jp", [f"{k}番の話。", *lines, f"{k}番の話の続き。"]) for k in range(6)]
+
+    assert [set()] * 6 == going(pages(FOOT), Rule())
+    assert [{FOOT, MENU, "地図"}] * 6 == going(pages(FOOT, MENU, "地図"), Rule())
+
+
 def test_one_copy_of_a_sentence_stays():
     """A sentence goes from all but one page of its site."""
     gone = going(site("a.jp", 12, NOTICE), Rule(sentence_pages=10))
