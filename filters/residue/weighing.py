@@ -183,8 +183,8 @@ def evidence(texts: Texts) -> Evidence:
     stamp = _stamps(shape, rest) & ~prose & ~markup
 
     score = _undecided(shape, length, rest, spoken)
-    score -= 0.3 * _BULLETS[first] + 1.5 * _SPEECH[first] + 1.5 * _GOES_ON[last] + 1.5 * code
-    score -= 0.5 * ((kind[first] == of.DIGIT) & (shape.dates == 0))
+    score -= 0.3 * _BULLETS[first] + 0.4 * _SPEECH[first] + 1.5 * _GOES_ON[last] + 1.5 * code
+    score -= 0.5 * ((kind[first] == of.DIGIT) & (shape.dates + shape.times == 0))
     # A fact: 日時：, 場所：, 料金：.
     score -= 1.0 * ((shape.colons > 0) & ~found.label & (shape.times == 0))
     score += 0.4 * teaser - 1.0 * (teaser & (lines.total(teaser) < 2)[owner])

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-FORWARD, BACKWARD = np.float32(0.45), np.float32(0.3)
+FORWARD, BACKWARD = np.float32(0.6), np.float32(0.3)
 """What a line takes of the warmth that comes from above, and from below."""
-MOST = np.float32(1.2)
+MOST = np.float32(1.5)
 """What it can take of both together."""
 COLD = np.float32(0.6)
 """What speaks for an undecided line as text while nothing around it speaks against it."""
