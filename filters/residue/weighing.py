@@ -75,6 +75,9 @@ WHOLLY = 0.95
 LONGEST_MADE = 40
 """Characters of the longest line made of words that may end in ！ or ？."""
 
+SHORTEST_TEASER, LONGEST_TEASER = 12, 200
+"""Characters of a line that breaks off … because there was no room; others are an author's."""
+
 HEADLINE = 20
 """Characters in which a headline and the links to it agree."""
 SHORTEST_COPY = 120
@@ -166,7 +169,7 @@ def evidence(texts: Texts) -> Evidence:
     first = texts.codes[lines.start]
     last = texts.codes[lines.end - 1]
     teaser = kernels.lines.end_in_ellipsis(texts.codes, lines.start, lines.end, 3, ellipsis)
-    teaser &= length >= 12
+    teaser &= (length >= SHORTEST_TEASER) & (length <= LONGEST_TEASER)
     markup = _MARKUP[first] | (shape.tabs > 0)
     latin = shape.latins + shape.figures == shape.letters
     code = markup | ((shape.signs > 0) & latin)

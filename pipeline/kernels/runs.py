@@ -55,7 +55,8 @@ def gone_runs(
     0; undecided lines (0) take warmth. The best cut into runs of text and residue is then found by
     Viterbi's algorithm, every border between them costing `border`, and a run at the start or the
     end of the text `edge` there. Lines that are `sure` go in any case; the last `title` line above
-    prose stays, unless it is sure; and a text loses nothing if no prose of it would stay.
+    prose, or above the first line that stays, does not go unless it is sure; and a text loses
+    nothing if no prose of it would stay.
     """
     n = first.size - 1
     gone = np.zeros(score.size, np.bool_)
@@ -125,15 +126,20 @@ def gone_runs(
         if not stays:
             gone[a:b] = False
             continue
-        # The headline of what follows stands last among the lines above it.
-        for j in range(a + 1, b):
-            if gives[j] < 0.0 and gone[j - 1] and not gone[j]:
+        # The headline of what follows stands last among the lines above it. Where the text begins,
+        # that may be a subtitle.
+        begun = False
+        for j in range(a, b):
+            if gone[j]:
+                continue
+            if j > a and gone[j - 1] and (gives[j] < 0.0 or not begun):
                 for k in range(j - 1, max(j - 1 - TITLE_WITHIN, a - 1), -1):
                     if not gone[k] or sure[k]:
                         continue
                     if title[k]:
                         gone[k] = False
                         break
+            begun = True
     return gone
 
 

@@ -109,6 +109,14 @@ def test_the_headline_above_prose_stays():
     assert [True] * 3 + [False, True, False] == gone(text, title={3})
 
 
+def test_the_headline_of_the_text_stays_above_a_subtitle():
+    """Above the first line that stays the headline stays too, whatever that line is."""
+    text = [*[(3.0, 2.0)] * 3, (0.0, 0.0), (-9.0, 0.0), PROSE]
+
+    assert [True] * 4 + [False] * 2 == gone(text)
+    assert [True] * 3 + [False] * 3 == gone(text, title={3})
+
+
 def copied(text, least):
     """Places in blocks that stand further above, by comparing all with all."""
     places = set()
