@@ -25,6 +25,12 @@ MOST_STRETCH = np.float32(0.8)
 """A long stretch warms each of its lines by `STRETCH` times the mean, up to this."""
 AT_EDGE = np.float32(2.0)
 """A stretch at the start or the end of a text counts so much more: that is where menus are."""
+ABOUT_LINES = 3
+ABOUT_HEAT = np.float32(6.0)
+HEADS = np.float32(2.0)
+ABOUT = np.float32(-0.4)
+"""At most so many sentences end a text below a stretch of such warmth in which, so near, something
+heads a list: they are about the author or the site, and score as little as this."""
 TITLE_WITHIN = 3
 """Lines above the first prose below a run among which its headline is looked for."""
 
@@ -99,6 +105,21 @@ def gone_runs(
                 lent[j] = score[j]
                 if gives[j] > 0.0:
                     warmth = min(warmth * KEPT + gives[j], HOTTEST)
+        # Who made the page, below all its lists.
+        end = b
+        while end > a and b - end <= ABOUT_LINES and gives[end - 1] < 0.0:
+            end -= 1
+        if end < b and b - end <= ABOUT_LINES:
+            heat = np.float32(0.0)
+            k = end
+            while k > a and gives[k - 1] >= 0.0:
+                k -= 1
+                heat += gives[k]
+            headed = False
+            for j in range(max(k, end - ABOUT_LINES), end):
+                headed |= gives[j] >= HEADS
+            if k > a and heat >= ABOUT_HEAT and headed:
+                lent[end:b] = ABOUT
         # Viterbi with two states; `came` tells the state before.
         text = np.float32(0.0)
         residue = -edge

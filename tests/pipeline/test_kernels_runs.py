@@ -60,7 +60,25 @@ def lent(text):
     for k in range(count):
         if text[k][1] == 0:
             scores[k] += min(warm[k], kernels.MOST) - kernels.COLD
+    for size in range(1, kernels.ABOUT_LINES + 1):
+        if about(text, size):
+            scores[-size:] = [float(kernels.ABOUT)] * size
     return scores
+
+
+def about(text, size):
+    """Whether the last `size` lines are sentences about who made the page."""
+    above, below = text[:-size], text[-size:]
+    stretch = []
+    while above and above[-1][1] >= 0:
+        stretch.append(above.pop()[1])
+    return (
+        len(below) == size
+        and all(warmth < 0 for _, warmth in below)
+        and bool(above and stretch)
+        and sum(stretch) >= kernels.ABOUT_HEAT
+        and max(stretch[: kernels.ABOUT_LINES]) >= kernels.HEADS
+    )
 
 
 def worth(scores, chosen):
@@ -115,6 +133,16 @@ def test_the_headline_of_the_text_stays_above_a_subtitle():
 
     assert [True] * 4 + [False] * 2 == gone(text)
     assert [True] * 3 + [False] * 3 == gone(text, title={3})
+
+
+def test_sentences_about_the_author_go_with_the_lists_above_them():
+    """Below lists and a heading the last sentences go; below one heading of the text they stay."""
+    lists = [(2.0, 2.0), (0.0, 0.0)] * 3
+    heading = (2.0, 2.0)
+
+    assert [False] + [True] * 9 == gone([PROSE, *lists, heading, PROSE, PROSE])
+    assert [False] * 4 == gone([PROSE, heading, PROSE, PROSE])
+    assert [False] * 4 == gone([PROSE, *lists, heading, *[PROSE] * 4])[-4:]
 
 
 def copied(text, least):
