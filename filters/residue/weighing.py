@@ -237,7 +237,7 @@ def evidence(texts: Texts) -> Evidence:
     down[spoken & undecided] = 0.7
     down[prose] = 0.2
     up = np.where(prose, 0.1, 0.8).astype(np.float32)
-    title = (length >= 12) & undecided & (score <= 0.3) & ~stamp & (shape.dates == 0)
+    title = ~latin & (length >= 12) & undecided & (score <= 0.3) & ~stamp & (shape.dates == 0)
     return Evidence(score, warmth, sure, title, down, up)
 
 

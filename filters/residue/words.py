@@ -58,6 +58,12 @@ NEAR = 2
 _AFTER_LABEL = character_table(" \t\u3000:：(（0-9")
 
 
+_SMALL = frozenset(
+    ["a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
+)
+"""English words that stay small in headlines."""
+
+
 def _read(path: Path) -> Iterator[tuple[str, str]]:
     heading = ""
     for row in path.read_text("utf-8").splitlines():
@@ -70,7 +76,8 @@ def _read(path: Path) -> Iterator[tuple[str, str]]:
 def _spellings(word: str) -> set[str]:
     """As it is, and for Latin letters the ways in which buttons are written."""
     word = unicodedata.normalize("NFKC", word)
-    return {word, word.lower(), word.upper(), word.title(), word.capitalize()}
+    headline = " ".join(part if part in _SMALL else part.capitalize() for part in word.split(" "))
+    return {word, word.lower(), word.upper(), word.title(), word.capitalize(), headline}
 
 
 def _words() -> tuple[Lexicon, NDArray[np.uint16]]:
