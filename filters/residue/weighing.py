@@ -78,6 +78,9 @@ LONGEST_MADE = 40
 SHORTEST_TEASER, LONGEST_TEASER = 12, 200
 """Characters of a line that breaks off … because there was no room; others are an author's."""
 
+LONGEST_MONTH = 9
+"""Characters of 2021年12月 and what may stand in it; a date with a day is longer."""
+
 HEADLINE = 20
 """Characters in which a headline and the links to it agree."""
 SHORTEST_COPY = 120
@@ -88,6 +91,7 @@ _POLITE = ("です", "ます", "した", "せん", "った", "ない", "ある",
 """A line that ends so is a sentence without its full stop, or a headline."""
 
 _MARKUP = character_table("#*+>|.:<\\`$%@~=-")
+_TAGS = character_table("<{}`$\\=")
 _BULLETS = character_table("・●○◆◇■□①-⑩◎※(（【")
 _SPEECH = character_table("「『")
 _GOES_ON = character_table("、，」』,;{}")
@@ -176,7 +180,7 @@ def evidence(texts: Texts) -> Evidence:
     echoed = _echoed(texts) & ~markup
     crumbs = _crumbs(shape, length) & ~markup
     named = np.maximum(shape.letters - shape.figures, 1)
-    made = (found.covered >= MADE * named) & (shape.ended != of.FULLY)
+    made = (found.covered >= MADE * named) & (shape.ended != of.FULLY) & ~_TAGS[first]
     pages = np.where(found.covered >= WHOLLY * named, found.menu, 0)
     prose = _prose(shape, length, teaser) & ~(made & (length <= LONGEST_MADE))
     echoed &= (shape.ended != of.FULLY) | ~prose
@@ -203,7 +207,7 @@ def evidence(texts: Texts) -> Evidence:
     weigh(crumbs, CRUMBS)
     weigh(found.rights & (length <= 120), RIGHTS)
     weigh(found.tail & ~prose & (length <= 60), TAIL)
-    weigh(found.label & ~prose & (length <= 80), LABEL)
+    weigh(found.label & ~prose & (length <= 80) & ~_TAGS[first], LABEL)
     weigh(made & (pages == 1), PAGE)
     weigh(made & (pages > 1), PAGES)
     listed = made & (shape.commas > 0)
@@ -298,7 +302,9 @@ def _stamps(shape: Shapes, rest: NDArray[np.int64]) -> Flags:
 def _choices(shape: Shapes, length: NDArray[np.int64]) -> Flags:
     """A line of names with numbers in brackets, or of months: the options of a select."""
     numbers = (shape.counters >= 5) & (shape.counters * 25 >= length) & (shape.stops <= 1)
-    months = (shape.dates >= 5) & (shape.stamped >= 0.6 * length)
+    numbers &= shape.gaps >= shape.counters
+    months = (shape.dates >= 5) & (shape.stamped >= 0.75 * length)
+    months &= shape.stamped <= LONGEST_MONTH * shape.dates
     return numbers | months
 
 
@@ -331,7 +337,8 @@ def _copied(texts: Texts, counts: Flags) -> Flags:
     """Lines of the second copy of a large part of the text."""
     lines = texts.lines
     least = np.maximum(lines.total(lines.length) * COPY_SHARE, SHORTEST_COPY)
-    size = np.where(counts, lines.length, 0)
+    # Code that stands there twice is shown twice: it counts against its block.
+    size = np.where(counts, lines.length, -lines.length)
     copied: Flags = kernels.runs.copied_blocks(texts.hashes(lines), lines.first, size, least)
     return copied
 
