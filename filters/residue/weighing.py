@@ -9,14 +9,21 @@ only the lines around them tell. The numbers were set by reading pages, no model
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from seimai.filters.residue.shapes import (
+    Shapes,
+    classes,
+    is_choices,
+    is_crumbs,
+    is_prose,
+    is_stamp,
+    line_shapes,
+)
 from seimai.filters.residue.words import Found, find_words
 from seimai.pipeline import kernels
-from seimai.pipeline.characters import CODE_POINTS, ranges
 from seimai.pipeline.text import Pieces, Texts, character_table
 
 if TYPE_CHECKING:
@@ -24,7 +31,6 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
     Floats = NDArray[np.float32]
-    Counts = NDArray[np.int32]
 
 BORDER = 2.5
 """Cost of a border between text and residue: two lines that are surely buttons pay for both."""
@@ -78,9 +84,6 @@ LONGEST_MADE = 40
 SHORTEST_TEASER, LONGEST_TEASER = 12, 200
 """Characters of a line that breaks off … because there was no room; others are an author's."""
 
-LONGEST_MONTH = 9
-"""Characters of 2021年12月 and what may stand in it; a date with a day is longer."""
-
 HEADLINE = 20
 """Characters in which a headline and the links to it agree."""
 SHORTEST_COPY = 120
@@ -95,58 +98,6 @@ _TAGS = character_table("<{}`$\\=")
 _BULLETS = character_table("・●○◆◇■□①-⑩◎※(（【")
 _SPEECH = character_table("「『")
 _GOES_ON = character_table("、，」』,;{}")
-
-
-@lru_cache
-def _classes() -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
-    """Tables of all code points: the class, the number of the particle, the kind of ellipsis."""
-    of = kernels.shapes
-    kind = np.zeros(CODE_POINTS, np.uint8)
-    for number, members in (
-        (of.HIRAGANA, "ぁ-ゟ"),
-        (of.KATAKANA, "ァ-ヺーｦ-ﾟ"),
-        (of.KANJI, "々〆〇㐀-䶿一-鿿豈-﫿"),
-        (of.LATIN, "A-Za-zＡ-Ｚａ-ｚÀ-ɏͰ-ӿ가-힣"),
-        (of.DIGIT, "0-9０-９"),
-        (of.BLANK, " \t\u00a0\u3000"),
-        (of.STOP, "。．｡"),
-        (of.CALL, "！？!?"),
-        (of.COMMA, "、，､,"),
-        (of.COLON, ":："),
-        (of.ARROW, ">＞»›"),
-        (of.CODE, "{}=$#_^`*+@%;<"),
-        (of.OPEN, "([（「『【［〔〈《"),
-        (of.CLOSE, ")]）」』】］〕〉》"),
-    ):
-        for low, high in ranges(members):
-            kind[low : high + 1] = number
-    particle = np.zeros(CODE_POINTS, np.uint8)
-    for number, one in enumerate("はがをにでともの", 1):
-        particle[ord(one)] = number
-    return kind, particle, kernels.lines.ellipsis_marks()
-
-
-class Shapes(NamedTuple):
-    """The rows of `kernels.shapes.line_shapes`, in its order; one entry per line."""
-
-    letters: Counts
-    kana: Counts
-    latins: Counts
-    figures: Counts
-    gaps: Counts
-    tabs: Counts
-    stops: Counts
-    calls: Counts
-    commas: Counts
-    colons: Counts
-    arrows: Counts
-    signs: Counts
-    particles: Counts
-    dates: Counts
-    times: Counts
-    counters: Counts
-    stamped: Counts
-    ended: Counts
 
 
 class Evidence(NamedTuple):
@@ -165,9 +116,9 @@ def evidence(texts: Texts) -> Evidence:
     lines = texts.lines
     length = lines.length
     owner = lines.owner
-    kind, particle, ellipsis = _classes()
+    kind, _, ellipsis = classes()
     of = kernels.shapes
-    shape = Shapes(*of.line_shapes(texts.codes, lines.start, lines.end, kind, particle))
+    shape = line_shapes(texts)
     dense = (shape.signs * 16 >= length) & (shape.kana * 20 <= length)
     found = find_words(texts, dense)
     first = texts.codes[lines.start]
@@ -178,16 +129,16 @@ def evidence(texts: Texts) -> Evidence:
     latin = shape.latins + shape.figures == shape.letters
     code = markup | ((shape.signs > 0) & latin)
     echoed = _echoed(texts) & ~markup
-    crumbs = _crumbs(shape, length) & ~markup
+    crumbs = is_crumbs(shape, length) & ~markup
     named = np.maximum(shape.letters - shape.figures, 1)
     made = (found.covered >= MADE * named) & (shape.ended != of.FULLY) & ~_TAGS[first]
     pages = np.where(found.covered >= WHOLLY * named, found.menu, 0)
-    prose = _prose(shape, length, teaser) & ~(made & (length <= LONGEST_MADE))
+    prose = is_prose(shape, length, teaser) & ~(made & (length <= LONGEST_MADE))
     echoed &= (shape.ended != of.FULLY) | ~prose
     prose &= ~(found.rights | crumbs | echoed)
     spoken = (shape.kana * 2 >= shape.letters) & (shape.kana >= 5) & ~teaser
     rest = length - shape.stamped
-    stamp = _stamps(shape, rest) & ~prose & ~markup
+    stamp = is_stamp(shape, rest) & ~prose & ~markup
 
     score = _undecided(shape, length, rest, spoken)
     score -= 0.3 * _BULLETS[first] + 0.4 * _SPEECH[first] + 1.5 * _GOES_ON[last] + 1.5 * code
@@ -225,7 +176,7 @@ def evidence(texts: Texts) -> Evidence:
     warmth[prose] = -1.0
     score[prose & found.notice & (length <= 250)] = NOTICE
 
-    choices = _choices(shape, length) & (kind[first] != of.OPEN)
+    choices = is_choices(shape, length) & (kind[first] != of.OPEN)
     weigh(choices, CHOICES)
     plain = _apart(texts, found, shape, prose, dense)
     stamps = stamp & (lines.total(stamp) >= 4)[owner]
@@ -245,26 +196,6 @@ def evidence(texts: Texts) -> Evidence:
     return Evidence(score, warmth, sure, title, down, up)
 
 
-def _prose(shape: Shapes, length: NDArray[np.int64], teaser: Flags) -> Flags:
-    """Sentences and what is left of them; a headline with ！ or ？ is none."""
-    of = kernels.shapes
-    said = shape.letters >= 3
-    japanese = shape.kana * 4 >= shape.letters
-    fully = (shape.ended == of.FULLY) & said
-    loudly = (shape.ended == of.LOUDLY) & said & ((shape.stops > 0) | (length > 80))
-    broken = (shape.ended == 0) & (shape.stops > 0) & (length >= 50) & japanese
-    winding = (shape.commas + shape.calls > 0) & (shape.particles >= 2) & (length > 80)
-    long = (shape.particles >= 4) & (length > 100) & japanese
-    foreign = (
-        (shape.gaps >= 5)
-        & (shape.gaps * 9 >= shape.letters)
-        & (shape.latins * 10 >= shape.letters * 7)
-        & (length >= 40)
-    )
-    prose: Flags = (fully | loudly | broken | winding | long | foreign) & (~teaser | fully)
-    return prose
-
-
 def _undecided(
     shape: Shapes, length: NDArray[np.int64], rest: NDArray[np.int64], spoken: Flags
 ) -> Floats:
@@ -279,33 +210,6 @@ def _undecided(
     score += 0.4 * dated + 0.3 * (dated & (shape.times > 0))
     score += 0.4 * ((shape.counters > 0) & (length <= 30))
     return score.astype(np.float32)
-
-
-def _crumbs(shape: Shapes, length: NDArray[np.int64]) -> Flags:
-    """The way to a page: ホーム > 記事 > 米."""
-    few_latin = length > shape.latins * 2
-    crumbs: Flags = (shape.arrows >= 2) & (shape.signs == 0) & (length <= 200) & few_latin
-    return crumbs
-
-
-def _stamps(shape: Shapes, rest: NDArray[np.int64]) -> Flags:
-    """
-    Names with date and time: the heads of comments.
-
-    Those of message boards (1 名前：…) stay: their numbers are spoken of in what follows.
-    """
-    once = (shape.dates == 1) & (shape.times == 1) & (rest <= 32)
-    stamps: Flags = once & (shape.stops == 0) & (shape.signs == 0) & (shape.colons <= 2)
-    return stamps
-
-
-def _choices(shape: Shapes, length: NDArray[np.int64]) -> Flags:
-    """A line of names with numbers in brackets, or of months: the options of a select."""
-    numbers = (shape.counters >= 5) & (shape.counters * 25 >= length) & (shape.stops <= 1)
-    numbers &= shape.gaps >= shape.counters
-    months = (shape.dates >= 5) & (shape.stamped >= 0.75 * length)
-    months &= shape.stamped <= LONGEST_MONTH * shape.dates
-    return numbers | months
 
 
 def _apart(texts: Texts, found: Found, shape: Shapes, prose: Flags, dense: Flags) -> Flags:

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seimai.filters.residue.weighing import Shapes, _classes
+from seimai.filters.residue.shapes import Shapes, classes
 from seimai.pipeline.kernels import shapes as kernels
 
 ALPHABET = "米ぐをはカKé１2019/-.年月日:：()（[]）、,。．！? \t\u3000>»=「」ー"
@@ -82,7 +82,7 @@ def _stamp(line, place):
 @given(LINES)
 def test_shapes_agree_with_patterns(lines):
     """Every count of every line is the one that patterns find."""
-    kind, particle, _ = _classes()
+    kind, particle, _ = classes()
     codes = np.array([ord(c) for line in lines for c in line], np.uint32)
     end = np.cumsum([len(line) for line in lines]).astype(np.int64)
     start = end - np.array([len(line) for line in lines], np.int64)
@@ -96,7 +96,7 @@ def test_shapes_agree_with_patterns(lines):
 
 def test_examples():
     """Dates, times and counters as they stand on pages."""
-    kind, particle, _ = _classes()
+    kind, particle, _ = classes()
 
     def shape(line):
         codes = np.array([ord(c) for c in line], np.uint32)
