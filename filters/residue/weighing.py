@@ -95,7 +95,8 @@ _POLITE = ("です", "ます", "した", "せん", "った", "ない", "ある",
 
 _MARKUP = character_table("#*+>|.:<\\`$%@~=-")
 _TAGS = character_table("<{}`$\\=")
-_BULLETS = character_table("・●○◆◇■□①-⑩◎※(（【")
+_BULLETS = character_table("・①-⑩※")
+_MARKS = character_table("●○◎◆◇■□(（【")
 _SPEECH = character_table("「『")
 _GOES_ON = character_table("、，」』,;{}")
 
@@ -131,7 +132,8 @@ def evidence(texts: Texts) -> Evidence:
     echoed = _echoed(texts) & ~markup
     crumbs = is_crumbs(shape, length) & ~markup
     named = np.maximum(shape.letters - shape.figures, 1)
-    made = (found.covered >= MADE * named) & (shape.ended != of.FULLY) & ~_TAGS[first]
+    made = (found.covered >= MADE * named) & (shape.ended != of.FULLY)
+    made &= ~_TAGS[first] & (last != ord("."))
     pages = np.where(found.covered >= WHOLLY * named, found.menu, 0)
     prose = is_prose(shape, length, teaser) & ~(made & (length <= LONGEST_MADE))
     echoed &= (shape.ended != of.FULLY) | ~prose
@@ -141,7 +143,13 @@ def evidence(texts: Texts) -> Evidence:
     stamp = is_stamp(shape, rest) & ~prose & ~markup
 
     score = _undecided(shape, length, rest, spoken)
-    score -= 0.3 * _BULLETS[first] + 0.4 * _SPEECH[first] + 1.5 * _GOES_ON[last] + 1.5 * code
+    score -= (
+        0.6 * _BULLETS[first]
+        + 0.3 * _MARKS[first]
+        + 0.4 * _SPEECH[first]
+        + 1.5 * _GOES_ON[last]
+        + 1.5 * code
+    )
     score -= 0.5 * ((kind[first] == of.DIGIT) & (shape.dates + shape.times == 0))
     # A fact: 日時：, 場所：, 料金：.
     score -= 1.0 * ((shape.colons > 0) & ~found.label & (shape.times == 0))

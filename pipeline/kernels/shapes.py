@@ -209,7 +209,7 @@ def line_shapes(codes: Any, start: Any, end: Any, kind: Any, particle: Any) -> A
             elif what == COLON:
                 shapes[COLONS, i] += 1
             elif what == ARROW:
-                shapes[ARROWS, i] += 1
+                shapes[ARROWS, i] += k == start[i] or codes[k - 1] != _HYPHEN  # Not ->.
             elif what == LATIN:
                 shapes[LATINS, i] += 1
             if HIRAGANA <= what <= DIGIT:

@@ -37,7 +37,7 @@ def shape_of(line):
         "calls": "[！？!?]",
         "commas": "[、,]",
         "colons": "[:：]",
-        "arrows": "[>»]",
+        "arrows": "(?<!-)[>»]",
         "signs": "[=]",
     }
     found |= {name: len(re.findall(pattern, line)) for name, pattern in patterns.items()}
