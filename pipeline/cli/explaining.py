@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from seimai.pipeline.inspect.explain import Choice, Combined, Explained, Row
 
 
+FEW_LINES = 12
+"""Lines that are shown of what a cleaner took out, unless all are asked for."""
+
+SHOWN = 60
+"""Characters shown of such a line."""
+
+STRUCK, PLAIN = "\x1b[9m", "\x1b[29m"
+"""What makes a terminal strike letters through, and ends it."""
+
 WHOLE = 1000
 """Numbers from here on are shown without decimals."""
 
@@ -39,7 +48,7 @@ def explain_text(
     if manner.json:
         say_json(explain.as_dict(found))
     else:
-        say(explained_lines(found, every=every))
+        say(explained_lines(found, every=every, strike=sys.stdout.isatty()))
     return 0
 
 
@@ -53,8 +62,8 @@ def number_text(number: float) -> str:
     return f"{number:,.0f}" if abs(number) >= WHOLE else f"{number:.4g}"
 
 
-def explained_lines(found: Explained, *, every: bool) -> Iterator[str]:
-    """The verdict, the numbers beside the limits, and what would have to change."""
+def explained_lines(found: Explained, *, every: bool, strike: bool = False) -> Iterator[str]:
+    """The verdict, the numbers beside the limits, what went, and what would have to change."""
     head = f"{found.id}  {sentence('explain.kept' if found.kept else 'explain.rejected')}"
     if found.reasons:
         head += f"  {sentence('explain.first', reason=found.reasons[0])}"
@@ -88,6 +97,7 @@ def explained_lines(found: Explained, *, every: bool) -> Iterator[str]:
     for row in [*shown, *parts]:
         if row.where:
             yield f"  {sentence('explain.where')}  {row.signal}: {' · '.join(row.where)}"
+    yield from _gone_lines(found, every=every, strike=strike)
     needed = [*found.needed, *map(_choice_text, found.choices)]
     if found.duplicate_of:
         needed.append(sentence("explain.without", keeper=found.duplicate_of))
@@ -95,6 +105,21 @@ def explained_lines(found: Explained, *, every: bool) -> Iterator[str]:
         joined = sentence("explain.and").join(needed)
         yield ""
         yield f"  {sentence('explain.would', limits=joined)}"
+
+
+def _gone_lines(found: Explained, *, every: bool, strike: bool) -> Iterator[str]:
+    """What each cleaner took out: how much, and the lines, struck through on a terminal."""
+    for cleaner in dict.fromkeys(gone.cleaner for gone in found.gone):
+        gone = [each.text.strip() for each in found.gone if each.cleaner == cleaner]
+        counts = {"lines": f"{len(gone):,}", "characters": f"{sum(map(len, gone)):,}"}
+        yield ""
+        yield f"  {sentence('explain.gone', cleaner=cleaner, **counts)}"
+        shown = gone if every else gone[:FEW_LINES]
+        for text in shown:
+            cut = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+            yield f"  - {STRUCK}{cut}{PLAIN}" if strike else f"  - {cut}"
+        if len(shown) < len(gone):
+            yield f"  {sentence('explain.gone_more', count=len(gone) - len(shown))}"
 
 
 def _choice_text(choice: Choice) -> str:

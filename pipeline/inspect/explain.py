@@ -18,6 +18,7 @@ from seimai.pipeline.errors import Problem
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from seimai.pipeline.cleaner import Cleaner
     from seimai.pipeline.recipe import Limit, Recipe, Together
     from seimai.pipeline.signal import Signal
 
@@ -66,6 +67,14 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Gone:
+    """What a cleaner takes out of a text."""
+
+    cleaner: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Explained:
     """A text and why it was kept or rejected."""
 
@@ -84,6 +93,11 @@ class Explained:
     """Combined limits in the order of the recipe."""
     choices: tuple[Choice, ...] = ()
     """What would have to be different as well, where there is something to choose."""
+    gone: tuple[Gone, ...] = ()
+    """
+    What cleaners take out, where they can tell, in the order of the recipe. Of a finished run
+    only the clean texts are there: it is empty for them.
+    """
 
 
 def explain(out: Path, wanted: str, filters: Sequence[str] = ()) -> Explained:
@@ -136,7 +150,9 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
     from seimai.pipeline.text import Texts
 
     signals = load(filters)
-    cleaned = clean_texts(pa.array([text], pa.large_string()), load_cleaners(recipe.clean), ["-"])
+    cleaners = load_cleaners(recipe.clean)
+    gone = _gone(cleaners, text)
+    cleaned = clean_texts(pa.array([text], pa.large_string()), cleaners, ["-"])
     carried: dict[str, Any] = {
         "removed": cleaned.removed,
         "mended": cleaned.mended,
@@ -153,7 +169,17 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
     reasons = [name for name, bad in zip(recipe.reasons, failed.tolist(), strict=True) if bad]
     text = cleaned.column.to_pylist()[0]
     values = numbers.to_pylist()[0]
-    return _explained(recipe, signals, text, values, reasons, id="-", kept=not reasons)
+    return _explained(recipe, signals, text, values, reasons, id="-", kept=not reasons, gone=gone)
+
+
+def _gone(cleaners: Sequence[Cleaner], text: str) -> tuple[Gone, ...]:
+    """What each cleaner takes out of the text as those before it leave it."""
+    gone: list[Gone] = []
+    for cleaner in cleaners:
+        if cleaner.where is not None:
+            gone += [Gone(cleaner.name, text[begin:end]) for begin, end in cleaner.where(text)]
+        text = cleaner(text)
+    return tuple(gone)
 
 
 def _words(recipe: Recipe, texts: Any, signals: list[Signal], ids: pa.ChunkedArray) -> pa.Table:

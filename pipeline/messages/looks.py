@@ -36,6 +36,11 @@ LOOKS: dict[str, Message] = {
     "explain.place": Message(
         "{source} · shard {shard} row {row}", "{source} · シャード {shard} 行 {row}"
     ),
+    "explain.gone": Message(
+        "{cleaner} takes out {lines} lines, {characters} characters",
+        "{cleaner} が削除: {lines}行、{characters}文字",
+    ),
+    "explain.gone_more": Message("{count} more (--all)", "ほか{count}行（--all で表示）"),
     # --- verify and doctor -----------------------------------------------------------------
     "verify.run": Message("{path} · {count} texts kept", "{path} · 採用 {count}件"),
     "verify.files": Message(
