@@ -94,6 +94,18 @@ def signals(
     return show_signals(name, filters, manner)
 
 
+def recipes(
+    name: Annotated[str | None, Parameter(help="help.recipe_name")] = None,
+    /,
+    *,
+    manner: Manner = PLAIN,
+) -> int:
+    """List the recipes that come with Seimai, or write one out."""
+    from seimai.pipeline.cli.look import show_recipes
+
+    return show_recipes(name, manner)
+
+
 def verify(out: Folder, /, *, manner: Manner = PLAIN) -> int:
     """Check a release."""
     from seimai.pipeline.cli.look import verify_release
@@ -121,7 +133,7 @@ def report(out: Folder, /, *, manner: Manner = PLAIN) -> int:
 
 
 def compare(
-    recipes: Annotated[tuple[Path, ...], Parameter(help="help.recipes")],
+    recipes: Annotated[tuple[Path, ...], Parameter(help="help.compared")],
     /,
     *,
     on: Annotated[Path, Parameter(help="help.on", metavar="OUT")],
@@ -193,7 +205,9 @@ def tune(
 
 COMMANDS = {
     command.__name__: command
-    for command in (run, check, explain, signals, compare, tune, verify, doctor, report)
+    for command in (
+        *(run, check, explain, signals, recipes, compare, tune, verify, doctor, report),
+    )
 }
 
 

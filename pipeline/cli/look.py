@@ -43,6 +43,24 @@ def show_signals(name: str | None, filters: Sequence[str], manner: Manner) -> in
     return 0
 
 
+def show_recipes(name: str | None, manner: Manner) -> int:
+    """`seimai recipes [NAME]`."""
+    from seimai.pipeline.recipe import headline, shipped, shipped_names
+
+    names = shipped_names()
+    if name is not None and name not in names:
+        raise Problem("R001", path=name, near=nearest(name, names))
+    if name is not None:
+        text = ((shipped() or Path()) / f"{name}.yaml").read_text("utf-8")
+        say_json({"name": name, "text": text}) if manner.json else say(text.rstrip("\n"))
+    elif manner.json:
+        say_json([{"name": one, "about": headline(one)} for one in names])
+    else:
+        rows = [(one, headline(one)) for one in names]
+        say([*columns(rows), "", sentence("recipes.hint")])
+    return 0
+
+
 def _as_dict(signal: Signal) -> dict[str, Any]:
     return {
         "name": signal.name,
@@ -94,8 +112,7 @@ def _one_signal(signal: Signal) -> list[str]:
 def _used_by(name: str) -> dict[str, str]:
     """The shipped recipes that limit a signal, each with its limits, combined ones named."""
     from seimai.pipeline.errors import Problems
-    from seimai.pipeline.recipe import load_recipe
-    from seimai.pipeline.recipe.read import shipped
+    from seimai.pipeline.recipe import load_recipe, shipped
 
     found: dict[str, str] = {}
     for path in sorted((shipped() or Path()).glob("*.yaml")):
@@ -120,7 +137,7 @@ def _cases(name: str) -> int | None:
     """How many test cases a signal has; None outside of a checkout."""
     import json
 
-    from seimai.pipeline.recipe.read import shipped
+    from seimai.pipeline.recipe import shipped
 
     folder = (shipped() or Path()).parent / "tests" / "filters" / "cases"
     if not folder.is_dir():

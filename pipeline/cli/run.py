@@ -35,9 +35,9 @@ BAR_CELLS = 20
 
 def read_recipe(path: Path, filters: Sequence[str], *, files: bool) -> Recipe:
     """The recipe of a command, all its names checked; mistakes are raised together."""
-    from seimai.pipeline.recipe import load_recipe
+    from seimai.pipeline.recipe import load_recipe, locate
 
-    if not path.is_file():
+    if not locate(path).is_file():
         return load_recipe(path)  # says what is wrong without loading any filter
     from seimai.pipeline.cleaner import known_cleaners
     from seimai.pipeline.signal import load

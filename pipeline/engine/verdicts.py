@@ -7,8 +7,7 @@ are not touched. What is settled is written as verdict shards, siblings of the t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,10 +18,13 @@ from seimai.pipeline.errors import Problem
 from seimai.pipeline.stages.judge import (
     Groups,
     Limits,
+    LimitsByNeed,
     Verdict,
     WordNumbers,
+    asks_words,
     hold,
     judge,
+    limits_by_need,
     preference,
     ranks,
     reasons_of,
@@ -40,39 +42,13 @@ Tokenize = Callable[[dict[str, list[int]]], None]
 """Make sure that these rows of these shards have tokens and word signals."""
 
 
-@dataclass(frozen=True)
-class LimitsByNeed:
-    """The limits of a recipe, in its order, by what their signals need."""
-
-    characters: Limits
-    words: Limits
-    """A combined limit that looks at a single word signal is one of these."""
-
-
-def limits_by_need(job: Job) -> LimitsByNeed:
-    """Which limits can be held against every text, and which only against tokenized ones."""
-    single, together = job.recipe.limits, job.recipe.together
-
-    def parted(*, words: bool) -> Limits:
-        return Limits(
-            {name: one for name, one in single.items() if _asks_words(job, [name]) == words},
-            [one for one in together if _asks_words(job, one.signals) == words],
-        )
-
-    return LimitsByNeed(parted(words=False), parted(words=True))
-
-
-def _asks_words(job: Job, names: Iterable[str]) -> bool:
-    return any(job.signals[name].needs == "tokens" for name in names)
-
-
 def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool = True) -> None:
     """
     Judge every text of the shards `names` and write their verdicts.
 
     With `screen` false everything is tokenized first; the verdicts are the same, later.
     """
-    limits = limits_by_need(job)
+    limits = limits_by_need(job.recipe, job.signals)
     rows = [_rows(job, name) for name in names]
     start = np.concatenate(([0], np.cumsum(rows))).astype(np.int64)
     passed = _concatenate(
@@ -114,13 +90,13 @@ def _concatenate(parts: list[NDArray[np.bool_]]) -> NDArray[np.bool_]:
 def _numbers(job: Job, name: str, limits: Limits) -> pa.Table:
     """What the limits look at in the texts themselves, words left out."""
     # A table without columns would have no rows, so the length always comes along.
-    columns = [*(one for one in limits.signals if not _asks_words(job, [one])), "bytes"]
+    columns = [*(one for one in limits.signals if not asks_words(job.signals, [one])), "bytes"]
     return shard.read_table(job.path("signals", name), columns)
 
 
 def _word_table(job: Job, name: str, limits: Limits) -> pa.Table | None:
     """All that word limits look at, or None where nothing of the shard was tokenized."""
-    table = _words(job, name, [one for one in limits.signals if _asks_words(job, [one])])
+    table = _words(job, name, [one for one in limits.signals if asks_words(job.signals, [one])])
     if table is None or not limits.together:
         return table
     numbers = _numbers(job, name, limits)
@@ -167,7 +143,7 @@ def _word_numbers(
 
 
 def _releases_words(job: Job) -> bool:
-    return _asks_words(job, job.recipe.release.signals)
+    return asks_words(job.signals, job.recipe.release.signals)
 
 
 # --- duplicates ----------------------------------------------------------------------------

@@ -29,12 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
+    from seimai.pipeline.arrays import Flags
     from seimai.pipeline.inspect.labels import Labels
     from seimai.pipeline.recipe import Recipe
-
-    Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -195,7 +192,7 @@ def load_for(recipes: Mapping[str, Recipe], out: Path) -> Stored:
     return load_stored(out, [name for one in recipes.values() for name in one.limited])
 
 
-def _differences(passed: NDArray[np.bool_]) -> list[Flags]:
+def _differences(passed: Flags) -> list[Flags]:
     """Two for each recipe: the texts that only it keeps, and those that only it rejects."""
     votes = passed.sum(axis=0)
     found: list[Flags] = []
@@ -236,7 +233,7 @@ def score(passed: Flags, good: Flags, bad: Flags) -> Score:
     )
 
 
-def _groups(labels: Labels, passed: NDArray[np.bool_]) -> tuple[Group, ...]:
+def _groups(labels: Labels, passed: Flags) -> tuple[Group, ...]:
     found = []
     for column, values in labels.groups.items():
         names = np.array(["" if one is None else one for one in values], object)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from seimai.pipeline.arrays import Flags
     from seimai.pipeline.inspect.stored import Stored
 
 KEEP = frozenset({"keep", "kept", "good", "ok", "yes", "true", "1", "1.0", "採用", "残す", "良"})
@@ -47,15 +48,15 @@ class Labels:
     """By column, such as `genre`: the group of each text."""
 
     @property
-    def good(self) -> NDArray[np.bool_]:
+    def good(self) -> Flags:
         """Texts that somebody would keep."""
-        flags: NDArray[np.bool_] = self.keep == 1
+        flags: Flags = self.keep == 1
         return flags
 
     @property
-    def bad(self) -> NDArray[np.bool_]:
+    def bad(self) -> Flags:
         """Texts that somebody would drop."""
-        flags: NDArray[np.bool_] = self.keep == 0
+        flags: Flags = self.keep == 0
         return flags
 
 

@@ -24,13 +24,10 @@ from seimai.pipeline.recipe import Limit
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
+    from seimai.pipeline.arrays import Doubles, Flags, Integers
     from seimai.pipeline.inspect.labels import Labels
     from seimai.pipeline.recipe import Recipe
 
-    Flags = NDArray[np.bool_]
-    Doubles = NDArray[np.float64]
     Changes = dict[str, dict[str, float]]
     """New bounds by signal: `{"ja.kanji_share": {"max": 0.8}}`."""
 
@@ -124,9 +121,7 @@ def propose_labelled(
     return _proposal(stored, stored, changes, labels.good, labels.bad, tried[share, step])
 
 
-def _unseen(
-    state: _State, parts: NDArray[np.int64], loss: float, precision: float | None
-) -> list[Score]:
+def _unseen(state: _State, parts: Integers, loss: float, precision: float | None) -> list[Score]:
     """After each step, how each fifth fares with bounds made from the other four."""
     parts = parts[state.rows]
     paths = []
@@ -185,7 +180,7 @@ def _unlike(limit: Limit | None, bounds: Mapping[str, float]) -> dict[str, float
     return {side: at for side, at in bounds.items() if getattr(limit, side, None) != at}
 
 
-def _parts(stored: Stored) -> NDArray[np.int64]:
+def _parts(stored: Stored) -> Integers:
     """The fifth of each text, by its id: the same in every run."""
     ids = column_of(stored, "id")
     return np.array([xxhash.xxh3_64_intdigest(one.encode()) % PARTS for one in ids], np.int64)

@@ -22,13 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
+    from seimai.pipeline.arrays import Flags, Integers, Singles
     from seimai.pipeline.recipe import Recipe
-
-    Flags = NDArray[np.bool_]
-    Floats = NDArray[np.float32]
-    Rows = NDArray[np.int64]
 
 SNIPPET = 48
 """Characters shown of a text in a table."""
@@ -45,9 +40,9 @@ class Stored:
     recipe: Recipe
     """The one the run was made with."""
     names: tuple[str, ...]
-    start: Rows
+    start: Integers
     """Where the texts of each shard begin; one entry more than shards."""
-    numbers: dict[str, Floats]
+    numbers: dict[str, Singles]
     """By signal; nan where there is nothing to measure, or nobody asked."""
     words: frozenset[str]
     """Which of the signals are about words."""
@@ -74,7 +69,7 @@ class Judged:
     reasons: tuple[str, ...]
     failed: Flags
     """Texts by reasons."""
-    values: Floats
+    values: Singles
     """What says so: the number of a signal, or how many limits of a combined one fail."""
     passed: Flags
     undecided: Flags
@@ -97,7 +92,7 @@ def load_stored(out: Path, signals: Iterable[str]) -> Stored:
             raise Problem("U030", signal=signal, path=str(out))
     words = [one for one in wanted if one not in known["signals"]]
     counts, kept, duplicate, measured = [0], [], [], []
-    parts: dict[str, list[Floats]] = {name: [] for name in wanted}
+    parts: dict[str, list[Singles]] = {name: [] for name in wanted}
     for name in names:
         verdict = shard.read_table(folder / "verdict" / f"{name}.parquet", ["kept", "duplicate_of"])
         counts.append(verdict.num_rows)
@@ -150,7 +145,7 @@ def _joined(parts: list[Any], kind: Any) -> Any:
 
 def _words_of(
     path: Path, signals: Sequence[str], known: Collection[str], rows: int
-) -> dict[str, Floats]:
+) -> dict[str, Singles]:
     """Word signals of a shard and whether they are known, nan and 0 where nobody asked."""
     if not signals or not path.exists() or not set(signals) <= set(known):
         blank = {name: np.full(rows, np.nan, np.float32) for name in signals}
@@ -223,7 +218,7 @@ def column_of(stored: Stored, column: str) -> list[Any]:
     return found
 
 
-def spread(rows: Rows, most: int) -> list[int]:
+def spread(rows: Integers, most: int) -> list[int]:
     """At most so many of the rows, spread evenly: the same ones every time."""
     if rows.size <= most:
         return [int(row) for row in rows]

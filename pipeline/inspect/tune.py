@@ -24,13 +24,9 @@ from seimai.pipeline.inspect.stored import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
+    from seimai.pipeline.arrays import Flags, Singles
     from seimai.pipeline.inspect.labels import Labels
     from seimai.pipeline.recipe import Recipe
-
-    Flags = NDArray[np.bool_]
-    Floats = NDArray[np.float32]
 
 OUTSIDE = (0.0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
 """Limits are tried that leave these shares of the measured texts outside."""
@@ -176,7 +172,7 @@ def _points(
     )
 
 
-def _outside(values: Floats, bound: str, at: float | None) -> Flags:
+def _outside(values: Singles, bound: str, at: float | None) -> Flags:
     """Which numbers a bound rejects, compared as float32 like everywhere."""
     if at is None:
         return np.zeros(values.size, bool)
@@ -184,7 +180,7 @@ def _outside(values: Floats, bound: str, at: float | None) -> Flags:
     return flags
 
 
-def _places(values: Floats, bound: str, always: list[float]) -> list[float]:
+def _places(values: Singles, bound: str, always: list[float]) -> list[float]:
     """Round numbers where a bound could be, the mildest first."""
     found = set(always)
     if values.size:
@@ -206,7 +202,7 @@ def _round(value: float) -> float:
     return float(round(value, digits))
 
 
-def _nearest(far: Floats, side: Flags, most: int) -> list[int]:
+def _nearest(far: Singles, side: Flags, most: int) -> list[int]:
     rows = np.flatnonzero(side)
     if rows.size > most:
         rows = rows[np.argsort(far[rows], kind="stable")[:most]]

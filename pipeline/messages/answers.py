@@ -134,7 +134,7 @@ ANSWERS: dict[str, Message] = {
         "しきい値のない指標にも提案する",
     ),
     "help.write": Message("write the proposed recipe to a file", "提案したレシピを書き出す"),
-    "help.recipes": Message("two or more YAML files", "比べるYAMLファイル（2つ以上）"),
+    "help.compared": Message("two or more YAML files", "比べるYAMLファイル（2つ以上）"),
     "help.on": Message("the folder of a finished run", "完了した実行のフォルダ"),
     "help.labels": Message(
         "JSONL, CSV or TSV with id and label (keep, drop); default: the column `label` of the data",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from seimai.pipeline.recipe.faults import problem_of
 from seimai.pipeline.recipe.model import Recipe, Source
 from seimai.pipeline.recipe.places import MOST_BYTES, Written, read_places
 from seimai.pipeline.recipe.places import Path as Where
+from seimai.pipeline.recipe.shipped import locate, sample_files, shipped_names
 
 MAY_BE_BARE = frozenset(
     {"about", "source", "clean", "limits", "together", "release", "report", "tokens"}
@@ -36,12 +36,12 @@ def load_recipe(
     files: bool = False,
 ) -> Recipe:
     """
-    The recipe in a YAML file; all its mistakes together are raised as `Problems`.
+    The recipe in a YAML file, or a shipped one by name; all mistakes are raised as `Problems`.
 
     `signals` (names, or the registry, which tells their ranges too) and `cleaners` are checked
     where they are given; `files` asks whether every source matches something.
     """
-    path = Path(path)
+    path = locate(path)
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -56,7 +56,12 @@ def load_recipe(
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise Problems([Problem("R019", Place(str(path), line))]) from error
-    return parse_recipe(text, str(path), signals=signals, cleaners=cleaners, files=files)
+    recipe = parse_recipe(text, str(path), signals=signals, cleaners=cleaners, files=files)
+    sources = tuple(
+        source.model_copy(update={"files": tuple(map(sample_files, source.files))})
+        for source in recipe.source
+    )
+    return recipe.model_copy(update={"source": sources})
 
 
 def parse_recipe(
@@ -202,7 +207,7 @@ def _files(written: Written, data: Mapping[str, Any]) -> Iterator[Problem]:
 
 def missing_source(pattern: Any, where: Place | None = None) -> Problem | None:
     """The problem of a local source that matches nothing, with the nearest name beside it."""
-    if not isinstance(pattern, str) or "://" in pattern or _any(pattern):
+    if not isinstance(pattern, str) or "://" in pattern or _any(sample_files(pattern)):
         return None
     return Problem("I001", where, source=pattern, near=_near_file(Path(pattern)))
 
@@ -218,23 +223,6 @@ def _near_file(path: Path) -> str | None:
     return str(path.parent / name) if name else None
 
 
-def shipped() -> Path | None:
-    """The folder of the recipes that come with Seimai."""
-    spec = find_spec("seimai.configs")
-    folders = list(spec.submodule_search_locations or ()) if spec else []
-    return Path(folders[0]) if folders else None
-
-
 def _missing(path: Path) -> Problem:
-    folder = shipped()
-    own = folder / f"{path.stem}.yaml" if folder else None
-    if own and own.is_file():
-        return Problem("R001", Place(str(path)), path=str(path), near=_from_here(own))
-    return Problem("R001", Place(str(path)), path=str(path), near=_near_file(path))
-
-
-def _from_here(path: Path) -> str:
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+    near = _near_file(path) or nearest(path.stem, shipped_names())
+    return Problem("R001", Place(str(path)), path=str(path), near=near)

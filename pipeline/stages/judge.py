@@ -20,14 +20,15 @@ import pyarrow.compute as pc
 from seimai.pipeline.stages.keepers import choose_keepers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from seimai.pipeline.recipe import Limit, Together
+    from seimai.pipeline.arrays import Flags
+    from seimai.pipeline.arrays import Integers as Rows
+    from seimai.pipeline.recipe import Limit, Recipe, Together
+    from seimai.pipeline.signal import Signal
 
-    Flags = NDArray[np.bool_]
-    Rows = NDArray[np.int64]
 
 DEDUP = "dedup"
 """The reason of a text whose better copy is kept."""
@@ -70,6 +71,33 @@ class Limits:
         return list(
             dict.fromkeys([*self.single, *(name for one in self.together for name in one.signals)])
         )
+
+
+@dataclass(frozen=True)
+class LimitsByNeed:
+    """The limits of a recipe, in its order, by what their signals need."""
+
+    characters: Limits
+    words: Limits
+    """A combined limit that looks at a single word signal is one of these."""
+
+
+def limits_by_need(recipe: Recipe, signals: Mapping[str, Signal]) -> LimitsByNeed:
+    """Which limits can be held against every text, and which only against tokenized ones."""
+    single, together = recipe.limits, recipe.together
+
+    def parted(*, words: bool) -> Limits:
+        return Limits(
+            {name: one for name, one in single.items() if asks_words(signals, [name]) == words},
+            [one for one in together if asks_words(signals, one.signals) == words],
+        )
+
+    return LimitsByNeed(parted(words=False), parted(words=True))
+
+
+def asks_words(signals: Mapping[str, Signal], names: Iterable[str]) -> bool:
+    """Whether any of the named signals is measured on words."""
+    return any(signals[name].needs == "tokens" for name in names)
 
 
 def hold(limits: Limits, numbers: pa.Table) -> tuple[Flags, NDArray[np.float32]]:

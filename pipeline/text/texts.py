@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from seimai.pipeline.arrays import Doubles as Floats
+    from seimai.pipeline.arrays import Integers
     from seimai.pipeline.text.lexicon import Lexicon
-    from seimai.pipeline.text.pieces import Floats, Integers
     from seimai.pipeline.text.tokens import Tokens
 
 _Result = TypeVar("_Result")
@@ -62,6 +63,11 @@ class Texts:
         made = copy(self)
         made._tokens = tokens  # noqa: SLF001 - it is one of us
         return made
+
+    def take(self, rows: Integers) -> Texts:
+        """Some of the texts, with what was carried along of them, as a batch of their own."""
+        carried = {name: values[rows] for name, values in self._carried.items()}
+        return Texts(self.column.take(pa.array(rows)), carried=carried)
 
     def __len__(self) -> int:
         return len(self.column)
