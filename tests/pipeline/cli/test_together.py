@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from seimai.pipeline.cli import main
 from seimai.pipeline import recipe
+from seimai.pipeline.cli import main
 
 RECIPE = """\
 recipe: small
