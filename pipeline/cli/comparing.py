@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from seimai.pipeline.cli.manner import Manner
     from seimai.pipeline.inspect.compare import Comparison, Difference, Score, Side
 
+GROUPS_SHOWN = 60
+"""Groups that are shown, the largest first; a column may have thousands of values."""
+
 REASONS_SHOWN = 6
 """Reasons that are named of each recipe; JSON and the page have them all."""
 
@@ -32,6 +35,9 @@ def compare_recipes(
     manner: Manner,
 ) -> int:
     """`seimai compare RECIPE... --on OUT`."""
+    from seimai.pipeline import slim_imports
+
+    slim_imports.load_pyarrow()
     from seimai.pipeline.cli.run import read_recipe
     from seimai.pipeline.inspect import compare
     from seimai.pipeline.inspect.labels import labels_of
@@ -81,6 +87,8 @@ def comparison_lines(found: Comparison) -> Iterator[str]:
     )
     if any(side.undecided for side in found.sides):
         yield f"  {sentence('compare.undecided_note')}"
+    if found.outdated:
+        yield f"  {sentence('compare.outdated', signals=' · '.join(found.outdated))}"
     if len(found.sides) > 1:
         yield ""
         names = [side.name for side in found.sides]
@@ -156,9 +164,8 @@ def _groups(found: Comparison) -> Iterator[str]:
     for column in dict.fromkeys(group.column for group in found.groups):
         yield ""
         rows = []
-        for group in found.groups:
-            if group.column != column:
-                continue
+        groups = [group for group in found.groups if group.column == column]
+        for group in sorted(groups, key=lambda one: -one.texts)[:GROUPS_SHOWN]:
             cells = [group.name, f"{group.texts:,}"]
             for k, kept in enumerate(group.kept):
                 cells.append(percent(kept, group.texts))
@@ -167,6 +174,8 @@ def _groups(found: Comparison) -> Iterator[str]:
         names = [cell for side in found.sides for cell in (side.name, "")]
         head = (column, sentence("compare.texts"), *names)
         yield from _indented(columns([head, *rows], frozenset(range(1, len(head)))))
+        if len(groups) > GROUPS_SHOWN:
+            yield f"  {sentence('compare.groups_rest', count=len(groups) - GROUPS_SHOWN)}"
     if any(group.scores for group in found.groups):
         yield f"  {sentence('compare.groups_note')}"
 

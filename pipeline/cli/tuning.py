@@ -36,6 +36,9 @@ def show_curve(
     manner: Manner,
 ) -> int:
     """`seimai tune OUT SIGNAL`."""
+    from seimai.pipeline import slim_imports
+
+    slim_imports.load_pyarrow()
     from seimai.pipeline.inspect.labels import labels_of
     from seimai.pipeline.inspect.tune import as_dict, load_for, tune
 

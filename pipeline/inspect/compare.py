@@ -21,6 +21,7 @@ from seimai.pipeline.inspect.stored import (
     hold_stored,
     load_stored,
     measure_words,
+    outdated,
     read_samples,
     spread,
 )
@@ -129,6 +130,8 @@ class Comparison:
     agree: tuple[tuple[int, ...], ...]
     """For each pair of recipes, the texts on which they say the same."""
     groups: tuple[Group, ...]
+    outdated: tuple[str, ...] = ()
+    """Signals whose numbers a run of today would make anew."""
 
 
 def compare(
@@ -145,6 +148,8 @@ def compare(
 
     `words` measures the word signals that a recipe wants to know and the run did not.
     """
+    from seimai.pipeline.signal import load
+
     stored = stored or load_for(recipes, out)
     judged = {name: hold_stored(recipe, stored) for name, recipe in recipes.items()}
     if words:
@@ -184,6 +189,7 @@ def compare(
         sides,
         tuple(tuple(int((a == b).sum()) for b in passed) for a in passed),
         _groups(labels, passed) if labels else (),
+        tuple(outdated(stored, {name: one.version for name, one in load().items()})),
     )
 
 

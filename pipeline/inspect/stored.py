@@ -16,10 +16,11 @@ import pyarrow as pa
 from seimai.pipeline import shard
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.inspect.explain import finished, shard_names
+from seimai.pipeline.names import nearest
 from seimai.pipeline.stages.judge import Limits, hold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from seimai.pipeline.arrays import Flags, Integers, Singles
@@ -89,7 +90,8 @@ def load_stored(out: Path, signals: Iterable[str]) -> Stored:
     for signal in wanted:
         # Word signals are in no file where no limit of the run asked for words.
         if signal not in known["signals"] and signal not in run["signals"]:
-            raise Problem("U030", signal=signal, path=str(out))
+            near = nearest(signal, run["signals"])
+            raise Problem("U030", signal=signal, path=str(out), near=near)
     words = [one for one in wanted if one not in known["signals"]]
     counts, kept, duplicate, measured = [0], [], [], []
     parts: dict[str, list[Singles]] = {name: [] for name in wanted}
@@ -192,10 +194,12 @@ def _table(stored: Stored, limits: Limits) -> pa.Table:
     return pa.table({name: stored.numbers[name] for name in limits.signals})
 
 
-def alone(judged: Judged, reason: str) -> Flags:
-    """The texts that are rejected for this reason only."""
-    flags: Flags = judged.failed[:, judged.reasons.index(reason)] & (judged.failed.sum(axis=1) == 1)
-    return flags
+def outdated(stored: Stored, versions: Mapping[str, int]) -> list[str]:
+    """The signals of these that an earlier version measured; `versions` are those of today."""
+    known = stored.run["signals"]
+    return sorted(
+        name for name in stored.numbers if name in versions and known.get(name) != versions[name]
+    )
 
 
 # --- texts ---------------------------------------------------------------------------------

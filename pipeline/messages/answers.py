@@ -51,6 +51,13 @@ ANSWERS: dict[str, Message] = {
         "undecided: kept by all that is known; their words were not measured (--words does)",
         "未定: 既知の値では採用。単語が未測定です（--words で測定）",
     ),
+    "compare.outdated": Message(
+        "measured by an earlier version, so a run of today may differ: {signals}",
+        "以前の版で測定（現在の版での実行とは異なる可能性あり）: {signals}",
+    ),
+    "compare.groups_rest": Message(
+        "{count} smaller groups (--format json has them)", "ほか{count}区分（--format json に記載）"
+    ),
     "compare.agree": Message("agreement", "一致率"),
     "compare.only_keeps": Message("only {name} keeps {count}", "{name} だけが採用 {count}件"),
     "compare.only_rejects": Message("only {name} rejects {count}", "{name} だけが除外 {count}件"),

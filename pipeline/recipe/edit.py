@@ -7,6 +7,7 @@ anew: numbers are replaced where they stand, and new limits go below the last on
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import yaml
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     Bounds = Mapping[str, float]
     Edit = tuple[int, int, str]
     """From, to, and what stands there instead; both places count characters."""
+
+_GAP = re.compile(" {2,}(?=#)")
 
 
 def with_bounds(text: str, changes: Mapping[str, Bounds]) -> str:
@@ -62,19 +65,26 @@ def written_number(number: float) -> str:
 def _changed(
     written: Written, node: yaml.MappingNode, signal: str, bounds: Bounds
 ) -> Iterator[Edit]:
+    longer = 0
     for key, at in bounds.items():
         value = written.values.get(("limits", signal, key))
         if value is not None:
-            yield value.start_mark.index, value.end_mark.index, written_number(at)
+            start, end, number = value.start_mark.index, value.end_mark.index, written_number(at)
+            longer += len(number) - (end - start)
+            yield start, end, number
         elif node.flow_style:
             end = node.end_mark.index - 1
             before = ", " if node.value else ""
+            longer += len(f"{before}{key}: {written_number(at)}")
             yield end, end, f"{before}{key}: {written_number(at)}"
         else:
             first, last = node.value[0][0], node.value[-1][1]
             indent = " " * first.start_mark.column
             end = last.end_mark.index
             yield end, end, f"\n{indent}{key}: {written_number(at)}"
+    gap = _GAP.match(written.text, node.end_mark.index) if node.flow_style else None
+    if gap:  # a comment that stands below others stays there
+        yield gap.start(), gap.end(), " " * max(1, len(gap[0]) - longer)
 
 
 def _added(written: Written, lines: list[str]) -> Edit:

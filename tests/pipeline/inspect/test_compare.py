@@ -12,7 +12,7 @@ from seimai.pipeline.engine.run import in_process_executor, run
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.inspect.compare import compare, score
 from seimai.pipeline.inspect.labels import labels_of
-from seimai.pipeline.inspect.stored import hold_stored, load_stored, measure_words
+from seimai.pipeline.inspect.stored import hold_stored, load_stored, measure_words, outdated
 from seimai.pipeline.messages import use_language
 from tests.conftest import ids, prose, recipe_of
 
@@ -104,6 +104,15 @@ def test_differences_and_scores(finished):
     assert (0, 4) == tuple(one.bad_kept for one in groups["names"].scores)
     shown = b.only_keeps.shown[0]
     assert shown.reasons["a"]
+
+
+def test_numbers_of_an_earlier_version_are_named(finished):
+    """A signal whose version rose since the run is said to be outdated."""
+    stored = load_stored(finished[0], STRICT)
+    versions = dict(stored.run["signals"])
+
+    assert [] == outdated(stored, versions)
+    assert ["ja.hiragana_share"] == outdated(stored, {**versions, "ja.hiragana_share": 99})
 
 
 def test_scores_are_counts():

@@ -28,9 +28,18 @@ def test_numbers_are_replaced_where_they_stand():
     found = with_bounds(RECIPE, {"a.b": {"min": 0.25, "max": 2000}, "c.d": {"max": 0.75}})
 
     assert found == (
-        RECIPE.replace("min: 0.1, max: 1_000", "min: 0.25, max: 2_000").replace(
+        RECIPE.replace("min: 0.1, max: 1_000}   #", "min: 0.25, max: 2_000}  #").replace(
             "max: 0.5", "max: 0.75"
         )
+    )
+
+
+def test_comments_stay_below_each_other():
+    """A shorter or longer number does not move the comment behind it, where there is room."""
+    text = "limits:\n  a.b: {min: 0.10}     # one\n  c.d: {min: 0.12345}  # two\n"
+
+    assert with_bounds(text, {"a.b": {"min": 0.98765}, "c.d": {"min": 0.1}}) == (
+        "limits:\n  a.b: {min: 0.98765}  # one\n  c.d: {min: 0.1}      # two\n"
     )
 
 
