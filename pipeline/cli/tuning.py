@@ -116,6 +116,7 @@ def propose(
     loss: float | None,
     precision: float | None,
     every: bool,
+    together: bool,
     words: bool,
     write: Path | None,
     filters: Sequence[str],
@@ -126,7 +127,7 @@ def propose(
     from seimai.pipeline.inspect.labels import labels_of
     from seimai.pipeline.inspect.propose import propose_labelled, propose_like
     from seimai.pipeline.inspect.stored import load_stored, measure_words, measured_in
-    from seimai.pipeline.recipe.edit import with_bounds
+    from seimai.pipeline.recipe.edit import with_bounds, with_together
 
     if loss is None:
         loss = LOSS if precision is None else 1.0
@@ -144,9 +145,11 @@ def propose(
             raise Problem("U035", path=str(labels or out))
         if words:
             stored = measure_words(stored, known.keep >= 0)
-        found = propose_labelled(stored, known, loss=loss, precision=precision, signals=signals)
+        found = propose_labelled(
+            stored, known, loss=loss, precision=precision, signals=signals, together=together
+        )
     text = recipe.text or _dumped(recipe)
-    edited = with_bounds(text, found.changes)
+    edited = with_together(with_bounds(text, found.changes), found.together)
     if write is not None:
         write.write_text(edited, "utf-8")
     if manner.json:
@@ -173,7 +176,7 @@ def proposal_lines(
     precision: float | None = None,
 ) -> Iterator[str]:
     """The change as a difference to the recipe, and what it is worth."""
-    if not found.changes:
+    if not found.changes and not found.together:
         yield sentence("tune.nothing")
     difference = difflib.unified_diff(
         old.splitlines(), new.splitlines(), "recipe", sentence("tune.proposed"), lineterm="", n=0
@@ -231,6 +234,7 @@ def _as_dict(found: Proposal, recipe: str) -> dict[str, Any]:
 
     return {
         "changes": found.changes,
+        "together": [one.model_dump(exclude_none=True) for one in found.together],
         "before": found.old_changes,
         "kept": {"texts": found.texts, "before": found.old_kept, "after": found.new_kept},
         "before_score": scored(found.old),

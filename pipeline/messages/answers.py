@@ -140,6 +140,10 @@ ANSWERS: dict[str, Message] = {
         "propose limits on signals that have none yet as well",
         "しきい値のない指標にも提案する",
     ),
+    "help.together": Message(
+        "propose limits that combine two signals as well",
+        "2つの指標を組み合わせたしきい値も提案する",
+    ),
     "help.write": Message("write the proposed recipe to a file", "提案したレシピを書き出す"),
     "help.compared": Message("two or more YAML files", "比べるYAMLファイル（2つ以上）"),
     "help.on": Message("the folder of a finished run", "完了した実行のフォルダ"),

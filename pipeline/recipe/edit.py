@@ -15,7 +15,9 @@ import yaml
 from seimai.pipeline.recipe.places import Written, read_places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from seimai.pipeline.recipe.model import PartLimit, Together
 
     Bounds = Mapping[str, float]
     Edit = tuple[int, int, str]
@@ -48,6 +50,35 @@ def with_bounds(text: str, changes: Mapping[str, Bounds]) -> str:
     for start, end, instead in sorted(edits, reverse=True):
         text = text[:start] + instead + text[end:]
     return text
+
+
+def with_together(text: str, combined: Sequence[Together]) -> str:
+    """The text of a recipe with these combined limits below those that it has."""
+    if not combined:
+        return text
+    written = read_places(text, "recipe.yaml")
+    node = written.values.get(("together",))
+    items = []
+    for one in combined:
+        limits = ", ".join(f"{name}: {{{_bounds(limit)}}}" for name, limit in one.limits.items())
+        items.append((f"name: {one.name}", f"limits: {{{limits}}}"))
+    if isinstance(node, yaml.SequenceNode) and node.value and node.flow_style:
+        end = node.end_mark.index - 1
+        return text[:end] + "".join(f", {{{a}, {b}}}" for a, b in items) + text[end:]
+    if isinstance(node, yaml.SequenceNode) and node.value:
+        indent = " " * node.start_mark.column
+        end = len(text[: node.end_mark.index].rstrip())
+        lines = "".join(f"\n{indent}- {a}\n{indent}  {b}" for a, b in items)
+        return text[:end] + lines + text[end:]
+    lines = "".join(f"\n  - {a}\n    {b}" for a, b in items)
+    if node is not None:  # `together:` or `together: []`
+        return text[: node.start_mark.index] + lines + text[node.end_mark.index :]
+    return f"{text.rstrip()}\n\ntogether:{lines}\n"
+
+
+def _bounds(limit: PartLimit) -> str:
+    told = [(key, getattr(limit, key)) for key in ("min", "max")]
+    return ", ".join(f"{key}: {written_number(at)}" for key, at in told if at is not None)
 
 
 def written_number(number: float) -> str:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from seimai.pipeline.cli import main
 from seimai.pipeline.engine.run import in_process_executor, run
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.inspect.greedy import _single, rounded
 from seimai.pipeline.inspect.labels import labels_of
-from seimai.pipeline.inspect.propose import (
-    propose_labelled,
-    propose_like,
-    rounded,
-    with_changes,
-)
+from seimai.pipeline.inspect.propose import propose_labelled, propose_like, with_changes
 from seimai.pipeline.inspect.stored import hold_stored, load_stored, measured_in
 from seimai.pipeline.inspect.trusted import trusted_texts
 from seimai.pipeline.inspect.tune import tune
@@ -172,6 +171,82 @@ def test_labels_are_not_looked_at_where_they_are_judged(finished):
     found = propose_labelled(stored, shuffled, loss=0.1, signals=measured_in(out))
 
     assert found.unseen.precision < 0.75
+
+
+@pytest.fixture(scope="module")
+def two_witnesses(tmp_path_factory):
+    """Texts of which only those are dirt that are short and poor in hiragana, never one alone."""
+    folder = tmp_path_factory.mktemp("pairs")
+    rows = []
+    for k in range(40):
+        kana = "あいうえおかきくけこ" * (8 + k % 5)
+        kanji = "漢字文章経済社会国家" * (8 + k % 5)
+        rows += [
+            {"id": f"a{k}", "text": kana, "label": "keep"},
+            {"id": f"b{k}", "text": kanji * 3, "label": "keep"},
+            {"id": f"c{k}", "text": kanji, "label": "drop"},
+        ]
+    source = folder / "in.jsonl"
+    source.write_text("\n".join(json.dumps(one) for one in rows), "utf-8")
+    run(recipe_of(source, limits=WIDE), folder / "out", open_executor=in_process_executor)
+    return folder / "out"
+
+
+WIDE = {"text.length_count": {"min": 1}, "ja.hiragana_share": {"min": 0}}
+
+
+def test_two_weak_signals_make_a_combined_limit(two_witnesses):
+    """Where no single limit can tell dirt from the rest, a pair of them is combined."""
+    stored = load_stored(two_witnesses, WIDE)
+    labels = labels_of(stored)
+    single = propose_labelled(stored, labels, loss=0.0)
+    pair = propose_labelled(stored, labels, loss=0.0, together=True)
+
+    assert single.unseen.bad_kept == 40
+    assert (0, 0) == (pair.unseen.good_lost, pair.unseen.bad_kept)
+    assert [{"text.length_count", "ja.hiragana_share"}] == [
+        set(one.limits) for one in pair.together
+    ]
+    assert "low_hiragana_low_length" == pair.together[0].name or (
+        "low_length_low_hiragana" == pair.together[0].name
+    )
+
+
+def test_a_combined_limit_is_part_of_the_difference(two_witnesses, tmp_path, capsys):
+    """The proposed recipe has the combined limit, and keeps what the proposal says."""
+    path = tmp_path / "new.yaml"
+    out = str(two_witnesses)
+    assert 0 == main(["tune", out, "--together", "--loss", "0", "--write", str(path)])
+    assert "+together:" in capsys.readouterr().out
+    recipe = parse_recipe(path.read_text("utf-8"))
+
+    assert 80 == hold_stored(recipe, load_stored(two_witnesses, recipe.limited)).passed.sum()
+
+
+@given(
+    st.lists(st.integers(0, 9), min_size=2, max_size=40),
+    st.lists(st.integers(0, 9), min_size=2, max_size=40),
+    st.integers(0, 5),
+)
+def test_the_best_bound_is_the_one_a_loop_finds(good, bad, left):
+    """The place that drops most for each text it costs is found, and costs no more than allowed."""
+    values = np.array([*good, *bad], float)[:, None]
+    labels = SimpleNamespace(
+        values=values, bounds=[("a.b", "min")], good=np.arange(values.size) < len(good)
+    )
+    gain, _, at = _single(labels, np.ones(values.size, bool), left, 1)
+    tried = [
+        (sum(one < place for one in bad) / (sum(one < place for one in good) + 1), place)
+        for place in sorted(set(good))
+        if sum(one < place for one in good) <= left
+    ]
+
+    assert gain == max(max(tried)[0], 0.0)
+    if gain:
+        lost, dropped = sum(one < at for one in good), sum(one < at for one in bad)
+
+        assert lost <= left
+        assert gain == dropped / (lost + 1)
 
 
 def test_the_command_shows_a_curve(finished, capsys):

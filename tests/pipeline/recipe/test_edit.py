@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seimai.pipeline.recipe import parse_recipe
-from seimai.pipeline.recipe.edit import with_bounds, written_number
+from seimai.pipeline.recipe import PartLimit, Together, parse_recipe
+from seimai.pipeline.recipe.edit import with_bounds, with_together, written_number
 
 RECIPE = """\
 recipe: x   # a name
@@ -73,6 +73,32 @@ def test_new_limits_go_below_the_last_one(text):
     assert (0.5, None, "keep") == tuple(vars(after.limits["n.m"]).values())
     assert before.dedup == after.dedup
     assert {name: after.limits[name] for name in before.limits} == before.limits
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "",
+        "together:\n",
+        "together: []\ndedup: {n: 5}\n",
+        "together:\n  - name: old  # why\n    limits: {a.b: {min: 1}}\n\ndedup: {n: 5}\n",
+        "together:\n- name: old\n  limits:\n    a.b: {min: 1}\n# the end\n",
+        "together: [{name: old, limits: {a.b: {min: 1}}}]\ndedup: {n: 5}",
+    ],
+)
+def test_combined_limits_go_below_those_that_are_there(rest):
+    """A combined limit is added to any recipe as it was made, and nothing else changes."""
+    text = f"recipe: x\nlimits: {{a.b: {{min: 1}}}}\n{rest}"
+    new = Together(name="new", limits={"c.d": PartLimit(min=0.5), "e.f": PartLimit(max=1000)})
+    before, after = parse_recipe(text), parse_recipe(with_together(text, [new, _named("newer")]))
+
+    assert (*before.together, new, _named("newer")) == after.together
+    assert (before.limits, before.dedup) == (after.limits, after.dedup)
+    assert text == with_together(text, [])
+
+
+def _named(name: str) -> Together:
+    return Together(name=name, limits={"g.h": PartLimit(min=1, max=2)})
 
 
 @given(st.floats(-1e9, 1e9).map(lambda number: round(number, 6)))
