@@ -181,15 +181,25 @@ def _precise(state: State, step: Step, wanted: float) -> bool:
 
 def _loosen(state: State, step: Step) -> Step | None:
     """Let one lost text to keep pass, the one that brings the most of its kind and least dirt."""
-    lost = state.lost(step)
+    fixed = state.lost(replace(step, low=np.full(step.low.size, -np.inf)))
+    open_rows = state.lost(step) & state.train & ~fixed
+    values, good = state.values[open_rows], state.good[open_rows]
+    fails = values < step.low
+    many = fails.sum(axis=1)
     best, gain = None, (-math.inf, 0.0)
-    for row in np.flatnonzero(lost & state.good & state.train & ~state.fixed).tolist():
-        looser = replace(step, low=np.fmin(step.low, state.values[row]))
-        back = lost & ~state.lost(looser) & state.train
-        rescued = int((back & state.good).sum())
-        found = (rescued / (int((back & ~state.good).sum()) + 1), float(rescued))
+    for row in np.flatnonzero(good).tolist():
+        moved = np.flatnonzero(fails[row])
+        # Only these bounds move, so only what fails them can change.
+        left = (
+            many - fails[:, moved].sum(axis=1) + (values[:, moved] < values[row, moved]).sum(axis=1)
+        )
+        back = left == 0
+        rescued = int((back & good).sum())
+        found = (rescued / (int((back & ~good).sum()) + 1), float(rescued))
         if found > gain:
-            best, gain = looser, found
+            low = step.low.copy()
+            low[moved] = values[row, moved]
+            best, gain = replace(step, low=low), found
     return best
 
 
