@@ -97,6 +97,10 @@ WORDS: dict[str, Message] = {
     "signals.key_kept": Message("kept", "採用"),
     "signals.key_lost": Message("rejected", "除外"),
     "signals.key_outside": Message("outside the limit", "しきい値の外"),
+    "signals.asked": Message(
+        "Asked of {count} texts, by limits outside:", "対象{count}件、範囲外の数:"
+    ),
+    "signals.failing": Message("{many}: {count}", "{many}個: {count}件"),
     "signals.combined": Message("Combined limits", "組み合わせのしきい値"),
     "signals.others": Message("{count} signals without a limit", "しきい値のない指標 {count}件"),
     "signals.rejects": Message("rejects {count}", "{count}件を除外"),
