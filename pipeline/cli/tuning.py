@@ -129,6 +129,9 @@ def propose(
     from seimai.pipeline.inspect.stored import load_stored, measure_words, measured_in
     from seimai.pipeline.recipe.edit import with_bounds, with_together
 
+    for name, share in (("--loss", loss), ("--precision", precision)):
+        if share is not None and not 0 <= share <= 1:
+            raise Problem("U036", name=name, got=f"{share:g}")
     if loss is None:
         loss = LOSS if precision is None else 1.0
     recipe = finished(out)[1]

@@ -37,6 +37,12 @@ ANSWERS: dict[str, Message] = {
         "name a signal for its curve, give --labels FILE, or --like FILES that you trust",
         "指標名を指定するか、--labels または --like（信頼できるテキスト）を指定してください",
     ),
+    "U036": Message(
+        "{name} has to be a share between 0 and 1, not {got}",
+        "{name} には 0 から 1 までの割合を指定してください（現在の値: {got}）",
+        "half a percent is 0.005",
+        "0.5% は 0.005 です",
+    ),
     # --- compare ---------------------------------------------------------------------------
     "compare.title": Message(
         "{count} texts of {out}, limits only (cleaning and duplicates are those of the run)",

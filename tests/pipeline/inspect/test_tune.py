@@ -276,6 +276,13 @@ def test_the_command_proposes_a_difference(finished, tmp_path, capsys):
     assert {"changes", "unseen_score", "recipe"} <= set(json.loads(capsys.readouterr().out))
 
 
+@pytest.mark.parametrize("wrong", [["--loss", "5"], ["--precision", "-1"], ["--precision", "nan"]])
+def test_shares_are_shares(finished, capsys, wrong):
+    """A loss or precision that is no share is a mistake, told with the option."""
+    assert 2 == main(["tune", str(finished[0]), *wrong])
+    assert f"{wrong[0]} has to be a share" in capsys.readouterr().err
+
+
 def test_no_labels_are_a_problem(tmp_path, write_lines, curate):
     """A run without labels has nothing to propose from."""
     source = write_lines(tmp_path / "in.jsonl", [{"id": "a", "text": prose(1)}])
