@@ -17,7 +17,7 @@ from seimai.pipeline.recipe.places import Written, read_places
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from seimai.pipeline.recipe.model import PartLimit, Together
+    from seimai.pipeline.recipe.limits import PartLimit, Together
 
     Bounds = Mapping[str, float]
     Edit = tuple[int, int, str]
