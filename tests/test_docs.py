@@ -9,12 +9,12 @@ from typing import get_args
 
 import pytest
 
+from seimai.pipeline.cli.commands import COMMANDS
 from seimai.pipeline.recipe import load_recipe
 from seimai.pipeline.signal import load
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / "README.md", ROOT / "README.ja.md"]
-COMMANDS = ("run", "check", "explain", "signals", "verify", "doctor", "report")
 
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)

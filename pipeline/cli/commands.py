@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
-from cyclopts.types import PositiveInt
+from cyclopts.types import NonNegativeInt, PositiveInt
 
 from seimai.pipeline.cli.manner import PLAIN, Manner
 
@@ -23,6 +23,10 @@ Filters = Annotated[
 Sources = Annotated[
     tuple[str, ...], Parameter(name="--source", help="help.source", metavar="FILES", negative="")
 ]
+
+Labels = Annotated[Path | None, Parameter(help="help.labels", metavar="FILE")]
+Samples = Annotated[NonNegativeInt, Parameter(help="help.samples", metavar="N")]
+Words = Annotated[bool, Parameter(help="help.words", negative="")]
 
 
 def run(
@@ -128,9 +132,84 @@ def report(out: Folder, /, *, manner: Manner = PLAIN) -> int:
     return write_report(out, manner)
 
 
+def compare(
+    recipes: Annotated[tuple[Path, ...], Parameter(help="help.compared")],
+    /,
+    *,
+    on: Annotated[Path, Parameter(help="help.on", metavar="OUT")],
+    labels: Labels = None,
+    by: Annotated[
+        tuple[str, ...], Parameter(name="--by", help="help.by", metavar="COLUMN", negative="")
+    ] = (),
+    samples: Samples = 3,
+    words: Words = False,
+    html: Annotated[Path | None, Parameter(help="help.html", metavar="FILE")] = None,
+    filters: Filters = (),
+    manner: Manner = PLAIN,
+) -> int:
+    """Hold several recipes against the numbers of one run."""
+    from seimai.pipeline.cli.comparing import compare_recipes
+
+    return compare_recipes(
+        recipes,
+        on,
+        labels=labels,
+        by=by,
+        samples=samples,
+        words=words,
+        html=html,
+        filters=filters,
+        manner=manner,
+    )
+
+
+def tune(
+    out: Annotated[Path, Parameter(help="help.on")],
+    signal: Annotated[str | None, Parameter(help="help.tuned")] = None,
+    /,
+    *,
+    at: Annotated[float | None, Parameter(help="help.at", metavar="NUMBER")] = None,
+    labels: Labels = None,
+    like: Annotated[
+        tuple[str, ...], Parameter(name="--like", help="help.like", metavar="FILES", negative="")
+    ] = (),
+    loss: Annotated[float | None, Parameter(help="help.loss", metavar="SHARE")] = None,
+    precision: Annotated[float | None, Parameter(help="help.precision", metavar="SHARE")] = None,
+    every: Annotated[bool, Parameter(name="--all", help="help.every", negative="")] = False,
+    together: Annotated[bool, Parameter(help="help.together", negative="")] = False,
+    write: Annotated[Path | None, Parameter(help="help.write", metavar="FILE")] = None,
+    samples: Samples = 3,
+    words: Words = False,
+    filters: Filters = (),
+    manner: Manner = PLAIN,
+) -> int:
+    """Show what other limits would keep, or propose some."""
+    from seimai.pipeline.cli.tuning import propose, show_curve
+
+    if signal is not None:
+        return show_curve(
+            out, signal, labels=labels, at=at, samples=samples, words=words, manner=manner
+        )
+    return propose(
+        out,
+        labels=labels,
+        like=like,
+        loss=loss,
+        precision=precision,
+        every=every,
+        together=together,
+        words=words,
+        write=write,
+        filters=filters,
+        manner=manner,
+    )
+
+
 COMMANDS = {
     command.__name__: command
-    for command in (run, check, explain, signals, recipes, verify, doctor, report)
+    for command in (
+        *(run, check, explain, signals, recipes, compare, tune, verify, doctor, report),
+    )
 }
 
 

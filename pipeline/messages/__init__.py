@@ -12,6 +12,7 @@ import locale
 import os
 from typing import Any
 
+from seimai.pipeline.messages.answers import ANSWERS
 from seimai.pipeline.messages.data import DATA
 from seimai.pipeline.messages.looks import LOOKS
 from seimai.pipeline.messages.message import Message
@@ -22,7 +23,15 @@ from seimai.pipeline.messages.usage import USAGE
 
 __all__ = ["MESSAGES", "Message", "hint", "language", "sentence", "use_language"]
 
-MESSAGES: dict[str, Message] = {**RECIPE, **DATA, **SURROUNDINGS, **SCREENS, **LOOKS, **USAGE}
+MESSAGES: dict[str, Message] = {
+    **RECIPE,
+    **DATA,
+    **SURROUNDINGS,
+    **SCREENS,
+    **LOOKS,
+    **ANSWERS,
+    **USAGE,
+}
 
 _chosen: list[str] = []
 

@@ -8,16 +8,12 @@ context is the key to point at. Whether a signal or a cleaner exists is not aske
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StrictBool,
     StrictFloat,
@@ -28,20 +24,22 @@ from pydantic import (
     model_validator,
 )
 from pydantic.json_schema import SkipJsonSchema
-from pydantic_core import PydanticCustomError
 
-from seimai.pipeline.messages import MESSAGES
+from seimai.pipeline.recipe.limits import (
+    Bounds,
+    Count,
+    Limit,
+    Part,
+    Share,
+    Together,
+    wrong,
+)
 
 MOST_HASHES = 4096
 """More MinHash values per text than any published recipe uses (Swallow: 800) help nobody."""
 
 LEAST_FOUND = 0.1
 """Rows and bands that find fewer of the pairs wanted are a slip, not a choice."""
-
-COMBINED = "together"
-"""The family of the reasons that combined limits give: `together.NAME`."""
-
-_Bounded = TypeVar("_Bounded")
 
 _UNITS = {"": 1, "B": 1}
 for _power, _letter in enumerate("KMGT", 1):
@@ -56,13 +54,6 @@ _SECRET = re.compile(
 """A password or a token in an address, where no variable stands for it."""
 
 _SIZE = re.compile(r"([0-9][0-9_]*(?:\.[0-9]+)?)\s*([A-Za-z]*)")
-
-
-def wrong(code: str, **values: Any) -> PydanticCustomError:
-    """An error of pydantic that carries one of our codes and the values of its sentence."""
-    # Pydantic fills placeholders itself, but knows no format specs: fill them here.
-    text = MESSAGES[code].en.format(**values).replace("{", "(").replace("}", ")")
-    return PydanticCustomError(code, text, values)
 
 
 def bytes_of(size: Any) -> int:
@@ -82,12 +73,6 @@ def bytes_of(size: Any) -> int:
     return number
 
 
-def _finite(number: float) -> float:
-    if not math.isfinite(number):
-        raise wrong("R031", got=str(number))
-    return number
-
-
 def _listed(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
@@ -97,17 +82,10 @@ Size = Annotated[
     BeforeValidator(bytes_of),
     WithJsonSchema({"anyOf": [{"type": "integer", "exclusiveMinimum": 0}, {"type": "string"}]}),
 ]
-Number = Annotated[StrictFloat, AfterValidator(_finite)]
-Share = Annotated[StrictFloat, Field(ge=0, le=1)]
-Count = Annotated[StrictInt, Field(ge=1)]
 Choice = Literal["keep", "drop"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
-
-
-class About(_Part):
+class About(Part):
     """What the dataset card says about the data; nothing here changes a verdict."""
 
     title: StrictStr | None = None
@@ -120,7 +98,7 @@ class About(_Part):
     personal_information: StrictStr | None = None
 
 
-class Source(_Part):
+class Source(Part):
     """One place that texts come from: `files`, a Hugging Face `dataset`, or a `database`."""
 
     name: Annotated[StrictStr, Field(min_length=1)]
@@ -174,89 +152,7 @@ class Source(_Part):
         return self
 
 
-class Bounds(_Part):
-    """A lowest and a highest number, both allowed themselves."""
-
-    min: Share | None = None
-    max: Share | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        return _ordered(self, self.min, self.max)
-
-
-class Limit(_Part):
-    """What a signal has to keep to. `empty` says what it means that there is nothing to measure."""
-
-    min: Number | None = None
-    max: Number | None = None
-    empty: Literal["reject", "keep"] = "reject"
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        return _ordered(self, self.min, self.max)
-
-
-class PartLimit(Limit):
-    """A limit inside of a combined one: nothing to measure is no failure unless it says so."""
-
-    empty: Literal["reject", "keep"] = "keep"
-
-
-class Together(_Part):
-    """
-    A combined limit: rejects where `fail` of its limits fail, asked only where `where` holds.
-
-    It says what no single limit can: two weak hints together, or a limit for some texts only.
-    """
-
-    name: StrictStr
-    fail: Count | None = None
-    """So many failing limits reject a text; all of them where it is left out."""
-    where: dict[StrictStr, Limit] = Field(default_factory=dict)
-    """It is asked of texts that keep to all of these; nothing to measure does not keep to one."""
-    limits: dict[StrictStr, PartLimit]
-
-    @property
-    def reason(self) -> str:
-        """What the release calls it."""
-        return f"{COMBINED}.{self.name}"
-
-    @property
-    def least(self) -> int:
-        """How many of its limits have to fail."""
-        return len(self.limits) if self.fail is None else self.fail
-
-    @property
-    def signals(self) -> tuple[str, ...]:
-        """All signals it looks at, each once."""
-        return tuple(dict.fromkeys([*self.where, *self.limits]))
-
-    @field_validator("name")
-    @classmethod
-    def _word(cls, name: str) -> str:
-        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,59}", name):
-            raise wrong("R042", got=name)
-        return name
-
-    @model_validator(mode="after")
-    def _can_fail(self) -> Self:
-        if not self.limits:
-            raise wrong("R040", name=self.name, at="limits")
-        if self.least > len(self.limits):
-            raise wrong("R041", name=self.name, fail=self.least, count=len(self.limits), at="fail")
-        return self
-
-
-def _ordered(part: _Bounded, low: float | None, high: float | None) -> _Bounded:
-    if low is None and high is None:
-        raise wrong("R008")
-    if low is not None and high is not None and low > high:
-        raise wrong("R007", min=low, max=high, at="min")
-    return part
-
-
-class Dedup(_Part):
+class Dedup(Part):
     """How near duplicates are found and which text of a group stays; design section 6."""
 
     unit: Literal["char", "word"] = "char"
@@ -304,13 +200,13 @@ class Dedup(_Part):
         return self
 
 
-class TokensOptions(_Part):
+class TokensOptions(Part):
     """How much of a long text the word signals are judged from."""
 
     max_chars: Annotated[StrictInt, Field(ge=100)] | None = None
 
 
-class Release(_Part):
+class Release(Part):
     """How the result is written."""
 
     shard: Size = 500_000_000
@@ -319,19 +215,19 @@ class Release(_Part):
     """Signals whose numbers become columns of the release."""
 
 
-class ReportOptions(_Part):
+class ReportOptions(Part):
     """What the report shows; `samples: 0` for corpora that may not be shown."""
 
     samples: Annotated[StrictInt, Field(ge=0, le=1000)] = 8
 
 
-class Most(_Part):
+class Most(Part):
     """A highest share."""
 
     max: Share
 
 
-class Expect(_Part):
+class Expect(Part):
     """What a good run looks like; a run outside of it ends with exit code 1."""
 
     kept_share: Bounds | None = None
@@ -342,7 +238,7 @@ class Expect(_Part):
     """No single source may lose a larger share of its texts."""
 
 
-class Recipe(_Part):
+class Recipe(Part):
     """A recipe, checked. Limits keep the order of the file: the first reason follows it."""
 
     recipe: StrictStr

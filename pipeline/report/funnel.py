@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.messages import MESSAGES, Message
-from seimai.pipeline.recipe.model import COMBINED
+from seimai.pipeline.recipe.limits import COMBINED
 
 if TYPE_CHECKING:
     from seimai.pipeline.recipe import Expect

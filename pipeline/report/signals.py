@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.report.chart import histogram_svg
@@ -55,7 +56,7 @@ def signals_section(job: Job, run: Mapping[str, Any], found: Findings) -> str:
     parts = [
         note(say("signals.note")),
         legend(key),
-        *_combined(job, rejects),
+        *_combined(job, rejects, found),
         f'<div class="signals">{"".join(limited)}</div>',
     ]
     if others:
@@ -65,16 +66,27 @@ def signals_section(job: Job, run: Mapping[str, Any], found: Findings) -> str:
     return section("signals", say("signals.title"), *parts)
 
 
-def _combined(job: Job, rejects: Mapping[str, int]) -> Iterator[str]:
-    """The combined limits, each in a line; the histograms below show their parts."""
+def _combined(job: Job, rejects: Mapping[str, int], found: Findings) -> Iterator[str]:
+    """
+    The combined limits, each with how many texts fail how many of its limits.
+
+    The histograms below show their parts.
+    """
     if not job.recipe.together:
         return
-    lines = [
-        f'<li id="signal-{escape(one.reason)}">{code(one.reason)} '
-        f"{both(combined_text(one.model_dump()))} · "
-        f"{say('signals.rejects', count=count(rejects.get(one.reason, 0)))}</li>"
-        for one in job.recipe.together
-    ]
+    lines = []
+    for one in job.recipe.together:
+        failing = found.failing.get(one.reason, Counter())
+        parts = " · ".join(
+            say("signals.failing", many=str(many), count=count(failing[many]))
+            for many in range(len(one.limits) + 1)
+        )
+        lines.append(
+            f'<li id="signal-{escape(one.reason)}">{code(one.reason)} '
+            f"{both(combined_text(one.model_dump()))} · "
+            f"{say('signals.rejects', count=count(rejects.get(one.reason, 0)))}"
+            f"<br>{say('signals.asked', count=count(failing.total()))} {parts}</li>"
+        )
     yield f'<h3>{say("signals.combined")}</h3><ul class="combined">{"".join(lines)}</ul>'
 
 

@@ -97,6 +97,10 @@ WORDS: dict[str, Message] = {
     "signals.key_kept": Message("kept", "採用"),
     "signals.key_lost": Message("rejected", "除外"),
     "signals.key_outside": Message("outside the limit", "しきい値の外"),
+    "signals.asked": Message(
+        "Asked of {count} texts, by limits outside:", "対象{count}件、範囲外の数:"
+    ),
+    "signals.failing": Message("{many}: {count}", "{many}個: {count}件"),
     "signals.combined": Message("Combined limits", "組み合わせのしきい値"),
     "signals.others": Message("{count} signals without a limit", "しきい値のない指標 {count}件"),
     "signals.rejects": Message("rejects {count}", "{count}件を除外"),
@@ -153,6 +157,31 @@ WORDS: dict[str, Message] = {
     ),
     "twins.groups": Message("Groups", "グループ数"),
     "twins.sizes": Message("Group sizes", "グループの大きさ"),
+    # --- recipes side by side ----------------------------------------------------------------
+    "compare.title": Message("Recipes side by side", "レシピの比較"),
+    "compare.about": Message(
+        "The same {texts} texts held against each recipe, from stored numbers. Limits only: "
+        "cleaning and duplicates are those of the run.",
+        "同じ{texts}件のテキストを、保存済みの数値で各レシピのしきい値に照らした結果です。"
+        "整形と重複は元の実行のままです。",
+    ),
+    "compare.recipe": Message("Recipe", "レシピ"),
+    "compare.characters": Message("Characters", "文字数"),
+    "compare.undecided": Message("Words not measured", "単語未測定"),
+    "compare.precision": Message("Precision", "適合率"),
+    "compare.recall": Message("Recall", "再現率"),
+    "compare.f1": Message("F1", "F1値"),
+    "compare.good_lost": Message("To keep, lost", "採用すべき除外"),
+    "compare.bad_kept": Message("To drop, kept", "除外すべき採用"),
+    "compare.agree": Message("Agreement", "一致率"),
+    "compare.differ": Message("Where they differ", "判定が分かれたテキスト"),
+    "compare.only_keeps": Message("Only {name} keeps: {count}", "{name} だけが採用: {count}"),
+    "compare.only_rejects": Message("Only {name} rejects: {count}", "{name} だけが除外: {count}"),
+    "compare.reasons": Message("Limits that reject", "除外したしきい値"),
+    "compare.scores": Message("Against {count} labels", "ラベル{count}件との照合"),
+    "compare.group": Message("Group", "区分"),
+    "compare.begins": Message("Text", "テキスト"),
+    "compare.id": Message("Id", "id"),
     # --- time --------------------------------------------------------------------------------
     "time.title": Message("Time", "所要時間"),
     "time.plan": Message("find the input", "入力の確認"),

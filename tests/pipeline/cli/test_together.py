@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from seimai.pipeline import recipe
 from seimai.pipeline.cli import main
-from seimai.pipeline.recipe import read
 
 RECIPE = """\
 recipe: small
@@ -27,7 +27,7 @@ def recipes(tmp_path, monkeypatch):
     (folder / "small.yaml").write_text(RECIPE)
     (tmp_path / "notes.jsonl").write_text('{"text": "短い。"}\n')
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(read, "shipped", lambda: folder)
+    monkeypatch.setattr(recipe, "shipped", lambda: folder)
     return folder
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -80,6 +81,12 @@ def test_everything_tells_of_it(finished):
     assert said in page
     assert 'id="signal-together.thin"' in page
     assert '<a href="#signal-together.thin">' in page
+    # Of the six stories none fails anything, one text is short, one is short and without hiragana.
+    line = page.partition('<li id="signal-together.thin">')[2].partition("</li>")[0]
+    assert "Asked of 9 texts" in line
+    assert [f"{many}: {texts}" for many, texts in enumerate((6, 2, 1))] == re.findall(
+        r'lang="en">(\d: \d+)<', line
+    )
     # Its parts are drawn: the histogram of a signal that only a combined limit looks at.
     figure = page.partition('<figure id="signal-ja.katakana_share">')[2].partition("</figure>")[0]
     assert "≤ 0.5" in figure
