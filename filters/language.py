@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from seimai.pipeline import kernels
 from seimai.pipeline.signal import Measure, signal
+from seimai.pipeline.spelling import TO_HIRAGANA, spelled_the_old_way
 from seimai.pipeline.text import BLANK, Texts, character_table, divide
 
 MOST = float("inf")
@@ -32,19 +33,6 @@ LONG_GAP = 30
 """Characters without hiragana that prose rarely has in a row: about a line of a menu or a table."""
 
 
-OLD_SPELLING_WO = 0.005
-"""From this share of ヲ among kana and kanji on, a text writes its particles in katakana."""
-
-_TO_HIRAGANA = {ord("ァ") + k: ord("ぁ") + k for k in range(ord("ヶ") - ord("ァ") + 1)}
-
-
-def _spelled_the_old_way(texts: Texts) -> NDArray[np.bool_]:
-    """Texts with more katakana than hiragana in which ヲ, which no modern word has, is common."""
-    katakana, hiragana = texts.kinds("katakana"), texts.kinds("hiragana")
-    share = divide(texts.between("ヲ", "ヲ"), katakana + hiragana + texts.kinds("kanji"))
-    return (katakana > hiragana) & (np.nan_to_num(share) >= OLD_SPELLING_WO)
-
-
 def reading_old_spelling(measure: Measure) -> Measure:
     """
     Measure laws and records from before 1946 as if they were written in hiragana.
@@ -56,9 +44,9 @@ def reading_old_spelling(measure: Measure) -> Measure:
     @wraps(measure)
     def read(texts: Texts) -> NDArray[Any]:
         numbers = np.asarray(measure(texts), np.float64)
-        rows = np.flatnonzero(texts.once(_spelled_the_old_way))
+        rows = np.flatnonzero(texts.once(spelled_the_old_way))
         if rows.size:
-            old = [text.translate(_TO_HIRAGANA) for text in texts.column.take(rows).to_pylist()]
+            old = [text.translate(TO_HIRAGANA) for text in texts.column.take(rows).to_pylist()]
             numbers[rows] = measure(Texts(pa.array(old, pa.large_string())))
         return numbers
 

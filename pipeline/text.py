@@ -77,6 +77,15 @@ CLOSING = character_table("」』）)】〕》〉”’\"'］]｣〟")
 """Brackets and quotes that belong to the sentence they close."""
 
 
+MASKS = ("<EMAIL>", "<PHONE>", "<CARD>", "<MYNUMBER>")
+"""What stands in a released text for personal data: to a signal they are figures, not tags."""
+
+_MASK_CODES = np.zeros((len(MASKS), max(map(len, MASKS))), np.uint32)
+for _row, _mask in enumerate(MASKS):
+    _MASK_CODES[_row, : len(_mask)] = [ord(character) for character in _mask]
+_MASK_LENGTHS = np.array([len(mask) for mask in MASKS], np.int64)
+
+
 @dataclass(frozen=True)
 class Pieces:
     """
@@ -192,9 +201,29 @@ class Texts:
         return codes, start
 
     @property
-    def codes(self) -> NDArray[np.uint32]:
-        """Code points of all texts, one after the other."""
+    def raw_codes(self) -> NDArray[np.uint32]:
+        """Code points of all texts, one after the other, as they are."""
         return self._decoded[0]
+
+    @cached_property
+    def _hidden(self) -> tuple[NDArray[np.uint32], Integers]:
+        codes, count = kernels.codes.hide_masks(*self._decoded, _MASK_CODES, _MASK_LENGTHS)
+        return codes, count
+
+    @property
+    def codes(self) -> NDArray[np.uint32]:
+        """
+        Code points of all texts, one after the other, as signals see them.
+
+        A mask (see `MASKS`) is a row of zeros: it stands for a number or an address, and no text
+        is better or worse for having been masked.
+        """
+        return self._hidden[0]
+
+    @property
+    def masks(self) -> Integers:
+        """Masks per text."""
+        return self._hidden[1]
 
     @property
     def start(self) -> Integers:

@@ -25,6 +25,7 @@ LOWEST = {
     "lexicon",
     "messages",
     "names",
+    "spelling",
     "text",
     "tokens",
 }
@@ -43,6 +44,7 @@ FOR_FILTERS = {
     "lexicon",
     "names",
     "signal",
+    "spelling",
     "text",
     "tokens",
 }
