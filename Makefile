@@ -22,7 +22,7 @@ $(STAMP): pyproject.toml requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m compileall -q pipeline filters flows configs
-	$(BIN)/python -m seimai.pipeline.warm
+	$(BIN)/python -m seimai.pipeline.engine.precompile
 	$(BIN)/python -m seimai.flows.server prepare
 	@touch $(STAMP)
 

@@ -21,7 +21,7 @@ from resiliparse.extract.html2text import extract_plain_text
 
 from benchmarks.measuring import folder_of_raw, peer, percent, seconds, table
 from seimai.pipeline.decode import decode_as
-from seimai.pipeline.ingest.html import extract
+from seimai.pipeline.ingest.pages.html import extract
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -152,7 +152,7 @@ def _bare(processes: int, files: list[str]) -> dict[str, float]:
 
 def _parts(out: Path) -> None:
     """Stage by stage on some shards, one process, everything warm."""
-    from seimai.pipeline.plan import Job
+    from seimai.pipeline.job import Job
     from seimai.pipeline.recipe import load_recipe
     from seimai.pipeline.signal import chosen
     from seimai.pipeline.text import Texts
@@ -174,10 +174,10 @@ def _parts(out: Path) -> None:
         row(f"  {what}, one core", f"{speed:.1f} MB/s")
         return float(speed)
 
-    from seimai.pipeline.clean import clean_texts
-    from seimai.pipeline.measure import measure
-    from seimai.pipeline.sketch import sketch
-    from seimai.pipeline.tokenize import tokenize
+    from seimai.pipeline.stages.clean import clean_texts
+    from seimai.pipeline.stages.measure import measure
+    from seimai.pipeline.stages.sketch import sketch
+    from seimai.pipeline.stages.tokenize import tokenize
 
     ids = pa.chunked_array([pa.array([""] * max(len(column) for column in columns))])
     rate("clean", lambda column: clean_texts(column, job.cleaners))
@@ -199,7 +199,7 @@ def _parts(out: Path) -> None:
 def _signatures(columns: list[Any], settings: Any) -> None:
     from datasketch import MinHash
 
-    from seimai.pipeline.sketch import sketch
+    from seimai.pipeline.stages.sketch import sketch
     from seimai.pipeline.text import Texts
 
     texts = columns[0].to_pylist()[:SIGNATURE_TEXTS]

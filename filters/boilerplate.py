@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seimai.pipeline import kernels
-from seimai.pipeline.lexicon import lexicon, read_words
 from seimai.pipeline.signal import signal
 from seimai.pipeline.text import Pieces, Texts, divide
+from seimai.pipeline.text.lexicon import lexicon, read_words
 
 _WORDS, _HARMLESS = read_words(Path(__file__).parent / "data" / "boilerplate.txt")
 _LEXICON = lexicon(_WORDS + _HARMLESS, guarded=("ァ-ヺー", "A-Za-z0-9"))

@@ -100,12 +100,12 @@ def footers(text: str) -> str:
     '米を研ぐ。'
     """
     # With the footers gone a line may have come to an edge; most texts need one round.
-    while (polished := _polish(text)) != text:
-        text = polished
+    while (stripped := _strip_footer(text)) != text:
+        text = stripped
     return text
 
 
-def _polish(text: str) -> str:
+def _strip_footer(text: str) -> str:
     gone: set[int] = set()
     hinted = _SHARE_HINT.search(text) is not None
     # The last lines are nearly always enough; what is before them is then left in one piece.

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from seimai.pipeline.signal import signal
 from seimai.pipeline.text import Texts, divide
-from seimai.pipeline.tokens import PARTS_OF_SPEECH, Tokens
+from seimai.pipeline.text.tokens import PARTS_OF_SPEECH, Tokens
 
 _CASE = ("助詞-格助詞",)
 _TOPIC = ("助詞-係助詞",)
@@ -79,7 +79,7 @@ def broken_share(texts: Texts) -> NDArray[Any]:
     lists do not count. nan with fewer than sixty pairs, where one slip of the tokenizer would
     decide, and for texts in kana alone, which it cuts by guess.
 
-    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> from seimai.pipeline.stages.tokenize import tokenize_texts
     >>> texts = Texts.of("米を水で研ぐ。" * 12, "を。は水を、、に研ぐ米。で" * 9, "米を研ぐ。")
     >>> broken_share(Texts(texts.column, tokenize_texts(texts))).round(2)
     array([0.  , 0.36])

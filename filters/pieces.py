@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from seimai.pipeline import kernels
 from seimai.pipeline.signal import signal
-from seimai.pipeline.spelling import spelled_the_old_way
+from seimai.pipeline.text.spelling import spelled_the_old_way
 from seimai.pipeline.text import Pieces, Texts, divide
 
 PROSE_PARTICLES = 3

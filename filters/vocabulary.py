@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seimai.pipeline import kernels
-from seimai.pipeline.lexicon import lexicon, read_words
 from seimai.pipeline.signal import Measure, signal
 from seimai.pipeline.text import Pieces, Texts, divide
+from seimai.pipeline.text.lexicon import lexicon, read_words
 
 MOST = float("inf")
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from seimai.pipeline import kernels
 from seimai.pipeline.signal import signal
 from seimai.pipeline.text import Texts, divide
-from seimai.pipeline.tokens import PARTS_OF_SPEECH
+from seimai.pipeline.text.tokens import PARTS_OF_SPEECH
 
 MOST = float("inf")
 
@@ -109,7 +109,7 @@ def token_count(texts: Texts) -> NDArray[Any]:
     of encyclopedias have 40 to 190, pieces of manuals from 60 on, articles and chapters 100 to
     10,000. UniDic cuts short (研い|だ, 図書|館): Gopher's limits for words are no guide. 0 for ''.
 
-    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> from seimai.pipeline.stages.tokenize import tokenize_texts
     >>> texts = Texts.of("米を水で研ぐ。", "")
     >>> token_count(Texts(texts.column, tokenize_texts(texts)))
     array([6, 0])
@@ -127,7 +127,7 @@ def length_mean(texts: Texts) -> NDArray[Any]:
     to 1.3 the tokenizer found only splinters, as in mojibake; above 4.5 the text is English, code
     or addresses. Gopher asks 3 to 10 of English, FineWeb2 1 to 6 of Japanese.
 
-    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> from seimai.pipeline.stages.tokenize import tokenize_texts
     >>> texts = Texts.of("米を水で研ぐ。", "https://example.jp", "。")
     >>> length_mean(Texts(texts.column, tokenize_texts(texts))).round(2)
     array([1.2 , 4.67,  nan])
@@ -146,7 +146,7 @@ def type_share(texts: Texts) -> NDArray[Any]:
     texts are richer by nature, so a maximum means little; what repeats only after 500 words is not
     seen. The type-token ratio, cut at one length to be comparable.
 
-    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> from seimai.pipeline.stages.tokenize import tokenize_texts
     >>> texts = Texts.of("米を研ぐ。米を炊く。", "米米米米", "。")
     >>> type_share(Texts(texts.column, tokenize_texts(texts))).round(2)
     array([0.67, 0.5 ,  nan])
@@ -170,7 +170,7 @@ def top_share(texts: Texts) -> NDArray[Any]:
     `word.noun_run_share`). Short texts are higher: an encyclopedia's lead of 70 words names its
     subject up to nine times (0.13), as a page about one function does. Gopher's top n-gram.
 
-    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> from seimai.pipeline.stages.tokenize import tokenize_texts
     >>> texts = Texts.of("米を研ぎ、米を炊く。", "格安 通販 格安 送料 格安", "。")
     >>> top_share(Texts(texts.column, tokenize_texts(texts))).round(2)
     array([0.33, 0.6 ,  nan])
@@ -193,7 +193,7 @@ def particle_share(texts: Texts) -> NDArray[Any]:
     in katakana and manuals mostly of code fall to 0.04 and are good to somebody; shuffled words
     and stuffed sentences keep theirs and pass (see `word.broken_share`). Gopher's stop words.
 
-    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> from seimai.pipeline.stages.tokenize import tokenize_texts
     >>> texts = Texts.of("米を水で研ぐ。", "格安 通販 送料 無料", "。")
     >>> particle_share(Texts(texts.column, tokenize_texts(texts))).round(2)
     array([0.4, 0. , nan])
@@ -212,7 +212,7 @@ def noun_share(texts: Texts) -> NDArray[Any]:
     1. UniDic takes every unknown word for a noun: manuals with much code are the price of a
     limit below 0.83. Suffixes (者, さん) are no nouns here. HojiChar rejects from 0.80.
 
-    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> from seimai.pipeline.stages.tokenize import tokenize_texts
     >>> texts = Texts.of("米を水で研ぐ。", "東京 大阪 送料 無料", "。")
     >>> noun_share(Texts(texts.column, tokenize_texts(texts))).round(2)
     array([0.4, 1. , nan])
@@ -231,7 +231,7 @@ def proper_share(texts: Texts) -> NDArray[Any]:
     lists of temples are as full of names as spam, so a limit below 0.35 costs knowledge: read it
     with `word.particle_share`. Names in Latin letters and those that UniDic lacks are not seen.
 
-    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> from seimai.pipeline.stages.tokenize import tokenize_texts
     >>> texts = Texts.of("田中は京都で米を買う。", "東京 大阪 京都 田中", "。")
     >>> proper_share(Texts(texts.column, tokenize_texts(texts))).round(2)
     array([0.29, 1.  ,  nan])
@@ -249,7 +249,7 @@ def verb_share(texts: Texts) -> NDArray[Any]:
     lists up to 0.1 and mostly 0, archives, number tables, English and Korean 0, code up to 0.09,
     Chinese up to 0.05. Headlines, 体言止め and tables in laws fall to 0 as well.
 
-    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> from seimai.pipeline.stages.tokenize import tokenize_texts
     >>> texts = Texts.of("米を水で研いだ。", "格安 通販 送料 無料", "。")
     >>> verb_share(Texts(texts.column, tokenize_texts(texts))).round(2)
     array([0.33, 0.  ,  nan])
@@ -268,7 +268,7 @@ def symbol_share(texts: Texts) -> NDArray[Any]:
     lists have none, nor have headings. Boxes of ruled lines and kaomoji can pass for unknown
     nouns. Gopher's symbol-to-word ratio.
 
-    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> from seimai.pipeline.stages.tokenize import tokenize_texts
     >>> texts = Texts.of("米を水で研ぐ。", "(^_^)/~~~", "")
     >>> symbol_share(Texts(texts.column, tokenize_texts(texts))).round(2)
     array([0.17, 0.5 ,  nan])
@@ -288,7 +288,7 @@ def unknown_share(texts: Texts) -> NDArray[Any]:
     Korean at 0.48, Chinese at 0.19 to 0.72, mojibake at 0.33 to 1 (median 0.98), pictures made of
     characters at 0.43 and more. Leads with foreign names (0.12) and slang fool it.
 
-    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> from seimai.pipeline.stages.tokenize import tokenize_texts
     >>> texts = Texts.of("米を水で研ぐ。", "繧ｳ繝｡縺ｮ", "2024年", "。")
     >>> unknown_share(Texts(texts.column, tokenize_texts(texts))).round(2)
     array([ 0.,  1.,  0., nan])
@@ -310,7 +310,7 @@ def noun_run_share(texts: Texts) -> NDArray[Any]:
     English and Chinese 0.42 and more. Indexes, tables of contents and casts fool it; の or ！
     between keywords escapes it.
 
-    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> from seimai.pipeline.stages.tokenize import tokenize_texts
     >>> texts = Texts.of("米を水で研ぐ。", "通販 激安 送料 無料 人気 東京", "。")
     >>> noun_run_share(Texts(texts.column, tokenize_texts(texts))).round(2)
     array([ 0.,  1., nan])
@@ -333,7 +333,7 @@ def duplicate_5gram_share(texts: Texts) -> NDArray[Any]:
     0.88 (99th percentile, for laws from the 1st). Repeated lines have 0.46 and more (median 1).
     nan below five tokens. Gopher's duplicate 5-grams (English: 0.15 of the characters), in tokens.
 
-    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> from seimai.pipeline.stages.tokenize import tokenize_texts
     >>> texts = Texts.of("米を水で研ぐ。米を水で研ぐ。", "米を水で研いで炊く。", "米")
     >>> duplicate_5gram_share(Texts(texts.column, tokenize_texts(texts))).round(2)
     array([ 1.,  0., nan])
@@ -353,7 +353,7 @@ def duplicate_10gram_share(texts: Texts) -> NDArray[Any]:
     Surer than order 5, and blind to items that differ in one word of ten. nan below ten tokens.
     Gopher's 10-grams (0.10 in English).
 
-    >>> from seimai.pipeline.tokenize import tokenize_texts
+    >>> from seimai.pipeline.stages.tokenize import tokenize_texts
     >>> texts = Texts.of("米を水で研いでから炊く。" * 3, "米を水で研いで炊いて食べる。", "米")
     >>> duplicate_10gram_share(Texts(texts.column, tokenize_texts(texts))).round(2)
     array([ 1.,  0., nan])

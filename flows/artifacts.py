@@ -18,14 +18,20 @@ from prefect.artifacts import (
 from prefect.logging import get_run_logger
 
 import seimai.flows.settings  # noqa: F401 - before prefect
-from seimai.pipeline.funnel import Check, expectations, funnel, polished, reasons
+from seimai.pipeline.engine.progress import amount, duration, rate, stage_name
 from seimai.pipeline.messages import sentence
-from seimai.pipeline.progress import amount, duration, rate, stage_name
+from seimai.pipeline.report.funnel import (
+    Check,
+    expectations,
+    funnel,
+    kept_characters_share,
+    reasons,
+)
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from seimai.pipeline.progress import Progress
+    from seimai.pipeline.engine.progress import Progress
     from seimai.pipeline.recipe import Recipe
 
 UPDATE_SECONDS = 5.0
@@ -170,6 +176,6 @@ def _characters(run: Mapping[str, Any]) -> str:
     kept, read, share = (
         f"{letters['kept']:,}",
         f"{letters['read']:,}",
-        f"{100 * polished(run):.1f}%",
+        f"{100 * kept_characters_share(run):.1f}%",
     )
     return sentence("funnel.characters", kept=kept, read=read, share=share)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from seimai.flows.server import own_server, wait_until_ready
 from seimai.pipeline.cli import COULD_NOT, DONE, INTERRUPTED, NEEDS_YOU
-from seimai.pipeline.cli.commands import PLAIN, Manner
+from seimai.pipeline.cli.manner import PLAIN, Manner
 from seimai.pipeline.cli.output import complain, say, say_json
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.messages import sentence
@@ -76,7 +76,7 @@ def _run(
     with _recorded() as (own, wait):
         # Prefect and the rest are imported while the server starts.
         from seimai.flows.curate import Watch, curate, read, watch
-        from seimai.pipeline.terminal import listener
+        from seimai.pipeline.cli.terminal import listener
 
         chosen = read(str(recipe), filters, files=not source)
         folder = out or Path("out") / chosen.recipe
@@ -103,8 +103,8 @@ def _run(
 def _tell(state: State[Any], recipe: Recipe, out: Path, manner: Manner, seconds: float) -> int:
     """Print what `seimai run` prints."""
     from seimai.pipeline.cli.run import outcome, summary
-    from seimai.pipeline.funnel import expectations
-    from seimai.pipeline.run import read_run
+    from seimai.pipeline.engine.run import read_run
+    from seimai.pipeline.report.funnel import expectations
 
     fault = None if state.is_completed() else state.result(raise_on_failure=False)
     unexpected = isinstance(fault, Problem) and fault.code == "S028"

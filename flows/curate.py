@@ -1,8 +1,8 @@
 """
 The flow: a recipe run by Prefect, batch by batch, with its figures in Prefect's pages.
 
-It calls the same `run` as `seimai run` and brings a crew of Prefect tasks; the files it writes are
-the same, byte for byte. From the command line, without any server:
+It calls the same `run` as `seimai run` and brings an executor of Prefect tasks; the files it
+writes are the same, byte for byte. From the command line, without any server:
 
     python -m seimai.flows.curate configs/sample.yaml --out out/sample
 """
@@ -10,11 +10,12 @@ the same, byte for byte. From the command line, without any server:
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 if __name__ == "__main__":
-    from seimai.flows.command import main
-
-    sys.exit(main())
+    # Before Prefect is imported, which takes seconds: the command starts a server meanwhile. By
+    # name, because the command in its turn imports this module for the flow.
+    sys.exit(import_module("seimai.flows.command").main())
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -30,16 +31,18 @@ from prefect.states import Completed
 from pydantic import Field
 
 import seimai.flows.settings  # noqa: F401 - before prefect
-from seimai.flows import crew
+from seimai.flows import executor
 from seimai.flows.artifacts import Bars, bounds, show
-from seimai.pipeline.crew import Crew
+from seimai.pipeline.engine.plan import find_splits, load_plan
+from seimai.pipeline.engine.pool import Executor
+from seimai.pipeline.engine.progress import Progress, Silent
+from seimai.pipeline.engine.run import is_small, run
 from seimai.pipeline.errors import Place, Problem, Problems
-from seimai.pipeline.funnel import expectations
+from seimai.pipeline.job import Job
+from seimai.pipeline.machine import processors
 from seimai.pipeline.messages import sentence
-from seimai.pipeline.plan import Job, find_units, load_plan, processors
-from seimai.pipeline.progress import Progress, Silent
 from seimai.pipeline.recipe import Recipe, load_recipe, parse_recipe, with_sources
-from seimai.pipeline.run import is_small, run
+from seimai.pipeline.report.funnel import expectations
 
 Count = Annotated[int, Field(ge=1)]
 
@@ -91,7 +94,7 @@ def curate(
         chosen = with_sources(read(recipe, filters or (), files=not source), source or ())
         return _curate(chosen, Path(out), workers, limit, tuple(filters or ()), shard_timeout)
     except (Problem, Problems) as found:
-        return crew.failed(found)
+        return executor.failed(found)
 
 
 def read(recipe: Recipe | str, filters: Sequence[str], *, files: bool) -> Recipe:
@@ -122,12 +125,12 @@ def _curate(
     watching = watch.get() or Watch()
     bars = Bars(watching.progress)
 
-    def bring_crew(job: Job, count: int) -> AbstractContextManager[Crew]:
+    def open_executor(job: Job, count: int) -> AbstractContextManager[Executor]:
         # A filter of the user's own may crash its process, and that must not be this one. The plan
-        # was just saved, with the digests: finding the units again reads no input.
-        if not job.filters and is_small(find_units(job, load_plan(job.out))):
-            return crew.here(job, watching.batches)
-        return crew.children(job, count, watching.batches, seconds, bars.look)
+        # was just saved, with the digests: finding the splits again reads no input.
+        if not job.filters and is_small(find_splits(job, load_plan(job.out))):
+            return executor.here(job, watching.batches)
+        return executor.worker_pool(job, count, watching.batches, seconds, bars.look)
 
     result = run(
         recipe,
@@ -136,13 +139,13 @@ def _curate(
         limit=limit,
         filters=filters,
         progress=bars,
-        bring_crew=bring_crew,
+        open_executor=open_executor,
     )
     show(result, recipe, out)
     broken = [check for check in expectations(recipe.expect, result) if not check.ok]
     if broken:
         told = ", ".join(f"{sentence(f'expect.{check.name}')} {bounds(check)}" for check in broken)
-        return crew.failed(Problem("S028", checks=told))
+        return executor.failed(Problem("S028", checks=told))
     counts = result["counts"]
     done = sentence("flow.done", kept=f"{counts['kept']:,}", read=f"{counts['read']:,}")
     return Completed(message=done, data={"out": str(out), "counts": counts})

@@ -1,5 +1,5 @@
 """
-Cleaners: named functions from one text to the polished text, and their registry.
+Cleaners: named functions from one text to the cleaned text, and their registry.
 
 A cleaner changes what is released, so it does one thing, never raises, and does nothing the
 second time: `clean(clean(x)) == clean(x)`. Cleaners arrive as signals do, through the entry-point
@@ -71,7 +71,7 @@ class Cleaner:
         return f"{path.parent.name}/{path.name}:{function.__code__.co_firstlineno}"
 
     def __call__(self, text: str) -> str:
-        """The polished text."""
+        """The cleaned text."""
         return self.function(text)
 
 

@@ -126,11 +126,11 @@ def sync_folder(folder: Path) -> None:
 def write_shard(
     path: Path,
     table: pa.Table,
-    made_by: str,
+    fingerprint: str,
     counts: Mapping[str, Any] | None = None,
     data: pa.Buffer | None = None,
 ) -> Sidecar:
-    """Write a shard and its sidecar; `made_by` is the fingerprint, `data` its bytes if known."""
+    """Write a shard and its sidecar; `data` are the bytes of the table, if known."""
     try:
         sidecar_path(path).unlink(missing_ok=True)
     except OSError as error:
@@ -138,19 +138,27 @@ def write_shard(
     data = data or to_parquet(table)
     write_bytes(path, data)
     digest = xxhash.xxh3_128_hexdigest(data)
-    sidecar = Sidecar(made_by, digest, table.num_rows, dict(counts or {}))
+    sidecar = Sidecar(fingerprint, digest, table.num_rows, dict(counts or {}))
     write_json(sidecar_path(path), asdict(sidecar))
     return sidecar
 
 
-def read_sidecar(path: Path, made_by: str | None = None) -> Sidecar | None:
+def read_sidecar(path: Path, fingerprint: str | None = None) -> Sidecar | None:
     """The sidecar of a shard, or None where the shard does not exist or was made otherwise."""
     try:
         sidecar = Sidecar(**json.loads(sidecar_path(path).read_bytes()))
     except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
         return None
-    if (made_by is not None and sidecar.fingerprint != made_by) or not path.exists():
+    if (fingerprint is not None and sidecar.fingerprint != fingerprint) or not path.exists():
         return None
+    return sidecar
+
+
+def required_sidecar(path: Path) -> Sidecar:
+    """The sidecar of a shard that an earlier stage has finished; a `Problem` where it is not."""
+    sidecar = read_sidecar(path)
+    if sidecar is None:
+        raise Problem("S001", path=f"{path.parent.name}/{path.name}")
     return sidecar
 
 
@@ -168,7 +176,7 @@ def remove_others(folder: Path, wanted: Collection[str] | None = None) -> None:
     """
     Remove from the stage folders below `folder` what a killed run left unfinished.
 
-    With `wanted`, also what belongs to no shard or unit of these names: the texts of an input
+    With `wanted`, also what belongs to no shard or split of these names: the texts of an input
     that is gone must not stay behind in stage files.
     """
     for path in folder.glob("*/*"):
@@ -177,3 +185,21 @@ def remove_others(folder: Path, wanted: Collection[str] | None = None) -> None:
         if unfinished or stranger:
             with contextlib.suppress(OSError):
                 path.unlink()
+
+
+def conserve(where: str, read: int, kept: int, rejected: int, quarantined: int) -> None:
+    """Refuse to go on where records are missing or counted twice."""
+    if read != kept + rejected + quarantined:
+        raise Problem(
+            "S021", shard=where, read=read, kept=kept, rejected=rejected, quarantined=quarantined
+        )
+
+
+@dataclass(frozen=True)
+class RowRange:
+    """Consecutive rows of a shard."""
+
+    name: str
+    """Name of the shard."""
+    first: int
+    rows: int

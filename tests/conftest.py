@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from seimai.pipeline import signal as registry
+from seimai.pipeline.engine.run import in_process_executor, run
 from seimai.pipeline.recipe import Recipe
-from seimai.pipeline.run import in_process_crew, run
 
 Curate = Callable[..., dict[str, Any]]
 WriteLines = Callable[[Path, Iterable[Mapping[str, Any] | str]], Path]
@@ -75,7 +75,7 @@ def curate() -> Curate:
     """`run` in this process, whatever is asked for."""
 
     def work(recipe: Recipe, out: Path, **options: Any) -> dict[str, Any]:
-        return run(recipe, out, **{"bring_crew": in_process_crew, **options})
+        return run(recipe, out, **{"open_executor": in_process_executor, **options})
 
     return work
 

@@ -1,14 +1,14 @@
 """
 The arrows between the modules: who may import whom.
 
-Design, section 2: people are talked to by the third layer, stages are the second, formats and
-registries the first, texts and kernels the lowest. Filters see almost nothing, and each heavy
-package has one home. Imports are read from the source, lazy ones included.
+The rows are read from the table in pipeline/README.md (and, for the folders of `ingest`, from
+pipeline/ingest/README.md), the imports from the source, lazy ones included.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,43 +17,35 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-LOWEST = {
-    "characters",
-    "errors",
-    "kernels",
-    "lean",
-    "lexicon",
-    "messages",
-    "names",
-    "spelling",
-    "text",
-    "tokens",
-}
-FORMATS = {"cleaner", "decode", "funnel", "ingest", "lock", "progress", "recipe", "shard", "signal"}
-PEOPLE = {"card", "cli", "doctor", "explain", "report", "terminal", "verify", "warm"}
-"""All other modules are stages, or what drives them."""
+_ROW = re.compile(r"^\|\s*(\d+)\s*\|([^|]*)\|", re.MULTILINE)
 
-LAST_STEP = {("run", "card"), ("run", "report")}
-"""A run ends with its pages, so that it is never published without them."""
 
-FOR_FILTERS = {
-    "characters",
-    "cleaner",
-    "decode",
-    "kernels",
-    "lexicon",
-    "names",
-    "signal",
-    "spelling",
-    "text",
-    "tokens",
-}
+def _rows(readme: str) -> dict[str, int]:
+    """The row of each module, as the table of a README says."""
+    text = (ROOT / readme).read_text("utf-8").partition("## Layers")[2]
+    return {
+        name: int(match[1])
+        for match in _ROW.finditer(text)
+        for name in re.findall(r"`(\w+)`", match[2])
+    }
+
+
+PIPELINE = _rows("pipeline/README.md")
+INGEST = _rows("pipeline/ingest/README.md")
+
+FOR_FILTERS = {"characters", "cleaner", "decode", "kernels", "signal", "text"}
 
 HOMES = {
-    "datasets": {"pipeline/ingest", "pipeline/verify.py"},  # verify opens a release as users do
-    "datasketch": {"pipeline/sketch.py"},
-    "fugashi": {"pipeline/tokenize.py", "pipeline/doctor.py"},  # doctor tells its version
-    "unidic_lite": {"pipeline/tokenize.py", "pipeline/doctor.py"},
+    "datasets": {
+        "pipeline/ingest",
+        "pipeline/inspect/verify.py",
+    },  # verify opens a release as users do
+    "datasketch": {"pipeline/stages/sketch.py"},
+    "fugashi": {
+        "pipeline/stages/tokenize.py",
+        "pipeline/inspect/doctor.py",
+    },  # doctor tells its version
+    "unidic_lite": {"pipeline/stages/tokenize.py", "pipeline/inspect/doctor.py"},
     "prefect": {"flows"},
     "prefect_ray": {"flows"},
     "ray": {"flows"},
@@ -65,10 +57,10 @@ def _sources(top: str) -> list[Path]:
     return sorted((ROOT / top).rglob("*.py"))
 
 
-def _imports(path: Path) -> set[str]:
-    """Dotted names that a file imports when it runs: not those for types alone."""
+def _imports(path: Path, *, for_types: bool = False) -> set[str]:
+    """Dotted names that a file imports when it runs; `for_types`: and those for types alone."""
     tree = ast.parse(path.read_text("utf-8"))
-    for_types = {
+    typing = {
         inner
         for node in ast.walk(tree)
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
@@ -76,7 +68,7 @@ def _imports(path: Path) -> set[str]:
     }
     found = set()
     for node in ast.walk(tree):
-        if node in for_types:
+        if node in typing and not for_types:
             continue
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
@@ -96,32 +88,46 @@ def _ours(path: Path, top: str) -> set[str]:
     }
 
 
-def _module(path: Path) -> str:
-    return path.relative_to(ROOT).with_suffix("").parts[1]
-
-
-def _layer(module: str) -> int:
-    return 0 if module in LOWEST else 1 if module in FORMATS else 3 if module in PEOPLE else 2
+def _module(path: Path, depth: int = 1) -> str:
+    """The name below `pipeline` (depth 1) or `pipeline/ingest` (depth 2) that a file belongs to."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return parts[depth] if depth < len(parts) else "__init__"
 
 
 @pytest.mark.parametrize("path", _sources("pipeline"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_pipeline_imports_downwards(path):
-    """A module imports its own layer and those below."""
+    """A module imports its own row of the table and those below."""
     module = _module(path)
-    upwards = {
-        other
-        for other in _ours(path, "pipeline")
-        if _layer(other) > _layer(module) and (module, other) not in LAST_STEP
-    }
+    if module == "__init__":
+        pytest.skip("the Python API stands above all rows")
+    upwards = {other for other in _ours(path, "pipeline") if PIPELINE[other] > PIPELINE[module]}
 
     assert set() == upwards
 
 
-def test_every_listed_module_is_there():
-    """A module that was renamed must not drop out of its layer unseen."""
-    there = {_module(path) for path in _sources("pipeline")}
+@pytest.mark.parametrize(
+    "path", _sources("pipeline/ingest"), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_readers_import_downwards(path):
+    """The folders of `ingest` have rows of their own."""
+    module = _module(path, 2)
+    if module == "__init__":
+        pytest.skip("the folder's own names stand above its rows")
+    upwards = {other for other in _ours(path, "pipeline.ingest") if INGEST[other] > INGEST[module]}
 
-    assert set() == (LOWEST | FORMATS | PEOPLE | FOR_FILTERS) - there
+    assert set() == upwards
+
+
+@pytest.mark.parametrize(("folder", "rows"), [("pipeline", PIPELINE), ("pipeline/ingest", INGEST)])
+def test_the_table_and_the_folder_tell_the_same(folder, rows):
+    """Every module has a row, and every row its module."""
+    there = {
+        path.stem
+        for path in (ROOT / folder).iterdir()
+        if (path.suffix == ".py" or (path / "__init__.py").exists()) and path.stem != "__init__"
+    }
+
+    assert there == set(rows)
 
 
 @pytest.mark.parametrize("top", ["filters", "flows", "configs", "tests"])
@@ -161,16 +167,23 @@ def test_heavy_packages_have_one_home(package):
     assert [] == strangers
 
 
-def test_modules_of_the_pipeline_do_not_go_round():
-    """No module needs itself by way of others, lazy imports included."""
+def test_no_two_modules_import_each_other():
+    """No module needs itself by way of others, imports for types and lazy ones included."""
+    modules = {}
+    for top in ("pipeline", "filters", "flows"):
+        for path in _sources(top):
+            name = ".".join(("seimai", *path.relative_to(ROOT).with_suffix("").parts))
+            modules[name.removesuffix(".__init__")] = path
     arrows: dict[str, set[str]] = {}
-    for path in _sources("pipeline"):
-        module = _module(path)
-        if _layer(module) < 3:
-            arrows.setdefault(module, set()).update(_ours(path, "pipeline") - {module})
-    while free := [module for module, needs in arrows.items() if not needs & arrows.keys()]:
-        for module in free:
-            del arrows[module]
+    for name, path in modules.items():
+        wanted = set()
+        for imported in _imports(path, for_types=True):
+            # `from package import name` may name a module or something in the package.
+            wanted.add(imported if imported in modules else imported.rpartition(".")[0])
+        arrows[name] = wanted & modules.keys() - {name}
+    while free := [name for name, needs in arrows.items() if not needs & arrows.keys()]:
+        for name in free:
+            del arrows[name]
 
     assert {} == arrows
 
@@ -179,8 +192,8 @@ def test_modules_of_the_pipeline_do_not_go_round():
     ("module", "heavy"),
     [
         ("seimai.pipeline.cli", "numba pyarrow numpy datasets fugashi prefect scipy rich pydantic"),
-        ("seimai.pipeline.run", "datasets fugashi datasketch prefect scipy lxml rich"),
-        ("seimai.pipeline.worker", "datasets datasketch prefect scipy rich"),
+        ("seimai.pipeline.engine.run", "datasets fugashi datasketch prefect scipy lxml rich"),
+        ("seimai.pipeline.engine.worker", "datasets datasketch prefect scipy rich"),
         ("seimai.filters", "numba pyarrow.parquet"),
     ],
 )

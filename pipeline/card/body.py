@@ -10,7 +10,7 @@ import pyarrow as pa
 import yaml
 
 from seimai.pipeline.card.metadata import feature_type, files_of, licence_of, title_of
-from seimai.pipeline.funnel import DEDUP, funnel, polished, share
+from seimai.pipeline.report.funnel import DEDUP, funnel, kept_characters_share, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,7 +58,7 @@ def _summary(content: Mapping[str, Any]) -> str:
     return (
         f"Japanese text for training language models, curated with Seimai: {counts['kept']:,} of "
         f"{counts['read']:,} records were kept, {characters['kept']:,} of "
-        f"{characters['read']:,} characters (精米歩合 {_percent(polished(content))})."
+        f"{characters['read']:,} characters (精米歩合 {_percent(kept_characters_share(content))})."
     )
 
 
@@ -67,7 +67,7 @@ def _summary_ja(content: Mapping[str, Any]) -> str:
     return (
         f"日本語の学習用テキストです。入力{counts['read']:,}件のうち{counts['kept']:,}件を採用しました"
         f"（{characters['read']:,}文字中{characters['kept']:,}文字、精米歩合"
-        f"{_percent(polished(content))}）。除外{counts['rejected']:,}件、"
+        f"{_percent(kept_characters_share(content))}）。除外{counts['rejected']:,}件、"
         f"読み込めずに隔離したレコード{counts['quarantined']:,}件です。"
         "除外した文書とその理由は rejected 構成に、しきい値は下のレシピに、"
         "分布と文例は `report.html` にあります。"

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from seimai.pipeline.funnel import DEDUP
+from seimai.pipeline.report.funnel import DEDUP
 
 CONTEXT: dict[str, Any] = {
     "@language": "en",

@@ -7,31 +7,13 @@ the language of the moment. A command imports what it needs when it is called.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import App, Parameter
 from cyclopts.types import PositiveInt
 
-
-@Parameter(name="*")
-@dataclass(frozen=True)
-class Manner:
-    """How a command talks; every command takes these options."""
-
-    format: Annotated[Literal["text", "json"], Parameter(help="help.format")] = "text"
-    lang: Annotated[Literal["en", "ja"] | None, Parameter(help="help.lang")] = None
-    quiet: Annotated[bool, Parameter(help="help.quiet", negative="")] = False
-    debug: Annotated[bool, Parameter(help="help.debug", negative="")] = False
-
-    @property
-    def json(self) -> bool:
-        """Whether a program reads the answer."""
-        return self.format == "json"
-
-
-PLAIN = Manner()
+from seimai.pipeline.cli.manner import PLAIN, Manner
 
 RecipePath = Annotated[Path, Parameter(help="help.recipe")]
 Folder = Annotated[Path, Parameter(help="help.out")]

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.cli.output import say, say_json
+from seimai.pipeline.cli.terminal import columns
 from seimai.pipeline.messages import sentence
-from seimai.pipeline.terminal import columns
 
 if TYPE_CHECKING:
-    from seimai.pipeline.cli.commands import Manner
-    from seimai.pipeline.explain import Explained, Row
+    from seimai.pipeline.cli.manner import Manner
+    from seimai.pipeline.inspect.explain import Explained, Row
 
 
 WHOLE = 1000
@@ -25,7 +25,7 @@ def explain_text(
     place: Path, text: str, *, every: bool, filters: Sequence[str], manner: Manner
 ) -> int:
     """`seimai explain OUT ID` and `seimai explain RECIPE -`."""
-    from seimai.pipeline import explain
+    from seimai.pipeline.inspect import explain
 
     if text == "-":
         from seimai.pipeline.cli.run import read_recipe

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.cli.explaining import limit_text
 from seimai.pipeline.cli.output import say, say_json
+from seimai.pipeline.cli.terminal import columns
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.names import nearest
-from seimai.pipeline.terminal import columns
 
 if TYPE_CHECKING:
-    from seimai.pipeline.cli.commands import Manner
+    from seimai.pipeline.cli.manner import Manner
     from seimai.pipeline.signal import Signal
 
 STATES = ("ok", "warn", "fail", "skip")
@@ -142,14 +142,14 @@ def _data(row: Any) -> dict[str, Any]:
 
 def verify_release(out: Path, manner: Manner) -> int:
     """`seimai verify OUT`."""
-    from seimai.pipeline.verify import verify
+    from seimai.pipeline.inspect.verify import verify
 
     return _checks(verify(out), manner, "verify.fine", "verify.faults")
 
 
 def see_doctor(workers: int | None, filters: Sequence[str], manner: Manner) -> int:
     """`seimai doctor`."""
-    from seimai.pipeline.doctor import examine
+    from seimai.pipeline.inspect.doctor import examine
 
     rows = examine(workers, tuple(filters))
     code = _checks(rows, manner, "doctor.fine", "doctor.faults")
@@ -161,8 +161,8 @@ def see_doctor(workers: int | None, filters: Sequence[str], manner: Manner) -> i
 
 def write_report(out: Path, manner: Manner) -> int:
     """`seimai report OUT`: render the report of a finished run again."""
-    from seimai.pipeline.explain import finished, shard_names
-    from seimai.pipeline.plan import Job
+    from seimai.pipeline.inspect.explain import finished, shard_names
+    from seimai.pipeline.job import Job
     from seimai.pipeline.report import write_report as render
 
     run, recipe = finished(out)

@@ -8,23 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.cli.output import percent, say, say_json
+from seimai.pipeline.cli.terminal import bar, columns, listener
+from seimai.pipeline.engine.progress import duration, stage_name
 from seimai.pipeline.errors import Place, Problem, Problems
-from seimai.pipeline.funnel import (
+from seimai.pipeline.messages import MESSAGES, sentence
+from seimai.pipeline.report.funnel import (
     Check,
     Format,
     expectations,
     formats,
     funnel,
+    kept_characters_share,
     most_first,
-    polished,
     reasons,
 )
-from seimai.pipeline.messages import MESSAGES, sentence
-from seimai.pipeline.progress import duration, stage_name
-from seimai.pipeline.terminal import bar, columns, listener
 
 if TYPE_CHECKING:
-    from seimai.pipeline.cli.commands import Manner
+    from seimai.pipeline.cli.manner import Manner
     from seimai.pipeline.recipe import Recipe
 
 TOP_REASONS = 8
@@ -85,10 +85,10 @@ def plan_recipe(
     manner: Manner,
 ) -> int:
     """`seimai run --plan`: what would be done, and why."""
-    from seimai.pipeline.run import plan
+    from seimai.pipeline.engine.preview import preview
 
     recipe, folder = _ready(path, source, out, filters)
-    rows = plan(recipe, folder, limit=limit, filters=tuple(filters))
+    rows = preview(recipe, folder, limit=limit, filters=tuple(filters))
     if manner.json:
         say_json({"out": str(folder), "plan": rows})
         return 0
@@ -123,12 +123,12 @@ def run_recipe(
     manner: Manner,
 ) -> int:
     """`seimai run`: run it, and print the funnel."""
-    from seimai.pipeline import lean
-    from seimai.pipeline.plan import processors
-    from seimai.pipeline.run import run
+    from seimai.pipeline import slim_imports
+    from seimai.pipeline.engine.run import run
+    from seimai.pipeline.machine import processors
 
     recipe, folder = _ready(path, source, out, filters)
-    lean.load_pyarrow(recipe)
+    slim_imports.load_pyarrow(recipe)
     begun = time.monotonic()
     result = run(
         recipe,
@@ -154,7 +154,7 @@ def outcome(run: Mapping[str, Any], checks: Sequence[Check]) -> dict[str, Any]:
     return {
         "counts": run["counts"],
         "characters": run["characters"],
-        "kept_share_of_characters": polished(run),
+        "kept_share_of_characters": kept_characters_share(run),
         "funnel": [vars(step) for step in funnel(run)],
         "formats": run["formats"],
         "reasons": [vars(reason) for reason in reasons(run)],

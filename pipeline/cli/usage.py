@@ -8,8 +8,8 @@ from typing import Any
 from cyclopts import App
 
 from seimai.pipeline.cli.commands import COMMANDS
+from seimai.pipeline.cli.terminal import columns
 from seimai.pipeline.messages import MESSAGES, sentence
-from seimai.pipeline.terminal import columns
 
 
 def usage_all(app: App) -> str:

@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 
 import orjson
 
-from seimai.pipeline.ingest.containers import container
 from seimai.pipeline.ingest.contract import Broken, Input, Limits
-from seimai.pipeline.ingest.shapes import shape
-from seimai.pipeline.ingest.streams import compression, open_stream
+from seimai.pipeline.ingest.sniff_text import shape
+from seimai.pipeline.ingest.sources.containers import container
+from seimai.pipeline.ingest.sources.streams import compression, open_stream
 
 HEAD = 64 * 1024
 """How many bytes are looked at: an HTML page may open with a long comment."""

@@ -17,7 +17,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from seimai.pipeline.lean import without
+from seimai.pipeline.slim_imports import without
 
 
 class _AfterNumba(Loader):

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
-from seimai.pipeline.characters import CODE_POINTS, KIND_NAMES, KIND_OF
-from seimai.pipeline.spelling import TO_HIRAGANA
+from seimai.pipeline.characters import CODE_POINTS, KIND_NAMES, KIND_OF, TO_HIRAGANA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

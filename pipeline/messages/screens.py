@@ -31,7 +31,7 @@ SCREENS: dict[str, Message] = {
     "stage.verdict": Message("judge", "判定"),
     "stage.release": Message("release", "書き出し"),
     "stage.report": Message("report", "レポート"),
-    "stage.polish": Message("read, clean, measure", "読み込み・整形・測定"),
+    "stage.prepare": Message("read, clean, measure", "読み込み・整形・測定"),
     "unit.batches": Message("{count} batches", "{count} バッチ"),
     "unit.shards": Message("{count} shards", "{count} シャード"),
     "unit.shards.one": Message("1 shard", "1 シャード"),

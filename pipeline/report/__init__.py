@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from seimai.pipeline.plan import Job
+    from seimai.pipeline.job import Job
 
 CONTENTS = (
     ("funnel", "funnel.title"),
@@ -87,10 +87,10 @@ def _header(content: Mapping[str, Any]) -> str:
         recipe=f"<b>{escape(content['recipe'])}</b>",
         version=str(content["recipe_resolved"].get("version", 1)),
     )
-    made_by = f"Seimai {escape(content['versions'].get('seimai', ''))}"
+    fingerprint = f"Seimai {escape(content['versions'].get('seimai', ''))}"
     return (
         f'<header><div><p class="kind">{say("page.kind")}</p><h1>{_title(content)}</h1>'
-        f'<p class="kind">{recipe} · {made_by}</p></div>'
+        f'<p class="kind">{recipe} · {fingerprint}</p></div>'
         # Without script the page stays in English, and a dead button would only puzzle.
         '<button id="language" type="button" hidden></button></header>'
     )

@@ -19,8 +19,8 @@ import pyarrow.compute as pc
 import xxhash
 
 from seimai.pipeline import shard
-from seimai.pipeline.funnel import DEDUP
-from seimai.pipeline.plan import processors
+from seimai.pipeline.machine import processors
+from seimai.pipeline.report.funnel import DEDUP
 from seimai.pipeline.report.histogram import Histogram, scale_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from seimai.pipeline.plan import Job
+    from seimai.pipeline.job import Job
 
 GROUPS_SHOWN = 6
 """Groups, and pairs, that the section on duplicates shows."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seimai.pipeline.funnel import (
+from seimai.pipeline.messages import MESSAGES
+from seimai.pipeline.report.funnel import (
     DEDUP,
     expectations,
     formats,
     funnel,
+    kept_characters_share,
     most_first,
-    polished,
     share,
 )
-from seimai.pipeline.messages import MESSAGES
 from seimai.pipeline.report.markup import (
     Head,
     bar,
@@ -57,10 +57,10 @@ def first_figure(run: Run) -> str:
             masked=count(cleaned["masked"]),
         ),
     ]
-    value = percent(polished(run)).removesuffix("%")
+    value = percent(kept_characters_share(run)).removesuffix("%")
     return (
         f'<div class="first"><p class="figure"><strong>{value}<small>%</small></strong>'
-        f'<b lang="ja">精米歩合</b>{say("first.polished")}</p>'
+        f'<b lang="ja">精米歩合</b>{say("first.kept_share")}</p>'
         f'<ul class="facts">{"".join(f"<li>{fact}</li>" for fact in facts)}</ul></div>'
     )
 

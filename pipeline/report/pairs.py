@@ -20,7 +20,7 @@ from seimai.pipeline.report.choose import Place
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from seimai.pipeline.plan import Job
+    from seimai.pipeline.job import Job
     from seimai.pipeline.report.choose import Findings
 
 

@@ -30,7 +30,7 @@ from seimai.pipeline.report.texts import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from seimai.pipeline.plan import Job
+    from seimai.pipeline.job import Job
     from seimai.pipeline.report.choose import Findings, Place, Ranked
     from seimai.pipeline.report.pairs import Pair, Pairs
 

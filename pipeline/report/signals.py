@@ -21,7 +21,7 @@ from seimai.pipeline.report.markup import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from seimai.pipeline.plan import Job
+    from seimai.pipeline.job import Job
     from seimai.pipeline.recipe import Limit
     from seimai.pipeline.report.choose import Findings
     from seimai.pipeline.signal import Signal

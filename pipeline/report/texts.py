@@ -18,13 +18,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seimai.pipeline import shard
-from seimai.pipeline.plan import processors
+from seimai.pipeline.machine import processors
 from seimai.pipeline.report.choose import MOST_READERS, Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from seimai.pipeline.plan import Job
+    from seimai.pipeline.job import Job
 
 MOST_CHARACTERS = 20_000
 """Of a text, this much is looked at for a part to show."""

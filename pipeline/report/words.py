@@ -11,7 +11,7 @@ WORDS: dict[str, Message] = {
     "page.contents": Message("Contents", "目次"),
     "page.more": Message("and {count} more", "ほか{count}件"),
     # --- the first figure --------------------------------------------------------------------
-    "first.polished": Message("Share of characters kept", "採用した文字数の割合"),
+    "first.kept_share": Message("Share of characters kept", "採用した文字数の割合"),
     "first.characters": Message("{kept} of {read} characters", "{read}文字中{kept}文字"),
     "first.texts": Message("{kept} of {read} records kept", "{read}件中{kept}件を採用"),
     "first.cleaned": Message(
@@ -155,7 +155,7 @@ WORDS: dict[str, Message] = {
     # --- time --------------------------------------------------------------------------------
     "time.title": Message("Time", "所要時間"),
     "time.plan": Message("find the input", "入力の確認"),
-    "time.polish": Message("read, clean, measure, sketch", "読み込み・整形・測定・重複検出の準備"),
+    "time.prepare": Message("read, clean, measure, sketch", "読み込み・整形・測定・重複検出の準備"),
     "time.group": Message("group duplicates", "重複のグループ化"),
     "time.judge": Message("judge", "判定"),
     "time.tokenize": Message("tokenize, measure words", "形態素解析・単語の測定"),

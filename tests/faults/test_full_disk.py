@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline import release, shard
+from seimai.pipeline import shard
+from seimai.pipeline.engine.run import run
 from seimai.pipeline.errors import Problem, Problems
-from seimai.pipeline.run import run
+from seimai.pipeline.stages import release
 from tests.conftest import ids, prose, recipe_of, release_digests
 
 LIMITS = {"text.length_count": {"min": 60}}

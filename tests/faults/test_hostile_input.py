@@ -12,7 +12,7 @@ import pytest
 import zstandard
 
 from seimai.pipeline import shard
-from seimai.pipeline.run import run
+from seimai.pipeline.engine.run import run
 from tests.conftest import ids, prose, recipe_of, release_digests, released
 
 LIMITS = {"text.length_count": {"min": 60}}

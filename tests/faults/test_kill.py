@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline import plan
+from seimai.pipeline.engine import plan
 from tests.conftest import OWN_SIGNALS, prose, recipe_of, release_digests
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
@@ -44,11 +44,12 @@ DRIVER = """
 import sys
 from pathlib import Path
 
-from seimai.pipeline import plan, release
+from seimai.pipeline.engine import plan
+from seimai.pipeline.stages import release
 from seimai.pipeline.recipe import Recipe
-from seimai.pipeline.run import run
+from seimai.pipeline.engine.run import run
 
-plan.SMALL_BYTES = 1  # a unit for each file
+plan.SMALL_BYTES = 1  # a split for each file
 recipe, out, filters = sys.argv[1:]
 made = Recipe.model_validate_json(Path(recipe).read_text("utf-8"))
 run(made, Path(out), workers=2, filters=[filters])
@@ -130,7 +131,7 @@ def _wait_for_children(driver: subprocess.Popen[bytes], count: int = 1) -> list[
 def test_killed_runs_leave_no_trace(corpus, tmp_path, curate, monkeypatch, clean_registry):
     """A run killed at ten moments, then left alone, gives the bytes of one that never was."""
     del clean_registry
-    monkeypatch.setattr(plan, "SMALL_BYTES", 1)  # a unit for each file
+    monkeypatch.setattr(plan, "SMALL_BYTES", 1)  # a split for each file
     slow = [str(tmp_path / "slow.py")]
     begun = time.monotonic()
     curate(corpus, tmp_path / "whole", filters=slow)

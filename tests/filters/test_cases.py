@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from seimai.pipeline.signal import load
+from seimai.pipeline.stages.tokenize import tokenize_texts
 from seimai.pipeline.text import Texts
-from seimai.pipeline.tokenize import tokenize_texts
 
 FOLDER = Path(__file__).parent / "cases"
 SIGNALS = load()

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from seimai.pipeline.clean import clean_texts
 from seimai.pipeline.cleaner import Cleaner, cleaner, known_cleaners, load_cleaners
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.stages.clean import clean_texts
 from seimai.pipeline.text import Texts
 
 FOLDER = Path(__file__).parent / "cleaners"

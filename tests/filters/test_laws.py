@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seimai.pipeline.signal import Signal, load
+from seimai.pipeline.stages.tokenize import tokenize_texts
 from seimai.pipeline.text import Texts
-from seimai.pipeline.tokenize import tokenize_texts
 
 SIGNALS = load()
 ALL = pytest.mark.parametrize("signal", SIGNALS.values(), ids=list(SIGNALS))

@@ -73,11 +73,11 @@ def artifacts(ask: Ask, state: Any) -> dict[str, dict[str, Any]]:
 def test_same_bytes(tmp_path: Path, ask: Ask) -> None:
     """Batches in child processes release the same bytes as a run without Prefect."""
     from seimai.flows.curate import curate
+    from seimai.pipeline.engine.run import in_process_executor, run
     from seimai.pipeline.recipe import load_recipe
-    from seimai.pipeline.run import in_process_crew, run
 
     recipe = write_recipe(tmp_path)
-    run(load_recipe(recipe), tmp_path / "plain", bring_crew=in_process_crew)
+    run(load_recipe(recipe), tmp_path / "plain", open_executor=in_process_executor)
 
     state = curate(recipe=str(recipe), out=str(tmp_path / "flow"), workers=2, return_state=True)
 
@@ -86,7 +86,7 @@ def test_same_bytes(tmp_path: Path, ask: Ask) -> None:
     assert plain
     assert plain == release_digests(tmp_path / "flow")
     runs = task_runs(ask, state, 3)
-    assert {"polish 00000", "polish 00001", "polish 00002"} == {one["name"] for one in runs}
+    assert {"prepare 00000", "prepare 00001", "prepare 00002"} == {one["name"] for one in runs}
     assert all(one["tags"] == ["seimai"] for one in runs)
 
 
@@ -101,7 +101,7 @@ def test_small_run_shows_its_figures(tmp_path: Path, ask: Ask) -> None:
     state = curate(recipe=recipe, out=str(tmp_path / "out"), return_state=True)
 
     assert "kept 18 of 27 texts" == state.message
-    assert ["polish 00000 and 2 more"] == [one["name"] for one in task_runs(ask, state, 1)]
+    assert ["prepare 00000 and 2 more"] == [one["name"] for one in task_runs(ask, state, 1)]
     shown = artifacts(ask, state)
     assert {"funnel-trial", "reasons-trial", "release-trial"} < shown.keys()
     funnel = json.loads(shown["funnel-trial"]["data"])
@@ -175,13 +175,13 @@ def test_dead_child(tmp_path: Path, moody: Path, ask: Ask) -> None:
 
 def test_late_child(tmp_path: Path) -> None:
     """A worker that takes too long is ended, and the time it had is told."""
-    from seimai.pipeline.crew import Children, Died
-    from seimai.pipeline.plan import Job
+    from seimai.pipeline.engine.pool import WorkerDied, WorkerPool
+    from seimai.pipeline.job import Job
     from seimai.pipeline.recipe import load_recipe
 
-    pool = Children(Job(load_recipe(write_recipe(tmp_path)), tmp_path / "out"))
+    pool = WorkerPool(Job(load_recipe(write_recipe(tmp_path)), tmp_path / "out"))
     try:
-        with pytest.raises(Died) as caught:
+        with pytest.raises(WorkerDied) as caught:
             pool.ask({"kind": "tokenize", "shard": "00000-000", "rows": []}, 0.01)
     finally:
         pool.end()

@@ -23,9 +23,9 @@ from typing import Any, get_args
 import pyarrow as pa
 
 from seimai.pipeline.decode import decode
+from seimai.pipeline.engine.text_shards import QUARANTINE
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest import (
-    GAVE_UP,
     Document,
     Input,
     Item,
@@ -36,8 +36,9 @@ from seimai.pipeline.ingest import (
 )
 from seimai.pipeline.ingest import read as read_items
 from seimai.pipeline.ingest.contract import FIRST_BYTES, Cause
-from seimai.pipeline.ingest.sql import sql_input, sql_pattern
-from seimai.pipeline.intake import QUARANTINE, as_json
+from seimai.pipeline.ingest.dispatch import GAVE_UP
+from seimai.pipeline.ingest.sources.databases import sql_input, sql_pattern
+from seimai.pipeline.stages.user_columns import as_json
 from tests.fuzz.mutate import PACKS, mutated, mutated_inside, mutated_packed
 from tests.fuzz.seeds import INSIDE, seeds
 
@@ -192,7 +193,7 @@ def check_sums(reader: str, data: bytes, items: Sequence[Item]) -> None:
 
 
 def _is_packed(data: bytes) -> bool:
-    from seimai.pipeline.ingest.streams import compression
+    from seimai.pipeline.ingest.sources.streams import compression
 
     return compression(data) is not None
 

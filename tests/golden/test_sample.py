@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from seimai.pipeline.engine.run import run
 from seimai.pipeline.recipe import load_recipe
-from seimai.pipeline.run import run
 
 ROOT = Path(__file__).parents[2]
 EXPECTED = [

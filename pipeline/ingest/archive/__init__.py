@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from seimai.pipeline.ingest import read
+from seimai.pipeline.ingest.archive.member import Member
 from seimai.pipeline.ingest.archive.names import hidden, leaves
 from seimai.pipeline.ingest.contract import (
     Broken,
@@ -26,31 +26,17 @@ from seimai.pipeline.ingest.contract import (
     from_system,
     unreadable,
 )
+from seimai.pipeline.ingest.dispatch import read
 from seimai.pipeline.ingest.sniff import sniff
-from seimai.pipeline.ingest.spool import Budget, ending_of, first_bytes, on_disk, write_down
-from seimai.pipeline.ingest.streams import open_stream
+from seimai.pipeline.ingest.sources.spool import Budget, ending_of, first_bytes, on_disk, write_down
+from seimai.pipeline.ingest.sources.streams import open_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 KINDS = {"zip", "tar", "7z", "lzh"}
 DEEPEST = 3
 """Archives in archives: a zip of a project's zips has two levels, a backup of those three."""
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One entry of an archive; `open` may be called once, before the next member is asked for."""
-
-    name: str
-    open: Callable[[], IO[bytes]]
-    """Opening and reading may raise `Broken`."""
-    kind: Literal["file", "link", "device"] = "file"
-    size: int | None = None
-    """As the archive says, None where it does not."""
-    encrypted: bool = False
-    path: Path | None = None
-    """Where it lies unpacked already."""
 
 
 def read_zip(source: Input, options: ReadOptions) -> Items:

@@ -13,9 +13,8 @@ from typing import IO, TYPE_CHECKING, cast
 
 import numpy as np
 
-from seimai.pipeline.ingest.archive import Member
+from seimai.pipeline.ingest.archive.member import Member
 from seimai.pipeline.ingest.archive.names import decode_name, tidy
-from seimai.pipeline.ingest.containers import LZH
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     MIB,
@@ -24,7 +23,8 @@ from seimai.pipeline.ingest.contract import (
     from_system,
     unreadable,
 )
-from seimai.pipeline.ingest.streams import Unpacked
+from seimai.pipeline.ingest.sources.containers import LZH
+from seimai.pipeline.ingest.sources.streams import Unpacked
 from seimai.pipeline.kernels import lzh as kernels
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.ingest.archive import Member
+from seimai.pipeline.ingest.archive.member import Member
 from seimai.pipeline.ingest.archive.names import leaves, tidy
 from seimai.pipeline.ingest.contract import MIB, Broken, Unreadable
-from seimai.pipeline.ingest.spool import Budget, ending_of
+from seimai.pipeline.ingest.sources.spool import Budget, ending_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,11 +14,11 @@ import zipfile
 import zlib
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
-from seimai.pipeline.ingest.archive import Member
+from seimai.pipeline.ingest.archive.member import Member
 from seimai.pipeline.ingest.archive.names import decode_name
-from seimai.pipeline.ingest.containers import MOST_DIRECTORY, directory_size, members_said
 from seimai.pipeline.ingest.contract import MIB, Broken, Unreadable, from_system, unreadable
-from seimai.pipeline.ingest.streams import RAW_READ, Unpacked
+from seimai.pipeline.ingest.sources.containers import MOST_DIRECTORY, directory_size, members_said
+from seimai.pipeline.ingest.sources.streams import RAW_READ, Unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,15 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from seimai.pipeline.ingest import (
-    Document,
-    Input,
-    Item,
-    ReadOptions,
-    Skipped,
-    Unreadable,
-    read,
-)
+from seimai.pipeline.ingest import Document, Input, Item, ReadOptions, Skipped, Unreadable, read
 
 SENTENCES = (
     "朝の港に三隻の船が戻ってきた。",

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline import intake
+from seimai.pipeline.engine import fingerprints, text_shards
+from seimai.pipeline.engine.plan import find_splits
 from seimai.pipeline.ingest import ReadOptions
-from seimai.pipeline.plan import Job, find_units
+from seimai.pipeline.job import Job
 from tests.conftest import recipe_of
 from tests.pipeline.ingest.making import (
     SENTENCES,
@@ -273,11 +274,13 @@ def test_a_choice_reaches_the_readers(tmp_path: Path, monkeypatch, name: str, va
     plain = Job(recipe_of(tmp_path / "in"), tmp_path / "out")
     source = plain.recipe.source[0].model_copy(update={name: value})
     chosen = replace(plain, recipe=plain.recipe.model_copy(update={"source": (source,)}))
-    [unit] = find_units(plain, {})
+    [split] = find_splits(plain, {})
     asked: list[ReadOptions] = []
-    monkeypatch.setattr(intake, "read", lambda _, options: asked.append(options) or iter(()))
+    monkeypatch.setattr(text_shards, "read", lambda _, options: asked.append(options) or iter(()))
     for job in (plain, chosen):
-        list(intake.read_unit(job, unit))
+        list(text_shards.read_split(job, split))
 
     assert [getattr(ReadOptions(), name), value] == [getattr(one, name) for one in asked]
-    assert plain.text_fingerprint(unit) != chosen.text_fingerprint(unit)
+    assert fingerprints.text_fingerprint(plain, split) != fingerprints.text_fingerprint(
+        chosen, split
+    )

@@ -1,0 +1,1 @@
+"""What is done, by whom and in which order: plan, fingerprints, workers, and the run itself."""

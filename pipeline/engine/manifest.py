@@ -1,0 +1,228 @@
+"""
+`run.json`: who made what from what, and the proof that nothing was lost.
+
+It is the single source of truth of a release: card, croissant and report are rendered from it.
+It holds no user name, host name or absolute path.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import asdict
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seimai.pipeline import shard
+from seimai.pipeline.stages.judge import DEDUP
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from seimai.pipeline.engine.plan import Split
+    from seimai.pipeline.job import Job
+    from seimai.pipeline.recipe import Recipe
+    from seimai.pipeline.stages.release import Written
+
+FORMAT = 1
+
+_USER_OF_URL = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s@\"']+@")
+
+_PACKAGES = (
+    "seimai",
+    "pyarrow",
+    "numpy",
+    "numba",
+    "fugashi",
+    "unidic-lite",
+    "datasketch",
+    "datasets",
+)
+
+
+def versions() -> dict[str, str]:
+    """Versions of the packages that decide numbers or bytes."""
+    found = {}
+    for package in _PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
+
+def publishable(recipe: Recipe) -> str:
+    """The recipe as it was written, less the folders of absolute paths and the secrets of URLs."""
+    text = recipe.text
+    for source in recipe.source:
+        for place in (*source.files, source.dataset or ""):
+            if place.startswith(("/", "~")):
+                text = text.replace(place, f".../{place.rpartition('/')[2]}")
+    return _USER_OF_URL.sub(r"\1***@", text)
+
+
+def build(
+    job: Job,
+    splits: Sequence[Split],
+    ledgers: Sequence[Mapping[str, Any]],
+    names: Sequence[str],
+    written: Sequence[Written],
+    timings: Mapping[str, float],
+) -> dict[str, Any]:
+    """The content of `run.json`; every shard's and the run's sums are checked on the way."""
+    reasons: Counter[str] = Counter()
+    first: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
+    together: Counter[tuple[str, ...]] = Counter()
+    sources: dict[str, Counter[str]] = {}
+    totals: Counter[str] = Counter()
+    for name in names:
+        _count_shard(job, name, totals, reasons, first, alone, together, sources)
+    read = sum(ledger["read"] for ledger in ledgers)
+    quarantined = sum(ledger["quarantined"] for ledger in ledgers)
+    shard.conserve("run", read, totals["kept"], totals["rejected"], quarantined)
+    rows = {
+        kind: sum(file.rows for file in written if file.path.startswith(kind))
+        for kind in ("data/", "rejected/", "quarantine/")
+    }
+    shard.conserve(
+        "release",
+        read,
+        rows["data/"],
+        rows["rejected/"] if job.recipe.release.rejects else totals["rejected"],
+        rows["quarantine/"],
+    )
+    formats = _formats(ledgers)
+    causes = _sum(*(tally["quarantined"] for tally in formats.values()))
+    skipped = _sum(*(tally["skipped"] for tally in formats.values()))
+    return {
+        "format": FORMAT,
+        "recipe": job.recipe.recipe,
+        "counts": {
+            "read": read,
+            "kept": totals["kept"],
+            "rejected": totals["rejected"],
+            "quarantined": quarantined,
+            "duplicates": reasons[DEDUP],
+            "skipped": sum(skipped.values()),
+        },
+        "characters": {"read": totals["characters"], "kept": totals["characters kept"]},
+        "bytes": {"read": totals["bytes"], "kept": totals["bytes kept"]},
+        "cleaned": {
+            "characters_removed": totals["removed"],
+            "masked": totals["masked"],
+            "characters_mended": totals["mended"],
+        },
+        "reasons": [
+            {
+                "reason": reason,
+                "texts": reasons[reason],
+                "first": first[reason],
+                "alone": alone[reason],
+            }
+            for reason in [*job.recipe.limits, *([DEDUP] if job.recipe.dedup else [])]
+        ],
+        "reasons_together": [
+            {"reasons": list(combination), "texts": count}
+            for combination, count in sorted(
+                together.items(), key=lambda item: (-item[1], item[0])
+            )[:50]
+        ],
+        "sources": {
+            source: {key: counter[key] for key in ("read", "kept", "rejected", "duplicates")}
+            for source, counter in sorted(sources.items())
+        },
+        "formats": formats,
+        "quarantine_causes": causes,
+        "skipped": skipped,
+        "about": job.recipe.about.model_dump(mode="json", exclude_none=True),
+        "recipe_text": publishable(job.recipe),
+        "recipe_resolved": job.recipe.model_dump(
+            mode="json", exclude={"text", "source"}, exclude_none=True
+        ),
+        "source_names": [source.name for source in job.recipe.source],
+        "signals": {name: signal.version for name, signal in job.signals.items()},
+        "versions": versions(),
+        "inputs": [
+            {"key": one.key, "bytes": one.size, "xxh3": digest, "start": one.start, "end": one.end}
+            for split in splits
+            for one, digest in zip(split.inputs, split.digests, strict=True)
+        ],
+        "outputs": [asdict(file) for file in written],
+        "shards": len(names),
+        "timings": dict(timings),
+    }
+
+
+def _formats(ledgers: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """By format: documents, their encodings, and by cause what was quarantined and skipped."""
+    found: dict[str, dict[str, Any]] = {}
+    for ledger in ledgers:
+        for name, tally in ledger["formats"].items():
+            total = found.setdefault(name, {"documents": 0})
+            total["documents"] += tally["documents"]
+            for key in ("encodings", "quarantined", "skipped"):
+                total[key] = _sum(total.get(key, {}), tally[key])
+    return dict(sorted(found.items()))
+
+
+def _sum(*counts: Mapping[str, int]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for count in counts:
+        total.update(count)
+    return dict(sorted(total.items()))
+
+
+def _count_shard(
+    job: Job,
+    name: str,
+    totals: Counter[str],
+    reasons: Counter[str],
+    first: Counter[str],
+    alone: Counter[str],
+    together: Counter[tuple[str, ...]],
+    sources: dict[str, Counter[str]],
+) -> None:
+    verdict = shard.read_table(job.path("verdict", name), ["kept", "reasons", "bytes"])
+    text = shard.read_table(job.path("text", name), ["source", "removed", "masked", "mended"])
+    length = shard.read_table(job.path("signals", name), ["text.length_count"]).column(0).to_numpy()
+    kept = verdict.column("kept").to_numpy().astype(bool)
+    size = verdict.column("bytes").to_numpy()
+    blamed = pc.list_value_length(verdict.column("reasons")).to_numpy() > 0
+    shard.conserve(name, text.num_rows, int(kept.sum()), int(blamed.sum()), 0)
+    lists = verdict.column("reasons").filter(pa.array(blamed)).to_pylist()
+    totals.update(
+        {
+            "kept": int(kept.sum()),
+            "rejected": int((~kept).sum()),
+            "characters": int(np.nansum(length, dtype=np.float64)),
+            "characters kept": int(np.nansum(length[kept], dtype=np.float64)),
+            "bytes": int(size.sum()),
+            "bytes kept": int(size[kept].sum()),
+            "removed": int(pc.sum(text.column("removed")).as_py() or 0),
+            "masked": int(pc.sum(text.column("masked")).as_py() or 0),
+            "mended": int(pc.sum(text.column("mended")).as_py() or 0),
+        }
+    )
+    combinations = Counter(map(tuple, lists))
+    for combination, count in combinations.items():
+        together[combination] += count
+        first[combination[0]] += count
+        if len(combination) == 1:
+            alone[combination[0]] += count
+        for reason in combination:
+            reasons[reason] += count
+    double = np.zeros(kept.size, bool)
+    double[blamed] = [DEDUP in why for why in lists]
+    seen = Counter(
+        zip(text.column("source").to_pylist(), kept.tolist(), double.tolist(), strict=True)
+    )
+    for (source, is_kept, is_double), count in seen.items():
+        counter = sources.setdefault(source, Counter())
+        counter["read"] += count
+        counter["kept" if is_kept else "rejected"] += count
+        counter["duplicates"] += count * is_double

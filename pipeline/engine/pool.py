@@ -1,0 +1,238 @@
+"""
+The worker pool: child processes that work on the tasks of a stage, driven by threads.
+
+Each thread takes a worker and hands it a task, so work is shared out evenly and a worker's imports
+are paid once. If a worker dies, its task is retried once in a new process; a task that kills two
+workers is abandoned and reported. The Prefect flow brings an executor of its own, which drives
+the same workers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import selectors
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from seimai.pipeline.errors import Problem, Problems
+
+if TYPE_CHECKING:
+    from seimai.pipeline.job import Job
+
+Task = Mapping[str, Any]
+Tell = Callable[[dict[str, Any]], None]
+Executor = Callable[[Sequence[Task], Tell], None]
+"""Do all tasks, calling back with the counts of each; raise `Problems` for those that failed."""
+
+TRIES = 2
+
+
+class WorkerDied(Exception):  # noqa: N818 - what happened, and not always a fault
+    """A child ended before it answered: killed, crashed, or stopped because it took too long."""
+
+    def __init__(self, task: Task, status: int, seconds: float | None = None) -> None:
+        super().__init__(f"a worker died on {name_of(task)} (status {status})")
+        self.task = task
+        self.status = status
+        self.seconds = seconds
+        """The time it was given, where that ran out."""
+
+    def problem(self) -> Problem:
+        """The same as a problem, for the last try."""
+        if self.seconds is not None:
+            return Problem("S026", task=name_of(self.task), seconds=self.seconds)
+        return Problem("S022", task=name_of(self.task), status=self.status)
+
+
+class _Worker:
+    """One worker process and its two pipes."""
+
+    def __init__(self, job: Job) -> None:
+        from seimai.pipeline.engine.worker import describe_job
+
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "seimai.pipeline.engine.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+        self._job: dict[str, Any] | None = describe_job(job)
+
+    def ask(self, task: Task, seconds: float | None) -> bytes:
+        """One line of answer; empty where the child died of it or time ran out."""
+        content = [task] if self._job is None else [self._job, task]
+        self._job = None
+        try:
+            for message in content:
+                self._stdin.write(orjson.dumps(message) + b"\n")
+            self._stdin.flush()
+        except BrokenPipeError:
+            return b""
+        if seconds is not None:
+            with selectors.DefaultSelector() as selector:
+                selector.register(self._stdout, selectors.EVENT_READ)
+                if not selector.select(seconds):
+                    raise TimeoutError
+        line: bytes = self._stdout.readline()
+        return line
+
+    @property
+    def _stdin(self) -> Any:
+        return self._process.stdin
+
+    @property
+    def _stdout(self) -> Any:
+        return self._process.stdout
+
+    def kill(self) -> None:
+        """End it at once; whoever waits for its answer gets an empty one."""
+        self._process.kill()
+
+    def end(self) -> int:
+        """Close the pipes, which ends an idle child; gives its exit status."""
+        for pipe in (self._stdin, self._stdout):
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
+        return self._process.wait()
+
+
+class WorkerPool:
+    """The child processes of a job: idle ones wait for a task, and `end` leaves none behind."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._idle: list[_Worker] = []
+        self._busy: set[_Worker] = set()
+        self._lock = threading.Lock()
+        self.stopping = False
+
+    def ask(self, task: Task, seconds: float | None = None) -> dict[str, Any]:
+        """
+        The answer of a child to a task, once only; safe to call from many threads.
+
+        Raises `WorkerDied` where the child ended instead, after at most `seconds`.
+        """
+        with self._lock:
+            if self.stopping:
+                raise WorkerDied(task, 0)
+            child = self._idle.pop() if self._idle else _Worker(self._job)
+            self._busy.add(child)
+        overdue = False
+        line = b""
+        try:
+            line = child.ask(task, seconds)
+        except TimeoutError:
+            overdue = True
+        except BaseException:
+            child.kill()
+            child.end()
+            raise
+        finally:
+            with self._lock:
+                self._busy.discard(child)
+                if line:
+                    self._idle.append(child)
+        if line:
+            answer: dict[str, Any] = orjson.loads(line)
+            return answer
+        child.kill()
+        raise WorkerDied(task, child.end(), seconds if overdue else None)
+
+    def end(self) -> None:
+        """Stop all children: the idle ones by themselves, those at work at once."""
+        with self._lock:
+            self.stopping = True
+            for child in self._busy:
+                # The thread that waits for its answer will see it gone, and clean up.
+                child.kill()
+            left = self._idle
+            self._idle = []
+        for child in left:
+            child.end()
+
+
+@contextmanager
+def worker_pool(job: Job, workers: int) -> Iterator[Executor]:
+    """An executor of up to `workers` child processes, all ended when the block ends."""
+    pool = WorkerPool(job)
+
+    def executor(tasks: Sequence[Task], tell: Tell) -> None:
+        waiting: queue.SimpleQueue[Task] = queue.SimpleQueue()
+        for task in tasks:
+            waiting.put(task)
+        faults: list[Problem] = []
+
+        def serve() -> None:
+            while not pool.stopping:
+                try:
+                    task = waiting.get_nowait()
+                except queue.Empty:
+                    return
+                faults.extend(_attempt(pool, task, tell))
+
+        threads = [threading.Thread(target=serve) for _ in range(min(workers, len(tasks)))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if faults:
+            raise Problems(faults)
+
+    try:
+        yield executor
+    finally:
+        pool.end()
+
+
+def _attempt(pool: WorkerPool, task: Task, tell: Tell) -> list[Problem]:
+    for left in reversed(range(TRIES)):
+        try:
+            return take_answer(pool.ask(task), tell)
+        except WorkerDied as death:
+            if not left or pool.stopping:
+                return [death.problem()]
+    return []
+
+
+@contextmanager
+def in_process(job: Job) -> Iterator[Executor]:
+    """An executor that works in this process: for small runs, where a child would cost more."""
+
+    def executor(tasks: Sequence[Task], tell: Tell) -> None:
+        from seimai.pipeline.engine.worker import perform
+
+        faults: list[Problem] = []
+        for task in tasks:
+            try:
+                tell(perform(job, task))
+            except Problem as problem:
+                faults.append(problem)
+            except Problems as several:
+                faults.extend(several.problems)
+        if faults:
+            raise Problems(faults)
+
+    yield executor
+
+
+def take_answer(answer: Mapping[str, Any], tell: Tell) -> list[Problem]:
+    """Pass on the counts of a task, or give the problems it met."""
+    if "done" in answer:
+        tell(answer["done"])
+        return []
+    if "crash" in answer:
+        print(answer["trace"], file=sys.stderr)  # noqa: T201 - a fault of ours must be seen
+        return [Problem("S024", cause=answer["crash"])]
+    return [Problem(code, **values) for code, values in answer["problems"]]
+
+
+def name_of(task: Task) -> str:
+    """What a task is called in a message."""
+    return str(task["split"]["name"] if task["kind"] == "prepare" else task["shard"])

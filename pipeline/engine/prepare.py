@@ -1,0 +1,103 @@
+"""
+Polish: text, signals and sketches of all splits, by whatever executor there is.
+
+Fingerprints on disk say what is missing, before and after the executor has worked; what it says of
+itself is for the progress bar.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from seimai.pipeline import shard
+from seimai.pipeline.engine import fingerprints, ledger
+from seimai.pipeline.engine.plan import Split, split_as_dict
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.job import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from seimai.pipeline.engine.pool import Executor, Task
+    from seimai.pipeline.engine.progress import Progress
+
+ROUNDS = 3
+"""A stage plans what is missing, runs it and looks again, this many times."""
+
+
+def stale_splits(job: Job, splits: Sequence[Split]) -> list[Split]:
+    """Splits with any of text, signals or sketch missing or made otherwise."""
+    return [split for split in splits if not _is_prepared(job, split)]
+
+
+def _is_prepared(job: Job, split: Split) -> bool:
+    done = ledger.read(job, split)
+    return done is not None and all(
+        shard.read_sidecar(job.path("signals", name), fingerprints.signals_fingerprint(job, name))
+        and (
+            job.recipe.dedup is None
+            or shard.read_sidecar(
+                job.path("sketch", name), fingerprints.sketch_fingerprint(job, name)
+            )
+        )
+        for name in done["shards"]
+    )
+
+
+def prepare(
+    job: Job, splits: Sequence[Split], executor: Executor, show: Progress
+) -> tuple[list[str], list[dict[str, Any]]]:
+    """Make text, signals and sketches of all splits; give their shards in order and the ledgers."""
+    for _ in range(ROUNDS):
+        missing = stale_splits(job, splits)
+        if not missing:
+            break
+        # The largest first, so that no worker starts a long task when the others are done.
+        missing.sort(key=lambda split: -sum(one.size for one in split.inputs))
+        tasks: list[Task] = [
+            {"kind": "prepare", "split": split_as_dict(split)} for split in missing
+        ]
+        work(show, "prepare", tasks, executor)
+    else:
+        names = ", ".join(split.name for split in stale_splits(job, splits)[:5])
+        if names:
+            raise Problem("S025", stage="prepare", rounds=ROUNDS, missing=names)
+    ledgers = ledgers_of(job, splits)
+    return [name for found in ledgers for name in found["shards"]], ledgers
+
+
+def ledgers_of(job: Job, splits: Sequence[Split]) -> list[dict[str, Any]]:
+    """The ledgers of those splits that are finished."""
+    return [found for split in splits if (found := ledger.read(job, split)) is not None]
+
+
+def first_splits(
+    job: Job, splits: Sequence[Split], make: Callable[[Split], Sequence[Mapping[str, Any]]]
+) -> list[Split]:
+    """
+    The splits with the first `max_records` texts of each source, each told how many it may read.
+
+    How many that are is known when those before it are read, so they are made here, one after
+    the other: `make` gives the ledger of a split, or nothing where it cannot be known.
+    """
+    left: dict[int, int] = {}
+    chosen: list[Split] = []
+    for split in splits:
+        room = left.get(split.source, job.max_records or 0)
+        if room <= 0:
+            continue
+        chosen.append(replace(split, max_records=room))
+        found = make(chosen[-1])
+        read = found[0]["read"] - found[0]["quarantined"] if found else room
+        left[split.source] = room - read
+    return chosen
+
+
+def work(show: Progress, stage: str, tasks: Sequence[Task], executor: Executor) -> None:
+    """Let an executor do tasks, and tell how far it is."""
+    show.stage(stage, len(tasks), "batches")
+    try:
+        executor(tasks, lambda counts: show.advance(1, counts["bytes"]))
+    finally:
+        show.done()

@@ -1,0 +1,98 @@
+"""Preview: what a run would do, and why, without doing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seimai.pipeline.engine import fingerprints, ledger
+from seimai.pipeline.engine.plan import find_splits, load_plan
+from seimai.pipeline.engine.prepare import first_splits, ledgers_of, stale_splits
+from seimai.pipeline.engine.run import group_is_fresh, read_run
+from seimai.pipeline.job import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from seimai.pipeline.recipe import Recipe
+
+
+def preview(
+    recipe: Recipe,
+    out: Path,
+    *,
+    limit: int | None = None,
+    filters: Sequence[str] = (),
+) -> list[dict[str, Any]]:
+    """
+    What `run` would do, per stage: how many shards or splits, their `state` and `why`.
+
+    Nothing is written. `state` is "up to date", "stale" or "new".
+    """
+    job = Job(recipe, out, tuple(filters), limit)
+    known = load_plan(out)
+    splits = find_splits(job, known)
+    if limit is not None:
+        splits = first_splits(job, splits, lambda one: ledgers_of(job, [one]))
+    missing = stale_splits(job, splits)
+    rows = [
+        {
+            "stage": "prepare",
+            "shards": len(splits),
+            "state": "up to date"
+            if not missing
+            else "new"
+            if len(missing) == len(splits)
+            else "stale",
+            "why": ", ".join(f"{split.name} ({split.inputs[0].key})" for split in missing[:5]),
+        }
+    ]
+    if missing:
+        after = "follows prepare"
+        later = ["group"] * (recipe.dedup is not None) + ["tokenize", "judge", "release"]
+        return rows + [
+            {"stage": stage, "shards": 0, "state": "stale", "why": after} for stage in later
+        ]
+    names = [
+        name for split in splits for name in (ledger.read(job, split) or {"shards": []})["shards"]
+    ]
+    if recipe.dedup is not None:
+        fresh = group_is_fresh(job, names, fingerprints.group_fingerprint(job, names))
+        rows.append(
+            {
+                "stage": "group",
+                "shards": len(names),
+                "state": "up to date" if fresh else "stale",
+                "why": "",
+            }
+        )
+    done = read_run(out / "release")
+    changes = _changes(recipe, done)
+    fresh = (
+        done is not None
+        and not changes
+        and done.get("fingerprint") == fingerprints.release_fingerprint(job, splits, names)
+    )
+    state = "up to date" if fresh else "new" if done is None else "stale"
+    why = "; ".join(changes)
+    return rows + [
+        {"stage": stage, "shards": len(names), "state": state, "why": why}
+        for stage in ("judge", "release")
+    ]
+
+
+def _changes(recipe: Recipe, done: dict[str, Any] | None) -> list[str]:
+    """Which limits differ from those of the release that is there."""
+    if done is None:
+        return []
+    old = done["recipe_resolved"].get("limits", {})
+    new = recipe.model_dump(mode="json", exclude_none=True)["limits"]
+    return [
+        f"limit {name} {_short(old.get(name))} → {_short(new.get(name))}"
+        for name in dict.fromkeys([*new, *old])
+        if old.get(name) != new.get(name)
+    ]
+
+
+def _short(limit: dict[str, Any] | None) -> str:
+    return "–" if limit is None else " ".join(f"{key} {value}" for key, value in limit.items())

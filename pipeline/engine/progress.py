@@ -1,0 +1,133 @@
+"""
+How far a run has come: what stages tell, and who listens.
+
+Stages know only the protocol. Listeners here write plain lines or nothing; the one that draws bars
+is in `terminal`, because it needs rich. All of them may be told from several threads.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from typing import Protocol, TextIO
+
+from seimai.pipeline.messages import MESSAGES, sentence
+
+PLAIN_SECONDS = 5.0
+"""A plain line at most so often: a log of a night's run stays readable."""
+
+MEGABYTE = 1_000_000
+
+
+class Progress(Protocol):
+    """What a run tells while it works."""
+
+    def stage(self, name: str, total: int | None = None, split: str = "shards") -> None:
+        """A stage begins; `total` splits of it are to be done, or nobody knows how many."""
+
+    def advance(self, n_items: int, n_bytes: int = 0) -> None:
+        """So many more splits are done, which held so many bytes of text."""
+
+    def done(self) -> None:
+        """The stage has ended."""
+
+
+class Silent:
+    """Listens and says nothing."""
+
+    def stage(self, name: str, total: int | None = None, split: str = "shards") -> None:
+        """Nothing."""
+
+    def advance(self, n_items: int, n_bytes: int = 0) -> None:
+        """Nothing."""
+
+    def done(self) -> None:
+        """Nothing."""
+
+
+class Plain:
+    """One line when a stage ends, and one every few seconds while it runs; for logs and pipes."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._lock = threading.Lock()
+        self._name = ""
+
+    def stage(self, name: str, total: int | None = None, split: str = "shards") -> None:
+        """Remember the stage; its first line comes when there is something to say."""
+        with self._lock:
+            self._name, self._total, self._unit = name, total, split
+            self._items, self._bytes = 0, 0
+            self._begun = self._said = time.monotonic()
+
+    def advance(self, n_items: int, n_bytes: int = 0) -> None:
+        """Add up, and speak if the last line is long ago."""
+        with self._lock:
+            self._items += n_items
+            self._bytes += n_bytes
+            now = time.monotonic()
+            if now - self._said >= PLAIN_SECONDS:
+                self._said = now
+                self._say(now)
+
+    def done(self) -> None:
+        """The last line of the stage."""
+        with self._lock:
+            if self._name:
+                self._say(time.monotonic())
+            self._name = ""
+
+    def _say(self, now: float) -> None:
+        seconds = now - self._begun
+        done = amount(self._items, self._total, self._unit)
+        parts = [stage_name(self._name), done, rate(self._bytes, seconds), duration(seconds)]
+        self._stream.write("  " + "   ".join(part for part in parts if part) + "\n")
+        self._stream.flush()
+
+
+def stage_name(name: str) -> str:
+    """The name of a stage in the language of the process; a stage we do not know by its own."""
+    return sentence(f"stage.{name}") if f"stage.{name}" in MESSAGES else name
+
+
+def amount(items: int, total: int | None, split: str) -> str:
+    """`12/12 shards`, `1,204 texts` where the end is not known, nothing for a single step."""
+    if total == 1:
+        return ""
+    code = f"split.{split}"
+    count = f"{items:,}" if total is None else f"{items:,}/{total:,}"
+    return sentence(code, count=count) if code in MESSAGES else f"{count} {split}"
+
+
+def rate(n_bytes: int, seconds: float) -> str:
+    """Megabytes of text per second; empty where no bytes were counted."""
+    if not n_bytes or seconds <= 0:
+        return ""
+    return f"{n_bytes / MEGABYTE / seconds:,.1f} MB/s"
+
+
+def duration(seconds: float) -> str:
+    """A time as a person says it, in the language of the process: `4 s`, `1 h 20 min`."""
+    whole = round(seconds)
+    minutes, rest = divmod(whole, 60)
+    hours, minutes_left = divmod(minutes, 60)
+    if hours:
+        return sentence("time.hours", hours=hours, minutes=minutes_left)
+    if minutes:
+        return sentence("time.minutes", minutes=minutes, seconds=rest)
+    return sentence("time.seconds", seconds=whole or f"{seconds:.1f}")
+
+
+def size(n_bytes: float) -> str:
+    """
+    Bytes for people.
+
+    >>> size(1_500_000_000)
+    '1.5 GB'
+    """
+    for unit in ("B", "kB", "MB"):
+        if n_bytes < 1000:
+            return f"{n_bytes:.3g} {unit}"
+        n_bytes /= 1000
+    return f"{n_bytes:.1f} GB"

@@ -1,0 +1,263 @@
+"""
+Take in: read and clean a split of input into text shards, and set apart what cannot be read.
+
+The first stage, and the only one that sees inputs. It holds one shard at a time, whatever the
+size of the input, and ends with the ledger of the split, which says what became of every record.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter, defaultdict
+from dataclasses import asdict, dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from seimai.pipeline import shard
+from seimai.pipeline.engine import fingerprints, ledger
+from seimai.pipeline.ingest import read
+from seimai.pipeline.ingest.contract import Document, ReadOptions, Skipped, Unreadable
+from seimai.pipeline.stages.clean import clean_texts
+from seimai.pipeline.stages.user_columns import as_json, wider
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from seimai.pipeline.engine.plan import Split
+    from seimai.pipeline.job import Job
+
+ORIGIN = pa.struct(
+    [
+        ("key", pa.string()),
+        ("place", pa.string()),
+        ("declared", pa.string()),
+        ("detected", pa.string()),
+        ("encoding", pa.string()),
+        ("replaced", pa.int32()),
+        ("media_type", pa.string()),
+    ]
+)
+"""Where a text comes from and how its bytes were read."""
+
+QUARANTINE = pa.schema(
+    [
+        ("source", pa.string()),
+        ("key", pa.string()),
+        ("place", pa.string()),
+        ("format", pa.string()),
+        ("cause", pa.string()),
+        ("detail", pa.string()),
+        ("first_bytes", pa.binary()),
+    ]
+)
+"""What is kept of a record that could not be read."""
+
+
+@dataclass
+class _Tally:
+    """What was met in one format while a split was read."""
+
+    documents: int = 0
+    encodings: Counter[str] = field(default_factory=Counter)
+    quarantined: Counter[str] = field(default_factory=Counter)
+    """By cause, as the next."""
+    skipped: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class _Batch:
+    """Documents read and not yet written, with the keys of their inputs."""
+
+    keys: list[str] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+    extra: list[str | None] = field(default_factory=list)
+    """The user's other columns of each document, as JSON."""
+    kinds: dict[str, str] = field(default_factory=dict)
+    """Their names and types."""
+    size: int = 0
+
+    def add(self, key: str, document: Document) -> None:
+        """Take a document in; its other columns are kept as text, so that their size is known."""
+        extra = None
+        if document.extra:
+            extra = as_json(document.extra)
+            for name, value in document.extra.items():
+                self.kinds[name] = wider(self.kinds.get(name), value)
+            document.extra = None
+        self.keys.append(key)
+        self.documents.append(document)
+        self.extra.append(extra)
+        # Three bytes a character is right for Japanese and generous for the rest; the exact size
+        # would cost an encoding of every text.
+        self.size += 3 * len(document.text) + len(extra or "")
+
+    @property
+    def full(self) -> bool:
+        """Whether it is large enough for a shard."""
+        return self.size >= shard.SHARD_BYTES or len(self.documents) >= shard.SHARD_ROWS
+
+
+def read_split(job: Job, split: Split) -> Iterator[tuple[str, pa.Table | None]]:
+    """
+    Read and clean a split into text shards: gives the name of each, and its table if just made.
+
+    A split that was finished with the same fingerprint is not read again. One that was cut off is
+    read again, but its finished shards are not written again.
+    """
+    fingerprint = fingerprints.text_fingerprint(job, split)
+    done = ledger.read(job, split)
+    if done is not None:
+        for name in done["shards"]:
+            yield name, None
+        return
+    source = job.recipe.source[split.source]
+    tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
+    shards: list[str] = []
+    quarantine: list[str] = []
+    quarantined = 0
+    for batch in _batches(job, split, tallies):
+        bad = isinstance(batch, list)
+        stage, names = ("quarantine", quarantine) if bad else ("text", shards)
+        name = f"{split.name}-{len(names):03d}"
+        if isinstance(batch, list):
+            table, counts = _set_apart(batch)
+            quarantined += len(batch)
+        else:
+            table, counts = text_table(job, source.name, source.license, batch)
+        path, mark = job.path(stage, name), f"{fingerprint}:{len(names)}"
+        if shard.read_sidecar(path, mark) is None:
+            shard.write_shard(path, table, mark, counts)
+        names.append(name)
+        if not bad:
+            yield name, table
+    shard.write_json(
+        ledger.path_of(job, split),
+        {
+            "fingerprint": fingerprint,
+            "shards": shards,
+            "quarantine": quarantine,
+            "read": quarantined + sum(tally.documents for tally in tallies.values()),
+            "quarantined": quarantined,
+            "formats": {name: vars(tally) for name, tally in sorted(tallies.items())},
+        },
+    )
+
+
+def _batches(
+    job: Job, split: Split, tallies: Mapping[str, _Tally]
+) -> Iterator[_Batch | list[dict[str, Any]]]:
+    """Documents of a split in shards, and between them what could not be read, in lists."""
+    source = job.recipe.source[split.source]
+    options = ReadOptions(
+        format=source.format,
+        text=source.text,
+        id=source.id,
+        url=source.url,
+        date=source.date,
+        extract=source.extract,
+        language=source.language,
+        code=source.code,
+        hidden=source.hidden,
+        comments=source.comments,
+        max_record=source.max_record,
+    )
+    batch = _Batch()
+    bad: list[dict[str, Any]] = []
+    left = split.max_records if split.max_records is not None else sys.maxsize
+    for one in split.inputs:
+        for item in read(one, options):
+            tally = tallies[item.format]
+            if isinstance(item, Document):
+                if not left:
+                    break
+                left -= 1
+                batch.add(one.key, item)
+                tally.documents += 1
+                if item.encoding:
+                    tally.encodings[item.encoding] += 1
+                if batch.full:
+                    yield batch
+                    batch = _Batch()
+            elif isinstance(item, Unreadable):
+                bad.append({"source": source.name, "key": one.key, **asdict(item)})
+                tally.quarantined[item.cause] += 1
+                if len(bad) >= shard.SHARD_ROWS:
+                    yield bad
+                    bad = []
+            elif isinstance(item, Skipped):
+                tally.skipped[item.cause] += item.count
+    if bad:
+        yield bad
+    if batch.documents:
+        yield batch
+
+
+def _set_apart(bad: list[dict[str, Any]]) -> tuple[pa.Table, dict[str, Any]]:
+    """One quarantine shard."""
+    runs = _runs([record["key"] for record in bad])
+    return pa.Table.from_pylist(bad, QUARANTINE), {"inputs": runs}
+
+
+def _runs(keys: list[str]) -> list[tuple[str, int]]:
+    """How many rows in a row come from each input."""
+    return [(key, len(list(rows))) for key, rows in groupby(keys)]
+
+
+def text_table(
+    job: Job, source: str, license_: str | None, batch: _Batch
+) -> tuple[pa.Table, dict[str, Any]]:
+    """One text shard: documents cleaned, with ids, and what the cleaners took."""
+    documents = batch.documents
+    ids = [
+        document.id if document.id is not None else _derived_id(key, document.place)
+        for key, document in zip(batch.keys, documents, strict=True)
+    ]
+    cleaned = clean_texts(
+        pa.array([document.text for document in documents], pa.large_string()), job.cleaners, ids
+    )
+    table = pa.table(
+        {
+            "id": pa.array(ids, pa.string()),
+            "text": cleaned.column,
+            "source": pa.array([document.source or source for document in documents], pa.string()),
+            "url": pa.array([document.url for document in documents], pa.string()),
+            "license": pa.array(
+                [document.license or license_ or "unknown" for document in documents], pa.string()
+            ),
+            "date": pa.array([document.date for document in documents], pa.string()),
+            "origin": pa.array(
+                [
+                    {
+                        "key": key,
+                        "place": document.place,
+                        "declared": document.declared,
+                        "detected": document.detected,
+                        "encoding": document.encoding,
+                        "replaced": document.replaced,
+                        "media_type": document.media_type,
+                    }
+                    for key, document in zip(batch.keys, documents, strict=True)
+                ],
+                ORIGIN,
+            ),
+            "extra": pa.array(batch.extra, pa.string()),
+            "removed": pa.array(cleaned.removed, pa.int32()),
+            "masked": pa.array(cleaned.masked, pa.int32()),
+            "mended": pa.array(cleaned.mended, pa.int32()),
+        }
+    )
+    counts = {
+        "inputs": _runs(batch.keys),
+        "extra": batch.kinds,
+        "removed": int(cleaned.removed.sum()),
+        "masked": int(cleaned.masked.sum()),
+        "mended": int(cleaned.mended.sum()),
+    }
+    return table, counts
+
+
+def _derived_id(key: str, place: str) -> str:
+    """An id from where a text stands: `a.html`, `a.jsonl@1024`, `a.parquet#row 5`."""
+    return f"{key}{place}" if place[:1] in ("", "@", "!") else f"{key}#{place}"

@@ -1,0 +1,326 @@
+"""
+Settle: judge all texts of a run, tokenizing what the verdict still depends on, in rounds.
+
+The numbers of a run are a few bytes a text, so they are held for all texts at once; the texts
+are not touched. What is settled is written as verdict shards, siblings of the text shards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from seimai.pipeline import shard
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.stages.judge import (
+    Groups,
+    Verdict,
+    WordNumbers,
+    failures,
+    judge,
+    preference,
+    ranks,
+    reasons_of,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from seimai.pipeline.job import Job
+    from seimai.pipeline.recipe import Limit
+
+MOST_ROUNDS = 100
+"""A round settles twice as many texts of a group as the one before; this many means a fault."""
+
+Tokenize = Callable[[dict[str, list[int]]], None]
+"""Make sure that these rows of these shards have tokens and word signals."""
+
+
+@dataclass(frozen=True)
+class LimitsByNeed:
+    """The limits of a recipe, in its order, by what their signals need."""
+
+    characters: dict[str, Limit]
+    words: dict[str, Limit]
+
+
+def limits_by_need(job: Job) -> LimitsByNeed:
+    """Which limits can be held against every text, and which only against tokenized ones."""
+    needs = {name: job.signals[name].needs for name in job.recipe.limits}
+    return LimitsByNeed(
+        {name: limit for name, limit in job.recipe.limits.items() if needs[name] == "characters"},
+        {name: limit for name, limit in job.recipe.limits.items() if needs[name] == "tokens"},
+    )
+
+
+def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool = True) -> None:
+    """
+    Judge every text of the shards `names` and write their verdicts.
+
+    With `screen` false everything is tokenized first; the verdicts are the same, later.
+    """
+    limits = limits_by_need(job)
+    rows = [_rows(job, name) for name in names]
+    start = np.concatenate(([0], np.cumsum(rows))).astype(np.int64)
+    passed = _concatenate(
+        [~_any_failure(limits.characters, _numbers(job, name, limits)) for name in names]
+    ).astype(bool)
+    if "tokens" in job.recipe.needs(job.signals) and not screen:
+        tokenize({name: list(range(count)) for name, count in zip(names, rows, strict=True)})
+    elif _keeps_best_word(job) and job.recipe.dedup:
+        tokenize(_by_shard(names, start, passed & _grouped(job, names)))
+    groups = _groups(job, names, start)
+    for _ in range(MOST_ROUNDS):
+        words = _word_numbers(job, names, rows, limits)
+        verdict = judge(passed, words, groups)
+        if not verdict.needed.any():
+            break
+        tokenize(_by_shard(names, start, verdict.needed))
+    else:
+        raise Problem("S020", rounds=MOST_ROUNDS)
+    _write(job, names, start, limits, verdict)
+
+
+def _any_failure(limits: Mapping[str, Limit], numbers: pa.Table) -> NDArray[np.bool_]:
+    """Which texts fail at least one of the limits."""
+    failed: NDArray[np.bool_] = np.any(failures(limits, numbers), axis=1)
+    return failed
+
+
+def _rows(job: Job, name: str) -> int:
+    sidecar = shard.read_sidecar(job.path("signals", name))
+    if sidecar is None:
+        raise Problem("S001", path=f"signals/{name}.parquet")
+    return sidecar.rows
+
+
+def _concatenate(parts: list[NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    return np.concatenate(parts) if parts else np.zeros(0, bool)
+
+
+def _numbers(job: Job, name: str, limits: LimitsByNeed) -> pa.Table:
+    # A table without columns would have no rows, so the length always comes along.
+    columns = list(dict.fromkeys([*limits.characters, "bytes"]))
+    return shard.read_table(job.path("signals", name), columns)
+
+
+def _by_shard(
+    names: Sequence[str], start: NDArray[np.int64], wanted: NDArray[np.bool_]
+) -> dict[str, list[int]]:
+    rows = {
+        name: np.flatnonzero(wanted[start[k] : start[k + 1]]).tolist()
+        for k, name in enumerate(names)
+    }
+    return {name: found for name, found in rows.items() if found}
+
+
+def _words(job: Job, name: str, columns: Sequence[str]) -> pa.Table | None:
+    """Word signals of a shard, or None where nothing of it was tokenized."""
+    from seimai.pipeline.engine.fingerprints import words_fingerprint
+
+    path = job.path("words", name)
+    if shard.read_sidecar(path, words_fingerprint(job, name)) is None:
+        return None
+    return shard.read_table(path, [*columns, "measured"])
+
+
+def _word_numbers(
+    job: Job, names: Sequence[str], rows: Sequence[int], limits: LimitsByNeed
+) -> WordNumbers | None:
+    if not limits.words and not _releases_words(job):
+        return None
+    measured, failed = [], []
+    for name, count in zip(names, rows, strict=True):
+        table = _words(job, name, list(limits.words))
+        if table is None:
+            measured.append(np.zeros(count, bool))
+            failed.append(np.zeros(count, bool))
+        else:
+            measured.append(table.column("measured").to_numpy().astype(bool))
+            failed.append(_any_failure(limits.words, table))
+    return WordNumbers(_concatenate(measured), _concatenate(failed))
+
+
+def _releases_words(job: Job) -> bool:
+    return any(job.signals[name].needs == "tokens" for name in job.recipe.release.signals)
+
+
+# --- duplicates ----------------------------------------------------------------------------
+
+
+def _grouped(job: Job, names: Sequence[str]) -> NDArray[np.bool_]:
+    return _concatenate(
+        [
+            shard.read_table(job.path("group", name), ["group"])["group"].to_numpy() >= 0
+            for name in names
+        ]
+    )
+
+
+def _keeps_best_word(job: Job) -> bool:
+    name = job.recipe.dedup.keep_signal if job.recipe.dedup else None
+    return name is not None and job.signals[name].needs == "tokens"
+
+
+def _groups(job: Job, names: Sequence[str], start: NDArray[np.int64]) -> Groups | None:
+    """All texts with duplicates and their rank; None without `dedup` or without duplicates."""
+    settings = job.recipe.dedup
+    if settings is None:
+        return None
+    tables: list[pa.Table] = []
+    columns: dict[str, list[NDArray[np.float64]]] = {
+        "row": [],
+        "length": [],
+        "source": [],
+        "best": [],
+    }
+    strings: dict[str, list[str]] = {"id": [], "date": [], "key": [], "place": []}
+    best = settings.keep_signal
+    places = _source_places(job)
+    for k, name in enumerate(names):
+        table = shard.read_table(job.path("group", name))
+        inside = np.flatnonzero(table.column("group").to_numpy() >= 0)
+        if not inside.size:
+            continue
+        take = pa.array(inside)
+        tables.append(table.take(take))
+        columns["row"].append(inside + start[k])
+        columns["length"].append(
+            shard.read_table(job.path("sketch", name), ["length"])["length"].to_numpy()[inside]
+        )
+        text = shard.read_table(job.path("text", name), ["id", "date", "origin"]).take(take)
+        strings["id"] += text.column("id").to_pylist()
+        strings["date"] += text.column("date").to_pylist()
+        origin = text.column("origin").combine_chunks()
+        strings["key"] += origin.field("key").to_pylist()
+        strings["place"] += origin.field("place").to_pylist()
+        columns["source"].append(np.full(inside.size, places[name.partition("-")[0]]))
+        if best:
+            columns["best"].append(_best(job, name, best)[inside])
+    if not tables:
+        return None
+    table = pa.concat_tables(tables).combine_chunks()
+    joined = {key: np.concatenate(parts) for key, parts in columns.items() if parts}
+    return Groups(
+        joined["row"].astype(np.int64),
+        table.column("group").to_numpy(),
+        table.column("exact").to_numpy(),
+        table.column("neighbours").combine_chunks(),
+        table.column("similarity").combine_chunks(),
+        table.column("anchor").to_numpy().astype(bool),
+        preference(
+            settings.keep,
+            joined["length"],
+            strings["date"],
+            joined.get("best"),
+            # Places settle what equal ids leave open, the same way however shards are cut.
+            [
+                joined["source"].astype(np.int64),
+                *(ranks(strings[name]) for name in ("id", "key", "place")),
+            ],
+        ),
+    )
+
+
+def _source_places(job: Job) -> dict[str, int]:
+    from seimai.pipeline.engine.plan import load_plan
+
+    plan = load_plan(job.out)
+    return {split["name"]: int(split["content"][0].partition("|")[0]) for split in plan["splits"]}
+
+
+def _best(job: Job, name: str, signal: str) -> NDArray[np.float64]:
+    if job.signals[signal].needs == "characters":
+        return np.asarray(shard.read_table(job.path("signals", name), [signal])[signal].to_numpy())
+    table = _words(job, name, [signal])
+    return (
+        np.asarray(table[signal].to_numpy())
+        if table is not None
+        else np.full(_rows(job, name), np.nan)
+    )
+
+
+# --- verdict shards ------------------------------------------------------------------------
+
+
+def _write(
+    job: Job,
+    names: Sequence[str],
+    start: NDArray[np.int64],
+    limits: LimitsByNeed,
+    verdict: Verdict,
+) -> None:
+    """One verdict shard per text shard; a shard whose verdict did not change is left alone."""
+    keeper_ids = _keeper_ids(job, names, start, verdict)
+    size = np.ones(start[-1], np.int64)
+    doubles = verdict.duplicate_of[verdict.duplicate_of >= 0]
+    np.add.at(size, doubles, 1)
+    order = list(job.recipe.limits)
+    for k, name in enumerate(names):
+        part = slice(start[k], start[k + 1])
+        numbers = _numbers(job, name, limits)
+        words = _words(job, name, list(limits.words)) if limits.words else None
+        failed = np.zeros((numbers.num_rows, len(order)), bool)
+        values = np.full((numbers.num_rows, len(order)), np.nan, np.float32)
+        character_fails = failures(limits.characters, numbers)
+        for j, limit in enumerate(limits.characters):
+            failed[:, order.index(limit)] = character_fails[:, j]
+            values[:, order.index(limit)] = numbers.column(limit).to_numpy()
+        if words is not None:
+            word_fails = failures(limits.words, words) & verdict.revealed[part, None]
+            for j, limit in enumerate(limits.words):
+                failed[:, order.index(limit)] = word_fails[:, j]
+                values[:, order.index(limit)] = words.column(limit).to_numpy()
+        duplicate, kept = verdict.duplicate_of[part], verdict.kept[part]
+        reasons, reason_values = reasons_of(
+            order, failed, values, duplicate >= 0, verdict.similarity[part]
+        )
+        # Whatever is not kept must say why.
+        blamed = np.diff(reasons.offsets.to_numpy()) > 0
+        shard.conserve(name, kept.size, int(kept.sum()), int((blamed & ~kept).sum()), 0)
+        table = pa.table(
+            {
+                "kept": kept,
+                "reasons": reasons,
+                "values": reason_values,
+                "duplicate_of": pa.array(
+                    [keeper_ids.get(row) for row in duplicate.tolist()], pa.string()
+                ),
+                "similarity": pa.array(verdict.similarity[part], mask=duplicate < 0),
+                "group_size": size[part],
+                "revealed": verdict.revealed[part],
+                "bytes": numbers.column("bytes"),
+            }
+        )
+        write_if_changed(job, name, table)
+
+
+def write_if_changed(job: Job, name: str, table: pa.Table) -> None:
+    """Write a verdict shard, unless the very same bytes are there already."""
+    import xxhash
+
+    path = job.path("verdict", name)
+    data = shard.to_parquet(table)
+    digest = xxhash.xxh3_128_hexdigest(data)
+    if shard.read_sidecar(path, digest) is None:
+        kept = int(np.asarray(table.column("kept")).sum())
+        counts = {"kept": kept, "rejected": table.num_rows - kept}
+        shard.write_shard(path, table, digest, counts, data)
+
+
+def _keeper_ids(
+    job: Job, names: Sequence[str], start: NDArray[np.int64], verdict: Verdict
+) -> dict[int, str]:
+    keepers = np.unique(verdict.duplicate_of[verdict.duplicate_of >= 0])
+    where = np.searchsorted(start, keepers, side="right") - 1
+    ids: dict[int, str] = {}
+    for k in np.unique(where).tolist():
+        rows = keepers[where == k]
+        column = shard.read_table(job.path("text", names[k]), ["id"]).column("id")
+        found = column.take(pa.array(rows - start[k])).to_pylist()
+        ids.update(zip(rows.tolist(), found, strict=True))
+    return ids

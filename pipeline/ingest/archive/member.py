@@ -1,0 +1,23 @@
+"""What every archive format gives of its entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One entry of an archive; `open` may be called once, before the next member is asked for."""
+
+    name: str
+    open: Callable[[], IO[bytes]]
+    """Opening and reading may raise `Broken`."""
+    kind: Literal["file", "link", "device"] = "file"
+    size: int | None = None
+    """As the archive says, None where it does not."""
+    encrypted: bool = False
+    path: Path | None = None
+    """Where it lies unpacked already."""

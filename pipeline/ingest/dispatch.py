@@ -1,0 +1,76 @@
+"""
+`read`: one input into documents, by the reader of its format.
+
+The format is found by content and by name. Readers are imported when they are needed, by the
+table in `pipeline/formats.py`, so this module stands below all of them; containers (archives,
+mails) come back here for what they hold.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from importlib import import_module
+
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.formats import FORMATS
+from seimai.pipeline.ingest.contract import (
+    FIRST_BYTES,
+    Broken,
+    Input,
+    Items,
+    ReadOptions,
+    Unreadable,
+    from_system,
+    unreadable,
+)
+from seimai.pipeline.ingest.sniff import sniff
+from seimai.pipeline.ingest.sources.spool import first_bytes
+from seimai.pipeline.ingest.sources.streams import open_stream
+
+GAVE_UP = "the reader gave up"
+"""How the detail begins where a reader raised; the tests look for it and want none."""
+
+
+def read(source: Input, options: ReadOptions | None = None) -> Items:
+    """
+    The documents of one input, in its order, with what could not be read in its place.
+
+    Never raises for what is in the file: a fault after some records ends with one `Unreadable`
+    that says where. A missing package is a `Problem`.
+    """
+    options = options or ReadOptions()
+    if source.fault:
+        if source.start == 0:
+            yield source.fault
+        return
+    wanted = source.format if source.format != "auto" else options.format
+    try:
+        name = sniff(source, options.limits) if wanted == "auto" else wanted
+    except Broken as broken:
+        if source.start == 0:
+            yield unreadable("", broken)
+        return
+    except OSError as error:
+        if source.start == 0:
+            yield unreadable("", from_system(error))
+        return
+    if source.start and name != "jsonl":
+        return  # The part at 0 gives it all.
+    if name not in FORMATS:
+        with closing(open_stream(source, options.limits)) as stream:
+            first = stream.read(FIRST_BYTES)
+        detail = f"there is no reader for this kind of file: {name}"
+        yield Unreadable("", "format", detail, first, name)
+        return
+    module, function = FORMATS[name]
+    reader = getattr(import_module(f"seimai.pipeline.ingest.{module}"), function)
+    try:
+        for item in reader(source, options):
+            # A member of an archive keeps its own.
+            item.format = item.format or name
+            yield item
+    except (Problem, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - the last net: a fault of ours costs this file only
+        detail = f"{GAVE_UP}: {type(error).__name__}"
+        yield Unreadable("", "damaged", detail, first_bytes(source), name)

@@ -1,0 +1,1 @@
+"""Documents people write at work: PDF, mail and office files."""

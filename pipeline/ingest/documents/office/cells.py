@@ -1,0 +1,152 @@
+"""
+Cells of a sheet, of new and old workbooks alike: what a number shows, and which cells are shown.
+
+Numbers are written as short as they can be, dates as in ISO 8601. Rows and columns that are hidden
+are left out and counted, unless they are wanted.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from seimai.pipeline.ingest.contract import Skipped
+from seimai.pipeline.ingest.documents.office.flow import MOST_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seimai.pipeline.ingest.documents.office.flow import Flow
+
+DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+"""The built-in number formats that are dates or times, Japanese ones included."""
+TIME_FORMATS = {18, 19, 20, 21, 32, 33, 45, 46, 47, 55, 56}
+DATE_AND_TIME = 22
+_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
+"""Parts of a number format that stand for themselves; `[h]` is looked at before."""
+_ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
+EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet knows no time zones
+EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001 - as above
+LAST_DAY = 2_958_465
+"""31 December 9999, the last day that Excel knows."""
+EXACT = 1e15
+"""Below it whole numbers are exact in a double."""
+LAST_COLUMN = 16_384
+"""XFD, the last column there is."""
+
+
+def built_in_formats() -> dict[int, str]:
+    """What the number formats that every program knows show: "date", "time" or "both"."""
+    kinds = {number: "time" if number in TIME_FORMATS else "date" for number in DATE_FORMATS}
+    return {**kinds, DATE_AND_TIME: "both"}
+
+
+def kind_of_format(code: str) -> str:
+    """
+    What a number format shows.
+
+    >>> [kind_of_format(code) for code in ('yyyy"年"m"月"', "h:mm:ss", "[h]:mm", '0.0"day"')]
+    ['date', 'time', 'time', '']
+    """
+    if _ELAPSED.search(code):
+        return "time"
+    plain = _LITERAL.sub("", code.partition(";")[0]).lower()
+    day = "y" in plain or "d" in plain or ("m" in plain and "h" not in plain and "s" not in plain)
+    hour = "h" in plain or "s" in plain
+    if "general" in plain or "#" in plain or ("0" in plain and not hour):
+        return ""
+    return "both" if day and hour else "date" if day else "time" if hour else ""
+
+
+def shown(number: float, shows: str, epoch: datetime) -> str:
+    """
+    A number as it is read.
+
+    >>> shown(45418.25, "both", EPOCH), shown(12.0, "", EPOCH), shown(0.1, "", EPOCH)
+    ('2024-05-06 06:00:00', '12', '0.1')
+    """
+    if shows and 0 <= number < LAST_DAY:
+        return _date(number, shows, epoch)
+    if abs(number) < EXACT and number == int(number):
+        return str(int(number))
+    return repr(number)
+
+
+def _date(days: float, shows: str, epoch: datetime) -> str:
+    """A day and time from days since the epoch, to the second."""
+    if shows == "time":
+        seconds = round(days * 86_400)
+        return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    if epoch is EPOCH and days < 60:
+        days += 1
+    moment = epoch + timedelta(days=int(days), seconds=round(days % 1 * 86_400))
+    return moment.date().isoformat() if shows == "date" else moment.isoformat(" ")
+
+
+class Hidden:
+    """The hidden columns of a sheet, counted from 1."""
+
+    def __init__(self) -> None:
+        self._marks = bytearray(LAST_COLUMN + 1)
+
+    def add(self, first: int, last: int) -> None:
+        """Hide columns."""
+        first, last = max(first, 1), min(last, LAST_COLUMN)
+        self._marks[first : last + 1] = b"\1" * max(last + 1 - first, 0)
+
+    def before(self, column: int) -> int:
+        """How many columns to the left of this one are hidden."""
+        return self._marks.count(1, 0, column)
+
+    def __contains__(self, column: int) -> bool:
+        return bool(self._marks.count(1, column, column + 1))
+
+
+class Rows:
+    """Rows of a sheet as lines of a flow; what is hidden is counted instead."""
+
+    def __init__(self, flow: Flow, *, keep_hidden: bool) -> None:
+        self.hidden = Hidden()
+        self._flow = flow
+        self._keep = keep_hidden
+        self._row: list[str] = []
+        self._row_is_hidden = False
+        self._rows_left_out = 0
+        self._columns_left_out: set[int] = set()
+
+    def open_row(self, *, hidden: bool) -> None:
+        """A row begins."""
+        self._row = []
+        self._row_is_hidden = hidden and not self._keep
+
+    def put(self, column: int | None, text: str) -> None:
+        """The next cell of the row, in a column from 1; None is the one after the last."""
+        if not text:
+            return
+        place = len(self._row) + 1
+        if column is not None:
+            if not self._keep:
+                if column in self.hidden:
+                    self._columns_left_out.add(column)
+                    return
+                column -= self.hidden.before(column)
+            place = column
+        self._row += [""] * (min(place, MOST_COLUMNS) - len(self._row) - 1)
+        self._flow.spend(3 * len(text) + place % MOST_COLUMNS)
+        self._row.append(text)
+
+    def close_row(self) -> None:
+        """The row at hand is finished; an empty one is an empty line."""
+        if not self._row_is_hidden:
+            self._flow.line("\t".join(self._row))
+        elif self._row:
+            self._rows_left_out += 1
+        self._row = []
+
+    def left_out(self, place: str) -> Iterator[Skipped]:
+        """What was hidden and not empty."""
+        if self._rows_left_out:
+            yield Skipped(place, "hidden_row", self._rows_left_out)
+        if self._columns_left_out:
+            yield Skipped(place, "hidden_column", len(self._columns_left_out))

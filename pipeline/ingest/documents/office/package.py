@@ -1,0 +1,217 @@
+"""
+The ZIP archive of an office document, and its parts as events of an XML parser.
+
+Names of elements are without their namespaces: the strict and the usual variants of Microsoft's
+formats differ in nothing else. Of attributes only those of relationships keep a prefix, `r:id`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
+from xml.parsers import expat
+
+from seimai.pipeline.ingest.archive.zips import FAULTS
+from seimai.pipeline.ingest.contract import (
+    MIB,
+    Broken,
+    Input,
+    ReadOptions,
+    Unreadable,
+    from_system,
+    unreadable,
+)
+from seimai.pipeline.ingest.sources.containers import MOST_DIRECTORY, directory_size
+from seimai.pipeline.ingest.sources.spool import Budget, first_bytes, on_disk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+READ = 64 * 1024
+"""Bytes given to the parser at a time; so many bytes of events are held."""
+
+LONGEST_TAG = 4 * MIB
+"""Bytes without an event. Parsers before Expat 2.6 look at a tag from its beginning every time."""
+
+DEEPEST = 1_000_000
+"""Elements within each other. The parser keeps a record of each; twenty million took 4 GB."""
+
+LOCKED = 0x1
+"""The flag of an encrypted member."""
+
+
+class Event(NamedTuple):
+    """One step of a parser: `start` with attributes, `end`, or `text`."""
+
+    kind: str
+    name: str
+    """Of the element; the characters themselves for `text`."""
+    attributes: dict[str, str]
+
+
+NOTHING: dict[str, str] = {}
+
+
+class Relation(NamedTuple):
+    """What a part refers to."""
+
+    kind: str
+    """The last word of its type, such as `footnotes`."""
+    target: str
+    """The name of the other part."""
+
+
+class Package:
+    """The parts of an office document by name."""
+
+    def __init__(self, archive: zipfile.ZipFile, budget: Budget) -> None:
+        self._archive = archive
+        self._budget = budget
+        self._infos = {
+            info.filename.replace("\\", "/").lstrip("/").lower(): info
+            for info in archive.infolist()
+        }
+
+    def has(self, name: str) -> bool:
+        """Whether there is a part of this name."""
+        return name.lower() in self._infos
+
+    def events(self, name: str) -> Iterator[Event]:
+        """What a part holds; `Broken` where it cannot be read on."""
+        info = self._infos.get(name.lower())
+        if info is None:
+            raise Broken("damaged", f"the document has no part “{name}”")
+        if info.flag_bits & LOCKED:
+            raise Broken("encrypted", "the document is locked with a password")
+        events: list[Event] = []
+        parser = _parser(events)
+        quiet = 0
+        for data in self._pieces(info):
+            try:
+                parser.Parse(data, not data)
+            except expat.ExpatError as error:
+                detail = f"the part “{name}” is damaged: {error}"
+                raise Broken("damaged", detail) from error
+            quiet = 0 if events else quiet + len(data)
+            if quiet > LONGEST_TAG:
+                raise Broken("damaged", f"a tag in the part “{name}” has no end")
+            yield from events
+            events.clear()
+
+    def _pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        """The bytes of a part, b"" at its end."""
+        import lzma
+
+        try:
+            with self._archive.open(info) as part:
+                while data := part.read(READ):
+                    self._budget.spend(len(data))
+                    yield data
+        except (*FAULTS, lzma.LZMAError, NotImplementedError, RuntimeError) as error:
+            raise Broken("damaged", f"a part of the document is damaged: {error}") from error
+        yield b""
+
+    def relations(self, part: str = "") -> dict[str, Relation]:
+        """What a part (or, for "", the whole document) refers to, by the id it uses."""
+        folder, name = posixpath.split(part)
+        where = posixpath.join(folder, "_rels", f"{name}.rels")
+        found: dict[str, Relation] = {}
+        if not self.has(where):
+            return found
+        for event in self.events(where):
+            if event.kind == "start" and event.name == "Relationship":
+                said = event.attributes
+                if said.get("TargetMode") == "External":
+                    continue
+                target = posixpath.normpath(
+                    posixpath.join("/", folder, unquote(said.get("Target", "")))
+                )
+                kind = said.get("Type", "").rpartition("/")[2]
+                found[said.get("Id", "")] = Relation(kind, target.lstrip("/"))
+        return found
+
+    def main_part(self) -> str:
+        """The part that a document begins with."""
+        for relation in self.relations().values():
+            if relation.kind == "officeDocument":
+                return relation.target
+        raise Broken("damaged", "the document does not say which part is its text")
+
+
+def _parser(events: list[Event]) -> expat.XMLParserType:
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    depth = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise Broken("damaged", "the elements of the document are nested without end")
+        if attributes:
+            attributes = {_attribute(key): value for key, value in attributes.items()}
+        events.append(Event("start", name.rpartition(" ")[2], attributes))
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        events.append(Event("end", name.rpartition(" ")[2], NOTHING))
+
+    def text(data: str) -> None:
+        events.append(Event("text", data, NOTHING))
+
+    def refuse(*_: object) -> None:
+        # The formats forbid it; what a declaration can do is only harm.
+        raise Broken("damaged", "the document has a document type declaration")
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+    parser.StartDoctypeDeclHandler = refuse
+    return parser
+
+
+def _attribute(key: str) -> str:
+    space, _, name = key.rpartition(" ")
+    return f"r:{name}" if space.endswith("/relationships") else name
+
+
+@contextmanager
+def opened(source: Input, options: ReadOptions) -> Iterator[Package]:
+    """The package of an input; `Broken` where it is none."""
+    budget = Budget(source.size, options)
+    with on_disk(source, options, budget) as path:
+        try:
+            file = path.open("rb")
+        except OSError as error:
+            raise from_system(error) from error
+        with file:
+            if directory_size(file) > MOST_DIRECTORY:
+                raise Broken("too_large", "the directory of the document has no end")
+            try:
+                archive = zipfile.ZipFile(file)
+            except (*FAULTS, NotImplementedError) as error:
+                detail = f"the end of the document is missing or damaged: {error}"
+                raise Broken("truncated", detail) from error
+            with archive:
+                yield Package(archive, budget)
+
+
+def refused(source: Input, broken: Broken, place: str = "") -> Unreadable:
+    """The quarantine record of a document, with its first bytes."""
+    return unreadable(place, broken, first_bytes(source))
+
+
+def skip(events: Iterator[Event]) -> None:
+    """Pass over the rest of the element that has just begun."""
+    depth = 1
+    for event in events:
+        if event.kind == "start":
+            depth += 1
+        elif event.kind == "end":
+            depth -= 1
+            if not depth:
+                return

@@ -1,0 +1,1 @@
+"""Plain text, light markup and XML: one file, one document; dumps of wikis, one per page."""

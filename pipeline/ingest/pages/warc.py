@@ -1,0 +1,188 @@
+"""
+WARC and WET: the pages of a crawl, one document a record that is a page.
+
+Compression, lengths and damage are the business of `members.py` and `frames.py`; headers are
+parsed by fastwarc; pages go through `html.py`. Every record that is no page is counted with its
+cause, so that documents, unreadable and skipped records add up to the records of the file.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Any
+
+from seimai.pipeline.decode import Decoded, decode
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.ingest.contract import (
+    FIRST_BYTES,
+    Cause,
+    Document,
+    Input,
+    Item,
+    Items,
+    ReadOptions,
+    Skipped,
+    Unreadable,
+)
+from seimai.pipeline.ingest.pages.html import extract
+from seimai.pipeline.ingest.pages.http_body import Fault, undo
+from seimai.pipeline.ingest.sniff import HTML
+from seimai.pipeline.ingest.sources.compressed_frames import OPENING, Frame, frames
+from seimai.pipeline.ingest.sources.gzip_members import members
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PAGES = {"text/html", "application/xhtml+xml"}
+TEXTS = {"text/plain", "text/markdown", "text/x-markdown"}
+UNSAID = {"", "application/octet-stream", "application/x-unknown", "unknown/unknown"}
+"""What servers say that do not know: here the body itself is asked."""
+
+OK = {200, 203}
+
+DETAILS: dict[Fault, tuple[Cause, str]] = {
+    "damaged": ("damaged", "the content coding of the response cannot be undone"),
+    "too_large": ("too_large", "the response expands to more than {largest} bytes, the limit"),
+    "coding": ("format", "the response has a content coding that is not known"),
+}
+
+KEPT = (
+    ("warc-payload-digest", "payload_digest"),
+    ("warc-record-id", "record_id"),
+    ("warc-identified-content-language", "identified_language"),
+    ("warc-truncated", "truncated"),
+    ("x-robots-tag", "robots_header"),
+)
+"""Headers of the record, and of the response, that become columns."""
+
+_TYPE = re.compile(rb"^warc-type:[ \t]*([a-z]+)", re.IGNORECASE | re.MULTILINE)
+_JAPANESE = re.compile(r"(?:[^ぁ-ゖァ-ヺ]*+[ぁ-ゖァ-ヺ]){16}")
+"""A Chinese or Korean page may link to 日本語版はこちら; sixteen kana are more than that."""
+_LANG = re.compile(r"<html[^>]{0,500}\slang\s*=\s*[\"']?ja\b", re.IGNORECASE)
+
+
+def read_warc(source: Input, options: ReadOptions) -> Items:
+    """
+    The pages of a WARC file, the texts of a WET file.
+
+    Skipped causes: the record types that hold no page (`warcinfo`, `request`, `metadata`,
+    `revisit`, `continuation`, `other`), `redirect` and `status` by the HTTP status, `media_type`
+    (images, scripts, PDF), `empty`, and `language` where the recipe wants Japanese only.
+    """
+    try:
+        from fastwarc.warc import WarcRecord
+    except ImportError as error:
+        raise Problem("E001", what="WARC", package="fastwarc", install="seimai[web]") from error
+    pieces = members(source, OPENING, options.limits)
+    for frame in frames(pieces, options.max_record):
+        if isinstance(frame, Unreadable):
+            yield frame
+        else:
+            yield _item(frame, WarcRecord, options)
+
+
+def _item(frame: Frame, parser: Any, options: ReadOptions) -> Item:
+    place = f"@{frame.offset}"
+    match = _TYPE.search(frame.data, 0, frame.block)
+    kind = match[1].decode("ascii").lower() if match else "other"
+    if kind not in {"response", "resource", "conversion"}:
+        known = {"warcinfo", "request", "metadata", "revisit", "continuation"}
+        return Skipped(place, kind if kind in known else "other")
+    try:
+        record = parser.from_reader(io.BytesIO(frame.data), quirks_mode=True)
+        if kind == "response":
+            record.parse_http(auto_decode="none", quirks_mode=True)
+        body = record.reader.read(len(frame.data))
+        headers = {str(name).lower(): str(value) for name, value in record.headers.items()}
+        http = record.http_headers if kind == "response" else None
+        sent = {str(name).lower(): str(value) for name, value in http.items()} if http else {}
+        status = http.status_code if http else None
+    except (OSError, ValueError) as error:
+        return Unreadable(place, "damaged", f"the record cannot be parsed: {error}", _first(frame))
+    if http is None:
+        if kind == "response" and not headers.get("content-type", "").startswith("text/"):
+            return Unreadable(place, "damaged", "the response has no HTTP header", _first(frame))
+        return _of_body(place, body, headers, headers.get("content-type", ""), options)
+    if status is None or not 100 <= status <= 999:
+        return Unreadable(place, "damaged", "the response has no HTTP status", _first(frame))
+    if status not in OK:
+        return Skipped(place, "redirect" if 300 <= status < 400 else "status")
+    length = sent.get("content-length", "")
+    cut = length.isdecimal() and len(length) < 16 and len(body) < int(length)
+    body, fault = undo(
+        body,
+        sent.get("transfer-encoding", ""),
+        sent.get("content-encoding", ""),
+        options.max_record,
+    )
+    if fault in DETAILS:
+        cause, detail = DETAILS[fault]
+        return Unreadable(place, cause, detail.format(largest=options.max_record), _first(frame))
+    if cut or fault:
+        headers.setdefault("warc-truncated", "unspecified")
+    if "x-robots-tag" in sent:
+        headers["x-robots-tag"] = ", ".join(http.get_multiple("X-Robots-Tag"))
+    return _of_body(place, body, headers, sent.get("content-type", ""), options)
+
+
+def _of_body(
+    place: str, body: bytes, headers: Mapping[str, str], said: str, options: ReadOptions
+) -> Item:
+    """The document of a body, by what is said about it and by how it begins."""
+    media = said.partition(";")[0].strip().lower()
+    if not body.strip():
+        return Skipped(place, "empty")
+    if (media in TEXTS or media in UNSAID) and HTML.match(body[:4096]):
+        media = "text/html"
+    if media not in PAGES and media not in TEXTS:
+        return Skipped(place, "media_type")
+    found = decode(body, _charset(said), kind="html" if media in PAGES else None)
+    if found.refused:
+        detail = f"the bytes are not text: {found.refused}"
+        return Unreadable(place, "encoding", detail, body[:FIRST_BYTES])
+    if options.language == "ja" and not _is_japanese(found):
+        return Skipped(place, "language")
+    url = headers.get("warc-target-uri", "").strip("<>") or None
+    text, facts = extract(found.text, options.extract) if media in PAGES else (found.text, {})
+    published = facts.pop("date", None)
+    return Document(
+        text,
+        place,
+        url=url or facts.pop("canonical", None),
+        license=facts.pop("license", None),
+        date=headers.get("warc-date"),
+        declared=found.declared,
+        detected=found.encoding,
+        encoding=found.encoding,
+        replaced=found.replaced,
+        media_type="text/html" if media in PAGES else "text/plain",
+        extra=_extra(facts, published, headers) or None,
+    )
+
+
+def _extra(
+    facts: Mapping[str, Any], published: str | None, headers: Mapping[str, str]
+) -> dict[str, Any]:
+    """What the page says of itself, and what the crawl says of the page."""
+    extra = dict(facts)
+    if published:
+        extra["published"] = published
+    for name, field in KEPT:
+        if headers.get(name):
+            extra[field] = headers[name]
+    return extra
+
+
+def _charset(said: str) -> str | None:
+    match = re.search(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", said, re.IGNORECASE)
+    return match[1] if match else None
+
+
+def _is_japanese(found: Decoded) -> bool:
+    """Whether a page, with its markup, has kana enough or says that it is Japanese."""
+    return bool(_JAPANESE.match(found.text) or _LANG.search(found.text[:4096]))
+
+
+def _first(frame: Frame) -> bytes:
+    return frame.data[frame.block : frame.block + FIRST_BYTES]

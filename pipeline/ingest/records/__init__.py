@@ -1,0 +1,1 @@
+"""Records and tables: one document per row."""

@@ -1,0 +1,267 @@
+"""
+Parquet and Arrow IPC: columns of texts, read a row group or a batch at a time.
+
+Columns keep their values; those Arrow types that JSON cannot hold come as strings or lists.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from seimai.pipeline.ingest.contract import (
+    FIRST_BYTES,
+    MIB,
+    Broken,
+    Input,
+    Items,
+    ReadOptions,
+    Unreadable,
+    from_system,
+    unreadable,
+)
+from seimai.pipeline.ingest.records.fields import find_text_column, kind_of, listed, shaper
+from seimai.pipeline.ingest.sources.spool import first_bytes
+from seimai.pipeline.ingest.sources.streams import open_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+HELD = 64 * MIB
+"""Bytes of rows that are read at a time where rows are large."""
+
+ARROW_END = b"ARROW1"
+"""What an Arrow file ends in, after the length of its footer; a stream just ends."""
+
+ROWS = 512
+"""Rows turned into Python at a time: about 3 MB of usual documents, 16 GB never."""
+
+
+def read_parquet(source: Input, options: ReadOptions) -> Items:
+    """Documents of a Parquet file; `place` is `row N`, counted through the whole file."""
+    import pyarrow.parquet as pq
+
+    try:
+        with closing(source.open_raw()) as raw:
+            batches = _parquet_batches(pq, raw, options.max_record)
+            items = _rows(batches, options, "application/vnd.apache.parquet")
+            yield from _with_beginning(items, source)
+    except OSError as error:
+        yield unreadable("", from_system(error))
+
+
+def _parquet_batches(
+    pq: Any, raw: Any, largest: int
+) -> Iterator[pa.RecordBatch | pa.Schema | _Passed]:
+    with pq.ParquetFile(raw, pre_buffer=False) as file:
+        yield file.schema_arrow
+        for group in range(file.num_row_groups):
+            said = file.metadata.row_group(group)
+            # Of all columns together: asking for one of a damaged file can end the process.
+            size = said.total_byte_size
+            average = size // max(said.num_rows, 1)
+            if average > largest:
+                # Arrow would hold a value three times over before its length could be asked for.
+                yield _Passed(max(said.num_rows, 0))
+                continue
+            rows = max(min(ROWS, HELD // max(average, 1)), 1)
+            yield from file.iter_batches(batch_size=rows, row_groups=[group], use_threads=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """Rows that are passed over unread: each would be larger than a record may be."""
+
+    rows: int
+
+
+def read_arrow(source: Input, options: ReadOptions) -> Items:
+    """Documents of an Arrow IPC file or stream (`.arrow`, `.feather`), compressed or not."""
+    try:
+        with closing(open_stream(source, options.limits)) as stream:
+            items = _rows(_arrow_batches(stream), options, "application/vnd.apache.arrow.stream")
+            yield from _with_beginning(items, source)
+    except Broken as broken:
+        yield unreadable("", broken)
+
+
+def _arrow_batches(stream: Any) -> Iterator[pa.RecordBatch | pa.Schema]:
+    # The file format is the stream format between two magics: reading it as a stream needs no
+    # seeking, so it works out of compressed files too.
+    head = _exactly(stream, 8)
+    source = _After(b"" if head == b"ARROW1\0\0" else head, stream)
+    reader = pa.ipc.open_stream(pa.PythonFile(source, mode="r"))
+    yield reader.schema
+    for batch in reader:
+        for start in range(0, batch.num_rows, ROWS):
+            yield batch.slice(start, ROWS)
+    _check_end(source, is_file=head == b"ARROW1\0\0")
+
+
+def _check_end(source: _After, *, is_file: bool) -> None:
+    """
+    Raise `Broken` where more follows the batches than should.
+
+    A size that was overwritten with zeros looks like the end; the rows after it would be lost.
+    """
+    size, last = 0, b""
+    while piece := source.read(MIB):
+        size += len(piece)
+        last = (last + piece)[-len(ARROW_END) - 4 :]
+    footer = int.from_bytes(last[:4], "little") + len(last) if last.endswith(ARROW_END) else 0
+    if size != footer and (is_file or size):
+        detail = f"the batches end {size} bytes before the file does, and its footer has {footer}"
+        raise Broken("damaged", detail)
+
+
+def _exactly(stream: Any, size: int) -> bytes:
+    data = b""
+    while len(data) < size and (more := stream.read(size - len(data))):
+        data += more
+    return data
+
+
+class _After:
+    """A file-like object that gives some bytes before those of a stream."""
+
+    closed = False
+
+    def __init__(self, head: bytes, stream: Any) -> None:
+        self._head = head
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        head, self._head = self._head[:size], self._head[size:]
+        return head + _exactly(self._stream, size - len(head))
+
+    def readable(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return False
+
+    def seekable(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        """The stream belongs to the caller."""
+
+
+def _rows(
+    batches: Iterator[pa.RecordBatch | pa.Schema | _Passed], options: ReadOptions, media_type: str
+) -> Items:
+    """The documents of batches; the first item is the schema."""
+    row = 0
+    try:
+        schema: Any = next(batches)
+        name = find_text_column(schema.names, options)
+        fault = _no_texts(schema, name, options)
+        if fault:
+            yield fault
+            return
+        shape = _reshaper(name or "", options, media_type)
+        for batch in batches:
+            if isinstance(batch, _Passed):
+                detail = f"the {batch.rows} rows from here on are larger than {options.max_record}"
+                yield Unreadable(f"row {row}", "too_large", f"{detail} bytes each")
+                row += batch.rows
+                continue
+            for record in _as_python(batch):
+                yield shape(record, f"row {row}")
+                row += 1
+    except Broken as broken:
+        yield unreadable(f"row {row}" if row else "", broken)
+    except (pa.ArrowException, OSError, ValueError, EOFError) as error:
+        detail = str(error).splitlines()[0][:FIRST_BYTES] if str(error) else type(error).__name__
+        yield Unreadable(f"row {row}" if row else "", "damaged", f"the file is damaged: {detail}")
+
+
+def _with_beginning(items: Items, source: Input) -> Items:
+    """Faults of the file with its first bytes; a row has none of its own."""
+    for item in items:
+        if isinstance(item, Unreadable) and not item.first_bytes and item.cause != "no_text":
+            item.first_bytes = first_bytes(source)
+        yield item
+
+
+def _no_texts(schema: pa.Schema, name: str | None, options: ReadOptions) -> Unreadable | None:
+    """Why this table has no texts, or None."""
+    if name is None:
+        wanted = f"“{options.text}”" if options.text else "of the usual names"
+        return Unreadable(
+            "", "no_text_column", f"no text column {wanted}; there are {listed(schema.names)}"
+        )
+    if schema.names.count(name) > 1:
+        return Unreadable("", "no_text_column", f"several columns are called “{name}”")
+    kind = schema.field(name).type
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return None
+    return Unreadable("", "no_text_column", f"the text column “{name}” holds {kind}, not strings")
+
+
+def _as_python(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | pa.ArrowInvalid]:
+    """
+    Rows as dicts, and what is wrong with those that cannot be.
+
+    Nothing of a batch is touched before Arrow has checked it in full: offsets that point outside
+    their buffers would end the process, not raise.
+    """
+    try:
+        batch.validate(full=True)
+    except pa.ArrowInvalid:
+        for k in range(batch.num_rows):
+            row = batch.slice(k, 1)
+            try:
+                row.validate(full=True)
+            except pa.ArrowInvalid as error:
+                yield error
+            else:
+                yield from _as_python(row)
+        return
+    if batch.nbytes > HELD and batch.num_rows > 1:
+        half = batch.num_rows // 2
+        yield from _as_python(batch.slice(0, half))
+        yield from _as_python(batch.slice(half))
+        return
+    try:
+        yield from batch.to_pylist()
+    except (ValueError, OverflowError):  # A date, say, beyond what Python's can hold.
+        for k in range(batch.num_rows):
+            yield {
+                name: _value(column[k])
+                for name, column in zip(batch.schema.names, batch.columns, strict=True)
+            }
+
+
+def _value(scalar: Any) -> Any:
+    try:
+        return scalar.as_py()
+    except (ValueError, OverflowError):
+        return str(scalar.cast(pa.string()))
+
+
+def _reshaper(
+    name: str, options: ReadOptions, media_type: str
+) -> Callable[[dict[str, Any] | pa.ArrowInvalid, str], Any]:
+    """`fields.shaper` for rows: limits of size, bytes that are no text."""
+    shape = shaper(options, media_type)
+    largest = options.max_record
+
+    def reshape(record: dict[str, Any] | pa.ArrowInvalid, place: str) -> Any:
+        if not isinstance(record, dict):
+            detail = f"{record}".splitlines()[0][:FIRST_BYTES]
+            return Unreadable(place, "encoding" if "UTF8" in detail else "damaged", detail)
+        text = record[name]
+        if text is None:
+            return Unreadable(place, "no_text", f"the text column “{name}” holds {kind_of(text)}")
+        if len(text) * 3 > largest and len(text.encode("utf-8", "replace")) > largest:
+            first = text[:FIRST_BYTES].encode("utf-8", "replace")[:FIRST_BYTES]
+            return Unreadable(place, "too_large", f"the text has more than {largest} bytes", first)
+        return shape(record, place)
+
+    return reshape

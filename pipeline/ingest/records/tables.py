@@ -1,0 +1,163 @@
+"""
+CSV and TSV: tables as spreadsheets and databases write them, in whatever encoding.
+
+Line breaks inside quotes, a BOM, Excel's `sep=;` line and its tab-separated UTF-16 are all usual.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from seimai.pipeline.decode import decode, incremental
+from seimai.pipeline.ingest.contract import (
+    FIRST_BYTES,
+    Broken,
+    Cause,
+    Document,
+    Input,
+    Items,
+    ReadOptions,
+    Skipped,
+    Unreadable,
+    unreadable,
+)
+from seimai.pipeline.ingest.records.fields import find_text_column, listed, shaper
+from seimai.pipeline.ingest.sources.streams import open_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+SAMPLE = 256 * 1024
+"""Bytes by which the encoding and the separator are judged."""
+SEPARATORS = "\t,;|"
+LOST = "\N{REPLACEMENT CHARACTER}"
+REST = "_rest"
+"""Where `extra` keeps the cells of a row that has more of them than the header."""
+
+
+def read_csv(source: Input, options: ReadOptions) -> Items:
+    """Documents of a table with a header; `place` is `row N` of the data, the header apart."""
+    try:
+        with closing(open_stream(source, options.limits)) as stream:
+            head = _head(stream)
+            if not head.strip(b"\0\r\n \t"):
+                return
+            found = decode(head)
+            if found.refused:
+                detail = f"the bytes are not text: {found.refused}"
+                yield Unreadable("", "encoding", detail, head[:FIRST_BYTES])
+                return
+            lines = _lines(stream, head, found.encoding, options.max_record)
+            yield from _rows(lines, found.encoding, options)
+    except Broken as broken:
+        yield unreadable("", broken)
+
+
+def _head(stream: BinaryIO) -> bytes:
+    parts = []
+    left = SAMPLE
+    try:
+        while left > 0 and (piece := stream.read(left)):
+            parts.append(piece)
+            left -= len(piece)
+    except Broken:
+        if not parts:
+            raise  # Otherwise the rows before the fault are wanted; it comes again after them.
+    return b"".join(parts)
+
+
+def _lines(stream: BinaryIO, head: bytes, encoding: str, largest: int) -> Iterator[str]:
+    """
+    Decoded lines with their ends, which is how `csv.reader` wants them.
+
+    `Broken` passes through it, so that a row in which a file breaks off is never given as whole.
+    """
+    decoder = incremental(encoding)
+    data, held = head, "\ufeff"
+    while True:
+        text = decoder.decode(data, final=not data)
+        if held == "\ufeff":  # A byte order mark that the decoder let through, or our own.
+            text, held = text.lstrip(held), ""
+        pieces = io.StringIO(held + text, newline="").readlines()
+        held = pieces.pop() if data and pieces else ""
+        yield from pieces
+        if not data:
+            return
+        if len(held) > largest:
+            raise Broken("too_large", f"a line has more than {largest} characters")
+        data = stream.read(SAMPLE)
+
+
+def _separator(line: str, name_hint: str) -> str:
+    """The most frequent candidate of the header line; a tab beats a comma when they tie."""
+    best = max(SEPARATORS, key=line.count)
+    return best if line.count(best) else name_hint
+
+
+def _rows(stream: Iterator[str], encoding: str, options: ReadOptions) -> Items:
+    header = next(stream, "")
+    if header.lower().startswith("sep="):  # Excel's own hint
+        separator = header[4:5] or ","
+        header = next(stream, "")
+    else:
+        separator = _separator(header, ",")
+    # One process reads one file at a time, so the module's global limit is ours to set.
+    csv.field_size_limit(options.max_record)
+    begun: list[str] = []
+    reader = csv.reader(_noted(header, stream, begun), delimiter=separator, strict=False)
+    row = 0
+    try:
+        columns = next(reader, [])
+        if find_text_column(columns, options) is None:
+            wanted = f"“{options.text}”" if options.text else "of the usual names"
+            yield Unreadable(
+                "",
+                "no_text_column",
+                f"no text column {wanted}; there are {listed(columns)}",
+                header.encode("utf-8", "replace")[:FIRST_BYTES],
+            )
+            return
+        shape = shaper(options, "text/csv", encoding)
+        begun.clear()
+        for cells in reader:
+            begun.clear()
+            if not cells:
+                continue
+            item = _shaped(shape, columns, cells, f"row {row}")
+            row += 1
+            lost = item.text.count(LOST) if isinstance(item, Document) else 0
+            yield replace(item, replaced=lost) if isinstance(item, Document) and lost else item
+        if not row:
+            yield Skipped("", "empty")
+    except csv.Error as error:
+        detail = f"the table cannot be read from this row on: {error}"
+        large = "field larger" in str(error)
+        cause: Cause = "too_large" if large else "damaged"
+        yield Unreadable(f"row {row}", cause, detail, _first(begun))
+    except Broken as broken:
+        yield unreadable(f"row {row}", broken, _first(begun))
+
+
+def _noted(header: str, stream: Iterator[str], begun: list[str]) -> Iterator[str]:
+    """The lines; `begun` holds the beginning of the first of them until it is cleared."""
+    yield header
+    for line in stream:
+        if not begun:
+            begun.append(line[:FIRST_BYTES])
+        yield line
+
+
+def _first(begun: list[str]) -> bytes:
+    return "".join(begun).encode("utf-8", "replace")[:FIRST_BYTES]
+
+
+def _shaped(shape: Any, columns: list[str], cells: list[str], place: str) -> Any:
+    record: dict[str, Any] = dict(zip(columns, cells, strict=False))
+    if len(cells) > len(columns):
+        record[REST] = cells[len(columns) :]
+    return shape(record, place)

@@ -1,0 +1,269 @@
+"""
+What to read: patterns to a list of inputs, each with a stable name.
+
+A pattern is a file, a folder (read recursively), a glob with `**`, an fsspec URL, a folder that
+`datasets.save_to_disk` wrote, or `hf://datasets/NAME`. The result does not depend on the order of
+the patterns or of the file system.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.ingest.contract import Input, Unreadable, from_system
+from seimai.pipeline.ingest.remote import settings
+from seimai.pipeline.ingest.sources.databases import SQL, sql_input
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MAGIC = re.compile(r"[*?\[]")
+SAVED = ("state.json", "dataset_dict.json")
+"""What `datasets.save_to_disk` leaves: one of these beside or above its Arrow files."""
+HUB = "hf://datasets/"
+HTTP = ("http://", "https://")
+DATASET = "dataset:"
+"""How a recipe's `dataset:` arrives here: a folder, or a name on the hub."""
+
+
+def find_inputs(patterns: Sequence[str]) -> list[Input]:
+    """
+    Every file that the patterns name, once, sorted by key.
+
+    A pattern that matches nothing is the problem I001. What is there but cannot be read becomes
+    an input with a `fault`: reading it gives that one `Unreadable`.
+    """
+    found: dict[str, tuple[Input, str]] = {}
+    for pattern in sorted(set(patterns)):
+        several = list(_matches(pattern))
+        if not several:
+            raise Problem("I001", source=_public(pattern))
+        for item, root in several:
+            same = item.path if "://" in item.path else os.path.realpath(item.path)
+            known = found.get(same)
+            # Named twice: the longer key says more, and the choice must not hang on the order.
+            if known is None or _rank(item) > _rank(known[0]):
+                found[same] = (item, root)
+    return _unique(list(found.values()))
+
+
+def _rank(item: Input) -> tuple[bool, int, str]:
+    return (item.fault is None, len(item.key), item.key)
+
+
+def _matches(pattern: str) -> Iterator[tuple[Input, str]]:
+    """Inputs of one pattern, each with the root that its key is relative to."""
+    if pattern.startswith(DATASET):
+        name = pattern.removeprefix(DATASET)
+        pattern = name if "://" in name or Path(name).expanduser().exists() else HUB + name
+    if pattern.startswith(HUB) and not MAGIC.search(pattern):
+        name = pattern.removeprefix(HUB).strip("/")
+        if name.partition("?")[0].count("/") <= 1:
+            yield Input(pattern, name.replace("?", "/").replace("&", "/"), format="datasets"), ""
+            return
+    if pattern.startswith(SQL):
+        yield sql_input(pattern), ""
+        return
+    if "://" in pattern:
+        yield from _remote(pattern)
+        return
+    path = Path(pattern).expanduser()
+    if MAGIC.search(pattern) and not os.path.lexists(path):
+        yield from _globbed(str(path))
+    elif path.is_dir():
+        yield from _folder(path)
+    elif os.path.lexists(path):
+        yield _file(path, path.parent), str(path.parent)
+
+
+def _globbed(pattern: str) -> Iterator[tuple[Input, str]]:
+    fixed = PurePosixPath(pattern)
+    while MAGIC.search(str(fixed)):
+        fixed = fixed.parent
+    root = Path(fixed)
+    inside = root.resolve()
+    for name in sorted(glob.iglob(pattern, recursive=True)):  # noqa: PTH207 - `**` as in a shell
+        path = Path(name)
+        if path.is_dir():
+            if _is_saved(path):
+                yield _saved(path, root), str(root)
+            elif "**" not in pattern and not path.is_symlink():
+                for item, _ in _folder(path, root):
+                    yield item, str(root)
+            continue
+        yield _checked(path, root, inside), str(root)
+
+
+def _folder(folder: Path, root: Path | None = None) -> Iterator[tuple[Input, str]]:
+    """Files below a folder; hidden ones are skipped, links are not followed out of it."""
+    root = root or folder
+    if _is_saved(folder):
+        yield _saved(folder, root if root != folder else folder.parent), str(folder.parent)
+        return
+    inside = root.resolve()
+    refused: list[OSError] = []
+    for here, folders, names in os.walk(folder, onerror=refused.append):
+        folders.sort()
+        keep = []
+        for name in folders:
+            path = Path(here, name)
+            if name.startswith("."):
+                continue
+            if path.is_symlink():
+                # Inside the root its files are found anyway; outside it is not ours to read.
+                if not path.resolve().is_relative_to(inside):
+                    yield _checked(path, root, inside), str(root)
+            elif _is_saved(path):
+                yield _saved(path, root), str(root)
+            else:
+                keep.append(name)
+        folders[:] = keep
+        for name in sorted(names):
+            if not name.startswith("."):
+                yield _checked(Path(here, name), root, inside), str(root)
+    for error in refused:
+        path = Path(error.filename)
+        broken = from_system(error)
+        fault = Unreadable("", broken.cause, "the folder cannot be read")
+        yield Input(str(path), _key(path, root), fault=fault), str(root)
+
+
+def _checked(path: Path, root: Path, inside: Path) -> Input:
+    """A file that was found, not named: a link out of the root is refused."""
+    if path.is_symlink() and path.exists() and not path.resolve().is_relative_to(inside):
+        fault = Unreadable(
+            "", "outside", "a link that leaves its folder; name its target to read it"
+        )
+        return Input(str(path), _key(path, root), fault=fault)
+    return _file(path, root)
+
+
+def _file(path: Path, root: Path) -> Input:
+    key = _key(path, root)
+    try:
+        status = path.stat()
+    except OSError as error:
+        broken = from_system(error)
+        return Input(str(path), key, fault=Unreadable("", broken.cause, broken.detail))
+    if not path.is_file():
+        # A named pipe or a device would block or never end.
+        return Input(str(path), key, fault=Unreadable("", "missing", "this is not a file"))
+    return Input(str(path), key, status.st_size)
+
+
+def _key(path: Path, root: Path) -> str:
+    name = path.relative_to(root).as_posix()
+    # Names that are not UTF-8 (zip files of old, foreign shares) must not break our own files.
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _is_saved(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in SAVED)
+
+
+def _saved(folder: Path, root: Path) -> Input:
+    size = sum(path.stat().st_size for path in folder.rglob("*.arrow") if path.is_file())
+    absolute = folder.absolute()
+    key = _key(folder, root)
+    return Input(str(folder), absolute.name if key == "." else key, size, format="datasets")
+
+
+def _remote(pattern: str) -> Iterator[tuple[Input, str]]:
+    """Files behind an fsspec URL."""
+    import fsspec
+
+    try:
+        system, path = fsspec.core.url_to_fs(pattern, **settings(pattern))
+    except (ImportError, ValueError) as error:
+        raise Problem("I002", source=_public(pattern), cause=_public(str(error))) from None
+    try:
+        details, root = _listed(system, path)
+    except FileNotFoundError:
+        return
+    except Exception as error:  # noqa: BLE001
+        # Every file system has errors of its own; what it says is all that can be told.
+        raise Problem("I002", source=_public(pattern), cause=_public(str(error))) from None
+    for name in sorted(details):
+        if details[name].get("type") == "directory":
+            continue
+        key = name.removeprefix(root).strip("/") or PurePosixPath(name).name
+        if name.startswith(HTTP):
+            key = key.partition("?")[0]
+        if any(part.startswith(".") for part in key.split("/")):
+            continue
+        own = name if name.startswith(HTTP) else system.unstrip_protocol(name)
+        yield Input(own, key, int(details[name].get("size") or 0)), root
+
+
+def _listed(system: Any, path: str) -> tuple[dict[str, Any], str]:
+    """Details by name of what a path on a file system means, and its fixed root."""
+    if path.startswith(HTTP) and not path.endswith("/") and not re.search(r"[*\[]", path):
+        # Here a question mark is no pattern, and asking for a folder fetches the page.
+        return {path: system.info(path)}, path.partition("?")[0].rpartition("/")[0]
+    if MAGIC.search(path):
+        fixed = PurePosixPath(path)
+        while MAGIC.search(str(fixed)):
+            fixed = fixed.parent
+        return system.glob(path, detail=True), str(fixed)
+    if system.isdir(path) and not system.isfile(path):
+        return system.find(path, detail=True), path
+    return {path: system.info(path)}, path.rpartition("/")[0]
+
+
+def _public(said: str) -> str:
+    """
+    An address, or a sentence with one in it, without what may be secret.
+
+    >>> _public("no https://reader:word@host/a?token=x there")
+    'no https://host/a there'
+    """
+    return re.sub(r"(://[^\s?]*)\?\S*", r"\1", re.sub(r"://[^/@\s]*@", "://", said))
+
+
+def _unique(found: list[tuple[Input, str]]) -> list[Input]:
+    """
+    The inputs sorted by key; where two roots give one key, parent folders are put before it.
+
+    Only the clashing ones get longer names, so that other inputs keep theirs.
+    """
+    depth: dict[str, int] = {}
+    while True:
+        named = sorted(
+            ((_longer(item.key, root, depth.get(item.path, 0)), item) for item, root in found),
+            key=lambda pair: (pair[0], pair[1].path),
+        )
+        clashing = {
+            item.path
+            for (one, left), (other, right) in pairwise(named)
+            if one == other
+            for item in (left, right)
+        }
+        grown = False
+        for item, root in found:
+            if item.path in clashing and depth.get(item.path, 0) < len(_parents(root)):
+                depth[item.path] = depth.get(item.path, 0) + 1
+                grown = True
+        if not grown:
+            break
+    seen: dict[str, int] = {}
+    result = []
+    for key, item in named:
+        again = seen[key] = seen.get(key, -1) + 1
+        result.append(replace(item, key=f"{key}~{again}" if again else key))
+    return sorted(result, key=lambda item: item.key)
+
+
+def _parents(root: str) -> list[str]:
+    whole = root.partition("://")[2] if "://" in root else str(Path(root).absolute())
+    return [part for part in whole.split("/") if part]
+
+
+def _longer(key: str, root: str, depth: int) -> str:
+    return "/".join([*_parents(root)[-depth:], key]) if depth else key

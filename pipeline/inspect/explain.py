@@ -1,0 +1,247 @@
+"""
+Why a text was kept or rejected: its numbers beside the limits, and what would have to change.
+
+Two ways in: a text of a finished run, whose numbers are read from the stages, and any text at all
+against a recipe, which is cleaned and measured here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from seimai.pipeline.errors import Problem
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from seimai.pipeline.recipe import Limit, Recipe
+    from seimai.pipeline.signal import Signal
+
+MOST_FOUND = 5
+"""So many ids are named where the beginning of an id fits several texts."""
+
+SNIPPET = 30
+"""Characters shown of a place in the text."""
+
+Outcome = Literal["ok", "fails", "unmeasured", "free"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One signal of the text: its number, and what the limit says to it ("free": no limit)."""
+
+    signal: str
+    value: float
+    outcome: Outcome
+    limit: dict[str, Any] | None = None
+    where: tuple[str, ...] = ()
+    """Parts of the text that made the number, where the signal can tell."""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A text and why it was kept or rejected."""
+
+    id: str
+    kept: bool
+    reasons: tuple[str, ...]
+    rows: tuple[Row, ...]
+    """Limits in the order of the recipe, then all other signals."""
+    duplicate_of: str | None = None
+    similarity: float | None = None
+    origin: dict[str, Any] = field(default_factory=dict)
+    """Source, URL, input and place in it, shard and row; empty for a text from outside."""
+    needed: tuple[str, ...] = ()
+    """What would have to be different for the text to be kept, as `SIGNAL ≤ NUMBER`."""
+
+
+def explain(out: Path, wanted: str, filters: Sequence[str] = ()) -> Explained:
+    """Explain the text of a finished run whose id is `wanted`, or the only one that begins so."""
+    from seimai.pipeline import shard
+    from seimai.pipeline.signal import load
+
+    _, recipe = finished(out)
+    name, row = _find(out, wanted)
+    folder = out / "stages"
+    text = shard.read_table(folder / "text" / f"{name}.parquet").slice(row, 1).to_pylist()[0]
+    verdict = shard.read_table(folder / "verdict" / f"{name}.parquet").slice(row, 1).to_pylist()[0]
+    numbers = shard.read_table(folder / "signals" / f"{name}.parquet").slice(row, 1).to_pylist()[0]
+    words = folder / "words" / f"{name}.parquet"
+    if words.exists():
+        known = shard.read_table(words).slice(row, 1).to_pylist()[0]
+        if known["measured"]:
+            numbers |= known
+    origin = text["origin"] or {}
+    return _explained(
+        recipe.limits,
+        load(filters),
+        text["text"],
+        numbers,
+        verdict["reasons"],
+        id=text["id"],
+        kept=verdict["kept"],
+        duplicate_of=verdict["duplicate_of"],
+        similarity=verdict["similarity"],
+        origin={
+            "source": text["source"],
+            "url": text["url"],
+            "input": f"{origin.get('key') or ''}{origin.get('place') or ''}",
+            "shard": name,
+            "row": row,
+        },
+    )
+
+
+def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Explained:
+    """Clean and measure a text that belongs to no run, and hold it against the recipe."""
+    import numpy as np
+    import pyarrow as pa
+
+    from seimai.pipeline.cleaner import load_cleaners
+    from seimai.pipeline.signal import chosen, load
+    from seimai.pipeline.stages.clean import clean_texts
+    from seimai.pipeline.stages.judge import failures
+    from seimai.pipeline.stages.measure import measure
+    from seimai.pipeline.text import Texts
+
+    signals = load(filters)
+    cleaned = clean_texts(pa.array([text], pa.large_string()), load_cleaners(recipe.clean), ["-"])
+    carried: dict[str, Any] = {
+        "removed": cleaned.removed,
+        "mended": cleaned.mended,
+        "replaced": np.zeros(1),
+    }
+    texts = Texts(cleaned.column, carried=carried)
+    ids = pa.chunked_array([["-"]])
+    numbers = measure(texts, chosen(signals, "characters"), ids)
+    if any(signals[name].needs == "tokens" for name in recipe.limits):
+        words = _words(recipe, texts, chosen(signals, "tokens"), ids)
+        for name in words.column_names:
+            numbers = numbers.append_column(name, words.column(name))
+    failed = failures(recipe.limits, numbers)[0]
+    reasons = [name for name, bad in zip(recipe.limits, failed.tolist(), strict=True) if bad]
+    text = cleaned.column.to_pylist()[0]
+    values = numbers.to_pylist()[0]
+    return _explained(recipe.limits, signals, text, values, reasons, id="-", kept=not reasons)
+
+
+def _words(recipe: Recipe, texts: Any, signals: list[Signal], ids: pa.ChunkedArray) -> pa.Table:
+    from seimai.pipeline.stages.measure import measure
+    from seimai.pipeline.stages.tokenize import tokenize, tokens_of
+    from seimai.pipeline.text import Texts
+
+    tokens = tokens_of(texts, tokenize(texts, recipe.tokens.max_chars))
+    return measure(Texts(texts.column, tokens), signals, ids)
+
+
+def finished(out: Path) -> tuple[dict[str, Any], Recipe]:
+    """The run.json of a finished run, and the recipe that it was made with."""
+    from seimai.pipeline.engine.run import read_run
+    from seimai.pipeline.recipe import Recipe
+
+    run = read_run(out / "release")
+    if run is None:
+        raise Problem("U011", path=str(out))
+    return run, Recipe.model_validate({**run["recipe_resolved"], "text": run["recipe_text"]})
+
+
+def shard_names(out: Path) -> list[str]:
+    """The shards of a run in their order, from the ledgers of its splits."""
+    import json
+
+    from seimai.pipeline.engine.plan import load_plan
+
+    names: list[str] = []
+    for split in load_plan(out).get("splits", []):
+        path = out / "stages" / "text" / f"{split['name']}.json"
+        try:
+            names += json.loads(path.read_bytes())["shards"]
+        except (FileNotFoundError, ValueError, KeyError) as error:
+            raise Problem("S001", path=f"text/{path.name}") from error
+    return names
+
+
+def _find(out: Path, wanted: str) -> tuple[str, int]:
+    """Shard and row of the text with that id, or of the only one whose id begins so."""
+    from seimai.pipeline import shard
+
+    near: list[tuple[str, str, int]] = []
+    for name in shard_names(out):
+        ids = shard.read_table(out / "stages" / "text" / f"{name}.parquet", ["id"])["id"]
+        for row, one in enumerate(ids.to_pylist()):
+            if one == wanted:
+                return name, row
+            if one.startswith(wanted) and len(near) <= MOST_FOUND:
+                near.append((one, name, row))
+    if not near:
+        raise Problem("U015", id=wanted)
+    if len(near) > 1:
+        found = ", ".join(one for one, _, _ in near[:MOST_FOUND])
+        raise Problem("U016", id=wanted, found=found + (", …" if len(near) > MOST_FOUND else ""))
+    return near[0][1:]
+
+
+def _explained(
+    limits: Mapping[str, Limit],
+    signals: Mapping[str, Signal],
+    text: str,
+    numbers: Mapping[str, Any],
+    reasons: Sequence[str],
+    **rest: Any,
+) -> Explained:
+    rows = []
+    needed = []
+    for name, limit in limits.items():
+        value = numbers.get(name)
+        fails = name in reasons
+        outcome: Outcome = "fails" if fails else "unmeasured" if value is None else "ok"
+        number = math.nan if value is None else float(value)
+        places = _places(signals.get(name), text) if fails else ()
+        rows.append(Row(name, number, outcome, limit.model_dump(exclude_none=True), places))
+        if fails:
+            needed.append(f"{name} {loosened(limit, number)}")
+    rows += [
+        Row(name, float(numbers[name]), "free")
+        for name in signals
+        if name not in limits and numbers.get(name) is not None
+    ]
+    return Explained(reasons=tuple(reasons), rows=tuple(rows), needed=tuple(needed), **rest)
+
+
+def loosened(limit: Limit, value: float) -> str:
+    """
+    The bound that would let a value pass, rounded to its side to three digits.
+
+    >>> from seimai.pipeline.recipe import Limit
+    >>> loosened(Limit(max=0.25), 0.41234), loosened(Limit(min=100), 42.0)
+    ('≤ 0.413', '≥ 42')
+    """
+    if math.isnan(value):
+        return "empty: keep"
+    if value == 0:
+        return "≤ 0" if limit.max is not None and value > limit.max else "≥ 0"
+    digits = 2 - math.floor(math.log10(abs(value)))
+    scale = 10.0**digits
+    if limit.max is not None and value > limit.max:
+        return f"≤ {math.ceil(value * scale) / scale:g}"
+    return f"≥ {math.floor(value * scale) / scale:g}"
+
+
+def _places(signal: Signal | None, text: str) -> tuple[str, ...]:
+    """What made the number, each part once, with how often it is there."""
+    if signal is None or signal.where is None:
+        return ()
+    counts: dict[str, int] = {}
+    for begin, end in signal.where(text):
+        part = text[begin : min(end, begin + SNIPPET)].replace("\n", "⏎")
+        counts[part] = counts.get(part, 0) + 1
+    return tuple(f"{part}×{count}" if count > 1 else part for part, count in counts.items())
+
+
+def as_dict(found: Explained) -> dict[str, Any]:
+    """The explanation as data."""
+    return asdict(found)

@@ -1,0 +1,280 @@
+"""
+Is a release what it says? Files, rows, digests, ids, card, and whether `datasets` opens it.
+
+Everything is compared with `run.json`, the single source of truth of a release. Texts are read
+batch by batch, so memory does not grow with the release.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.messages import sentence
+
+State = Literal["ok", "warn", "fail", "skip"]
+
+KINDS = {"data": "kept", "rejected": "rejected", "quarantine": "quarantined"}
+"""Folders of a release, and the count of `run.json` that their rows add up to."""
+
+MOST_SHOWN = 5
+"""So many files with the same fault are named."""
+
+_NUMBERED = re.compile(r"train-(\d{5})-of-(\d{5})\.parquet")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at; `message` is a sentence, `data` more of it for programs."""
+
+    state: State
+    message: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def verify(out: Path) -> list[Check]:
+    """Check the release of a run (or the release folder itself); without one, a `Problem`."""
+    from seimai.pipeline.engine.run import read_run
+
+    release = out / "release" if (out / "release").is_dir() else out
+    run = read_run(release)
+    if run is None or "outputs" not in run:
+        raise Problem("U011", path=str(out))
+    checks: list[Check] = []
+    # What stands on files that are missing or were changed would only repeat the fault.
+    for stage in ((_files,), (_digests,), (_rows, _contents, _card, _load, _expected)):
+        for look in stage:
+            checks += look(release, run)
+        if any(check.state == "fail" for check in checks):
+            break
+    return checks
+
+
+def _check(bad: bool, fine: str, fault: str, **values: int) -> Check:  # noqa: FBT001
+    """One check from the names of its two sentences, and its counts."""
+    state: State = "fail" if bad else "ok"
+    shown = {key: f"{value:,}" for key, value in values.items()}
+    return Check(state, sentence(f"verify.{fault if bad else fine}", **shown), values)
+
+
+def _files(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+    """Every file that was written is there, nothing else is, and numbers have no gaps."""
+    listed = [file["path"] for file in run["outputs"]]
+    missing = [path for path in listed if not (release / path).is_file()]
+    found = {
+        path.relative_to(release).as_posix()
+        for kind in KINDS
+        for path in (release / kind).rglob("*")
+        if path.is_file()
+    }
+    strangers = sorted(found - set(listed))
+    gaps = [path for kind in KINDS for path in _gaps(kind, listed)]
+    for path in [*missing, *gaps][:MOST_SHOWN]:
+        yield Check("fail", sentence("verify.missing", path=path), {"path": path})
+    for path in strangers[:MOST_SHOWN]:
+        yield Check("fail", sentence("verify.stranger", path=path), {"path": path})
+    if not missing and not strangers and not gaps:
+        yield Check("ok", sentence("verify.files", count=len(listed)), {"files": len(listed)})
+
+
+def _gaps(kind: str, listed: list[str]) -> list[str]:
+    """Names that `train-00000-of-00003` and its like promise and that are not there."""
+    names = [path.partition("/")[2] for path in listed if path.startswith(f"{kind}/")]
+    numbers = [_NUMBERED.fullmatch(name) for name in names]
+    total = max((int(match[2]) for match in numbers if match), default=0)
+    wanted = [f"train-{k:05d}-of-{total:05d}.parquet" for k in range(total)]
+    return [f"{kind}/{name}" for name in wanted if name not in names]
+
+
+def _rows(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    faults = False
+    sums = dict.fromkeys(KINDS, 0)
+    for file in run["outputs"]:
+        kind = file["path"].partition("/")[0]
+        try:
+            got = pq.read_metadata(release / file["path"]).num_rows
+        except (OSError, pa.ArrowInvalid) as error:
+            cause = str(error).split("\n", 1)[0]
+            yield Check("fail", sentence("verify.unreadable", path=file["path"], cause=cause))
+            faults = True
+            continue
+        sums[kind] = sums.get(kind, 0) + got
+        if got != file["rows"]:
+            faults = True
+            values = {"path": file["path"], "got": got, "want": file["rows"]}
+            yield Check("fail", sentence("verify.rows_off", **values), values)
+    counts = run["counts"]
+    for kind, count in KINDS.items():
+        unpublished = kind == "rejected" and not _releases_rejects(run)
+        if sums[kind] != counts[count] and not unpublished:
+            faults = True
+            values = {"kind": kind, "got": sums[kind], "want": counts[count]}
+            yield Check("fail", sentence("verify.kind_off", **values), values)
+    parts = {name: counts[name] for name in ("read", "kept", "rejected", "quarantined")}
+    off = parts["read"] != parts["kept"] + parts["rejected"] + parts["quarantined"]
+    if off or not faults:
+        yield _check(off, "rows", "sum_off", **parts)
+
+
+def _releases_rejects(run: Mapping[str, Any]) -> bool:
+    return bool(run.get("recipe_resolved", {}).get("release", {}).get("rejects", True))
+
+
+def _digests(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+    off = []
+    for file in run["outputs"]:
+        with (release / file["path"]).open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != file["sha256"]:
+                off.append(file["path"])
+    for path in off[:MOST_SHOWN]:
+        yield Check("fail", sentence("verify.digest_off", path=path), {"path": path})
+    if not off:
+        yield Check("ok", sentence("verify.digests"), {"digests": len(run["outputs"])})
+
+
+def _contents(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+    """What is in the rows: ids once, texts not empty, reasons given, keepers kept."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    ids: dict[str, list[Any]] = {"data": [], "rejected": []}
+    keepers: list[Any] = []
+    empty = unexplained = unlicensed = 0
+    try:
+        for batch in _batches(release, run, "data", ["id", "text", "license"]):
+            ids["data"].append(_hashes(batch.column("id")))
+            length = pc.utf8_length(batch.column("text"))
+            empty += batch.num_rows - (pc.sum(pc.greater(length, 0)).as_py() or 0)
+            known = pc.and_(
+                pc.is_valid(batch.column("license")),
+                pc.not_equal(batch.column("license"), "unknown"),
+            )
+            unlicensed += batch.num_rows - (pc.sum(known).as_py() or 0)
+        for batch in _batches(release, run, "rejected", ["id", "reasons", "duplicate_of"]):
+            ids["rejected"].append(_hashes(batch.column("id")))
+            given = pc.list_value_length(batch.column("reasons"))
+            unexplained += batch.num_rows - (pc.sum(pc.greater(given, 0)).as_py() or 0)
+            keepers.append(_hashes(batch.column("duplicate_of").drop_null()))
+    except (OSError, pa.ArrowInvalid, KeyError) as error:
+        cause = str(error).split("\n", 1)[0]
+        yield Check("fail", sentence("verify.unreadable", path=release.name, cause=cause))
+        return
+    none = [np.zeros(0, np.uint64)]
+    kept = np.concatenate(ids["data"] or none)
+    every = np.concatenate([kept, *ids["rejected"]])
+    twice = every.size - np.unique(every).size
+    lost = int((~np.isin(np.concatenate(keepers or none), kept)).sum())
+    yield _check(twice > 0, "ids", "ids_off", count=twice)
+    yield _check(empty > 0, "texts", "texts_off", count=empty)
+    if _releases_rejects(run):
+        yield _check(unexplained > 0, "reasons", "reasons_off", count=unexplained)
+    if lost:
+        yield Check("fail", sentence("verify.keepers_off", count=lost), {"count": lost})
+    if unlicensed:
+        message = sentence("verify.license", count=unlicensed)
+        yield Check("warn", message, {"unlicensed": unlicensed})
+
+
+def _batches(release: Path, run: Mapping[str, Any], kind: str, columns: list[str]) -> Iterator[Any]:
+    import pyarrow.parquet as pq
+
+    for file in run["outputs"]:
+        if file["path"].startswith(f"{kind}/"):
+            with pq.ParquetFile(release / file["path"]) as parquet:
+                yield from parquet.iter_batches(8192, columns=columns)
+
+
+def _hashes(column: Any) -> Any:
+    """64 bits per id: ten million of them are 80 MB, the ids themselves may be long."""
+    import numpy as np
+    import xxhash
+
+    values = (xxhash.xxh3_64_intdigest(one.encode()) for one in column.to_pylist())
+    return np.fromiter(values, np.uint64, len(column))
+
+
+def _card(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+    """The card and croissant.json say what run.json says."""
+    import json
+
+    import yaml
+
+    faults = []
+    card = release / "README.md"
+    head = card.read_text("utf-8").split("---\n", 2) if card.is_file() else []
+    try:
+        front = yaml.safe_load(head[1]) if len(head) == 3 else None
+    except yaml.YAMLError:
+        front = None
+    if not isinstance(front, dict) or not front.get("configs"):
+        faults.append(("README.md", "configs"))
+    elif (told := _examples(front)) is not None and told != run["counts"]["kept"]:
+        faults.append(("README.md", f"{told} ≠ {run['counts']['kept']}"))
+    croissant = release / "croissant.json"
+    try:
+        content = json.dumps(json.loads(croissant.read_bytes()))
+    except (OSError, ValueError) as error:
+        faults.append(("croissant.json", type(error).__name__))
+    else:
+        faults += [
+            ("croissant.json", file["path"])
+            for file in run["outputs"]
+            if file["path"].startswith("data/") and file["sha256"] not in content
+        ][:1]
+    for path, what in faults:
+        yield Check("fail", sentence("verify.card_off", path=path, what=what), {"path": path})
+    if not faults:
+        yield Check("ok", sentence("verify.card"))
+
+
+def _examples(front: Mapping[str, Any]) -> int | None:
+    """Rows of the kept texts as the card tells them; None where it does not."""
+    info = front.get("dataset_info") or []
+    for one in info if isinstance(info, list) else [info]:
+        if one.get("config_name", "default") == "default":
+            return sum(int(split.get("num_examples", 0)) for split in one.get("splits", []))
+    return None
+
+
+def _load(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+    """`datasets` finds both configurations and reads a row of each."""
+    try:
+        import datasets
+    except ImportError:
+        yield Check("skip", sentence("verify.load_skip"))
+        return
+    wanted = ["default"] + ["rejected"] * _releases_rejects(run)
+    datasets.logging.set_verbosity(datasets.logging.CRITICAL)  # the finding says it
+    try:
+        for name in wanted:
+            rows = datasets.load_dataset(str(release), name, split="train", streaming=True)
+            next(iter(rows), None)
+    except Exception as error:  # noqa: BLE001 - whatever it raises, users would see it too
+        cause = f"{type(error).__name__}: {error}".split("\n", 1)[0]
+        yield Check("fail", sentence("verify.load_off", cause=cause), {"cause": cause})
+        return
+    yield Check("ok", sentence("verify.load", configs=", ".join(wanted)), {"configs": wanted})
+
+
+def _expected(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+    """What the recipe expected and did not get: no fault of the files, but worth a word."""
+    from seimai.pipeline.recipe import Expect
+    from seimai.pipeline.report.funnel import expectations
+
+    del release
+    expect = Expect.model_validate(run.get("recipe_resolved", {}).get("expect", {}))
+    for check in expectations(expect, run):
+        if not check.ok:
+            name = sentence(f"expect.{check.name}")
+            want = "–".join("" if x is None else f"{x:g}" for x in (check.low, check.high))
+            values = {"name": name, "value": f"{check.value:.2f}", "want": want}
+            yield Check("warn", sentence("verify.expect", **values), values)

@@ -1,0 +1,51 @@
+"""
+A job: one run as every stage needs to know it.
+
+It says which recipe, which filters, and where in the output folder the file of a shard is; what
+is done, and by whom, is for `engine/`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from seimai.pipeline.cleaner import Cleaner, load_cleaners
+from seimai.pipeline.signal import Signal, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from seimai.pipeline.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run: a recipe, where its output goes, and the user's own filters."""
+
+    recipe: Recipe
+    out: Path
+    filters: tuple[str, ...] = ()
+    max_records: int | None = None
+    """At most this many texts are read from each source."""
+
+    @cached_property
+    def signals(self) -> dict[str, Signal]:
+        """All signals, ours and plugins'."""
+        return load(self.filters)
+
+    @cached_property
+    def cleaners(self) -> tuple[Cleaner, ...]:
+        """The cleaners of the recipe, in its order."""
+        self.signals  # noqa: B018 - loading the filters registers the cleaners as well
+        return load_cleaners(self.recipe.clean)
+
+    def path(self, stage: str, name: str) -> Path:
+        """The file of a shard in a stage."""
+        return self.out / "stages" / stage / f"{name}.parquet"
+
+    def paths(self, stage: str, names: Iterable[str]) -> list[Path]:
+        """The files of several shards in a stage."""
+        return [self.path(stage, name) for name in names]

@@ -1,0 +1,136 @@
+"""
+Apply cleaners to a batch of texts, and count what went.
+
+Cleaners are plain Python on one text, which is easy to write and slow to run. One pass of a
+kernel over the whole batch therefore tells which texts hold a character that a cleaner could
+touch; only those become Python strings, and texts that come out as they went in are not rebuilt.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.kernels import codes as kernels
+from seimai.pipeline.text import Texts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from seimai.pipeline.cleaner import Cleaner
+
+_FLAGS_PER_PASS = 8
+"""`flags_present` carries eight flags a pass; recipes with more cleaners take more passes."""
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A batch after cleaning; each array has one entry per text."""
+
+    column: pa.LargeStringArray
+    removed: NDArray[np.int32]
+    """Characters that cleaners took away, not those masked or mended; never negative."""
+    changed: NDArray[np.bool_]
+    masked: NDArray[np.int32]
+    """Masks that were set in the place of personal data."""
+    mended: NDArray[np.int32]
+    """Characters that stand where ruined ones were."""
+
+
+def clean_texts(
+    column: pa.LargeStringArray, cleaners: Sequence[Cleaner], ids: Sequence[str] | None = None
+) -> Cleaned:
+    """
+    Run the cleaners, in their order, over every text.
+
+    A cleaner that raises, or gives something that is not a `str`, is a `Problem` naming the text
+    by `ids` (or by its place in the batch).
+    """
+    count = len(column)
+    removed = np.zeros(count, np.int32)
+    masked = np.zeros(count, np.int32)
+    mended = np.zeros(count, np.int32)
+    due = _due(column, cleaners)
+    rows = np.flatnonzero(due)
+    originals = (column if rows.size == count else column.take(rows)).to_pylist()
+    changed_rows: list[int] = []
+    changed_texts: list[str] = []
+    for row, flags, original in zip(rows.tolist(), due[rows].tolist(), originals, strict=True):
+        text = original
+        touched = False
+        for place, cleaner in enumerate(cleaners):
+            # A changed text may hold characters that were not there when the flags were made.
+            if not (touched or flags >> place & 1):
+                continue
+            before = text
+            text = _clean_one(cleaner, before, ids[row] if ids is not None else row)
+            if text is before or text == before:
+                continue
+            touched = True
+            if cleaner.masks:
+                masked[row] += _masks(cleaner, text) - _masks(cleaner, before)
+            elif cleaner.mends:
+                mended[row] += (Counter(text) - Counter(before)).total()
+            else:
+                removed[row] += max(len(before) - len(text), 0)
+        if touched and text != original:
+            changed_rows.append(row)
+            changed_texts.append(text)
+    changed = np.zeros(count, np.bool_)
+    changed[changed_rows] = True
+    if changed_rows:
+        column = pc.replace_with_mask(
+            column, pa.array(changed), pa.array(changed_texts, pa.large_string())
+        )
+    return Cleaned(column, removed, changed, masked, mended)
+
+
+def _due(column: pa.LargeStringArray, cleaners: Sequence[Cleaner]) -> NDArray[np.int64]:
+    """For each text a number whose bit `k` says that cleaner `k` has to look at it."""
+    due = np.zeros(len(column), np.int64)
+    some = [
+        (place, cleaner.table)
+        for place, cleaner in enumerate(cleaners)
+        if cleaner.table is not None
+    ]
+    texts = Texts(column)
+    for place, cleaner in enumerate(cleaners):
+        if cleaner.due is not None:
+            due |= cleaner.due(texts).astype(np.int64) << place
+        elif cleaner.table is None:
+            due |= 1 << place
+    for first in range(0, len(some), _FLAGS_PER_PASS):
+        group = some[first : first + _FLAGS_PER_PASS]
+        table = np.zeros(kernels.CODE_POINTS, np.uint8)
+        for flag, (_, members) in enumerate(group):
+            table |= members.view(np.uint8) << np.uint8(flag)
+        flags = kernels.flags_present(texts.raw_codes, texts.start, table).astype(np.int64)
+        for flag, (place, _) in enumerate(group):
+            due |= (flags >> flag & 1) << place
+    return due
+
+
+def _clean_one(cleaner: Cleaner, text: str, name: str | int) -> str:
+    """One cleaner on one text, its failures told as a `Problem`."""
+    try:
+        cleaned = cleaner.function(text)
+    except Exception as error:
+        cause = f"{type(error).__name__}: {error}"
+        raise Problem("S011", cleaner=cleaner.name, id=name, cause=cause) from error
+    if not isinstance(cleaned, str):
+        cause = f"it gave {type(cleaned).__name__}, not str"
+        raise Problem("S011", cleaner=cleaner.name, id=name, cause=cause)
+    return cleaned
+
+
+def _masks(cleaner: Cleaner, text: str) -> int:
+    """How many of the cleaner's fixed tokens stand in a text."""
+    return sum(text.count(token) for token in cleaner.masks)

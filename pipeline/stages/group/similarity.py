@@ -1,0 +1,199 @@
+"""
+The exact similarity of pairs of texts: Jaccard of their sets of shingles.
+
+Bands only propose. A proposed pair is believed when the two sets have been held against each
+other. The sets of all texts in question are made in one pass over the text shards and put on a
+shelf, which is memory up to a limit and a nameless temporary file beyond; pairs are then looked
+at in batches whose sets fit into memory.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import IO, TYPE_CHECKING, Self
+
+import numpy as np
+import pyarrow as pa
+
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.kernels import groups as kernels
+from seimai.pipeline.shard import read_table
+from seimai.pipeline.stages.sketch import DedupSettings, shingle_sets
+from seimai.pipeline.text import Texts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
+    Pairs = NDArray[np.uint64]
+
+SHELF_BYTES = 128 << 20
+"""Sets up to this size stay in memory."""
+
+BATCH_VALUES = 16 << 20
+"""Shingles held for one batch of pairs (64 MB); two texts larger than this are still compared."""
+
+_VALUE_BYTES = 4
+_HALF = np.uint64(32)
+_LOW_HALF = np.uint64(0xFFFFFFFF)
+
+
+def ends_of(pairs: Pairs) -> tuple[Integers, Integers]:
+    """The lower and the higher node of each pair."""
+    return (pairs >> _HALF).astype(np.int64), (pairs & _LOW_HALF).astype(np.int64)
+
+
+def pairs_of(left: Integers, right: Integers) -> Pairs:
+    """Pairs of nodes as single numbers, each once, in order; a node is no pair with itself."""
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    apart = low != high
+    return np.unique(low[apart].astype(np.uint64) << _HALF | high[apart].astype(np.uint64))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Pairs that have been compared, in order, and how similar they are."""
+
+    pairs: Pairs
+    similarity: NDArray[np.float64]
+
+    @classmethod
+    def nothing(cls) -> Self:
+        """No pairs yet."""
+        return cls(np.empty(0, np.uint64), np.empty(0, np.float64))
+
+    def without(self, pairs: Pairs) -> Pairs:
+        """Those of `pairs` that have not been compared yet."""
+        return pairs[self._place(pairs) < 0]
+
+    def among(self, pairs: Pairs, limit: float) -> Pairs:
+        """Those of `pairs` that have been compared and reach `limit`."""
+        places = self._place(pairs)
+        known = places >= 0
+        return pairs[known][self.similarity[places[known]] >= limit]
+
+    def plus(self, pairs: Pairs, similarity: NDArray[np.float64]) -> Compared:
+        """These pairs and others that have been compared since."""
+        joined = np.concatenate((self.pairs, pairs))
+        order = np.argsort(joined)
+        return Compared(joined[order], np.concatenate((self.similarity, similarity))[order])
+
+    def reaching(self, limit: float) -> Compared:
+        """Only the pairs that are similar enough."""
+        near = self.similarity >= limit
+        return Compared(self.pairs[near], self.similarity[near])
+
+    def _place(self, pairs: Pairs) -> Integers:
+        """Where each pair stands in `self.pairs`, -1 where it does not."""
+        if not self.pairs.size:
+            return np.full(pairs.size, -1)
+        places = np.minimum(np.searchsorted(self.pairs, pairs), self.pairs.size - 1)
+        return np.where(self.pairs[places] == pairs, places, -1)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The shingle sets of some nodes, in a file (in memory while it is small)."""
+
+    nodes: Integers
+    """Sorted."""
+    begin: Integers
+    """Where the set of each node begins in the file, in values."""
+    size: Integers
+    """How many values it has."""
+    file: IO[bytes]
+
+    def load(self, nodes: Integers) -> tuple[NDArray[np.uint32], Integers]:
+        """The sets of the given nodes, one after the other, and where each starts."""
+        places = np.searchsorted(self.nodes, nodes)
+        size = self.size[places]
+        first = np.concatenate(([0], np.cumsum(size)))
+        values = np.empty(first[-1], np.uint32)
+        wanted = zip(self.begin[places].tolist(), pairwise(first.tolist()), strict=True)
+        for begin, (start, end) in wanted:
+            self.file.seek(begin * _VALUE_BYTES)
+            data = self.file.read((end - start) * _VALUE_BYTES)
+            values[start:end] = np.frombuffer(data, np.uint32)
+        return values, first
+
+
+def shelf_file(folder: Path) -> IO[bytes]:
+    """
+    A file that stays in memory while it is small, and has no name in `folder` when it is not.
+
+    Nothing is left behind, however the run ends.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    return tempfile.SpooledTemporaryFile(SHELF_BYTES, dir=str(folder))
+
+
+def shelve(
+    nodes: Integers,
+    rows: Integers,
+    starts: Integers,
+    paths: Sequence[tuple[Path, Path]],
+    settings: DedupSettings,
+    file: IO[bytes],
+) -> Shelf:
+    """
+    Make the sets of `nodes` (sorted), whose texts are in `rows` of the run.
+
+    `paths` are sketch and text file of each shard, `starts` the first row of each shard and the
+    end; only shards with a wanted row are read, each once. The sets go into `file`, see
+    `shelf_file`.
+    """
+    by_row = np.argsort(rows)
+    size = np.zeros(nodes.size, np.int64)
+    begin = np.zeros(nodes.size, np.int64)
+    at = 0
+    cuts = np.searchsorted(rows[by_row], starts)
+    for k, (sketch_path, text_path) in enumerate(paths):
+        wanted = by_row[cuts[k] : cuts[k + 1]]
+        if not wanted.size:
+            continue
+        local = rows[wanted] - starts[k]
+        if settings.unit == "word":
+            values, first = _stored_sets(sketch_path, local)
+        else:
+            texts = _texts(text_path, int(starts[k + 1] - starts[k]), local)
+            values, first = shingle_sets(texts, settings)
+        size[wanted] = np.diff(first)
+        begin[wanted] = first[:-1] + at
+        at += values.size
+        file.write(values.data)
+    return Shelf(nodes, begin, size, file)
+
+
+def similarities(pairs: Pairs, shelf: Shelf) -> NDArray[np.float64]:
+    """The exact similarity of each pair (sorted); both nodes must be on the shelf."""
+    low, high = ends_of(pairs)
+    nodes = np.unique(np.concatenate((low, high)))
+    if pairs.size > 1 and shelf.size[np.searchsorted(shelf.nodes, nodes)].sum() > BATCH_VALUES:
+        middle = pairs.size // 2
+        halves = similarities(pairs[:middle], shelf), similarities(pairs[middle:], shelf)
+        return np.concatenate(halves)
+    values, first = shelf.load(nodes)
+    found: NDArray[np.float64] = kernels.jaccard(
+        values, first, np.searchsorted(nodes, low), np.searchsorted(nodes, high)
+    )
+    return found
+
+
+def _texts(path: Path, rows: int, wanted: Integers) -> Texts:
+    table = read_table(path, ["text"])
+    if table.num_rows != rows:
+        raise Problem("S032", path=f"{path.parent.name}/{path.name}", got=table.num_rows, want=rows)
+    column = table.column("text").take(pa.array(wanted)).cast(pa.large_string())
+    return Texts(column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column)
+
+
+def _stored_sets(path: Path, wanted: Integers) -> tuple[NDArray[np.uint32], Integers]:
+    column = read_table(path, ["shingles"]).column("shingles").combine_chunks()
+    taken = column.take(pa.array(wanted))
+    first = taken.offsets.to_numpy().astype(np.int64)
+    return taken.values.to_numpy()[first[0] : first[-1]], first - first[0]

@@ -1,0 +1,218 @@
+"""
+Judge: hold numbers against limits, pick the text that stays of each group of duplicates.
+
+This is the one place where signals and limits meet, and it never sees a text. Word signals cost
+a MeCab parse, so they are asked only of texts that pass everything else: `judge` reveals the word
+numbers of the texts it would keep, keeps judging until nothing changes, and says which texts it
+still has to know about. Calling it before anything is tokenized therefore is the screen; what it
+decides does not depend on which other texts happen to have been tokenized.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seimai.pipeline.stages.keepers import choose_keepers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from seimai.pipeline.recipe import Limit
+
+    Flags = NDArray[np.bool_]
+    Rows = NDArray[np.int64]
+
+DEDUP = "dedup"
+"""The reason of a text whose better copy is kept."""
+
+
+def failures(limits: Mapping[str, Limit], numbers: pa.Table) -> Flags:
+    """
+    Which limit each text fails: an array of texts by limits.
+
+    Limits are compared as float32, as numbers are stored, so that `max: 0.3` includes 0.3.
+    """
+    failed = np.zeros((numbers.num_rows, len(limits)), bool)
+    for k, (name, limit) in enumerate(limits.items()):
+        value = numbers.column(name).to_numpy()
+        with np.errstate(over="ignore"):  # a limit that float32 cannot hold is no limit
+            if limit.min is not None:
+                failed[:, k] |= value < np.float32(limit.min)
+            if limit.max is not None:
+                failed[:, k] |= value > np.float32(limit.max)
+        if limit.empty == "reject":
+            failed[:, k] |= np.isnan(value)
+    return failed
+
+
+@dataclass(frozen=True)
+class Groups:
+    """
+    The texts that have duplicates, as columns; `row` is the place among all texts of the run.
+
+    `order` ranks them: of two texts that could be kept, the one with the lower rank is.
+    """
+
+    row: Rows
+    group: Rows
+    exact: Rows
+    neighbours: pa.ListArray
+    similarity: pa.ListArray
+    anchor: Flags
+    order: Rows
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of all texts of a run; one entry per text, in order."""
+
+    kept: Flags
+    revealed: Flags
+    """Texts whose word signals count."""
+    duplicate_of: Rows
+    """Row of the text that stays instead, -1 where there is none."""
+    similarity: NDArray[np.float32]
+    needed: Flags
+    """Texts that must be tokenized before this verdict is final."""
+
+
+def judge(passed: Flags, words: WordNumbers | None, groups: Groups | None) -> Verdict:
+    """
+    Decide all texts: `passed` says which ones keep to all limits on characters.
+
+    `words` holds what is known of word limits (None: nothing asks for words). In groups where
+    the text that would stay fails a word limit, twice as many texts are looked at in every step:
+    a group of a thousand bad texts is settled in ten steps, not in a thousand.
+    """
+    alive = passed.copy()
+    revealed = np.zeros(passed.size, bool)
+    wanted = np.zeros(passed.size, bool)
+    grouped = np.zeros(passed.size, bool)
+    if groups is not None:
+        grouped[groups.row] = True
+    if words is not None:
+        # A text without duplicates is kept unless its own words speak against it.
+        revealed |= passed & ~grouped & words.measured
+        alive &= ~(revealed & words.failed)
+    duplicate_of = np.full(passed.size, -1, np.int64)
+    similarity = np.full(passed.size, np.nan, np.float32)
+    step = 0
+    while groups is not None:
+        partner, alike = choose_keepers(
+            groups.group,
+            groups.exact,
+            groups.neighbours,
+            groups.similarity,
+            groups.order,
+            alive[groups.row],
+            groups.row,
+            groups.anchor,
+        )
+        duplicate_of[groups.row], similarity[groups.row] = partner, alike
+        if words is None:
+            break
+        known = revealed[groups.row] | ~alive[groups.row]
+        asked = ~known & (partner < 0)
+        asked[_next_best(groups, asked, ~known, 2**step)] = True
+        wanted[:] = False
+        wanted[groups.row[asked]] = True
+        # All texts of a step are revealed together or not at all: otherwise what is revealed
+        # next would depend on what happens to be tokenized already.
+        if not asked.any() or not words.measured[wanted].all():
+            break
+        revealed |= wanted
+        alive &= ~(wanted & words.failed)
+        step += 1
+    kept = alive & (duplicate_of < 0)
+    needed = (kept | wanted) & ~words.measured if words is not None else wanted
+    return Verdict(kept, revealed, duplicate_of, similarity, needed)
+
+
+def _next_best(groups: Groups, asked: Flags, candidates: Flags, most: int) -> Rows:
+    """Of each group with a text that is asked for, the places of the best candidates."""
+    open_groups = np.isin(groups.group, groups.group[asked])
+    places = np.flatnonzero(candidates & open_groups)
+    places = places[np.lexsort((groups.order[places], groups.group[places]))]
+    group = groups.group[places]
+    first = np.searchsorted(group, group)
+    best: Rows = places[np.arange(places.size) - first < most]
+    return best
+
+
+@dataclass(frozen=True)
+class WordNumbers:
+    """For each text: were its word signals measured, and did it fail a limit on them."""
+
+    measured: Flags
+    failed: Flags
+
+
+def reasons_of(
+    limits: Sequence[str],
+    failed: Flags,
+    numbers: NDArray[np.float32],
+    duplicate: Flags,
+    similarity: NDArray[np.float32],
+) -> tuple[pa.ListArray, pa.ListArray]:
+    """
+    Reasons and their values per text, in recipe order, duplicates last.
+
+    `failed` and `numbers` are texts by limits. A reason is the name of the limit's signal.
+    """
+    names = [*limits, DEDUP]
+    flags = np.column_stack([failed, duplicate])
+    values = np.column_stack([numbers, similarity]).astype(np.float32)
+    offsets = pa.array(np.concatenate(([0], np.cumsum(flags.sum(axis=1)))), pa.int32())
+    _, which = np.nonzero(flags)
+    return (
+        pa.ListArray.from_arrays(
+            offsets,
+            pa.DictionaryArray.from_arrays(pa.array(which, pa.int32()), names).cast(pa.string()),
+        ),
+        pa.ListArray.from_arrays(offsets, pa.array(values[flags], pa.float32())),
+    )
+
+
+def preference(
+    keep: str,
+    length: NDArray[Any],
+    date: Sequence[str | None],
+    best: NDArray[Any] | None,
+    ties: Sequence[Rows],
+) -> Rows:
+    """
+    Rank of each grouped text, 0 for the one to keep first.
+
+    `longest`, `earliest`, `newest` or the largest `best`; then the ranks in `ties`, the first one
+    first. Texts without a date come after those with one.
+    """
+    if keep in ("earliest", "newest"):
+        undated = np.array([not value for value in date], bool)
+        rank = ranks([value or "" for value in date])
+        main = np.where(undated, np.iinfo(np.int64).max, -rank if keep == "newest" else rank)
+    elif best is not None:
+        main = -np.nan_to_num(np.asarray(best, np.float64), nan=-np.inf)
+    else:
+        main = -np.asarray(length, np.float64)
+    order = np.lexsort((*reversed(ties), main))
+    rank = np.empty(order.size, np.int64)
+    rank[order] = np.arange(order.size)
+    return rank
+
+
+def ranks(values: Sequence[str | None]) -> Rows:
+    """
+    The rank of each string by its code points, equal strings sharing one.
+
+    >>> ranks(["b", "a", "b"])
+    array([1, 0, 1])
+    """
+    ranked = pc.rank(pa.array(values, pa.large_string()), tiebreaker="dense")
+    return np.asarray(ranked).astype(np.int64) - 1

@@ -1,0 +1,14 @@
+"""
+The versions of the stages: raised when one gives other bytes for the same input and settings.
+
+They are part of every fingerprint, so files of an older version are made again. They stand apart
+from the stages because a run with nothing to do must not load kernels to find that out.
+"""
+
+INGEST = 3
+MEASURE = 1
+HASH_VIEW = 1
+SKETCH = 1
+GROUP = 1
+TOKENIZE = 1
+RELEASE = 1

@@ -1,0 +1,236 @@
+"""Splits: what one worker reads, and names that stay."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from seimai.pipeline.engine import fingerprints, ledger, plan
+from seimai.pipeline.engine.plan import (
+    find_splits,
+    load_plan,
+    save_plan,
+    split_as_dict,
+    split_from_dict,
+)
+from seimai.pipeline.ingest.contract import Input, Unreadable
+from seimai.pipeline.job import Job
+from seimai.pipeline.recipe import Recipe
+from seimai.pipeline.stages.user_columns import wider_kind
+from tests.conftest import prose, recipe_of
+
+
+def _write(path, count=3, size=4, seed=0):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = [
+        json.dumps({"id": f"{path.stem}{k}", "text": prose(seed + k, size)}) for k in range(count)
+    ]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def _job(folder, **parts):
+    return Job(recipe_of(folder / "in", **parts), folder / "out")
+
+
+def _planned(job):
+    known = load_plan(job.out)
+    splits = find_splits(job, known)
+    save_plan(job, splits, known)
+    return splits
+
+
+def _content(splits):
+    return {split.name: [(one.key, one.start) for one in split.inputs] for split in splits}
+
+
+def test_small_files_share_a_unit(tmp_path):
+    """Many small files are read in one go, in the order of their names."""
+    for name in ("b", "a", "c/d"):
+        _write(tmp_path / f"in/{name}.jsonl")
+
+    assert {"00000": [("a.jsonl", 0), ("b.jsonl", 0), ("c/d.jsonl", 0)]} == _content(
+        _planned(_job(tmp_path))
+    )
+
+
+def test_huge_files_are_cut(tmp_path, monkeypatch):
+    """A large file of lines is read in ranges, which keep their names in the next run."""
+    monkeypatch.setattr(plan, "SPLIT_BYTES", 1000)
+    monkeypatch.setattr(plan, "SMALL_BYTES", 500)
+    size = _write(tmp_path / "in/a.jsonl", 20).stat().st_size
+    job = _job(tmp_path)
+    first = _planned(job)
+
+    assert size // 1000 + 1 == len(first)
+    assert [(k * 1000, min((k + 1) * 1000, size)) for k in range(len(first))] == [
+        (split.inputs[0].start, split.inputs[0].end) for split in first
+    ]
+    assert first == _planned(job)
+
+
+def test_ranges_hold_every_line_once(tmp_path, monkeypatch, curate):
+    """However a file is cut, the release is the same."""
+    from tests.conftest import ids
+
+    _write(tmp_path / "in/a.jsonl", 30)
+    curate(_job(tmp_path).recipe, tmp_path / "whole")
+    monkeypatch.setattr(plan, "SMALL_BYTES", 500)
+    for size in (997, 4096):
+        monkeypatch.setattr(plan, "SPLIT_BYTES", size)
+        curate(_job(tmp_path).recipe, tmp_path / str(size))
+
+        assert ids(tmp_path / "whole") == ids(tmp_path / str(size))
+    assert 30 == len(ids(tmp_path / "whole"))
+
+
+def test_names_stay(tmp_path):
+    """New files get new names, whatever their place in the order; the others keep theirs."""
+    _write(tmp_path / "in/b.jsonl")
+    job = _job(tmp_path)
+    before = _content(_planned(job))
+    _write(tmp_path / "in/a.jsonl")
+    after = _planned(job)
+
+    assert {"00000": [("b.jsonl", 0)]} == before
+    assert {"00001": [("a.jsonl", 0)], "00000": [("b.jsonl", 0)]} == _content(after)
+    assert ["00001", "00000"] == [split.name for split in after]
+
+
+def test_changed_content_is_a_new_unit(tmp_path):
+    """Bytes decide, not times: a touched file is the same, a rewritten one is not."""
+    path = _write(tmp_path / "in/a.jsonl")
+    job = _job(tmp_path)
+    first = _planned(job)
+    path.write_bytes(path.read_bytes())
+
+    assert first == _planned(job)
+
+    _write(path, seed=9)
+
+    assert ["00001"] == [split.name for split in _planned(job)]
+
+
+def test_digests_are_remembered(tmp_path, monkeypatch):
+    """A file of the same size and time is not read again to find out that it is the same."""
+    _write(tmp_path / "in/a.jsonl")
+    job = _job(tmp_path)
+    first = _planned(job)
+
+    def never(_self):
+        raise AssertionError("read again")
+
+    monkeypatch.setattr(Input, "open_raw", never)
+
+    assert first == _planned(job)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"splits": []}'])
+def test_a_plan_that_cannot_be_read_is_no_plan(tmp_path, content):
+    """Without an earlier plan everything is planned afresh."""
+    _write(tmp_path / "in/a.jsonl")
+    job = _job(tmp_path)
+    (tmp_path / "out/stages").mkdir(parents=True)
+    (tmp_path / "out/stages/plan.json").write_text(content)
+
+    assert ["00000"] == [split.name for split in _planned(job)]
+
+
+def test_units_travel_as_json(tmp_path):
+    """A split comes back whole, file names and bytes that are no UTF-8 included."""
+    fault = Unreadable("@3", "damaged", "it is broken", b"\xff\x00\xfe")
+    one = Input("/data/\udcff.jsonl", "x.jsonl", 5, 0, None, "auto", fault)
+    _write(tmp_path / "in/a.jsonl")
+    split = replace(_planned(_job(tmp_path))[0], inputs=(one, replace(one, fault=None, end=3)))
+    import orjson
+
+    assert split == split_from_dict(orjson.loads(orjson.dumps(split_as_dict(split))))
+
+
+def test_data_sets_are_looked_for(tmp_path, monkeypatch):
+    """`dataset:` is a folder where there is one, else a name on the hub with its split."""
+    from seimai.pipeline.recipe import Source
+
+    (tmp_path / "saved").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    assert ["saved"] == plan.patterns(Source(name="x", dataset="saved"))
+    assert ["hf://datasets/who/what?config=ja&split=train"] == plan.patterns(
+        Source(name="x", dataset="who/what", config="ja")
+    )
+
+
+def test_a_saved_data_set_is_curated(tmp_path, curate):
+    """A folder that `datasets` saved is a source like any other."""
+    import datasets
+
+    from tests.conftest import ids
+
+    rows = {"id": ["a", "b"], "text": [prose(1), prose(2)]}
+    datasets.Dataset.from_dict(rows).save_to_disk(str(tmp_path / "saved"))
+    recipe = Recipe.model_validate(
+        {"recipe": "test", "source": [{"name": "x", "dataset": str(tmp_path / "saved")}]}
+    )
+    curate(recipe, tmp_path / "out")
+
+    assert ["a", "b"] == ids(tmp_path / "out")
+
+
+def test_fingerprints_follow_what_matters(tmp_path):
+    """Each stage is made again for what decides it, and for nothing else."""
+    _write(tmp_path / "in/a.jsonl")
+    split = _planned(_job(tmp_path))[0]
+
+    def text(**parts):
+        return fingerprints.text_fingerprint(_job(tmp_path, **parts), split)
+
+    assert text() == text(limits={"text.length_count": {"min": 1}}, dedup={})
+    assert text() != text(clean=["line_ends"])
+    assert text(clean=["line_ends", "width"]) != text(clean=["width", "line_ends"])
+    assert text() != fingerprints.text_fingerprint(_job(tmp_path), replace(split, max_records=3))
+
+
+def test_runs_of_rows_follow_the_inputs(tmp_path, curate):
+    """Rows come in the order of sources and inputs, wherever their shards are."""
+    for name in ("b", "d"):
+        _write(tmp_path / f"in/{name}.jsonl", 2)
+    job = _job(tmp_path)
+    curate(job.recipe, job.out)
+    for name in ("a", "c", "e"):
+        _write(tmp_path / f"in/{name}.jsonl", 2)
+    curate(job.recipe, job.out)
+    splits = find_splits(job, load_plan(job.out))
+    found = ledger.in_input_order(job, splits, "text")
+
+    assert [
+        ("00001-000", 0, 2),
+        ("00000-000", 0, 2),
+        ("00001-000", 2, 2),
+        ("00000-000", 2, 2),
+        ("00001-000", 4, 2),
+    ] == [(run.name, run.first, run.rows) for run in found]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "wider"),
+    [
+        (["int", "int"], "int"),
+        (["int", "null"], "int"),
+        (["null", "null"], "null"),
+        (["null", "string"], "string"),
+        (["int", "float"], "float"),
+        (["bool", "int"], "json"),
+        (["int", "string"], "json"),
+        (["json", "null", "int"], "json"),
+    ],
+)
+def test_column_types_widen(kinds, wider):
+    """The type of a column holds every value in it, in whatever order they come."""
+    for order in (kinds, kinds[::-1]):
+        known = order[0]
+        for kind in order[1:]:
+            known = wider_kind(known, kind)
+
+        assert wider == known
