@@ -28,7 +28,8 @@ BROKEN_PAIRS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (_CASE, _CASE),
     # A prefix waits for its noun.
     (("接頭辞",), ("助詞", *_COMMA, *_STOP)),
-    (_COMMA, _COMMA + _STOP),
+    # Two commas are an ellipsis to many writers (そう、、); a stop after a comma is a slip.
+    (_COMMA, _STOP),
 )
 """Parts of speech that do not follow each other in a sentence that somebody wrote."""
 
@@ -71,7 +72,7 @@ def broken_share(texts: Texts) -> NDArray[Any]:
     """
     Share of neighbouring words whose parts of speech do not follow each other in Japanese.
 
-    A particle after a full stop, に after は, two commas: what is left when the words of good
+    A particle after a full stop, に after は, a comma before a stop: what is left when the words of good
     sentences are shuffled, or when a machine strings phrases together. Prose, laws, minutes and
     manuals have 0.003 to 0.02 (からの and との count, and the tokenizer errs); word salad has 0.05
     and more, though its letters, particles and sentences look right to every other signal. Verse
@@ -82,7 +83,7 @@ def broken_share(texts: Texts) -> NDArray[Any]:
     >>> from seimai.pipeline.stages.tokenize import tokenize_texts
     >>> texts = Texts.of("米を水で研ぐ。" * 12, "を。は水を、、に研ぐ米。で" * 9, "米を研ぐ。")
     >>> broken_share(Texts(texts.column, tokenize_texts(texts))).round(2)
-    array([0.  , 0.36])
+    array([0.  , 0.25,  nan])
     """
     tokens = texts.tokens
     joined, broken = _broken(tokens)

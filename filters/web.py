@@ -122,7 +122,7 @@ def code_stretch_share(texts: Texts) -> NDArray[Any]:
     >>> code_stretch_share(
     ...     Texts.of("次の通り。for (i = 0; i < n; i++) { total += price[i]; }", "米を研ぐ。", "")
     ... ).round(2)
-    array([0.88, 0.  ,  nan])
+    array([0.9, 0. , nan])
     """
     return divide(texts.once(signs)[:, 2], texts.visible())
 
@@ -155,7 +155,7 @@ def drawn_share(texts: Texts) -> NDArray[Any]:
     0. What `line.drawing_share` says of lines, for texts that have lost theirs.
 
     >>> drawn_share(Texts.of("（　´∀｀）／＼（｀∀´　）" * 4, "題\n========\n米を研ぐ。", "")).round(2)
-    array([1., 0., nan])
+    array([ 1.,  0., nan])
     """
     found = texts.once(signs)
     return divide(found[:, 4], found[:, 3])

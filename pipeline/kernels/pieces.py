@@ -36,6 +36,9 @@ _DOTS = 3
 _TRAILING = 6
 """So many are two of them, as novels write."""
 
+_OLD_PARTICLES = 3
+"""Particles of a sentence in old spelling."""
+
 _TEASER_TAIL = 10
 """How far from the end of a piece an ellipsis still cuts it: …続きを読む has six after it."""
 
@@ -89,28 +92,30 @@ FLAGS = np.stack([_flags(old=False), _flags(old=True)])
 
 
 FINAL = (
-    "ます です した った いた んだ ない たい てる いる ある せん だよ よね すね だね かな のだ よう ろう"
-    " れる れた ょう うか たよ るよ いよ すよ たね るね いね のに けど から って てた する える ける"
-    " くる なる せる げる べる める てね よな たな るな いな やん んだ のか だろ だし たし るし"
-    " さい しい かい るわ たわ いわ だわ てよ なよ よぉ ねぇ なぁ".split()
-)
-"""The last two hiragana of a sentence that has no stop. る alone also ends buttons (もっと見る)."""
+    "ます です した った いた んだ ない たい てる いる ある せん だよ よね すね だね かな のだ よう"
+    " ろう れる れた ょう うか たよ るよ いよ すよ たね るね いね のに けど から って てた する える"
+    " ける くる なる せる げる べる める てね よな たな るな いな やん のか だろ だし たし るし"
+    " さい しい かい るわ たわ いわ だわ よぉ ねぇ なぁ うよ くよ すよ つよ ぬよ むよ ぶよ ぐよ てよ なよ"
+    " うね くね つね ぬね むね ぶね ぐね いぞ るぞ うぞ だぞ たぞ るぜ うぜ いぜ だぜ しら"
+).split()
+"""The last two hiragana of a sentence that has no stop."""
 
-_FIRST_KANA = 0x3041
-_KANA = 96
+_FIRST_KANA = ord("ぁ")
+_KANA = ord("ゟ") - _FIRST_KANA + 1
 
 
-def _finals() -> NDArray[np.bool_]:
+def pair_table(pairs: Iterable[str]) -> NDArray[np.bool_]:
+    """A square of hiragana, true for the given pairs."""
     table = np.zeros((_KANA, _KANA), np.bool_)
-    for one, two in FINAL:
+    for one, two in pairs:
         table[ord(one) - _FIRST_KANA, ord(two) - _FIRST_KANA] = True
     return table
 
 
-_FINALS = _finals()
+_FINALS = pair_table(FINAL)
 
 FEWEST_SPOKEN = 4
-"""Hiragana of a piece that may be a sentence without a stop; buttons and names have fewer."""
+"""Hiragana of a piece that may be a sentence without a stop: 見る and 戻る are buttons."""
 
 
 @njit("boolean(uint32[::1], int64, int64, int64, uint16[::1])", cache=True, nogil=True)
@@ -144,16 +149,19 @@ def _ending(codes: Any, begin: Any, end: Any, flags: Any, hiragana: Any) -> Any:
     dots = np.int64(0)
     while k - dots >= begin and codes[k - dots] == c and dots < _TRAILING:
         dots += 1
-    if flags[c] & _ELLIPSIS or (dots >= _DOTS and (c == ord(".") or c == ord("・"))):
+    if flags[c] & _ELLIPSIS or (dots >= _DOTS and c == ord(".")):
         # Authors trail off with …… or inside 「」, programs cut with one … or three dots.
-        if spoken or dots >= _TRAILING or (flags[c] & _ELLIPSIS and dots > 1):
-            return CLOSED
         k -= dots
+        if spoken:
+            return CLOSED
         if k < begin:
-            return CUT  # after a stop: 何でしょう？…
-        if not flags[codes[k]] & (_LETTER | _STOP | _CLOSER) or codes[k] < 0x80:
+            return CUT if dots == 1 else OPEN  # after a stop: 何でしょう？…
+        after = flags[codes[k]]
+        if dots > 1 and c >= 0x80:
+            return CLOSED if after & _HIRAGANA else OPEN  # 是非……, and not the leader 総則……
+        if dots >= _TRAILING or not after & (_LETTER | _STOP | _CLOSER) or codes[k] < 0x80:
             return OPEN  # usage: command [options] ...
-        if c >= 0x80 and k == end - 2 and flags[codes[k]] & _TRAILS_OFF:
+        if c >= 0x80 and k == end - 2 and after & _TRAILS_OFF:
             return OPEN
         return CUT
     if spoken and hiragana >= 2:
@@ -174,7 +182,8 @@ def _ending(codes: Any, begin: Any, end: Any, flags: Any, hiragana: Any) -> Any:
             before = k - 1
         elif c == ord(".") and k - 2 >= begin and codes[k - 1] == c and codes[k - 2] == c:
             before = k - 3
-        if before < k and before >= begin and flags[codes[before]] & _LETTER:
+        goes_on = k + 1 < end and codes[k + 1] >= 0x80 and not flags[codes[k + 1]] & _ELLIPSIS
+        if goes_on and begin <= before < k and flags[codes[before]] & _LETTER:
             return CUT
     one = np.int64(codes[end - 2]) - _FIRST_KANA if end - begin >= FEWEST_SPOKEN else np.int64(-1)
     two = np.int64(codes[end - 1]) - _FIRST_KANA
@@ -289,7 +298,7 @@ def find_pieces(codes: Any, start: Any, tables: Any, old: Any) -> Any:
     cache=True,
     nogil=True,
 )
-def in_closed_sentences(
+def in_sentences(
     codes: Any,
     start: Any,
     end: Any,
@@ -301,11 +310,12 @@ def in_closed_sentences(
     spoken: Any,
 ) -> Any:
     """
-    Which pieces belong to a closed sentence: the closed piece itself, and what leads to it.
+    Which pieces belong to a sentence: the piece that ends it, and what leads to it.
 
-    Wrapped prose has its sentence in several lines. A piece leads to the next one if it ends in
-    hiragana or a comma, or if it holds no Japanese (米 rice と), and all together have at most
-    `LONGEST_SENTENCE` characters.
+    With `spoken` a piece also ends a sentence that does so without a stop. Wrapped prose has its
+    sentence in several lines: a piece leads to the next one if it ends in hiragana or a comma, and
+    all together have at most `LONGEST_SENTENCE` characters. A text in old spelling has few stops;
+    there a piece with three particles is a sentence.
     """
     inside = np.zeros(start.size, np.bool_)
     for i in range(first.size - 1):
@@ -313,7 +323,7 @@ def in_closed_sentences(
         for j in range(first[i], first[i + 1]):
             # A list of katakana names that ends in ！ is no sentence: it has no hiragana.
             ends = endings[j] == CLOSED or (spoken and endings[j] == SPOKEN)
-            ends |= old[i] and counts[j, 3] >= 3
+            ends |= old[i] and counts[j, 3] >= _OLD_PARTICLES
             if not ends or 10 * counts[j, 2] < counts[j, 1]:
                 continue
             inside[j] = True
@@ -355,3 +365,18 @@ def count_windows(codes: Any, start: Any, tables: Any, old: Any) -> Any:
             windows[i] += 1
             running[i] += particles * WINDOW >= WINDOW_PARTICLES * letters
     return windows, running
+
+
+@njit("int64[::1](uint32[::1], int64[::1], boolean[:, ::1])", cache=True, nogil=True)
+def count_pairs(codes: Any, start: Any, table: Any) -> Any:
+    """How many neighbours in each text are a pair of hiragana of the table."""
+    counts = np.zeros(start.size - 1, np.int64)
+    for i in range(start.size - 1):
+        total = np.int64(0)
+        for k in range(start[i], start[i + 1] - 1):
+            one = np.int64(codes[k]) - _FIRST_KANA
+            if 0 <= one < _KANA:
+                two = np.int64(codes[k + 1]) - _FIRST_KANA
+                total += 0 <= two < _KANA and table[one, two]
+        counts[i] = total
+    return counts

@@ -181,7 +181,11 @@ def count_signs(codes: Any, start: Any, roles: Any) -> Any:
                         behind = codes[after] if after < last else np.uint32(0)
                         name = roles[before] & _KATAKANA and roles[behind] & _KATAKANA
                         name = name and c == ord("・") and codes[k - 1] == before
-                        found[i, 1] += (before >= 0x80 or behind >= 0x80) and not name
+                        path = c == ord("/") and run < last and codes[run] < 0x80
+                        path = path and roles[codes[run]] & _ALNUM
+                        path = path and (k == first or codes[k - 1] < 0x80 or codes[k - 1] != before)
+                        beside = before >= 0x80 or behind >= 0x80
+                        found[i, 1] += beside and not name and not path
             before = codes[k + width - 1]
             if sign:
                 found[i, 0] += counted
