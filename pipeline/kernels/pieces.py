@@ -154,6 +154,8 @@ def _ending(codes: Any, begin: Any, end: Any, flags: Any, hiragana: Any) -> Any:
         k -= dots
         if spoken:
             return CLOSED
+        while k > begin and (flags[codes[k]] & _BLANK or codes[k] in (ord("["), ord("("), ord("［"))):
+            k -= 1  # […] is what a program writes
         if k < begin:
             return CUT if dots == 1 else OPEN  # after a stop: 何でしょう？…
         after = flags[codes[k]]
