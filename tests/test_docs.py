@@ -7,8 +7,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import yaml
 
+from seimai.pipeline.recipe import load_recipe
 from seimai.pipeline.signal import load
 
 ROOT = Path(__file__).parents[1]
@@ -51,10 +51,10 @@ def test_every_recipe_is_described() -> None:
     text = (ROOT / "configs" / "README.md").read_text("utf-8")
     signals = load()
     for path in (ROOT / "configs").glob("*.yaml"):
-        limits = yaml.safe_load(path.read_text("utf-8")).get("limits", {})
+        recipe = load_recipe(path, signals=signals)
 
         assert path.name in text
-        assert set() == set(limits) - set(signals)
+        assert set() == set(recipe.limited) - set(signals)
 
 
 def test_every_package_is_in_the_wheel() -> None:
@@ -64,7 +64,7 @@ def test_every_package_is_in_the_wheel() -> None:
         "seimai." + ".".join(path.parent.relative_to(ROOT).parts)
         for top in ("pipeline", "filters", "configs", "flows")
         for path in (ROOT / top).rglob("__init__.py")
-    }
+    } | {"seimai"}
 
     assert folders == set(project["tool"]["setuptools"]["packages"])
 

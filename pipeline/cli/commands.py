@@ -90,6 +90,18 @@ def signals(
     return show_signals(name, filters, manner)
 
 
+def recipes(
+    name: Annotated[str | None, Parameter(help="help.recipe_name")] = None,
+    /,
+    *,
+    manner: Manner = PLAIN,
+) -> int:
+    """List the recipes that come with Seimai, or write one out."""
+    from seimai.pipeline.cli.look import show_recipes
+
+    return show_recipes(name, manner)
+
+
 def verify(out: Folder, /, *, manner: Manner = PLAIN) -> int:
     """Check a release."""
     from seimai.pipeline.cli.look import verify_release
@@ -117,7 +129,8 @@ def report(out: Folder, /, *, manner: Manner = PLAIN) -> int:
 
 
 COMMANDS = {
-    command.__name__: command for command in (run, check, explain, signals, verify, doctor, report)
+    command.__name__: command
+    for command in (run, check, explain, signals, recipes, verify, doctor, report)
 }
 
 

@@ -124,7 +124,7 @@ def build(
                 "first": first[reason],
                 "alone": alone[reason],
             }
-            for reason in [*job.recipe.limits, *([DEDUP] if job.recipe.dedup else [])]
+            for reason in [*job.recipe.reasons, *([DEDUP] if job.recipe.dedup else [])]
         ],
         "reasons_together": [
             {"reasons": list(combination), "texts": count}

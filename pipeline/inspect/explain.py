@@ -18,7 +18,7 @@ from seimai.pipeline.errors import Problem
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from seimai.pipeline.recipe import Limit, Recipe
+    from seimai.pipeline.recipe import Limit, Recipe, Together
     from seimai.pipeline.signal import Signal
 
 MOST_FOUND = 5
@@ -27,7 +27,7 @@ MOST_FOUND = 5
 SNIPPET = 30
 """Characters shown of a place in the text."""
 
-Outcome = Literal["ok", "fails", "unmeasured", "free"]
+Outcome = Literal["ok", "fails", "unmeasured", "free", "unasked"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,29 @@ class Row:
     limit: dict[str, Any] | None = None
     where: tuple[str, ...] = ()
     """Parts of the text that made the number, where the signal can tell."""
+
+
+@dataclass(frozen=True)
+class Combined:
+    """A combined limit: each of its limits beside the number, and what follows."""
+
+    reason: str
+    outcome: Outcome
+    """ "unasked": the text does not keep to `where`, or was rejected before."""
+    failing: int
+    least: int
+    """So many limits have to fail."""
+    limits: tuple[Row, ...]
+    where: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """So many of these have to be different, for the sake of one combined limit."""
+
+    reason: str
+    count: int
+    of: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -57,6 +80,10 @@ class Explained:
     """Source, URL, input and place in it, shard and row; empty for a text from outside."""
     needed: tuple[str, ...] = ()
     """What would have to be different for the text to be kept, as `SIGNAL ≤ NUMBER`."""
+    together: tuple[Combined, ...] = ()
+    """Combined limits in the order of the recipe."""
+    choices: tuple[Choice, ...] = ()
+    """What would have to be different as well, where there is something to choose."""
 
 
 def explain(out: Path, wanted: str, filters: Sequence[str] = ()) -> Explained:
@@ -77,7 +104,7 @@ def explain(out: Path, wanted: str, filters: Sequence[str] = ()) -> Explained:
             numbers |= known
     origin = text["origin"] or {}
     return _explained(
-        recipe.limits,
+        recipe,
         load(filters),
         text["text"],
         numbers,
@@ -104,7 +131,7 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
     from seimai.pipeline.cleaner import load_cleaners
     from seimai.pipeline.signal import chosen, load
     from seimai.pipeline.stages.clean import clean_texts
-    from seimai.pipeline.stages.judge import failures
+    from seimai.pipeline.stages.judge import Limits, hold
     from seimai.pipeline.stages.measure import measure
     from seimai.pipeline.text import Texts
 
@@ -118,15 +145,15 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
     texts = Texts(cleaned.column, carried=carried)
     ids = pa.chunked_array([["-"]])
     numbers = measure(texts, chosen(signals, "characters"), ids)
-    if any(signals[name].needs == "tokens" for name in recipe.limits):
+    if any(signals[name].needs == "tokens" for name in recipe.limited):
         words = _words(recipe, texts, chosen(signals, "tokens"), ids)
         for name in words.column_names:
             numbers = numbers.append_column(name, words.column(name))
-    failed = failures(recipe.limits, numbers)[0]
-    reasons = [name for name, bad in zip(recipe.limits, failed.tolist(), strict=True) if bad]
+    failed = hold(Limits(recipe.limits, recipe.together), numbers)[0][0]
+    reasons = [name for name, bad in zip(recipe.reasons, failed.tolist(), strict=True) if bad]
     text = cleaned.column.to_pylist()[0]
     values = numbers.to_pylist()[0]
-    return _explained(recipe.limits, signals, text, values, reasons, id="-", kept=not reasons)
+    return _explained(recipe, signals, text, values, reasons, id="-", kept=not reasons)
 
 
 def _words(recipe: Recipe, texts: Any, signals: list[Signal], ids: pa.ChunkedArray) -> pa.Table:
@@ -186,30 +213,94 @@ def _find(out: Path, wanted: str) -> tuple[str, int]:
 
 
 def _explained(
-    limits: Mapping[str, Limit],
+    recipe: Recipe,
     signals: Mapping[str, Signal],
     text: str,
     numbers: Mapping[str, Any],
     reasons: Sequence[str],
     **rest: Any,
 ) -> Explained:
-    rows = []
-    needed = []
-    for name, limit in limits.items():
+    def row(name: str, limit: Limit, *, fails: bool) -> Row:
         value = numbers.get(name)
-        fails = name in reasons
-        outcome: Outcome = "fails" if fails else "unmeasured" if value is None else "ok"
+        outcome: Outcome = "unmeasured" if value is None else "fails" if fails else "ok"
         number = math.nan if value is None else float(value)
-        places = _places(signals.get(name), text) if fails else ()
-        rows.append(Row(name, number, outcome, limit.model_dump(exclude_none=True), places))
-        if fails:
-            needed.append(f"{name} {loosened(limit, number)}")
+        places = _places(signals.get(name), text) if outcome == "fails" else ()
+        return Row(name, number, outcome, limit.model_dump(exclude_none=True), places)
+
+    def parts(limits: Mapping[str, Limit]) -> tuple[Row, ...]:
+        failed = _failing(limits, numbers)
+        return tuple(row(name, limit, fails=name in failed) for name, limit in limits.items())
+
+    rows = [row(name, limit, fails=name in reasons) for name, limit in recipe.limits.items()]
+    together = tuple(
+        _combined(one, parts(one.limits), parts(one.where), reasons) for one in recipe.together
+    )
     rows += [
         Row(name, float(numbers[name]), "free")
         for name in signals
-        if name not in limits and numbers.get(name) is not None
+        if name not in recipe.limits and numbers.get(name) is not None
     ]
-    return Explained(reasons=tuple(reasons), rows=tuple(rows), needed=tuple(needed), **rest)
+    return Explained(
+        reasons=tuple(reasons),
+        rows=tuple(rows),
+        needed=tuple(
+            f"{name} {loosened(limit, _number(numbers.get(name)))}"
+            for name, limit in recipe.limits.items()
+            if name in reasons
+        ),
+        together=together,
+        choices=tuple(
+            _choice(one, seen)
+            for one, seen in zip(recipe.together, together, strict=True)
+            if seen.outcome == "fails"
+        ),
+        **rest,
+    )
+
+
+def _number(value: Any) -> float:
+    return math.nan if value is None else float(value)
+
+
+def _failing(limits: Mapping[str, Limit], numbers: Mapping[str, Any]) -> set[str]:
+    """The limits that the numbers of one text fail, compared as `judge` does."""
+    import pyarrow as pa
+
+    from seimai.pipeline.stages.judge import failures
+
+    if not limits:
+        return set()
+    table = pa.table(
+        {name: pa.array([_number(numbers.get(name))], pa.float32()) for name in limits}
+    )
+    failed = failures(limits, table)[0].tolist()
+    return {name for name, bad in zip(limits, failed, strict=True) if bad}
+
+
+def _combined(
+    one: Together, limits: tuple[Row, ...], where: tuple[Row, ...], reasons: Sequence[str]
+) -> Combined:
+    failing = sum(row.outcome == "fails" for row in limits)
+    outcome: Outcome = "ok"
+    if one.reason in reasons:
+        outcome = "fails"
+    elif any(row.outcome == "fails" for row in where):
+        outcome = "unasked"
+    elif any(row.outcome == "unmeasured" for row in (*limits, *where)):
+        outcome = "unmeasured"
+    elif failing >= one.least:  # word signals that another recipe had measured
+        outcome = "unasked"
+    return Combined(one.reason, outcome, failing, one.least, limits, where)
+
+
+def _choice(one: Together, seen: Combined) -> Choice:
+    """How many of the failing limits would have to be looser, and by how much each."""
+    loose = tuple(
+        f"{row.signal} {loosened(one.limits[row.signal], row.value)}"
+        for row in seen.limits
+        if row.outcome == "fails"
+    )
+    return Choice(one.reason, len(loose) - one.least + 1, loose)
 
 
 def loosened(limit: Limit, value: float) -> str:

@@ -38,6 +38,9 @@ MOST_HASHES = 4096
 LEAST_FOUND = 0.1
 """Rows and bands that find fewer of the pairs wanted are a slip, not a choice."""
 
+COMBINED = "together"
+"""The family of the reasons that combined limits give: `together.NAME`."""
+
 _Bounded = TypeVar("_Bounded")
 
 _UNITS = {"": 1, "B": 1}
@@ -194,6 +197,57 @@ class Limit(_Part):
         return _ordered(self, self.min, self.max)
 
 
+class PartLimit(Limit):
+    """A limit inside of a combined one: nothing to measure is no failure unless it says so."""
+
+    empty: Literal["reject", "keep"] = "keep"
+
+
+class Together(_Part):
+    """
+    A combined limit: rejects where `fail` of its limits fail, asked only where `where` holds.
+
+    It says what no single limit can: two weak hints together, or a limit for some texts only.
+    """
+
+    name: StrictStr
+    fail: Count | None = None
+    """So many failing limits reject a text; all of them where it is left out."""
+    where: dict[StrictStr, Limit] = Field(default_factory=dict)
+    """It is asked of texts that keep to all of these; nothing to measure does not keep to one."""
+    limits: dict[StrictStr, PartLimit]
+
+    @property
+    def reason(self) -> str:
+        """What the release calls it."""
+        return f"{COMBINED}.{self.name}"
+
+    @property
+    def least(self) -> int:
+        """How many of its limits have to fail."""
+        return len(self.limits) if self.fail is None else self.fail
+
+    @property
+    def signals(self) -> tuple[str, ...]:
+        """All signals it looks at, each once."""
+        return tuple(dict.fromkeys([*self.where, *self.limits]))
+
+    @field_validator("name")
+    @classmethod
+    def _word(cls, name: str) -> str:
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,59}", name):
+            raise wrong("R042", got=name)
+        return name
+
+    @model_validator(mode="after")
+    def _can_fail(self) -> Self:
+        if not self.limits:
+            raise wrong("R040", name=self.name, at="limits")
+        if self.least > len(self.limits):
+            raise wrong("R041", name=self.name, fail=self.least, count=len(self.limits), at="fail")
+        return self
+
+
 def _ordered(part: _Bounded, low: float | None, high: float | None) -> _Bounded:
     if low is None and high is None:
         raise wrong("R008")
@@ -289,7 +343,7 @@ class Expect(_Part):
 
 
 class Recipe(_Part):
-    """A recipe, checked. `limits` keeps the order of the file: the first reason follows it."""
+    """A recipe, checked. Limits keep the order of the file: the first reason follows it."""
 
     recipe: StrictStr
     version: Annotated[StrictInt, Field(ge=1)] = 1
@@ -297,6 +351,8 @@ class Recipe(_Part):
     source: tuple[Source, ...] = ()
     clean: tuple[StrictStr, ...] = ()
     limits: dict[StrictStr, Limit] = Field(default_factory=dict)
+    together: tuple[Together, ...] = ()
+    """Combined limits, judged after the single ones."""
     dedup: Dedup | None = None
     tokens: TokensOptions = TokensOptions()
     release: Release = Release()
@@ -313,7 +369,7 @@ class Recipe(_Part):
             raise wrong("R030", got=name)
         return name
 
-    @field_validator("source", "clean")
+    @field_validator("source", "clean", "together")
     @classmethod
     def _no_twins(cls, items: tuple[Any, ...]) -> tuple[Any, ...]:
         seen: set[str] = set()
@@ -324,9 +380,20 @@ class Recipe(_Part):
             seen.add(name)
         return items
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Every reason its limits can give, in the order in which they are named."""
+        return (*self.limits, *(one.reason for one in self.together))
+
+    @property
+    def limited(self) -> tuple[str, ...]:
+        """Every signal that a limit looks at, single or combined, each once."""
+        combined = (name for one in self.together for name in one.signals)
+        return tuple(dict.fromkeys([*self.limits, *combined]))
+
     def needs(self, signals: Mapping[str, Any]) -> set[str]:
         """What its signals are measured on: `characters`, `tokens` or both."""
-        names = {*self.limits, *self.release.signals}
+        names = {*self.limited, *self.release.signals}
         if self.dedup and self.dedup.keep_signal:
             names.add(self.dedup.keep_signal)
         return {signals[name].needs for name in names}

@@ -152,7 +152,7 @@ def _read(job: Job, number: int, name: str) -> _Rows:
     ids = shard.read_table(job.path("text", name), ["id"])["id"].cast(pa.binary()).to_pylist()
     lists = verdict["reasons"].combine_chunks()
     starts = lists.offsets.to_numpy()
-    order = pa.array([*job.recipe.limits, DEDUP])
+    order = pa.array([*job.recipe.reasons, DEDUP])
     flat = pc.index_in(lists.values, order).to_numpy(zero_copy_only=False)
     many = np.diff(starts).astype(np.int64)
     first = np.full(len(ids), -1, np.int64)
@@ -234,7 +234,7 @@ def _samples(job: Job, found: Findings, rows: _Rows) -> None:
     most = job.recipe.report.samples
     found.kept = _keep_best(found.kept, _lowest_rank(rows, np.flatnonzero(rows.kept), most), most)
     each = max(most // 2, 1)
-    for place, reason in enumerate(job.recipe.limits):
+    for place, reason in enumerate(job.recipe.reasons):
         chosen = np.flatnonzero(rows.first == place)
         if chosen.size:
             known = found.rejected.get(reason, [])

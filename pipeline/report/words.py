@@ -50,7 +50,7 @@ WORDS: dict[str, Message] = {
     "head.reason": Message("Reason", "理由"),
     "head.limit": Message("Limit", "しきい値"),
     "head.first": Message("First reason", "最初の理由"),
-    "head.alone": Message("Only reason", "単独の理由"),
+    "head.alone": Message("Sole reason", "単独の理由"),
     "head.reasons": Message("Reasons together", "理由の組み合わせ"),
     "head.source": Message("Source", "入力元"),
     "head.read": Message("Read", "入力"),
@@ -61,7 +61,7 @@ WORDS: dict[str, Message] = {
     "head.format": Message("Format", "形式"),
     "head.encodings": Message("Encodings", "文字コード"),
     "head.quarantined": Message("Quarantined", "隔離"),
-    "head.skipped": Message("Skipped on purpose", "対象外"),
+    "head.skipped": Message("Skipped", "対象外"),
     "head.stage": Message("Stage", "段階"),
     "head.seconds": Message("Seconds", "秒"),
     "head.time_share": Message("Share", "割合"),
@@ -74,14 +74,14 @@ WORDS: dict[str, Message] = {
     "head.rows": Message("Rows", "行"),
     # --- reasons -----------------------------------------------------------------------------
     "reasons.title": Message("Why texts were rejected", "除外の理由"),
-    "reasons.key_alone": Message("only reason", "単独の理由"),
+    "reasons.key_alone": Message("sole reason", "単独の理由"),
     "reasons.key_others": Message("with other reasons", "ほかの理由もあり"),
     "reasons.note": Message(
-        "A text keeps all its reasons. Without its only reason it would be kept.",
+        "A text keeps all its reasons. One with a sole reason would be kept without it.",
         "ひとつの文書に複数の理由が付くことがあります。"
         "理由がひとつだけの文書は、それがなければ採用されます。",
     ),
-    "reasons.together": Message("Reasons that came together", "同時に付いた理由"),
+    "reasons.together": Message("Reasons that occur together", "同時に付いた理由"),
     "reasons.none": Message("No text was rejected.", "除外された文書はありません。"),
     "reasons.dedup": Message("duplicate", "重複"),
     # --- sources, formats --------------------------------------------------------------------
@@ -97,6 +97,7 @@ WORDS: dict[str, Message] = {
     "signals.key_kept": Message("kept", "採用"),
     "signals.key_lost": Message("rejected", "除外"),
     "signals.key_outside": Message("outside the limit", "しきい値の外"),
+    "signals.combined": Message("Combined limits", "組み合わせのしきい値"),
     "signals.others": Message("{count} signals without a limit", "しきい値のない指標 {count}件"),
     "signals.rejects": Message("rejects {count}", "{count}件を除外"),
     "signals.median": Message("median", "中央値"),
@@ -137,15 +138,15 @@ WORDS: dict[str, Message] = {
     # --- duplicates --------------------------------------------------------------------------
     "twins.title": Message("Duplicates", "重複"),
     "twins.note": Message(
-        "Left the text that stays, right the one left out; what differs is marked.",
+        "Left: the text kept; right: the one removed. Differences are marked.",
         "左が残した文書、右が除外した文書です。異なる箇所に印を付けています。",
     ),
     "twins.largest": Message("Largest groups", "大きいグループ"),
     "twins.least": Message("Least similar pairs", "最も似ていない組"),
     "twins.size": Message("{count} texts", "{count}件"),
     "twins.similarity": Message("similarity {value}", "類似度 {value}"),
-    "twins.keeper": Message("stays", "採用側"),
-    "twins.member": Message("left out", "除外側"),
+    "twins.keeper": Message("kept", "採用側"),
+    "twins.member": Message("removed", "除外側"),
     "twins.none": Message("No duplicates were found.", "重複は見つかりませんでした。"),
     "twins.off": Message(
         "The recipe does not look for duplicates.", "このレシピは重複を調べません。"
@@ -161,9 +162,9 @@ WORDS: dict[str, Message] = {
     "time.tokenize": Message("tokenize, measure words", "形態素解析・単語の測定"),
     "time.release": Message("release", "書き出し"),
     "time.report": Message("card and report", "カードとレポート"),
-    "time.total": Message("together", "合計"),
+    "time.total": Message("total", "合計"),
     "time.note": Message(
-        "Of the run that wrote this page; stages that were up to date took no time.",
+        "Of the run that wrote this page; stages that were up to date took none.",
         "このページを書いた実行の時間です。最新だった段階は再実行していません。",
     ),
     # --- what made it ------------------------------------------------------------------------

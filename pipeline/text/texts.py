@@ -70,6 +70,11 @@ class Texts:
         made._tokens = tokens  # noqa: SLF001 - it is one of us
         return made
 
+    def take(self, rows: Integers) -> Texts:
+        """Some of the texts, with what was carried along of them, as a batch of their own."""
+        carried = {name: values[rows] for name, values in self._carried.items()}
+        return Texts(self.column.take(pa.array(rows)), carried=carried)
+
     def __len__(self) -> int:
         return len(self.column)
 
