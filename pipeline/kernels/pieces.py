@@ -184,7 +184,10 @@ def _ending(codes: Any, begin: Any, end: Any, flags: Any, hiragana: Any) -> Any:
             before = k - 1
         elif c == ord(".") and k - 2 >= begin and codes[k - 1] == c and codes[k - 2] == c:
             before = k - 3
-        goes_on = k + 1 < end and codes[k + 1] >= 0x80 and not flags[codes[k + 1]] & _ELLIPSIS
+        # 総則……3 is a leader, … (回答2件) and …続きを読む are what follows a teaser.
+        after = codes[k + 1] if k + 1 < end else np.uint32(0)
+        goes_on = after >= 0x80 or flags[after] & _BLANK or after == ord("(") or after == ord("[")
+        goes_on = goes_on and not flags[after] & _ELLIPSIS
         if goes_on and begin <= before < k and flags[codes[before]] & _LETTER:
             return CUT
     one = np.int64(codes[end - 2]) - _FIRST_KANA if end - begin >= FEWEST_SPOKEN else np.int64(-1)
