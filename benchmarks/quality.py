@@ -1,12 +1,13 @@
 """
 Verdicts of a recipe on labelled text: what it keeps of the good, and what it lets through.
 
-`python -m benchmarks.quality --corpus DIR --recipe configs/web.yaml` runs the recipe as it stands,
-duplicates apart, over
+`python -m benchmarks.quality --corpus DIR --recipe configs/web.yaml` runs the recipe as it
+stands, duplicates apart, over
 
 - DIR/labelled/raw-web.jsonl*: pages of crawls with `set`, `label` (keep, drop, borderline);
 - DIR/labelled/genres.jsonl*: good texts with `genre`;
-- DIR/*.jsonl*: texts with `kind`, the first `--per-kind` of each; `noise_*` and `negative` are dirt.
+- DIR/*.jsonl*: texts with `kind`, the first `--per-kind` of each; `noise_*` and `negative` are
+  dirt.
 
 Every text is judged twice, as it is and with its line breaks turned into spaces, as many
 extractors leave it. `--part held` looks at the third of the texts (of the genres: of the genres)

@@ -72,13 +72,13 @@ def broken_share(texts: Texts) -> NDArray[Any]:
     """
     Share of neighbouring words whose parts of speech do not follow each other in Japanese.
 
-    A particle after a full stop, に after は, a comma before a stop: what is left when the words of good
-    sentences are shuffled, or when a machine strings phrases together. Prose, laws, minutes and
-    manuals have 0.003 to 0.02 (からの and との count, and the tokenizer errs); word salad has 0.05
-    and more, though its letters, particles and sentences look right to every other signal. Verse
-    and old spellings reach 0.04. Pairs across white space and line breaks are left out, so that
-    lists do not count. nan with fewer than sixty pairs, where one slip of the tokenizer would
-    decide, and for texts in kana alone, which it cuts by guess.
+    A particle after a full stop, に after は, a comma before a stop: what is left when the words
+    of good sentences are shuffled, or when a machine strings phrases together. Prose, laws,
+    minutes and manuals have 0.003 to 0.02 (からの and との count, and the tokenizer errs); word
+    salad has 0.05 and more, though its letters, particles and sentences look right to every other
+    signal. Verse and old spellings reach 0.04. Pairs across white space and line breaks are left
+    out, so that lists do not count. nan with fewer than sixty pairs, where one slip of the
+    tokenizer would decide, and for texts in kana alone, which it cuts by guess.
 
     >>> from seimai.pipeline.stages.tokenize import tokenize_texts
     >>> texts = Texts.of("米を水で研ぐ。" * 12, "を。は水を、、に研ぐ米。で" * 9, "米を研ぐ。")

@@ -8,8 +8,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from seimai.pipeline import kernels
-from seimai.pipeline.signal import Measure, signal
 from seimai.pipeline.characters import TO_HIRAGANA
+from seimai.pipeline.signal import Measure, signal
 from seimai.pipeline.text import BLANK, Texts, character_table, divide
 from seimai.pipeline.text.spelling import spelled_the_old_way
 

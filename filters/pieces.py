@@ -23,11 +23,12 @@ MOST = float("inf")
 FEWEST_PIECES = 5
 """Shares of repeated pieces need at least so many: a couplet sung twice is no broken crawl."""
 
-INFLECTED = (
-    "った って てい てる ない なく なか たい たく ます まし ませ です でし した して しい られ れる れた"
-    " せる せた だっ だろ んだ んで いた いて きた けて けれ かっ くて える わる れば たら なら"
-    " よう ので から けど たの たか"
-).split()  # fmt: skip
+_INFLECTED = """
+った って てい てる ない なく なか たい たく ます まし ませ です でし した して しい
+られ れる れた せる せた だっ だろ んだ んで いた いて きた けて けれ かっ くて える
+わる れば たら なら よう ので から けど たの たか
+"""
+INFLECTED = tuple(_INFLECTED.split())
 """Pairs of hiragana with which verbs and adjectives go on."""
 
 
@@ -82,11 +83,11 @@ def closed_sentence_share(texts: Texts) -> NDArray[Any]:
     r"""
     Share of the kana and kanji that stand in closed sentences.
 
-    A closed sentence is a piece that ends in 。．！？, in speech (」), in …… or ♪ or （笑）, together
-    with the pieces that lead to it: those just before it that end in hiragana or a comma, up to
-    200 characters, for prose may be wrapped. Prose, dialogue and encyclopedias have 0.9 and more,
-    manuals and laws 0.7 to 0.9, menus, tables, keyword lists and pages of a shop below 0.3. Chats,
-    verse and diaries without stops have none: see `text.sentence_share`.
+    A closed sentence is a piece that ends in 。．！？, in speech (」), in …… or ♪ or （笑）,
+    together with the pieces that lead to it: those just before it that end in hiragana or a
+    comma, up to 200 characters, for prose may be wrapped. Prose, dialogue and encyclopedias have
+    0.9 and more, manuals and laws 0.7 to 0.9, menus, tables, keyword lists and pages of a shop
+    below 0.3. Chats, verse and diaries without stops have none: see `text.sentence_share`.
 
     >>> closed_sentence_share(Texts.of("会社概要 米は\n水で変わる。", "会社概要", "rice")).round(2)
     array([0.64, 0.  ,  nan])
@@ -151,11 +152,13 @@ def cut_sentence_share(texts: Texts) -> NDArray[Any]:
     Share of the ends of sentences that are cuts: …, ... or […], also before 続きを読む.
 
     Search results and indexes of blogs break every entry off; of good texts 98 in 100 have none
-    and blogs up to 0.13. An author who trails off (……, でも…, 「でも…」) does not cut, nor do leaders
-    (総則……3) and usages of commands ([file ...]). nan where nothing ends. Which the one-line text
-    of a record is does not matter: it is counted by ends, not by lines.
+    and blogs up to 0.13. An author who trails off (……, でも…, 「でも…」) does not cut, nor do
+    leaders (総則……3) and usages of commands ([file ...]). nan where nothing ends. Which the
+    one-line text of a record is does not matter: it is counted by ends, not by lines.
 
-    >>> cut_sentence_share(Texts.of("米は水で味が変… 続きを読む 米を研ぐ。", "でも……。", "米")).round(2)
+    >>> cut_sentence_share(
+    ...     Texts.of("米は水で味が変… 続きを読む 米を研ぐ。", "でも……。", "米")
+    ... ).round(2)
     array([0.5, 0. , nan])
     """
     made = texts.once(cut)

@@ -93,7 +93,9 @@ def _duplicate(order: int, published: str) -> Measure:
 for _order, _published in TOP_ORDERS.items():
     signal(f"text.top_{_order}gram_share", between=(0, 1), version=2)(_top(_order, _published))
 for _order, _published in DUPLICATE_ORDERS.items():
-    signal(f"text.duplicate_{_order}gram_share", between=(0, 1), version=2)(_duplicate(_order, _published))
+    signal(f"text.duplicate_{_order}gram_share", between=(0, 1), version=2)(
+        _duplicate(_order, _published)
+    )
 
 
 @signal("text.run_max", between=(0, MOST))

@@ -45,8 +45,8 @@ TOPICS = {
     ),
     "recruiting": (
         "of recruiting for the sex trade and of jobs too good to be true",
-        """全額日払い, 体験入店, 身バレ対策: such pages use them by the dozen, a report about the trade
-    or an honest job offer one or two.""",
+        """全額日払い, 体験入店, 身バレ対策: such pages use them by the dozen, a report about the
+    trade or an honest job offer one or two.""",
     ),
     "dating": (
         "of dating advertisements and escort services",
@@ -55,8 +55,8 @@ TOPICS = {
     ),
     "counterfeit": (
         "of shops of counterfeit goods and of hacked shop pages",
-        """Their sentences are stolen, their keywords are not: コピー品, 大決算セール, 入手困難. Reports
-    on seized goods have two or three.""",
+        """Their sentences are stolen, their keywords are not: コピー品, 大決算セール, 入手困難.
+    Reports on seized goods have two or three.""",
     ),
     "shop": (
         "that name the shelves of market places, colours, sizes and delivery",
@@ -65,8 +65,8 @@ TOPICS = {
     ),
     "download": (
         "of pages that promise downloads, cracks and streams",
-        """無料ダウンロード, トレント, シリアルキー in every line, mostly machine-made. A manual says
-    where to download, in other words.""",
+        """無料ダウンロード, トレント, シリアルキー in every line, mostly machine-made. A manual
+    says where to download, in other words.""",
     ),
     "form": (
         "of search forms, lists of options and pages of results",

@@ -136,7 +136,9 @@ def stray_path_count(texts: Texts) -> NDArray[Any]:
     paths between the keywords. Nobody else writes a path of a word and a number without a site;
     manuals that name files of a server (/index.html, docs/a1.html) have none of this form.
 
-    >>> stray_path_count(Texts.of("ブーツ,/marigold104882.html,999円", "https://example.jp/a12.html"))
+    >>> stray_path_count(
+    ...     Texts.of("ブーツ,/marigold104882.html,999円", "https://example.jp/a12.html")
+    ... )
     array([1, 0])
     """
     counts: NDArray[np.int64] = kernels.signs.count_stray_paths(
@@ -154,7 +156,9 @@ def drawn_share(texts: Texts) -> NDArray[Any]:
     underlined with ====, leaders) and formulas are left out, so that manuals and mathematics have
     0. What `line.drawing_share` says of lines, for texts that have lost theirs.
 
-    >>> drawn_share(Texts.of("（　´∀｀）／＼（｀∀´　）" * 4, "題\n========\n米を研ぐ。", "")).round(2)
+    >>> drawn_share(Texts.of("（　´∀｀）／＼（｀∀´　）" * 4, "題\n========\n米を研ぐ。", "")).round(
+    ...     2
+    ... )
     array([ 1.,  0., nan])
     """
     found = texts.once(signs)

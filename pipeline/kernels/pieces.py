@@ -60,7 +60,7 @@ def _of_kinds(*names: str) -> NDArray[np.bool_]:
     return np.array(wanted)[KIND_OF]
 
 
-def _flags(old: bool) -> NDArray[np.uint16]:
+def _flags(*, old: bool) -> NDArray[np.uint16]:
     """For each code point, what it can be to a piece of a text in new or old spelling."""
     table = np.zeros(CODE_POINTS, np.uint16)
     table[_of_kinds("blank", "newline")] |= _BLANK
@@ -91,13 +91,15 @@ FLAGS = np.stack([_flags(old=False), _flags(old=True)])
 """For each code point, what it can be to a piece; the second row is for texts in old spelling."""
 
 
-FINAL = (
-    "ます です した った いた んだ ない たい てる いる ある せん だよ よね すね だね かな のだ よう"
-    " ろう れる れた ょう うか たよ るよ いよ すよ たね るね いね のに けど から って てた する える"
-    " ける くる なる せる げる べる める てね よな たな るな いな やん のか だろ だし たし るし"
-    " さい しい かい るわ たわ いわ だわ よぉ ねぇ なぁ うよ くよ すよ つよ ぬよ むよ ぶよ ぐよ てよ なよ"
-    " うね くね つね ぬね むね ぶね ぐね いぞ るぞ うぞ だぞ たぞ るぜ うぜ いぜ だぜ しら"
-).split()
+_FINAL = """
+ます です した った いた んだ ない たい てる いる ある せん だよ よね すね だね かな
+のだ よう ろう れる れた ょう うか たよ るよ いよ すよ たね るね いね のに けど から
+って てた する える ける くる なる せる げる べる める てね よな たな るな いな やん
+のか だろ だし たし るし さい しい かい るわ たわ いわ だわ よぉ ねぇ なぁ うよ くよ
+つよ ぬよ むよ ぶよ ぐよ てよ なよ うね くね つね ぬね むね ぶね ぐね いぞ るぞ うぞ
+だぞ たぞ るぜ うぜ いぜ だぜ しら
+"""
+FINAL = tuple(_FINAL.split())
 """The last two hiragana of a sentence that has no stop."""
 
 _FIRST_KANA = ord("ぁ")
@@ -154,7 +156,9 @@ def _ending(codes: Any, begin: Any, end: Any, flags: Any, hiragana: Any) -> Any:
         k -= dots
         if spoken:
             return CLOSED
-        while k > begin and (flags[codes[k]] & _BLANK or codes[k] in (ord("["), ord("("), ord("［"))):
+        while k > begin and (
+            flags[codes[k]] & _BLANK or codes[k] in (ord("["), ord("("), ord("［"))
+        ):
             k -= 1  # […] is what a program writes
         if k < begin:
             return CUT if dots == 1 else OPEN  # after a stop: 何でしょう？…

@@ -140,7 +140,6 @@ def count_signs(codes: Any, start: Any, roles: Any) -> Any:
         first = start[i]
         last = start[i + 1]
         k = first
-        no_closer = np.int64(-1)  # no formula closes before this place
         in_window = letters = np.int64(0)
         stretch = stretch_signs = np.int64(0)
         before = np.uint32(0)  # the last visible character
@@ -155,7 +154,7 @@ def count_signs(codes: Any, start: Any, roles: Any) -> Any:
             good = role & _ALNUM
             sign = role & _CODE
             if not good:
-                if (c == ord("$") or c == ord("\\")) and k >= no_closer:
+                if c == ord("$") or c == ord("\\"):
                     end = _formula_end(codes, k, first, last, roles)
                     if end > k:
                         width = end - k
@@ -163,8 +162,6 @@ def count_signs(codes: Any, start: Any, roles: Any) -> Any:
                         good = np.uint8(_ALNUM)
                         sign = np.uint8(0)
                         role = np.uint8(0)
-                    elif c == ord("$") or (k + 1 < last and codes[k + 1] in (ord("("), ord("["))):
-                        no_closer = k + 1
                 if width == 1:
                     run = k + 1
                     while run < last and codes[run] == c:
@@ -183,7 +180,9 @@ def count_signs(codes: Any, start: Any, roles: Any) -> Any:
                         name = name and c == ord("・") and codes[k - 1] == before
                         path = c == ord("/") and run < last and codes[run] < 0x80
                         path = path and roles[codes[run]] & _ALNUM
-                        path = path and (k == first or codes[k - 1] < 0x80 or codes[k - 1] != before)
+                        path = path and (
+                            k == first or codes[k - 1] < 0x80 or codes[k - 1] != before
+                        )
                         beside = before >= 0x80 or behind >= 0x80
                         found[i, 1] += beside and not name and not path
             before = codes[k + width - 1]

@@ -33,9 +33,7 @@ MOST_LOST = {"web": 1, "documents": 0, "records": 1, "books": 2}
 @cache
 def reasons(recipe: str, *, joined: bool = False) -> dict[str, list[str]]:
     """The reasons of each text of the gate, none where it is kept."""
-    texts = [
-        " ".join(one["text"].split("\n")) if joined else one["text"] for one in TEXTS
-    ]
+    texts = [" ".join(one["text"].split("\n")) if joined else one["text"] for one in TEXTS]
     found = judge(texts, recipe).column("reasons").to_pylist()
     return {one["id"]: reason for one, reason in zip(TEXTS, found, strict=True)}
 
@@ -65,7 +63,7 @@ def test_floors_belong_to_these_texts() -> None:
 
 @pytest.mark.parametrize("joined", [False, True], ids=["lines", "joined"])
 @pytest.mark.parametrize("recipe", KEPT)
-def test_good_texts_are_kept(recipe: str, joined: bool) -> None:
+def test_good_texts_are_kept(recipe: str, *, joined: bool) -> None:
     """Of all good texts together a recipe keeps its floor, and of each genre all but a few."""
     wrong = lost(recipe, joined=joined)
     total = sum(one["verdict"] == "keep" for one in TEXTS)
@@ -79,7 +77,7 @@ def test_good_texts_are_kept(recipe: str, joined: bool) -> None:
 
 @pytest.mark.parametrize("joined", [False, True], ids=["lines", "joined"])
 @pytest.mark.parametrize("recipe", REJECTED)
-def test_dirt_is_rejected(recipe: str, joined: bool) -> None:
+def test_dirt_is_rejected(recipe: str, *, joined: bool) -> None:
     """Of all dirt together a recipe rejects its floor."""
     wrong = passed(recipe, joined=joined)
     total = sum(one["verdict"] == "drop" for one in TEXTS)

@@ -22,17 +22,26 @@ RECIPES = ("web", "documents", "records", "books", "strict")
 LEAST_AGREEMENT = 0.9
 """Rank correlation of a signal with itself after line breaks became spaces; most are at 0.99."""
 
-CONTACTS = (
-    "ご予約は本店 03-1234-5678、支店 06-1234-5678、携帯 090-1234-5678 のいずれかにお電話で"
-    "お願いします。定休日は水曜です。",
+CONTACTS = [
+    """
+ご予約は本店 03-1234-5678、支店 06-1234-5678、携帯 090-1234-5678 のいずれかにお電話でお願いします。
+定休日は水曜です。
+""",
     "急ぎの場合は携帯（090-1234-5678）に電話してください。髙木太郎",
-    "担当者の一覧です。\n佐藤　sato@example.com　03-1234-5678\n鈴木　suzuki@example.com　"
-    "03-1234-5679\n高橋　takahashi@example.com　03-1234-5680\n"
-    "休みの日は、上の番号ではなく代表の番号にお電話をお願いします。",
-    "見学を希望される方は、前日の夕方までに、mail@example.jp か 052-123-4567 までご連絡ください。"
-    "当日は正門の前に集まり、係の者がご案内するまでお待ちください。",
+    """
+担当者の一覧です。
+佐藤　sato@example.com　03-1234-5678
+鈴木　suzuki@example.com　03-1234-5679
+高橋　takahashi@example.com　03-1234-5680
+休みの日は、上の番号ではなく代表の番号にお電話をお願いします。
+""",
+    """
+見学を希望される方は、前日の夕方までに、mail@example.jp か 052-123-4567 までご連絡ください。
+当日は正門の前に集まり、係の者がご案内するまでお待ちください。
+""",
     "お問い合わせ：info@example.jp、sales@example.jp、support@example.jp",
-)
+]
+"""Texts with more personal data than anything else."""
 
 
 def limited() -> list[str]:

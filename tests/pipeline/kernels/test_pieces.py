@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,7 +13,11 @@ from hypothesis import strategies as st
 from seimai.pipeline.kernels import pieces as kernels
 from seimai.pipeline.text import Texts
 
-TEXTS = st.lists(st.text(st.sampled_from("米をはらa1 　\n|｜,/。！!.…」）（「、"), max_size=24), max_size=5)
+TEXTS = st.lists(
+    st.text(st.sampled_from("米をはらa1 　\n|｜,/。！!.…」）（「、"), max_size=24), max_size=5
+)
+
+quickly = settings(max_examples=100, deadline=None)
 
 
 def find(*texts):
@@ -24,7 +29,7 @@ def find(*texts):
     )
     joined = "".join(texts)
     cut = [joined[a:b] for a, b in zip(start, end, strict=True)]
-    pieces = [cut[a:b] for a, b in zip(first[:-1], first[1:], strict=True)]
+    pieces = [cut[a:b] for a, b in pairwise(first)]
     return pieces, ending, counts, (made, start, end, first, ending, counts, old)
 
 
@@ -49,7 +54,9 @@ def plain(text):
         else:
             marked += match["one"]
     # A stop ends a piece with all stops and brackets behind it; of ASCII only after Japanese.
-    stop = r"(?:[。！]|(?<=[^\0-\x7f])!|(?<=[米をはら])\.(?=[ 　\n|｜\0]|$)(?!\0?[|｜]))[。！!」）]*"
+    stop = (
+        r"(?:[。！]|(?<=[^\0-\x7f])!|(?<=[米をはら])\.(?=[ 　\n|｜\0]|$)(?!\0?[|｜]))[。！!」）]*"
+    )
     return [
         piece.strip(" 　|｜")
         for part in marked.split("\0")
@@ -58,8 +65,8 @@ def plain(text):
     ]
 
 
+@quickly
 @given(st.lists(st.text(st.sampled_from("米をはa1 　\n|,/。！」「、"), max_size=24), max_size=5))
-@settings(max_examples=300, deadline=None)
 def test_pieces_equal_a_plain_cut(texts):
     """Pieces end at line breaks, at blanks and bars beside Japanese, and after stops."""
     found, *_ = find(*texts)
@@ -67,8 +74,8 @@ def test_pieces_equal_a_plain_cut(texts):
     assert [plain(text) for text in texts] == found
 
 
+@quickly
 @given(TEXTS)
-@settings(max_examples=200, deadline=None)
 def test_counts_equal_a_plain_count(texts):
     """Visible characters, letters, hiragana and particles are those of the piece."""
     found, _, counts, _ = find(*texts)
@@ -152,8 +159,8 @@ def test_katakana_that_shouts_is_no_sentence():
     assert [] == closed("ブーツセール送料無料！")
 
 
+@quickly
 @given(st.lists(st.text(st.sampled_from("米をは。 \n"), max_size=120), max_size=4))
-@settings(max_examples=100, deadline=None)
 def test_windows_equal_a_plain_count(texts):
     """Forty letters make a window; a rest below twenty counts only where it is all there is."""
     made = Texts.of(*texts)
@@ -172,6 +179,7 @@ def test_windows_equal_a_plain_count(texts):
     assert expected == list(zip(windows.tolist(), running.tolist(), strict=True))
 
 
+@quickly
 @given(st.lists(st.text(st.sampled_from("ない米た"), max_size=20), max_size=4))
 def test_pairs_equal_a_plain_count(texts):
     """Pairs are counted inside a text and never across two."""

@@ -86,6 +86,7 @@ def test_variety_equals_shannons_formula(texts, most):
 
 
 @given(st.lists(st.lists(st.sampled_from([0, 1, 2, 3, 2**63]), max_size=12), max_size=5))
+@quickly
 def test_times_before_equals_a_plain_count(texts):
     """A piece is counted among those before it in its own text; 0 and 1 may be mixed up."""
     first = np.concatenate(([0], np.cumsum([len(text) for text in texts]))).astype(np.int64)
