@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -75,3 +76,26 @@ def test_lock_names_no_index() -> None:
 
     assert "==" in lock
     assert not re.search(r"https?://|--index|--find-links|file:", lock)
+
+
+def test_the_formats_have_one_list() -> None:
+    """What `format:` takes is the list of readers, without those that are found otherwise."""
+    from seimai.pipeline.formats import FORMATS, FOUND_OTHERWISE
+    from seimai.pipeline.recipe import Source
+
+    taken = get_args(Source.model_fields["format"].annotation)
+
+    assert {"auto", *FORMATS} - FOUND_OTHERWISE == set(taken)
+
+
+def test_every_folder_of_the_pipeline_is_explained() -> None:
+    """A README of a screen says what lives in a folder and what it may import."""
+    folders = [path.parent for path in (ROOT / "pipeline").rglob("__init__.py")]
+    inner = {"archive", "office", "group"}
+    missing = [
+        str(folder.relative_to(ROOT))
+        for folder in folders
+        if not (folder / "README.md").is_file() and folder.name not in inner
+    ]
+
+    assert [] == missing

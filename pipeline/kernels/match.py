@@ -8,10 +8,13 @@ begins no word costs two looks into tables, so the time grows with the text, not
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
+
+if TYPE_CHECKING:
+    from seimai.pipeline.arrays import Codes, Flags, Integers, Octets, SmallIntegers, Symbols
 
 _NO_WORD = -1
 
@@ -23,8 +26,14 @@ _NO_WORD = -1
     nogil=True,
 )
 def find_words(
-    codes: Any, start: Any, end: Any, symbol: Any, next_state: Any, word_of: Any, guard: Any
-) -> Any:
+    codes: Codes,
+    start: Integers,
+    end: Integers,
+    symbol: Symbols,
+    next_state: Symbols,
+    word_of: SmallIntegers,
+    guard: Octets,
+) -> tuple[Integers, Integers, SmallIntegers, Integers]:
     """
     Where words stand in each piece: starts, ends, word numbers, and the first match per piece.
 
@@ -72,7 +81,7 @@ def find_words(
 
 
 @njit("int64[::1](int32[::1], int64[::1], boolean[::1], int64)", cache=True, nogil=True)
-def count_different(words: Any, first: Any, wanted: Any, size: Any) -> Any:
+def count_different(words: SmallIntegers, first: Integers, wanted: Flags, size: int) -> Integers:
     """Different wanted words (numbers below `size`) among `words[first[i] : first[i + 1]]`."""
     counts = np.zeros(first.size - 1, np.int64)
     last_seen = np.full(size, -1, np.int64)

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from seimai.pipeline.arrays import Flags
+    from seimai.pipeline.arrays import Integers as Rows
     from seimai.pipeline.recipe import Limit, Recipe, Together
     from seimai.pipeline.signal import Signal
 
-    Flags = NDArray[np.bool_]
-    Rows = NDArray[np.int64]
 
 DEDUP = "dedup"
 """The reason of a text whose better copy is kept."""

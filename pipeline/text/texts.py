@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from seimai.pipeline.arrays import Doubles as Floats
+    from seimai.pipeline.arrays import Integers
     from seimai.pipeline.text.lexicon import Lexicon
-    from seimai.pipeline.text.pieces import Floats, Integers
     from seimai.pipeline.text.tokens import Tokens
 
 _Result = TypeVar("_Result")
