@@ -72,7 +72,9 @@ def decode_utf8(data: Octets, offsets: Integers) -> tuple[Codes, Integers]:
     cache=True,
     nogil=True,
 )
-def hide_masks(codes: Any, start: Any, masks: Any, length: Any) -> Any:
+def hide_masks(
+    codes: Codes, start: Integers, masks: Codes, length: Integers
+) -> tuple[Codes, Integers]:
     """
     The texts with every mask (a row of `masks`, `length` characters of it) made a row of zeros.
 

@@ -98,7 +98,9 @@ def count_different(words: SmallIntegers, first: Integers, wanted: Flags, size: 
     cache=True,
     nogil=True,
 )
-def most_in_window(start: Any, words: Any, first: Any, wanted: Any, size: Any, width: Any) -> Any:
+def most_in_window(
+    start: Integers, words: SmallIntegers, first: Integers, wanted: Flags, size: int, width: int
+) -> Integers:
     """
     Most different wanted words that begin within `width` characters of each other, per text.
 

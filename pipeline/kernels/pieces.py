@@ -9,7 +9,7 @@ its line breaks and text without them have nearly the same pieces.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
@@ -19,7 +19,7 @@ from seimai.pipeline.characters import CODE_POINTS, KIND_NAMES, KIND_OF, TO_HIRA
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from numpy.typing import NDArray
+    from seimai.pipeline.arrays import Codes, Flags, Integers, Octets, Symbols
 
 OPEN, CLOSED, CUT, SPOKEN = 0, 1, 2, 3
 """
@@ -55,12 +55,12 @@ _SHORT_WINDOW = 20
 """A last window with fewer letters than this says nothing, unless it is the only one."""
 
 
-def _of_kinds(*names: str) -> NDArray[np.bool_]:
+def _of_kinds(*names: str) -> Flags:
     wanted = [any(f"{kind}-".startswith(f"{name}-") for name in names) for kind in KIND_NAMES]
     return np.array(wanted)[KIND_OF]
 
 
-def _flags(*, old: bool) -> NDArray[np.uint16]:
+def _flags(*, old: bool) -> Symbols:
     """For each code point, what it can be to a piece of a text in new or old spelling."""
     table = np.zeros(CODE_POINTS, np.uint16)
     table[_of_kinds("blank", "newline")] |= _BLANK
@@ -83,7 +83,7 @@ def _flags(*, old: bool) -> NDArray[np.uint16]:
     return table
 
 
-def _add(table: NDArray[np.uint16], characters: Iterable[str], flag: int) -> None:
+def _add(table: Symbols, characters: Iterable[str], flag: int) -> None:
     table[[ord(character) for character in characters]] |= flag
 
 
@@ -106,10 +106,10 @@ _FIRST_KANA = ord("ぁ")
 _KANA = ord("ゟ") - _FIRST_KANA + 1
 
 
-def pair_table(pairs: Iterable[str]) -> NDArray[np.bool_]:
+def pair_table(pairs: Iterable[str]) -> Flags:
     """A square of hiragana, true for the given pairs."""
     table = np.zeros((_KANA, _KANA), np.bool_)
-    for one, two in pairs:
+    for one, two in map(tuple, pairs):
         table[ord(one) - _FIRST_KANA, ord(two) - _FIRST_KANA] = True
     return table
 
@@ -121,7 +121,7 @@ FEWEST_SPOKEN = 4
 
 
 @njit("boolean(uint32[::1], int64, int64, int64, uint16[::1])", cache=True, nogil=True)
-def _is_stop(codes: Any, k: Any, first: Any, last: Any, flags: Any) -> Any:
+def _is_stop(codes: Codes, k: int, first: int, last: int, flags: Symbols) -> bool:
     """Whether a sentence ends at `k`: a stop, and of ASCII only one that follows Japanese."""
     c = codes[k]
     if flags[c] & _STOP:
@@ -136,7 +136,7 @@ def _is_stop(codes: Any, k: Any, first: Any, last: Any, flags: Any) -> Any:
     cache=True,
     nogil=True,
 )
-def _ending(codes: Any, begin: Any, end: Any, flags: Any, hiragana: Any) -> Any:
+def _ending(codes: Codes, begin: int, end: int, flags: Symbols, hiragana: int) -> int:
     """How the piece `begin:end` ends; `hiragana` is how many it has."""
     k = end - 1
     spoken = False
@@ -207,7 +207,9 @@ def _ending(codes: Any, begin: Any, end: Any, flags: Any, hiragana: Any) -> Any:
     cache=True,
     nogil=True,
 )
-def find_pieces(codes: Any, start: Any, tables: Any, old: Any) -> Any:
+def find_pieces(
+    codes: Codes, start: Integers, tables: Symbols, old: Flags
+) -> tuple[Integers, Integers, Integers, Octets, Integers]:
     """
     The pieces of each text: starts, ends, the first piece per text, how each ends, its counts.
 
@@ -308,16 +310,16 @@ def find_pieces(codes: Any, start: Any, tables: Any, old: Any) -> Any:
     nogil=True,
 )
 def in_sentences(
-    codes: Any,
-    start: Any,
-    end: Any,
-    first: Any,
-    endings: Any,
-    counts: Any,
-    tables: Any,
-    old: Any,
-    spoken: Any,
-) -> Any:
+    codes: Codes,
+    start: Integers,
+    end: Integers,
+    first: Integers,
+    endings: Octets,
+    counts: Integers,
+    tables: Symbols,
+    old: Flags,
+    spoken: bool,  # noqa: FBT001 - numba takes no keywords
+) -> Flags:
     """
     Which pieces belong to a sentence: the piece that ends it, and what leads to it.
 
@@ -354,7 +356,9 @@ def in_sentences(
     cache=True,
     nogil=True,
 )
-def count_windows(codes: Any, start: Any, tables: Any, old: Any) -> Any:
+def count_windows(
+    codes: Codes, start: Integers, tables: Symbols, old: Flags
+) -> tuple[Integers, Integers]:
     """Windows of `WINDOW` kana and kanji in each text, and those of them that are running text."""
     n = start.size - 1
     windows = np.zeros(n, np.int64)
@@ -377,7 +381,7 @@ def count_windows(codes: Any, start: Any, tables: Any, old: Any) -> Any:
 
 
 @njit("int64[::1](uint32[::1], int64[::1], boolean[:, ::1])", cache=True, nogil=True)
-def count_pairs(codes: Any, start: Any, table: Any) -> Any:
+def count_pairs(codes: Codes, start: Integers, table: Flags) -> Integers:
     """How many neighbours in each text are a pair of hiragana of the table."""
     counts = np.zeros(start.size - 1, np.int64)
     for i in range(start.size - 1):

@@ -44,7 +44,7 @@ def seen_before(hashes: Hashes, first: Integers) -> Flags:
 
 
 @njit("int64[::1](uint64[::1], int64[::1])", cache=True, nogil=True)
-def times_before(hashes: Any, first: Any) -> Any:
+def times_before(hashes: Hashes, first: Integers) -> Integers:
     """How many earlier pieces of its text (`hashes[first[i] : first[i + 1]]`) each piece equals."""
     times = np.zeros(hashes.size, np.int64)
     most = np.int64(1)

@@ -7,7 +7,7 @@ mathematics: both are full of signs, and both stand in the best of texts.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
@@ -15,7 +15,7 @@ from numba import njit
 from seimai.pipeline.characters import CODE_POINTS, KIND_NAMES, KIND_OF, LETTERS
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from seimai.pipeline.arrays import Codes, Integers, Octets
 
 _BLANK, _ALNUM, _CODE, _SEPARATOR, _JAPANESE, _KATAKANA = 1, 2, 4, 8, 16, 32
 
@@ -41,7 +41,7 @@ CODE_SHARE = 0.08
 """From this share of code signs on such a stretch looks like code, not like English."""
 
 
-def _roles() -> NDArray[np.uint8]:
+def _roles() -> Octets:
     table = np.zeros(CODE_POINTS, np.uint8)
     for names, role in (
         (("blank", "newline"), _BLANK),
@@ -61,7 +61,7 @@ ROLES = _roles()
 
 
 @njit("uint32[::1](uint32[::1], int64[::1], int64[::1], uint8[::1])", cache=True, nogil=True)
-def collapse_rules(codes: Any, start: Any, new_start: Any, roles: Any) -> Any:
+def collapse_rules(codes: Codes, start: Integers, new_start: Integers, roles: Octets) -> Codes:
     """The texts with every run of `RULE` and more equal signs made one; fills `new_start`."""
     made = np.empty(codes.size, np.uint32)
     out = np.int64(0)
@@ -86,7 +86,7 @@ def collapse_rules(codes: Any, start: Any, new_start: Any, roles: Any) -> Any:
 
 
 @njit("int64(uint32[::1], int64, int64, int64, uint8[::1])", cache=True, nogil=True)
-def _formula_end(codes: Any, k: Any, first: Any, last: Any, roles: Any) -> Any:
+def _formula_end(codes: Codes, k: int, first: int, last: int, roles: Octets) -> int:
     """
     Where the formula that begins at `k` ends; `k` itself where none does.
 
@@ -126,7 +126,7 @@ def _formula_end(codes: Any, k: Any, first: Any, last: Any, roles: Any) -> Any:
     cache=True,
     nogil=True,
 )
-def count_signs(codes: Any, start: Any, roles: Any) -> Any:
+def count_signs(codes: Codes, start: Integers, roles: Octets) -> Integers:
     """
     Signs of each text, rules and formulas apart: one row per text.
 
@@ -213,7 +213,7 @@ def count_signs(codes: Any, start: Any, roles: Any) -> Any:
 
 
 @njit("int64[::1](uint32[::1], int64[::1], uint8[::1])", cache=True, nogil=True)
-def count_stray_paths(codes: Any, start: Any, roles: Any) -> Any:
+def count_stray_paths(codes: Codes, start: Integers, roles: Octets) -> Integers:
     """Paths such as `/word123.html` in each text that belong to no address."""
     counts = np.zeros(start.size - 1, np.int64)
     for i in range(start.size - 1):
