@@ -129,7 +129,7 @@ def prose_share(texts: Texts) -> NDArray[Any]:
     return divide(lines.total(np.where(prose, lines.length, 0)), lines.total(lines.length))
 
 
-@signal("ja.prose_share", between=(0, 1))
+@signal("ja.prose_share", between=(0, 1), version=2)
 @reading_old_spelling
 def prose_letter_share(texts: Texts) -> NDArray[Any]:
     r"""
@@ -147,8 +147,12 @@ def prose_letter_share(texts: Texts) -> NDArray[Any]:
     lines = texts.lines
     letters = texts.kinds("hiragana", "katakana", "kanji", of="lines")
     prose = texts.kinds("hiragana-particle", of="lines") >= PROSE_PARTICLES
-    ended = texts.at(lines.end - 1, "kuten", "exclamation") if lines.end.size else prose
-    return divide(lines.total(np.where(prose | ended, letters, 0)), lines.total(letters))
+    if lines.end.size:
+        # 「洗いました。」 ends a sentence as 洗いました。 does.
+        inside = np.maximum(lines.end - 2, lines.start)
+        last = np.where(texts.at(lines.end - 1, "bracket_close"), inside, lines.end - 1)
+        prose |= texts.at(last, "kuten", "exclamation")
+    return divide(lines.total(np.where(prose, letters, 0)), lines.total(letters))
 
 
 @signal("ja.hiragana_gap_share", between=(0, 1))

@@ -279,7 +279,8 @@ def find_pieces(
             particles += (flag & _PARTICLE) != 0
             k += 1
             behind = k
-            if _is_stop(codes, k - 1, start[i], last, flags):
+            stops = flag & _STOP or c == ord(".")
+            if stops and _is_stop(codes, k - 1, start[i], last, flags):
                 while k < last and (flags[codes[k]] & _CLOSER or flags[codes[k]] & _STOP):
                     k += 1
                     visible += 1
