@@ -68,10 +68,10 @@ def url_line_share(texts: Texts) -> NDArray[Any]:
     return texts.lines.share(2 * addresses >= texts.lines.length)
 
 
-@signal("web.tag_share", between=(0, 1))
+@signal("web.tag_share", between=(0, 1), version=2)
 def tag_share(texts: Texts) -> NDArray[Any]:
     """
-    Share of the characters of all lines that stand in tags: < letter ... >.
+    Share of the characters of all lines that stand in tags: < letter ... >, Japanese only in quotes.
 
     Extracted text should have none; a page whose markup was escaped or not removed has 0.1 and
     more. Manuals of HTML, XML and PHP have up to 0.15 by right, generics (`List<Text>`) and
