@@ -39,6 +39,9 @@ _TRAILING = 6
 _OLD_PARTICLES = 3
 """Particles of a sentence in old spelling."""
 
+_LONG_SENTENCE = 40
+"""Characters from which on nobody trails off: a teaser is cut after so many, wherever it is."""
+
 _TEASER_TAIL = 10
 """How far from the end of a piece an ellipsis still cuts it: …続きを読む has six after it."""
 
@@ -156,10 +159,13 @@ def _ending(codes: Codes, begin: int, end: int, flags: Symbols, hiragana: int) -
         k -= dots
         if spoken:
             return CLOSED
-        while k > begin and (
-            flags[codes[k]] & _BLANK or codes[k] in (ord("["), ord("("), ord("［"))
-        ):
-            k -= 1  # […] is what a program writes
+        if flags[codes[k]] & _BLANK or codes[k] == ord("[") or codes[k] == ord("("):
+            # […] is what a program writes, twice where there is a link.
+            framed = _BLANK | _CLOSER | _ELLIPSIS
+            while k > begin and (
+                flags[codes[k]] & framed or codes[k] == ord("[") or codes[k] == ord("(")
+            ):
+                k -= 1
         if k < begin:
             return CUT if dots == 1 else OPEN  # after a stop: 何でしょう？…
         after = flags[codes[k]]
@@ -167,7 +173,7 @@ def _ending(codes: Codes, begin: int, end: int, flags: Symbols, hiragana: int) -
             return CLOSED if after & _HIRAGANA else OPEN  # 是非……, and not the leader 総則……
         if dots >= _TRAILING or not after & (_LETTER | _STOP | _CLOSER) or codes[k] < 0x80:
             return OPEN  # usage: command [options] ...
-        if c >= 0x80 and k == end - 2 and after & _TRAILS_OFF:
+        if c >= 0x80 and k == end - 2 and after & _TRAILS_OFF and end - begin < _LONG_SENTENCE:
             return OPEN
         return CUT
     if spoken and hiragana >= 2:
