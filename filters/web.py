@@ -71,7 +71,7 @@ def url_line_share(texts: Texts) -> NDArray[Any]:
 @signal("web.tag_share", between=(0, 1), version=2)
 def tag_share(texts: Texts) -> NDArray[Any]:
     """
-    Share of the characters of all lines that stand in tags: < letter ... >, Japanese only in quotes.
+    Share of the characters of all lines that stand in tags: < letter ... >, Japanese in quotes.
 
     Extracted text should have none; a page whose markup was escaped or not removed has 0.1 and
     more. Manuals of HTML, XML and PHP have up to 0.15 by right, generics (`List<Text>`) and
