@@ -24,14 +24,20 @@ LONGEST_MENU = 200
 """Characters of the longest line that can be a menu or a footer; above it is a paragraph."""
 
 
+def hits(texts: Texts) -> tuple[Pieces, NDArray[np.int32]]:
+    """Where listed words stand, and which."""
+    return texts.find(_LEXICON)
+
+
 def boilerplate_lines(texts: Texts) -> NDArray[np.bool_]:
     """Lines of which at least half of the letters and digits belong to boilerplate words."""
     lines = texts.lines
-    short = lines.length <= LONGEST_MENU
-    # Paragraphs are not searched: they become empty pieces.
-    searched = Pieces(lines.start, np.where(short, lines.end, lines.start), lines.first)
-    found, word = texts.find(_LEXICON, searched)
-    matched = found.total(np.where(word < len(_WORDS), found.length, 0))
+    found, word = texts.once(hits)
+    # No word holds a line break, so each stands in the line that begins before it.
+    line = np.searchsorted(lines.start, found.start, side="right") - 1
+    covered = np.where(word < len(_WORDS), found.length, 0)
+    matched = np.bincount(line, weights=covered, minlength=lines.start.size)
+    matched[lines.length > LONGEST_MENU] = 0  # a paragraph is no menu
     letters = texts.letters("lines") + texts.kinds("digit", of="lines")
     return (matched > 0) & (matched >= HALF * letters)
 
@@ -81,7 +87,7 @@ def boilerplate_max(texts: Texts) -> NDArray[Any]:
     >>> boilerplate_max(Texts.of("ホーム 会社概要 お問い合わせ サイトマップ", "米を研ぐ。"))
     array([4, 0])
     """
-    found, word = texts.find(_LEXICON)
+    found, word = texts.once(hits)
     wanted = word < len(_WORDS)
     most: NDArray[np.int64] = kernels.match.most_in_window(
         found.start, word, found.first, wanted, len(_LEXICON.words), WINDOW
