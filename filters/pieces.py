@@ -38,9 +38,9 @@ class Cut(NamedTuple):
     pieces: Pieces
     ending: NDArray[np.uint8]
     """See `kernels.pieces`: open, closed, cut or spoken."""
-    letters: NDArray[np.int64]
+    letters: NDArray[np.int32]
     """Kana and kanji."""
-    hiragana: NDArray[np.int64]
+    hiragana: NDArray[np.int32]
     closed: NDArray[np.bool_]
     """Whether it is part of a sentence that ends in 。！？ or the like."""
     ended: NDArray[np.bool_]

@@ -19,7 +19,7 @@ from seimai.pipeline.characters import CODE_POINTS, KIND_NAMES, KIND_OF, TO_HIRA
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from seimai.pipeline.arrays import Codes, Flags, Integers, Octets, Symbols
+    from seimai.pipeline.arrays import Codes, Flags, Integers, Octets, SmallIntegers, Symbols
 
 OPEN, CLOSED, CUT, SPOKEN = 0, 1, 2, 3
 """
@@ -208,14 +208,14 @@ def _ending(codes: Codes, begin: int, end: int, flags: Symbols, hiragana: int) -
 
 
 @njit(
-    "Tuple((int64[::1], int64[::1], int64[::1], uint8[::1], int64[:, ::1]))"
+    "Tuple((int64[::1], int64[::1], int64[::1], uint8[::1], int32[:, ::1]))"
     "(uint32[::1], int64[::1], uint16[:, ::1], boolean[::1])",
     cache=True,
     nogil=True,
 )
 def find_pieces(
     codes: Codes, start: Integers, tables: Symbols, old: Flags
-) -> tuple[Integers, Integers, Integers, Octets, Integers]:
+) -> tuple[Integers, Integers, Integers, Octets, SmallIntegers]:
     """
     The pieces of each text: starts, ends, the first piece per text, how each ends, its counts.
 
@@ -227,7 +227,7 @@ def find_pieces(
     starts = np.empty(room, np.int64)  # Never full, and memory not written to costs nothing.
     ends = np.empty(room, np.int64)
     endings = np.empty(room, np.uint8)
-    counts = np.empty((room, 4), np.int64)
+    counts = np.empty((room, 4), np.int32)
     first = np.zeros(n + 1, np.int64)
     found = 0
     for i in range(n):
@@ -311,7 +311,7 @@ def find_pieces(
 
 
 @njit(
-    "boolean[::1](uint32[::1], int64[::1], int64[::1], int64[::1], uint8[::1], int64[:, ::1],"
+    "boolean[::1](uint32[::1], int64[::1], int64[::1], int64[::1], uint8[::1], int32[:, ::1],"
     " uint16[:, ::1], boolean[::1], boolean)",
     cache=True,
     nogil=True,
@@ -322,7 +322,7 @@ def in_sentences(
     end: Integers,
     first: Integers,
     endings: Octets,
-    counts: Integers,
+    counts: SmallIntegers,
     tables: Symbols,
     old: Flags,
     spoken: bool,  # noqa: FBT001 - numba takes no keywords
