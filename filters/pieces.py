@@ -228,7 +228,7 @@ def inflection_share(texts: Texts) -> NDArray[Any]:
     >>> inflection_share(Texts.of("寝ていたい", "格安通販", "rice")).round(2)
     array([0.6, 0. , nan])
     """
-    pairs: NDArray[np.int64] = kernels.pieces.count_pairs(
-        texts.codes, texts.start, kernels.pieces.pair_table(INFLECTED)
+    pairs: NDArray[np.int64] = kernels.pairs.count_pairs(
+        texts.codes, texts.start, kernels.pairs.pair_table(INFLECTED)
     )
     return divide(pairs, texts.kinds("hiragana", "katakana", "kanji"))

@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 
 from seimai.pipeline.characters import CODE_POINTS, KIND_NAMES, KIND_OF, TO_HIRAGANA
+from seimai.pipeline.kernels.pairs import FIRST_KANA, KANA, pair_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,18 +106,6 @@ _FINAL = """
 FINAL = tuple(_FINAL.split())
 """The last two hiragana of a sentence that has no stop."""
 
-_FIRST_KANA = ord("ぁ")
-_KANA = ord("ゟ") - _FIRST_KANA + 1
-
-
-def pair_table(pairs: Iterable[str]) -> Flags:
-    """A square of hiragana, true for the given pairs."""
-    table = np.zeros((_KANA, _KANA), np.bool_)
-    for one, two in map(tuple, pairs):
-        table[ord(one) - _FIRST_KANA, ord(two) - _FIRST_KANA] = True
-    return table
-
-
 _FINALS = pair_table(FINAL)
 
 FEWEST_SPOKEN = 4
@@ -200,9 +189,9 @@ def _ending(codes: Codes, begin: int, end: int, flags: Symbols, hiragana: int) -
         goes_on = goes_on and not flags[after] & _ELLIPSIS
         if goes_on and begin <= before < k and flags[codes[before]] & _LETTER:
             return CUT
-    one = np.int64(codes[end - 2]) - _FIRST_KANA if end - begin >= FEWEST_SPOKEN else np.int64(-1)
-    two = np.int64(codes[end - 1]) - _FIRST_KANA
-    if 0 <= one < _KANA and 0 <= two < _KANA and _FINALS[one, two] and hiragana >= FEWEST_SPOKEN:
+    one = np.int64(codes[end - 2]) - FIRST_KANA if end - begin >= FEWEST_SPOKEN else np.int64(-1)
+    two = np.int64(codes[end - 1]) - FIRST_KANA
+    if 0 <= one < KANA and 0 <= two < KANA and _FINALS[one, two] and hiragana >= FEWEST_SPOKEN:
         return SPOKEN
     return OPEN
 
@@ -385,18 +374,3 @@ def count_windows(
             windows[i] += 1
             running[i] += particles * WINDOW >= WINDOW_PARTICLES * letters
     return windows, running
-
-
-@njit("int64[::1](uint32[::1], int64[::1], boolean[:, ::1])", cache=True, nogil=True)
-def count_pairs(codes: Codes, start: Integers, table: Flags) -> Integers:
-    """How many neighbours in each text are a pair of hiragana of the table."""
-    counts = np.zeros(start.size - 1, np.int64)
-    for i in range(start.size - 1):
-        total = np.int64(0)
-        for k in range(start[i], start[i + 1] - 1):
-            one = np.int64(codes[k]) - _FIRST_KANA
-            if 0 <= one < _KANA:
-                two = np.int64(codes[k + 1]) - _FIRST_KANA
-                total += 0 <= two < _KANA and table[one, two]
-        counts[i] = total
-    return counts

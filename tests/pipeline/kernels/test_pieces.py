@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seimai.pipeline.kernels import pairs
 from seimai.pipeline.kernels import pieces as kernels
 from seimai.pipeline.text import Texts
 
@@ -185,6 +186,6 @@ def test_pairs_equal_a_plain_count(texts):
     """Pairs are counted inside a text and never across two."""
     made = Texts.of(*texts)
 
-    found = kernels.count_pairs(made.codes, made.start, kernels.pair_table(["ない", "いた"]))
+    found = pairs.count_pairs(made.codes, made.start, pairs.pair_table(["ない", "いた"]))
 
     assert [len(re.findall("(?=ない|いた)", text)) for text in texts] == found.tolist()
