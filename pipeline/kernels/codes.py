@@ -67,6 +67,47 @@ def decode_utf8(data: Octets, offsets: Integers) -> tuple[Codes, Integers]:
     return codes, start
 
 
+@njit(
+    "Tuple((uint32[::1], int64[::1]))(uint32[::1], int64[::1], uint32[:, ::1], int64[::1])",
+    cache=True,
+    nogil=True,
+)
+def hide_masks(
+    codes: Codes, start: Integers, masks: Codes, length: Integers
+) -> tuple[Codes, Integers]:
+    """
+    The texts with every mask (a row of `masks`, `length` characters of it) made a row of zeros.
+
+    Also gives the masks of each text. Places stay where they are; without masks the texts come
+    back as they are, not copied.
+    """
+    counts = np.zeros(start.size - 1, np.int64)
+    hidden = codes
+    copied = False
+    for i in range(start.size - 1):
+        last = start[i + 1]
+        for k in range(start[i], last):
+            if codes[k] != ord("<"):
+                continue
+            for m in range(length.size):
+                size = length[m]
+                if k + size > last:
+                    continue
+                same = True
+                for j in range(1, size):
+                    if codes[k + j] != masks[m, j]:
+                        same = False
+                        break
+                if same:
+                    if not copied:
+                        hidden = codes.copy()
+                        copied = True
+                    hidden[k : k + size] = ord("0")
+                    counts[i] += 1
+                    break
+    return hidden, counts
+
+
 @njit("int64[::1](uint32[::1], int64[::1], uint32, uint32)", cache=True, nogil=True)
 def count_between(codes: Codes, start: Integers, low: int, high: int) -> Integers:
     """How many characters of each piece lie between two code points, both included."""

@@ -44,7 +44,8 @@ def count_markup(codes: Codes, start: Integers, end: Integers) -> tuple[Integers
 
     A URL is `scheme://` or `www.` with all that follows up to a blank, a bracket, a quote or a
     character beyond ASCII. A tag begins with < and a letter, a slash or !, ends with >, and
-    holds no second <. What stands in both counts for both.
+    holds no second < and, but for quoted values, nothing beyond ASCII: <時刻> and a < b である > c
+    are none. What stands in both counts for both.
     """
     addresses = np.zeros(start.size, np.int64)
     tags = np.zeros(start.size, np.int64)
@@ -81,7 +82,12 @@ def count_markup(codes: Codes, start: Integers, end: Integers) -> tuple[Integers
             ):
                 stop = k + 1
                 limit = min(last, k + LONGEST_TAG)
+                quoted = False
                 while stop < limit and codes[stop] != ord(">") and codes[stop] != ord("<"):
+                    if codes[stop] == ord('"'):
+                        quoted = not quoted
+                    elif codes[stop] >= np.uint32(0x80) and not quoted:
+                        break
                     stop += 1
                 if stop < limit and codes[stop] == ord(">"):
                     tags[i] += stop + 1 - k

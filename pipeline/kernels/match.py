@@ -91,3 +91,39 @@ def count_different(words: SmallIntegers, first: Integers, wanted: Flags, size: 
                 last_seen[words[k]] = i
                 counts[i] += 1
     return counts
+
+
+@njit(
+    "int64[::1](int64[::1], int32[::1], int64[::1], boolean[::1], int64, int64)",
+    cache=True,
+    nogil=True,
+)
+def most_in_window(
+    start: Integers, words: SmallIntegers, first: Integers, wanted: Flags, size: int, width: int
+) -> Integers:
+    """
+    Most different wanted words that begin within `width` characters of each other, per text.
+
+    A window slides from match to match; how often each word is in it is kept up to date, so the
+    time grows with the matches and not with the window.
+    """
+    most = np.zeros(first.size - 1, np.int64)
+    inside = np.zeros(size, np.int64)
+    for i in range(first.size - 1):
+        different = np.int64(0)
+        tail = first[i]
+        for k in range(first[i], first[i + 1]):
+            if not wanted[k]:
+                continue
+            while start[tail] <= start[k] - width:
+                if wanted[tail]:
+                    inside[words[tail]] -= 1
+                    different -= inside[words[tail]] == 0
+                tail += 1
+            different += inside[words[k]] == 0
+            inside[words[k]] += 1
+            most[i] = max(most[i], different)
+        for k in range(tail, first[i + 1]):
+            if wanted[k]:
+                inside[words[k]] = 0
+    return most

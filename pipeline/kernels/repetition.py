@@ -43,6 +43,38 @@ def seen_before(hashes: Hashes, first: Integers) -> Flags:
     return seen
 
 
+@njit("int64[::1](uint64[::1], int64[::1])", cache=True, nogil=True)
+def times_before(hashes: Hashes, first: Integers) -> Integers:
+    """How many earlier pieces of its text (`hashes[first[i] : first[i + 1]]`) each piece equals."""
+    times = np.zeros(hashes.size, np.int64)
+    most = np.int64(1)
+    for i in range(first.size - 1):
+        most = max(most, first[i + 1] - first[i])
+    size = np.int64(2)
+    while size < 2 * most:
+        size *= 2
+    slots = np.zeros(size, np.uint64)
+    counts = np.zeros(size, np.int64)
+    for i in range(first.size - 1):
+        pieces = first[i + 1] - first[i]
+        size = np.int64(2)
+        shift = np.uint64(63)
+        while size < 2 * pieces:
+            size *= 2
+            shift -= np.uint64(1)
+        slots[:size] = 0
+        counts[:size] = 0
+        for j in range(first[i], first[i + 1]):
+            key = hashes[j] | np.uint64(1)  # 0 means "free"
+            slot = np.int64((key * _GOLDEN) >> shift)
+            while slots[slot] != 0 and slots[slot] != key:
+                slot = (slot + 1) & (size - 1)
+            times[j] = counts[slot]
+            counts[slot] += 1
+            slots[slot] = key
+    return times
+
+
 _UNIT_BITS = np.uint64(21)
 _COUNT_BITS = np.uint64(22)
 _COUNT = np.uint64((1 << 22) - 1)

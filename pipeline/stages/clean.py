@@ -117,7 +117,7 @@ def _due(column: pa.LargeStringArray, cleaners: Sequence[Cleaner]) -> NDArray[np
         table = np.zeros(kernels.CODE_POINTS, np.uint8)
         for flag, (_, members) in enumerate(group):
             table |= members.view(np.uint8) << np.uint8(flag)
-        flags = kernels.flags_present(texts.codes, texts.start, table).astype(np.int64)
+        flags = kernels.flags_present(texts.raw_codes, texts.start, table).astype(np.int64)
         for flag, (place, _) in enumerate(group):
             due |= (flags >> flag & 1) << place
     return due

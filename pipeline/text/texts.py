@@ -19,7 +19,14 @@ import pyarrow as pa
 from seimai.pipeline import kernels
 from seimai.pipeline.characters import KIND_NAMES, KIND_OF, LETTERS
 from seimai.pipeline.text.pieces import Pieces, divide
-from seimai.pipeline.text.tables import BLANK, CLOSING, SENTENCE_STOP, kind_table
+from seimai.pipeline.text.tables import (
+    BLANK,
+    CLOSING,
+    MASK_CODES,
+    MASK_LENGTHS,
+    SENTENCE_STOP,
+    kind_table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -90,9 +97,29 @@ class Texts:
         return codes, start
 
     @property
-    def codes(self) -> NDArray[np.uint32]:
-        """Code points of all texts, one after the other."""
+    def raw_codes(self) -> NDArray[np.uint32]:
+        """Code points of all texts, one after the other, as they are."""
         return self._decoded[0]
+
+    @cached_property
+    def _hidden(self) -> tuple[NDArray[np.uint32], Integers]:
+        codes, count = kernels.codes.hide_masks(*self._decoded, MASK_CODES, MASK_LENGTHS)
+        return codes, count
+
+    @property
+    def codes(self) -> NDArray[np.uint32]:
+        """
+        Code points of all texts, one after the other, as signals see them.
+
+        A mask (see `MASKS`) is a row of zeros: it stands for a number or an address, and no text
+        is better or worse for having been masked.
+        """
+        return self._hidden[0]
+
+    @property
+    def masks(self) -> Integers:
+        """Masks per text."""
+        return self._hidden[1]
 
     @property
     def start(self) -> Integers:
