@@ -40,6 +40,8 @@ class Row:
     limit: dict[str, Any] | None = None
     where: tuple[str, ...] = ()
     """Parts of the text that made the number, where the signal can tell."""
+    parts: tuple[tuple[str, float], ...] = ()
+    """What a learned score is made of, the largest first: a label, and what it added."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Explained:
 def explain(out: Path, wanted: str, filters: Sequence[str] = ()) -> Explained:
     """Explain the text of a finished run whose id is `wanted`, or the only one that begins so."""
     from seimai.pipeline import shard
-    from seimai.pipeline.signal import load
+    from seimai.pipeline.plan import Job
 
     _, recipe = finished(out)
     name, row = _find(out, wanted)
@@ -78,7 +80,7 @@ def explain(out: Path, wanted: str, filters: Sequence[str] = ()) -> Explained:
     origin = text["origin"] or {}
     return _explained(
         recipe.limits,
-        load(filters),
+        Job(recipe, out, tuple(filters)).signals,
         text["text"],
         numbers,
         verdict["reasons"],
@@ -105,10 +107,11 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
     from seimai.pipeline.cleaner import load_cleaners
     from seimai.pipeline.judge import failures
     from seimai.pipeline.measure import measure
-    from seimai.pipeline.signal import chosen, load
+    from seimai.pipeline.plan import Job
+    from seimai.pipeline.signal import chosen
     from seimai.pipeline.text import Texts
 
-    signals = load(filters)
+    signals = Job(recipe, Path(), tuple(filters)).signals
     cleaned = clean_texts(pa.array([text], pa.large_string()), load_cleaners(recipe.clean), ["-"])
     carried: dict[str, Any] = {
         "removed": cleaned.removed,
@@ -201,11 +204,12 @@ def _explained(
         outcome: Outcome = "fails" if fails else "unmeasured" if value is None else "ok"
         number = math.nan if value is None else float(value)
         places = _places(signals.get(name), text) if fails else ()
-        rows.append(Row(name, number, outcome, limit.model_dump(exclude_none=True), places))
+        told = limit.model_dump(exclude_none=True)
+        rows.append(Row(name, number, outcome, told, places, _parts(signals.get(name), text)))
         if fails:
             needed.append(f"{name} {loosened(limit, number)}")
     rows += [
-        Row(name, float(numbers[name]), "free")
+        Row(name, float(numbers[name]), "free", parts=_parts(signals[name], text))
         for name in signals
         if name not in limits and numbers.get(name) is not None
     ]
@@ -240,6 +244,11 @@ def _places(signal: Signal | None, text: str) -> tuple[str, ...]:
         part = text[begin : min(end, begin + SNIPPET)].replace("\n", "⏎")
         counts[part] = counts.get(part, 0) + 1
     return tuple(f"{part}×{count}" if count > 1 else part for part, count in counts.items())
+
+
+def _parts(signal: Signal | None, text: str) -> tuple[tuple[str, float], ...]:
+    """What a learned score is made of, where the signal can tell."""
+    return tuple(signal.explain(text)) if signal is not None and signal.explain else ()
 
 
 def as_dict(found: Explained) -> dict[str, Any]:

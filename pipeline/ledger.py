@@ -121,7 +121,7 @@ def _dictionary_version() -> str:
 def _measured_with(job: Job, needs: Needs) -> dict[str, Any]:
     """Names and versions of the signals, and the content of the user's own filter files."""
     versions: dict[str, Any] = {
-        signal.name: signal.version for signal in chosen(job.signals, needs)
+        signal.name: signal.made_by for signal in chosen(job.signals, needs)
     }
     if job.filters:
         # A plugin that is being written changes more often than its version.
@@ -205,7 +205,7 @@ def release_fingerprint(job: Job, units: Sequence[Unit], names: Sequence[str]) -
         verdicts=[_digest(job.path("verdict", name)) for name in names],
         units=[job.text_fingerprint(unit) for unit in units],
         recipe=job.recipe.model_dump(mode="json", exclude={"source"}),
-        signals={name: signal.version for name, signal in job.signals.items()},
+        signals={name: signal.made_by for name, signal in job.signals.items()},
     )
 
 

@@ -28,7 +28,18 @@ LOWEST = {
     "text",
     "tokens",
 }
-FORMATS = {"cleaner", "decode", "funnel", "ingest", "lock", "progress", "recipe", "shard", "signal"}
+FORMATS = {
+    "cleaner",
+    "decode",
+    "funnel",
+    "ingest",
+    "learn",
+    "lock",
+    "progress",
+    "recipe",
+    "shard",
+    "signal",
+}
 PEOPLE = {"card", "cli", "doctor", "explain", "report", "terminal", "verify", "warm"}
 """All other modules are stages, or what drives them."""
 
@@ -40,6 +51,7 @@ FOR_FILTERS = {
     "cleaner",
     "decode",
     "kernels",
+    "learn",
     "lexicon",
     "names",
     "signal",
@@ -56,6 +68,10 @@ HOMES = {
     "prefect_ray": {"flows"},
     "ray": {"flows"},
     "numba": {"pipeline/kernels"},
+    "scipy": {"pipeline/learn"},
+    "fasttext": {"pipeline/learn"},
+    "kenlm": {"pipeline/learn"},
+    "lightgbm": {"pipeline/learn"},
 }
 
 

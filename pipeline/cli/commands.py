@@ -134,8 +134,27 @@ def report(out: Folder, /, *, manner: Manner = PLAIN) -> int:
     return write_report(out, manner)
 
 
+def train(
+    *,
+    good: Annotated[
+        tuple[str, ...], Parameter(help="help.good", metavar="FILES", negative="")
+    ] = (),
+    bad: Annotated[tuple[str, ...], Parameter(help="help.bad", metavar="FILES", negative="")] = (),
+    labels: Annotated[
+        tuple[str, ...], Parameter(help="help.labels", metavar="FILES", negative="")
+    ] = (),
+    out: Annotated[Path, Parameter(help="help.model", metavar="MODEL")],
+    manner: Manner = PLAIN,
+) -> int:
+    """Make a learned score."""
+    from seimai.pipeline.cli.training import train_model
+
+    return train_model(good, bad, labels, out, manner)
+
+
 COMMANDS = {
-    command.__name__: command for command in (run, check, explain, signals, verify, doctor, report)
+    command.__name__: command
+    for command in (run, check, explain, signals, verify, doctor, report, train)
 }
 
 

@@ -95,6 +95,10 @@ def explained_lines(found: Explained, *, every: bool) -> Iterator[str]:
     for row in shown:
         if row.where:
             yield f"  {sentence('explain.where')}  {row.signal}: {' · '.join(row.where)}"
+    for row in (*shown, *rest):
+        if row.parts:
+            parts = " · ".join(f"{label} {share:+.2f}" for label, share in row.parts)
+            yield f"  {sentence('explain.parts')}  {row.signal}: {parts}"
     needed = list(found.needed)
     if found.duplicate_of:
         needed.append(sentence("explain.without", keeper=found.duplicate_of))

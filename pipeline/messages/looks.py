@@ -26,6 +26,7 @@ LOOKS: dict[str, Message] = {
     "explain.would": Message("would be kept if  {limits}", "採用される条件  {limits}"),
     "explain.and": Message(" and ", " かつ "),
     "explain.where": Message("where", "該当箇所"),
+    "explain.parts": Message("made of", "内訳"),
     "explain.place": Message(
         "{source} · shard {shard} row {row}", "{source} · シャード {shard} 行 {row}"
     ),

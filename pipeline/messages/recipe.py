@@ -180,6 +180,12 @@ RECIPE: dict[str, Message] = {
         "レシピはデータと共に公開されます。`database: ${{DB_URL}}` やストレージのドライバの"
         "環境変数を使ってください",
     ),
+    "R070": Message(
+        "“{name}” cannot be the name of a model",
+        "「{name}」はモデル名に使えません",
+        "small letters, digits and “_”: the signal is called `model.NAME`",
+        "小文字、数字、「_」が使えます。指標名は `model.名前` になります",
+    ),
     "R035": Message(
         "the recipe names no source",
         "レシピに入力元がありません",

@@ -21,7 +21,9 @@ from seimai.pipeline.recipe.faults import problem_of
 from seimai.pipeline.recipe.model import Recipe, Source
 from seimai.pipeline.recipe.places import MOST_BYTES, Written, read_places
 
-MAY_BE_BARE = frozenset({"about", "source", "clean", "limits", "release", "report", "tokens"})
+MAY_BE_BARE = frozenset(
+    {"about", "source", "clean", "limits", "models", "release", "report", "tokens"}
+)
 """Sections that may be left empty: `limits:` with nothing below it says "no limits"."""
 
 
@@ -80,6 +82,8 @@ def parse_recipe(
         except ValidationError as error:
             problems += [problem_of(fault, written) for fault in error.errors(include_url=False)]
         problems += _crossed(written, data)
+        signals, faults = _with_models(written, recipe, signals)
+        problems += faults
         problems += _names(written, data, signals, cleaners)
         if files:
             problems += _files(written, data)
@@ -139,6 +143,25 @@ def _names(
             near = nearest(name, cleaners)
             known = ", ".join(sorted(cleaners))
             yield Problem("R009", written.value(("clean", k)), name=name, near=near, known=known)
+
+
+def _with_models(
+    written: Written, recipe: Recipe | None, signals: Collection[str] | None
+) -> tuple[Collection[str] | None, list[Problem]]:
+    """The signals and those of the recipe's models, and what is wrong with the models."""
+    if recipe is None or not recipe.models or signals is None:
+        return signals, []
+    from seimai.pipeline.learn.columns import FAMILY, signals_of
+
+    known: dict[str, Any] = dict(signals) if isinstance(signals, Mapping) else {}
+    faults = []
+    for name, path in recipe.models.items():
+        try:
+            known |= signals_of({name: path}, known)
+        except Problem as fault:
+            faults.append(Problem(fault.code, written.value(("models", name)), **fault.values))
+    names = {*signals, *(f"{FAMILY}.{name}" for name in recipe.models)}
+    return (names if faults or not isinstance(signals, Mapping) else known), faults
 
 
 def _crossed(written: Written, data: Mapping[str, Any]) -> Iterator[Problem]:
