@@ -28,9 +28,9 @@ def dirt_score(texts: Texts) -> NDArray[Any]:
     """
     Probability that a page of a raw Japanese crawl is one of those that people throw away.
 
-    A linear model over n-grams of characters and of shapes (漢を漢ぐ) from the beginning, the middle
-    and the end of a text, trained on hand-labelled pages of two crawls, on clean texts of forty
-    genres and on rubbish. It sees what counting cannot: keyword pages with stolen sentences,
+    A linear model over n-grams of characters and of shapes (漢を漢ぐ) from the beginning, the
+    middle and the end of a text, trained on hand-labelled pages of two crawls, on clean texts of
+    forty genres and on rubbish. It sees what counting cannot: keyword pages with stolen sentences,
     templates filled in, listings with perfect grammar. It knows no line breaks; masks such as
     <PHONE> say nothing. It ranks well (AUC 0.95 on pages it has not seen) and is no judge: good
     texts of a genre that it does not know rise above 0.5 where they are short, full of terms or

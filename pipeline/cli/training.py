@@ -49,13 +49,12 @@ def _lines(about: dict[str, Any], out: Path) -> list[str]:
     texts, unseen = about["texts"], about["unseen"]
     head = tuple(sentence(f"train.{name}") for name in ("threshold", *TOLD))
     rows = [
-        (f"{row['threshold']:g}", *(percent(row[name], 1) for name in TOLD))
-        for row in unseen["curve"]
+        (f"{row['threshold']:g}", *(_share(row[name]) for name in TOLD)) for row in unseen["curve"]
     ]
-    if texts["labelled_good"] + texts["labelled_bad"] and unseen["background"]:
+    if unseen["background"]:
         head = (*head, sentence("train.background"))
         rows = [
-            (*row, percent(other["good_kept"], 1))
+            (*row, _share(other["good_kept"]))
             for row, other in zip(rows, unseen["background"], strict=True)
         ]
     return [
@@ -66,6 +65,10 @@ def _lines(about: dict[str, Any], out: Path) -> list[str]:
         "",
         sentence("train.use", name=_name(out), path=out),
     ]
+
+
+def _share(part: float | None) -> str:
+    return "–" if part is None else percent(part, 1)
 
 
 def _name(out: Path) -> str:

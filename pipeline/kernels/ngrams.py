@@ -52,9 +52,9 @@ def fold(codes: Any, start: Any, table: Any) -> Any:
     The symbols of each text, and where each text starts in them (`n + 1` places).
 
     `table` gives the symbol of each code point. Symbols up to `BLANK` (blanks, breaks, classes of
-    characters) are written once for a run of them, and not at the ends of a text if they are
-    blanks: how lines were joined leaves no trace. A mask in capitals and angle brackets is a
-    break.
+    characters) are written once for a run of them, and blanks not at all at the ends of a text and
+    beside a break: how lines were joined leaves no trace. A mask in capitals and angle brackets is
+    a break.
     """
     symbols = np.empty(codes.size, np.uint32)
     first = np.zeros(start.size, np.int64)
@@ -71,11 +71,16 @@ def fold(codes: Any, start: Any, table: Any) -> Any:
                 if stop > k:
                     symbol = np.uint32(BREAK)
                     after = stop
+            k = after
+            if symbol == BLANK and before == BREAK:
+                continue
+            if symbol == BREAK and before == BLANK and size > first[i]:
+                size -= 1
+                before = symbols[size - 1] if size > first[i] else np.uint32(BLANK)
             if symbol > BLANK or symbol != before:
                 symbols[size] = symbol
                 size += 1
             before = symbol
-            k = after
         if size > first[i] and symbols[size - 1] == BLANK:
             size -= 1
         first[i + 1] = size

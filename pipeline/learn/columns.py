@@ -19,7 +19,7 @@ import xxhash
 
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.learn import model as ngrams
-from seimai.pipeline.signal import Signal, chosen
+from seimai.pipeline.signal import Needs, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -143,7 +143,7 @@ def _lightgbm(name: str, path: Path, digest: str, signals: Mapping[str, Signal])
     package = _package("lightgbm", "lightgbm", path)
     trees = package.Booster(model_file=str(path))
     asked = _features(trees.feature_name(), signals, path)
-    needs = "tokens" if any(one.needs == "tokens" for one in asked) else "characters"
+    needs: Needs = "tokens" if any(one.needs == "tokens" for one in asked) else "characters"
 
     def measure(texts: Texts) -> NDArray[Any]:
         """What the trees say to the signals of a text."""
@@ -152,7 +152,7 @@ def _lightgbm(name: str, path: Path, digest: str, signals: Mapping[str, Signal])
             return np.zeros(0)
         return np.asarray(trees.predict(columns.astype(np.float64), num_threads=1), np.float64)
 
-    versions = xxhash.xxh3_64_hexdigest(str([(one.name, one.made_by) for one in asked]))
+    versions = xxhash.xxh3_64_hexdigest(repr([(one.name, one.made_by) for one in asked]).encode())
     return Signal(
         name, measure, (float("-inf"), float("inf")), needs, 1, digest=f"{digest} {versions}"
     )
@@ -160,9 +160,8 @@ def _lightgbm(name: str, path: Path, digest: str, signals: Mapping[str, Signal])
 
 def _features(names: Iterable[str], signals: Mapping[str, Signal], path: Path) -> list[Signal]:
     """The signals that the features of a LightGBM model are called after."""
-    known = {one.name for needs in ("characters", "tokens") for one in chosen(signals, needs)}  # type: ignore[arg-type]
     listed = list(names)
-    strange = [name for name in listed if name not in known]
+    strange = [name for name in listed if name not in signals]
     if strange:
         raise Problem("M009", path=str(path), name=strange[0])
     return [signals[name] for name in listed]

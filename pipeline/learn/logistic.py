@@ -131,9 +131,13 @@ def ranking(bad: Flags, score: Floats) -> float:
     return float(wins.sum() / (2 * pairs)) if pairs else float("nan")
 
 
-def curve(bad: Flags, score: Floats) -> list[dict[str, float]]:
-    """Of keeping what scores at most a threshold: precision, recall, and the bad texts caught."""
-    rows = []
+def curve(bad: Flags, score: Floats) -> list[dict[str, float | None]]:
+    """
+    Of keeping what scores at most a threshold: precision, recall, and the bad texts caught.
+
+    None where there is nothing to divide by.
+    """
+    rows: list[dict[str, float | None]] = []
     for threshold in THRESHOLDS:
         kept = score <= threshold
         good_kept = int((kept & ~bad).sum())
@@ -148,5 +152,5 @@ def curve(bad: Flags, score: Floats) -> list[dict[str, float]]:
     return rows
 
 
-def _ratio(part: int, whole: int) -> float:
-    return round(part / whole, 4) if whole else float("nan")
+def _ratio(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None

@@ -82,7 +82,7 @@ class NgramModel:
         found: dict[tuple[int, str], float] = {}
         texts = Texts.of(text)
         for number, view in enumerate(VIEWS):
-            for label, share in self._parts(texts, view):
+            for label, share in self.parts(texts, view):
                 found[number, label] = found.get((number, label), 0.0) + share
         ranked = sorted(found.items(), key=lambda item: (-abs(item[1]), item[0]))
         listed: list[tuple[str, float]] = []
@@ -93,7 +93,8 @@ class NgramModel:
                 listed.append((label, share))
         return listed
 
-    def _parts(self, texts: Texts, view: View) -> list[tuple[str, float]]:
+    def parts(self, texts: Texts, view: View) -> list[tuple[str, float]]:
+        """Every n-gram of a batch of one text, each once, with what it adds to the log-odds."""
         symbols, first = symbols_of(texts, view)
         bucket, begin, length, _ = kernels.ngrams.list_ngrams(
             symbols, first, self.window, self.order, np.uint64(view.salt), self.bits

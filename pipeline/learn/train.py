@@ -110,6 +110,7 @@ def train(
         "background": [
             {"threshold": row["threshold"], "good_kept": row["recall"]}
             for row in curve(bad[~judged], score[~judged])
+            if row["recall"] is not None
         ],
     }
     counts = {

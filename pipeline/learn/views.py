@@ -3,8 +3,8 @@ What a model sees of a text: two streams of symbols, neither of which knows a li
 
 `SIGNS` are the characters, folded: width, case, every digit to 0, every hangul syllable to one,
 white space and the bars of an extractor's table to one blank. `SHAPES` go further: a run of kanji,
-of katakana, of Latin letters or of digits is one symbol, and only hiragana and marks stay as they
-are, so 「米を研いで炊く。」 is 「漢を漢いで漢く。」. Topics leave no trace in shapes: they say how a text
+of katakana, of Latin letters or of digits is one symbol, and only hiragana and marks stay:
+「米を研いで炊く。」 is 「漢を漢いで漢く。」. Topics leave no trace in shapes: they say how a text
 is built, whatever it is about, and they carry over to genres and crawls that were not there in
 training. Signs know words: 送料無料 and 閲覧数 are told by nothing else.
 """
