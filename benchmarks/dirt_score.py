@@ -161,7 +161,7 @@ def lost_by_genre(asked: Sequence[Page], score: NDArray[np.float64]) -> list[tup
     return rows
 
 
-def across(known: list[Page], crawl: str) -> tuple[float, list[dict[str, float]]]:
+def across(known: list[Page], crawl: str) -> tuple[float, list[dict[str, float | None]]]:
     """AUC and curve for one crawl, by a model that never saw it."""
     asked = [page for page in known if page.origin == crawl]
     model = learned([page for page in known if page.origin != crawl])
@@ -249,11 +249,11 @@ def main() -> None:
         save(with_figures(learned(found), held_out=figures, measured_on=told), given.out)
 
 
-def tell(title: str, rows: list[dict[str, float]]) -> None:
+def tell(title: str, rows: list[dict[str, float | None]]) -> None:
     """A curve as a table."""
     print(f"\n{title}")
     head = ("keep up to", "precision", "recall", "bad caught")
-    table(head, [[f"{value:.3f}" for value in row.values()] for row in rows])
+    table(head, [["–" if one is None else f"{one:.3f}" for one in row.values()] for row in rows])
 
 
 if __name__ == "__main__":
