@@ -205,10 +205,28 @@ def tune(
     )
 
 
+def train(
+    *,
+    good: Annotated[
+        tuple[str, ...], Parameter(help="help.good", metavar="FILES", negative="")
+    ] = (),
+    bad: Annotated[tuple[str, ...], Parameter(help="help.bad", metavar="FILES", negative="")] = (),
+    labels: Annotated[
+        tuple[str, ...], Parameter(help="help.labels", metavar="FILES", negative="")
+    ] = (),
+    out: Annotated[Path, Parameter(help="help.model", metavar="MODEL")],
+    manner: Manner = PLAIN,
+) -> int:
+    """Make a learned score."""
+    from seimai.pipeline.cli.training import train_model
+
+    return train_model(good, bad, labels, out, manner)
+
+
 COMMANDS = {
     command.__name__: command
     for command in (
-        *(run, check, explain, signals, recipes, compare, tune, verify, doctor, report),
+        *(run, check, explain, signals, recipes, compare, tune, train, verify, doctor, report),
     )
 }
 

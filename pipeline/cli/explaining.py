@@ -98,6 +98,10 @@ def explained_lines(found: Explained, *, every: bool, strike: bool = False) -> I
         if row.where:
             yield f"  {sentence('explain.where')}  {row.signal}: {' · '.join(row.where)}"
     yield from _gone_lines(found, every=every, strike=strike)
+    for row in (*shown, *rest):
+        if row.parts:
+            told = " · ".join(f"{label} {share:+.2f}" for label, share in row.parts)
+            yield f"  {sentence('explain.parts')}  {row.signal}: {told}"
     needed = [*found.needed, *map(_choice_text, found.choices)]
     if found.duplicate_of:
         needed.append(sentence("explain.without", keeper=found.duplicate_of))

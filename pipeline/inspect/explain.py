@@ -41,6 +41,8 @@ class Row:
     limit: dict[str, Any] | None = None
     where: tuple[str, ...] = ()
     """Parts of the text that made the number, where the signal can tell."""
+    parts: tuple[tuple[str, float], ...] = ()
+    """What a learned score is made of, the largest first: a label, and what it added."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class Explained:
 def explain(out: Path, wanted: str, filters: Sequence[str] = ()) -> Explained:
     """Explain the text of a finished run whose id is `wanted`, or the only one that begins so."""
     from seimai.pipeline import shard
-    from seimai.pipeline.signal import load
+    from seimai.pipeline.job import Job
 
     _, recipe = finished(out)
     name, row = _find(out, wanted)
@@ -119,7 +121,7 @@ def explain(out: Path, wanted: str, filters: Sequence[str] = ()) -> Explained:
     origin = text["origin"] or {}
     return _explained(
         recipe,
-        load(filters),
+        Job(recipe, out, tuple(filters)).signals,
         text["text"],
         numbers,
         verdict["reasons"],
@@ -143,13 +145,14 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
     import pyarrow as pa
 
     from seimai.pipeline.cleaner import load_cleaners
-    from seimai.pipeline.signal import chosen, load
+    from seimai.pipeline.job import Job
+    from seimai.pipeline.signal import chosen
     from seimai.pipeline.stages.clean import clean_texts
     from seimai.pipeline.stages.judge import Limits, hold
     from seimai.pipeline.stages.measure import measure
     from seimai.pipeline.text import Texts
 
-    signals = load(filters)
+    signals = Job(recipe, Path(), tuple(filters)).signals
     cleaners = load_cleaners(recipe.clean)
     gone = _gone(cleaners, text)
     cleaned = clean_texts(pa.array([text], pa.large_string()), cleaners, ["-"])
@@ -251,7 +254,14 @@ def _explained(
         outcome: Outcome = "unmeasured" if value is None else "fails" if fails else "ok"
         number = math.nan if value is None else float(value)
         places = _places(signals.get(name), text) if outcome == "fails" else ()
-        return Row(name, number, outcome, limit.model_dump(exclude_none=True), places)
+        return Row(
+            name,
+            number,
+            outcome,
+            limit.model_dump(exclude_none=True),
+            places,
+            _parts(signals.get(name), text),
+        )
 
     def parts(limits: Mapping[str, Limit]) -> tuple[Row, ...]:
         failed = _failing(limits, numbers)
@@ -262,7 +272,7 @@ def _explained(
         _combined(one, parts(one.limits), parts(one.where), reasons) for one in recipe.together
     )
     rows += [
-        Row(name, float(numbers[name]), "free")
+        Row(name, float(numbers[name]), "free", parts=_parts(signals[name], text))
         for name in signals
         if name not in recipe.limits and numbers.get(name) is not None
     ]
@@ -357,6 +367,11 @@ def _places(signal: Signal | None, text: str) -> tuple[str, ...]:
         part = text[begin : min(end, begin + SNIPPET)].replace("\n", "⏎")
         counts[part] = counts.get(part, 0) + 1
     return tuple(f"{part}×{count}" if count > 1 else part for part, count in counts.items())
+
+
+def _parts(signal: Signal | None, text: str) -> tuple[tuple[str, float], ...]:
+    """What a learned score is made of, where the signal can tell."""
+    return tuple(signal.explain(text)) if signal is not None and signal.explain else ()
 
 
 def as_dict(found: Explained) -> dict[str, Any]:

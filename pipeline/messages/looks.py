@@ -33,6 +33,7 @@ LOOKS: dict[str, Message] = {
     "explain.asked": Message("asked where", "対象"),
     "explain.unasked": Message("not asked", "対象外"),
     "explain.where": Message("where", "該当箇所"),
+    "explain.parts": Message("made of", "内訳"),
     "explain.place": Message(
         "{source} · shard {shard} row {row}", "{source} · シャード {shard} 行 {row}"
     ),

@@ -212,6 +212,12 @@ RECIPE: dict[str, Message] = {
         "it becomes the reason `together.NAME`: letters a–z, digits and “_”, a letter first",
         "除外理由 `together.名前` になります。英字で始め、英数字と「_」だけを使ってください",
     ),
+    "R070": Message(
+        "“{name}” cannot be the name of a model",
+        "「{name}」はモデル名に使えません",
+        "small letters, digits and “_”: the signal is called `model.NAME`",
+        "小文字、数字、「_」が使えます。指標名は `model.名前` になります",
+    ),
     "R035": Message(
         "the recipe names no source",
         "レシピに入力元がありません",

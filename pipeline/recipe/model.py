@@ -246,6 +246,8 @@ class Recipe(Part):
     about: About = About()
     source: tuple[Source, ...] = ()
     clean: tuple[StrictStr, ...] = ()
+    models: dict[StrictStr, StrictStr] = Field(default_factory=dict)
+    """Learned scores by path, from the folder a run starts in: `NAME: PATH` is `model.NAME`."""
     limits: dict[StrictStr, Limit] = Field(default_factory=dict)
     together: tuple[Together, ...] = ()
     """Combined limits, judged after the single ones."""
@@ -264,6 +266,14 @@ class Recipe(Part):
         if not re.fullmatch(r"[\w-][\w.-]{0,99}", name):
             raise wrong("R030", got=name)
         return name
+
+    @field_validator("models")
+    @classmethod
+    def _usable_names(cls, models: dict[str, str]) -> dict[str, str]:
+        for name in models:
+            if not re.fullmatch(r"[a-z][a-z0-9_]{0,60}", name):
+                raise wrong("R070", name=name, at=name)
+        return models
 
     @field_validator("source", "clean", "together")
     @classmethod

@@ -23,7 +23,7 @@ from seimai.pipeline.recipe.places import Path as Where
 from seimai.pipeline.recipe.shipped import locate, sample_files, shipped_names
 
 MAY_BE_BARE = frozenset(
-    {"about", "source", "clean", "limits", "together", "release", "report", "tokens"}
+    {"about", "source", "clean", "limits", "together", "models", "release", "report", "tokens"}
 )
 """Sections that may be left empty: `limits:` with nothing below it says "no limits"."""
 
@@ -88,6 +88,8 @@ def parse_recipe(
         except ValidationError as error:
             problems += [problem_of(fault, written) for fault in error.errors(include_url=False)]
         problems += _crossed(written, data)
+        signals, faults = _with_models(written, recipe, signals)
+        problems += faults
         problems += _names(written, data, signals, cleaners)
         if files:
             problems += _files(written, data)
@@ -161,6 +163,25 @@ def _limits(data: Mapping[str, Any]) -> Iterator[tuple[Where, str, Any]]:
     for path, limits in places:
         for name, limit in limits.items() if isinstance(limits, dict) else ():
             yield path, name, limit
+
+
+def _with_models(
+    written: Written, recipe: Recipe | None, signals: Collection[str] | None
+) -> tuple[Collection[str] | None, list[Problem]]:
+    """The signals and those of the recipe's models, and what is wrong with the models."""
+    if recipe is None or not recipe.models or signals is None:
+        return signals, []
+    from seimai.pipeline.learn.columns import FAMILY, signals_of
+
+    known: dict[str, Any] = dict(signals) if isinstance(signals, Mapping) else {}
+    faults = []
+    for name, path in recipe.models.items():
+        try:
+            known |= signals_of({name: path}, known)
+        except Problem as fault:
+            faults.append(Problem(fault.code, written.value(("models", name)), **fault.values))
+    names = {*signals, *(f"{FAMILY}.{name}" for name in recipe.models)}
+    return (names if faults or not isinstance(signals, Mapping) else known), faults
 
 
 def _crossed(written: Written, data: Mapping[str, Any]) -> Iterator[Problem]:
