@@ -1,0 +1,180 @@
+"""
+Where the article of a page is: what names and elements say, and where the running text stands.
+
+Running text is what `kernels/page.py` counts as `GOOD`: lines with the end of a sentence, outside
+links. A page whose text has no sentences (verse, a few words under a picture, a table) is judged by
+all of its characters, and only where it names an article itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seimai.pipeline.ingest.page_tree import (
+    ARTICLE,
+    ASIDE,
+    BODY,
+    FOOTER,
+    HEADINGS,
+    MAIN,
+    Page,
+    codes,
+)
+from seimai.pipeline.ingest.part_names import kind_of
+from seimai.pipeline.kernels.page import CLASS, ID, ITEMPROP, NAMED, ROLE
+
+if TYPE_CHECKING:
+    from seimai.pipeline.ingest.main_text import Rule
+
+WHOLES = codes(
+    "html", "body", "main", "article", "code", "pre", "span", "a", "h1", "h2", "h3", "em", "b",
+    "i", "tt", "label", "strong", "font",
+)  # fmt: skip
+"""Elements that are never boilerplate by name: too large, or a part of a sentence."""
+DOUBTFUL = codes("aside", "footer", "form", "header")
+"""Elements that nearly always frame the text, but may hold it: a form around a whole page, a note
+in an `aside`."""
+LINES = HEADINGS | codes("p", "li", "dt", "span", "a", "b", "font")
+"""Elements that are too small to be the article."""
+
+BODIES = {"articleBody", "reviewBody", "recipeInstructions"}
+"""`itemprop` of the main text (schema.org)."""
+_ORDER = ("sure", "comments", "main", "likely", "weak")
+
+MOST = 0.7
+"""An element with more than this of the running text of the page is the page, whatever its name."""
+HALF_LEFT = 0.5
+"""The same for a name that says little, of the running text without footers and menus."""
+COMMENTED = 0.9
+"""Comments with so much of the text are the page: a board, a page of reviews."""
+HELD = 0.25
+"""What is around an element that says that it is the article, and has this share of the text, is
+not boilerplate."""
+NEARLY_ALL = 0.8
+"""An element with so much of the running text of the one around it is nearer to the article."""
+SAID = 0.6
+"""The same for an element that says that it is the article."""
+SAID_IN_FEW_WORDS = 0.4
+"""The same where a page has no running text."""
+NEARLY_THE_SAME = 0.9
+"""Of two such elements, one in the other, the inner one needs so much of the outer one."""
+LEAST_GOOD = 80
+"""Characters of running text without which a page has no article to be found by it."""
+
+
+def named(
+    page: Page, *, comments: bool
+) -> tuple[dict[int, str], dict[int, Rule], set[int]]:
+    """
+    What names say, by row; what goes by its name or as comments; what may go.
+
+    An element with most of the running text stays, whatever its name is.
+    """
+    kinds = _kinds(page)
+    weight = page.good if page.good[0] >= LEAST_GOOD else page.text
+    around = _around_articles(page, kinds, weight)
+    said: dict[int, Rule] = {}
+    asked: list[int] = []
+    left, end = page.good[0], -1
+    for row, tag in enumerate(page.tag):
+        kind = kinds.get(row, "")
+        if kind == "comments":
+            if not comments and _are_beside(page, kinds, row, weight):
+                said[row] = "comments"
+        elif tag in WHOLES or row in around or kind == "main":
+            continue
+        elif kind == "sure":
+            if page.good[row] <= page.good[0] * MOST or page.linked[row] * 2 > page.text[row]:
+                said[row] = "name"
+        elif kind or tag in DOUBTFUL:
+            asked.append(row)
+        if row > end and (row in said or (tag in (FOOTER, ASIDE) and row not in around)):
+            left -= page.good[row]
+            end = page.last[row]
+    doubtful = {
+        row
+        for row in asked
+        if page.good[row] <= (page.good[0] * MOST if page.tag[row] == FOOTER else left * HALF_LEFT)
+    }
+    return kinds, said, doubtful
+
+
+def _around_articles(page: Page, kinds: dict[int, str], weight: list[int]) -> set[int]:
+    """The elements that say that they are the article, and all that is around them."""
+    around: set[int] = set()
+    for row, tag in enumerate(page.tag):
+        if (tag in (ARTICLE, MAIN) or kinds.get(row) == "main") and (
+            weight[row] >= weight[0] * HELD
+        ):
+            while row >= 0 and row not in around:  # noqa: PLW2901 - it climbs
+                around.add(row)
+                row = page.parent[row]  # noqa: PLW2901
+    return around
+
+
+def _are_beside(page: Page, kinds: dict[int, str], comments: int, weight: list[int]) -> bool:
+    """Whether there is an article beside comments; a board and a page of reviews have none."""
+    if weight[comments] < weight[0] * COMMENTED:
+        return True
+    last = page.last[comments]
+    return any(
+        (row < comments and page.last[row] < comments or row > last)
+        and page.good[row] >= LEAST_GOOD
+        and (tag in (ARTICLE, MAIN) or kinds.get(row) == "main")
+        for row, tag in enumerate(page.tag)
+    )
+
+
+def _kinds(page: Page) -> dict[int, str]:
+    """What the names of elements say, by row; rows whose names say nothing are left out."""
+    table = page.table
+    _, first, inverse = np.unique(table[:, NAMED], return_index=True, return_inverse=True)
+    kinds = [_kind(page, row) for row in first.tolist()]
+    found = {row: kinds[which] for row, which in enumerate(inverse.tolist()) if kinds[which]}
+    for row in np.flatnonzero(table[:, ITEMPROP]).tolist():
+        if page.value(row, ITEMPROP) in BODIES:
+            found[row] = "main"
+    return found
+
+
+def _kind(page: Page, row: int) -> str:
+    said = {kind_of(page.value(row, which)) for which in (CLASS, ID, ROLE) if page.table[row, which]}
+    if "main" in said and "sure" not in said:
+        return "main"
+    return next((kind for kind in _ORDER if kind in said), "")
+
+
+def article_of(page: Page, kinds: dict[int, str]) -> int:
+    """The smallest element with nearly all of the running text; the body where there is none."""
+    root = next((row for row, tag in enumerate(page.tag) if tag == BODY), 0)
+    in_sentences = page.good[root] >= LEAST_GOOD
+    if in_sentences:
+        inner = root
+        while inner >= 0:
+            root = inner
+            inner = next(
+                (
+                    child
+                    for child in page.children(root)
+                    if page.good[child] >= page.good[root] * NEARLY_ALL
+                    and page.tag[child] not in LINES
+                ),
+                -1,
+            )
+    weight, share = (page.good, SAID) if in_sentences else (page.text, SAID_IN_FEW_WORDS)
+    said = [
+        row
+        for row in range(root + 1, page.last[root] + 1)
+        if (page.tag[row] in (ARTICLE, MAIN) or kinds.get(row) == "main")
+        and page.tag[row] not in LINES
+        and weight[row] >= weight[root] * share > 0
+    ]
+    if in_sentences or not said:
+        return said[-1] if said else root
+    chosen = said[0]
+    for row in said:
+        if weight[row] >= weight[chosen] * NEARLY_THE_SAME:
+            chosen = row
+    return chosen

@@ -1,0 +1,141 @@
+"""The elements of a page as columns of numbers, and the questions that are asked of one of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seimai.pipeline.kernels.page import (
+    APARTNESS,
+    BEFORE,
+    BLOCK,
+    CLOSE,
+    CODE,
+    GOOD,
+    HALF,
+    HEADED,
+    INNER,
+    LAST,
+    LINKED,
+    LINKS,
+    NAMES,
+    PARENT,
+    TAG,
+    TAGS,
+    TEXT,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+def codes(*names: str) -> frozenset[int]:
+    """The numbers of tags."""
+    return frozenset(CODE[name] for name in names)
+
+
+BODY, ARTICLE, MAIN, FOOTER, ASIDE = (
+    CODE[name] for name in ("body", "article", "main", "footer", "aside")
+)
+HEADINGS = codes("h1", "h2", "h3", "h4", "h5", "h6")
+INLINES = frozenset(code for code, name in enumerate(NAMES) if name and not TAGS[name] & BLOCK)
+
+PER_LINK = 60
+"""With a link in so many characters, or fewer, an element without sentences is a list of links: the
+cards of a list have a title, a date and a line of text."""
+PER_CARD = 30
+"""The same for one with sentences: a sentence for each link is what teasers have."""
+LEAST_LINKS = 3
+
+_MARKUP = re.compile(rb"<(script|style)\b.*?(?:</\1>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)", re.DOTALL)
+LOOKED_AT = 2000
+"""Bytes of an element in which its first words must begin."""
+
+
+@dataclass(slots=True)
+class Page:
+    """Columns of the table of elements (`kernels/page.py`), by row, as lists."""
+
+    data: bytes
+    table: Any
+    parent: list[int]
+    last: list[int]
+    tag: list[int]
+    apart: list[int]
+    before: list[int]
+    text: list[int]
+    linked: list[int]
+    links: list[int]
+    good: list[int]
+    headed: list[int]
+
+    def children(self, row: int) -> Iterator[int]:
+        """The elements directly in an element."""
+        child, last = row + 1, self.last[row]
+        while child <= last:
+            yield child
+            child = self.last[child] + 1
+
+    def words(self, row: int) -> str:
+        """What is written at the beginning of an element, with line ends for the markup."""
+        start = int(self.table[row, INNER])
+        piece = self.data[start : min(int(self.table[row, CLOSE]), start + LOOKED_AT)]
+        return _MARKUP.sub(b"\n", piece).decode("utf-8", "ignore")
+
+    def line(self, row: int) -> str:
+        """The first line of an element that has words."""
+        return next((line for line in map(str.strip, self.words(row).split("\n")) if line), "")
+
+    def value(self, row: int, column: int) -> str:
+        """The value of an attribute that the table knows the place of."""
+        span = int(self.table[row, column])
+        start = span & ((1 << HALF) - 1)
+        return self.data[start : start + (span >> HALF)].decode("utf-8", "ignore")
+
+    def is_running(self, row: int) -> bool:
+        """Whether most of an element is running text outside links."""
+        good = self.good[row]
+        return good * 2 >= self.text[row] and good > self.linked[row]
+
+    def is_linky(self, row: int) -> bool:
+        """Whether an element is a list of links, or of cards with a link each."""
+        text, linked, links = self.text[row], self.linked[row], self.links[row]
+        if links == 0:
+            return False
+        running = self.good[row] * 2 >= text
+        share, per = (5, PER_CARD) if running else (3, PER_LINK)
+        return linked * 10 >= text * share or (links >= LEAST_LINKS and text <= links * per)
+
+    def without(self, rows: Iterable[int]) -> Page:
+        """The same page, counted as if these elements had nothing in them."""
+        last = self.table[:, LAST]
+        counted = self.table[:, [TEXT, LINKED, LINKS, GOOD, HEADED]]
+        gone = np.zeros((len(counted) + 1, counted.shape[1]), np.int64)
+        end = -1
+        for row in sorted(rows):
+            if row > end:
+                gone[row + 1] = counted[row]
+                end = self.last[row]
+        before = np.cumsum(gone, axis=0)
+        left = counted - (before[last + 1] - before[np.arange(len(counted))])
+        columns = left.T.tolist()
+        return Page(
+            self.data, self.table, self.parent, self.last, self.tag, self.apart, self.before,
+            *columns,
+        )  # fmt: skip
+
+
+def page_of(data: bytes, table: Any) -> Page:
+    """The page of a table of elements."""
+    order = (PARENT, LAST, TAG, APARTNESS, BEFORE, TEXT, LINKED, LINKS, GOOD, HEADED)
+    return Page(data, table, *table[:, order].T.tolist())
+
+
+def blocks_inside(table: Any) -> Any:
+    """For each element whether there are elements in it that stand on lines of their own."""
+    inline = np.isin(table[:, TAG], list(INLINES))
+    blocks = np.concatenate(([0], np.cumsum(~inline)))
+    return blocks[table[:, LAST] + 1] > blocks[np.arange(len(table)) + 1]
