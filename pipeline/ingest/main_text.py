@@ -21,6 +21,10 @@ from seimai.pipeline.ingest.part_headings import (
     LABEL,
     LONGEST_HEADING,
     LONGEST_NOTICE,
+    LONGEST_PAYING,
+    MEMBERS,
+    LEAST_NOTICE,
+    PAYING,
     NOTICE,
     WEAK,
     begins_other,
@@ -36,7 +40,7 @@ from seimai.pipeline.ingest.page_tree import (
     codes,
     page_of,
 )
-from seimai.pipeline.kernels.page import APARTNESS, LINKED, TAG, TEXT, elements
+from seimai.pipeline.kernels.page import APARTNESS, CLASS, CODE, LINKED, TAG, TEXT, elements
 
 Rule: TypeAlias = Literal[
     "hidden",  # hidden by the page itself
@@ -62,6 +66,9 @@ LINKS_OF_TITLE = 10
 LONGEST_TITLE = 100
 LABELLED = 0.6
 """The share of links in a block that a label such as PR stands on."""
+NEAR_LINKED = 0.7
+NEAR_LEVELS = 2
+FAR = 10
 SMALL = 40
 """Characters that are no text by themselves: 印刷する, 2024年3月9日, © and a name."""
 
@@ -114,11 +121,30 @@ def judge(source: bytes, *, comments: bool = False, whole: bool = False) -> Judg
     kinds, said, doubtful = named(page, comments=comments)
     headed = {} if whole else _headed(page, page.good[0])
     rows = [row for rows in headed.values() for row in rows]
+    paying = _paying(page)
+    said.update(paying)
     root = 0 if whole else article_of(page.without([*said, *doubtful, *rows]), kinds)
     pruning = _Pruning(page.without(said), root, kinds, doubtful, whole)
     pruning.cut_by_heading(headed)
     cuts = pruning.cuts(said)
     return Judged(page, cuts, breaks, page.last[root])
+
+
+def _paying(page: Page) -> dict[int, Rule]:
+    """Notices of what readers would have to pay or to register for, wherever they stand."""
+    if MEMBERS not in page.data:
+        return {}
+    table = page.table
+    text = table[:, TEXT]
+    inner = np.append(text[1:], 0) == text
+    wanted = (text > LEAST_NOTICE) & (text <= LONGEST_PAYING) & ~inner & ~np.isin(table[:, TAG], list(INLINES))
+    found: dict[int, Rule] = {}
+    end = -1
+    for row in np.flatnonzero(wanted).tolist():
+        if row > end and PAYING.search(page.words(row)):
+            found[row] = "notice"
+            end = page.last[row]
+    return found
 
 
 def _headed(page: Page, whole: int) -> dict[int, list[int]]:
@@ -183,13 +209,18 @@ class _Pruning:
         self.path: set[int] = set()
         self.near = -1
         """The outermost element that says that it is the article."""
-        row = root
+        self.far: set[int] = set()
+        row, level = root, 0
         while row >= 0:
             self.path.add(row)
+            level += 1
+            if level > NEAR_LEVELS:
+                self.far.add(row)
             if page.tag[row] == -5:
                 self.near = row
             row = page.parent[row]
         self.found = page.tag[root] != BODY and root != 0
+        self.said = page.tag[root] in (ARTICLE, MAIN) or kinds.get(root) == "main"
         self.blocks = blocks_inside(page.table)
         self.heads: dict[int, bool] = {}
 
@@ -204,26 +235,45 @@ class _Pruning:
         """The rows that go, in the order of the page."""
         page = self.page
         found: dict[int, Rule] = {}
-        stack = [(0, self.whole or self.root == 0, False)]
+        stack = [(0, self.whole or self.root == 0, False, False)]
         while stack:
-            row, inside, near = stack.pop()
+            row, inside, near, strict = stack.pop()
+            far = strict or row in self.far
             near = near or row == self.near
+            alike = self._alike(row) if row in self.path and not inside else set()
             for child in page.children(row):
                 if child in said:
                     found[child] = said[child]
                 elif page.apart[child]:
                     found[child] = "hidden" if page.apart[child] == _HIDDEN else "element"
                 elif child in self.path:
-                    stack.append((child, inside or child == self.root, near))
+                    stack.append((child, inside or child == self.root, near, False))
                 elif child in self.heads and not (inside and self.heads[child]):
                     found[child] = "heading"
-                elif rule := self.rule(child, inside=inside, near=near):
+                elif rule := self.rule(child, inside=inside or child in alike, near=near, far=far):
                     found[child] = rule
                 elif page.last[child] > child:
-                    stack.append((child, inside, near))
+                    stack.append((child, inside or child in alike, near, far))
         return found
 
-    def rule(self, row: int, *, inside: bool, near: bool) -> Rule | None:
+    def _alike(self, row: int) -> set[int]:
+        """Elements beside the article with its tag and its names: other parts of it."""
+        page = self.page
+        way = next((child for child in page.children(row) if child in self.path), -1)
+        if way < 0:
+            return set()
+        tag, names = page.tag[way], page.value(way, CLASS)
+        if not names and tag != ARTICLE:
+            return set()
+        return {
+            child
+            for child in page.children(row)
+            if page.tag[child] == tag
+            and (tag == ARTICLE or page.value(child, CLASS) == names)
+            and not page.is_linky(child)
+        }
+
+    def rule(self, row: int, *, inside: bool, near: bool, far: bool) -> Rule | None:
         """The rule by which an element goes, if any."""
         page = self.page
         text = page.text[row]
@@ -246,12 +296,24 @@ class _Pruning:
             and not self.blocks[row]
         ):
             return None  # a part of a line that stays
-        if page.headed[row] and text < LONGEST_TITLE:
+        if page.headed[row] and (
+            text < LONGEST_TITLE
+            or (page.links[row] < LINKS_OF_TITLE and page.linked[row] * 10 < text * 4)
+        ):
             return None
-        if page.is_linky(row):
+        if page.is_linky(row) and (far or page.linked[row] >= page.text[row] * NEAR_LINKED):
             return "links"
+        if (page.parent[row] not in self.path and not far) or (page.tag[row] == _P and running and text > LONGEST_TITLE):
+            return None
         if text < LONGEST_NOTICE and NOTICE.search(page.words(row)):
             return "notice"
-        if running or text >= SMALL or page.tag[row] in HEADINGS or near:
+        if far and page.good[row] * FAR < page.good[self.root]:
+            return "small"
+        if running or text >= SMALL or page.tag[row] in HEADINGS or (
+            not far and not self.said and page.parent[row] == page.parent[self.root]
+        ):
             return None
         return "small"
+
+
+_P = CODE["p"]

@@ -106,7 +106,7 @@ class Page:
         if links == 0:
             return False
         running = self.good[row] * 2 >= text
-        share, per = (5, PER_CARD) if running else (3, PER_LINK)
+        share, per = (5, PER_CARD) if running else (4, PER_LINK)
         return linked * 10 >= text * share or (links >= LEAST_LINKS and text <= links * per)
 
     def without(self, rows: Iterable[int]) -> Page:

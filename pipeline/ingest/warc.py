@@ -26,7 +26,7 @@ from seimai.pipeline.ingest.contract import (
     Unreadable,
 )
 from seimai.pipeline.ingest.frames import OPENING, Frame, frames
-from seimai.pipeline.ingest.html import extract
+from seimai.pipeline.ingest.html import Extracted, extracted
 from seimai.pipeline.ingest.http_body import Fault, undo
 from seimai.pipeline.ingest.members import members
 from seimai.pipeline.ingest.sniff import HTML
@@ -48,6 +48,7 @@ DETAILS: dict[Fault, tuple[Cause, str]] = {
 }
 
 KEPT = (
+    ("warc-date", "crawled"),
     ("warc-payload-digest", "payload_digest"),
     ("warc-record-id", "record_id"),
     ("warc-identified-content-language", "identified_language"),
@@ -68,7 +69,10 @@ def read_warc(source: Input, options: ReadOptions) -> Items:
 
     Skipped causes: the record types that hold no page (`warcinfo`, `request`, `metadata`,
     `revisit`, `continuation`, `other`), `redirect` and `status` by the HTTP status, `media_type`
-    (images, scripts, PDF), `empty`, and `language` where the recipe wants Japanese only.
+    (images, scripts, PDF), `empty`, and `language` where the recipe wants Japanese only. Beside the
+    records, `comments` counts blocks of what readers wrote below an article.
+
+    `date` is what a page says of itself; when it was crawled is the column `crawled`.
     """
     try:
         from fastwarc.warc import WarcRecord
@@ -79,10 +83,22 @@ def read_warc(source: Input, options: ReadOptions) -> Items:
         if isinstance(frame, Unreadable):
             yield frame
         else:
-            yield _item(frame, WarcRecord, options)
+            yield from _items(frame, WarcRecord, options)
 
 
-def _item(frame: Frame, parser: Any, options: ReadOptions) -> Item:
+def _items(frame: Frame, parser: Any, options: ReadOptions) -> Items:
+    """What a record is; below a page, how many blocks of comments were left out of it."""
+    found = _item(frame, parser, options)
+    if not isinstance(found, tuple):
+        yield found
+        return
+    document, comments = found
+    yield document
+    if comments:
+        yield Skipped(document.place, "comments", comments)
+
+
+def _item(frame: Frame, parser: Any, options: ReadOptions) -> Item | tuple[Document, int]:
     place = f"@{frame.offset}"
     match = _TYPE.search(frame.data, 0, frame.block)
     kind = match[1].decode("ascii").lower() if match else "other"
@@ -128,7 +144,7 @@ def _item(frame: Frame, parser: Any, options: ReadOptions) -> Item:
 
 def _of_body(
     place: str, body: bytes, headers: Mapping[str, str], said: str, options: ReadOptions
-) -> Item:
+) -> Item | tuple[Document, int]:
     """The document of a body, by what is said about it and by how it begins."""
     media = said.partition(";")[0].strip().lower()
     if not body.strip():
@@ -144,30 +160,27 @@ def _of_body(
     if options.language == "ja" and not _is_japanese(found):
         return Skipped(place, "language")
     url = headers.get("warc-target-uri", "").strip("<>") or None
-    text, facts = extract(found.text, options.extract) if media in PAGES else (found.text, {})
-    published = facts.pop("date", None)
-    return Document(
-        text,
+    page = extracted(found.text, options, url) if media in PAGES else Extracted(found.text, {})
+    facts = dict(page.facts)
+    document = Document(
+        page.text,
         place,
         url=url or facts.pop("canonical", None),
         license=facts.pop("license", None),
-        date=headers.get("warc-date"),
+        date=facts.pop("date", None),
         declared=found.declared,
         detected=found.encoding,
         encoding=found.encoding,
         replaced=found.replaced,
         media_type="text/html" if media in PAGES else "text/plain",
-        extra=_extra(facts, published, headers) or None,
     )
+    document.extra = _extra(facts, headers) or None
+    return document, page.comments
 
 
-def _extra(
-    facts: Mapping[str, Any], published: str | None, headers: Mapping[str, str]
-) -> dict[str, Any]:
+def _extra(facts: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, Any]:
     """What the page says of itself, and what the crawl says of the page."""
     extra = dict(facts)
-    if published:
-        extra["published"] = published
     for name, field in KEPT:
         if headers.get(name):
             extra[field] = headers[name]

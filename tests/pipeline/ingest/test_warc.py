@@ -97,7 +97,7 @@ def test_a_page_carries_its_address_date_and_digest(load) -> None:
     assert WORDS in page.text
     assert ("http://a.example.jp/1", "2024-05-06T07:08:09Z", "text/html", "@0") == (
         page.url,
-        page.date,
+        page.extra["crawled"],
         page.media_type,
         page.place,
     )
