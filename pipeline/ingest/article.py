@@ -8,6 +8,7 @@ all of its characters, and only where it names an article itself.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,10 +37,12 @@ WHOLES = codes(
 DOUBTFUL = codes("aside", "footer", "form", "header")
 """Elements that nearly always frame the text, but may hold it: a form around a whole page, a note
 in an `aside`."""
+SAYING = frozenset((ARTICLE, MAIN))
+"""Elements that say that they are the article, or hold it."""
 LINES = HEADINGS | codes("p", "li", "dt", "span", "a", "b", "font")
 """Elements that are too small to be the article."""
 
-BODIES = {"articleBody", "reviewBody", "recipeInstructions"}
+BODIES = {b"articleBody", b"reviewBody", b"recipeInstructions"}
 """`itemprop` of the main text (schema.org)."""
 _ORDER = ("sure", "comments", "main", "likely", "weak")
 
@@ -74,14 +77,15 @@ def named(
     """
     kinds = _kinds(page)
     weight = page.good if page.good[0] >= LEAST_GOOD else page.text
-    around = _around_articles(page, kinds, weight)
+    articles = _articles(page, kinds)
+    around = _around(page, [row for row in articles if weight[row] >= weight[0] * HELD])
     said: dict[int, Rule] = {}
     asked: list[int] = []
     left, end = page.good[0], -1
-    for row, tag in enumerate(page.tag):
-        kind = kinds.get(row, "")
+    for row in sorted({*kinds, *page.rows_of(DOUBTFUL)}):
+        tag, kind = page.tag[row], kinds.get(row, "")
         if kind == "comments":
-            if not comments and _are_beside(page, kinds, row, weight):
+            if not comments and _are_beside(page, articles, row, weight):
                 said[row] = "comments"
         elif tag in WHOLES or row in around or kind == "main":
             continue
@@ -101,29 +105,31 @@ def named(
     return kinds, said, doubtful
 
 
-def _around_articles(page: Page, kinds: dict[int, str], weight: list[int]) -> set[int]:
-    """The elements that say that they are the article, and all that is around them."""
+def _articles(page: Page, kinds: dict[int, str]) -> list[int]:
+    """The elements that say that they are the article or the main part, in order."""
+    by_name = [row for row, kind in kinds.items() if kind == "main"]
+    return sorted({*by_name, *page.rows_of(SAYING)})
+
+
+def _around(page: Page, rows: list[int]) -> set[int]:
+    """Elements, and all that is around them."""
     around: set[int] = set()
-    for row, tag in enumerate(page.tag):
-        if (tag in (ARTICLE, MAIN) or kinds.get(row) == "main") and (
-            weight[row] >= weight[0] * HELD
-        ):
-            while row >= 0 and row not in around:  # noqa: PLW2901 - it climbs
-                around.add(row)
-                row = page.parent[row]  # noqa: PLW2901
+    for row in rows:
+        up = row
+        while up >= 0 and up not in around:
+            around.add(up)
+            up = page.parent[up]
     return around
 
 
-def _are_beside(page: Page, kinds: dict[int, str], comments: int, weight: list[int]) -> bool:
+def _are_beside(page: Page, articles: list[int], comments: int, weight: list[int]) -> bool:
     """Whether there is an article beside comments; a board and a page of reviews have none."""
     if weight[comments] < weight[0] * COMMENTED:
         return True
-    last = page.last[comments]
     return any(
-        (row < comments and page.last[row] < comments or row > last)
-        and page.good[row] >= LEAST_GOOD
-        and (tag in (ARTICLE, MAIN) or kinds.get(row) == "main")
-        for row, tag in enumerate(page.tag)
+        page.good[row] >= LEAST_GOOD
+        for row in articles
+        if page.last[row] < comments or row > page.last[comments]
     )
 
 
@@ -131,16 +137,23 @@ def _kinds(page: Page) -> dict[int, str]:
     """What the names of elements say, by row; rows whose names say nothing are left out."""
     table = page.table
     _, first, inverse = np.unique(table[:, NAMED], return_index=True, return_inverse=True)
-    kinds = [_kind(page, row) for row in first.tolist()]
-    found = {row: kinds[which] for row, which in enumerate(inverse.tolist()) if kinds[which]}
+    kinds = [
+        _kind(tuple(page.value(span) for span in spans if span))
+        for spans in table[first][:, [CLASS, ID, ROLE]].tolist()
+    ]
+    said = np.flatnonzero(np.array([bool(kind) for kind in kinds])[inverse])
+    found = dict(
+        zip(said.tolist(), (kinds[which] for which in inverse[said].tolist()), strict=True)
+    )
     for row in np.flatnonzero(table[:, ITEMPROP]).tolist():
-        if page.value(row, ITEMPROP) in BODIES:
+        if page.value(int(table[row, ITEMPROP])) in BODIES:
             found[row] = "main"
     return found
 
 
-def _kind(page: Page, row: int) -> str:
-    said = {kind_of(page.value(row, which)) for which in (CLASS, ID, ROLE) if page.table[row, which]}
+@lru_cache(maxsize=1 << 16)
+def _kind(values: tuple[bytes, ...]) -> str:
+    said = {kind_of(value.decode("utf-8", "ignore")) for value in values}
     if "main" in said and "sure" not in said:
         return "main"
     return next((kind for kind in _ORDER if kind in said), "")
@@ -148,7 +161,7 @@ def _kind(page: Page, row: int) -> str:
 
 def article_of(page: Page, kinds: dict[int, str]) -> int:
     """The smallest element with nearly all of the running text; the body where there is none."""
-    root = next((row for row, tag in enumerate(page.tag) if tag == BODY), 0)
+    root = next(iter(page.rows_of((BODY,))), 0)
     in_sentences = page.good[root] >= LEAST_GOOD
     if in_sentences:
         inner = root
@@ -166,8 +179,8 @@ def article_of(page: Page, kinds: dict[int, str]) -> int:
     weight, share = (page.good, SAID) if in_sentences else (page.text, SAID_IN_FEW_WORDS)
     said = [
         row
-        for row in range(root + 1, page.last[root] + 1)
-        if (page.tag[row] in (ARTICLE, MAIN) or kinds.get(row) == "main")
+        for row in _articles(page, kinds)
+        if root < row <= page.last[root]
         and page.tag[row] not in LINES
         and weight[row] >= weight[root] * share > 0
     ]

@@ -97,7 +97,7 @@ def extracted(page: str, options: ReadOptions, url: str | None = None) -> Extrac
         return Extracted(_text_of(judged), facts, judged.count("comments"))
     text = _text_of(judged)
     seen = len(text.strip())
-    body = body_of(source, judged.page.table) if b'"articleBody"' in source else ""
+    body = body_of(source, judged.page.table)
     if body and seen < len(body) * FILLED:
         text = written(source_of(body)) if "</" in body else body
     elif seen < LEAST_FILLED and b"<noscript" in source:

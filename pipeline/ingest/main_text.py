@@ -12,7 +12,7 @@ page, never with a fixed length. Inside of an article whatever is doubtful stays
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from seimai.pipeline.ingest.part_headings import (
     LONGEST_HEADING,
     LONGEST_NOTICE,
     LONGEST_PAYING,
-    MEMBERS,
+    ASKING,
     LEAST_NOTICE,
     PAYING,
     NOTICE,
@@ -38,9 +38,13 @@ from seimai.pipeline.ingest.page_tree import (
     Page,
     blocks_inside,
     codes,
+    mask_of,
     page_of,
 )
-from seimai.pipeline.kernels.page import APARTNESS, CLASS, CODE, LINKED, TAG, TEXT, elements
+from seimai.pipeline.kernels.page import APARTNESS, CLASS, CODE, END, LINKED, START, TAG, TEXT, elements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Rule: TypeAlias = Literal[
     "hidden",  # hidden by the page itself
@@ -94,7 +98,7 @@ class Judged:
 
 def everything(source: bytes) -> Judged:
     """A page of which only what is hidden goes."""
-    table, breaks, _ = elements(np.frombuffer(source, np.uint8), _NONE)
+    table, breaks, _, _ = elements(np.frombuffer(source, np.uint8), _NONE)
     hidden = np.flatnonzero(table[:, APARTNESS] == _HIDDEN).tolist()
     cuts: dict[int, Rule] = dict.fromkeys(hidden, "hidden")
     return Judged(page_of(source, table), cuts, breaks)
@@ -111,18 +115,18 @@ def judge(source: bytes, *, comments: bool = False, whole: bool = False) -> Judg
     `comments`: what readers wrote stays. `whole`: all of the page is known to be the article.
     """
     array = np.frombuffer(source, np.uint8)
-    table, breaks, hidden = elements(array, _NONE)
+    table, breaks, hidden, members = elements(array, _NONE)
     if not len(table):
         return Judged(page_of(source, table), {}, breaks)
     if hidden > LEAST_HIDDEN and hidden > HIDES * table[0, TEXT]:
         shown = np.where(table[:, APARTNESS] == _HIDDEN, 2, 0).astype(np.uint8)
-        table, breaks, _ = elements(array, shown)
+        table, breaks, _, members = elements(array, shown)
     page = page_of(source, table)
     kinds, said, doubtful = named(page, comments=comments)
     headed = {} if whole else _headed(page, page.good[0])
     rows = [row for rows in headed.values() for row in rows]
-    paying = _paying(page)
-    said.update(paying)
+    if members:
+        said.update(_paying(page))
     root = 0 if whole else article_of(page.without([*said, *doubtful, *rows]), kinds)
     pruning = _Pruning(page.without(said), root, kinds, doubtful, whole)
     pruning.cut_by_heading(headed)
@@ -132,19 +136,32 @@ def judge(source: bytes, *, comments: bool = False, whole: bool = False) -> Judg
 
 def _paying(page: Page) -> dict[int, Rule]:
     """Notices of what readers would have to pay or to register for, wherever they stand."""
-    if MEMBERS not in page.data:
-        return {}
-    table = page.table
-    text = table[:, TEXT]
-    inner = np.append(text[1:], 0) == text
-    wanted = (text > LEAST_NOTICE) & (text <= LONGEST_PAYING) & ~inner & ~np.isin(table[:, TAG], list(INLINES))
+    starts = page.table[:, START]
     found: dict[int, Rule] = {}
-    end = -1
-    for row in np.flatnonzero(wanted).tolist():
-        if row > end and PAYING.search(page.words(row)):
+    asked: set[int] = set()
+    for place in _places(page.data, ASKING):
+        row = int(np.searchsorted(starts, place, "right")) - 1
+        while row >= 0 and (page.last[row] == row or page.tag[row] in INLINES):
+            if page.table[row, END] > place and page.tag[row] not in INLINES:
+                break
+            row = page.parent[row]
+        while row >= 0 and page.table[row, END] <= place:
+            row = page.parent[row]
+        if row < 0 or row in asked or not LEAST_NOTICE < page.text[row] <= LONGEST_PAYING:
+            continue
+        asked.add(row)
+        if PAYING.search(page.words(row)):
             found[row] = "notice"
-            end = page.last[row]
     return found
+
+
+def _places(data: bytes, words: tuple[bytes, ...]) -> Iterator[int]:
+    """Where words stand."""
+    for word in words:
+        place = data.find(word)
+        while place >= 0:
+            yield place
+            place = data.find(word, place + len(word))
 
 
 def _headed(page: Page, whole: int) -> dict[int, list[int]]:
@@ -153,8 +170,8 @@ def _headed(page: Page, whole: int) -> dict[int, list[int]]:
     table = page.table
     text, tags = table[:, TEXT], table[:, TAG]
     inner = np.append(text[1:], 0) == text  # the element in it says the same
-    heading = np.isin(tags, list(HEADINGS))
-    term = np.isin(tags, list(TERMS)) & (table[:, LINKED] == 0)
+    heading = mask_of(HEADINGS)[tags]
+    term = mask_of(TERMS)[tags] & (table[:, LINKED] == 0)
     wanted = (text > 1) & (text <= LONGEST_HEADING) & ~inner & (table[:, APARTNESS] == 0)
     for row in np.flatnonzero(wanted & (heading | term)).tolist():
         line = page.line(row)
@@ -262,14 +279,14 @@ class _Pruning:
         way = next((child for child in page.children(row) if child in self.path), -1)
         if way < 0:
             return set()
-        tag, names = page.tag[way], page.value(way, CLASS)
+        tag, names = page.tag[way], page.value(int(page.table[way, CLASS]))
         if not names and tag != ARTICLE:
             return set()
         return {
             child
             for child in page.children(row)
             if page.tag[child] == tag
-            and (tag == ARTICLE or page.value(child, CLASS) == names)
+            and (tag == ARTICLE or page.value(int(page.table[child, CLASS])) == names)
             and not page.is_linky(child)
         }
 

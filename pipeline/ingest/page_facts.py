@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
 
-from seimai.pipeline.kernels.page import CLOSE, CODE, INNER, ITEMPROP, START, TAG
+from seimai.pipeline.kernels.page import CLOSE, CODE, INNER, ITEMPROP, LICENSED, START, TAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +52,8 @@ _BODY = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.)*+")', re.DOTALL)
 _NAMED = re.compile(r'"author"\s*:\s*(?:\[\s*)?\{[^{}]{0,400}?"name"\s*:\s*("(?:[^"\\]|\\.){1,200}")')
 _STARTS_AS_DATE = re.compile(r"[12]\d{3}(?:\D|\d{4})")
 _MARKUP = re.compile(rb"<[^>]*>")
-_REL = re.compile(rb"""\srel="[^"]{0,80}\blicense\b""", re.IGNORECASE).search
+_TOLD = re.compile(rb'\srel="[^"]{0,80}\b(?:canonical|license)\b', re.IGNORECASE).search
+_CALLED = re.compile(rb'\s(?:name|property|itemprop)="([^"]*)"', re.IGNORECASE).search
 
 LONGEST = 1000
 """Characters of a value; longer ones are no dates and no names."""
@@ -77,13 +79,16 @@ def facts_of(source: bytes, table: Any, last: int = -1) -> dict[str, str]:
             facts["lang"] = lang
     agents: list[str] = []
     for row in np.flatnonzero(tags == _META).tolist():
-        _meta(_attributes(source, table, row), facts, agents)
+        start, end = table[row, _TAG].tolist()
+        named = _CALLED(source, start, end)
+        if named and _is_known(named[1]):
+            _meta(_attributes(source, table, row), facts, agents)
     if agents:
         facts["robots_agents"] = "; ".join(agents)
-    rows = np.flatnonzero(tags == _LINK).tolist()
-    if _REL(source):
-        rows += np.flatnonzero(tags == _A).tolist()
-    for row in rows:
+    for row in np.flatnonzero((tags == _LINK) | (table[:, LICENSED] > 0)).tolist():
+        start, end = table[row, _TAG].tolist()
+        if not _TOLD(source, start, end):
+            continue
         _link(_attributes(source, table, row), facts)
     address = facts.pop("og_url", None)
     if address and address.startswith(("http://", "https://")):
@@ -95,8 +100,9 @@ def facts_of(source: bytes, table: Any, last: int = -1) -> dict[str, str]:
     return facts
 
 
-_TITLE, _HTML, _META, _LINK, _A, _TIME, _SCRIPT, _H1 = (
-    CODE[name] for name in ("title", "html", "meta", "link", "a", "time", "script", "h1")
+_TAG = [START, INNER]
+_TITLE, _HTML, _META, _LINK, _TIME, _SCRIPT, _H1 = (
+    CODE[name] for name in ("title", "html", "meta", "link", "time", "script", "h1")
 )
 
 
@@ -118,6 +124,13 @@ def _text(source: bytes, table: Any, rows: list[int]) -> str:
         words = html.unescape(_MARKUP.sub(b" ", piece).decode("utf-8", "replace"))
         return " ".join(words.split())
     return ""
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_known(raw: bytes) -> bool:
+    """Whether a name in a meta tag means something here."""
+    name = raw[:LONGEST].decode("utf-8", "replace").strip().lower()
+    return name in META or name in ROBOTS or AGENT.match(name) is not None
 
 
 def _meta(said: dict[str, str], facts: dict[str, str], agents: list[str]) -> None:
@@ -200,8 +213,6 @@ def _first_time(source: bytes, table: Any, last: int, facts: dict[str, str]) -> 
 
 def structured(source: bytes, table: Any) -> Iterator[str]:
     """What stands in scripts of JSON-LD."""
-    if b"ld+json" not in source:
-        return
     for row in np.flatnonzero(table[:, TAG] == _SCRIPT).tolist():
         if b"ld+json" in source[int(table[row, START]) : int(table[row, INNER])]:
             piece = source[int(table[row, INNER]) : int(table[row, CLOSE])]

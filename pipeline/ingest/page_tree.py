@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,6 +38,12 @@ def codes(*names: str) -> frozenset[int]:
     return frozenset(CODE[name] for name in names)
 
 
+@cache
+def mask_of(tags: frozenset[int]) -> Any:
+    """For the number of each tag whether it is one of these."""
+    return np.isin(np.arange(len(NAMES)), list(tags))
+
+
 BODY, ARTICLE, MAIN, FOOTER, ASIDE = (
     CODE[name] for name in ("body", "article", "main", "footer", "aside")
 )
@@ -51,6 +58,7 @@ PER_CARD = 30
 LEAST_LINKS = 3
 
 _MARKUP = re.compile(rb"<(script|style)\b.*?(?:</\1>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)", re.DOTALL)
+_INSIDE = [INNER, CLOSE]
 LOOKED_AT = 2000
 """Bytes of an element in which its first words must begin."""
 
@@ -79,21 +87,26 @@ class Page:
             yield child
             child = self.last[child] + 1
 
+    def rows_of(self, tags: Iterable[int]) -> list[int]:
+        """The rows of elements by their tags."""
+        return np.flatnonzero(mask_of(frozenset(tags))[self.table[:, TAG]]).tolist()
+
     def words(self, row: int) -> str:
         """What is written at the beginning of an element, with line ends for the markup."""
-        start = int(self.table[row, INNER])
-        piece = self.data[start : min(int(self.table[row, CLOSE]), start + LOOKED_AT)]
-        return _MARKUP.sub(b"\n", piece).decode("utf-8", "ignore")
+        start, end = self.table[row, _INSIDE].tolist()
+        piece = self.data[start : min(end, start + LOOKED_AT)]
+        if b"<" in piece:
+            piece = _MARKUP.sub(b"\n", piece)
+        return piece.decode("utf-8", "ignore")
 
     def line(self, row: int) -> str:
         """The first line of an element that has words."""
         return next((line for line in map(str.strip, self.words(row).split("\n")) if line), "")
 
-    def value(self, row: int, column: int) -> str:
-        """The value of an attribute that the table knows the place of."""
-        span = int(self.table[row, column])
+    def value(self, span: int) -> bytes:
+        """The value of an attribute, from its place in the table."""
         start = span & ((1 << HALF) - 1)
-        return self.data[start : start + (span >> HALF)].decode("utf-8", "ignore")
+        return self.data[start : start + (span >> HALF)]
 
     def is_running(self, row: int) -> bool:
         """Whether most of an element is running text outside links."""
@@ -111,16 +124,19 @@ class Page:
 
     def without(self, rows: Iterable[int]) -> Page:
         """The same page, counted as if these elements had nothing in them."""
+        gone_rows = sorted(rows)
+        if not gone_rows:
+            return self
         last = self.table[:, LAST]
         counted = self.table[:, [TEXT, LINKED, LINKS, GOOD, HEADED]]
         gone = np.zeros((len(counted) + 1, counted.shape[1]), np.int64)
         end = -1
-        for row in sorted(rows):
+        for row in gone_rows:
             if row > end:
                 gone[row + 1] = counted[row]
                 end = self.last[row]
         before = np.cumsum(gone, axis=0)
-        left = counted - (before[last + 1] - before[np.arange(len(counted))])
+        left = counted - (before[last + 1] - before[:-1])
         columns = left.T.tolist()
         return Page(
             self.data, self.table, self.parent, self.last, self.tag, self.apart, self.before,
@@ -136,6 +152,6 @@ def page_of(data: bytes, table: Any) -> Page:
 
 def blocks_inside(table: Any) -> Any:
     """For each element whether there are elements in it that stand on lines of their own."""
-    inline = np.isin(table[:, TAG], list(INLINES))
+    inline = mask_of(INLINES)[table[:, TAG]]
     blocks = np.concatenate(([0], np.cumsum(~inline)))
     return blocks[table[:, LAST] + 1] > blocks[np.arange(len(table)) + 1]

@@ -50,8 +50,8 @@ PAYING = re.compile(
     r"(?:有料|無料|会員|電子版|プラン|コース)[^\n]{0,20}(?:限定(?:です|の?記事)|登録(?:する|して|で|（|$)|に(?:なる|登録)|で(?:す|読める))"
     r"|残り[^\n]{0,8}文字|続き(?:を|は)[^\n]{0,12}(?:会員|ログイン|登録)|会員の方はログイン|今すぐ登録"
 )
-MEMBERS = "会員".encode()
-"""Without this word nobody is asked to pay."""
+ASKING = tuple(word.encode() for word in ("会員", "今すぐ登録", "残り"))
+"""Words of which one stands wherever somebody is asked to pay."""
 LEAST_NOTICE, LONGEST_PAYING = 8, 120
 LONGEST_NOTICE = 300
 LONGEST_HEADING = 30

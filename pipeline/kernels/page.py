@@ -61,16 +61,18 @@ _A, _H1, _IMG, _PRE, _BR = CODE["a"], CODE["h1"], CODE["img"], CODE["pre"], CODE
 _TEXTAREA = CODE["textarea"]
 _P, _LI, _INPUT = CODE["p"], CODE["li"], CODE["input"]
 
-_ATTRIBUTES = ("class", "id", "role", "itemprop", "style", "hidden", "aria-hidden", "href")
-_CLASS, _ID, _ROLE, _ITEMPROP, _STYLE, _HIDDEN, _ARIA, _HREF = (
+_ATTRIBUTES = ("class", "id", "role", "itemprop", "style", "hidden", "aria-hidden", "href",
+               "rel")
+_CLASS, _ID, _ROLE, _ITEMPROP, _STYLE, _HIDDEN, _ARIA, _HREF, _REL = (
     _packed(name.encode()) for name in _ATTRIBUTES
 )
 _TRUE = np.frombuffer(b"true", np.uint8)
+_LICENSE = np.frombuffer(b"license", np.uint8)
 _DISPLAY = np.frombuffer(b"display:none", np.uint8)
 
 (START, INNER, CLOSE, END, PARENT, TAG, CLASS, ID, ROLE, ITEMPROP, APARTNESS,
- TEXT, LINKED, LINKS, SENTENCES, GOOD, HEADED, PICTURES, NAMED, LAST, BEFORE) = range(21)  # fmt: skip
-COLUMNS = 21
+ TEXT, LINKED, LINKS, SENTENCES, GOOD, HEADED, PICTURES, NAMED, LAST, BEFORE, LICENSED) = range(22)  # fmt: skip
+COLUMNS = 22
 """
 Columns of the table of elements. Places in bytes: `START` of the opening tag, `INNER` after it,
 `CLOSE` of the closing tag, `END` after it. `PARENT` and `LAST` are rows: the element around, and
@@ -78,6 +80,7 @@ the last one inside. `CLASS`, `ID`, `ROLE`, `ITEMPROP` are where the value stand
 lower and length in the upper half of the number. The rest counts what is seen inside: characters
 that are no blanks, those of them in links, links, ends of sentences outside links, characters of
 running text (`GOOD`), `h1`, pictures; `BEFORE` the characters seen in the page before it.
+`NAMED` tells elements with other names apart; `LICENSED` is 1 where `rel` speaks of a licence.
 """
 HALF = 32
 
@@ -121,7 +124,7 @@ def _holds(data: Any, start: int, end: int, word: Any) -> bool:
 
 
 @njit(
-    types.Tuple((types.int64[:, ::1], types.int64[:, ::1], types.int64))(
+    types.Tuple((types.int64[:, ::1], types.int64[:, ::1], types.int64, types.boolean))(
         ReadOnlyBytes, ReadOnlyBytes
     ),
     cache=True,
@@ -129,7 +132,7 @@ def _holds(data: Any, start: int, end: int, word: Any) -> bool:
 )
 def elements(data: Any, apart: Any) -> Any:
     """
-    The table of elements in the order of the page, the breaks that are no blanks, hidden characters.
+    The table of elements, the breaks that are no blanks, hidden characters, whether 会員 occurs.
 
     `apart` may have a byte for each element: 1 where what is inside is not to be counted, 2 where it
     is counted although the page hides it. A break in the source between two wide characters is no
@@ -150,6 +153,8 @@ def elements(data: Any, apart: Any) -> Any:
     wide_before = False
     pending = 0  # blanks since the last character of this line, as ranges at the end of `breaks`
     has_newline = False
+    members = False
+    previous = np.int64(0)
     k = 0
     while k < size:
         byte = data[k]
@@ -274,6 +279,9 @@ def elements(data: Any, apart: Any) -> Any:
                     table[row, ITEMPROP] = span
                 elif packed == _HREF:
                     has_href = True
+                elif packed == _REL:
+                    if _holds(data, start, end, _LICENSE):
+                        table[row, LICENSED] = 1
                 elif packed == _HIDDEN:
                     aside = 1
                 elif packed == _ARIA:
@@ -376,6 +384,9 @@ def elements(data: Any, apart: Any) -> Any:
             continue
         if code == 0x3000:
             continue
+        if code == 0x54E1 and previous == 0x4F1A:
+            members = True
+        previous = code
         wide = _is_wide(code)
         if pending and not (wide and has_newline):
             n_breaks -= pending
@@ -407,4 +418,4 @@ def elements(data: Any, apart: Any) -> Any:
         table[row, PICTURES] = pictures - table[row, PICTURES]
         table[row, LAST] = n - 1
         table[row, APARTNESS] >>= 4
-    return table[:n].copy(), breaks[: n_breaks - pending].copy(), hidden
+    return table[:n].copy(), breaks[: n_breaks - pending].copy(), hidden, members
