@@ -95,6 +95,20 @@ def explain(
     return explain_text(place, text, every=every, filters=filters, manner=manner)
 
 
+def page(
+    place: Annotated[str, Parameter(name="file", help="help.page_file")],
+    /,
+    *,
+    html: Annotated[Path | None, Parameter(help="help.html", metavar="FILE")] = None,
+    comments: Annotated[bool, Parameter(help="help.comments", negative="")] = False,
+    manner: Manner = PLAIN,
+) -> int:
+    """Show what is read of a web page."""
+    from seimai.pipeline.cli.pages import show_page
+
+    return show_page(place, html, comments=comments, manner=manner)
+
+
 def signals(
     name: Annotated[str | None, Parameter(help="help.name")] = None,
     /,
@@ -135,7 +149,8 @@ def report(out: Folder, /, *, manner: Manner = PLAIN) -> int:
 
 
 COMMANDS = {
-    command.__name__: command for command in (run, check, explain, signals, verify, doctor, report)
+    command.__name__: command
+    for command in (run, check, explain, page, signals, verify, doctor, report)
 }
 
 

@@ -63,6 +63,7 @@ FORMATS: dict[str, tuple[str, str]] = {
     "man": ("man", "read_man"),
     "law": ("law", "read_law"),
     "xml": ("xml_file", "read_xml"),
+    "feed": ("feed", "read_feed"),
     "zip": ("archive", "read_zip"),
     "tar": ("archive", "read_tar"),
     "7z": ("archive", "read_7z"),

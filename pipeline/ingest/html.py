@@ -105,6 +105,11 @@ def extracted(page: str, options: ReadOptions, url: str | None = None) -> Extrac
     return Extracted(text, facts, judged.count("comments"))
 
 
+def article_text(piece: str, options: ReadOptions) -> str:
+    """The text of a piece of HTML all of which is known to be the article, as in a feed."""
+    return _text_of(judge(source_of(piece), comments=options.comments == "keep", whole=True))
+
+
 def _text_of(judged: Judged, *, noscript: bool = False) -> str:
     page = judged.page
     return written(rest_of(page.data, page.table, judged.cuts, judged.breaks, noscript=noscript))

@@ -98,7 +98,38 @@ def _items(frame: Frame, parser: Any, options: ReadOptions) -> Items:
         yield Skipped(document.place, "comments", comments)
 
 
-def _item(frame: Frame, parser: Any, options: ReadOptions) -> Item | tuple[Document, int]:
+def source_at(source: Input, options: ReadOptions, place: str) -> tuple[Decoded, str | None] | None:
+    """
+    The decoded page of one record, and its address; None where there is none.
+
+    `place` is the offset of the record (`@1234`, or without the `@`) or the address of the page.
+    """
+    from fastwarc.warc import WarcRecord
+
+    wanted = place if place.startswith("@") or not place.isdecimal() else f"@{place}"
+    seen: list[tuple[Decoded, str | None]] = []
+
+    def see(place: str, body: bytes, headers: Mapping[str, str], said: str, _: ReadOptions) -> Item:
+        url = headers.get("warc-target-uri", "").strip("<>")
+        if wanted in (place, url):
+            found = decode(body, _charset(said), kind="html")
+            seen.append((found, url or None))
+        return Skipped(place, "other")
+
+    for frame in frames(members(source, OPENING, options.limits), options.max_record):
+        if not isinstance(frame, Unreadable) and wanted[:1] in ("@", "h") and not seen:
+            if wanted.startswith("@") and wanted != f"@{frame.offset}":
+                continue
+            _item(frame, WarcRecord, options, see)
+        if seen:
+            return seen[0]
+    return None
+
+
+def _item(
+    frame: Frame, parser: Any, options: ReadOptions, of_body: Any = None
+) -> Item | tuple[Document, int]:
+    of_body = of_body or _of_body
     place = f"@{frame.offset}"
     match = _TYPE.search(frame.data, 0, frame.block)
     kind = match[1].decode("ascii").lower() if match else "other"
@@ -119,7 +150,7 @@ def _item(frame: Frame, parser: Any, options: ReadOptions) -> Item | tuple[Docum
     if http is None:
         if kind == "response" and not headers.get("content-type", "").startswith("text/"):
             return Unreadable(place, "damaged", "the response has no HTTP header", _first(frame))
-        return _of_body(place, body, headers, headers.get("content-type", ""), options)
+        return of_body(place, body, headers, headers.get("content-type", ""), options)
     if status is None or not 100 <= status <= 999:
         return Unreadable(place, "damaged", "the response has no HTTP status", _first(frame))
     if status not in OK:
@@ -139,7 +170,7 @@ def _item(frame: Frame, parser: Any, options: ReadOptions) -> Item | tuple[Docum
         headers.setdefault("warc-truncated", "unspecified")
     if "x-robots-tag" in sent:
         headers["x-robots-tag"] = ", ".join(http.get_multiple("X-Robots-Tag"))
-    return _of_body(place, body, headers, sent.get("content-type", ""), options)
+    return of_body(place, body, headers, sent.get("content-type", ""), options)
 
 
 def _of_body(

@@ -180,6 +180,12 @@ RECIPE: dict[str, Message] = {
         "レシピはデータと共に公開されます。`database: ${{DB_URL}}` やストレージのドライバの"
         "環境変数を使ってください",
     ),
+    "R061": Message(
+        "“{selector}” is not a CSS selector: {cause}",
+        "「{selector}」はCSSセレクターとして読めません: {cause}",
+        'for example `main: {{"www.example.jp": "#article"}}`',
+        '例: `main: {{"www.example.jp": "#article"}}`',
+    ),
     "R035": Message(
         "the recipe names no source",
         "レシピに入力元がありません",
