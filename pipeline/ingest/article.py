@@ -44,6 +44,7 @@ LINES = HEADINGS | codes("p", "li", "dt", "span", "a", "b", "font")
 
 BODIES = {b"articleBody", b"reviewBody", b"recipeInstructions"}
 """`itemprop` of the main text (schema.org)."""
+MAINS = frozenset(("main", "body"))
 _ORDER = ("sure", "comments", "main", "likely", "weak")
 
 MOST = 0.7
@@ -57,8 +58,12 @@ HELD = 0.25
 not boilerplate."""
 NEARLY_ALL = 0.8
 """An element with so much of the running text of the one around it is nearer to the article."""
+PLAIN = 0.4
+"""And it needs so much of all characters outside links: tables and lists are text as well."""
 SAID = 0.6
 """The same for an element that says that it is the article."""
+SAID_OUTRIGHT = 0.3
+"""The same for one that says `articleBody`: no theme writes that on anything else."""
 SAID_IN_FEW_WORDS = 0.4
 """The same where a page has no running text."""
 NEARLY_THE_SAME = 0.9
@@ -87,7 +92,7 @@ def named(
         if kind == "comments":
             if not comments and _are_beside(page, articles, row, weight):
                 said[row] = "comments"
-        elif tag in WHOLES or row in around or kind == "main":
+        elif tag in WHOLES or row in around or kind in MAINS:
             continue
         elif kind == "sure":
             if page.good[row] <= page.good[0] * MOST or page.linked[row] * 2 > page.text[row]:
@@ -107,7 +112,7 @@ def named(
 
 def _articles(page: Page, kinds: dict[int, str]) -> list[int]:
     """The elements that say that they are the article or the main part, in order."""
-    by_name = [row for row, kind in kinds.items() if kind == "main"]
+    by_name = [row for row, kind in kinds.items() if kind in MAINS]
     return sorted({*by_name, *page.rows_of(SAYING)})
 
 
@@ -147,7 +152,7 @@ def _kinds(page: Page) -> dict[int, str]:
     )
     for row in np.flatnonzero(table[:, ITEMPROP]).tolist():
         if page.value(int(table[row, ITEMPROP])) in BODIES:
-            found[row] = "main"
+            found[row] = "body"
     return found
 
 
@@ -172,6 +177,7 @@ def article_of(page: Page, kinds: dict[int, str]) -> int:
                     child
                     for child in page.children(root)
                     if page.good[child] >= page.good[root] * NEARLY_ALL
+                    and page.text[child] - page.linked[child] >= (page.text[root] - page.linked[root]) * PLAIN
                     and page.tag[child] not in LINES
                 ),
                 -1,
@@ -182,7 +188,7 @@ def article_of(page: Page, kinds: dict[int, str]) -> int:
         for row in _articles(page, kinds)
         if root < row <= page.last[root]
         and page.tag[row] not in LINES
-        and weight[row] >= weight[root] * share > 0
+        and weight[row] >= weight[root] * (SAID_OUTRIGHT if kinds.get(row) == "body" else share) > 0
     ]
     if in_sentences or not said:
         return said[-1] if said else root

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from seimai.pipeline.ingest.article import article_of, named
+from seimai.pipeline.ingest.article import LEAST_GOOD, MAINS, article_of, named
 from seimai.pipeline.ingest.part_headings import (
     LABEL,
     LONGEST_HEADING,
@@ -34,6 +34,7 @@ from seimai.pipeline.ingest.page_tree import (
     BODY,
     HEADINGS,
     INLINES,
+    LEAST_CARDS,
     MAIN,
     Page,
     blocks_inside,
@@ -70,6 +71,9 @@ LINKS_OF_TITLE = 10
 LONGEST_TITLE = 100
 LABELLED = 0.6
 """The share of links in a block that a label such as PR stands on."""
+MENU_LINKS, MENU_LINKED = 10, 0.8
+"""Links, and the share of them in its characters, that make a menu of an element on a page of text
+in which no article was found."""
 NEAR_LINKED = 0.7
 NEAR_LEVELS = 2
 FAR = 10
@@ -237,7 +241,8 @@ class _Pruning:
                 self.near = row
             row = page.parent[row]
         self.found = page.tag[root] != BODY and root != 0
-        self.said = page.tag[root] in (ARTICLE, MAIN) or kinds.get(root) == "main"
+        self.in_sentences = page.good[0] >= LEAST_GOOD and not whole
+        self.said = page.tag[root] in (ARTICLE, MAIN) or kinds.get(root) in MAINS
         self.blocks = blocks_inside(page.table)
         self.heads: dict[int, bool] = {}
 
@@ -305,6 +310,8 @@ class _Pruning:
                 page.headed[row] and page.links[row] < LINKS_OF_TITLE
             ):
                 return "name"
+        if not self.found and self.in_sentences and page.links[row] >= MENU_LINKS and not running:
+            return "links" if page.linked[row] >= page.text[row] * MENU_LINKED else None
         if inside or not self.found:
             return None
         if (
@@ -319,6 +326,8 @@ class _Pruning:
         ):
             return None
         if page.is_linky(row) and (far or page.linked[row] >= page.text[row] * NEAR_LINKED):
+            return "links"
+        if page.links[row] >= LEAST_CARDS and page.is_cards(row):
             return "links"
         if (page.parent[row] not in self.path and not far) or (page.tag[row] == _P and running and text > LONGEST_TITLE):
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from seimai.pipeline.kernels.page import (
     APARTNESS,
     BEFORE,
     BLOCK,
+    CLASS,
     CLOSE,
     CODE,
     GOOD,
@@ -56,6 +58,10 @@ cards of a list have a title, a date and a line of text."""
 PER_CARD = 30
 """The same for one with sentences: a sentence for each link is what teasers have."""
 LEAST_LINKS = 3
+WRAPPED = 4
+"""Elements around a list of cards that hold nothing else."""
+LEAST_CARDS, LONGEST_CARD, CARD_SHARE = 3, 120, 0.8
+"""Cards of a list, the characters of one on average, and their share of the list."""
 
 _MARKUP = re.compile(rb"<(script|style)\b.*?(?:</\1>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)", re.DOTALL)
 _INSIDE = [INNER, CLOSE]
@@ -121,6 +127,26 @@ class Page:
         running = self.good[row] * 2 >= text
         share, per = (5, PER_CARD) if running else (4, PER_LINK)
         return linked * 10 >= text * share or (links >= LEAST_LINKS and text <= links * per)
+
+    def is_cards(self, row: int) -> bool:
+        """Whether an element is a row of cards: elements of one shape, each with a link, short."""
+        children = [one for one in self.children(row) if self.text[one]]
+        for _ in range(WRAPPED):
+            if len(children) == 1:
+                row = children[0]
+                children = [one for one in self.children(row) if self.text[one]]
+        if len(children) < LEAST_CARDS:
+            return False
+        shapes = [(self.tag[one], self.value(int(self.table[one, CLASS]))) for one in children]
+        shape, _ = Counter(shapes).most_common(1)[0]
+        cards = [one for one, its in zip(children, shapes, strict=True) if its == shape]
+        inside = sum(self.text[one] for one in cards)
+        return (
+            len(cards) >= LEAST_CARDS
+            and inside >= self.text[row] * CARD_SHARE
+            and inside <= len(cards) * LONGEST_CARD
+            and all(self.links[one] for one in cards)
+        )
 
     def without(self, rows: Iterable[int]) -> Page:
         """The same page, counted as if these elements had nothing in them."""

@@ -67,7 +67,7 @@ _AROUND = re.compile(r"^(?:has|no|is|with|without|not)[_-]|[_-](?:open|closed|en
 """`has-sidebar` is around the text, not beside it."""
 _SLUG = re.compile(
     r"^(?:category|tag|cat|tax|term|post_tag|post|type|status|format|author|page|postid|pageid|"
-    r"page-id|parent-pageid|single|menu-item)-(?!list$|cloud$|links?$|nav|meta$)[\w%.-]+$",
+    r"page-id|parent-pageid|single|menu-item)-[\w%.-]+$",
     re.IGNORECASE,
 )
 """What WordPress writes on an article and on `body`: its categories, tags and numbers."""
