@@ -58,7 +58,7 @@ HELD = 0.25
 not boilerplate."""
 NEARLY_ALL = 0.8
 """An element with so much of the running text of the one around it is nearer to the article."""
-PLAIN = 0.4
+PLAIN = 0.7
 """And it needs so much of all characters outside links: tables and lists are text as well."""
 SAID = 0.6
 """The same for an element that says that it is the article."""

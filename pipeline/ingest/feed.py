@@ -12,8 +12,6 @@ import email.utils
 import html
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 from seimai.pipeline.ingest.contract import Document, Input, Items, ReadOptions, Skipped, Unreadable
 from seimai.pipeline.ingest.html import article_text
 from seimai.pipeline.ingest.trees import Element, name_of
@@ -105,12 +103,13 @@ _BINARY = {"image", "audio", "video"}
 
 
 def _source(element: Element) -> str:
-    """An element as HTML: names without their namespace, so that a parser knows them."""
-    for one in element.iter():
-        if isinstance(one.tag, str):
-            one.tag = name_of(one)
-    etree.cleanup_namespaces(element)
-    return str(etree.tostring(element, encoding="unicode", method="html"))
+    """An element as HTML with what follows it: names without their namespace, no attributes."""
+    tail = html.escape(element.tail or "")
+    name = name_of(element)
+    if not name:  # a reference to a character that XML does not know
+        return f"{element.text or ''}{tail}"
+    inner = "".join(map(_source, element))
+    return f"<{name}>{html.escape(element.text or '')}{inner}</{name}>{tail}"
 
 
 def _link(entry: Element) -> str:

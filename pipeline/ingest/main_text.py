@@ -74,6 +74,7 @@ LABELLED = 0.6
 MENU_LINKS, MENU_LINKED = 10, 0.8
 """Links, and the share of them in its characters, that make a menu of an element on a page of text
 in which no article was found."""
+LEAST_PLAIN = 60
 NEAR_LINKED = 0.7
 NEAR_LEVELS = 2
 FAR = 10
@@ -241,7 +242,12 @@ class _Pruning:
                 self.near = row
             row = page.parent[row]
         self.found = page.tag[root] != BODY and root != 0
-        self.in_sentences = page.good[0] >= LEAST_GOOD and not whole
+        self.menus_end = -1
+        """Menus are looked for before this row, where no article was found."""
+        if page.good[0] >= LEAST_GOOD:
+            self.menus_end = len(page.tag)
+        elif page.text[0] - page.linked[0] >= LEAST_PLAIN:
+            self.menus_end = next(iter(page.rows_of(HEADINGS)), -1)
         self.said = page.tag[root] in (ARTICLE, MAIN) or kinds.get(root) in MAINS
         self.blocks = blocks_inside(page.table)
         self.heads: dict[int, bool] = {}
@@ -310,7 +316,13 @@ class _Pruning:
                 page.headed[row] and page.links[row] < LINKS_OF_TITLE
             ):
                 return "name"
-        if not self.found and self.in_sentences and page.links[row] >= MENU_LINKS and not running:
+        if (
+            not self.found
+            and not self.whole
+            and page.last[row] < self.menus_end
+            and page.links[row] >= MENU_LINKS
+            and not running
+        ):
             return "links" if page.linked[row] >= page.text[row] * MENU_LINKED else None
         if inside or not self.found:
             return None

@@ -281,3 +281,19 @@ def test_a_choice_reaches_the_readers(tmp_path: Path, monkeypatch, name: str, va
 
     assert [getattr(ReadOptions(), name), value] == [getattr(one, name) for one in asked]
     assert plain.text_fingerprint(unit) != chosen.text_fingerprint(unit)
+
+
+def test_the_selectors_of_a_source_reach_the_readers(tmp_path: Path, monkeypatch):
+    """A host and its selector are an option of the reader, and make its texts stale."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.txt").write_text(SENTENCES[0], "utf-8")
+    plain = Job(recipe_of(tmp_path / "in"), tmp_path / "out")
+    source = plain.recipe.source[0].model_copy(update={"main": {"a.example.jp": "#a"}})
+    chosen = replace(plain, recipe=plain.recipe.model_copy(update={"source": (source,)}))
+    [unit] = find_units(plain, {})
+    asked: list[ReadOptions] = []
+    monkeypatch.setattr(intake, "read", lambda _, options: asked.append(options) or iter(()))
+    list(intake.read_unit(chosen, unit))
+
+    assert (("a.example.jp", "#a"),) == asked[0].main
+    assert plain.text_fingerprint(unit) != chosen.text_fingerprint(unit)

@@ -127,6 +127,49 @@ def test_blogs_are_the_entry_alone(kind: str) -> None:
     assert ([], []) == (lost(page), leaked(page, (*TITLES, "分野7")))
 
 
+FEATURES = ("軽くて持ち運びに便利な折りたたみ式", "水に強い布の表", "三段の高さに変えられる脚",
+            "左右どちらでも使える受け皿", "取り外して洗える蓋", "静かに閉まる扉")  # fmt: skip
+BULLETS = "<ul>" + "".join(f"<li>{one}</li>" for one in FEATURES) + "</ul>"
+FIGURES = "<table><tr><th>品番</th><td>KW-100</td></tr><tr><th>色</th><td>紺と白</td></tr></table>"
+HEAD = f'<div class="hd"><a href="/"><img></a>{MENU}</div>'
+SIDE = f'<div class="ln"><h2>製品</h2>{LIST}</div>'
+SHEETS = {
+    "an announcement": f'{HEAD}<div class="w"><div class="ct"><h1>折りたたみ台</h1><div class="a">{STORY}'
+    f'</div><div class="b"><h2>特長</h2>{BULLETS}</div><div class="c"><h2>仕様</h2>{FIGURES}</div></div>'
+    f"{SIDE}</div>",
+    "models": f'{HEAD}<div class="w"><div class="ct"><h1>折りたたみ台</h1><div class="t">{STORY}{FIGURES}'
+    '</div><div class="m">'
+    + "".join(
+        f'<div class="i"><h3><a href="/{k}">台 KW-{k}</a></h3><p>{one}</p></div>'
+        for k, one in enumerate(FEATURES)
+    )
+    + f"</div></div>{SIDE}</div>",
+    "a shop": f'{HEAD}<div class="w"><div class="d"><h1>折りたたみ台</h1><p class="price">三千円</p><div>'
+    f'{"<br>".join(FEATURES)}</div>{FIGURES}<p>{SENTENCES[2]}</p></div><div class="z"><h2>この商品を見た人は'
+    f"こちらも見ています</h2>{CARDS}</div></div>",
+    "questions": f'{HEAD}<div id="q"><h1>よくある質問</h1>'
+    + "".join(
+        f'<div class="qa"><p>Q. {one}ですか</p><p>A. {SENTENCES[k]}<a href="/{k}">詳しくはこちら</a></p></div>'
+        for k, one in enumerate(FEATURES)
+    )
+    + f"<p>KW-100と紺と白</p></div>{SIDE}",
+    "a dish": f'{HEAD}<div class="r"><h1>大根の煮物</h1><p>{SENTENCES[0]}</p><h2>材料</h2>{BULLETS}{FIGURES}'
+    f'<h2>作り方</h2><ol><li>{"<li>".join(SENTENCES)}</ol></div><div class="x"><h3>人気のレシピ</h3>{CARDS}'
+    "</div>",
+    "an office": f'<div id="header"><form><label>検索</label><input></form>{MENU}</div><div id="main"><div '
+    f'id="contents"><h1>ごみの出し方</h1><p>更新日:2024年3月1日</p><h2>燃えるごみ</h2>{BULLETS}<h2>燃えない'
+    f'ごみ</h2>{FIGURES}<p>{SENTENCES[3]}</p></div><div id="side">{LIST}</div></div>',
+}
+
+
+@pytest.mark.parametrize("kind", SHEETS)
+def test_lists_and_tables_beside_sentences_are_text(kind: str) -> None:
+    """Features without a full stop, figures and prices stay where a few sentences are the least."""
+    page = f"<html><body>{SHEETS[kind]}</body></html>"
+
+    assert ([], []) == (lost(page, (*FEATURES, "KW-100", "紺と白")), leaked(page))
+
+
 PLAIN = {
     "nothing but breaks": "<br>".join(SENTENCES),
     "a page of 1996": "<hr><center><h2>川の記録</h2></center>" + "<p>".join(SENTENCES) + "<hr>"
