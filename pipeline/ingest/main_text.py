@@ -42,7 +42,7 @@ from seimai.pipeline.ingest.page_tree import (
     mask_of,
     page_of,
 )
-from seimai.pipeline.kernels.page import APARTNESS, CLASS, CODE, END, LINKED, START, TAG, TEXT, elements
+from seimai.pipeline.kernels.page import APARTNESS, CLASS, CODE, END, LINKED, SENTENCES, START, TAG, TEXT, elements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +66,8 @@ HIDES = 2
 """Where so many times of what is seen is hidden, scripts would show it: it is read."""
 LEAST_HIDDEN = 200
 
+RUNNING = 3
+"""So many sentences outside links are text, whatever the element is called."""
 LINKS_OF_TITLE = 10
 """A header with an `h1` and fewer links than this has the title; with more it is a menu."""
 LONGEST_TITLE = 100
@@ -249,6 +251,7 @@ class _Pruning:
         elif page.text[0] - page.linked[0] >= LEAST_PLAIN:
             self.menus_end = next(iter(page.rows_of(HEADINGS)), -1)
         self.said = page.tag[root] in (ARTICLE, MAIN) or kinds.get(root) in MAINS
+        self.sentences = page.table[:, SENTENCES]
         self.blocks = blocks_inside(page.table)
         self.heads: dict[int, bool] = {}
 
@@ -301,6 +304,15 @@ class _Pruning:
             and not page.is_linky(child)
         }
 
+    def _speaks(self, row: int, *, running: bool, far: bool) -> bool:
+        """Whether an element with a doubtful name has text of its own, or the title."""
+        page = self.page
+        if page.headed[row] and page.links[row] < LINKS_OF_TITLE:
+            return True
+        if far:
+            return False
+        return running or (self.sentences[row] >= RUNNING and not page.is_linky(row))
+
     def rule(self, row: int, *, inside: bool, near: bool, far: bool) -> Rule | None:
         """The rule by which an element goes, if any."""
         page = self.page
@@ -312,9 +324,7 @@ class _Pruning:
             if inside and self.kinds.get(row) == "weak":
                 if page.is_linky(row) and not running:
                     return "name"
-            elif not (running and inside) and not (
-                page.headed[row] and page.links[row] < LINKS_OF_TITLE
-            ):
+            elif not self._speaks(row, running=running, far=far or not inside):
                 return "name"
         if (
             not self.found
