@@ -51,6 +51,8 @@ MOST = 0.7
 """An element with more than this of the running text of the page is the page, whatever its name."""
 HALF_LEFT = 0.5
 """The same for a name that says little, of the running text without footers and menus."""
+PART = 0.25
+"""And of all characters outside links: a table of figures has no sentences."""
 COMMENTED = 0.9
 """Comments with so much of the text are the page: a board, a page of reviews."""
 HELD = 0.25
@@ -102,11 +104,18 @@ def named(
         if row > end and (row in said or (tag in (FOOTER, ASIDE) and row not in around)):
             left -= page.good[row]
             end = page.last[row]
-    doubtful = {
-        row
-        for row in asked
-        if page.good[row] <= (page.good[0] * MOST if page.tag[row] == FOOTER else left * HALF_LEFT)
-    }
+    beside = page.plain(0)
+    doubtful: set[int] = set()
+    for row in asked:
+        most = page.good[0] * MOST if page.tag[row] == FOOTER else left * HALF_LEFT
+        is_part = (
+            page.tag[row] not in DOUBTFUL
+            and page.plain(row) >= beside * PART
+            and not page.is_linky(row)
+            and not page.is_cards(row)
+        )
+        if page.good[row] <= most and not is_part:
+            doubtful.add(row)
     return kinds, said, doubtful
 
 

@@ -24,8 +24,9 @@ from seimai.pipeline.ingest.part_headings import (
     LONGEST_PAYING,
     ASKING,
     LEAST_NOTICE,
-    PAYING,
     NOTICE,
+    PAYING,
+    RIGHTS,
     WEAK,
     begins_other,
 )
@@ -199,7 +200,7 @@ def _below(page: Page, row: int, whole: int, *, label: bool) -> list[int]:
         if page.good[around] * 2 > whole:
             break
         block = around
-    if page.text[block] > page.text[row] and page.is_linky(block):
+    if page.text[block] > page.text[row] and page.is_linky(block, headed=True):
         labelled = page.linked[block] >= page.text[block] * LABELLED
         return [block] if labelled or not label else []
     if label or page.parent[block] < 0:
@@ -208,7 +209,7 @@ def _below(page: Page, row: int, whole: int, *, label: bool) -> list[int]:
     linked = False
     following, end = page.last[block] + 1, page.last[page.parent[block]]
     while following <= end and page.tag[following] not in HEADINGS:
-        if page.text[following] and not page.is_linky(following):
+        if page.text[following] and not page.is_linky(following, headed=True):
             break
         linked = linked or page.links[following] > 0
         rows.append(following)
@@ -353,9 +354,14 @@ class _Pruning:
             return "links"
         if (page.parent[row] not in self.path and not far) or (page.tag[row] == _P and running and text > LONGEST_TITLE):
             return None
-        if text < LONGEST_NOTICE and NOTICE.search(page.words(row)):
+        speaks_of = NOTICE if far or text < LONGEST_PAYING else RIGHTS
+        if text < LONGEST_NOTICE and speaks_of.search(page.words(row)):
             return "notice"
-        if far and page.good[row] * FAR < page.good[self.root]:
+        if (
+            far
+            and page.good[row] * FAR < page.good[self.root]
+            and page.plain(row) * FAR < page.plain(self.root)
+        ):
             return "small"
         if running or text >= SMALL or page.tag[row] in HEADINGS or (
             not far and not self.said and page.parent[row] == page.parent[self.root]

@@ -55,6 +55,8 @@ INLINES = frozenset(code for code, name in enumerate(NAMES) if name and not TAGS
 PER_LINK = 60
 """With a link in so many characters, or fewer, an element without sentences is a list of links: the
 cards of a list have a title, a date and a line of text."""
+PER_LINK_BELOW = 100
+"""The same below a heading such as 関連記事."""
 PER_CARD = 30
 """The same for one with sentences: a sentence for each link is what teasers have."""
 LEAST_LINKS = 3
@@ -114,27 +116,35 @@ class Page:
         start = span & ((1 << HALF) - 1)
         return self.data[start : start + (span >> HALF)]
 
+    def plain(self, row: int) -> int:
+        """Characters outside links."""
+        return self.text[row] - self.linked[row]
+
     def is_running(self, row: int) -> bool:
         """Whether most of an element is running text outside links."""
         good = self.good[row]
         return good * 2 >= self.text[row] and good > self.linked[row]
 
-    def is_linky(self, row: int) -> bool:
-        """Whether an element is a list of links, or of cards with a link each."""
+    def is_linky(self, row: int, *, headed: bool = False) -> bool:
+        """
+        Whether an element is a list of links, or of cards with a link each.
+
+        `headed`: a heading has said so, and less is asked.
+        """
         text, linked, links = self.text[row], self.linked[row], self.links[row]
         if links == 0:
             return False
         running = self.good[row] * 2 >= text
-        share, per = (5, PER_CARD) if running else (4, PER_LINK)
+        share, per = (5, PER_CARD) if running else (4, PER_LINK_BELOW if headed else PER_LINK)
         return linked * 10 >= text * share or (links >= LEAST_LINKS and text <= links * per)
 
     def is_cards(self, row: int) -> bool:
         """Whether an element is a row of cards: elements of one shape, each with a link, short."""
-        children = [one for one in self.children(row) if self.text[one]]
+        whole = self.text[row]
         for _ in range(WRAPPED):
-            if len(children) == 1:
-                row = children[0]
-                children = [one for one in self.children(row) if self.text[one]]
+            large = (one for one in self.children(row) if self.text[one] >= whole * CARD_SHARE)
+            row = next(large, row)
+        children = [one for one in self.children(row) if self.text[one]]
         if len(children) < LEAST_CARDS:
             return False
         shapes = [(self.tag[one], self.value(int(self.table[one, CLASS]))) for one in children]
@@ -143,9 +153,9 @@ class Page:
         inside = sum(self.text[one] for one in cards)
         return (
             len(cards) >= LEAST_CARDS
-            and inside >= self.text[row] * CARD_SHARE
+            and inside >= whole * CARD_SHARE
             and inside <= len(cards) * LONGEST_CARD
-            and all(self.links[one] for one in cards)
+            and sum(self.links[one] > 0 for one in cards) >= len(cards) * CARD_SHARE
         )
 
     def without(self, rows: Iterable[int]) -> Page:

@@ -18,7 +18,7 @@ BEGINS = re.compile(
     r"(?:\S{0,12}も)?(?:あわせて|合わせて|併せて|こちらも|次に|一緒に)(?:読|よ|見|み|チェック|どうぞ)|"
     r"(?:この記事|このページ|こちらの記事|この商品)(?:を|に|と|の|が)|こちらも|こんな(?:記事|特集|商品)も|"
     r"関連する?(?:記事|ニュース|リンク|情報|$)|(?:\S{0,14})ランキング|注目(?:記事|ニュース|の|ワード)|"
-    r"新着|最新(?:記事|ニュース|の|号|情報|刊)|おすすめ|オススメ|お勧め|お薦め|ピックアップ|トピックス?$|特集$|連載$|"
+    r"[^。]{0,24}（全\d+回）$|新着|最新(?:記事|ニュース|の|号|情報|刊)|おすすめ|オススメ|お勧め|お薦め|ピックアップ|トピックス?$|特集$|連載$|"
     r"人気(?:記事|の|ランキング|ワード|キーワード)|急上昇|トレンド|"
     r"(?:Ｐ|P)(?:Ｒ|R)(?:$|[\s:：\]】］])|広告|スポンサー|sponsor|advert|"
     r"カテゴリー?(?:$|別|一覧|\s)|アーカイブ|月別|タグ(?:$|クラウド|一覧)|プロフィール|著者(?:$|プロフィール|紹介)|"
@@ -37,6 +37,11 @@ WEAK = re.compile(
     re.IGNORECASE,
 )
 """Those of them that may head a part of an article as well: a company's profile, a page of links."""
+RIGHTS = re.compile(
+    r"©|\(c\)\s|copyright|all rights reserved|(?:無断|禁)(?:転載|複製|複写)|cookies?\b|クッキー",
+    re.IGNORECASE,
+)
+"""What is said below any page, of which only this is believed near the article."""
 LABEL = re.compile(rf"^{_MARKS}(?:PR|ＰＲ|広告|スポンサー|sponsor|advert)", re.IGNORECASE)
 """Those that are rather a label on what is right below."""
 NOTICE = re.compile(
