@@ -43,7 +43,7 @@ from seimai.pipeline.ingest.page_tree import (
     mask_of,
     page_of,
 )
-from seimai.pipeline.kernels.page import APARTNESS, CLASS, CODE, END, LINKED, SENTENCES, START, TAG, TEXT, elements
+from seimai.pipeline.kernels.page import APARTNESS, CLASS, CODE, END, LAST, LINKED, SENTENCES, START, TAG, TEXT, elements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -267,25 +267,43 @@ class _Pruning:
         """The rows that go, in the order of the page."""
         page = self.page
         found: dict[int, Rule] = {}
+        marks = np.append(page.table[:, APARTNESS] > 0, False)  # noqa: FBT003
+        marks[[*said, *self.heads, *self.doubtful]] = True
+        marked = np.cumsum(marks)
+        asked = (marked[page.table[:, LAST]] > marked[:-1]).tolist()  # something inside is marked
+        marks = marks.tolist()
         stack = [(0, self.whole or self.root == 0, False, False)]
         while stack:
             row, inside, near, strict = stack.pop()
             far = strict or row in self.far
             near = near or row == self.near
-            alike = self._alike(row) if row in self.path and not inside else set()
+            alike = self._alike(row) if row in self.path and not inside else ()
             for child in page.children(row):
-                if child in said:
-                    found[child] = said[child]
-                elif page.apart[child]:
-                    found[child] = "hidden" if page.apart[child] == _HIDDEN else "element"
-                elif child in self.path:
+                within = inside or child in alike
+                if child in self.path:
                     stack.append((child, inside or child == self.root, near, False))
-                elif child in self.heads and not (inside and self.heads[child]):
-                    found[child] = "heading"
-                elif rule := self.rule(child, inside=inside or child in alike, near=near, far=far):
+                    continue
+                if marks[child]:
+                    if child in said:
+                        found[child] = said[child]
+                        continue
+                    if page.apart[child]:
+                        found[child] = "hidden" if page.apart[child] == _HIDDEN else "element"
+                        continue
+                    if child in self.heads and not (inside and self.heads[child]):
+                        found[child] = "heading"
+                        continue
+                elif within and self.found:
+                    # Inside of the article only what is marked may go.
+                    if asked[child]:
+                        stack.append((child, within, near, far))
+                    continue
+                if page.text[child] and (
+                    rule := self.rule(child, inside=within, near=near, far=far)
+                ):
                     found[child] = rule
-                elif page.last[child] > child:
-                    stack.append((child, inside or child in alike, near, far))
+                elif asked[child] or (page.text[child] and page.last[child] > child):
+                    stack.append((child, within, near, far))
         return found
 
     def _alike(self, row: int) -> set[int]:
@@ -318,8 +336,6 @@ class _Pruning:
         """The rule by which an element goes, if any."""
         page = self.page
         text = page.text[row]
-        if not text:
-            return None
         running = page.is_running(row)
         if row in self.doubtful:
             if inside and self.kinds.get(row) == "weak":

@@ -66,7 +66,6 @@ LEAST_CARDS, LONGEST_CARD, CARD_SHARE = 3, 120, 0.8
 """Cards of a list, the characters of one on average, and their share of the list."""
 
 _MARKUP = re.compile(rb"<(script|style)\b.*?(?:</\1>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)", re.DOTALL)
-_INSIDE = [INNER, CLOSE]
 LOOKED_AT = 2000
 """Bytes of an element in which its first words must begin."""
 
@@ -101,8 +100,8 @@ class Page:
 
     def words(self, row: int) -> str:
         """What is written at the beginning of an element, with line ends for the markup."""
-        start, end = self.table[row, _INSIDE].tolist()
-        piece = self.data[start : min(end, start + LOOKED_AT)]
+        start = int(self.table[row, INNER])
+        piece = self.data[start : min(int(self.table[row, CLOSE]), start + LOOKED_AT)]
         if b"<" in piece:
             piece = _MARKUP.sub(b"\n", piece)
         return piece.decode("utf-8", "ignore")

@@ -57,9 +57,8 @@ _ORDER = sorted((_packed(name.encode()), code) for name, code in CODE.items() if
 _PACKED = np.array([packed for packed, _ in _ORDER], np.int64)
 _CODES = np.array([code for _, code in _ORDER], np.int64)
 _KINDS = np.array([TAGS.get(name, 0) for name in NAMES], np.int64)
-_A, _H1, _IMG, _PRE, _BR = CODE["a"], CODE["h1"], CODE["img"], CODE["pre"], CODE["br"]
+_A, _H1, _PRE, _META, _LINK = CODE["a"], CODE["h1"], CODE["pre"], CODE["meta"], CODE["link"]
 _TEXTAREA = CODE["textarea"]
-_P, _LI, _INPUT = CODE["p"], CODE["li"], CODE["input"]
 
 _ATTRIBUTES = ("class", "id", "role", "itemprop", "style", "hidden", "aria-hidden", "href",
                "rel")
@@ -71,15 +70,15 @@ _LICENSE = np.frombuffer(b"license", np.uint8)
 _DISPLAY = np.frombuffer(b"display:none", np.uint8)
 
 (START, INNER, CLOSE, END, PARENT, TAG, CLASS, ID, ROLE, ITEMPROP, APARTNESS,
- TEXT, LINKED, LINKS, SENTENCES, GOOD, HEADED, PICTURES, NAMED, LAST, BEFORE, LICENSED) = range(22)  # fmt: skip
-COLUMNS = 22
+ TEXT, LINKED, LINKS, SENTENCES, GOOD, HEADED, NAMED, LAST, BEFORE, LICENSED) = range(21)  # fmt: skip
+COLUMNS = 21
 """
 Columns of the table of elements. Places in bytes: `START` of the opening tag, `INNER` after it,
 `CLOSE` of the closing tag, `END` after it. `PARENT` and `LAST` are rows: the element around, and
 the last one inside. `CLASS`, `ID`, `ROLE`, `ITEMPROP` are where the value stands, start in the
 lower and length in the upper half of the number. The rest counts what is seen inside: characters
 that are no blanks, those of them in links, links, ends of sentences outside links, characters of
-running text (`GOOD`), `h1`, pictures; `BEFORE` the characters seen in the page before it.
+running text (`GOOD`), `h1`; `BEFORE` the characters seen in the page before it.
 `NAMED` tells elements with other names apart; `LICENSED` is 1 where `rel` speaks of a licence.
 """
 HALF = 32
@@ -132,7 +131,7 @@ def _holds(data: Any, start: int, end: int, word: Any) -> bool:
 )
 def elements(data: Any, apart: Any) -> Any:
     """
-    The table of elements, the breaks that are no blanks, hidden characters, whether 会員 occurs.
+    The table of elements but those without an end (of them `meta` and `link` only), the breaks that are no blanks, hidden characters, whether 会員 occurs.
 
     `apart` may have a byte for each element: 1 where what is inside is not to be counted, 2 where it
     is counted although the page hides it. A break in the source between two wide characters is no
@@ -148,7 +147,7 @@ def elements(data: Any, apart: Any) -> Any:
     breaks = np.empty((64, 2), np.int64)
     n = depth = n_breaks = 0
     unseen = out = links = pre = 0  # how many elements of that kind are open
-    text = linked = n_links = sentences = good = headed = pictures = hidden = 0
+    text = linked = n_links = sentences = good = headed = hidden = 0
     run_plain = run_linked = run_stops = 0
     wide_before = False
     pending = 0  # blanks since the last character of this line, as ranges at the end of `breaks`
@@ -222,7 +221,6 @@ def elements(data: Any, apart: Any) -> Any:
                         table[row, SENTENCES] = sentences - table[row, SENTENCES]
                         table[row, GOOD] = good - table[row, GOOD]
                         table[row, HEADED] = headed - table[row, HEADED]
-                        table[row, PICTURES] = pictures - table[row, PICTURES]
                         table[row, LAST] = n - 1
                         state = table[row, APARTNESS]
                         unseen -= state & 1
@@ -231,6 +229,16 @@ def elements(data: Any, apart: Any) -> Any:
                         pre -= (state >> 3) & 1
                         table[row, APARTNESS] = state >> 4
                 k = at
+                continue
+            if kind & VOID and tag != _META and tag != _LINK:
+                # No row: nothing is in it, and what it says is not asked. Values may hold `>`.
+                while at < size and data[at] != 62:
+                    if data[at] == 34:
+                        at += 1
+                        while at < size and data[at] != 34:
+                            at += 1
+                    at += 1
+                k = min(at + 1, size)
                 continue
             row = n
             n += 1
@@ -295,8 +303,6 @@ def elements(data: Any, apart: Any) -> Any:
             table[row, INNER] = k
             if row < apart.size and apart[row]:
                 aside = 0 if apart[row] == 2 else 3
-            if tag == _IMG and not unseen and not out:
-                pictures += 1
             if kind & VOID:
                 table[row, CLOSE] = table[row, END] = k
                 table[row, LAST] = row
@@ -322,7 +328,6 @@ def elements(data: Any, apart: Any) -> Any:
             table[row, SENTENCES] = sentences
             table[row, GOOD] = good
             table[row, HEADED] = headed - (1 if tag == _H1 and not unseen and not out else 0)
-            table[row, PICTURES] = pictures
             stack[depth] = row
             depth += 1
             if kind & RAW:
@@ -415,7 +420,6 @@ def elements(data: Any, apart: Any) -> Any:
         table[row, SENTENCES] = sentences - table[row, SENTENCES]
         table[row, GOOD] = good - table[row, GOOD]
         table[row, HEADED] = headed - table[row, HEADED]
-        table[row, PICTURES] = pictures - table[row, PICTURES]
         table[row, LAST] = n - 1
         table[row, APARTNESS] >>= 4
     return table[:n].copy(), breaks[: n_breaks - pending].copy(), hidden, members

@@ -55,6 +55,8 @@ def plain(source: str) -> list[tuple[str, int, int, int, int, int]]:
                     pass
         elif token.startswith("<") and len(token) > 1:
             name = re.match(r"<([^\s/>]+)", token)[1]
+            if TAGS.get(name, 0) & VOID and name not in ("meta", "link"):
+                continue
             rows.append([name, stack[-1] if stack else -1, 0, 0, 0, 0, "href=" in token])
             kind = TAGS.get(name, 0)
             around = [*stack, len(rows) - 1]
