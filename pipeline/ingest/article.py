@@ -151,9 +151,11 @@ def _kinds(page: Page) -> dict[int, str]:
     """What the names of elements say, by row; rows whose names say nothing are left out."""
     table = page.table
     _, first, inverse = np.unique(table[:, NAMED], return_index=True, return_inverse=True)
+    value = page.value
+    columns = (table[first, column].tolist() for column in (CLASS, ID, ROLE))
     kinds = [
-        _kind(tuple(page.value(span) for span in spans if span))
-        for spans in table[first][:, [CLASS, ID, ROLE]].tolist()
+        _kind(value(names), value(ids), value(roles)) if names or ids or roles else ""
+        for names, ids, roles in zip(*columns, strict=True)
     ]
     said = np.flatnonzero(np.array([bool(kind) for kind in kinds])[inverse])
     found = dict(
@@ -166,8 +168,8 @@ def _kinds(page: Page) -> dict[int, str]:
 
 
 @lru_cache(maxsize=1 << 16)
-def _kind(values: tuple[bytes, ...]) -> str:
-    said = {kind_of(value.decode("utf-8", "ignore")) for value in values}
+def _kind(*values: bytes) -> str:
+    said = {kind_of(value.decode("utf-8", "ignore")) for value in values if value}
     if "main" in said and "sure" not in said:
         return "main"
     return next((kind for kind in _ORDER if kind in said), "")

@@ -66,6 +66,7 @@ LEAST_CARDS, LONGEST_CARD, CARD_SHARE = 3, 120, 0.8
 """Cards of a list, the characters of one on average, and their share of the list."""
 
 _MARKUP = re.compile(rb"<(script|style)\b.*?(?:</\1>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)", re.DOTALL)
+LOWER = (1 << HALF) - 1
 LOOKED_AT = 2000
 """Bytes of an element in which its first words must begin."""
 
@@ -112,7 +113,7 @@ class Page:
 
     def value(self, span: int) -> bytes:
         """The value of an attribute, from its place in the table."""
-        start = span & ((1 << HALF) - 1)
+        start = span & LOWER
         return self.data[start : start + (span >> HALF)]
 
     def plain(self, row: int) -> int:
