@@ -3,9 +3,9 @@ HTML: how much of the main text is kept, how much boilerplate is let through, an
 
 `python -m benchmarks.extraction --corpus DIR` reads the pages in DIR/raw/html. What is main text
 is said here by hand, site by site, by the ids and classes of that site alone (`SITES`), and cut
-out by lxml: nothing of it knows our extractor. Real pages with their main text marked, in
-DIR/raw/pages, are scored before them (`marked_pages.py`). Parts on which people differ, such as a table of
-contents inside an article, count for neither side.
+out by lxml: nothing of it knows our extractor. Parts on which people differ, such as a table of
+contents inside an article, count for neither side. Real pages with their main text marked, in
+DIR/raw/pages, are scored before them (`marked_pages.py`).
 """
 
 from __future__ import annotations

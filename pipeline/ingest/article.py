@@ -27,7 +27,7 @@ from seimai.pipeline.ingest.part_names import kind_of
 from seimai.pipeline.kernels.page import CLASS, ID, ITEMPROP, NAMED, ROLE
 
 if TYPE_CHECKING:
-    from seimai.pipeline.ingest.main_text import Rule
+    from seimai.pipeline.ingest.page_tree import Rule
 
 WHOLES = codes(
     "html", "body", "main", "article", "code", "pre", "span", "a", "h1", "h2", "h3", "em", "b",
@@ -74,9 +74,7 @@ LEAST_GOOD = 100
 """Characters of running text without which a page has no article to be found by it."""
 
 
-def named(
-    page: Page, *, comments: bool
-) -> tuple[dict[int, str], dict[int, Rule], set[int]]:
+def named(page: Page, *, comments: bool) -> tuple[dict[int, str], dict[int, Rule], set[int]]:
     """
     What names say, by row; what goes by its name or as comments; what may go.
 
@@ -188,7 +186,8 @@ def article_of(page: Page, kinds: dict[int, str]) -> int:
                     child
                     for child in page.children(root)
                     if page.good[child] >= page.good[root] * NEARLY_ALL
-                    and page.text[child] - page.linked[child] >= (page.text[root] - page.linked[root]) * PLAIN
+                    and page.text[child] - page.linked[child]
+                    >= (page.text[root] - page.linked[root]) * PLAIN
                     and page.tag[child] not in LINES
                 ),
                 -1,

@@ -92,9 +92,7 @@ def _body(element: Element) -> str:
     if element.get("src") or (element.get("type") or "html").partition("/")[0] in _BINARY:
         return ""
     if len(element):
-        return "".join(
-            [html.escape(element.text or ""), *(_source(one) for one in element)]
-        )
+        return "".join([html.escape(element.text or ""), *(_source(one) for one in element)])
     text = element.text or ""
     return html.escape(text) if element.get("type") in ("text", "text/plain") else text
 
@@ -129,7 +127,7 @@ def _date(entry: Element) -> str | None:
     for name in DATES:
         for one in entry:
             said = (one.text or "").strip() if name_of(one) == name else ""
-            if not said or len(said) > 100:  # noqa: PLR2004 - no date is as long
+            if not said or len(said) > 100:
                 continue
             try:
                 return email.utils.parsedate_to_datetime(said).isoformat()

@@ -127,5 +127,3 @@ def _own_selector(selectors: Sequence[tuple[str, str]], url: str | None) -> str:
         if host == site.lower() or host.endswith(f".{site.lower()}"):
             return selector
     return ""
-
-

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import html
 import re
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
 
-from seimai.pipeline.kernels.page import CLOSE, CODE, INNER, ITEMPROP, LICENSED, START, TAG
+from seimai.pipeline.kernels.page import CLOSE, INNER, ITEMPROP, LICENSED, START, TAG
+from seimai.pipeline.kernels.page_tags import CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +42,11 @@ META = {
 ROBOTS = {"robots": "robots", "tdm-reservation": "tdm_reservation", "tdm-policy": "tdm_policy"}
 """Names in meta tags by which a site says what may be done with a page; all values count."""
 
-AGENT = re.compile(r"^(?!.*:)[\w.-]*(?:bot|spider|crawler|slurp|archiver|extended|anthropic-ai|"
-                   r"claude-web|cohere-ai|externalagent|chatgpt-user)[\w-]{0,12}$", re.IGNORECASE)  # fmt: skip
+AGENT = re.compile(
+    r"^(?!.*:)[\w.-]*(?:bot|spider|crawler|slurp|archiver|extended|anthropic-ai|claude-web|"
+    r"cohere-ai|externalagent|chatgpt-user)[\w-]{0,12}$",
+    re.IGNORECASE,
+)
 """Robots by their name: `googlebot`, `CCBot`, `Google-Extended`, `GPTBot`, `Applebot-Extended`."""
 
 _ATTRIBUTE = re.compile(rb'[\s/]([^\s=>/][^\s=>/]*)="([^"]*)"')
@@ -49,7 +54,9 @@ _PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([0-9][0-9T:.Z+/\- ]{3,40})"')
 _MODIFIED = re.compile(r'"dateModified"\s*:\s*"([0-9][0-9T:.Z+/\- ]{3,40})"')
 _BODY = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.)*+")', re.DOTALL)
 """JSON-LD, as nearly all Japanese news sites and blogs have it."""
-_NAMED = re.compile(r'"author"\s*:\s*(?:\[\s*)?\{[^{}]{0,400}?"name"\s*:\s*("(?:[^"\\]|\\.){1,200}")')
+_NAMED = re.compile(
+    r'"author"\s*:\s*(?:\[\s*)?\{[^{}]{0,400}?"name"\s*:\s*("(?:[^"\\]|\\.){1,200}")'
+)
 _STARTS_AS_DATE = re.compile(r"[12]\d{3}(?:\D|\d{4})")
 _MARKUP = re.compile(rb"<[^>]*>")
 _TOLD = re.compile(rb'\srel="[^"]{0,80}\b(?:canonical|license)\b', re.IGNORECASE).search
@@ -174,10 +181,8 @@ def _dates(source: bytes, table: Any, last: int, facts: dict[str, str]) -> None:
         if field not in facts and (match := pattern.search(said)):
             facts[field] = match[1]
     if "author" not in facts and (match := _NAMED.search(said)):
-        try:
+        with suppress(orjson.JSONDecodeError):
             facts["author"] = str(orjson.loads(match[1])).strip()
-        except orjson.JSONDecodeError:
-            pass
     for row in np.flatnonzero(table[:, ITEMPROP]).tolist():
         if table[row, TAG] == _META:
             continue

@@ -14,7 +14,8 @@ from seimai.pipeline.ingest.main_text import Judged, judge
 from seimai.pipeline.ingest.page_source import source_of, written
 from seimai.pipeline.ingest.sniff import sniff
 from seimai.pipeline.ingest.whole import read_whole
-from seimai.pipeline.kernels.page import CLASS, CLOSE, END, ID, INNER, NAMES, START
+from seimai.pipeline.kernels.page import CLASS, CLOSE, END, ID, INNER, START
+from seimai.pipeline.kernels.page_tags import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,7 +135,7 @@ def coloured(found: Shown, names: Mapping[str, str]) -> str:
             first, last = dropped.pop(0)
             pieces.append(source[at:first] if first > at else b"")
             at = max(at, last)
-        if dropped and dropped[0][0] <= start or start < at:
+        if (dropped and dropped[0][0] <= start) or start < at:
             continue
         pieces.append(source[at:start])
         rule = places.get(start)
@@ -154,12 +155,13 @@ def coloured(found: Shown, names: Mapping[str, str]) -> str:
     styles = "".join(f".{rule}{{background:{colour}}}" for rule, colour in COLOURS.items())
     return (
         '<!doctype html><html lang="ja"><head><meta charset="utf-8">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src '
         f"'unsafe-inline'\"><title>{title}</title><style>body{{margin:0;font:16px/1.6 sans-serif;"
         "color:#111;background:#fff}#legend{position:sticky;top:0;z-index:9;padding:.6em 1em;"
         "background:#f8fafc;border-bottom:1px solid #cbd5e1;font-size:14px}#legend .cut{padding:"
-        ".1em .5em;margin-right:.3em;border-radius:4px}#page{padding:1em;max-width:60em;margin:auto}"
-        f".cut .cut{{background:none}}{styles}</style></head><body><div id=\"legend\">{title} "
+        ".1em .5em;margin-right:.3em;border-radius:4px}"
+        "#page{padding:1em;max-width:60em;margin:auto}"
+        f'.cut .cut{{background:none}}{styles}</style></head><body><div id="legend">{title} '
         f'&nbsp; {legend}</div><div id="page">{content}</div></body></html>'
     )
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.kernels.page import CLOSE, CODE, END, INNER, START, TAG
+from seimai.pipeline.kernels.page import CLOSE, END, INNER, START, TAG
+from seimai.pipeline.kernels.page_tags import CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,17 +6,15 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
 from seimai.pipeline.kernels.page import (
     APARTNESS,
     BEFORE,
-    BLOCK,
     CLASS,
     CLOSE,
-    CODE,
     GOOD,
     HALF,
     HEADED,
@@ -24,15 +22,27 @@ from seimai.pipeline.kernels.page import (
     LAST,
     LINKED,
     LINKS,
-    NAMES,
     PARENT,
     TAG,
-    TAGS,
     TEXT,
 )
+from seimai.pipeline.kernels.page_tags import BLOCK, CODE, NAMES, TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+
+Rule: TypeAlias = Literal[
+    "hidden",  # hidden by the page itself
+    "element",  # an element that is never main text, such as `nav`
+    "name",  # its class, id or role says so
+    "comments",  # what readers wrote
+    "heading",  # a heading such as 関連記事, and the links below it
+    "links",  # outside of the article, and rather links than text
+    "notice",  # outside of the article: rights, cookies, paying
+    "small",  # outside of the article, and a few words without a sentence
+]
+"""Why an element is not main text."""
 
 
 def codes(*names: str) -> frozenset[int]:
@@ -65,7 +75,9 @@ WRAPPED = 4
 LEAST_CARDS, LONGEST_CARD, CARD_SHARE = 3, 120, 0.8
 """Cards of a list, the characters of one on average, and their share of the list."""
 
-_MARKUP = re.compile(rb"<(script|style)\b.*?(?:</\1>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)", re.DOTALL)
+_MARKUP = re.compile(
+    rb"<(script|style)\b.*?(?:</\1>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)", re.DOTALL
+)
 LOWER = (1 << HALF) - 1
 LOOKED_AT = 2000
 """Bytes of an element in which its first words must begin."""

@@ -25,7 +25,8 @@ BEGINS = re.compile(
     r"(?:サイト内|記事)?検索$|メニュー$|リンク集?$|ブックマーク|フォロー|シェア|ツイート|"
     r"(?:\S{0,10})をフォロー|コメント(?:$|を|する|欄|一覧|\s|[(（:：])|トラックバック|(?:前|次)の記事|"
     r"購読|メールマガジン|メルマガ|会員(?:登録|限定|の方)|ログイン|"
-    r"related|recommend|popular|recent|latest|archives?\b|categor|tags?$|share|follow|ranking|pick ?up|"
+    r"related|recommend|popular|recent|latest|archives?\b|categor|tags?$|share|follow|"
+    r"ranking|pick ?up|"
     r"topics?$|profile$|search$|links?$|you (?:may|might)|trending|most (?:read|viewed|popular)|"
     r"more (?:from|stories)|comments?$|trackbacks?$|news ?letter|what's new"
     r")",
@@ -36,7 +37,7 @@ WEAK = re.compile(
     r"links?|topics?|profile|search|archives?|categor\w*|tags?|comments?)(?:\W|$)",
     re.IGNORECASE,
 )
-"""Those of them that may head a part of an article as well: a company's profile, a page of links."""
+"""Those of them that may head a part of an article: a company's profile, a list of links."""
 RIGHTS = re.compile(
     r"©|\(c\)\s|copyright|all rights reserved|(?:無断|禁)(?:転載|複製|複写)|cookies?\b|クッキー",
     re.IGNORECASE,
@@ -45,20 +46,25 @@ RIGHTS = re.compile(
 LABEL = re.compile(rf"^{_MARKS}(?:PR|ＰＲ|広告|スポンサー|sponsor|advert)", re.IGNORECASE)
 """Those that are rather a label on what is right below."""
 NOTICE = re.compile(
-    r"(?:©|\(c\)\s|copyright|all rights reserved|(?:無断|禁)(?:転載|複製|複写)|cookie|クッキー|javascript|"
+    r"(?:©|\(c\)\s|copyright|all rights reserved|(?:無断|禁)(?:転載|複製|複写)|"
+    r"cookie|クッキー|javascript|"
     r"(?:会員|有料|登録)(?:の方|限定|会員|する|登録)|続き(?:を|は)(?:お?読|こちら)|ログイン|広告|アプリ(?:を|で)|"
     r"ブラウザ|プライバシーポリシー|利用規約|お問い?合わせ)",
     re.IGNORECASE,
 )
 """What notices of a site speak of: rights, cookies, paying, scripts."""
 PAYING = re.compile(
-    r"(?:有料|無料|会員|電子版|プラン|コース)[^\n]{0,20}(?:限定(?:です|の?記事)|登録(?:する|して|で|（|$)|に(?:なる|登録)|で(?:す|読める))"
-    r"|残り[^\n]{0,8}文字|続き(?:を|は)[^\n]{0,12}(?:会員|ログイン|登録)|会員の方はログイン|今すぐ登録"
+    r"(?:この|本|こちらの)記事は[^\n]{0,20}(?:会員|有料|登録)|残り[^\n]{0,8}(?:文字|字)"
+    r"|(?:続き|全文|以降)(?:を|は)[^\n]{0,20}(?:会員|ログイン|登録|有料)|会員(?:の方は|登録して)[^\n]{0,6}ログイン"
+    r"|(?:会員|電子版|有料)(?:に(?:なる|登録する)と)[^\n]{0,20}(?:続き|記事|読)|今すぐ登録|^\s*(?:有料)?会員限定(?:記事)?\s*$"
 )
+"""Notices of what a reader would have to pay or to register for, in a word of few others."""
 ASKING = tuple(word.encode() for word in ("会員", "今すぐ登録", "残り"))
 """Words of which one stands wherever somebody is asked to pay."""
 LEAST_NOTICE, LONGEST_PAYING = 8, 120
+"""Characters of a notice that is believed wherever it stands."""
 LONGEST_NOTICE = 300
+"""The same of one far from the article."""
 LONGEST_HEADING = 30
 """Characters; longer ones are sentences."""
 
@@ -67,7 +73,10 @@ def begins_other(line: str) -> bool:
     """
     Whether a line is the heading of something that is not the main text.
 
-    >>> [begins_other(x) for x in ("■関連記事", "あわせて読みたい", "ＰＲ", "関連する法律の改正について")]
+    >>> [
+    ...     begins_other(x)
+    ...     for x in ("■関連記事", "あわせて読みたい", "ＰＲ", "関連する法律の改正について")
+    ... ]
     [True, True, True, False]
     """
     line = line.strip()

@@ -51,7 +51,7 @@ _WEAK = re.compile(
 )
 """Names that are those of lists and boxes beside the text, and of tables in it."""
 _COMMENTS = re.compile(
-    rf"^(?:disqus_thread|fb-comments|respond|commentform|comments?|comment-?(?:list|area|section|box|"
+    r"^(?:disqus_thread|fb-comments|respond|commentform|comments?|comment-?(?:list|area|section|box|"
     r"body|wrap(?:per)?|block)s?|commentlist|js-comments?|entry-?comments?|article-?comments?|"
     r"post-?comments?|user-?comments?|l?-?comments?|blog-?comments?|asset-comments)$",
     re.IGNORECASE,
@@ -63,7 +63,9 @@ _MAIN = re.compile(
     r"markdown-body|mw-parser-output|main-?(?:column|area|contents?|text)?|contents?|honbun)$",
     re.IGNORECASE,
 )
-_AROUND = re.compile(r"^(?:has|no|is|with|without|not)[_-]|[_-](?:open|closed|enabled|disabled)$", re.I)
+_AROUND = re.compile(
+    r"^(?:has|no|is|with|without|not)[_-]|[_-](?:open|closed|enabled|disabled)$", re.IGNORECASE
+)
 """`has-sidebar` is around the text, not beside it."""
 _SLUG = re.compile(
     r"^(?:category|tag|cat|tax|term|post_tag|post|type|status|format|author|page|postid|pageid|"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from seimai.pipeline.decode import Decoded, decode
 from seimai.pipeline.errors import Problem
@@ -32,7 +32,7 @@ from seimai.pipeline.ingest.members import members
 from seimai.pipeline.ingest.sniff import HTML
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 PAGES = {"text/html", "application/xhtml+xml"}
 TEXTS = {"text/plain", "text/markdown", "text/x-markdown"}
@@ -88,7 +88,16 @@ def read_warc(source: Input, options: ReadOptions) -> Items:
 
 def _items(frame: Frame, parser: Any, options: ReadOptions) -> Items:
     """What a record is; below a page, how many blocks of comments were left out of it."""
-    found = _item(frame, parser, options)
+    try:
+        found = _item(frame, parser, options)
+    except (Problem, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault of ours costs this record only
+        from seimai.pipeline.ingest import GAVE_UP
+
+        detail = f"{GAVE_UP}: {type(error).__name__}"
+        yield Unreadable(f"@{frame.offset}", "damaged", detail, _first(frame))
+        return
     if not isinstance(found, tuple):
         yield found
         return
@@ -96,6 +105,10 @@ def _items(frame: Frame, parser: Any, options: ReadOptions) -> Items:
     yield document
     if comments:
         yield Skipped(document.place, "comments", comments)
+
+
+_OfBody: TypeAlias = "Callable[..., Item | tuple[Document, int]]"
+"""What makes an item of a body; the arguments are those of `_of_body`."""
 
 
 def source_at(source: Input, options: ReadOptions, place: str) -> tuple[Decoded, str | None] | None:
@@ -127,7 +140,7 @@ def source_at(source: Input, options: ReadOptions, place: str) -> tuple[Decoded,
 
 
 def _item(
-    frame: Frame, parser: Any, options: ReadOptions, of_body: Any = None
+    frame: Frame, parser: Any, options: ReadOptions, of_body: _OfBody | None = None
 ) -> Item | tuple[Document, int]:
     of_body = of_body or _of_body
     place = f"@{frame.offset}"

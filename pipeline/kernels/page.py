@@ -14,63 +14,33 @@ import numpy as np
 from numba import njit, types
 
 from seimai.pipeline.kernels.codes import ReadOnlyBytes
+from seimai.pipeline.kernels.page_tags import (
+    APART,
+    BLOCK,
+    CODE,
+    CODES,
+    KINDS,
+    PACKED,
+    RAW,
+    UNSEEN,
+    VOID,
+    packed,
+)
 
-INLINE, BLOCK, UNSEEN, VOID, RAW, APART = 0, 1, 2, 4, 8, 16
-"""What an element is: part of a line, a line of its own, without text that is seen, without an end,
-without markup inside, never main text."""
-
-TAGS: dict[str, int] = dict.fromkeys(
-    ("a", "b", "big", "em", "font", "i", "s", "small", "span", "strong", "tt", "u", "label", "ruby",
-     "rb", "rtc", "code", "cite", "q", "time", "abbr", "sub", "sup", "ins", "del", "mark", "object",
-     "video", "audio"), INLINE
-) | dict.fromkeys(
-    ("html", "body", "div", "p", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody",
-     "tfoot", "tr", "td", "th", "caption", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote",
-     "section", "article", "main", "aside", "header", "footer", "form", "fieldset", "figure",
-     "figcaption", "address", "center", "details", "summary", "hgroup", "dir", "legend",
-     "amp-ad", "amp-list"), BLOCK
-) | dict.fromkeys(("head", "template", "textarea", "select", "svg", "math", "rt", "rp", "canvas",
-                   "datalist", "button", "map", "amp-ad"), BLOCK | UNSEEN
-) | dict.fromkeys(("rt", "rp", "svg", "math", "select", "button", "title", "noscript"), UNSEEN
-) | dict.fromkeys(("script", "style", "iframe", "noembed", "noframes"), UNSEEN | RAW
-) | dict.fromkeys(("xmp", "plaintext"), BLOCK | RAW
-) | dict.fromkeys(("area", "base", "basefont", "bgsound", "col", "embed", "frame", "img", "input",
-                   "keygen", "link", "meta", "param", "source", "track", "wbr"), VOID
-) | dict.fromkeys(("br", "hr"), BLOCK | VOID
-) | dict.fromkeys(("nav", "menu", "dialog", "amp-sidebar", "search"), BLOCK | APART)  # fmt: skip
-"""Elements by name; others are parts of a line."""
-
-NAMES = ("", *sorted(TAGS))
-"""The name of a tag's number; 0 is a name that is not known."""
-CODE = {name: code for code, name in enumerate(NAMES)}
-
-
-def _packed(name: bytes) -> int:
-    """A name as a number, as the walk computes it."""
-    number = 0
-    for byte in name:
-        number = (number * 131 + byte) & 0xFFFFFFFFFFFFFFF
-    return number
-
-
-_ORDER = sorted((_packed(name.encode()), code) for name, code in CODE.items() if name)
-_PACKED = np.array([packed for packed, _ in _ORDER], np.int64)
-_CODES = np.array([code for _, code in _ORDER], np.int64)
-_KINDS = np.array([TAGS.get(name, 0) for name in NAMES], np.int64)
 _A, _H1, _PRE, _META, _LINK = CODE["a"], CODE["h1"], CODE["pre"], CODE["meta"], CODE["link"]
 _TEXTAREA = CODE["textarea"]
 
-_ATTRIBUTES = ("class", "id", "role", "itemprop", "style", "hidden", "aria-hidden", "href",
-               "rel")
+_ATTRIBUTES = ("class", "id", "role", "itemprop", "style", "hidden", "aria-hidden", "href", "rel")
 _CLASS, _ID, _ROLE, _ITEMPROP, _STYLE, _HIDDEN, _ARIA, _HREF, _REL = (
-    _packed(name.encode()) for name in _ATTRIBUTES
+    packed(name.encode()) for name in _ATTRIBUTES
 )
 _TRUE = np.frombuffer(b"true", np.uint8)
 _LICENSE = np.frombuffer(b"license", np.uint8)
 _DISPLAY = np.frombuffer(b"display:none", np.uint8)
 
 (START, INNER, CLOSE, END, PARENT, TAG, CLASS, ID, ROLE, ITEMPROP, APARTNESS,
- TEXT, LINKED, LINKS, SENTENCES, GOOD, HEADED, NAMED, LAST, BEFORE, LICENSED) = range(21)  # fmt: skip
+ TEXT, LINKED, LINKS, SENTENCES, GOOD, HEADED, NAMED, LAST, BEFORE,
+ LICENSED) = range(21)  # fmt: skip
 COLUMNS = 21
 """
 Columns of the table of elements. Places in bytes: `START` of the opening tag, `INNER` after it,
@@ -89,7 +59,7 @@ LEAST_RUN = 12
 
 @njit(types.boolean(types.int64), cache=True, nogil=True, inline="always")
 def _is_wide(code: int) -> bool:
-    """Whether a character is as wide as a kanji, and not Hangul (which has blanks between words)."""
+    """Whether a character is as wide as a kanji, and not Hangul: that has blanks between words."""
     if code < 0x2E80:
         return False
     if code <= 0xA4CF:
@@ -131,11 +101,13 @@ def _holds(data: Any, start: int, end: int, word: Any) -> bool:
 )
 def elements(data: Any, apart: Any) -> Any:
     """
-    The table of elements but those without an end (of them `meta` and `link` only), the breaks that are no blanks, hidden characters, whether 会員 occurs.
+    The elements, the breaks that are no blanks, the hidden characters, and whether 会員 occurs.
 
-    `apart` may have a byte for each element: 1 where what is inside is not to be counted, 2 where it
-    is counted although the page hides it. A break in the source between two wide characters is no
-    blank (CSS Text 3, 4.1.3); the second table has the start and the end of each.
+    Of elements without an end only `meta` and `link` have a row: nothing is in the others.
+
+    `apart` may have a byte for each element: 1 where what is inside is not to be counted, 2 where
+    it is counted although the page hides it. A break between two wide characters is no blank
+    (CSS Text 3, 4.1.3); the second table has the start and the end of each.
     """
     size = data.size
     most = 0
@@ -159,7 +131,7 @@ def elements(data: Any, apart: Any) -> Any:
         byte = data[k]
         if byte == 60 and k + 1 < size:
             following = data[k + 1]
-            if following == 33 or following == 63:  # a comment, a doctype
+            if following in (33, 63):  # a comment, a doctype
                 if k + 3 < size and data[k + 2] == 45 and data[k + 3] == 45:
                     k += 4
                     while k + 2 < size and not (
@@ -177,20 +149,20 @@ def elements(data: Any, apart: Any) -> Any:
             if at >= size or not (97 <= (data[at] | 32) <= 122):
                 k += 1
                 continue
-            packed = np.int64(0)
+            name = np.int64(0)
             while at < size:
                 byte = data[at]
-                if byte == 62 or byte == 47 or byte == 32 or 9 <= byte <= 13:
+                if byte in (62, 47, 32) or 9 <= byte <= 13:
                     break
                 if 65 <= byte <= 90:
                     byte += 32
-                packed = (packed * 131 + byte) & 0xFFFFFFFFFFFFFFF
+                name = (name * 131 + byte) & 0xFFFFFFFFFFFFFFF
                 at += 1
-            place = np.searchsorted(_PACKED, packed)
+            place = np.searchsorted(PACKED, name)
             tag = np.int64(0)
-            if place < _PACKED.size and _PACKED[place] == packed:
-                tag = _CODES[place]
-            kind = _KINDS[tag]
+            if place < PACKED.size and PACKED[place] == name:
+                tag = CODES[place]
+            kind = KINDS[tag]
             if kind & BLOCK:
                 plain = run_plain
                 if run_stops and plain >= LEAST_RUN and plain >= run_linked:
@@ -230,7 +202,7 @@ def elements(data: Any, apart: Any) -> Any:
                         table[row, APARTNESS] = state >> 4
                 k = at
                 continue
-            if kind & VOID and tag != _META and tag != _LINK:
+            if kind & VOID and tag not in (_META, _LINK):
                 # No row: nothing is in it, and what it says is not asked. Values may hold `>`.
                 while at < size and data[at] != 62:
                     if data[at] == 34:
@@ -251,19 +223,19 @@ def elements(data: Any, apart: Any) -> Any:
             # Attributes: a name may begin with "=", and holds anything but blanks, "/", ">", "=".
             while at < size and data[at] != 62:
                 byte = data[at]
-                if byte == 32 or byte == 47 or 9 <= byte <= 13:
+                if byte in (32, 47) or 9 <= byte <= 13:
                     at += 1
                     continue
-                packed = np.int64(0)
+                name = np.int64(0)
                 first = True
                 while at < size:
                     byte = data[at]
-                    if byte == 62 or byte == 47 or byte == 32 or 9 <= byte <= 13:
+                    if byte in (62, 47, 32) or 9 <= byte <= 13:
                         break
                     if byte == 61 and not first:
                         break
                     first = False
-                    packed = (packed * 131 + byte) & 0xFFFFFFFFFFFFFFF
+                    name = (name * 131 + byte) & 0xFFFFFFFFFFFFFFF
                     at += 1
                 start = end = at
                 if at + 1 < size and data[at] == 61 and data[at + 1] == 34:
@@ -274,28 +246,28 @@ def elements(data: Any, apart: Any) -> Any:
                         value = (value * 131 + data[end] + 1) & 0xFFFFFFFFFFFFFFF
                         end += 1
                     at = end + 1
-                    if packed == _CLASS or packed == _ID or packed == _ROLE:
-                        names = (names * 131 + value * 31 + packed) & 0xFFFFFFFFFFFFFFF
+                    if name in (_CLASS, _ID, _ROLE):
+                        names = (names * 131 + value * 31 + name) & 0xFFFFFFFFFFFFFFF
                 span = start | ((end - start) << HALF)
-                if packed == _CLASS:
+                if name == _CLASS:
                     table[row, CLASS] = span
-                elif packed == _ID:
+                elif name == _ID:
                     table[row, ID] = span
-                elif packed == _ROLE:
+                elif name == _ROLE:
                     table[row, ROLE] = span
-                elif packed == _ITEMPROP:
+                elif name == _ITEMPROP:
                     table[row, ITEMPROP] = span
-                elif packed == _HREF:
+                elif name == _HREF:
                     has_href = True
-                elif packed == _REL:
+                elif name == _REL:
                     if _holds(data, start, end, _LICENSE):
                         table[row, LICENSED] = 1
-                elif packed == _HIDDEN:
+                elif name == _HIDDEN:
                     aside = 1
-                elif packed == _ARIA:
+                elif name == _ARIA:
                     if _holds(data, start, end, _TRUE):
                         aside = 1
-                elif packed == _STYLE and _holds(data, start, end, _DISPLAY):
+                elif name == _STYLE and _holds(data, start, end, _DISPLAY):
                     aside = 1
             k = min(at + 1, size)
             table[row, NAMED] = names
@@ -312,7 +284,7 @@ def elements(data: Any, apart: Any) -> Any:
             if tag == _A and has_href:
                 state |= 4
                 n_links += 0 if unseen or out else 1
-            if tag == _PRE or tag == _TEXTAREA:
+            if tag in (_PRE, _TEXTAREA):
                 state |= 8
             if tag == _H1 and not unseen and not out:
                 headed += 1
@@ -404,7 +376,7 @@ def elements(data: Any, apart: Any) -> Any:
             run_linked += 1
         else:
             run_plain += 1
-            stop = code == 0x3002 or code == 0xFF0E or code == 0xFF01 or code == 0xFF1F
+            stop = code in (0x3002, 0xFF0E, 0xFF01, 0xFF1F)
             if byte == 46 and k < size and (data[k] == 32 or data[k] == 10 or data[k] == 60):
                 stop = k > 1 and 97 <= data[k - 2] <= 122
             if stop:

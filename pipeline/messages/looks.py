@@ -30,9 +30,7 @@ LOOKS: dict[str, Message] = {
         "{source} · shard {shard} row {row}", "{source} · シャード {shard} 行 {row}"
     ),
     # --- page ------------------------------------------------------------------------------
-    "page.sum": Message(
-        "{kept:,} characters kept, {cut:,} cut", "本文 {kept:,}字、除外 {cut:,}字"
-    ),
+    "page.sum": Message("{kept:,} characters kept, {cut:,} cut", "本文 {kept:,}字、除外 {cut:,}字"),
     "page.characters": Message("{count:,} characters", "{count:,}字"),
     "page.browser": Message("coloured page: {path}", "色分けしたページ: {path}"),
     "page.hidden": Message("hidden by the page", "ページが隠している"),

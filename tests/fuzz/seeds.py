@@ -76,7 +76,7 @@ PAGE = (
 FRAMED = (
     "<html><head><title>梅</title><meta name='googlebot' content='noindex'><img src=x><link rel=canonical "
     "href='http://a.example.jp/1'><script type='application/ld+json'>{\"datePublished\": \"2024-01-02\", "
-    "\"articleBody\": \"梅が咲いた。\"}</script></head><body><div class='\n gnav\t\"x' id='a&quot;b'><ul>"
+    '"articleBody": "梅が咲いた。"}</script></head><body><div class=\'\n gnav\t"x\' id=\'a&quot;b\'><ul>'
     + "<li><a href='/1'>地図</a>" * 12
     + "</ul></div><main><article itemprop='articleBody'><h1>梅</h1>"
     + "<p>庭の梅が今年も咲いた。\n祖父が植えた木で、毎年いちばん早く春を知らせてくれる。</p>" * 4

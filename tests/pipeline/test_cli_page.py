@@ -1,5 +1,6 @@
 """`seimai page`: what is read of one page, and why the rest is not."""
 
+# ruff: noqa: E501 - a page on one line reads better than pieces of it
 from __future__ import annotations
 
 import gzip
@@ -9,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from seimai.pipeline.cli import main
-from seimai.pipeline.ingest.main_text import Rule
 from seimai.pipeline.ingest.page_shown import COLOURS
+from seimai.pipeline.ingest.page_tree import Rule
 from seimai.pipeline.messages import MESSAGES, use_language
 
 pytest.importorskip("resiliparse")
@@ -41,9 +42,13 @@ def record(number: int, page: str) -> bytes:
     """A record of a page."""
     block = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{page}".encode()
     return (
-        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://www.example.jp/{number}\r\n"
-        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(block)}\r\n\r\n"
-    ).encode() + block + b"\r\n\r\n"
+        (
+            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://www.example.jp/{number}\r\n"
+            f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(block)}\r\n\r\n"
+        ).encode()
+        + block
+        + b"\r\n\r\n"
+    )
 
 
 def test_a_page_is_shown_with_what_was_cut(tmp_path: Path, capsys) -> None:

@@ -1,5 +1,6 @@
 """The walk over the source of a page against a plain one, and its numbers."""
 
+# ruff: noqa: E501 - a page on one line reads better than pieces of it
 from __future__ import annotations
 
 import re
@@ -23,17 +24,14 @@ from seimai.pipeline.kernels.page import (
     LAST,
     LINKED,
     LINKS,
-    NAMES,
     PARENT,
     SENTENCES,
     START,
     TAG,
-    TAGS,
     TEXT,
-    UNSEEN,
-    VOID,
     elements,
 )
+from seimai.pipeline.kernels.page_tags import NAMES, TAGS, UNSEEN, VOID
 
 pytest.importorskip("resiliparse")
 
@@ -45,28 +43,28 @@ def plain(source: str) -> list[tuple[str, int, int, int, int, int]]:
     """Name, parent, characters, characters in links, links and `h1` of each element, simply."""
     rows: list[list] = []
     stack: list[int] = []
-    for token in _TOKEN.findall(source):
-        if token.startswith(("<!", "<?")):
+    for piece in _TOKEN.findall(source):
+        if piece.startswith(("<!", "<?")):
             continue
-        if token.startswith("</"):
-            name = token[2:-1].strip()
+        if piece.startswith("</"):
+            name = piece[2:-1].strip()
             if any(rows[row][0] == name for row in stack):
                 while rows[stack.pop()][0] != name:
                     pass
-        elif token.startswith("<") and len(token) > 1:
-            name = re.match(r"<([^\s/>]+)", token)[1]
+        elif piece.startswith("<") and len(piece) > 1:
+            name = re.match(r"<([^\s/>]+)", piece)[1]
             if TAGS.get(name, 0) & VOID and name not in ("meta", "link"):
                 continue
-            rows.append([name, stack[-1] if stack else -1, 0, 0, 0, 0, "href=" in token])
+            rows.append([name, stack[-1] if stack else -1, 0, 0, 0, 0, "href=" in piece])
             kind = TAGS.get(name, 0)
             around = [*stack, len(rows) - 1]
             if not any(TAGS.get(rows[row][0], 0) & UNSEEN for row in stack):
                 for row in around:
-                    rows[row][4] += name == "a" and "href=" in token
+                    rows[row][4] += name == "a" and "href=" in piece
                     rows[row][5] += name == "h1"
             if not kind & VOID:
                 stack.append(len(rows) - 1)
-        elif token.strip() and token != "\u3000":
+        elif piece.strip() and piece != "\u3000":
             if any(TAGS.get(rows[row][0], 0) & UNSEEN for row in stack):
                 continue
             linked = any(rows[row][0] == "a" and rows[row][6] for row in stack)
@@ -116,7 +114,10 @@ def test_places_are_those_of_the_source() -> None:
     row = next(row for row in table if NAMES[row[TAG]] == "div")
     start = int(row[CLASS]) & ((1 << HALF) - 1)
 
-    assert b'<div class="a b"><p>\xe5\xb7\x9d<b>\xe3\x80\x82</b></p></div>' == source[row[START] : row[END]]
+    assert (
+        b'<div class="a b"><p>\xe5\xb7\x9d<b>\xe3\x80\x82</b></p></div>'
+        == source[row[START] : row[END]]
+    )
     assert b"<p>\xe5\xb7\x9d<b>\xe3\x80\x82</b></p>" == source[row[INNER] : row[CLOSE]]
     assert b"a b" == source[start : start + (int(row[CLASS]) >> HALF)]
     assert "b" == NAMES[table[row[LAST], TAG]]

@@ -101,7 +101,9 @@ def test_broken_feeds_are_counted(load, text: str, kind: type) -> None:
 
 def test_a_page_about_feeds_is_a_page(load) -> None:
     """An article that shows RSS is none."""
-    [only] = load("<html><body><p>&lt;rss&gt; は要約の形式である。<pre>&lt;rss</pre></body></html>", "a")
+    [only] = load(
+        "<html><body><p>&lt;rss&gt; は要約の形式である。<pre>&lt;rss</pre></body></html>", "a"
+    )
 
     assert isinstance(only, Document)
     assert "html" == only.format

@@ -1,5 +1,6 @@
 """Pages of the kinds of sites that there are in Japan: the article stays, what frames it goes."""
 
+# ruff: noqa: E501 - a page on one line reads better than pieces of it
 from __future__ import annotations
 
 import pytest
@@ -20,7 +21,9 @@ SENTENCES = (
 STORY = "".join(f"<p>{one}</p>" for one in SENTENCES)
 TITLES = ("橋のかけ替えが秋に始まる", "堤の桜を植え直す", "図書館が日曜も開く", "給食に地元の米",
           "消防団に若い力", "古い蔵を宿にする", "朝市に海の魚も", "駅前の広場を広げる")  # fmt: skip
-LIST = "<ul>" + "".join(f'<li><a href="/{k}">{one}</a></li>' for k, one in enumerate(TITLES)) + "</ul>"
+LIST = (
+    "<ul>" + "".join(f'<li><a href="/{k}">{one}</a></li>' for k, one in enumerate(TITLES)) + "</ul>"
+)
 CARDS = "".join(
     f'<div class="c"><a href="/{k}"><img src="{k}.jpg"><p>{one}</p></a><time>2024.3.{k + 1}</time></div>'
     for k, one in enumerate(TITLES)
@@ -69,9 +72,12 @@ NEWS = {
     )
     + "</div></main>",
     "an indented menu": "<div class='gn'><ul>"
-    + "".join(f"{chr(10) + ' ' * 40}<li>\n{' ' * 40}<a href='/{k}'>分野{k}</a></li>" for k in range(60))
+    + "".join(
+        f"{chr(10) + ' ' * 40}<li>\n{' ' * 40}<a href='/{k}'>分野{k}</a></li>" for k in range(60)
+    )
     + f"</ul></div><div class='k'>{STORY}</div>",
-    "hundreds of advertisements before it": '<div class="ad">広告の枠</div>' * 310
+    "hundreds of advertisements before it": '<div class="ad">広告の枠</div>'
+    * 310
     + f'<div class="k">{STORY}</div><div class="footer">{LIST}</div><div class="share">'
     '<a href="/t">ツイート</a></div>',
     "a wall for members": f"<main><div class='p'>{STORY}</div><div class='z'><p>この記事は有料会員記事です。"
@@ -111,7 +117,7 @@ BLOGS = {
     f'{STORY}</div></article><div class="o-x"><h2>こちらもおすすめ</h2>{CARDS}</div>',
     "fc2": f'<div id="container"><div class="ently_navi"><a href="/1">前</a></div><div class='
     f'"ently_body"><div class="ently_text">{STORY}</div></div><div id="right"><h3>最新記事</h3>{LIST}'
-    f'<h3>カテゴリ</h3>{MENU}</div></div>',
+    f"<h3>カテゴリ</h3>{MENU}</div></div>",
     "livedoor": f'<div id="main"><div class="article-body-inner">{STORY}</div><div class="related">'
     f'<h3>「暮らし」カテゴリの最新記事</h3>{LIST}</div></div><div id="sidebar-left">{LIST}</div>',
     "ameblo": f'<div class="skin-entryBody" id="entryBody">{STORY}</div><div data-uranus-component='
@@ -177,7 +183,9 @@ PLAIN = {
     "tables for the layout": "<table><tr><td><table><tr><td>"
     + "</td></tr><tr><td>".join(SENTENCES)
     + "</td></tr></table></td></tr></table>",
-    "definitions": "<dl>" + "".join(f"<dt>{k}<dd>{one}" for k, one in enumerate(SENTENCES)) + "</dl>",
+    "definitions": "<dl>"
+    + "".join(f"<dt>{k}<dd>{one}" for k, one in enumerate(SENTENCES))
+    + "</dl>",
     "a thread": "<div class='thread'>"
     + "".join(
         f'<div class="post"><a href="#{k}">{k}</a> 名無しさん 2024/03/0{k + 1}<p>{one}</p></div>'
@@ -280,11 +288,15 @@ def test_a_break_between_wide_characters_is_no_blank() -> None:
 def test_scripts_fill_a_page_and_json_has_the_article() -> None:
     """A page without text of its own gives `articleBody`, or what stands in `noscript`."""
     body = "\\n".join(SENTENCES)
-    script = f'<script type="application/ld+json">{{"@type":"Article","articleBody":"{body}"}}</script>'
+    script = (
+        f'<script type="application/ld+json">{{"@type":"Article","articleBody":"{body}"}}</script>'
+    )
 
     assert [] == lost(f"<head>{script}</head><body><div id='root'></div></body>")
     assert [] == lost(f"<body><div id='root'></div><noscript>{STORY}</noscript></body>")
-    assert "JavaScript" not in text_of(f"<body>{STORY}<noscript>JavaScriptが要る。</noscript></body>")
+    assert "JavaScript" not in text_of(
+        f"<body>{STORY}<noscript>JavaScriptが要る。</noscript></body>"
+    )
 
 
 def test_a_page_that_hides_itself_is_read() -> None:
@@ -304,7 +316,11 @@ def test_a_site_has_its_own_selector() -> None:
     assert SENTENCES[0] in extracted("<body>" + STORY, options, "https://example.jp/").text
 
 
-NASTY = [chr(k) for k in range(1, 128)] + ["\u0085", "\u2028", "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16")]
+NASTY = [chr(k) for k in range(1, 128)] + [
+    "\u0085",
+    "\u2028",
+    "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"),
+]
 
 
 @pytest.mark.parametrize("mark", NASTY)
