@@ -48,10 +48,10 @@ class Judged:
 
 def everything(source: bytes) -> Judged:
     """A page of which only what is hidden goes."""
-    table, breaks, _, _ = elements(np.frombuffer(source, np.uint8), _NONE)
+    table, breaks, _, _, seen = elements(np.frombuffer(source, np.uint8), _NONE)
     hidden = np.flatnonzero(table[:, APARTNESS] == HIDDEN).tolist()
     cuts: dict[int, Rule] = dict.fromkeys(hidden, "hidden")
-    return Judged(page_of(source, table), cuts, breaks)
+    return Judged(page_of(source, table, seen), cuts, breaks)
 
 
 def judge(source: bytes, *, comments: bool = False, whole: bool = False) -> Judged:
@@ -61,13 +61,13 @@ def judge(source: bytes, *, comments: bool = False, whole: bool = False) -> Judg
     `comments`: what readers wrote stays. `whole`: all of the page is known to be the article.
     """
     array = np.frombuffer(source, np.uint8)
-    table, breaks, hidden, members = elements(array, _NONE)
+    table, breaks, hidden, members, seen = elements(array, _NONE)
     if not len(table):
-        return Judged(page_of(source, table), {}, breaks)
+        return Judged(page_of(source, table, seen), {}, breaks)
     if hidden > LEAST_HIDDEN and hidden > HIDES * table[0, TEXT]:
         shown = np.where(table[:, APARTNESS] == HIDDEN, 2, 0).astype(np.uint8)
-        table, breaks, _, members = elements(array, shown)
-    page = page_of(source, table)
+        table, breaks, _, members, seen = elements(array, shown)
+    page = page_of(source, table, seen)
     kinds, said, doubtful = named(page, comments=comments)
     below = {} if whole else headed(page)
     rows = [row for rows in below.values() for row in rows]

@@ -14,14 +14,17 @@ import numpy as np
 from seimai.pipeline.ingest.page_tree import HEADINGS, INLINES, Page, codes, mask_of
 from seimai.pipeline.ingest.part_headings import (
     ASKING,
+    FIRST,
     LABEL,
+    LAST_OF,
     LEAST_NOTICE,
     LONGEST_HEADING,
     LONGEST_PAYING,
     PAYING,
     begins_other,
+    is_among,
 )
-from seimai.pipeline.kernels.page import APARTNESS, END, LAST, LINKED, START, TAG, TEXT
+from seimai.pipeline.kernels.page import APARTNESS, BEFORE, END, LAST, LINKED, START, TAG, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,17 +73,22 @@ def headed(page: Page) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     table = page.table
     text, tags = table[:, TEXT], table[:, TAG]
-    first = table[:, LAST] > np.arange(len(table))
-    inner = first & (np.append(text[1:], 0) == text)  # the element in it says the same
+    holds = table[:, LAST] > np.arange(len(table))
+    inner = holds & (np.append(text[1:], 0) == text)  # the element in it says the same
     heading = mask_of(HEADINGS)[tags]
     term = mask_of(TERMS)[tags] & (table[:, LINKED] == 0)
     wanted = (text > 1) & (text <= LONGEST_HEADING) & ~inner & (table[:, APARTNESS] == 0)
-    for row in np.flatnonzero(wanted & (heading | term)).tolist():
-        line = page.line(row)
+    rows = np.flatnonzero(wanted & (heading | term))
+    # Of what is no heading by its element most is told by its first and its last character.
+    start = table[rows, BEFORE]
+    first, last = page.seen[start], page.seen[start + text[rows] - 1]
+    likely = heading[rows] | is_among(first, FIRST) | is_among(last, LAST_OF)
+    for row in rows[likely].tolist():
+        line = page.short(row)
         if begins_other(line):
-            rows = _below(page, row, label=LABEL.match(line) is not None)
-            if rows:
-                found[row] = rows
+            below = _below(page, row, label=LABEL.match(line) is not None)
+            if below:
+                found[row] = below
     return found
 
 

@@ -89,6 +89,8 @@ class Page:
 
     data: bytes
     table: Any
+    seen: Any
+    """All that is seen without its blanks, by code points."""
     parent: list[int]
     last: list[int]
     tag: list[int]
@@ -119,9 +121,11 @@ class Page:
             piece = _MARKUP.sub(b"\n", piece)
         return piece.decode("utf-8", "ignore")
 
-    def line(self, row: int) -> str:
-        """The first line of an element that has words."""
-        return next((line for line in map(str.strip, self.words(row).split("\n")) if line), "")
+    def short(self, row: int) -> str:
+        """What is seen of an element, without blanks."""
+        start = self.before[row]
+        text = self.seen[start : start + int(self.table[row, TEXT])]
+        return str(text.astype("<u4").tobytes().decode("utf-32-le", "replace"))
 
     def value(self, span: int) -> bytes:
         """The value of an attribute, from its place in the table."""
@@ -187,15 +191,15 @@ class Page:
         left = counted - (before[last + 1] - before[:-1])
         columns = left.T.tolist()
         return Page(
-            self.data, self.table, self.parent, self.last, self.tag, self.apart, self.before,
-            *columns,
+            self.data, self.table, self.seen, self.parent, self.last, self.tag, self.apart,
+            self.before, *columns,
         )  # fmt: skip
 
 
-def page_of(data: bytes, table: Any) -> Page:
+def page_of(data: bytes, table: Any, seen: Any) -> Page:
     """The page of a table of elements."""
     order = (PARENT, LAST, TAG, APARTNESS, BEFORE, TEXT, LINKED, LINKS, GOOD, HEADED)
-    return Page(data, table, *table[:, order].T.tolist())
+    return Page(data, table, seen, *table[:, order].T.tolist())
 
 
 def blocks_inside(table: Any) -> Any:

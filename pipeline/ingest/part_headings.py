@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-_MARKS = r"[\s■□●○◆◇▼▽▲△★☆▶►▷»≫›・|｜【〔［\[<＜《「『#＃\-–—:：]*"
+import numpy as np
+
+_MARKS = r"[■□●○◆◇▼▽▲△★☆▶►▷»≫›・|｜【〔［\[<＜《「『#＃\-–—:：]*"
 _WHAT = (
     r"(?:記事|ニュース|リンク|情報|キーワード|ワード|トピックス?|タグ|商品|動画|コンテンツ|サイト|ページ|特集|書籍|"
     r"製品|投稿|エントリー?|レシピ|ブログ|スレッド|まとめ|連載|カテゴリー?|ストーリー|コラム|写真|画像|話題|作品|求人|"
@@ -20,15 +23,15 @@ BEGINS = re.compile(
     r"関連する?(?:記事|ニュース|リンク|情報|$)|(?:\S{0,14})ランキング|注目(?:記事|ニュース|の|ワード)|"
     r"[^。]{0,24}（全\d+回）$|新着|最新(?:記事|ニュース|の|号|情報|刊)|おすすめ|オススメ|お勧め|お薦め|ピックアップ|トピックス?$|特集$|連載$|"
     r"人気(?:記事|の|ランキング|ワード|キーワード)|急上昇|トレンド|"
-    r"(?:Ｐ|P)(?:Ｒ|R)(?:$|[\s:：\]】］])|広告|スポンサー|sponsor|advert|"
-    r"カテゴリー?(?:$|別|一覧|\s)|アーカイブ|月別|タグ(?:$|クラウド|一覧)|プロフィール|著者(?:$|プロフィール|紹介)|"
+    r"(?:Ｐ|P)(?:Ｒ|R)(?:$|[:：\]】］])|広告|スポンサー|sponsor|advert|"
+    r"カテゴリー?(?:$|別|一覧)|アーカイブ|月別|タグ(?:$|クラウド|一覧)|プロフィール|著者(?:$|プロフィール|紹介)|"
     r"(?:サイト内|記事)?検索$|メニュー$|リンク集?$|ブックマーク|フォロー|シェア|ツイート|"
-    r"(?:\S{0,10})をフォロー|コメント(?:$|を|する|欄|一覧|\s|[(（:：])|トラックバック|(?:前|次)の記事|"
+    r"(?:\S{0,10})をフォロー|コメント(?:$|を|する|欄|一覧|[(（:：])|トラックバック|(?:前|次)の記事|"
     r"購読|メールマガジン|メルマガ|会員(?:登録|限定|の方)|ログイン|"
     r"related|recommend|popular|recent|latest|archives?\b|categor|tags?$|share|follow|"
-    r"ranking|pick ?up|"
-    r"topics?$|profile$|search$|links?$|you (?:may|might)|trending|most (?:read|viewed|popular)|"
-    r"more (?:from|stories)|comments?$|trackbacks?$|news ?letter|what's new"
+    r"ranking|pickup|"
+    r"topics?$|profile$|search$|links?$|you(?:may|might)|trending|most(?:read|viewed|popular)|"
+    r"more(?:from|stories)|comments?$|trackbacks?$|newsletter|what'snew"
     r")",
     re.IGNORECASE,
 )
@@ -43,6 +46,30 @@ RIGHTS = re.compile(
     re.IGNORECASE,
 )
 """What is said below any page, of which only this is believed near the article."""
+_TABLE = 1 << 16
+
+
+def _table(marks: str) -> Any:
+    """For each character of the basic plane whether it is one of these."""
+    table = np.zeros(_TABLE, np.bool_)
+    table[[ord(mark) for mark in marks]] = True
+    return table
+
+
+FIRST = _table(
+    "■□●○◆◇▼▽▲△★☆▶►▷»≫›・|｜【〔［[<＜《「『#＃-–—:："
+    "関類そほ他次前注人新最おオお話同こ今よ読見急主あ合併一ピト特連広スカアタ月プ著サ記検メリブフシツコ購会ロ"
+    "ＰPpSsAaRrLlCcTtFfYyMmNnWw"
+)
+LAST_OF = _table("グー）い読")
+"""The first characters of such headings, and the last ones of those that may begin with any."""
+
+
+def is_among(codes: Any, table: Any) -> Any:
+    """For each code point whether a table has it."""
+    return table[np.minimum(codes, _TABLE - 1)]
+
+
 LABEL = re.compile(rf"^{_MARKS}(?:PR|ＰＲ|広告|スポンサー|sponsor|advert)", re.IGNORECASE)
 """Those that are rather a label on what is right below."""
 NOTICE = re.compile(
@@ -71,7 +98,7 @@ LONGEST_HEADING = 30
 
 def begins_other(line: str) -> bool:
     """
-    Whether a line is the heading of something that is not the main text.
+    Whether a line, its blanks left out, is the heading of something that is not the main text.
 
     >>> [
     ...     begins_other(x)
@@ -79,5 +106,4 @@ def begins_other(line: str) -> bool:
     ... ]
     [True, True, True, False]
     """
-    line = line.strip()
     return 0 < len(line) <= LONGEST_HEADING and BEGINS.match(line) is not None

@@ -93,7 +93,7 @@ class Pruning:
     def cut_by_heading(self, headed: dict[int, list[int]]) -> None:
         """Take note of the blocks with a heading; of some headings only outside the article."""
         for row, rows in headed.items():
-            weak = WEAK.match(self.page.line(row)) is not None
+            weak = WEAK.match(self.page.short(row)) is not None
             for one in rows:
                 self.heads[one] = self.heads.get(one, True) and weak
 

@@ -29,6 +29,8 @@ from seimai.pipeline.kernels.page_tags import (
 
 _A, _H1, _PRE, _META, _LINK = CODE["a"], CODE["h1"], CODE["pre"], CODE["meta"], CODE["link"]
 _TEXTAREA = CODE["textarea"]
+_LINES = (CODE["a"], CODE["b"], CODE["em"], CODE["font"], CODE["i"], CODE["strong"], CODE["tt"])
+"""Parts of lines whose names tell nothing."""
 
 _ATTRIBUTES = ("class", "id", "role", "itemprop", "style", "hidden", "aria-hidden", "href", "rel")
 _CLASS, _ID, _ROLE, _ITEMPROP, _STYLE, _HIDDEN, _ARIA, _HREF, _REL = (
@@ -93,15 +95,18 @@ def _holds(data: Any, start: int, end: int, word: Any) -> bool:
 
 
 @njit(
-    types.Tuple((types.int64[:, ::1], types.int64[:, ::1], types.int64, types.boolean))(
-        ReadOnlyBytes, ReadOnlyBytes
-    ),
+    types.Tuple(
+        (types.int64[:, ::1], types.int64[:, ::1], types.int64, types.boolean, types.uint32[::1])
+    )(ReadOnlyBytes, ReadOnlyBytes),
     cache=True,
     nogil=True,
 )
 def elements(data: Any, apart: Any) -> Any:
     """
-    The elements, the breaks that are no blanks, the hidden characters, and whether 会員 occurs.
+    The elements, the breaks that are no blanks, how much is hidden, whether 会員 occurs, the text.
+
+    The text is what is seen without its blanks, by code points: that of an element begins at
+    `BEFORE` and has `TEXT` characters.
 
     Of elements without an end only `meta` and `link` have a row: nothing is in the others.
 
@@ -116,6 +121,7 @@ def elements(data: Any, apart: Any) -> Any:
             most += 1
     table = np.zeros((most + 1, COLUMNS), np.int64)
     stack = np.empty(most + 2, np.int64)
+    seen = np.empty(size, np.uint32)
     breaks = np.empty((64, 2), np.int64)
     n = depth = n_breaks = 0
     unseen = out = links = pre = 0  # how many elements of that kind are open
@@ -270,7 +276,7 @@ def elements(data: Any, apart: Any) -> Any:
                 elif name == _STYLE and _holds(data, start, end, _DISPLAY):
                     aside = 1
             k = min(at + 1, size)
-            table[row, NAMED] = names
+            table[row, NAMED] = 0 if tag in _LINES else names
             table[row, BEFORE] = text
             table[row, INNER] = k
             if row < apart.size and apart[row]:
@@ -348,7 +354,8 @@ def elements(data: Any, apart: Any) -> Any:
                     | data[k + 3] & 63
                 )
                 width = 4
-        elif byte >= 0xC0:
+        elif byte >= 0xC0 and k + 1 < size:
+            code = (byte & 31) << 6 | data[k + 1] & 63
             width = 2
         elif byte == 38:  # a reference: `&amp;`, `&lt;`, `&gt;`, `&nbsp;`
             while k + width < size and width < 7 and data[k + width - 1] != 59:
@@ -370,6 +377,7 @@ def elements(data: Any, apart: Any) -> Any:
         pending = 0
         has_newline = False
         wide_before = wide
+        seen[text] = np.uint32(code)
         text += 1
         if links:
             linked += 1
@@ -394,4 +402,10 @@ def elements(data: Any, apart: Any) -> Any:
         table[row, HEADED] = headed - table[row, HEADED]
         table[row, LAST] = n - 1
         table[row, APARTNESS] >>= 4
-    return table[:n].copy(), breaks[: n_breaks - pending].copy(), hidden, members
+    return (
+        table[:n].copy(),
+        breaks[: n_breaks - pending].copy(),
+        hidden,
+        members,
+        seen[:text].copy(),
+    )

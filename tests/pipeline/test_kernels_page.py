@@ -89,7 +89,7 @@ PIECES = st.lists(
 def test_the_walk_is_that_of_a_plain_one(pieces: list[str]) -> None:
     """Whatever is put together, elements, parents and counts are the same."""
     source = source_of("<body>" + "".join(pieces))
-    table, _, _, _ = elements(np.frombuffer(source, np.uint8), NONE)
+    table, _, _, _, _ = elements(np.frombuffer(source, np.uint8), NONE)
     text = source.decode()
 
     got = [
@@ -103,14 +103,14 @@ def test_the_walk_is_that_of_a_plain_one(pieces: list[str]) -> None:
 def rows(page: str, apart: np.ndarray = NONE) -> dict[str, np.ndarray]:
     """The row of the first element of each name."""
     source = source_of(page)
-    table, _, _, _ = elements(np.frombuffer(source, np.uint8), apart)
+    table, _, _, _, _ = elements(np.frombuffer(source, np.uint8), apart)
     return {NAMES[row[TAG]]: row for row in reversed(table)}
 
 
 def test_places_are_those_of_the_source() -> None:
     """The tags, what is between them, the class, and the last element inside."""
     source = source_of('<body><div class="a b"><p>川<b>。</b></p></div><ul></ul>')
-    table, _, _, _ = elements(np.frombuffer(source, np.uint8), NONE)
+    table, _, _, _, _ = elements(np.frombuffer(source, np.uint8), NONE)
     row = next(row for row in table if NAMES[row[TAG]] == "div")
     start = int(row[CLASS]) & ((1 << HALF) - 1)
 
@@ -122,6 +122,18 @@ def test_places_are_those_of_the_source() -> None:
     assert b"a b" == source[start : start + (int(row[CLASS]) >> HALF)]
     assert "b" == NAMES[table[row[LAST], TAG]]
     assert 0 == row[BEFORE]
+
+
+def test_what_is_seen_is_that_of_the_elements() -> None:
+    """Without blanks, hidden text and readings; each element knows where its own begins."""
+    source = source_of(
+        "<p>川 é😀</p><p hidden>秘</p><p>&amp;<ruby>山<rt>やま</rt></ruby>\u3000の<b>奥</b></p>"
+    )
+    table, _, _, _, seen = elements(np.frombuffer(source, np.uint8), NONE)
+    bold = next(row for row in table if NAMES[row[TAG]] == "b")
+
+    assert "川é😀&山の奥" == "".join(map(chr, seen))
+    assert "奥" == "".join(map(chr, seen[bold[BEFORE] : bold[BEFORE] + bold[TEXT]]))
 
 
 @pytest.mark.parametrize(
@@ -180,7 +192,7 @@ def test_elements_may_be_left_out_or_counted_although_hidden() -> None:
 def test_names_are_known_in_any_case(name: str) -> None:
     """Each tag has a number of its own."""
     source = f"<{name.upper()}></{name}>".encode()
-    table, _, _, _ = elements(np.frombuffer(source, np.uint8), NONE)
+    table, _, _, _, _ = elements(np.frombuffer(source, np.uint8), NONE)
 
     assert [name] == [NAMES[row[TAG]] for row in table]
 
@@ -188,9 +200,10 @@ def test_names_are_known_in_any_case(name: str) -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_end(data: bytes) -> None:
     """Bytes that no parser wrote neither crash nor hang."""
-    table, breaks, hidden, _ = elements(np.frombuffer(b"<p" + data, np.uint8), NONE)
+    table, breaks, hidden, _, seen = elements(np.frombuffer(b"<p" + data, np.uint8), NONE)
 
     assert len(table) <= len(data) + 2
     assert len(breaks) <= len(data)
     assert hidden >= 0
+    assert len(seen) <= len(data) + 2
     assert (table[:, START] <= table[:, END]).all()
