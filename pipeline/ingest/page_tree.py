@@ -59,6 +59,7 @@ def mask_of(tags: frozenset[int]) -> Any:
 BODY, ARTICLE, MAIN, FOOTER, ASIDE = (
     CODE[name] for name in ("body", "article", "main", "footer", "aside")
 )
+_ROW = CODE["tr"]
 HEADINGS = codes("h1", "h2", "h3", "h4", "h5", "h6")
 INLINES = frozenset(code for code, name in enumerate(NAMES) if name and not TAGS[name] & BLOCK)
 
@@ -165,6 +166,8 @@ class Page:
             return False
         shapes = [(self.tag[one], self.value(int(self.table[one, CLASS]))) for one in children]
         shape, _ = Counter(shapes).most_common(1)[0]
+        if shape[0] == _ROW:
+            return False  # a table has rows of one shape, linked or not
         cards = [one for one, its in zip(children, shapes, strict=True) if its == shape]
         inside = sum(self.text[one] for one in cards)
         return (

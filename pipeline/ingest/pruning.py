@@ -47,10 +47,12 @@ LEAST_PLAIN = 60
 """Characters outside links that make such a page of text."""
 NEAR_LEVELS = 2
 """What hangs so many elements above the article is near: sections beside it, its header."""
+FAR_LINKED = 0.3
 NEAR_LINKED = 0.7
 """The share of links that makes a list of links of what is near: figures may be linked, too."""
 FAR = 10
 """What is far and has less than this part of the article's text is a profile, a word of welcome."""
+LONGEST_WELCOME = 200
 SMALL = 40
 """Characters that are no text by themselves: 印刷する, 2024年3月9日, © and a name."""
 _P = CODE["p"]
@@ -191,7 +193,7 @@ class Pruning:
             or (page.links[row] < LINKS_OF_TITLE and page.linked[row] < text * LINKED_TITLE)
         ):
             return None
-        if page.is_linky(row) and (far or page.linked[row] >= page.text[row] * NEAR_LINKED):
+        if page.is_linky(row) and page.linked[row] >= text * (FAR_LINKED if far else NEAR_LINKED):
             return "links"
         if page.links[row] >= LEAST_CARDS and page.is_cards(row):
             return "links"
@@ -204,6 +206,7 @@ class Pruning:
             return "notice"
         if (
             far
+            and text < LONGEST_WELCOME
             and page.good[row] * FAR < page.good[self.root]
             and page.plain(row) * FAR < page.plain(self.root)
         ):
