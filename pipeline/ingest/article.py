@@ -64,6 +64,9 @@ PLAIN = 0.7
 """And it needs so much of all characters outside links: tables and lists are text as well."""
 SAID = 0.6
 """The same for an element that says that it is the article."""
+PLAIN_SAID = 0.5
+"""Of all characters outside links an element needs so much that only says that it is the article
+by its name or its tag."""
 SAID_OUTRIGHT = 0.3
 """The same for one that says `articleBody`: no theme writes that on anything else."""
 SAID_IN_FEW_WORDS = 0.4
@@ -198,6 +201,11 @@ def article_of(page: Page, kinds: dict[int, str]) -> int:
         for row in _articles(page, kinds)
         if root < row <= page.last[root]
         and page.tag[row] not in LINES
+        and (
+            not in_sentences
+            or kinds.get(row) == "body"
+            or page.plain(row) >= page.plain(root) * PLAIN_SAID
+        )
         and weight[row] >= weight[root] * (SAID_OUTRIGHT if kinds.get(row) == "body" else share) > 0
     ]
     if in_sentences or not said:

@@ -27,7 +27,7 @@ _SURE = re.compile(
     rf"{_START}(?:[gls]?nav(?:i|igation|list|menu)?|gmenu|megamenu|drawer|hamburger|"
     r"side[_-]?(?:bar|menu|nav|column)|footer|sns|social|cookies?|gdpr|page[_-]?(?:navi|top)|"
     r"pag(?:er|ination)|prev[_-]?next|next[_-]?prev|back-?to-?top|skip(?:link|nav)?|toplang|"
-    r"bottomlang|noprint|print-?hidden)"
+    r"bottomlang)"
     rf"{_END}",
     re.IGNORECASE,
 )

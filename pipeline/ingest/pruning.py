@@ -20,6 +20,7 @@ from seimai.pipeline.ingest.page_tree import (
     Page,
     Rule,
     blocks_inside,
+    codes,
 )
 from seimai.pipeline.ingest.part_headings import (
     LONGEST_NOTICE,
@@ -53,9 +54,14 @@ NEAR_LINKED = 0.7
 FAR = 10
 """What is far and has less than this part of the article's text is a profile, a word of welcome."""
 LONGEST_WELCOME = 200
+"""Its characters; what is longer is a part of the page."""
+LINKED_PART = 0.2
+"""With less than this of links to its characters outside of them."""
 SMALL = 40
 """Characters that are no text by themselves: 印刷する, 2024年3月9日, © and a name."""
 _P = CODE["p"]
+ITEMS = codes("tbody", "thead", "tr", "td", "th", "dt", "dd", "li", "caption")
+"""Parts of tables and lists, which are judged as wholes."""
 
 
 class Pruning:
@@ -136,8 +142,14 @@ class Pruning:
                 if page.text[child] and (rule := self.rule(child, inside=within, far=far)):
                     found[child] = rule
                 elif asked[child] or (page.text[child] and page.last[child] > child):
-                    stack.append((child, within, far))
+                    stack.append((child, within or self._is_part(child), far))
         return found
+
+    def _is_part(self, row: int) -> bool:
+        """Whether an element beside the article is a part of it: long, and text, not links."""
+        page = self.page
+        plain = page.plain(row)
+        return plain >= LONGEST_WELCOME and page.linked[row] <= plain * LINKED_PART
 
     def _alike(self, row: int) -> set[int]:
         """Elements beside the article with its tag and its names: other parts of it."""
@@ -188,6 +200,8 @@ class Pruning:
             return None
         if page.tag[row] in INLINES and page.parent[row] not in self.path and not self.blocks[row]:
             return None  # a part of a line that stays
+        if page.tag[row] in ITEMS and page.parent[row] not in self.path:
+            return None  # a part of a table or a list that stays
         if page.headed[row] and (
             text < LONGEST_TITLE
             or (page.links[row] < LINKS_OF_TITLE and page.linked[row] < text * LINKED_TITLE)
