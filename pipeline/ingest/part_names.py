@@ -87,7 +87,7 @@ def kind_of(names: str) -> Kind:
     >>> [kind_of(name) for name in ("gNavi", "post sns-btn", "related", "has-sidebar", "canal")]
     ['sure', 'sure', 'likely', '', '']
     >>> [kind_of(name) for name in ("post-55 hentry category-sns", "entry-content", "comment-list")]
-    ['', 'main', 'comments']
+    ['main', 'main', 'comments']
     """
     said = [word for word in names[:LONGEST_NAME].split() if not _AROUND.search(word)]
     if _POST.search(names):
