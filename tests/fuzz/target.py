@@ -36,7 +36,7 @@ from seimai.pipeline.ingest import (
 )
 from seimai.pipeline.ingest import read as read_items
 from seimai.pipeline.ingest.contract import FIRST_BYTES, Cause
-from seimai.pipeline.ingest.dispatch import GAVE_UP
+from seimai.pipeline.ingest.one_record import GAVE_UP
 from seimai.pipeline.ingest.sources.databases import sql_input, sql_pattern
 from seimai.pipeline.stages.user_columns import as_json
 from tests.fuzz.mutate import PACKS, mutated, mutated_inside, mutated_packed

@@ -25,6 +25,7 @@ from seimai.pipeline.ingest.contract import (
     Skipped,
     Unreadable,
 )
+from seimai.pipeline.ingest.one_record import one_record
 from seimai.pipeline.ingest.pages.html import extract
 from seimai.pipeline.ingest.pages.http_body import Fault, undo
 from seimai.pipeline.ingest.sniff import HTML
@@ -79,7 +80,9 @@ def read_warc(source: Input, options: ReadOptions) -> Items:
         if isinstance(frame, Unreadable):
             yield frame
         else:
-            yield _item(frame, WarcRecord, options)
+            yield from one_record(
+                _item, frame, WarcRecord, options, place=f"@{frame.offset}", first=_first(frame)
+            )
 
 
 def _item(frame: Frame, parser: Any, options: ReadOptions) -> Item:

@@ -23,7 +23,13 @@ from seimai.pipeline.ingest.contract import (
     from_system,
     unreadable,
 )
-from seimai.pipeline.ingest.records.fields import find_text_column, kind_of, listed, shaper
+from seimai.pipeline.ingest.one_record import careful
+from seimai.pipeline.ingest.records.fields import (
+    find_text_columns,
+    kind_of,
+    shaper,
+    without_columns,
+)
 from seimai.pipeline.ingest.sources.spool import first_bytes
 from seimai.pipeline.ingest.sources.streams import open_stream
 
@@ -157,12 +163,12 @@ def _rows(
     row = 0
     try:
         schema: Any = next(batches)
-        name = find_text_column(schema.names, options)
-        fault = _no_texts(schema, name, options)
+        names = find_text_columns(schema.names, options)
+        fault = _no_texts(schema, names, options)
         if fault:
             yield fault
             return
-        shape = _reshaper(name or "", options, media_type)
+        shape = careful(_reshaper(names, options, media_type))
         for batch in batches:
             if isinstance(batch, _Passed):
                 detail = f"the {batch.rows} rows from here on are larger than {options.max_record}"
@@ -187,21 +193,33 @@ def _with_beginning(items: Items, source: Input) -> Items:
         yield item
 
 
-def _no_texts(schema: pa.Schema, name: str | None, options: ReadOptions) -> Unreadable | None:
+def _no_texts(schema: pa.Schema, names: tuple[str, ...], options: ReadOptions) -> Unreadable | None:
     """Why this table has no texts, or None."""
-    if name is None:
-        wanted = f"“{options.text}”" if options.text else "of the usual names"
-        return Unreadable(
-            "", "no_text_column", f"no text column {wanted}; there are {listed(schema.names)}"
-        )
-    if schema.names.count(name) > 1:
-        return Unreadable("", "no_text_column", f"several columns are called “{name}”")
-    kind = schema.field(name).type
+    if not names:
+        strings = [field.name for field in schema if _is_text(field.type)]
+        detail = without_columns(schema.names, options, strings[0] if strings else None)
+        return Unreadable("", "no_text_column", detail)
+    for name in names:
+        if schema.names.count(name) > 1:
+            return Unreadable("", "no_text_column", f"several columns are called “{name}”")
+    if len(names) > 1 or _is_text(schema.field(names[0]).type):
+        return None
+    detail = f"the text column “{names[0]}” holds {schema.field(names[0]).type}, not strings"
+    return Unreadable("", "no_text_column", detail)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    """Whether a column may hold texts: strings, or bytes that nobody said anything about."""
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return None
-    return Unreadable("", "no_text_column", f"the text column “{name}” holds {kind}, not strings")
+    return any(is_one(kind) for is_one in _TEXTS)
+
+
+_TEXTS = (
+    pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view,
+    pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view,
+)  # fmt: skip
+"""Impala, old Hive and old Spark write strings into Parquet without saying that they are."""
 
 
 def _as_python(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | pa.ArrowInvalid]:
@@ -230,7 +248,8 @@ def _as_python(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | pa.ArrowInval
         return
     try:
         yield from batch.to_pylist()
-    except (ValueError, OverflowError):  # A date, say, beyond what Python's can hold.
+    except (ValueError, OverflowError, pa.ArrowException):
+        # A date, say, beyond what Python's can hold.
         for k in range(batch.num_rows):
             yield {
                 name: _value(column[k])
@@ -246,9 +265,9 @@ def _value(scalar: Any) -> Any:
 
 
 def _reshaper(
-    name: str, options: ReadOptions, media_type: str
-) -> Callable[[dict[str, Any] | pa.ArrowInvalid, str], Any]:
-    """`fields.shaper` for rows: limits of size, bytes that are no text."""
+    names: tuple[str, ...], options: ReadOptions, media_type: str
+) -> Callable[[dict[str, Any], str], Any]:
+    """`fields.shaper` for rows, or for what Arrow says of one: limits of size, bytes as text."""
     shape = shaper(options, media_type)
     largest = options.max_record
 
@@ -256,6 +275,16 @@ def _reshaper(
         if not isinstance(record, dict):
             detail = f"{record}".splitlines()[0][:FIRST_BYTES]
             return Unreadable(place, "encoding" if "UTF8" in detail else "damaged", detail)
+        for name in names:
+            if isinstance(text := record[name], bytes):
+                try:
+                    record[name] = text.decode()
+                except UnicodeDecodeError as error:
+                    said = f"the column “{name}” is not UTF-8: {error.reason} at its byte"
+                    first = text[:FIRST_BYTES]
+                    return Unreadable(place, "encoding", f"{said} {error.start}", first)
+        if len(names) > 1:
+            return shape(record, place)
         text = record[name]
         if text is None:
             return Unreadable(place, "no_text", f"the text column “{name}” holds {kind_of(text)}")
