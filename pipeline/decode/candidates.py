@@ -112,6 +112,7 @@ _EUC = bytes({*_ASCII, 0x8E, 0x8F, *range(0xA1, 0xFF)})
 _WORD = re.compile(rb"([^\0-\x3f]*)[\0-\x3f]*")
 """A word and what follows it: no multibyte encoding has bytes below 0x40 after the first, but
 GB18030, whose pairs of digits are rare."""
+_WIDE_WORD = re.compile(rb"[\x80-\xff][^\0-\x3f]*")
 FEWEST_LINES = 3
 
 _CP932_KANA = re.compile(rb"\x82[\x9f-\xf1]|\x83[\x40-\x7e\x80-\x96]")
@@ -196,6 +197,9 @@ def _distinct(sample: bytes) -> bytes:
     would be forty times as sure of the wrong encoding.
     """
     if sample.count(b"\n") < FEWEST_LINES or b"\0" in sample or _is_kana_wide(sample):
+        return sample
+    words = _WIDE_WORD.findall(sample)
+    if len(set(words)) == len(words):
         return sample
     seen: set[bytes] = set()
     parts = []

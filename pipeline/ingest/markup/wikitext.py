@@ -58,7 +58,7 @@ CONVERTED = {"convert", "cvt"}
 NUMBERS = {"formatnum", "val", "num", "nts"}
 """Templates that write out a number."""
 UNITS = {"km2": "km²", "m2": "m²", "cm2": "cm²", "mm2": "mm²", "km3": "km³", "m3": "m³",
-         "cm3": "cm³", "sqmi": "sq mi", "sqft": "sq ft", "C": "°C", "F": "°F", "kph": "km/h"}  # fmt: skip
+         "cm3": "cm³", "sqmi": "sq mi", "sqft": "sq ft", "C": "°C", "F": "°F"}  # fmt: skip
 _BETWEEN = re.compile(r"(?:to|and|or|x|by|-|–|〜|～|から|\+/-|±)")
 """What stands between two measures."""
 _FIGURE = re.compile(r"[-−+]?[\d.,/ ]{1,40}(?:e[-+]?\d{1,4})?")
