@@ -152,9 +152,9 @@ class Input:
     """
     One file (or one part of it, or one data set) to read.
 
-    `start` and `end` cut a file of lines into parts by bytes: a part owns the lines that *begin*
-    in it. Readers of other formats give everything to the part that starts at 0, so a cut is
-    never wrong, only useless.
+    `start` and `end` cut a file into parts by bytes: a part owns the lines, or the row groups of a
+    Parquet file, that *begin* in it. Readers of other formats give everything to the part that
+    starts at 0, so a cut is never wrong, only useless.
     """
 
     path: str

@@ -12,7 +12,7 @@ from contextlib import closing
 from importlib import import_module
 
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.formats import FORMATS, HOLD_MANY
+from seimai.pipeline.formats import FORMATS, HOLD_MANY, IN_PARTS
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     Broken,
@@ -53,7 +53,7 @@ def read(source: Input, options: ReadOptions | None = None) -> Items:
         if source.start == 0:
             yield unreadable("", from_system(error))
         return
-    if source.start and name != "jsonl":
+    if source.start and name not in IN_PARTS:
         return  # The part at 0 gives it all.
     if name not in FORMATS:
         with closing(open_stream(source, options.limits)) as stream:

@@ -16,6 +16,7 @@ from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     MIB,
     Broken,
+    Cause,
     Input,
     Items,
     ReadOptions,
@@ -47,41 +48,90 @@ ROWS = 512
 
 
 def read_parquet(source: Input, options: ReadOptions) -> Items:
-    """Documents of a Parquet file; `place` is `row N`, counted through the whole file."""
+    """
+    Documents of a Parquet file; `place` is `row N`, counted through the whole file.
+
+    A part of a file (`start`, `end`) gives the row groups that begin in it. A damaged row group
+    costs itself.
+    """
     import pyarrow.parquet as pq
 
     try:
         with closing(source.open_raw()) as raw:
-            batches = _parquet_batches(pq, raw, options.max_record)
+            batches = _parquet_batches(pq, raw, source, options.max_record)
             items = _rows(batches, options, "application/vnd.apache.parquet")
-            yield from _with_beginning(items, source)
+            for item in _with_beginning(items, source):
+                # What is wrong with the whole file is told once.
+                if item.place or not source.start:
+                    yield item
     except OSError as error:
-        yield unreadable("", from_system(error))
+        if not source.start:
+            yield unreadable("", from_system(error))
 
 
 def _parquet_batches(
-    pq: Any, raw: Any, largest: int
+    pq: Any, raw: Any, source: Input, largest: int
 ) -> Iterator[pa.RecordBatch | pa.Schema | _Passed]:
     with pq.ParquetFile(raw, pre_buffer=False) as file:
         yield file.schema_arrow
-        for group in range(file.num_row_groups):
-            said = file.metadata.row_group(group)
+        groups = [file.metadata.row_group(group) for group in range(file.num_row_groups)]
+        first = 0
+        for group, begin in enumerate(_begins(groups, source.size)):
+            said = groups[group]
+            number = max(said.num_rows, 0)
+            last, first = first, first + number
+            if begin < source.start or (source.end is not None and begin >= source.end):
+                continue
             # Of all columns together: asking for one of a damaged file can end the process.
-            size = said.total_byte_size
-            average = size // max(said.num_rows, 1)
+            average = said.total_byte_size // max(number, 1)
+            yield _Passed(0, last)
             if average > largest:
                 # Arrow would hold a value three times over before its length could be asked for.
-                yield _Passed(max(said.num_rows, 0))
+                detail = f"are larger than {largest} bytes each"
+                yield _Passed(number, last, "too_large", detail)
                 continue
             rows = max(min(ROWS, HELD // max(average, 1)), 1)
-            yield from file.iter_batches(batch_size=rows, row_groups=[group], use_threads=False)
+            given = 0
+            fault = "are missing"
+            try:
+                for batch in file.iter_batches(
+                    batch_size=rows, row_groups=[group], use_threads=False
+                ):
+                    given += batch.num_rows
+                    yield batch
+            except (pa.ArrowException, OSError, ValueError, EOFError) as error:
+                fault = f"cannot be read: the file is damaged: {_said(error)}"
+            if given < number:
+                yield _Passed(number - given, last + given, "damaged", fault)
+
+
+def _begins(groups: list[Any], size: int) -> Iterator[int]:
+    """
+    The byte at which each row group begins, as far as the sizes of all say.
+
+    Where it does begin stands with its columns, and asking for those of a damaged file can end the
+    process. A part needs no more than that all parts agree.
+    """
+    sizes = [max(group.total_byte_size, 0) for group in groups]
+    whole = max(sum(sizes), 1)
+    before = 0
+    for one in sizes:
+        yield min(size * before // whole, max(size - 1, 0))
+        before += one
 
 
 @dataclass(frozen=True, slots=True)
 class _Passed:
-    """Rows that are passed over unread: each would be larger than a record may be."""
+    """Rows from `first` on that are passed over unread, and why; none where it only says where."""
 
     rows: int
+    first: int
+    cause: Cause = "damaged"
+    why: str = ""
+
+
+def _said(error: Exception) -> str:
+    return str(error).splitlines()[0][:FIRST_BYTES] if str(error) else type(error).__name__
 
 
 def read_arrow(source: Input, options: ReadOptions) -> Items:
@@ -171,9 +221,10 @@ def _rows(
         shape = careful(_reshaper(names, options, media_type))
         for batch in batches:
             if isinstance(batch, _Passed):
-                detail = f"the {batch.rows} rows from here on are larger than {options.max_record}"
-                yield Unreadable(f"row {row}", "too_large", f"{detail} bytes each")
-                row += batch.rows
+                if batch.rows:
+                    detail = f"the {batch.rows} rows from here on {batch.why}"
+                    yield Unreadable(f"row {batch.first}", batch.cause, detail)
+                row = batch.first + batch.rows
                 continue
             for record in _as_python(batch):
                 yield shape(record, f"row {row}")
@@ -181,8 +232,8 @@ def _rows(
     except Broken as broken:
         yield unreadable(f"row {row}" if row else "", broken)
     except (pa.ArrowException, OSError, ValueError, EOFError) as error:
-        detail = str(error).splitlines()[0][:FIRST_BYTES] if str(error) else type(error).__name__
-        yield Unreadable(f"row {row}" if row else "", "damaged", f"the file is damaged: {detail}")
+        detail = f"the file is damaged: {_said(error)}"
+        yield Unreadable(f"row {row}" if row else "", "damaged", detail)
 
 
 def _with_beginning(items: Items, source: Input) -> Items:
