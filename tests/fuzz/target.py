@@ -16,7 +16,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -274,7 +274,9 @@ def _laid_out(reader: str, name: str, data: bytes, folder: Path) -> tuple[Input,
         return Input(str(saved), "saved", len(data), format="datasets"), OPTIONS
     path = folder / name
     path.write_bytes(data)
-    return Input(str(path), name, len(data), format=reader), OPTIONS
+    # Half of the inputs have their texts read as what they seem to be.
+    options = replace(OPTIONS, text_format="auto") if len(data) % 2 else OPTIONS
+    return Input(str(path), name, len(data), format=reader), options
 
 
 def _values(data: bytes) -> Iterator[tuple[object, bytes, object]]:

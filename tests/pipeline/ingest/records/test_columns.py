@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -117,6 +118,22 @@ def test_a_row_that_breaks_off_keeps_its_own_bytes(tmp_path):
 def test_prose_is_told_from_names_and_codes(cell, expected):
     """Running Japanese has kana, particles and endings; an address and a product have not."""
     assert expected is is_prose(cell)
+
+
+def columns() -> list[tuple[str, bool, list[list[str]]]]:
+    """The columns of `columns.txt`: header, whether they are prose, and rows of one cell."""
+    found = []
+    for line in Path(__file__).with_name("columns.txt").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            name, *cells = line[2:].split(" | ")
+            found.append((name, line[0] == "+", [[cell] for cell in cells]))
+    return found
+
+
+@pytest.mark.parametrize(("name", "is_text", "rows"), columns())
+def test_columns_of_offices(name, is_text, rows):
+    """Voices, findings and reports are texts; addresses, names, states and titles are not."""
+    assert is_text is bool(prose_columns([name], rows))
 
 
 def test_columns_without_a_name_or_of_one_name_are_none():
