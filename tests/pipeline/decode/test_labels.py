@@ -24,10 +24,10 @@ ENCODINGS = {
 }
 FLOORS = {
     ("ja", "cp932"): (0.99, 0.99),
-    ("ja", "euc_jp"): (0.95, 0.93),
-    ("zh-hans", "gb18030"): (0.93, 0.68),
+    ("ja", "euc_jp"): (0.96, 0.94),
+    ("zh-hans", "gb18030"): (0.97, 0.77),
     ("zh-hant", "big5"): (0.99, 0.77),
-    ("ko", "cp949"): (0.97, 0.93),
+    ("ko", "cp949"): (0.98, 0.98),
 }
 """
 Shares that have to come back exactly, of the half that was looked at and of the other.
