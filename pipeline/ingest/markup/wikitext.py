@@ -251,7 +251,7 @@ def _measure(parts: list[str]) -> str:
     >>> _measure(["60", "x", "40", "mm", "in", "abbr=on"])
     '60 x 40 mm'
     """
-    shown = []
+    shown: list[str] = []
     for part in map(str.strip, parts):
         if _FIGURE.fullmatch(part) or (shown and _BETWEEN.fullmatch(part)):
             shown.append(part)
