@@ -122,7 +122,14 @@ def test_a_word_again_and_again_is_the_evidence_of_one_word():
     assert decode(often.encode("euc_jp")).confidence < 0.999
 
 
-def test_pairs_of_bytes_that_are_utf8_as_well():
+LATIN = (
+    "café", "naïve", "© 2024", "25 °C", "3 × 4 m", "£5", "a · b", "a\u00a0b", "±5 %", "10 µF",
+    "Müller", "« oui »", "Ångström", "ß", "¿ Qué ?", "Łódź", "Привет", "α",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", LATIN)
+def test_pairs_of_bytes_that_are_utf8_as_well(words):
     """A pair may be é in UTF-8 or a character elsewhere; what stands around it decides."""
-    for text in ("caf\u00e9, na\u00efve\n" + ROWS, "r\u00e9sum\u00e9\n" + LOG):
+    for text in (*scenes(words), f"{ROWS}{words}", f"{LOG}1,{words}\n"):
         assert text == decode(text.encode()).text
