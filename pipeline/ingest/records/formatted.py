@@ -30,14 +30,19 @@ FEWEST_SIGNS = 3
 have never heard of it (`# ` before a comment, `- ` before an item)."""
 
 _PAGE = re.compile(
-    r"\s*(?:<!--|<!doctype\s+html|<html[\s>]|<\?xml[^>]{0,200}\?>\s*<html)", re.IGNORECASE
+    r"\s*(?:<!--(?:(?!-->).){0,2000}-->\s*)?(?:<\?xml[^>]{0,200}\?>\s*)?<(?:!doctype\s+html|html[\s>])",
+    re.IGNORECASE | re.DOTALL,
 )
+_FRONT = re.compile(r"(?:---|\+\+\+)[ \t]*\n[\w-]{1,40}[ \t]*[:=]")
+"""The front matter of a page for a generator of sites."""
 _TAG = re.compile(
     r"<(/?)(p|div|span|br|hr|a|img|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|td|th|h[1-6]|strong|em|b|i"
     r"|font|center|blockquote|pre|code|section|article|figure|iframe|script|style|ruby|rb|rt)"
     r"(?:\s[^<>]{0,2000})?/?>",
     re.IGNORECASE,
 )
+SINGLE = {"br", "hr", "img", "li", "dt", "dd", "p", "td", "tr", "th"}
+"""Tags that need no end; `p` and the rest were seldom given one in the nineties."""
 _QUOTED_TAG = re.compile(r"[`「『\"'“（(]</?[A-Za-z][^<>]{0,200}>")
 
 _SIGNS = (
@@ -49,6 +54,9 @@ _SIGNS = (
     re.compile(r"^[-*+] \S", re.MULTILINE),
 )
 """Headings, fences, links, bold, the line under the head of a table, items of a list."""
+
+_MARKS = re.compile(r"[#*|]|```|~~~|\]\(")
+"""Without any of these a text has no sign."""
 
 _DIRECTIVE = re.compile(r"^[ ]{0,12}\.\. [A-Za-z][\w:+.-]{0,50}::(?:\s|$)", re.MULTILINE)
 _ROLE = re.compile(r":[A-Za-z][\w.+-]{0,40}:`[^`\n]{1,500}`")
@@ -66,29 +74,35 @@ def markup_of(text: str) -> Markup | None:
     'markdown'
     """
     head = text[:LOOK]
-    if "<" in head:
-        if _PAGE.match(head):
-            return "html"
-        tags = _TAG.findall(head)
-        plain = len(tags) - len(_QUOTED_TAG.findall(head))
-        if plain >= FEWEST_TAGS and plain * TAGS_APART >= len(head) and not _fenced(head):
-            return "html"
+    if "<" in head and _PAGE.match(head):
+        return "html"
+    found = [len(sign.findall(head)) for sign in _SIGNS] if _MARKS.search(head) else [0]
+    marked = sum(found) >= FEWEST_SIGNS and sum(map(bool, found)) > 1 and any(found[:5])
+    if _FRONT.match(head) or (marked and (found[0] or found[1] > 1 or found[2])):
+        return "markdown"  # With HTML in it, as readmes are.
+    if "<" in head and _is_fragment(head):
+        return "html"
     if "::" in head or ":`" in head or "`_" in head:
-        marks = (
-            len(_DIRECTIVE.findall(head)) + len(_ROLE.findall(head)) + len(_LINKED.findall(head))
-        )
+        marks = sum(len(sign.findall(head)) for sign in (_DIRECTIVE, _ROLE, _LINKED))
         if marks and marks + len(_UNDERLINED.findall(head)) >= 2:
             return "rst"
-    if "#" in head or "](" in head or "**" in head or "```" in head or "|" in head:
-        found = [len(sign.findall(head)) for sign in _SIGNS]
-        if sum(found) >= FEWEST_SIGNS and sum(map(bool, found)) > 1 and any(found[:5]):
-            return "markdown"
-    return None
+    return "markdown" if marked else None
 
 
-def _fenced(head: str) -> bool:
-    """Whether it is Markdown with blocks of HTML as code."""
-    return len(_SIGNS[1].findall(head)) > 1
+def _is_fragment(head: str) -> bool:
+    """
+    Whether a text has the tags of HTML, and not their names as words.
+
+    What is opened is closed, or ends lines. A text about HTML speaks of `<p>` and hardly ever of
+    `</p>`, or between quotation marks.
+    """
+    tags = [(end, name.lower()) for end, name in _TAG.findall(head)]
+    plain = len(tags) - len(_QUOTED_TAG.findall(head))
+    if plain < FEWEST_TAGS or plain * TAGS_APART < len(head):
+        return False
+    single = sum(name in SINGLE for _, name in tags)
+    closed = sum(bool(end) for end, _ in tags)
+    return closed * 3 >= len(tags) - single and (closed > 0 or single >= FEWEST_TAGS)
 
 
 def plain_from(text: str, options: ReadOptions) -> str:
