@@ -25,6 +25,7 @@ FORMATS: dict[str, tuple[str, str]] = {
     "man": ("markup.man", "read_man"),
     "law": ("markup.law", "read_law"),
     "xml": ("markup.xml_file", "read_xml"),
+    "feed": ("pages.feed", "read_feed"),
     "zip": ("archive", "read_zip"),
     "tar": ("archive", "read_tar"),
     "7z": ("archive", "read_7z"),
@@ -50,7 +51,7 @@ FORMATS: dict[str, tuple[str, str]] = {
 
 HOLD_MANY = frozenset({
     "jsonl", "json", "parquet", "arrow", "csv", "datasets", "sql", "warc", "mediawiki", "mbox",
-    "zip", "tar", "7z", "lzh", "po",
+    "zip", "tar", "7z", "lzh", "po", "feed",
 })  # fmt: skip
 """The formats that hold many records: where their reader gives up, others are lost besides one."""
 

@@ -72,7 +72,7 @@ CONTAINERS: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "warc": (
         "a.warc",
         lambda: b"".join(record("response", response(one), k) for k, one in enumerate(PAGES)),
-        "pages.warc.extract",
+        "pages.warc.extracted",
     ),
     "wet": (
         "a.warc",
