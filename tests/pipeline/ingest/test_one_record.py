@@ -84,6 +84,15 @@ CONTAINERS: dict[str, tuple[str, Callable[[], bytes], str]] = {
         f"{HEAD}{''.join(page('題', text) for text in SENTENCES)}</mediawiki>".encode,
         "markup.mediawiki.plain_text",
     ),
+    "feed": (
+        "a.xml",
+        lambda: (
+            "<rss version='2.0'><channel><title>港</title>"
+            + "".join(f"<item><description>{text}</description></item>" for text in SENTENCES)
+            + "</channel></rss>"
+        ).encode(),
+        "pages.feed.article_text",
+    ),
     "mbox": (
         "a.mbox",
         lambda: mailbox(*(message(text).as_bytes() for text in SENTENCES)),
