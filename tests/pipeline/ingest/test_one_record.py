@@ -86,11 +86,11 @@ CONTAINERS: dict[str, tuple[str, Callable[[], bytes], str]] = {
     ),
     "feed": (
         "a.xml",
-        lambda: (
+        (
             "<rss version='2.0'><channel><title>港</title>"
             + "".join(f"<item><description>{text}</description></item>" for text in SENTENCES)
             + "</channel></rss>"
-        ).encode(),
+        ).encode,
         "pages.feed.article_text",
     ),
     "mbox": (
