@@ -49,6 +49,15 @@ FORMATS: dict[str, tuple[str, str]] = {
 }
 """The formats that can be read, with the module in `ingest/` and its reader."""
 
+HOLD_MANY = frozenset({
+    "jsonl", "json", "parquet", "arrow", "csv", "datasets", "sql", "warc", "mediawiki", "mbox",
+    "zip", "tar", "7z", "lzh", "po", "feed",
+})  # fmt: skip
+"""The formats that hold many records: where their reader gives up, others are lost besides one."""
+
+IN_PARTS = frozenset({"jsonl", "parquet"})
+"""The formats of which a part of a file can be read by itself: lines, row groups."""
+
 FOUND_OTHERWISE = frozenset({"datasets", "ole", "sql"})
 """
 Not for `format:`: data sets and databases have keys of their own in a source, and `ole` is the

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seimai.pipeline.cli.output import percent, say, say_json
+from seimai.pipeline.cli.output import complain, percent, say, say_json
 from seimai.pipeline.cli.terminal import bar, columns, listener
 from seimai.pipeline.engine.progress import duration, stage_name
 from seimai.pipeline.errors import Place, Problem, Problems
@@ -22,6 +22,7 @@ from seimai.pipeline.report.funnel import (
     most_first,
     reasons,
 )
+from seimai.pipeline.report.notices import given_up, markup_met
 
 if TYPE_CHECKING:
     from seimai.pipeline.cli.manner import Manner
@@ -143,13 +144,16 @@ def run_recipe(
         progress=listener(quiet=manner.quiet or manner.json),
     )
     checks = expectations(recipe.expect, result)
-    fine = all(check.ok for check in checks)
+    gave_up = given_up(result)
+    fine = all(check.ok for check in checks) and not gave_up
     if manner.json:
         say_json({"out": str(folder), **outcome(result, checks)})
     elif not manner.quiet:
         say(summary(result, checks, folder, time.monotonic() - begun))
-    elif not fine:
+    elif checks and not fine:
         say(_expected(checks))
+    if gave_up:
+        complain(str(gave_up))
     return 0 if fine else 1
 
 
@@ -162,6 +166,8 @@ def outcome(run: Mapping[str, Any], checks: Sequence[Check]) -> dict[str, Any]:
         "funnel": [vars(step) for step in funnel(run)],
         "formats": run["formats"],
         "reasons": [vars(reason) for reason in reasons(run)],
+        "gave_up": run.get("gave_up", []),
+        "markup": run.get("markup", {}),
         "expect": [{**vars(check), "ok": check.ok} for check in checks],
     }
 
@@ -188,6 +194,8 @@ def summary(
             lines.append(f"    {sentence('funnel.more', count=len(found) - TOP_REASONS)}")
     if checks:
         lines += ["", *_expected(checks)]
+    told = [f"  {sentence('run.markup', **values)}" for values in markup_met(run)]
+    lines += ["", *told] if told else []
     lines += ["", f"  {sentence('run.release', path=out / 'release')}"]
     if (out / "release" / "report.html").exists():
         lines.append(f"  {sentence('run.report', path=out / 'release' / 'report.html')}")

@@ -22,8 +22,8 @@ from seimai.pipeline.decode.streams import incremental
 
 __all__ = ["Decoded", "decode", "decode_as", "incremental"]
 
-SHORT = 64
-"""Bytes below which pairs like C2 A1 may be Latin letters in UTF-8 or something else."""
+FEW_PAIRS = 24
+"""So many pairs like C3 AA may be Latin letters in UTF-8 or something else: ê, or 棚 in EUC-JP."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -90,7 +90,7 @@ def _valid_utf8(data: bytes, claim: str | None) -> Decoded | None:
         found = from_ascii(data, text, claim)
         if found:
             return found
-    elif len(data) < SHORT and max(text) < "\u0800":
+    elif len(data) - len(text) < FEW_PAIRS and max(text) < "\u0800":
         # Pairs like C2 A1 are Latin letters in UTF-8 and half-width kana or a kanji elsewhere.
         return None
     if _maybe_utf16(data):

@@ -8,7 +8,7 @@ It holds no user name, host name or absolute path.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import asdict
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from seimai.pipeline.stages.release import Written
 
 FORMAT = 1
+
+MUCH_MARKUP = 0.2
+"""Of a source's texts: below that they may be about markup, or a few that slipped in."""
+NEARLY_ALL = 0.9
 
 _USER_OF_URL = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s@\"']+@")
 
@@ -137,6 +141,8 @@ def build(
             for source, counter in sorted(sources.items())
         },
         "formats": formats,
+        "gave_up": _gave_up(ledgers),
+        "markup": _markup(job, splits, ledgers),
         "quarantine_causes": causes,
         "skipped": skipped,
         "about": job.recipe.about.model_dump(mode="json", exclude_none=True),
@@ -168,6 +174,36 @@ def _formats(ledgers: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
             for key in ("encodings", "quarantined", "skipped"):
                 total[key] = _sum(total.get(key, {}), tally[key])
     return dict(sorted(found.items()))
+
+
+def _gave_up(ledgers: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The inputs on whose rest a reader gave up."""
+    tallies = [tally for ledger in ledgers for tally in ledger["formats"].values()]
+    return sorted({key for tally in tallies for key in tally["gave_up"]})
+
+
+def _markup(
+    job: Job, splits: Sequence[Split], ledgers: Sequence[Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """By source: the share of its texts that are markup though it says that they are plain."""
+    looked: Counter[str] = Counter()
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for split, ledger in zip(splits, ledgers, strict=True):
+        source = job.recipe.source[split.source].name
+        for tally in ledger["formats"].values():
+            looked[source] += tally["looked"]
+            found[source].update(tally["markup"])
+    return {
+        source: {"share": round(kinds.total() / looked[source], 4), "format": _most(kinds)}
+        for source, kinds in sorted(found.items())
+        if kinds and kinds.total() >= MUCH_MARKUP * looked[source]
+    }
+
+
+def _most(kinds: Counter[str]) -> str:
+    """The one kind of markup that nearly all are, else `auto`."""
+    kind = max(sorted(kinds), key=lambda name: kinds[name])
+    return kind if kinds[kind] >= NEARLY_ALL * kinds.total() else "auto"
 
 
 def _sum(*counts: Mapping[str, int]) -> dict[str, int]:

@@ -30,7 +30,13 @@ if TYPE_CHECKING:
     from seimai.pipeline.recipe import Source
 
 SPLIT_BYTES = 64_000_000
-"""Uncompressed line files are cut into ranges of this size, read side by side."""
+"""Files of lines and of row groups are cut into ranges of this size, read side by side."""
+
+CUT = (".jsonl", ".ndjson", ".parquet")
+"""
+Names of files that are shared out. Not CSV: a line break inside quotes looks like the end of a row.
+Nor what is compressed: where its members begin in the text is only known when they are unpacked.
+"""
 
 SMALL_BYTES = 4_000_000
 """Files smaller than this share a split, up to this much together."""
@@ -128,9 +134,9 @@ def _share_out(inputs: Sequence[Input]) -> Iterator[tuple[Input, ...]]:
 
 
 def _ranges(one: Input) -> Iterator[Input]:
-    """Parts of an uncompressed file of lines; a part owns the lines that begin in it."""
-    lines = one.path.endswith((".jsonl", ".ndjson")) and "://" not in one.path
-    if not lines or one.size <= SPLIT_BYTES:
+    """Parts of a file of lines or row groups; a part owns those that begin in it."""
+    cut = one.path.endswith(CUT) and "://" not in one.path
+    if not cut or one.size <= SPLIT_BYTES:
         yield one
         return
     for begin in range(0, one.size, SPLIT_BYTES):

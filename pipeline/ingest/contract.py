@@ -79,6 +79,8 @@ class Unreadable:
     first_bytes: bytes = b""
     format: str = ""
     """As above; words for a kind of file that has no reader, "" where not even that is known."""
+    rest: bool = False
+    """Whether reading ended here: of what follows in the input nothing was read or counted."""
 
 
 @dataclass(slots=True)
@@ -110,7 +112,8 @@ class ReadOptions:
     """How to read a source; every column name is found by itself where it is None."""
 
     format: str = "auto"
-    text: str | None = None
+    text: str | tuple[str, ...] | None = None
+    """One column, or several that make the text together, a line `column: value` for each."""
     id: str | None = None
     url: str | None = None
     license: str | None = None
@@ -121,6 +124,8 @@ class ReadOptions:
     as `language`. A quick look at the decoded page: the limits judge the rest."""
     extract: Literal["main", "all"] = "main"
     """What is read of web pages: their main text, or all of it."""
+    text_format: Literal["plain", "html", "markdown", "rst", "auto"] = "plain"
+    """What the text column of records is written in; `auto` asks each text."""
     code: Literal["keep", "drop"] = "keep"
     """Blocks of code in Markdown, reStructuredText and manual pages."""
     hidden: Literal["keep", "drop"] = "drop"
@@ -150,9 +155,9 @@ class Input:
     """
     One file (or one part of it, or one data set) to read.
 
-    `start` and `end` cut a file of lines into parts by bytes: a part owns the lines that *begin*
-    in it. Readers of other formats give everything to the part that starts at 0, so a cut is
-    never wrong, only useless.
+    `start` and `end` cut a file into parts by bytes: a part owns the lines, or the row groups of a
+    Parquet file, that *begin* in it. Readers of other formats give everything to the part that
+    starts at 0, so a cut is never wrong, only useless.
     """
 
     path: str

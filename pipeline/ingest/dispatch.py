@@ -12,7 +12,7 @@ from contextlib import closing
 from importlib import import_module
 
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.formats import FORMATS
+from seimai.pipeline.formats import FORMATS, HOLD_MANY, IN_PARTS
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     Broken,
@@ -23,12 +23,10 @@ from seimai.pipeline.ingest.contract import (
     from_system,
     unreadable,
 )
+from seimai.pipeline.ingest.one_record import gave_up
 from seimai.pipeline.ingest.sniff import sniff
 from seimai.pipeline.ingest.sources.spool import first_bytes
 from seimai.pipeline.ingest.sources.streams import open_stream
-
-GAVE_UP = "the reader gave up"
-"""How the detail begins where a reader raised; the tests look for it and want none."""
 
 
 def read(source: Input, options: ReadOptions | None = None) -> Items:
@@ -36,7 +34,8 @@ def read(source: Input, options: ReadOptions | None = None) -> Items:
     The documents of one input, in its order, with what could not be read in its place.
 
     Never raises for what is in the file: a fault after some records ends with one `Unreadable`
-    that says where. A missing package is a `Problem`.
+    that says where. A missing package is a `Problem`. Where a reader of many records raised
+    between them, the `Unreadable` says that the rest was not read.
     """
     options = options or ReadOptions()
     if source.fault:
@@ -54,7 +53,7 @@ def read(source: Input, options: ReadOptions | None = None) -> Items:
         if source.start == 0:
             yield unreadable("", from_system(error))
         return
-    if source.start and name != "jsonl":
+    if source.start and name not in IN_PARTS:
         return  # The part at 0 gives it all.
     if name not in FORMATS:
         with closing(open_stream(source, options.limits)) as stream:
@@ -64,13 +63,18 @@ def read(source: Input, options: ReadOptions | None = None) -> Items:
         return
     module, function = FORMATS[name]
     reader = getattr(import_module(f"seimai.pipeline.ingest.{module}"), function)
+    last = ""
     try:
         for item in reader(source, options):
             # A member of an archive keeps its own.
             item.format = item.format or name
+            last = item.place
             yield item
     except (Problem, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001 - the last net: a fault of ours costs this file only
-        detail = f"{GAVE_UP}: {type(error).__name__}"
-        yield Unreadable("", "damaged", detail, first_bytes(source), name)
+        fault = gave_up(error, "", first_bytes(source), rest=name in HOLD_MANY)
+        fault.format = name
+        if last:
+            fault.detail += f", after {last}"
+        yield fault

@@ -160,6 +160,14 @@ DATA: dict[str, Message] = {
         "check disk space and memory; the same command continues from here",
         "ディスクの空きやメモリを確認してください。同じコマンドで続きから再開できます",
     ),
+    "S040": Message(
+        "reading gave up before the end of these inputs: {inputs}",
+        "次の入力は途中で読み込みを打ち切りました: {inputs}",
+        "the release holds what was read before; the quarantine says where and why. "
+        "Report the fault, or take the inputs out",
+        "出力にはそれ以前に読めた分だけが入っています。位置と原因は隔離の記録にあります。"
+        "不具合を報告するか、その入力を外してください",
+    ),
     "S028": Message(
         "the run does not meet `expect`: {checks}",
         "結果が想定（expect）から外れています: {checks}",

@@ -76,6 +76,12 @@ SCREENS: dict[str, Message] = {
     "expect.ok": Message("as expected", "想定内"),
     "expect.off": Message("NOT as expected", "想定外"),
     "expect.title": Message("expect", "期待値"),
+    "run.markup": Message(
+        "{share} of the texts of “{source}” look like markup: "
+        "`text_format: {format}` in this source of the recipe reads them as such",
+        "「{source}」のテキストの{share}はマークアップのようです。"
+        "レシピのこの入力元に `text_format: {format}` と書くと、その形式として読み込みます",
+    ),
     "run.release": Message("release   {path}", "出力      {path}"),
     "run.report": Message("report    {path}", "レポート  {path}"),
     "run.took": Message("took {time}", "所要時間 {time}"),

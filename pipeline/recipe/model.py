@@ -118,8 +118,14 @@ class Source(Part):
         "feed", "json", "arrow", "zip", "tar", "7z", "lzh", "pdf", "docx", "xlsx", "pptx",
         "odt", "ods", "odp", "rtf", "doc", "xls", "ppt", "msg", "eml", "mbox",
     ] = "auto"  # fmt: skip
-    text: StrictStr | None = None
-    """The column that holds the text; found by itself where it is not given, as the next three."""
+    text: Annotated[tuple[StrictStr, ...] | None, BeforeValidator(_listed)] = None
+    """
+    The column that holds the text; found by itself where it is not given, as the next three.
+
+    Several columns make one text together, with a line `column: value` for each that is filled.
+    """
+    text_format: Literal["plain", "html", "markdown", "rst", "auto"] = "plain"
+    """What the texts of records (JSON, tables, data sets) are written in; `auto` asks each."""
     id: StrictStr | None = None
     url: StrictStr | None = None
     date: StrictStr | None = None

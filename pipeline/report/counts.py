@@ -32,6 +32,7 @@ from seimai.pipeline.report.markup import (
     section,
     table,
 )
+from seimai.pipeline.report.notices import markup_met
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -238,7 +239,12 @@ def sources_section(run: Run) -> str:
         Head("head.kept_share", numbers=True),
         Head("head.chart", wide=True),
     ]
-    return section("sources", say("sources.title"), _long_table(heads, rows, ROWS_SHOWN))
+    markup = [
+        note(both(MESSAGES["run.markup"], **{name: escape(value) for name, value in one.items()}))
+        for one in markup_met(run)
+    ]
+    long = _long_table(heads, rows, ROWS_SHOWN)
+    return section("sources", say("sources.title"), long, *markup)
 
 
 def formats_section(run: Run) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,11 @@ def _sayable(value: Any) -> Any:
     try:
         return orjson.Fragment(orjson.dumps(value, _plainly, orjson.OPT_NON_STR_KEYS))
     except TypeError:
+        pass
+    try:
+        # As text: what JSON can say and orjson cannot would come back as a float.
+        return json.dumps(value, ensure_ascii=False, default=_plainly)
+    except (TypeError, ValueError, RecursionError):
         return f"{value}".encode("utf-8", "replace").decode()
 
 

@@ -153,6 +153,28 @@ def test_not_as_expected(tmp_path: Path, ask: Ask) -> None:
     assert "release-trial" in artifacts(ask, state)
 
 
+@pytest.mark.usefixtures("server")
+def test_a_reader_that_gave_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that did not read an input to its end fails and names it; its release is there."""
+    from seimai.flows.curate import curate
+    from seimai.pipeline.ingest.records import jsonl
+
+    inner = jsonl.read_lines
+
+    def broken(*given: Any) -> Any:
+        yield from inner(*given)
+        raise LookupError("a fault that nobody thought of")
+
+    monkeypatch.setattr(jsonl, "read_lines", broken)
+    recipe = write_recipe(tmp_path)
+
+    state = curate(recipe=str(recipe), out=str(tmp_path / "out"), return_state=True)
+
+    assert state.is_failed()
+    assert "before the end of these inputs: north.jsonl, south.jsonl, west" in str(state.message)
+    assert (tmp_path / "out" / "release" / "run.json").exists()
+
+
 @pytest.mark.usefixtures("server", "large")
 def test_dead_child(tmp_path: Path, moody: Path, ask: Ask) -> None:
     """A worker that is killed costs one retry of its batch, and nothing of the result."""

@@ -68,6 +68,17 @@ ROWS = [
 JSONL = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS * 3)
 CSV = "id,text,注\n" + "".join(f'{k},"{one}\n""続き""",x\n' for k, one in enumerate(SENTENCES))
 PLAIN = "\n".join(SENTENCES * 4)
+MARKED = "".join(
+    json.dumps({"text": text, "n": 2**64 + k, "m": {"n": [-(2**70)]}}, ensure_ascii=False) + "\n"
+    for k, text in enumerate(
+        (
+            "<div><p>梅が<b>咲いた</b>。</p><p>水</p></div>",
+            "# 梅\n\n**咲いた**[木](https://a.example/)\n\n- 一\n",
+            "梅\n==\n\n.. note::\n\n   水\n\n:ref:`木 <a>`\n",
+        )
+    )
+)
+"""Texts that are markup, and numbers beyond 64 bits."""
 PAGE = (
     "<!doctype html><html lang='ja'><head><meta charset='utf-8'><title>梅</title></head><body>"
     "<nav><a href='/'>戻る</a></nav><div class='main'><p>庭の<ruby>梅<rt>うめ</rt></ruby>が咲いた。"
@@ -323,7 +334,7 @@ def _spellings(name: str, text: str) -> list[tuple[str, bytes]]:
 
 
 MADE: dict[str, Made] = {
-    "jsonl": lambda: _spellings("a.jsonl", JSONL),
+    "jsonl": lambda: [*_spellings("a.jsonl", JSONL), ("a.jsonl", MARKED.encode())],
     "json": lambda: [
         *_spellings("a.json", json.dumps(ROWS, ensure_ascii=False)),
         ("a.json", json.dumps(ROWS[0], indent=1).encode()),
@@ -335,7 +346,11 @@ MADE: dict[str, Made] = {
         ("a.arrow", arrow(stream=True, compression="zstd")),
         ("a.arrow", arrow(stream=False, compression="lz4")),
     ],
-    "csv": lambda: [*_spellings("a.csv", CSV), *_spellings("a.tsv", CSV.replace(",", "\t"))],
+    "csv": lambda: [
+        *_spellings("a.csv", CSV),
+        *_spellings("a.tsv", CSV.replace(",", "\t")),
+        *_spellings("a.csv", CSV.replace("text", "声")),
+    ],
     "text": lambda: _spellings("a.txt", PLAIN),
     "html": lambda: [*_spellings("a.html", PAGE), *_spellings("a.html", FRAMED)],
     "feed": lambda: [("a.xml", FEED.encode()), ("a.atom", ENTRIES.encode())],

@@ -16,7 +16,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -36,7 +36,7 @@ from seimai.pipeline.ingest import (
 )
 from seimai.pipeline.ingest import read as read_items
 from seimai.pipeline.ingest.contract import FIRST_BYTES, Cause
-from seimai.pipeline.ingest.dispatch import GAVE_UP
+from seimai.pipeline.ingest.one_record import GAVE_UP
 from seimai.pipeline.ingest.sources.databases import sql_input, sql_pattern
 from seimai.pipeline.stages.user_columns import as_json
 from tests.fuzz.mutate import PACKS, mutated, mutated_inside, mutated_packed
@@ -102,7 +102,8 @@ def check_decoder(data: bytes, number: int) -> Counter[str]:
     assert 0 <= found.confidence <= 1
     assert 0 <= found.replaced <= found.text.count("\N{REPLACEMENT CHARACTER}") or found.refused
     marks = b"\0\xef\xbb\xbf\xff\xfe\x1b()BJ$@\x0e\x0f"
-    assert found.refused or found.text or not data.strip(marks)
+    # Half a character after a byte order mark is kept apart, as at the end of any file.
+    assert found.refused or found.text or found.dropped_tail or not data.strip(marks)
     assert found == decode(data, declared, kind)
     return Counter({"quarantined" if found.refused else "documents": 1})
 
@@ -274,7 +275,9 @@ def _laid_out(reader: str, name: str, data: bytes, folder: Path) -> tuple[Input,
         return Input(str(saved), "saved", len(data), format="datasets"), OPTIONS
     path = folder / name
     path.write_bytes(data)
-    return Input(str(path), name, len(data), format=reader), OPTIONS
+    # Half of the inputs have their texts read as what they seem to be.
+    options = replace(OPTIONS, text_format="auto") if len(data) % 2 else OPTIONS
+    return Input(str(path), name, len(data), format=reader), options
 
 
 def _values(data: bytes) -> Iterator[tuple[object, bytes, object]]:

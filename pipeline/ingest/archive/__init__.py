@@ -27,6 +27,7 @@ from seimai.pipeline.ingest.contract import (
     unreadable,
 )
 from seimai.pipeline.ingest.dispatch import read
+from seimai.pipeline.ingest.one_record import one_record
 from seimai.pipeline.ingest.sniff import sniff
 from seimai.pipeline.ingest.sources.spool import Budget, ending_of, first_bytes, on_disk, write_down
 from seimai.pipeline.ingest.sources.streams import open_stream
@@ -74,7 +75,9 @@ def _read(source: Input, options: ReadOptions, kind: str, budget: Budget, depth:
                 seen[place] += 1
                 if again:  # Tapes get files appended again; each is a text with its own id.
                     place += f"~{again}"
-                for item in _read_member(member, options, budget, depth, Path(folder)):
+                for item in one_record(
+                    _read_member, member, options, budget, depth, Path(folder), place=""
+                ):
                     inner = f"#{item.place}" if item.place[:1] not in "@!" else item.place
                     yield replace(item, place=place + (inner if item.place else ""))
     except Broken as broken:

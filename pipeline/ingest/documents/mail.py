@@ -31,6 +31,7 @@ from seimai.pipeline.ingest.contract import (
     Unreadable,
     unreadable,
 )
+from seimai.pipeline.ingest.one_record import one_record
 from seimai.pipeline.ingest.pages.html import article_text
 from seimai.pipeline.ingest.sources.single_file import read_whole
 from seimai.pipeline.ingest.sources.streams import open_stream
@@ -80,7 +81,8 @@ def read_mbox(source: Input, options: ReadOptions) -> Items:
                     yield unreadable(place, fault, data)
                     continue
                 _, _, message = data.partition(b"\n")
-                yield from _message(_ESCAPED.sub(rb"\1", message), place)
+                message = _ESCAPED.sub(rb"\1", message)
+                yield from one_record(_message, message, place, place=place, first=message)
     except Broken as broken:
         yield unreadable("", broken)
 

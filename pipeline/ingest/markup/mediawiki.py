@@ -30,6 +30,7 @@ from seimai.pipeline.ingest.contract import (
 )
 from seimai.pipeline.ingest.markup.wikitext import plain_text
 from seimai.pipeline.ingest.markup.xml_trees import child_text, name_of, parse_tree
+from seimai.pipeline.ingest.one_record import one_record
 from seimai.pipeline.ingest.sources.streams import open_stream
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def read_mediawiki(source: Input, options: ReadOptions) -> Items:
             if isinstance(item, Unreadable):
                 yield item
             else:
-                yield _item(*item, address)
+                place, page = item
+                yield from one_record(_item, place, page, address, place=place, first=page)
 
 
 class _Window:

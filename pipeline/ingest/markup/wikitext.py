@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DROPPED = {
-    "ref", "references", "table", "gallery", "timeline", "imagemap", "score", "math", "chem",
+    "ref", "references", "table", "gallery", "timeline", "imagemap", "score", "chem",
     "hiero", "graph", "mapframe", "maplink", "templatestyles", "rt", "rp", "rtc", "style", "script",
     "indicator", "inputbox", "categorytree",
 }  # fmt: skip
 """Tags that go with what they hold; of all others the words stay."""
 VERBATIM = {"nowiki", "pre", "syntaxhighlight", "source"}
 """What these hold is no wikitext."""
+MATH = "math"
+"""Holds TeX, which stands between dollars in the text: a formula is a part of its sentence."""
+READ_WHOLE = DROPPED | VERBATIM | {MATH}
 LINES = {"br", "p", "div", "hr", "blockquote", "center", "poem", "li", "dt", "dd", "pre"}
 
 SPACES = {
@@ -39,12 +42,26 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{2,10})?")
 FIRST = {
     "ruby", "ルビ", "読み仮名", "読み仮名 ruby不使用", "ふりがな", "振り仮名", "仮リンク",
     "ill", "ill2", "link-interwiki", "nowrap", "nobr", "nobold", "small", "big", "unicode",
-    "em", "strong", "kbd", "jis2004フォント", "jis90フォント", "補助漢字フォント",
+    "em", "strong", "kbd", "math", "math2", "jis2004フォント", "jis90フォント", "補助漢字フォント",
     "cp932フォント", "機種依存文字", "縦書き", "visible anchor", "vanc", "mvar",
 }  # fmt: skip
 """Templates whose first value is the word itself."""
 LAST = {"lang", "color", "font color", "colors"}
 """Templates that dress their last value."""
+SCOPE = "範囲"
+"""
+Marks of doubt hold the words they doubt: `{{要出典|範囲=…}}`, and `{{要出典範囲|…}}` as their first
+value. There are dozens of them, so they go by this word.
+"""
+CONVERTED = {"convert", "cvt"}
+"""`{{convert|2194|km2}}` shows a measure, and after it the same in other units."""
+NUMBERS = {"formatnum", "val", "num", "nts"}
+"""Templates that write out a number."""
+UNITS = {"km2": "km²", "m2": "m²", "cm2": "cm²", "mm2": "mm²", "km3": "km³", "m3": "m³",
+         "cm3": "cm³", "sqmi": "sq mi", "sqft": "sq ft", "C": "°C", "F": "°F"}  # fmt: skip
+_BETWEEN = re.compile(r"(?:to|and|or|x|by|-|–|〜|～|から|\+/-|±)")
+"""What stands between two measures."""
+_FIGURE = re.compile(r"[-−+]?[\d.,/ ]{1,40}(?:e[-+]?\d{1,4})?")
 
 DEEPEST = 64
 """MediaWiki gives up at 40 templates within each other."""
@@ -125,7 +142,7 @@ def _without_tags(text: str) -> str:
         name = name.lower()
         if name in LINES:
             parts.append("\n")
-        if closing or empty or name not in DROPPED | VERBATIM or name in endless:
+        if closing or empty or name not in READ_WHOLE or name in endless:
             continue
         end = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(text, at)
         if end is None:
@@ -133,6 +150,8 @@ def _without_tags(text: str) -> str:
             continue
         if name in VERBATIM:
             parts.append(text[at : end.start()].translate(_HIDE))
+        elif name == MATH and (formula := " ".join(text[at : end.start()].split())):
+            parts.append(f"${formula.translate(_HIDE)}$")
         at = end.end()
     return "".join([*parts, text[at:]])
 
@@ -196,19 +215,50 @@ def _link(parts: list[str]) -> str:
 
 def _template(parts: list[str]) -> str:
     name = " ".join(parts[0].replace("_", " ").split()).lower()
+    if name in CONVERTED:
+        return _measure(parts[1:])
+    if name.partition(":")[0] in NUMBERS:
+        number = parts[0].partition(":")[2].strip() or "".join(parts[1:2]).strip()
+        return number if _FIGURE.fullmatch(number) else ""
+    for part in parts[1:]:
+        named = _NAMED.match(part)
+        if named and named[1] == SCOPE:
+            return part[named.end() :].strip()
+    if name.endswith(SCOPE):
+        return _value(parts[1:], 0)
     if name not in FIRST and name not in LAST and not name.startswith("lang-"):
         return ""
+    return _value(parts[1:], -1 if name in LAST else 0)
+
+
+def _value(parts: list[str], which: int) -> str:
+    """The first or the last value of a template, "" where it has none."""
     values = []
-    for part in parts[1:]:
+    for part in parts:
         # Named values (`en=…`, `label=…`) are about the word; numbered ones are the word.
         named = _NAMED.match(part)
         if not named:
             values.append(part)
         elif named[1].isdecimal():
             values.append(part[named.end() :])
-    if not values:
-        return ""
-    return (values[-1] if name in LAST else values[0]).strip()
+    return values[which].strip() if values else ""
+
+
+def _measure(parts: list[str]) -> str:
+    """
+    The measure that is converted, with its unit: `2194 km²`, `5 to 10 km`.
+
+    >>> _measure(["60", "x", "40", "mm", "in", "abbr=on"])
+    '60 x 40 mm'
+    """
+    shown: list[str] = []
+    for part in map(str.strip, parts):
+        if _FIGURE.fullmatch(part) or (shown and _BETWEEN.fullmatch(part)):
+            shown.append(part)
+        else:
+            named = "=" in part or not shown
+            return " ".join(shown if named else [*shown, UNITS.get(part, part)])
+    return " ".join(shown)
 
 
 def _arranged(lines: Iterator[str]) -> Iterator[str]:

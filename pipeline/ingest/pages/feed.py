@@ -12,9 +12,18 @@ import email.utils
 import html
 from typing import TYPE_CHECKING
 
-from seimai.pipeline.ingest.contract import Document, Input, Items, ReadOptions, Skipped, Unreadable
+from seimai.pipeline.ingest.contract import (
+    Document,
+    Input,
+    Item,
+    Items,
+    ReadOptions,
+    Skipped,
+    Unreadable,
+)
 from seimai.pipeline.ingest.markup.xml_file import read_tree
 from seimai.pipeline.ingest.markup.xml_trees import Element, name_of
+from seimai.pipeline.ingest.one_record import one_record
 from seimai.pipeline.ingest.pages.html import article_text
 
 if TYPE_CHECKING:
@@ -45,28 +54,33 @@ def read_feed(source: Input, options: ReadOptions) -> Items:
     entries = 0
     for entry in _entries(root):
         place = f"entry {entries}"
+        replaced = 0 if entries else found.replaced
         entries += 1
-        body = max((_body(one) for one in entry if name_of(one) in BODIES), key=len, default="")
-        text = article_text(body, options) if body else ""
-        if not text.strip():
-            yield Skipped(place, "empty")
-            continue
-        extra = {"title": _plain(_child(entry, "title")), "feed": site, "lang": language}
-        yield Document(
-            text,
-            place,
-            id=_plain(_child(entry, "guid", "id")) or None,
-            url=_link(entry) or None,
-            date=_date(entry),
-            declared=found.declared,
-            detected=found.encoding,
-            encoding=found.encoding,
-            replaced=0 if entries > 1 else found.replaced,
-            media_type=media_type,
-            extra={name: value for name, value in extra.items() if value} or None,
-        )
+        about = {"feed": site, "lang": language}
+        for item in one_record(_item, entry, place, options, about, place=place):
+            if isinstance(item, Document):
+                item.declared, item.media_type, item.replaced = found.declared, media_type, replaced
+                item.detected = item.encoding = found.encoding
+            yield item
     if not entries:
         yield Skipped("", "empty")
+
+
+def _item(entry: Element, place: str, options: ReadOptions, about: dict[str, str]) -> Item:
+    """What an entry is; how the feed was read is added by the caller."""
+    body = max((_body(one) for one in entry if name_of(one) in BODIES), key=len, default="")
+    text = article_text(body, options) if body else ""
+    if not text.strip():
+        return Skipped(place, "empty")
+    extra = {"title": _plain(_child(entry, "title")), **about}
+    return Document(
+        text,
+        place,
+        id=_plain(_child(entry, "guid", "id")) or None,
+        url=_link(entry) or None,
+        date=_date(entry),
+        extra={name: value for name, value in extra.items() if value} or None,
+    )
 
 
 def _entries(root: Element) -> Iterator[Element]:

@@ -25,6 +25,7 @@ from seimai.pipeline.ingest.contract import (
     Skipped,
     Unreadable,
 )
+from seimai.pipeline.ingest.one_record import one_record
 from seimai.pipeline.ingest.pages.html import Extracted, extracted
 from seimai.pipeline.ingest.pages.http_body import Fault, undo
 from seimai.pipeline.ingest.sniff import HTML
@@ -83,21 +84,14 @@ def read_warc(source: Input, options: ReadOptions) -> Items:
         if isinstance(frame, Unreadable):
             yield frame
         else:
-            yield from _items(frame, WarcRecord, options)
+            yield from one_record(
+                _items, frame, WarcRecord, options, place=f"@{frame.offset}", first=_first(frame)
+            )
 
 
 def _items(frame: Frame, parser: Any, options: ReadOptions) -> Items:
     """What a record is; below a page, how many blocks of comments were left out of it."""
-    try:
-        found = _item(frame, parser, options)
-    except (Problem, MemoryError):
-        raise
-    except Exception as error:  # noqa: BLE001 - a fault of ours costs this record only
-        from seimai.pipeline.ingest.dispatch import GAVE_UP
-
-        detail = f"{GAVE_UP}: {type(error).__name__}"
-        yield Unreadable(f"@{frame.offset}", "damaged", detail, _first(frame))
-        return
+    found = _item(frame, parser, options)
     if not isinstance(found, tuple):
         yield found
         return

@@ -16,6 +16,7 @@ from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     MIB,
     Broken,
+    Cause,
     Input,
     Items,
     ReadOptions,
@@ -23,7 +24,13 @@ from seimai.pipeline.ingest.contract import (
     from_system,
     unreadable,
 )
-from seimai.pipeline.ingest.records.fields import find_text_column, kind_of, listed, shaper
+from seimai.pipeline.ingest.one_record import careful
+from seimai.pipeline.ingest.records.fields import (
+    find_text_columns,
+    kind_of,
+    shaper,
+    without_columns,
+)
 from seimai.pipeline.ingest.sources.spool import first_bytes
 from seimai.pipeline.ingest.sources.streams import open_stream
 
@@ -41,41 +48,90 @@ ROWS = 512
 
 
 def read_parquet(source: Input, options: ReadOptions) -> Items:
-    """Documents of a Parquet file; `place` is `row N`, counted through the whole file."""
+    """
+    Documents of a Parquet file; `place` is `row N`, counted through the whole file.
+
+    A part of a file (`start`, `end`) gives the row groups that begin in it. A damaged row group
+    costs itself.
+    """
     import pyarrow.parquet as pq
 
     try:
         with closing(source.open_raw()) as raw:
-            batches = _parquet_batches(pq, raw, options.max_record)
+            batches = _parquet_batches(pq, raw, source, options.max_record)
             items = _rows(batches, options, "application/vnd.apache.parquet")
-            yield from _with_beginning(items, source)
+            for item in _with_beginning(items, source):
+                # What is wrong with the whole file is told once.
+                if item.place or not source.start:
+                    yield item
     except OSError as error:
-        yield unreadable("", from_system(error))
+        if not source.start:
+            yield unreadable("", from_system(error))
 
 
 def _parquet_batches(
-    pq: Any, raw: Any, largest: int
+    pq: Any, raw: Any, source: Input, largest: int
 ) -> Iterator[pa.RecordBatch | pa.Schema | _Passed]:
     with pq.ParquetFile(raw, pre_buffer=False) as file:
         yield file.schema_arrow
-        for group in range(file.num_row_groups):
-            said = file.metadata.row_group(group)
+        groups = [file.metadata.row_group(group) for group in range(file.num_row_groups)]
+        first = 0
+        for group, begin in enumerate(_begins(groups, source.size)):
+            said = groups[group]
+            number = max(said.num_rows, 0)
+            last, first = first, first + number
+            if begin < source.start or (source.end is not None and begin >= source.end):
+                continue
             # Of all columns together: asking for one of a damaged file can end the process.
-            size = said.total_byte_size
-            average = size // max(said.num_rows, 1)
+            average = said.total_byte_size // max(number, 1)
+            yield _Passed(0, last)
             if average > largest:
                 # Arrow would hold a value three times over before its length could be asked for.
-                yield _Passed(max(said.num_rows, 0))
+                detail = f"are larger than {largest} bytes each"
+                yield _Passed(number, last, "too_large", detail)
                 continue
             rows = max(min(ROWS, HELD // max(average, 1)), 1)
-            yield from file.iter_batches(batch_size=rows, row_groups=[group], use_threads=False)
+            given = 0
+            fault = "are missing"
+            try:
+                for batch in file.iter_batches(
+                    batch_size=rows, row_groups=[group], use_threads=False
+                ):
+                    given += batch.num_rows
+                    yield batch
+            except (pa.ArrowException, OSError, ValueError, EOFError) as error:
+                fault = f"cannot be read: the file is damaged: {_said(error)}"
+            if given < number:
+                yield _Passed(number - given, last + given, "damaged", fault)
+
+
+def _begins(groups: list[Any], size: int) -> Iterator[int]:
+    """
+    The byte at which each row group begins, as far as the sizes of all say.
+
+    Where it does begin stands with its columns, and asking for those of a damaged file can end the
+    process. A part needs no more than that all parts agree.
+    """
+    sizes = [max(group.total_byte_size, 0) for group in groups]
+    whole = max(sum(sizes), 1)
+    before = 0
+    for one in sizes:
+        yield min(size * before // whole, max(size - 1, 0))
+        before += one
 
 
 @dataclass(frozen=True, slots=True)
 class _Passed:
-    """Rows that are passed over unread: each would be larger than a record may be."""
+    """Rows from `first` on that are passed over unread, and why; none where it only says where."""
 
     rows: int
+    first: int
+    cause: Cause = "damaged"
+    why: str = ""
+
+
+def _said(error: Exception) -> str:
+    return str(error).splitlines()[0][:FIRST_BYTES] if str(error) else type(error).__name__
 
 
 def read_arrow(source: Input, options: ReadOptions) -> Items:
@@ -157,17 +213,18 @@ def _rows(
     row = 0
     try:
         schema: Any = next(batches)
-        name = find_text_column(schema.names, options)
-        fault = _no_texts(schema, name, options)
+        names = find_text_columns(schema.names, options)
+        fault = _no_texts(schema, names, options)
         if fault:
             yield fault
             return
-        shape = _reshaper(name or "", options, media_type)
+        shape = careful(_reshaper(names, options, media_type))
         for batch in batches:
             if isinstance(batch, _Passed):
-                detail = f"the {batch.rows} rows from here on are larger than {options.max_record}"
-                yield Unreadable(f"row {row}", "too_large", f"{detail} bytes each")
-                row += batch.rows
+                if batch.rows:
+                    detail = f"the {batch.rows} rows from here on {batch.why}"
+                    yield Unreadable(f"row {batch.first}", batch.cause, detail)
+                row = batch.first + batch.rows
                 continue
             for record in _as_python(batch):
                 yield shape(record, f"row {row}")
@@ -175,8 +232,8 @@ def _rows(
     except Broken as broken:
         yield unreadable(f"row {row}" if row else "", broken)
     except (pa.ArrowException, OSError, ValueError, EOFError) as error:
-        detail = str(error).splitlines()[0][:FIRST_BYTES] if str(error) else type(error).__name__
-        yield Unreadable(f"row {row}" if row else "", "damaged", f"the file is damaged: {detail}")
+        detail = f"the file is damaged: {_said(error)}"
+        yield Unreadable(f"row {row}" if row else "", "damaged", detail)
 
 
 def _with_beginning(items: Items, source: Input) -> Items:
@@ -187,21 +244,33 @@ def _with_beginning(items: Items, source: Input) -> Items:
         yield item
 
 
-def _no_texts(schema: pa.Schema, name: str | None, options: ReadOptions) -> Unreadable | None:
+def _no_texts(schema: pa.Schema, names: tuple[str, ...], options: ReadOptions) -> Unreadable | None:
     """Why this table has no texts, or None."""
-    if name is None:
-        wanted = f"“{options.text}”" if options.text else "of the usual names"
-        return Unreadable(
-            "", "no_text_column", f"no text column {wanted}; there are {listed(schema.names)}"
-        )
-    if schema.names.count(name) > 1:
-        return Unreadable("", "no_text_column", f"several columns are called “{name}”")
-    kind = schema.field(name).type
+    if not names:
+        strings = [field.name for field in schema if _is_text(field.type)]
+        detail = without_columns(schema.names, options, strings[0] if strings else None)
+        return Unreadable("", "no_text_column", detail)
+    for name in names:
+        if schema.names.count(name) > 1:
+            return Unreadable("", "no_text_column", f"several columns are called “{name}”")
+    if len(names) > 1 or _is_text(schema.field(names[0]).type):
+        return None
+    detail = f"the text column “{names[0]}” holds {schema.field(names[0]).type}, not strings"
+    return Unreadable("", "no_text_column", detail)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    """Whether a column may hold texts: strings, or bytes that nobody said anything about."""
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return None
-    return Unreadable("", "no_text_column", f"the text column “{name}” holds {kind}, not strings")
+    return any(is_one(kind) for is_one in _TEXTS)
+
+
+_TEXTS = (
+    pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view,
+    pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view,
+)  # fmt: skip
+"""Impala, old Hive and old Spark write strings into Parquet without saying that they are."""
 
 
 def _as_python(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | pa.ArrowInvalid]:
@@ -230,7 +299,8 @@ def _as_python(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | pa.ArrowInval
         return
     try:
         yield from batch.to_pylist()
-    except (ValueError, OverflowError):  # A date, say, beyond what Python's can hold.
+    except (ValueError, OverflowError, pa.ArrowException):
+        # A date, say, beyond what Python's can hold.
         for k in range(batch.num_rows):
             yield {
                 name: _value(column[k])
@@ -246,9 +316,9 @@ def _value(scalar: Any) -> Any:
 
 
 def _reshaper(
-    name: str, options: ReadOptions, media_type: str
-) -> Callable[[dict[str, Any] | pa.ArrowInvalid, str], Any]:
-    """`fields.shaper` for rows: limits of size, bytes that are no text."""
+    names: tuple[str, ...], options: ReadOptions, media_type: str
+) -> Callable[[dict[str, Any], str], Any]:
+    """`fields.shaper` for rows, or for what Arrow says of one: limits of size, bytes as text."""
     shape = shaper(options, media_type)
     largest = options.max_record
 
@@ -256,6 +326,16 @@ def _reshaper(
         if not isinstance(record, dict):
             detail = f"{record}".splitlines()[0][:FIRST_BYTES]
             return Unreadable(place, "encoding" if "UTF8" in detail else "damaged", detail)
+        for name in names:
+            if isinstance(text := record[name], bytes):
+                try:
+                    record[name] = text.decode()
+                except UnicodeDecodeError as error:
+                    said = f"the column “{name}” is not UTF-8: {error.reason} at its byte"
+                    first = text[:FIRST_BYTES]
+                    return Unreadable(place, "encoding", f"{said} {error.start}", first)
+        if len(names) > 1:
+            return shape(record, place)
         text = record[name]
         if text is None:
             return Unreadable(place, "no_text", f"the text column “{name}” holds {kind_of(text)}")

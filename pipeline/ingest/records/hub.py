@@ -27,8 +27,14 @@ from seimai.pipeline.ingest.contract import (
     from_system,
     unreadable,
 )
+from seimai.pipeline.ingest.one_record import careful
 from seimai.pipeline.ingest.records.columnar import read_arrow
-from seimai.pipeline.ingest.records.fields import find_text_column, listed, shaper
+from seimai.pipeline.ingest.records.fields import (
+    find_text_columns,
+    longest_column,
+    shaper,
+    without_columns,
+)
 from seimai.pipeline.ingest.sources.find import HUB
 
 if TYPE_CHECKING:
@@ -105,20 +111,22 @@ def _streamed(source: Input, options: ReadOptions) -> Items:
             before = f"{split}/" if split else ""
             place = before
             columns = list(rows.features) if rows.features else list(next(iter(rows), {}))
-            if find_text_column(columns, options) is None:
-                wanted = f"“{options.text}”" if options.text else "of the usual names"
-                detail = f"no text column {wanted}; there are {listed(columns)}"
+            if not find_text_columns(columns, options):
+                detail = without_columns(columns, options, longest_column(next(iter(rows), {})))
                 yield Unreadable(before, "no_text_column", detail)
                 continue
-            shape = shaper(options, MEDIA_TYPE)
+            shape = careful(shaper(options, MEDIA_TYPE))
             for row, record in enumerate(rows):
                 place = f"{before}{ROW}{row}"
                 yield shape(dict(record), place)
     except OSError as error:
-        yield unreadable(place, from_system(error))
+        yield replace(unreadable(place, from_system(error)), rest=True)
+    except Problem:
+        raise
     except Exception as error:  # noqa: BLE001 - the library raises what its many loaders raise
-        detail = f"{type(error).__name__}: {error}".splitlines()[0][:FIRST_BYTES]
-        yield Unreadable(place, "damaged", f"the data set cannot be read on: {detail}")
+        said = f"{type(error).__name__}: {error}".splitlines()[0][:FIRST_BYTES]
+        detail = f"the data set cannot be read on: {said}"
+        yield Unreadable(place, "damaged", detail, rest=True)
 
 
 def _splits(datasets: Any, path: str) -> Iterator[tuple[str, Any]]:

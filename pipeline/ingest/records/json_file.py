@@ -22,6 +22,7 @@ from seimai.pipeline.ingest.contract import (
     Unreadable,
     unreadable,
 )
+from seimai.pipeline.ingest.one_record import one_record
 from seimai.pipeline.ingest.records.jsonl import UTF16, documents_of, encoding_of
 from seimai.pipeline.ingest.sources.lines import Line, too_large
 from seimai.pipeline.ingest.sources.single_file import read_whole
@@ -53,7 +54,7 @@ def read_json(source: Input, options: ReadOptions) -> Items:
                     if isinstance(found, Unreadable):
                         yield found
                     else:
-                        yield from documents_of(found, options, encoding, MEDIA_TYPE)
+                        yield from _element(found, options, encoding)
                 return
     except Broken as broken:
         yield unreadable("", broken)
@@ -77,9 +78,15 @@ def _one(source: Input, options: ReadOptions) -> Items:
             if isinstance(found, Unreadable):
                 yield found
             else:
-                yield from documents_of(found, options, "utf-8", MEDIA_TYPE)
+                yield from _element(found, options, "utf-8")
         return
     yield from documents_of(Line(0, whole), options, "utf-8", MEDIA_TYPE)
+
+
+def _element(line: Line, options: ReadOptions, encoding: str) -> Items:
+    place = f"@{line.offset}"
+    given = line, options, encoding, MEDIA_TYPE
+    return one_record(documents_of, *given, place=place, first=line.data)
 
 
 def _elements(

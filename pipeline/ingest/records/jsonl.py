@@ -26,6 +26,7 @@ from seimai.pipeline.ingest.contract import (
     Unreadable,
     unreadable,
 )
+from seimai.pipeline.ingest.one_record import careful, one_record
 from seimai.pipeline.ingest.records.fields import kind_of, shaper
 from seimai.pipeline.ingest.sources.lines import Line, read_lines
 from seimai.pipeline.ingest.sources.streams import compression, open_at, open_stream
@@ -44,6 +45,9 @@ LINE_ENCODINGS = {
     "cp932", "euc_jp", "eucjp_ms", "euc_jis_2004", "gb18030", "big5hkscs", "cp949",
 }  # fmt: skip
 """Encodings besides UTF-8 in which a line feed byte is a line feed and nothing else."""
+
+LARGE = float(1 << 63)
+"""From here on a float may stand for a whole number that orjson could not hold."""
 
 UTF16 = ("utf-16-le", "utf-16-be")
 """Encodings whose lines cannot be split by bytes."""
@@ -110,7 +114,7 @@ def _records(
 ) -> Items:
     """The documents of a stream of lines."""
     loads = orjson.loads
-    shape = shaper(options, MEDIA_TYPE, encoding)
+    shape = careful(shaper(options, MEDIA_TYPE, encoding))
     plain = encoding == "utf-8"
     for found in read_lines(stream, options.max_record, start, end):
         if isinstance(found, Unreadable):
@@ -121,15 +125,49 @@ def _records(
                 try:
                     record = loads(data)
                 except ValueError:
-                    yield from documents_of(Line(offset, data, cut), options)
+                    yield from one_record(
+                        documents_of,
+                        Line(offset, data, cut),
+                        options,
+                        place=f"@{offset}",
+                        first=data,
+                    )
                     continue
-                if type(record) is dict:
+                if type(record) is dict and not _has_large(record):
                     item = shape(record, f"@{offset}")
                     if type(item) is Unreadable:
                         item = replace(item, first_bytes=data[:FIRST_BYTES])
                     yield item
                     continue
-            yield from documents_of(Line(offset, data, cut), options, encoding)
+            yield from one_record(
+                documents_of,
+                Line(offset, data, cut),
+                options,
+                encoding,
+                place=f"@{offset}",
+                first=data,
+            )
+
+
+def _has_large(value: Any) -> bool:
+    """
+    Whether a number may have been a whole one of more than 64 bits: orjson makes floats of them.
+
+    >>> [_has_large(value) for value in ({"n": 1e19}, {"n": [0.5, 1e3]})]
+    [True, False]
+    """
+    kind = type(value)
+    if kind is float:
+        return not -LARGE < value < LARGE
+    if kind is dict:
+        value = value.values()
+    elif kind is not list:
+        return False
+    for each in value:
+        kind = type(each)
+        if kind is not str and kind is not int and _has_large(each):
+            return True
+    return False
 
 
 def documents_of(

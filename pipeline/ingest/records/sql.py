@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest.contract import FIRST_BYTES, Input, Items, ReadOptions, Unreadable
-from seimai.pipeline.ingest.records.fields import find_text_column, listed, shaper
+from seimai.pipeline.ingest.one_record import careful
+from seimai.pipeline.ingest.records.fields import (
+    find_text_columns,
+    longest_column,
+    shaper,
+    without_columns,
+)
 from seimai.pipeline.ingest.sources.databases import VARIABLE, parts
 
 if TYPE_CHECKING:
@@ -45,14 +51,13 @@ def read_sql(source: Input, options: ReadOptions) -> Items:
     try:
         for row, record in enumerate(_rows(sqlalchemy, address, query)):
             if not row:
-                if find_text_column(record, options) is None:
-                    wanted = f"“{options.text}”" if options.text else "of the usual names"
-                    detail = f"no text column {wanted}; there are {listed(record)}"
+                columns = find_text_columns(record, options)
+                if not columns:
+                    detail = without_columns(record, options, longest_column(record))
                     yield Unreadable("", "no_text_column", detail)
                     return
-                shape = shaper(options, MEDIA_TYPE, None)
-                column = find_text_column(record, options) or ""
-            text = record[column]
+                shape = careful(shaper(options, MEDIA_TYPE, None))
+            text = record[columns[0]]
             if isinstance(text, str) and 3 * len(text) > options.max_record:
                 detail = f"the text has more than {options.max_record} bytes"
                 first = text[:FIRST_BYTES].encode("utf-8", "replace")[:FIRST_BYTES]
@@ -70,7 +75,8 @@ def read_sql(source: Input, options: ReadOptions) -> Items:
         said = _without(f"{type(error).__name__}: {getattr(error, 'orig', None) or error}", secrets)
         if not row:
             raise Problem("I002", source=source.key, cause=said) from None
-        yield Unreadable(f"row {row + 1}", "damaged", f"the query broke off: {said}")
+        detail = f"the query broke off: {said}"
+        yield Unreadable(f"row {row + 1}", "damaged", detail, rest=True)
 
 
 def _filled(template: str) -> tuple[str, list[str]]:

@@ -10,9 +10,12 @@ import csv
 import io
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.decode import decode, incremental
+from seimai.pipeline.decode.japanese import HANDLERS
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     Broken,
@@ -25,7 +28,15 @@ from seimai.pipeline.ingest.contract import (
     Unreadable,
     unreadable,
 )
-from seimai.pipeline.ingest.records.fields import find_text_column, listed, shaper
+from seimai.pipeline.ingest.one_record import careful
+from seimai.pipeline.ingest.records.fields import (
+    find_text_columns,
+    longest_column,
+    named_columns,
+    shaper,
+    without_columns,
+)
+from seimai.pipeline.ingest.records.prose_columns import ROWS, prose_columns
 from seimai.pipeline.ingest.sources.streams import open_stream
 
 if TYPE_CHECKING:
@@ -53,7 +64,7 @@ def read_csv(source: Input, options: ReadOptions) -> Items:
                 yield Unreadable("", "encoding", detail, head[:FIRST_BYTES])
                 return
             lines = _lines(stream, head, found.encoding, options.max_record)
-            yield from _rows(lines, found.encoding, options)
+            yield from _rows(lines, head, found.encoding, options)
     except Broken as broken:
         yield unreadable("", broken)
 
@@ -99,7 +110,7 @@ def _separator(line: str, name_hint: str) -> str:
     return best if line.count(best) else name_hint
 
 
-def _rows(stream: Iterator[str], encoding: str, options: ReadOptions) -> Items:
+def _rows(stream: Iterator[str], head: bytes, encoding: str, options: ReadOptions) -> Items:
     header = next(stream, "")
     if header.lower().startswith("sep="):  # Excel's own hint
         separator = header[4:5] or ","
@@ -111,24 +122,29 @@ def _rows(stream: Iterator[str], encoding: str, options: ReadOptions) -> Items:
     begun: list[str] = []
     reader = csv.reader(_noted(header, stream, begun), delimiter=separator, strict=False)
     row = 0
+    held: list[list[str]] = []
+    fault: csv.Error | Broken | None = None
     try:
         columns = next(reader, [])
-        if find_text_column(columns, options) is None:
-            wanted = f"“{options.text}”" if options.text else "of the usual names"
-            yield Unreadable(
-                "",
-                "no_text_column",
-                f"no text column {wanted}; there are {listed(columns)}",
-                header.encode("utf-8", "replace")[:FIRST_BYTES],
-            )
-            return
-        shape = shaper(options, "text/csv", encoding)
-        begun.clear()
-        for cells in reader:
+        if not find_text_columns(columns, options):
             begun.clear()
+            fault = _hold(reader, held, begun)
+            found = () if named_columns(options) else prose_columns(columns, held)
+            if not found:
+                likely = longest_column(_longest_cells(columns, held))
+                detail = without_columns(columns, options, likely)
+                yield Unreadable("", "no_text_column", detail, head[:FIRST_BYTES])
+                return
+            options = replace(options, text=found)
+        shape = careful(partial(_shaped, shaper(options, "text/csv", encoding), columns))
+        if not held:
+            begun.clear()
+        for cells in chain(held, _raised(fault) if fault else reader):
+            if not fault:
+                begun.clear()
             if not cells:
                 continue
-            item = _shaped(shape, columns, cells, f"row {row}")
+            item = shape(cells, f"row {row}")
             row += 1
             lost = item.text.count(LOST) if isinstance(item, Document) else 0
             yield replace(item, replaced=lost) if isinstance(item, Document) and lost else item
@@ -138,9 +154,9 @@ def _rows(stream: Iterator[str], encoding: str, options: ReadOptions) -> Items:
         detail = f"the table cannot be read from this row on: {error}"
         large = "field larger" in str(error)
         cause: Cause = "too_large" if large else "damaged"
-        yield Unreadable(f"row {row}", cause, detail, _first(begun))
+        yield Unreadable(f"row {row}", cause, detail, _first(begun, encoding))
     except Broken as broken:
-        yield unreadable(f"row {row}", broken, _first(begun))
+        yield unreadable(f"row {row}", broken, _first(begun, encoding))
 
 
 def _noted(header: str, stream: Iterator[str], begun: list[str]) -> Iterator[str]:
@@ -152,8 +168,44 @@ def _noted(header: str, stream: Iterator[str], begun: list[str]) -> Iterator[str
         yield line
 
 
-def _first(begun: list[str]) -> bytes:
-    return "".join(begun).encode("utf-8", "replace")[:FIRST_BYTES]
+def _first(begun: list[str], encoding: str) -> bytes:
+    """The bytes that the beginning of a row stands in the file as."""
+    text = "".join(begun)
+    try:
+        return text.encode(HANDLERS.get(encoding, (encoding, ""))[0])[:FIRST_BYTES]
+    except (UnicodeEncodeError, LookupError):  # Vendors' characters, or lost ones.
+        return text.encode("utf-8", "replace")[:FIRST_BYTES]
+
+
+def _hold(
+    reader: Iterator[list[str]], held: list[list[str]], begun: list[str]
+) -> csv.Error | Broken | None:
+    """Read the rows that a table is judged by; gives the fault that they end in, if any."""
+    try:
+        size = 0
+        for cells in reader:
+            held.append(cells)
+            size += sum(map(len, cells))
+            if len(held) >= ROWS or size > SAMPLE:
+                break
+            begun.clear()
+    except (csv.Error, Broken) as fault:
+        return fault
+    return None
+
+
+def _raised(fault: csv.Error | Broken) -> Iterator[list[str]]:
+    """No rows: the fault that was met when the rows before it were read."""
+    raise fault
+    yield []
+
+
+def _longest_cells(columns: list[str], rows: list[list[str]]) -> dict[str, str]:
+    """For each column its longest cell."""
+    return {
+        name: max((row[place] for row in rows if place < len(row)), key=len, default="")
+        for place, name in enumerate(columns)
+    }
 
 
 def _shaped(shape: Any, columns: list[str], cells: list[str], place: str) -> Any:

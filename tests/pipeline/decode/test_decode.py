@@ -325,7 +325,11 @@ def test_languages_know_their_own():
     for language, text in samples.items():
         codes = codes_of(text)
 
-        assert language == max(LANGUAGES, key=lambda name, codes=codes: plausibility(codes, name))
+        scores = {name: plausibility(codes, name) for name in LANGUAGES}
+        best = {name for name, score in scores.items() if score == max(scores.values())}
+
+        # ASCII says nothing of the language around it, so English alone is any of them.
+        assert best == (set(LANGUAGES) if language == "en" else {language})
 
 
 def test_endless_escapes_do_not_raise() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from seimai.pipeline.engine import fingerprints, ledger, plan
@@ -84,6 +86,27 @@ def test_ranges_hold_every_line_once(tmp_path, monkeypatch, curate):
 
         assert ids(tmp_path / "whole") == ids(tmp_path / str(size))
     assert 30 == len(ids(tmp_path / "whole"))
+
+
+def test_row_groups_are_shared_out(tmp_path, monkeypatch, curate):
+    """However a Parquet file is cut, the release is the same, byte for byte."""
+    from tests.conftest import ids, release_digests
+
+    (tmp_path / "in").mkdir()
+    rows = pa.table({"text": [prose(k, 1 + k % 7) for k in range(60)], "n": list(range(60))})
+    pq.write_table(rows, tmp_path / "in/a.parquet", row_group_size=7)
+    curate(_job(tmp_path).recipe, tmp_path / "whole")
+    monkeypatch.setattr(plan, "SMALL_BYTES", 500)
+    for size in (997, 4096):
+        monkeypatch.setattr(plan, "SPLIT_BYTES", size)
+        job = _job(tmp_path)
+        splits = _planned(job)
+        curate(job.recipe, tmp_path / str(size))
+
+        assert 1 < len(splits)
+        assert ids(tmp_path / "whole") == ids(tmp_path / str(size))
+        assert release_digests(tmp_path / "whole") == release_digests(tmp_path / str(size))
+    assert 60 == len(ids(tmp_path / "whole"))
 
 
 def test_names_stay(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -188,6 +189,52 @@ def test_rows_too_large_to_be_held_are_passed_over(load):
 
     assert ["a", "too_large", "b"] == [getattr(one, "cause", None) or one.text for one in found]
     assert ["row 0", "row 1", "row 4"] == [one.place for one in found]
+
+
+@pytest.mark.parametrize("cuts", [1, 2, 3, 7, 50])
+def test_parts_hold_every_row_once(tmp_path, cuts):
+    """Each row group is in one part, however many parts there are; places stay those of rows."""
+    table = pa.table({"text": [f"{k}" * (k % 50 + 1) for k in range(100)]})
+    path = tmp_path / "a.parquet"
+    pq.write_table(table, path, row_group_size=9)
+    size = path.stat().st_size
+    edges = [size * k // cuts for k in range(cuts + 1)]
+    found = [
+        item
+        for start, end in pairwise(edges)
+        for item in read(Input(str(path), path.name, size, start, end))
+    ]
+
+    assert table["text"].to_pylist() == [item.text for item in found]
+    assert [f"row {k}" for k in range(100)] == [item.place for item in found]
+
+
+def test_what_is_wrong_with_a_whole_file_is_told_by_its_first_part(tmp_path):
+    """A file without texts, and one that is no Parquet, is one unreadable in however many parts."""
+    for data in (parquet(pa.table({"n": [1]})), b"PAR1" + b"x" * 500 + b"PAR1", b"PAR1"):
+        path = tmp_path / "a.parquet"
+        path.write_bytes(data)
+        parts = [Input(str(path), "a.parquet", 900, k, k + 100) for k in range(0, 900, 100)]
+
+        assert 1 == sum(len(list(read(part))) for part in parts)
+
+
+def test_a_damaged_row_group_costs_itself(tmp_path):
+    """The groups after it are read, and its rows are counted at their place."""
+    texts = ["".join(chr(0x4E00 + (k * j * j) % 9999) for j in range(400)) for k in range(40)]
+    target = io.BytesIO()
+    pq.write_table(pa.table({"text": texts}), target, row_group_size=10, compression="zstd")
+    data = bytearray(target.getvalue())
+    begin = pq.ParquetFile(target).metadata.row_group(1).column(0).dictionary_page_offset
+    data[begin + 40 : begin + 200] = bytes(160)
+    path = tmp_path / "a.parquet"
+    path.write_bytes(data)
+    found = list(read(Input(str(path), path.name, len(data))))
+    bad = [item for item in found if not isinstance(item, Document)]
+
+    assert [*texts[:10], *texts[20:]] == [item.text for item in found if isinstance(item, Document)]
+    assert [("row 10", "damaged")] == [(item.place, item.cause) for item in bad]
+    assert "the 10 rows from here on cannot be read" in bad[0].detail
 
 
 def test_two_text_columns_of_one_name_are_told(load):

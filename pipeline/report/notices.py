@@ -1,0 +1,36 @@
+"""
+What a person has to know of a run besides its numbers: inputs not read to their end, texts that
+are markup.
+
+Both look harmless in a funnel. Of an input that a reader gave up on, the rest was never counted;
+pages read as plain text are kept with their tags, or rejected for them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seimai.pipeline.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MOST_NAMED = 10
+"""Inputs named in a sentence; `run.json` has them all."""
+
+
+def given_up(run: Mapping[str, Any]) -> Problem | None:
+    """That readers gave up on the rest of inputs, and of which; None for every other run."""
+    keys = run.get("gave_up", [])
+    if not keys:
+        return None
+    more = ["…"] if len(keys) > MOST_NAMED else []
+    return Problem("S040", inputs=", ".join([*keys[:MOST_NAMED], *more]))
+
+
+def markup_met(run: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The sources whose texts are markup, as the values of the sentence `run.markup`."""
+    return [
+        {"source": source, "share": f"{found['share']:.0%}", "format": found["format"]}
+        for source, found in run.get("markup", {}).items()
+    ]

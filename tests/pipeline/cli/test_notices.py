@@ -1,0 +1,123 @@
+"""What a run says besides its numbers: inputs not read to their end, texts that are markup."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seimai.pipeline.cli import main
+from seimai.pipeline.ingest.records import jsonl
+from seimai.pipeline.messages import use_language
+from tests.conftest import prose, recipe_of
+
+RECIPE = """\
+recipe: small
+source:
+  - name: notes
+    files: [notes.jsonl]
+limits:
+  text.length_count: {min: 50}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _in_folder(tmp_path, monkeypatch):
+    """A folder with a recipe; messages in the language that a command asks for."""
+    monkeypatch.chdir(tmp_path)
+    Path("small.yaml").write_text(RECIPE, "utf-8")
+    yield
+    use_language(None)
+
+
+def write_notes(*texts: str, name: str = "notes.jsonl") -> None:
+    """The input."""
+    Path(name).write_text("".join(f"{json.dumps({'text': text})}\n" for text in texts), "utf-8")
+
+
+@pytest.fixture
+def gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reader of JSON lines raises after the lines that it has given."""
+    inner = jsonl.read_lines
+
+    def broken(*given: Any) -> Any:
+        yield from inner(*given)
+        raise LookupError("a fault that nobody thought of")
+
+    monkeypatch.setattr(jsonl, "read_lines", broken)
+
+
+@pytest.mark.usefixtures("gives_up")
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "reading gave up before the end of these inputs: notes.jsonl"),
+        ("ja", "次の入力は途中で読み込みを打ち切りました: notes.jsonl"),
+    ],
+)
+def test_a_run_in_which_a_reader_gave_up_never_ends_with_zero(language, sentence, capsys):
+    """What was read is released; the exit code and a sentence say that there was more."""
+    write_notes(prose(1), prose(2))
+    asked = ["--lang", language, "run", "small.yaml", "--out", f"out-{language}", "--workers", "1"]
+
+    assert 1 == main(asked)
+    told = capsys.readouterr()
+    assert sentence in told.err
+    run = json.loads(Path(f"out-{language}/release/run.json").read_text("utf-8"))
+    assert ["notes.jsonl"] == run["gave_up"]
+    assert {"read": 3, "kept": 2, "quarantined": 1}.items() <= run["counts"].items()
+
+
+@pytest.mark.usefixtures("gives_up")
+def test_json_says_which_inputs(capsys):
+    """Machines are told the same."""
+    write_notes(prose(1))
+
+    assert 1 == main(["run", "small.yaml", "--out", "out", "--workers", "1", "--format", "json"])
+    assert ["notes.jsonl"] == json.loads(capsys.readouterr().out)["gave_up"]
+
+
+def test_a_source_of_pages_is_told(capsys):
+    """Where a fifth of the texts look like markup, the run says what to write."""
+    pages = [f"<div><p>{prose(k)}</p><p>{prose(k + 50)}</p></div>" for k in range(3)]
+    write_notes(*pages, *(prose(k) for k in range(5)))
+
+    assert 0 == main(["--lang", "en", "run", "small.yaml", "--out", "out", "--workers", "1"])
+    assert "38% of the texts of “notes” look like markup: `text_format: html`" in (
+        capsys.readouterr().out
+    )
+    run = json.loads(Path("out/release/run.json").read_text("utf-8"))
+    assert {"notes": {"share": 0.375, "format": "html"}} == run["markup"]
+    assert "text_format: html" in Path("out/release/report.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("text_format", ["html", "auto"])
+def test_a_source_that_says_so_is_read_and_not_told(text_format, tmp_path, curate):
+    """With `text_format` the tags are gone, and nothing is said."""
+    write_notes(f"<p>{prose(1)}</p><p>{prose(2)}</p><p>{prose(3)}</p>")
+    source = {"name": "notes", "files": ["notes.jsonl"], "text_format": text_format}
+    run = curate(recipe_of(source=[source]), tmp_path / "out")
+
+    assert {} == run["markup"]
+    assert run["characters"]["kept"] < len(prose(1) + prose(2) + prose(3)) + 10
+
+
+def test_few_pages_among_texts_are_not_told(tmp_path, curate):
+    """Below a fifth they may be texts about markup."""
+    write_notes("<p>" + prose(9) + "</p><p>一</p><b>二</b>", *(prose(k) for k in range(8)))
+
+    assert {} == curate(recipe_of("notes.jsonl"), tmp_path / "out")["markup"]
+
+
+def test_text_may_name_several_columns(tmp_path, curate):
+    """In a recipe, one name or a list of them."""
+    rows = [{"題": f"第{k}回", "声": prose(k), "text": "x"} for k in range(3)]
+    Path("notes.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    source = {"name": "notes", "files": ["notes.jsonl"]}
+    one = curate(recipe_of(source=[{**source, "text": "声"}]), tmp_path / "one")
+    both = curate(recipe_of(source=[{**source, "text": ["題", "声"]}]), tmp_path / "both")
+
+    assert (3, 3) == (one["counts"]["kept"], both["counts"]["kept"])
+    assert one["characters"]["read"] < both["characters"]["read"]
