@@ -53,6 +53,10 @@ DATA: dict[str, Message] = {
     "skipped.hidden_slide": Message("hidden slides", "非表示のスライド"),
     "skipped.language": Message("not in Japanese", "日本語ではない"),
     "skipped.link": Message("links", "リンク"),
+    "skipped.litter": Message(
+        "files that systems and office programs leave behind",
+        "OSやOfficeが残すファイル（Thumbs.db、~$など）",
+    ),
     "skipped.media_type": Message("no text by their media type", "本文でないメディアタイプ"),
     "skipped.metadata": Message("metadata records", "metadataレコード"),
     "skipped.model": Message("pages that are no wikitext", "ウィキテキストでないページ"),

@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import IO, TYPE_CHECKING, Any
 
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.ingest.contract import Broken, Input, ReadOptions, from_system
-from seimai.pipeline.ingest.sources.spool import Budget, on_disk
+from seimai.pipeline.ingest.contract import Broken, Budget, Input, ReadOptions, from_system
+from seimai.pipeline.ingest.sources.spool import on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

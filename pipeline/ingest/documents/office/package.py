@@ -18,6 +18,7 @@ from seimai.pipeline.ingest.archive.zips import FAULTS
 from seimai.pipeline.ingest.contract import (
     MIB,
     Broken,
+    Budget,
     Input,
     ReadOptions,
     Unreadable,
@@ -25,7 +26,7 @@ from seimai.pipeline.ingest.contract import (
     unreadable,
 )
 from seimai.pipeline.ingest.sources.containers import MOST_DIRECTORY, directory_size
-from seimai.pipeline.ingest.sources.spool import Budget, first_bytes, on_disk
+from seimai.pipeline.ingest.sources.spool import first_bytes, on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
