@@ -60,14 +60,24 @@ def read_members(
             yield replace(item, place=place + (inner if item.place else ""))
 
 
-def read_attached(source: Input, options: ReadOptions, members: Iterable[Member]) -> Items:
-    """What lies in a document that is no archive; one record says where there is too much."""
-    try:
-        nest = source.nested(options)
-        with tempfile.TemporaryDirectory(prefix="seimai-") as folder:
-            yield from read_members(members, options, nest, Path(folder))
-    except Broken as broken:
-        yield unreadable("", broken, first_bytes(source))
+class Attachments:
+    """What lies in the documents of one file that is no archive, read with one budget."""
+
+    def __init__(self, source: Input, options: ReadOptions) -> None:
+        self._source = source
+        self._options = options
+        self._nest: Nest | None = None
+
+    def items(self, members: Iterable[Member], place: str = "") -> Items:
+        """What they give, below a place; one record says where there is too much."""
+        try:
+            if self._nest is None:
+                self._nest = self._source.nested(self._options)
+            with tempfile.TemporaryDirectory(prefix="seimai-") as folder:
+                for item in read_members(members, self._options, self._nest, Path(folder)):
+                    yield replace(item, place=place + item.place)
+        except Broken as broken:
+            yield unreadable(place, broken, first_bytes(self._source))
 
 
 def _read_member(member: Member, options: ReadOptions, nest: Nest, folder: Path) -> Items:

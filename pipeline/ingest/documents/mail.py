@@ -2,7 +2,8 @@
 Mail: single messages (EML, MHTML) and mailboxes (MBOX), a document for each message.
 
 The subject and the body come in, senders and receivers do not: they are personal data and no text.
-Attachments are counted. Python's older, forgiving policy parses; its newer one raises on headers
+Attachments are read as members of an archive are, `!/NAME`; pictures and sounds are counted, and
+a forwarded mail is a document of its own. Python's older, forgiving policy parses; its newer one raises on headers
 that real mail has.
 """
 
@@ -13,11 +14,15 @@ import email.errors
 import email.header
 import email.policy
 import email.utils
+import io
 import re
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.decode import Decoded, decode
+from seimai.pipeline.ingest.archive.member import Member
+from seimai.pipeline.ingest.archive.names import rooted, tidy
+from seimai.pipeline.ingest.archive.nested import Attachments
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     MIB,
@@ -59,6 +64,20 @@ LONGEST_HEADER = 10_000
 LOCKED = {"application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted"}
 DEEPEST = 50
 """Parts within parts; forwarding a forwarded mail ten times makes twenty."""
+NO_DOCUMENTS = {"image", "audio", "video", "font", "model"}
+"""Media types of attachments that are counted without a look: logos stand below every mail."""
+NO_TEXTS = {
+    "text/calendar", "text/vcard", "text/x-vcard", "text/directory", "application/pgp-signature",
+    "application/pkcs7-signature", "application/x-pkcs7-signature", "message/delivery-status",
+    "message/external-body", "text/css", "text/javascript", "application/javascript",
+    "message/disposition-notification", "text/rfc822-headers",
+}  # fmt: skip
+"""Attachments of other programs: appointments, addresses, signatures, reports of delivery."""
+NAMES = {
+    "application/pdf": "pdf", "application/msword": "doc", "application/rtf": "rtf",
+    "application/zip": "zip", "text/html": "html", "text/plain": "txt", "text/csv": "csv",
+}  # fmt: skip
+"""Endings for attachments without a name."""
 
 
 def read_eml(source: Input, options: ReadOptions) -> Items:
@@ -67,11 +86,12 @@ def read_eml(source: Input, options: ReadOptions) -> Items:
     if isinstance(data, Unreadable):
         yield data
         return
-    yield from _message(data, "")
+    yield from _message(Attachments(source, options), data, "")
 
 
 def read_mbox(source: Input, options: ReadOptions) -> Items:
     """A document for each message of a mailbox; `place` is `@OFFSET` of its `From ` line."""
+    attachments = Attachments(source, options)
     try:
         with closing(open_stream(source, options.limits)) as stream:
             for offset, data, fault in _messages(stream, options.max_record):
@@ -80,7 +100,7 @@ def read_mbox(source: Input, options: ReadOptions) -> Items:
                     yield unreadable(place, fault, data)
                     continue
                 _, _, message = data.partition(b"\n")
-                yield from _message(_ESCAPED.sub(rb"\1", message), place)
+                yield from _message(attachments, _ESCAPED.sub(rb"\1", message), place)
     except Broken as broken:
         yield unreadable("", broken)
 
@@ -127,26 +147,38 @@ def _messages(stream: BinaryIO, largest: int) -> Iterator[tuple[int, bytes, Brok
         yield begin, bytes(held[:FIRST_BYTES]), Broken(broken.cause, detail, begin)
 
 
-def _message(data: bytes, place: str) -> Items:
+def _message(attachments: Attachments, data: bytes, place: str) -> Items:
     first = data[:FIRST_BYTES]
     if _ENDLESS.search(data):
         yield Unreadable(place, "damaged", "a header of the message has no end", first)
         return
     try:
         message = email.message_from_bytes(data, policy=email.policy.compat32)
-        found = _Found()
-        _collect(message, found, 0)
-        headers = {name.lower(): str(value) for name, value in reversed(list(message.raw_items()))}
+        found = _collected(message, 0)
     except (RecursionError, LookupError, ValueError, TypeError, AttributeError) as error:
         # The parser of the standard library raises these for headers no mail program would write.
         yield Unreadable(place, "damaged", f"the message cannot be parsed: {error}", first)
         return
-    if found.attachments:
-        yield Skipped(place, "attachment", found.attachments)
+    yield from _items(attachments, found, place, first)
+
+
+def _items(attachments: Attachments, found: _Found, place: str, first: bytes) -> Items:
+    """A message, what is attached to it, and the messages that are forwarded in it."""
+    if found.passed_over:
+        yield Skipped(place, "attachment", found.passed_over)
     if found.locked and not found.texts:
         yield Unreadable(place, "encrypted", "the message is encrypted", first)
-        return
-    yield _document(found, headers, place, first)
+    else:
+        yield _document(found, found.headers, place, first)
+    members = [_member(name, payload) for name, payload in found.attached]
+    if members:
+        yield from attachments.items(members, place)
+    for number, forwarded in enumerate(found.forwarded, 1):
+        yield from _items(attachments, forwarded, f"{place}!/message-{number}.eml", first)
+
+
+def _member(name: str, payload: bytes) -> Member:
+    return Member(name, lambda: io.BytesIO(payload), size=len(payload))
 
 
 def _document(found: _Found, headers: dict[str, str], place: str, first: bytes) -> Item:
@@ -185,40 +217,82 @@ class _Found:
     """What the parts of a message are."""
 
     def __init__(self) -> None:
+        self.headers: dict[str, str] = {}
         self.texts: list[_Text] = []
-        self.attachments = 0
+        self.attached: list[tuple[str, bytes]] = []
+        """Names and contents of what may be documents."""
+        self.forwarded: list[_Found] = []
+        self.passed_over = 0
+        """How many attachments are none."""
         self.locked = False
         self.refused = ""
+
+
+def _collected(message: Message, depth: int) -> _Found:
+    found = _Found()
+    found.headers = {
+        name.lower(): str(value) for name, value in reversed(list(message.raw_items()))
+    }
+    _collect(message, found, depth)
+    return found
 
 
 def _collect(part: Message, found: _Found, depth: int) -> None:
     kind = part.get_content_type()
     if kind in LOCKED and depth < DEEPEST:
         found.locked = True
+    elif depth >= DEEPEST and part.is_multipart():
+        found.passed_over += 1
     elif kind.startswith("multipart/") and part.is_multipart():
-        if depth >= DEEPEST:
-            found.attachments += 1
-            return
         parts = [one for one in part.get_payload() if not isinstance(one, str)]
         if kind == "multipart/alternative":
             parts = _best(parts)
         elif kind == "multipart/related":
-            parts = parts[:1]
+            parts, others = parts[:1], parts[1:]
+            for one in others:  # Of a page its pictures, styles and frames.
+                _collect_attached(one, one.get_content_type(), found)
         for one in parts:
             _collect(one, found, depth + 1)
+    elif kind in {"message/rfc822", "message/global"} and part.is_multipart():
+        for one in part.get_payload():
+            if not isinstance(one, str):
+                found.forwarded.append(_collected(one, depth + 1))
     elif kind in {"text/plain", "text/html"} and not _is_attached(part):
-        payload = part.get_payload(decode=True)
-        if not isinstance(payload, bytes):
-            return
-        decoded = decode(payload, _charset(part), "html" if kind == "text/html" else None)
-        if decoded.refused:
-            found.refused = f"the bytes are not text: {decoded.refused}"
-            return
-        flowed = str(part.get_param("format", "")).lower() == "flowed"
-        glued = str(part.get_param("delsp", "")).lower() == "yes"
-        found.texts.append(_Text(decoded, kind, flowed=flowed, glued=glued))
+        _collect_text(part, kind, found)
     else:
-        found.attachments += 1
+        _collect_attached(part, kind, found)
+
+
+def _collect_text(part: Message, kind: str, found: _Found) -> None:
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return
+    decoded = decode(payload, _charset(part), "html" if kind == "text/html" else None)
+    if decoded.refused:
+        found.refused = f"the bytes are not text: {decoded.refused}"
+        return
+    flowed = str(part.get_param("format", "")).lower() == "flowed"
+    glued = str(part.get_param("delsp", "")).lower() == "yes"
+    found.texts.append(_Text(decoded, kind, flowed=flowed, glued=glued))
+
+
+def _collect_attached(part: Message, kind: str, found: _Found) -> None:
+    payload = part.get_payload(decode=True) if not part.is_multipart() else None
+    if (
+        kind.partition("/")[0] in NO_DOCUMENTS
+        or kind in NO_TEXTS
+        or not isinstance(payload, bytes)
+        or not payload
+    ):
+        found.passed_over += 1
+        return
+    name = _header(str(part.get_filename("") or ""))
+    # The name comes from the sender: it is a place, never a path.
+    name = rooted(tidy(name)).rpartition("/")[2].strip()
+    if name in {"", ".", ".."}:
+        number = len(found.attached) + 1
+        name = f"attachment-{number}" + (f".{NAMES[kind]}" if kind in NAMES else "")
+    found.attached.append((name, payload))
 
 
 def _best(parts: list[Any]) -> list[Any]:
