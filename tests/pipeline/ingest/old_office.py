@@ -334,13 +334,26 @@ def ppt_of(
 # --- Outlook ------------------------------------------------------------------------------
 
 
-def msg_of(properties: Mapping[int, bytes], *, page: int = 932, attached: int = 0) -> bytes:
-    """An MSG of properties by their number and type."""
+def msg_of(
+    properties: Mapping[int, bytes],
+    *,
+    page: int = 932,
+    attached: Mapping[str, bytes] | None = None,
+    inside: Sequence[Mapping[int, bytes]] = (),
+    fixed: Mapping[int, int] | None = None,
+) -> bytes:
+    """An MSG of properties by their number and type, with attachments and messages in it."""
     ticks = 133_594_493_190_000_000
-    fixed = bytes(32) + struct.pack("<HHIQ", 0x40, 0x0039, 6, ticks)
-    fixed += struct.pack("<HHIQ", 3, 0x3FFD, 6, page)
-    streams = {"__properties_version1.0": fixed}
+    values = {0x0039: ticks, **(fixed if fixed is not None else {0x3FFD: page})}
+    plain = b"".join(struct.pack("<HHIQ", 3, name, 6, value) for name, value in values.items())
+    streams = {"__properties_version1.0": bytes(32) + plain}
     streams |= {f"__substg1.0_{number:08X}": data for number, data in properties.items()}
-    for k in range(attached):
-        streams[f"__attach_version1.0_#{k:08X}/__substg1.0_37010102"] = b"x" * 5000
+    for k, (name, data) in enumerate((attached or {}).items()):
+        folder = f"__attach_version1.0_#{k:08X}/"
+        streams[f"{folder}__substg1.0_37010102"] = data
+        streams[f"{folder}__substg1.0_3707001F"] = name.encode("utf-16-le")
+    for k, message in enumerate(inside, 90):
+        folder = f"__attach_version1.0_#{k:08X}/__substg1.0_3701000D/"
+        streams[f"{folder}__properties_version1.0"] = bytes(24) + plain
+        streams |= {f"{folder}__substg1.0_{number:08X}": data for number, data in message.items()}
     return ole_of(streams)

@@ -311,15 +311,54 @@ def test_messages_give_subject_and_body(tmp_path: Path, kind: int):
             0x10000000 | kind: f"{SENTENCES[1]}\r\n以上".encode(codec),
             0x0C1A0000 | kind: "差出人".encode(codec),
         },
-        attached=2,
+        attached={"覚え書き.txt": SENTENCES[0].encode(), "logo.png": b"x"},
+        inside=[{0x1000001F: SENTENCES[2].encode("utf-16-le")}],
     )
     found = read_all(tmp_path, "a.msg", data)
-    [mail] = [item for item in found if isinstance(item, Document)]
+    mail, note, forwarded = [item for item in found if isinstance(item, Document)]
 
+    assert (SENTENCES[0], "!/覚え書き.txt", "text") == (note.text, note.place, note.format)
+    assert (SENTENCES[2], "!/message-1.msg", "msg") == (
+        forwarded.text,
+        forwarded.place,
+        forwarded.format,
+    )
     assert f"会議の件\n\n{SENTENCES[1]}\n以上" == mail.text
     assert {"title": "会議の件"} == mail.extra
     assert "2024-05-06T06:08:39+00:00" == mail.date
-    assert {"attachment": 2} == skips(found)
+    assert {"attachment": 1} == skips(found)
+
+
+@pytest.mark.parametrize(
+    ("fixed", "codec"),
+    [
+        ({0x3FFD: 932}, "cp932"),
+        ({0x3FDE: 50220, 0x3FF1: 1041}, "cp932"),
+        ({0x3FDE: 65001, 0x3FF1: 1041}, "cp932"),
+        ({0x3FFD: 65001, 0x3FF1: 1041}, "cp932"),
+        ({0x3FFD: 1252}, "cp932"),
+        ({}, "cp932"),
+        ({0x3FFD: 65001}, "utf-8"),
+    ],
+)
+def test_bytes_of_messages_are_read_as_what_they_are(tmp_path: Path, fixed, codec: str):
+    """The coding of the Internet message says nothing; a code page that lies is outvoted."""
+    strings = {0x0037001E: "来年度予算の件です".encode(codec), 0x1000001E: SENTENCES[1].encode(codec)}
+    [found] = read_all(tmp_path, "a.msg", msg_of(strings, fixed=fixed))
+
+    assert isinstance(found, Document)
+    assert f"来年度予算の件です\n\n{SENTENCES[1]}" == found.text
+    assert (codec, 0) == (found.encoding, found.replaced)
+
+
+def test_the_language_of_the_writer_tells_the_code_page(tmp_path: Path):
+    """A German message without a code page has German letters; what is lost is counted."""
+    german = {0x0037001E: "Grüße aus Köln".encode("cp1252"), 0x1000001F: b"\x00\xd8a\0"}
+    [found] = read_all(tmp_path, "a.msg", msg_of(german, fixed={0x3FF1: 1031, 0x3FDE: 65001}))
+
+    assert isinstance(found, Document)
+    assert "Grüße aus Köln" == found.text.splitlines()[0]
+    assert 1 == found.replaced
 
 
 def test_a_message_may_have_only_a_page(tmp_path: Path):
