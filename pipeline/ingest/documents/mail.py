@@ -3,8 +3,8 @@ Mail: single messages (EML, MHTML) and mailboxes (MBOX), a document for each mes
 
 The subject and the body come in, senders and receivers do not: they are personal data and no text.
 Attachments are read as members of an archive are, `!/NAME`; pictures and sounds are counted, and
-a forwarded mail is a document of its own. Python's older, forgiving policy parses; its newer one raises on headers
-that real mail has.
+a forwarded mail is a document of its own. Python's older, forgiving policy parses; its newer one
+raises on headers that real mail has.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Names of files that systems and office programs leave beside documents: no document is in them."""
+"""Names of files that systems and office programs leave beside documents; no text is in them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,4 @@ def is_litter(name: str) -> bool:
     [True, True, True, False]
     """
     *folders, last = name.lower().split("/")
-    return (
-        last in FILES or last.startswith(OWNERS) or any(folder in FOLDERS for folder in folders)
-    )
+    return last in FILES or last.startswith(OWNERS) or any(folder in FOLDERS for folder in folders)

@@ -17,7 +17,6 @@ from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     MIB,
-    Broken,
     Budget,
     Input,
     ReadOptions,

@@ -144,6 +144,11 @@ class Rows:
             self._rows_left_out += 1
         self._row = []
 
+    def finish(self) -> None:
+        """The sheet ends, or breaks off in a row."""
+        if self._row:
+            self.close_row()
+
     def left_out(self, place: str) -> Iterator[Skipped]:
         """What was hidden and not empty."""
         if self._rows_left_out:

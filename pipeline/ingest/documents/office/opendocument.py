@@ -3,7 +3,8 @@ OpenDocument: texts (ODT), spreadsheets (ODS) and presentations (ODP), of LibreO
 
 All three keep their content in one part. Tracked deletions, readings of ruby and tables of
 contents are left out; footnotes follow the text. Annotations, speaker's notes and what is hidden
-are read where they are wanted.
+are read where they are wanted. Automatic numbers stand before their paragraphs (`odf_lists.py`),
+titles and names in charts after the paragraph they stand in.
 """
 
 from __future__ import annotations
@@ -22,14 +23,21 @@ from seimai.pipeline.ingest.contract import (
     Skipped,
 )
 from seimai.pipeline.ingest.documents.office.cells import LAST_COLUMN, Hidden
+from seimai.pipeline.ingest.documents.office.drawings import open_chart_lines
 from seimai.pipeline.ingest.documents.office.facts import facts_of
+from seimai.pipeline.ingest.documents.office.faults import Faults
 from seimai.pipeline.ingest.documents.office.flow import MOST_COLUMNS, Flow, one_document
+from seimai.pipeline.ingest.documents.office.odf_lists import Lists
 from seimai.pipeline.ingest.documents.office.package import Event, Package, opened, refused, skip
+from seimai.pipeline.ingest.documents.office.walk import walk
+from seimai.pipeline.ingest.sources.spool import first_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CONTENT = "content.xml"
+    from seimai.pipeline.ingest.documents.office.walk import Ends, Starts
+
+CONTENT, STYLES = "content.xml", "styles.xml"
 MANIFEST = "META-INF/manifest.xml"
 UNSEEN = {
     "tracked-changes", "annotation-end", "ruby-text", "note-citation", "table-of-content", "forms",
@@ -39,9 +47,13 @@ UNSEEN = {
 COMMENTS = {"annotation", "notes"}
 HIDDEN = {"hidden-text", "hidden-paragraph"}
 
-ASIDE = {"note-body", "annotation"}
+ASIDE = ("note-body", "annotation")
 """Elements whose paragraphs are put after the text."""
-CELLS = {"table-cell", "covered-table-cell"}
+CELLS = ("table-cell", "covered-table-cell")
+PARAGRAPHS = ("p", "h")
+LISTS = ("list-style", "outline-style", "list-level-style-number", "outline-level-style",
+         "list-level-style-bullet", "list-level-label-alignment")  # fmt: skip
+STYLED = ("style", "table-properties", "drawing-page-properties", "text-properties")
 INVISIBLE = {"collapse", "filter"}
 
 MOST_TIMES = 1_000
@@ -62,7 +74,6 @@ def read_odp(source: Input, options: ReadOptions) -> Items:
 
 def read_ods(source: Input, options: ReadOptions) -> Items:
     """A document for each visible sheet; `place` is `sheet N` from 1."""
-    media_type = "application/vnd.oasis.opendocument.spreadsheet"
     number = 0
     try:
         with opened(source, options) as package:
@@ -80,40 +91,84 @@ def read_ods(source: Input, options: ReadOptions) -> Items:
                     skip(events)
                     yield Skipped(place, "hidden_sheet")
                     continue
-                flow = Flow(options.max_record)
-                left_out = Counter[str]()
-                try:
-                    left_out = _write(flow, events, styles, options, one_table=True)
-                except Broken as broken:
-                    yield refused(source, broken, place)
-                    if broken.cause != "too_large":
-                        return
-                    _skip_table(events)
-                    continue
-                text = flow.text()
-                if text:
-                    extra = {"title": name} if name else None
-                    yield Document(text, place, date=date, media_type=media_type, extra=extra)
-                else:
-                    yield Skipped(place, "empty")
-                yield from (Skipped(place, cause, left_out[cause]) for cause in sorted(left_out))
+                inside = _inside(events, "table")
+                yield from _read_sheet(
+                    source, package, inside, styles, options, (place, name, date)
+                )
+                for _ in inside:  # What is left of a sheet that is too long.
+                    pass
             if not number:
                 yield Skipped("", "empty")
     except Broken as broken:
         yield refused(source, broken, f"sheet {number + 1}" if number else "")
 
 
+def _read_sheet(
+    source: Input,
+    package: Package,
+    events: Iterator[Event],
+    styles: _Styles,
+    options: ReadOptions,
+    named: tuple[str, str, str | None],
+) -> Items:
+    """The document of a sheet; what comes before a fault in it stays."""
+    place, name, date = named
+    writer = _Writer(Flow(options.max_record), package, styles, options, Faults())
+    fault: Broken | None = None
+    try:
+        writer.write(events)
+    except Broken as broken:
+        if broken.cause == "too_large":
+            yield refused(source, broken, place)
+            return
+        if broken.cause == "bomb":
+            raise
+        fault = broken
+    writer.finish()
+    text = writer.flow.text()
+    if text:
+        extra = {"title": name} if name else None
+        media_type = "application/vnd.oasis.opendocument.spreadsheet"
+        yield Document(text, place, date=date, media_type=media_type, extra=extra)
+    elif fault is None:
+        yield Skipped(place, "empty")
+    if fault:
+        yield refused(source, fault, place)
+    left_out = writer.left_out
+    yield from (Skipped(place, cause, left_out[cause]) for cause in sorted(left_out))
+
+
 def _read(source: Input, options: ReadOptions, media_type: str) -> Items:
+    faults = Faults()
+    flow = Flow(options.max_record)
     try:
         with opened(source, options) as package:
             _check_lock(package)
-            flow = Flow(options.max_record)
-            left_out = _write(flow, package.events(CONTENT), _Styles(options), options)
+            styles = _Styles(options)
+            if package.has(STYLES):
+                with faults.within(STYLES):
+                    walk(package.events(STYLES), *styles.tables(), lambda _: None)
+            writer = _Writer(flow, package, styles, options, faults)
+            with faults.within(CONTENT):
+                writer.write(package.events(CONTENT))
+            writer.finish()
             facts = facts_of(package)
     except Broken as broken:
         yield refused(source, broken)
         return
-    yield from one_document(flow, media_type, facts, left_out)
+    first = first_bytes(source) if faults else b""
+    yield from one_document(flow, media_type, facts, writer.left_out, faults, first)
+
+
+def _inside(events: Iterator[Event], name: str) -> Iterator[Event]:
+    """The events up to the end of the element that has just begun."""
+    depth = 1
+    for event in events:
+        if event.name == name and event.kind != "text":
+            depth += 1 if event.kind == "start" else -1
+            if not depth:
+                return
+        yield event
 
 
 def _check_lock(package: Package) -> None:
@@ -128,12 +183,18 @@ def _check_lock(package: Package) -> None:
 
 
 class _Styles:
-    """The styles that hide a sheet, a slide or text."""
+    """The styles that hide a sheet, a slide or text, and those of lists."""
 
     def __init__(self, options: ReadOptions) -> None:
         self.hidden: set[str | None] = set()
+        self.lists = Lists()
         self._drop = options.hidden == "drop"
         self._name = ""
+
+    def tables(self) -> tuple[Starts, Ends]:
+        """What is done at the elements that say something of styles."""
+        starts = {**dict.fromkeys(STYLED, self.note), **dict.fromkeys(LISTS, self.lists.note)}
+        return starts, {"list-style": self.lists.end_style, "outline-style": self.lists.end_style}
 
     def note(self, event: Event) -> None:
         """Look at an element for what it says of styles."""
@@ -161,21 +222,17 @@ def _times(attributes: dict[str, str], name: str, most: int = MOST_TIMES) -> int
     return min(int(said), most) if said.isascii() and said.isdigit() and len(said) < 10 else 1
 
 
-def _skip_table(events: Iterator[Event]) -> None:
-    depth = 1
-    for event in events:
-        if event.name == "table" and event.kind != "text":
-            depth += 1 if event.kind == "start" else -1
-            if not depth:
-                return
-
-
-class _Columns:
-    """Where a row stands in the columns of its table, and which of these are hidden."""
+class _Table:
+    """Where a table is: its columns, and the row at hand."""
 
     def __init__(self) -> None:
         self.hidden = Hidden()
+        """The hidden columns."""
         self.next = 1
+        """The column of the next cell."""
+        self.row_is_hidden = False
+        self.row_times = 1
+        self.cell_times: list[int] = []
 
     def take(self, times: int) -> int:
         """How many of the next columns are hidden."""
@@ -183,93 +240,161 @@ class _Columns:
         return self.hidden.before(self.next) - self.hidden.before(first)
 
 
-def _write(
-    flow: Flow,
-    events: Iterator[Event],
-    styles: _Styles,
-    options: ReadOptions,
-    *,
-    one_table: bool = False,
-) -> Counter[str]:
-    """Write content, or the rest of a table; counts what was hidden and is left out."""
-    drop = options.hidden == "drop"
-    unseen = UNSEEN | (HIDDEN if drop else set()) | (COMMENTS - _wanted(options))
-    times: list[int] = []
-    tables = [_Columns()]
-    row_is_hidden: list[bool] = []
-    body, aside = flow, Flow(flow.left)
-    flows: list[Flow] = []
-    left_out = Counter[str]()
-    hidden_columns: set[int] = set()
-    for event in events:
-        name, said = event.name, event.attributes
-        if event.kind == "text":
-            if flow.in_paragraph:
-                flow.write(_BLANKS.sub(" ", name))
-        elif event.kind == "start":
-            if name in unseen or (name == "span" and styles.hides(event)):
-                skip(events)
-            elif name in {"p", "h"}:
-                flow.open_paragraph()
-            elif name == "s":
-                flow.write(" " * min(_times(said, "c"), MOST_BLANKS))
-            elif name == "tab":
-                flow.write("\t")
-            elif name == "line-break":
-                flow.write("\n")
-            elif name in ASIDE:
-                flows.append(flow)
-                flow = aside
-            elif name == "table":
-                tables.append(_Columns())
-            elif name == "table-column":
-                columns = tables[-1]
-                first = columns.next
-                columns.next += _times(said, "number-columns-repeated", LAST_COLUMN)
-                if drop and said.get("visibility") in INVISIBLE:
-                    columns.hidden.add(first, columns.next - 1)
-            elif name == "table-row":
-                flow.open_row()
-                tables[-1].next = 1
-                row_is_hidden.append(drop and said.get("visibility") in INVISIBLE)
-                times.append(_times(said, "number-rows-repeated"))
-            elif name in CELLS:
-                flow.open_cell()
-                times.append(_times(said, "number-columns-repeated", LAST_COLUMN))
-            elif name == "page":
-                if styles.hides(event):
-                    left_out["hidden_slide"] += 1
-                    skip(events)
-                else:
-                    flow.line()
+class _Writer:
+    """Writes content and counts what is hidden and left out."""
+
+    def __init__(
+        self,
+        flow: Flow,
+        package: Package,
+        styles: _Styles,
+        options: ReadOptions,
+        faults: Faults,
+    ) -> None:
+        self.flow = flow
+        self.left_out = Counter[str]()
+        self._package = package
+        self._styles = styles
+        self._lists = styles.lists
+        self._faults = faults
+        self._drop = options.hidden == "drop"
+        self._unseen = UNSEEN | (HIDDEN if self._drop else set())
+        self._unseen |= COMMENTS if options.comments == "drop" else set()
+        self._aside = Flow(flow.left)
+        self._flows: list[Flow] = []
+        self._tables = [_Table()]
+        self._hidden_columns: set[int] = set()
+        self._labels: list[str] = []
+        """Numbers of the paragraphs that are open, until there is text."""
+        self._beside: list[str] = []
+        starts, ends = styles.tables()
+        self._starts = {
+            **starts, "span": self._span, "s": self._blanks, "tab": lambda _: self._write("\t"),
+            "line-break": lambda _: self._write("\n"), "table": self._start_table,
+            "table-column": self._column, "table-row": self._start_row, "page": self._page,
+            "list": self._lists.start_list, "list-item": self._lists.start_item,
+            "list-header": self._lists.start_header, "object": self._object,
+            **dict.fromkeys(PARAGRAPHS, self._start_paragraph),
+            **dict.fromkeys(ASIDE, self._start_aside), **dict.fromkeys(CELLS, self._start_cell),
+        }  # fmt: skip
+        self._ends = {
+            **ends, "table": self._end_table, "table-row": self._end_row,
+            "list": self._lists.end_list, "list-item": self._lists.end_item,
+            "list-header": self._lists.end_item,
+            **dict.fromkeys(PARAGRAPHS, self._end_paragraph),
+            **dict.fromkeys(ASIDE, self._end_aside), **dict.fromkeys(CELLS, self._end_cell),
+        }  # fmt: skip
+        self._body = flow
+
+    def write(self, events: Iterator[Event]) -> None:
+        """Write content, or the rest of a table."""
+        try:
+            walk(events, self._starts, self._ends, self._text, self._unseen)
+        finally:
+            self.flow = self._body
+            if self._hidden_columns:
+                self.left_out["hidden_column"] = len(self._hidden_columns)
+
+    def finish(self) -> None:
+        """What stands beside the text comes after it."""
+        self._body.close_all()
+        self._aside.close_all()
+        self._body.lines += self._aside.lines
+
+    # --- paragraphs ---
+
+    def _text(self, text: str) -> None:
+        if self.flow.in_paragraph:
+            self._write(_BLANKS.sub(" ", text))
+
+    def _write(self, text: str) -> None:
+        if text.strip() and self._labels and self._labels[-1]:
+            self.flow.write(self._labels[-1])
+            self._labels[-1] = ""
+        self.flow.write(text)
+
+    def _span(self, event: Event) -> bool:
+        return self._styles.hides(event)
+
+    def _blanks(self, event: Event) -> None:
+        self._write(" " * min(_times(event.attributes, "c"), MOST_BLANKS))
+
+    def _start_paragraph(self, event: Event) -> None:
+        self.flow.open_paragraph()
+        self._labels.append(self._lists.label(event))
+
+    def _end_paragraph(self) -> None:
+        del self._labels[-1:]
+        self.flow.close_paragraph()
+        if self._beside and not self.flow.in_paragraph:
+            self.flow.add_lines(self._beside)
+            self._beside = []
+
+    def _start_aside(self, _: Event) -> None:
+        self._flows.append(self.flow)
+        self.flow = self._aside
+
+    def _end_aside(self) -> None:
+        if self._flows:
+            self.flow = self._flows.pop()
+
+    def _page(self, event: Event) -> bool:
+        if self._styles.hides(event):
+            self.left_out["hidden_slide"] += 1
+            return True
+        self.flow.line()
+        return False
+
+    def _object(self, event: Event) -> None:
+        part = event.attributes.get("href", "").removeprefix("./").rstrip("/") + "/content.xml"
+        if not self._package.has(part):
+            return
+        with self._faults.within(part):
+            lines = open_chart_lines(self._package.events(part))
+            if self.flow.in_paragraph:
+                self._beside += lines
             else:
-                styles.note(event)
-        elif name in {"p", "h"}:
-            flow.close_paragraph()
-        elif name in ASIDE:
-            flow = flows.pop()
-        elif name in CELLS:
-            count = times.pop()
-            columns = tables[-1]
-            begin, out = columns.next, columns.take(count)
-            held = flow.close_cell(min(count - out, MOST_TIMES))
-            if held and out and not any(row_is_hidden):
-                places = range(begin, begin + min(count, MOST_COLUMNS))
-                hidden_columns.update(place for place in places if place in columns.hidden)
-        elif name == "table-row":
-            hidden = row_is_hidden.pop()
-            count = times.pop()
-            if flow.close_row(count, drop=hidden) and hidden:
-                left_out["hidden_row"] += count
-        elif name == "table":
-            if one_table and len(tables) == 1:
-                break
-            tables.pop()
-    if hidden_columns:
-        left_out["hidden_column"] = len(hidden_columns)
-    body.lines += aside.lines
-    return left_out
+                self.flow.add_lines(lines)
 
+    # --- tables ---
 
-def _wanted(options: ReadOptions) -> set[str]:
-    return COMMENTS if options.comments == "keep" else set()
+    def _start_table(self, _: Event) -> None:
+        self._tables.append(_Table())
+
+    def _end_table(self) -> None:
+        if len(self._tables) > 1:
+            self._tables.pop()
+
+    def _column(self, event: Event) -> None:
+        table = self._tables[-1]
+        first = table.next
+        table.next += _times(event.attributes, "number-columns-repeated", LAST_COLUMN)
+        if self._drop and event.attributes.get("visibility") in INVISIBLE:
+            table.hidden.add(first, table.next - 1)
+
+    def _start_row(self, event: Event) -> None:
+        table = self._tables[-1]
+        self.flow.open_row()
+        table.next = 1
+        table.row_is_hidden = self._drop and event.attributes.get("visibility") in INVISIBLE
+        table.row_times = _times(event.attributes, "number-rows-repeated")
+
+    def _end_row(self) -> None:
+        table = self._tables[-1]
+        if self.flow.close_row(table.row_times, drop=table.row_is_hidden) and table.row_is_hidden:
+            self.left_out["hidden_row"] += table.row_times
+        table.row_is_hidden = False
+
+    def _start_cell(self, event: Event) -> None:
+        self.flow.open_cell()
+        times = _times(event.attributes, "number-columns-repeated", LAST_COLUMN)
+        self._tables[-1].cell_times.append(times)
+
+    def _end_cell(self) -> None:
+        table = self._tables[-1]
+        count = table.cell_times.pop() if table.cell_times else 1
+        begin, out = table.next, table.take(count)
+        held = self.flow.close_cell(min(count - out, MOST_TIMES))
+        if held and out and not any(one.row_is_hidden for one in self._tables[-MOST_COLUMNS:]):
+            places = range(begin, begin + min(count, MOST_COLUMNS))
+            self._hidden_columns.update(place for place in places if place in table.hidden)

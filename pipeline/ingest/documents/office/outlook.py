@@ -15,7 +15,7 @@ import struct
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from seimai.pipeline.decode import Decoded, decode
+from seimai.pipeline.decode import decode
 from seimai.pipeline.ingest.archive.member import Member
 from seimai.pipeline.ingest.archive.names import rooted, tidy
 from seimai.pipeline.ingest.archive.nested import Attachments

@@ -7,6 +7,7 @@ formats differ in nothing else. Of attributes only those of relationships keep a
 
 from __future__ import annotations
 
+import io
 import posixpath
 import zipfile
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 from xml.parsers import expat
 
+from seimai.pipeline.ingest.archive.member import Member
 from seimai.pipeline.ingest.archive.zips import FAULTS
 from seimai.pipeline.ingest.contract import (
     MIB,
@@ -114,6 +116,17 @@ class Package:
         except (*FAULTS, lzma.LZMAError, NotImplementedError, RuntimeError) as error:
             raise Broken("damaged", f"a part of the document is damaged: {error}") from error
         yield b""
+
+    def member(self, name: str) -> Member:
+        """A part that is a file of its own; opening and reading it may raise `Broken`."""
+        info = self._infos.get(name.lower())
+        if info is None:
+            raise Broken("damaged", f"the document has no part “{name}”")
+        locked = bool(info.flag_bits & LOCKED)
+        return Member(
+            name, lambda: io.BytesIO(b"".join(self._pieces(info))), size=info.file_size,
+            encrypted=locked,
+        )  # fmt: skip
 
     def relations(self, part: str = "") -> dict[str, Relation]:
         """What a part (or, for "", the whole document) refers to, by the id it uses."""

@@ -2,11 +2,13 @@
 XLSX: a document for each visible sheet, a line for each row, tabs between cells.
 
 Values are read as they were last computed; readings (フリガナ) that the shared strings hold are
-left out. Comments follow the rows where they are wanted.
+left out. Text boxes, SmartArt and charts of a sheet follow its rows, comments where they are
+wanted. What cannot be read of the strings, the styles or a sheet costs no more than that.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,12 +28,18 @@ from seimai.pipeline.ingest.documents.office.cells import (
     kind_of_format,
     shown,
 )
+from seimai.pipeline.ingest.documents.office.drawings import drawn_lines
 from seimai.pipeline.ingest.documents.office.facts import facts_of
+from seimai.pipeline.ingest.documents.office.faults import Faults
 from seimai.pipeline.ingest.documents.office.flow import Flow
 from seimai.pipeline.ingest.documents.office.package import Event, Package, opened, refused, skip
+from seimai.pipeline.ingest.documents.office.walk import walk
+from seimai.pipeline.ingest.sources.spool import first_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from seimai.pipeline.ingest.documents.office.package import Relation
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -40,6 +48,8 @@ MOST_STRINGS = 4_000_000
 STRINGS_PER_RECORD = 4
 """The shared strings of all sheets may take so many times the limit of one record."""
 
+SHEETS = {"worksheet", "chartsheet"}
+"""Kinds of sheets that are read; of one that is a chart what is text in it."""
 YES = {"1", "true"}
 THREAD = "tc="
 """The author of a comment that only says that newer programs show a thread of comments here."""
@@ -51,52 +61,71 @@ class _Sheet(NamedTuple):
     hidden: bool
 
 
-class _Book(NamedTuple):
+@dataclass
+class _Book:
     """What cells refer to."""
 
-    strings: list[str]
-    formats: list[str]
-    """For each cell style "", "date", "time" or "both"."""
     epoch: datetime
+    strings: list[str] = field(default_factory=list)
+    formats: list[str] = field(default_factory=list)
+    """For each cell style "", "date", "time" or "both"."""
 
 
 def read_xlsx(source: Input, options: ReadOptions) -> Items:
     """A document for each sheet; `place` is `sheet N` from 1, its name is its title."""
+    faults = Faults()
     try:
         with opened(source, options) as package:
-            sheets, epoch = _sheets(package)
+            sheets, epoch = _sheets(package, faults)
             parts = _parts(package)
-            book = _Book(
-                _strings(package, parts.get("sharedStrings"), options.max_record),
-                _formats(package, parts.get("styles")),
-                epoch,
-            )
+            book = _Book(epoch=epoch)
+            with faults.within("strings"):
+                _read_strings(book.strings, package, parts.get("sharedStrings"), options.max_record)
+            with faults.within("styles"):
+                _read_formats(book.formats, package, parts.get("styles"))
             _, date = facts_of(package)
+            yield from faults.told(first_bytes(source) if faults else b"")
             for number, sheet in enumerate(sheets, 1):
                 place = f"sheet {number}"
                 if sheet.hidden and options.hidden == "drop":
                     yield Skipped(place, "hidden_sheet")
-                    continue
-                flow = Flow(options.max_record)
-                rows = Rows(flow, keep_hidden=options.hidden == "keep")
-                try:
-                    _write(rows, package.events(sheet.part), book)
-                    if options.comments == "keep":
-                        _write_comments(flow, package, sheet.part)
-                except Broken as broken:
-                    if broken.cause == "bomb":
-                        raise
-                    yield refused(source, broken, place)
-                    continue
-                text = flow.text()
-                if text:
-                    extra = {"title": sheet.name} if sheet.name else None
-                    yield Document(text, place, date=date, media_type=MEDIA_TYPE, extra=extra)
                 else:
-                    yield Skipped(place, "empty")
-                yield from rows.left_out(place)
+                    yield from _read_sheet(source, package, sheet, book, place, date, options)
     except Broken as broken:
         yield refused(source, broken)
+
+
+def _read_sheet(
+    source: Input,
+    package: Package,
+    sheet: _Sheet,
+    book: _Book,
+    place: str,
+    date: str | None,
+    options: ReadOptions,
+) -> Items:
+    """The document of a sheet; what comes before a fault in it stays."""
+    flow = Flow(options.max_record)
+    rows = Rows(flow, keep_hidden=options.hidden == "keep")
+    faults = Faults()
+    try:
+        with faults.within(place):
+            _write(rows, package.events(sheet.part), book)
+        rows.finish()
+        _write_beside(flow, package, sheet.part, faults, place, comments=options.comments == "keep")
+    except Broken as broken:
+        if broken.cause == "bomb":
+            raise
+        yield refused(source, broken, place)
+        return
+    text = flow.text()
+    if text:
+        extra = {"title": sheet.name} if sheet.name else None
+        yield Document(text, place, date=date, media_type=MEDIA_TYPE, extra=extra)
+    elif not faults:
+        yield Skipped(place, "empty")
+    yield from faults.told(first_bytes(source) if faults else b"")
+    yield from rows.left_out(place)
 
 
 def _parts(package: Package) -> dict[str, str]:
@@ -108,34 +137,34 @@ def _parts(package: Package) -> dict[str, str]:
     return found
 
 
-def _sheets(package: Package) -> tuple[list[_Sheet], datetime]:
+def _sheets(package: Package, faults: Faults) -> tuple[list[_Sheet], datetime]:
     main = package.main_part()
     relations = package.relations(main)
     epoch = EPOCH
     sheets: dict[str, _Sheet] = {}
-    for event in package.events(main):
-        if event.kind != "start":
-            continue
-        said = event.attributes
-        if event.name == "workbookPr" and said.get("date1904") in YES:
-            epoch = EPOCH_1904
-        elif event.name == "sheet":
-            relation = relations.get(said.get("r:id", ""))
-            target = relation.target if relation else f"of the sheet {len(sheets) + 1}"
-            if relation and relation.kind != "worksheet":
-                continue  # A sheet that is a chart.
-            hidden = said.get("state", "visible") != "visible"
-            sheets.setdefault(target, _Sheet(said.get("name", ""), target, hidden))
+    with faults.within(main):
+        for event in package.events(main):
+            if event.kind != "start":
+                continue
+            said = event.attributes
+            if event.name == "workbookPr" and said.get("date1904") in YES:
+                epoch = EPOCH_1904
+            elif event.name == "sheet":
+                relation = relations.get(said.get("r:id", ""))
+                target = relation.target if relation else f"of the sheet {len(sheets) + 1}"
+                if relation and relation.kind not in SHEETS:
+                    continue  # A dialog, or macros of old.
+                hidden = said.get("state", "visible") != "visible"
+                sheets.setdefault(target, _Sheet(said.get("name", ""), target, hidden))
     if not sheets:
         raise Broken("damaged", "the workbook names no sheet")
     return list(sheets.values()), epoch
 
 
-def _strings(package: Package, part: str | None, largest: int) -> list[str]:
-    """The strings that cells refer to by number."""
-    found: list[str] = []
+def _read_strings(found: list[str], package: Package, part: str | None, largest: int) -> None:
+    """Read the strings that cells refer to by number."""
     if part is None:
-        return found
+        return
     left = STRINGS_PER_RECORD * largest
     pieces: list[str] = []
     in_text = False
@@ -156,15 +185,13 @@ def _strings(package: Package, part: str | None, largest: int) -> list[str]:
                 pieces = []
                 if len(found) > MOST_STRINGS or left < 0:
                     raise Broken("too_large", "the texts of the workbook have no end")
-    return found
 
 
-def _formats(package: Package, part: str | None) -> list[str]:
-    """What the numbers of each cell style are."""
+def _read_formats(found: list[str], package: Package, part: str | None) -> None:
+    """Read what the numbers of each cell style are."""
     kinds = built_in_formats()
-    found: list[str] = []
     if part is None:
-        return found
+        return
     in_cells = False
     for event in package.events(part):
         if event.name == "cellXfs" and event.kind != "text":
@@ -174,7 +201,6 @@ def _formats(package: Package, part: str | None) -> list[str]:
             kinds[_number(event.attributes.get("numFmtId"), -1)] = code
         elif event.kind == "start" and event.name == "xf" and in_cells:
             found.append(kinds.get(_number(event.attributes.get("numFmtId"), 0), ""))
-    return found
 
 
 def _number(said: str | None, otherwise: int) -> int:
@@ -214,37 +240,77 @@ def _write(rows: Rows, events: Iterator[Event], book: _Book) -> None:
                 rows.close_row()
 
 
-def _write_comments(flow: Flow, package: Package, sheet: str) -> None:
-    """Write the comments on the cells of a sheet."""
-    for relation in package.relations(sheet).values():
-        if relation.kind not in {"comments", "threadedComment"} or not package.has(relation.target):
+def _write_beside(
+    flow: Flow, package: Package, sheet: str, faults: Faults, place: str, *, comments: bool
+) -> None:
+    """Write what stands over the cells of a sheet: drawings, and comments if they are wanted."""
+    relations: dict[str, Relation] = {}
+    with faults.within(place):
+        relations = package.relations(sheet)
+    for relation in relations.values():
+        if not package.has(relation.target):
             continue
-        authors: list[str] = []
-        pieces: list[str] = []
-        inside = ""
-        events = package.events(relation.target)
-        for event in events:
-            if event.kind == "text":
-                if inside in {"t", "text", "author"}:
-                    pieces.append(event.name)
-            elif event.kind == "start":
-                inside = event.name
-                number = _number(event.attributes.get("authorId"), -1)
-                if inside in {"rPh", "phoneticPr"} or (
-                    inside == "comment"
-                    and 0 <= number < len(authors)
-                    and authors[number].startswith(THREAD)
-                ):
-                    skip(events)
-                elif inside in {"author", "comment", "threadedComment"}:
-                    pieces = []
-            else:
-                inside = ""
-                if event.name == "author":
-                    authors.append("".join(pieces))
-                elif event.name in {"comment", "threadedComment"}:
-                    flow.spend(3 * sum(map(len, pieces)))
-                    flow.line(" ".join("".join(pieces).split()))
+        with faults.within(f"{place}, {relation.kind}"):
+            if relation.kind == "drawing":
+                _write_drawings(flow, package, relation.target)
+            elif comments and relation.kind in {"comments", "threadedComment"}:
+                _write_comments(flow, package.events(relation.target))
+
+
+def _write_drawings(flow: Flow, package: Package, part: str) -> None:
+    """Write the text boxes, the diagrams and the charts of a sheet."""
+    relations = package.relations(part)
+    shown = False
+
+    def text(event: Event) -> None:
+        nonlocal shown
+        shown = event.name == "t"
+
+    def hide() -> None:
+        nonlocal shown
+        shown = False
+
+    def drawing(event: Event) -> None:
+        flow.add_lines(drawn_lines(package, relations, event))
+
+    starts = {
+        "p": lambda _: flow.open_paragraph(), "t": text,
+        **dict.fromkeys(("relIds", "chart"), drawing),
+    }  # fmt: skip
+    ends = {"p": flow.close_paragraph, "t": hide}
+    walk(
+        package.events(part), starts, ends, lambda said: flow.write(said) if shown else None,
+        ("Fallback", "pPr", "rPr", "endParaRPr"),
+    )  # fmt: skip
+
+
+def _write_comments(flow: Flow, events: Iterator[Event]) -> None:
+    """Write the comments on the cells of a sheet."""
+    authors: list[str] = []
+    pieces: list[str] = []
+    inside = ""
+    for event in events:
+        if event.kind == "text":
+            if inside in {"t", "text", "author"}:
+                pieces.append(event.name)
+        elif event.kind == "start":
+            inside = event.name
+            number = _number(event.attributes.get("authorId"), -1)
+            if inside in {"rPh", "phoneticPr"} or (
+                inside == "comment"
+                and 0 <= number < len(authors)
+                and authors[number].startswith(THREAD)
+            ):
+                skip(events)
+            elif inside in {"author", "comment", "threadedComment"}:
+                pieces = []
+        else:
+            inside = ""
+            if event.name == "author":
+                authors.append("".join(pieces))
+            elif event.name in {"comment", "threadedComment"}:
+                flow.spend(3 * sum(map(len, pieces)))
+                flow.line(" ".join("".join(pieces).split()))
 
 
 def _column(reference: str) -> int:
