@@ -250,7 +250,9 @@ def msg() -> bytes:
     """A message with an attachment."""
     text = {0x0037001F: "会議の件", 0x1000001F: SENTENCES[1]}
     properties = {number: one.encode("utf-16-le") for number, one in text.items()}
-    return msg_of({**properties, 0x10130102: PAGE.encode()}, attached={"a.txt": b"memo"}, inside=[properties])
+    return msg_of(
+        {**properties, 0x10130102: PAGE.encode()}, attached={"a.txt": b"memo"}, inside=[properties]
+    )
 
 
 def pages() -> list[list[tuple[float, float, float, str]] | bytes]:

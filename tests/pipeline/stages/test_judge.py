@@ -113,7 +113,9 @@ def test_preferences(keep, best, first):
 def test_undated_texts_come_last():
     """A text without a date is neither the earliest nor the newest."""
     for keep in ("earliest", "newest"):
-        order = preference([keep], np.zeros(2), [None, "1999"], [None, None], None, [ranks(["a", "b"])])
+        order = preference(
+            [keep], np.zeros(2), [None, "1999"], [None, None], None, [ranks(["a", "b"])]
+        )
 
         assert [1, 0] == order.tolist()
 

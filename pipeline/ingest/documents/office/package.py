@@ -96,6 +96,7 @@ class Package:
             try:
                 parser.Parse(data, not data)
             except expat.ExpatError as error:
+                yield from events  # What stands before the fault in these bytes.
                 detail = f"the part “{name}” is damaged: {error}"
                 raise Broken("damaged", detail) from error
             quiet = 0 if events else quiet + len(data)

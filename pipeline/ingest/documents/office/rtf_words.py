@@ -62,6 +62,10 @@ CHARSETS = {
     238: "cp1250", 77: "mac_roman", 78: "cp932",
 }  # fmt: skip
 """Windows' numbers of character sets, and Python's names."""
+SYMBOL = 2
+"""The character set of fonts of signs: a bullet is a letter of one, and no letter."""
+LONGEST_SIGN = 2
+"""Bytes in a font of signs that are one; more is a text whose font is wrong."""
 PAGES = {932: "cp932", 936: "gb18030", 949: "cp949", 950: "big5hkscs", 65001: "utf-8"}
 DEEPEST = 10_000
 """Groups in groups; real files stay below 50."""
@@ -104,6 +108,7 @@ class Reader:
     _notes: list[list[str]] = field(default_factory=list)
     _comments: list[list[str]] = field(default_factory=list)
     _fonts: dict[int, str] = field(default_factory=dict)
+    _symbols: set[int] = field(default_factory=set)
     _font: int = -1
     """The font that the table of fonts is about to define."""
     _default_font: int = -1
@@ -214,6 +219,8 @@ class Reader:
         if self._bytes and self._bytes_state:
             data = bytes(self._bytes)
             self._bytes.clear()
+            if self._bytes_state.font in self._symbols and len(data) <= LONGEST_SIGN:
+                return
             text = data.decode("ascii") if data.isascii() else self._decoded(data)
             self._bytes_state.sink.append(text)
 
@@ -282,6 +289,8 @@ class Reader:
     def _set_charset(self, value: int | None) -> None:
         if self._state.in_fonts:
             self._fonts[self._font] = CHARSETS.get(value or 0, "")
+            if value == SYMBOL:
+                self._symbols.add(self._font)
 
     def _set_default_font(self, value: int | None) -> None:
         self._default_font = value if value is not None else -1

@@ -29,9 +29,9 @@ from seimai.pipeline.ingest.documents.office.facts import facts_of
 from seimai.pipeline.ingest.documents.office.faults import Faults
 from seimai.pipeline.ingest.documents.office.fields import is_contents, shown_by_code
 from seimai.pipeline.ingest.documents.office.flow import Flow, one_document
-from seimai.pipeline.ingest.documents.office.package import Event, Package, opened, refused
+from seimai.pipeline.ingest.documents.office.package import Event, Package, opened, refused, skip
 from seimai.pipeline.ingest.documents.office.walk import walk
-from seimai.pipeline.ingest.documents.office.word_lists import Lists, read_lists
+from seimai.pipeline.ingest.documents.office.word_lists import Lists, read_numbering
 from seimai.pipeline.ingest.sources.spool import first_bytes
 
 if TYPE_CHECKING:
@@ -68,9 +68,9 @@ def read_docx(source: Input, options: ReadOptions) -> Items:
                 relations = package.relations(main)
             writer = _Writer(flow, options, faults)
             with faults.within("styles"):
-                writer.hidden = _hidden_styles(package, relations)
+                _read_styles(package, relations, writer)
             with faults.within("numbering"):
-                writer.lists = read_lists(package, relations)
+                read_numbering(package, relations, writer.lists)
             attachments = Attachments(source, replace(options, extract="all"))
             writer.write(_Part(package, main, relations, attachments, beside))
             comments = ("comments",) if options.comments == "keep" else ()
@@ -92,21 +92,24 @@ def read_docx(source: Input, options: ReadOptions) -> Items:
     yield from beside
 
 
-def _hidden_styles(package: Package, relations: dict[str, Relation]) -> set[str]:
-    """Ids of the styles whose text is hidden."""
-    found: set[str] = set()
+def _read_styles(package: Package, relations: dict[str, Relation], writer: _Writer) -> None:
+    """Read which styles hide their text, and which are numbered."""
     for relation in relations.values():
         if relation.kind != "styles" or not package.has(relation.target):
             continue
         name = ""
-        for event in package.events(relation.target):
+        events = package.events(relation.target)
+        for event in events:
             if event.kind != "start":
                 continue
+            if event.name == "pPrChange":
+                skip(events)
+                continue
+            writer.lists.note_style(event)
             if event.name == "style":
                 name = event.attributes.get("styleId", "")
-            elif event.name == "vanish" and _is_on(event.attributes):
-                found.add(name)
-    return found - {""}
+            elif event.name == "vanish" and name and _is_on(event.attributes):
+                writer.hidden.add(name)
 
 
 def _is_on(attributes: dict[str, str]) -> bool:

@@ -52,7 +52,26 @@ class Lists:
         self.default_style = ""
         self._counters = Counters()
         self._restarted: set[tuple[str, int]] = set()
+        self._noted = _Style()
         self.begin()
+
+    def note_style(self, event: Event) -> None:
+        """Look at an element of the styles for what it says of lists."""
+        said = event.attributes
+        value = said.get("val", "")
+        match event.name:
+            case "style":
+                name = said.get("styleId", "")
+                self._noted = self.styles.setdefault(name, _Style())
+                is_default = said.get("default", "0") not in NO
+                if is_default and said.get("type") == "paragraph":
+                    self.default_style = name
+            case "basedOn":
+                self._noted.above = value
+            case "numId":
+                self._noted.name = value
+            case "ilvl":
+                self._noted.level = value
 
     def begin(self) -> None:
         """A paragraph begins; its properties set the three."""
@@ -91,17 +110,11 @@ class Lists:
         return name, level or "0"
 
 
-def read_lists(package: Package, relations: dict[str, Relation]) -> Lists:
-    """The lists of a document."""
-    lists = Lists()
+def read_numbering(package: Package, relations: dict[str, Relation], lists: Lists) -> None:
+    """Read the patterns and the lists of a document; its styles are noted one by one."""
     for relation in relations.values():
-        if not package.has(relation.target):
-            continue
-        if relation.kind == "numbering":
+        if relation.kind == "numbering" and package.has(relation.target):
             _read_numbering(package.events(relation.target), lists)
-        elif relation.kind == "styles":
-            _read_styles(package.events(relation.target), lists)
-    return lists
 
 
 def _read_numbering(events: Iterator[Event], lists: Lists) -> None:
@@ -178,28 +191,3 @@ def _level(events: Iterator[Event]) -> Level:
 
 def _small(said: str) -> int:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else 0
-
-
-def _read_styles(events: Iterator[Event], lists: Lists) -> None:
-    """Read what paragraph styles say of lists."""
-    style = _Style()
-    for event in events:
-        if event.kind != "start":
-            continue
-        said = event.attributes
-        value = said.get("val", "")
-        match event.name:
-            case "style":
-                name = said.get("styleId", "")
-                style = lists.styles.setdefault(name, _Style())
-                is_default = said.get("default", "0") not in NO
-                if is_default and said.get("type") == "paragraph":
-                    lists.default_style = name
-            case "basedOn":
-                style.above = value
-            case "numId":
-                style.name = value
-            case "ilvl":
-                style.level = value
-            case "pPrChange":
-                skip(events)

@@ -185,7 +185,7 @@ def test_hidden_rows_and_columns_are_counted(tmp_path: Path):
 
 
 def test_comments_of_cells_are_kept_on_demand(tmp_path: Path):
-    """A comment is an object with a text; the texts of other objects are not read."""
+    """A comment is an object with a text; text boxes are always read, after the rows."""
     sheet = word_cell(0, 0, 0)
     for kind, text in ((0x19, "税込\nですか。"), (0x06, "図形")):
         sheet += biff(0x5D, struct.pack("<HHHH14x", 0x15, 0x12, kind, 1))
@@ -193,8 +193,8 @@ def test_comments_of_cells_are_kept_on_demand(tmp_path: Path):
         sheet += biff(0x3C, biff_string(text)[2:]) + biff(0x3C, bytes(16))
     data = xls_of({"s": sheet}, ["単価"])
 
-    assert "単価" == one_text(tmp_path, "a.xls", data)
-    assert "単価\n税込 ですか。" == one_text(tmp_path, "a.xls", data, ALL)
+    assert "単価\n図形" == one_text(tmp_path, "a.xls", data)
+    assert "単価\n図形\n税込 ですか。" == one_text(tmp_path, "a.xls", data, ALL)
 
 
 def test_workbooks_of_1995_are_read_in_their_encoding(tmp_path: Path):
@@ -343,7 +343,10 @@ def test_messages_give_subject_and_body(tmp_path: Path, kind: int):
 )
 def test_bytes_of_messages_are_read_as_what_they_are(tmp_path: Path, fixed, codec: str):
     """The coding of the Internet message says nothing; a code page that lies is outvoted."""
-    strings = {0x0037001E: "来年度予算の件です".encode(codec), 0x1000001E: SENTENCES[1].encode(codec)}
+    strings = {
+        0x0037001E: "来年度予算の件です".encode(codec),
+        0x1000001E: SENTENCES[1].encode(codec),
+    }
     [found] = read_all(tmp_path, "a.msg", msg_of(strings, fixed=fixed))
 
     assert isinstance(found, Document)
