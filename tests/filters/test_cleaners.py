@@ -22,8 +22,26 @@ CASES = [
     for file in sorted(FOLDER.glob("*.json"))
     for case in json.loads(file.read_text("utf-8"))
 ]
-OURS = ("control", "footers", "line_ends", "mojibake", "personal", "width", "zero_width")
-CHAIN = ("mojibake", "control", "zero_width", "width", "line_ends", "footers", "personal")
+OURS = (
+    "control",
+    "footers",
+    "line_ends",
+    "mojibake",
+    "personal",
+    "radicals",
+    "width",
+    "zero_width",
+)
+CHAIN = (
+    "mojibake",
+    "control",
+    "zero_width",
+    "radicals",
+    "width",
+    "line_ends",
+    "footers",
+    "personal",
+)
 """The order in which each finds the work of those before it done."""
 
 PIECES = (
@@ -31,6 +49,7 @@ PIECES = (
     *"ｶﾊﾞﾟ｡か\u3099\u309a０９Ａｚ．，：／－＠＿ãé\x81\xa0👩🏽💻❤1\u20e3葛",
     *"\ufeff\ufffd\U000e0100\U000e0067🏴★☆()（）+-.:@_の〇三",
     "縺ｬ縺九ｒ謇九〒豢励＞",
+    "⽇⻝",
     "ã\x81¬ã\x81\x8bã\x82\x92æ´\x97ã\x81\x84",
     "､ｹ､ｳ､ｷ､ﾎｿ",
     "縺",
