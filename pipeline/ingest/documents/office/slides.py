@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seimai.pipeline.ingest.documents.office.package import Relation
+    from seimai.pipeline.ingest.documents.office.walk import Ends, Starts
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
@@ -142,12 +143,12 @@ class _Writer:
             _skip_shape(events)
             return False
 
-        starts = {
+        starts: Starts = {
             "ph": placeholder, "t": self._start_text, "br": lambda _: flow.write("\n"),
             "p": lambda _: flow.open_paragraph(), "tr": lambda _: flow.open_row(),
             "tc": lambda _: flow.open_cell(), "relIds": self._drawing, "chart": self._drawing,
         }  # fmt: skip
-        ends = {
+        ends: Ends = {
             "t": self._end_text, "p": flow.close_paragraph, "tc": flow.close_cell,
             "tr": flow.close_row,
         }  # fmt: skip

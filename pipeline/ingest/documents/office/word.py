@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seimai.pipeline.ingest.documents.office.package import Relation
+    from seimai.pipeline.ingest.documents.office.walk import Ends, Starts
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -169,7 +170,7 @@ class _Writer:
         self._flow = flow
         self._faults = faults
         self._keep_hidden = options.hidden == "keep"
-        self._starts = {
+        self._starts: Starts = {
             "r": self._start_run, "t": self._start_text, "instrText": self._start_code,
             "vanish": self._vanish, "rStyle": self._style, "p": self._start_paragraph,
             "tr": self._start_row, "tc": lambda _: flow.open_cell(), "del": self._deleted,
@@ -179,7 +180,7 @@ class _Writer:
             "pPr": self._start_properties, "pStyle": self._list_style, "ilvl": self._list_level,
             "numId": self._list, **dict.fromkeys(WRITTEN, self._sign),
         }  # fmt: skip
-        self._ends = {
+        self._ends: Ends = {
             "r": self._end_run, "t": self._end_text, "instrText": self._end_text,
             "pPr": self._end_properties, "p": self._end_paragraph, "tc": flow.close_cell,
             "tr": self._end_row,
