@@ -44,6 +44,7 @@ DATA: dict[str, Message] = {
     "skipped.blank_page": Message("blank pages", "白紙のページ"),
     "skipped.continuation": Message("continuation records", "continuationレコード"),
     "skipped.device": Message("device files", "デバイスファイル"),
+    "skipped.embedded": Message("embedded objects", "埋め込みオブジェクト"),
     "skipped.empty": Message("empty", "空"),
     "skipped.fuzzy": Message("translations marked as unsure", "要確認（fuzzy）の訳文"),
     "skipped.hidden": Message("hidden files", "隠しファイル"),

@@ -25,7 +25,6 @@ from seimai.pipeline.ingest.archive.names import rooted, tidy
 from seimai.pipeline.ingest.archive.nested import Attachments
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
-    MIB,
     Broken,
     Document,
     Input,
@@ -36,28 +35,22 @@ from seimai.pipeline.ingest.contract import (
     Unreadable,
     unreadable,
 )
+from seimai.pipeline.ingest.documents.mailbox import messages
 from seimai.pipeline.ingest.pages.html import extract
 from seimai.pipeline.ingest.sources.single_file import read_whole
 from seimai.pipeline.ingest.sources.streams import open_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from email.message import Message
-    from typing import BinaryIO
 
 MEDIA_TYPE = "message/rfc822"
 
-_SEPARATOR = re.compile(
-    rb"(?:\A|\n)(?=From [^\n]{1,200}? \d\d?:\d\d(?::\d\d)?[^\n]{0,40}? \d{4}[^\n]{0,80}\n)"
-)
-"""The line between messages. A sentence may begin with "From " too, but not end with a date."""
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _ENDLESS = re.compile(
     rb"^content-(?:type|disposition)[ \t]*+:(?:[^\r\n]|(?:\r\n|\r|\n)[ \t]){20000}",
     re.IGNORECASE | re.MULTILINE,
 )
 """The standard library takes the square of the time for parameters of a header this long."""
-LONGEST_SEPARATOR = 512
 LONGEST_HEADER = 10_000
 """Characters of a subject that are decoded: the parser's patterns are not linear."""
 
@@ -94,7 +87,7 @@ def read_mbox(source: Input, options: ReadOptions) -> Items:
     attachments = Attachments(source, options)
     try:
         with closing(open_stream(source, options.limits)) as stream:
-            for offset, data, fault in _messages(stream, options.max_record):
+            for offset, data, fault in messages(stream, options.max_record):
                 place = f"@{offset}"
                 if fault:
                     yield unreadable(place, fault, data)
@@ -103,48 +96,6 @@ def read_mbox(source: Input, options: ReadOptions) -> Items:
                 yield from _message(attachments, _ESCAPED.sub(rb"\1", message), place)
     except Broken as broken:
         yield unreadable("", broken)
-
-
-def _messages(stream: BinaryIO, largest: int) -> Iterator[tuple[int, bytes, Broken | None]]:
-    """Messages with their places; of one with a fault only the first bytes."""
-    held = bytearray()
-    begin = 0
-    """The place in the stream of the first byte held."""
-    searched = 0
-    too_large: tuple[int, bytes, Broken] | None = None
-    ended = False
-    broken: Broken | None = None
-    while not ended:
-        try:
-            piece = stream.read(MIB)
-        except Broken as found:
-            broken, piece = found, b""
-        ended = not piece
-        held += piece
-        while True:
-            match = _SEPARATOR.search(held, max(searched, 1))
-            if match is None or (not ended and match.end() > len(held) - LONGEST_SEPARATOR):
-                break
-            yield too_large or (begin, bytes(held[: match.end()]), None)
-            too_large = None
-            begin += match.end()
-            del held[: match.end()]
-            searched = 0
-        searched = max(len(held) - 2 * LONGEST_SEPARATOR, 0)
-        if len(held) > largest:
-            fault = Broken("too_large", f"the message has more than {largest} bytes")
-            too_large = too_large or (begin, bytes(held[:FIRST_BYTES]), fault)
-            begin += searched
-            del held[:searched]
-            searched = 0
-    if too_large:
-        yield too_large
-    elif held.strip() and not broken:
-        yield begin, bytes(held), None
-    if broken:
-        # What was held of the message that it broke in is not whole.
-        detail = f"{broken.detail}; the message at byte {begin} is not whole"
-        yield begin, bytes(held[:FIRST_BYTES]), Broken(broken.cause, detail, begin)
 
 
 def _message(attachments: Attachments, data: bytes, place: str) -> Items:

@@ -346,6 +346,7 @@ def ppt_of(
     notes: Sequence[bytes] = (),
     outlines: Mapping[int, Sequence[str]] | None = None,
     old: bytes = b"",
+    objects: bytes = b"",
     token: int = 0xE391C05F,
     **streams: bytes,
 ) -> bytes:
@@ -364,7 +365,7 @@ def ppt_of(
                 inside += record(0x0F9F, struct.pack("<I", 1)) + wide(text)
         return record(0x0FF0, inside, kind, nests=True)
 
-    document = listed(2, len(slides), 0) + listed(2 + len(slides), len(notes), 2)
+    document = objects + listed(2, len(slides), 0) + listed(2 + len(slides), len(notes), 2)
     places.insert(0, len(stream))
     stream += record(0x03E8, document, nests=True)
     directory = len(stream)

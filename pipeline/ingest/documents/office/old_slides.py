@@ -34,6 +34,7 @@ GROUP, SHAPE, PROPERTIES, ANCHOR = 0xF003, 0xF004, 0xF122, 0xF00F
 PLACEHOLDER, TEXT_BOX, OUTLINE = 0x0BC3, 0xF00D, 0x0F9E
 WIDE, NARROW = 0x0FA0, 0x0FA8
 COMMENT, STRING = 0x2EE0, 0x0FBA
+OBJECTS, EMBEDDED = 0x0409, 0x0FCC
 """Numbers of records."""
 FIELDS = {0x0FD8, 0x0FF7, 0x0FF8, 0x0FF9, 0x0FFA, 0x1015}
 """Records that say where a date or the number of the slide stands in the text before."""
@@ -74,6 +75,7 @@ def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
         listed = _lists(data, places, document, faults)
     except (struct.error, IndexError) as error:
         raise Broken("damaged", "a record of the presentation is too short") from error
+    left_out["embedded"] += _embedded(_record(data, places[document]))
     for number, (place, texts) in enumerate(listed[OF_SLIDES].values(), 1):
         with faults.within(f"slide {number}"):
             try:
@@ -89,7 +91,17 @@ def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
             except (struct.error, IndexError) as error:
                 raise Broken("damaged", "a record of the slide is too short") from error
         flow.line()
-    yield from one_document(flow, MEDIA_TYPE, compound.facts(), left_out, faults)
+    yield from one_document(flow, MEDIA_TYPE, compound.facts(), +left_out, faults)
+
+
+def _embedded(document: Record) -> int:
+    """How many objects of other programs there are: charts, tables, equations."""
+    return sum(
+        one.kind == EMBEDDED
+        for listed in _inside(document)
+        if listed.kind == OBJECTS
+        for one in _inside(listed)
+    )
 
 
 def _record(data: memoryview, at: int) -> Record:

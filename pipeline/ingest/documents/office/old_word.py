@@ -13,9 +13,7 @@ from __future__ import annotations
 
 import re
 import struct
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -32,15 +30,20 @@ from seimai.pipeline.ingest.contract import (
 from seimai.pipeline.ingest.documents.office.faults import Faults
 from seimai.pipeline.ingest.documents.office.fields import is_contents, shown_by_code
 from seimai.pipeline.ingest.documents.office.flow import Flow, one_document
-from seimai.pipeline.ingest.documents.office.old_lists import (
-    LISTS,
-    STYLES,
-    USES,
-    Lists,
-    Place,
-    place_of,
+from seimai.pipeline.ingest.documents.office.old_formats import (
+    BREAK,
+    CELL,
+    ENDS,
+    LINE,
+    PARAGRAPH,
+    PART,
+    ROW,
+    Formats,
+    formats_of,
+    marked,
+    slice_of,
 )
-from seimai.pipeline.ingest.documents.office.old_properties import values
+from seimai.pipeline.ingest.documents.office.old_lists import LISTS, STYLES, USES, Lists, Place
 from seimai.pipeline.ingest.documents.office.older_word import older_text
 
 if TYPE_CHECKING:
@@ -57,17 +60,10 @@ ENCRYPTED, SECOND_TABLE = 0x0100, 0x0200
 """Flags at byte 10 of the file."""
 LENGTHS = 76
 """Where the lengths of the parts of the text stand."""
-CHARACTERS, PARAGRAPHS, PIECES = 0xFA, 0x102, 0x1A2
-"""Where the places of the tables stand: formats of characters and paragraphs, and the text."""
-PAGE = 512
+PIECES = 0x1A2
+"""Where the place of the table of the text stands."""
 
-DELETED, HIDDEN, SYMBOL = 0x0800, 0x083C, 0x6A09
-IN_TABLE, ROW_ENDS = 0x2416, 0x2417
-"""Numbers of properties. A symbol is a character of a font that only its owner can read."""
-PARAGRAPH, CELL, LINE, BREAK = "\r", "\x07", "\x0b", "\x0c"
 FIELD, RESULT, FIELD_ENDS = "\x13", "\x14", "\x15"
-PART, ROW = "\x1c", "\x1d"
-"""Ours: a paragraph that ends within a cell, and the end of a row."""
 WRITTEN = str.maketrans({LINE: "\n", "\x1e": "-", "\x1f": "", "\xa0": " "})
 _UNWRITTEN = re.compile("[\x00-\x08\x0e-\x12\x16-\x1b]")
 """Pictures, references to notes, and other signs that stand for what is no text."""
@@ -76,40 +72,6 @@ _OBJECT = re.compile(r"\s*(?:EMBED|LINK)\b")
 STOPS = {PARAGRAPH, CELL, BREAK, PART, ROW}
 BLANK = {"\0", " ", "\u3000", "\t", LINE}
 """Characters of paragraphs that show nothing."""
-_ENDS = re.compile(f"[{PARAGRAPH}{CELL}{BREAK}{PART}{ROW}]")
-
-
-@dataclass
-class _Ranges:
-    """Places in the file that share a property, in their order."""
-
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-
-    def add(self, start: int, end: int) -> None:
-        if self.ends and self.ends[-1] == start:
-            self.ends[-1] = end
-        elif not self.ends or self.ends[-1] < start:  # Out of order they would be searched forever.
-            self.starts.append(start)
-            self.ends.append(end)
-
-    def within(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """The parts of ranges that lie between two places."""
-        for k in range(bisect_right(self.ends, start), bisect_left(self.starts, end)):
-            yield max(self.starts[k], start), min(self.ends[k], end)
-
-
-@dataclass
-class _Formats:
-    """What decides the text, by place in the file."""
-
-    unseen: _Ranges
-    rows: set[int]
-    """Where the marks of rows end."""
-    cells: set[int]
-    """Where paragraphs end that stand in cells."""
-    lists: dict[int, Place]
-    """What paragraphs say of lists, by where they end."""
 
 
 def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
@@ -124,9 +86,9 @@ def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
         table = compound.stream(_table_of(data))
         lengths = struct.unpack_from("<8I", data, LENGTHS)
         with faults.within("formatting"):
-            formats = _formats(data, table, options)
+            formats = formats_of(data, table, options)
         if faults:
-            formats = _Formats(_Ranges(), set(), set(), {})
+            formats = Formats()
         text, places = _text(data, table, formats, options.max_record, faults)
     except struct.error as error:
         raise Broken("damaged", "a table of the document is cut off") from error
@@ -187,7 +149,7 @@ def _lists(data: bytes, table: bytes) -> Lists:
             if size:
                 read(table, start)
         if lists:
-            lists.read_styles(_slice(data, table, STYLES))
+            lists.read_styles(slice_of(data, table, STYLES))
     except (struct.error, IndexError) as error:
         raise Broken("damaged", "the lists of the document are cut off") from error
     return lists
@@ -229,24 +191,15 @@ def _table_of(data: bytes) -> str:
     return "1Table" if flags & SECOND_TABLE else "0Table"
 
 
-def _slice(data: bytes, table: bytes, at: int) -> bytes:
-    """The table whose place and size stand at a byte of the file."""
-    start, size = struct.unpack_from("<II", data, at)
-    found = table[start : start + size]
-    if len(found) < size:
-        raise Broken("truncated", "a table of the document is cut off")
-    return found
-
-
 def _text(
-    data: bytes, table: bytes, formats: _Formats, largest: int, faults: Faults
+    data: bytes, table: bytes, formats: Formats, largest: int, faults: Faults
 ) -> tuple[list[str], dict[int, Place]]:
     """
     All characters of the document, put together; what is not seen is NUL.
 
     With them what paragraphs say of lists, by the places of their last characters.
     """
-    pieces = _slice(data, table, PIECES)
+    pieces = slice_of(data, table, PIECES)
     at = 0
     while pieces[at : at + 1] == b"\1":  # Formatting of pieces.
         at += 3 + struct.unpack_from("<H", pieces, at + 1)[0]
@@ -281,7 +234,7 @@ def _text(
             faults.add("", Broken("truncated", "the file ends inside its text"))
             text = text.ljust(length, "\0")
         _note_places(places, text, len(found), (start, width), formats)
-        found += _marked(text, start, width, formats)
+        found += marked(text, start, width, formats)
     return found, places
 
 
@@ -290,12 +243,12 @@ def _note_places(
     text: str,
     at: int,
     where: tuple[int, int],
-    formats: _Formats,
+    formats: Formats,
 ) -> None:
     """Note what the paragraphs that end in a piece say of lists."""
     start, width = where
     if formats.lists:
-        for match in _ENDS.finditer(text):
+        for match in ENDS.finditer(text):
             place = formats.lists.get(start + width * match.end())
             if place:
                 places[at + match.start()] = place
@@ -305,66 +258,6 @@ def _units(data: bytes) -> str:
     """UTF-16 with a character for each unit: places in the text count these."""
     units = np.frombuffer(data[: len(data) // 2 * 2], "<u2")
     return units.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-
-
-def _marked(text: str, start: int, width: int, formats: _Formats) -> str:
-    """A piece of text with what is not seen as NUL, and our own signs for rows and cells."""
-    characters: list[str] | None = None
-    end = start + width * len(text)
-    for first, last in formats.unseen.within(start, end):
-        characters = characters or list(text)
-        k, stop = (first - start) // width, (last - start) // width
-        # A mark at the end of a cell or a row is part of the table, seen or not.
-        characters[k:stop] = [one if one == CELL else "\0" for one in characters[k:stop]]
-    for match in _ENDS.finditer(text):
-        place = start + width * match.end()
-        mark = ROW if place in formats.rows else PART if place in formats.cells else ""
-        if mark == ROW or (mark == PART and match[0] == PARAGRAPH):
-            characters = characters or list(text)
-            characters[match.start()] = mark
-    return "".join(characters) if characters else text
-
-
-def _formats(data: bytes, table: bytes, options: ReadOptions) -> _Formats:
-    unwanted = {DELETED, SYMBOL, *({HIDDEN} if options.hidden == "drop" else ())}
-    unseen = _Ranges()
-    for start, end, properties in _runs(data, _slice(data, table, CHARACTERS), 1):
-        if any(name in unwanted and value for name, value in values(properties)):
-            unseen.add(start, end)
-    rows, cells = set(), set()
-    lists: dict[int, Place] = {}
-    for _, end, properties in _runs(data, _slice(data, table, PARAGRAPHS), 13):
-        said = dict(values(properties[2:]))
-        lists[end] = place_of(properties[2:], int.from_bytes(properties[:2], "little"))
-        if said.get(ROW_ENDS):
-            rows.add(end)
-        elif said.get(IN_TABLE):
-            cells.add(end)
-    return _Formats(unseen, rows, cells, lists)
-
-
-def _runs(data: bytes, places: bytes, width: int) -> Iterator[tuple[int, int, bytes]]:
-    """Start and end in the file, and the properties, of all runs of characters or paragraphs."""
-    count = (len(places) - 4) // 8
-    seen: set[int] = set()
-    for k in range(count):
-        number = struct.unpack_from("<I", places, 4 * (count + 1) + 4 * k)[0] & 0x3FFFFF
-        page = data[number * PAGE : (number + 1) * PAGE]
-        if len(page) < PAGE or number in seen:
-            continue
-        seen.add(number)
-        runs = page[-1]
-        if 4 * (runs + 1) + width * runs >= PAGE:
-            continue
-        ends = struct.unpack_from(f"<{runs + 1}I", page)
-        for run in range(runs):
-            at = 2 * page[4 * (runs + 1) + width * run]
-            if not at or ends[run] > ends[run + 1]:
-                continue
-            size, begin = page[at], at + 1
-            if width > 1:  # Paragraphs count in words, and in a second byte if need be.
-                size, begin = (2 * page[at + 1], at + 2) if size == 0 else (2 * size - 1, begin)
-            yield ends[run], ends[run + 1], page[begin : begin + size]
 
 
 def _without_fields(text: str, left_out: Counter[str]) -> str:
@@ -387,7 +280,8 @@ def _without_fields(text: str, left_out: Counter[str]) -> str:
         elif stack:
             code_parts, result, target = stack.pop()
             code = "".join(code_parts)
-            left_out["embedded"] += bool(_OBJECT.match(code))
+            if _OBJECT.match(code):
+                left_out["embedded"] += 1
             shown_alone = shown_by_code(code)
             if shown_alone is not None:
                 target.append(shown_alone)
@@ -404,7 +298,7 @@ def _write(flow: Flow, text: str) -> None:
     cells: list[str] = []
     parts: list[str] = []
     at = 0
-    for match in _ENDS.finditer(text):
+    for match in ENDS.finditer(text):
         line = _UNWRITTEN.sub("", text[at : match.start()]).translate(WRITTEN)
         at = match.end()
         if match[0] in {PARAGRAPH, BREAK}:

@@ -28,18 +28,15 @@ from seimai.pipeline.ingest.documents.office.cells import (
     kind_of_format,
     shown,
 )
-from seimai.pipeline.ingest.documents.office.drawings import drawn_lines
 from seimai.pipeline.ingest.documents.office.facts import facts_of
 from seimai.pipeline.ingest.documents.office.faults import Faults
 from seimai.pipeline.ingest.documents.office.flow import Flow
+from seimai.pipeline.ingest.documents.office.over_cells import number_in, write_over_cells
 from seimai.pipeline.ingest.documents.office.package import Event, Package, opened, refused, skip
-from seimai.pipeline.ingest.documents.office.walk import walk
 from seimai.pipeline.ingest.sources.spool import first_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from seimai.pipeline.ingest.documents.office.package import Relation
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -51,8 +48,6 @@ STRINGS_PER_RECORD = 4
 SHEETS = {"worksheet", "chartsheet"}
 """Kinds of sheets that are read; of one that is a chart what is text in it."""
 YES = {"1", "true"}
-THREAD = "tc="
-"""The author of a comment that only says that newer programs show a thread of comments here."""
 
 
 class _Sheet(NamedTuple):
@@ -112,7 +107,9 @@ def _read_sheet(
         with faults.within(place):
             _write(rows, package.events(sheet.part), book)
         rows.finish()
-        _write_beside(flow, package, sheet.part, faults, place, comments=options.comments == "keep")
+        write_over_cells(
+            flow, package, sheet.part, faults, place, comments=options.comments == "keep"
+        )
     except Broken as broken:
         if broken.cause == "bomb":
             raise
@@ -198,13 +195,9 @@ def _read_formats(found: list[str], package: Package, part: str | None) -> None:
             in_cells = event.kind == "start"
         elif event.kind == "start" and event.name == "numFmt":
             code = kind_of_format(event.attributes.get("formatCode", ""))
-            kinds[_number(event.attributes.get("numFmtId"), -1)] = code
+            kinds[number_in(event.attributes.get("numFmtId"), -1)] = code
         elif event.kind == "start" and event.name == "xf" and in_cells:
-            found.append(kinds.get(_number(event.attributes.get("numFmtId"), 0), ""))
-
-
-def _number(said: str | None, otherwise: int) -> int:
-    return int(said) if said and said.isascii() and said.isdigit() and len(said) < 10 else otherwise
+            found.append(kinds.get(number_in(event.attributes.get("numFmtId"), 0), ""))
 
 
 def _write(rows: Rows, events: Iterator[Event], book: _Book) -> None:
@@ -231,86 +224,13 @@ def _write(rows: Rows, events: Iterator[Event], book: _Book) -> None:
             elif name == "row":
                 rows.open_row(hidden=said.get("hidden") in YES)
             elif name == "col" and said.get("hidden") in YES:
-                rows.hidden.add(_number(said.get("min"), 1), _number(said.get("max"), 0))
+                rows.hidden.add(number_in(said.get("min"), 1), number_in(said.get("max"), 0))
         else:
             in_value = False
             if name == "c":
                 rows.put(column, _value("".join(value), kind, style, book))
             elif name == "row":
                 rows.close_row()
-
-
-def _write_beside(
-    flow: Flow, package: Package, sheet: str, faults: Faults, place: str, *, comments: bool
-) -> None:
-    """Write what stands over the cells of a sheet: drawings, and comments if they are wanted."""
-    relations: dict[str, Relation] = {}
-    with faults.within(place):
-        relations = package.relations(sheet)
-    for relation in relations.values():
-        if not package.has(relation.target):
-            continue
-        with faults.within(f"{place}, {relation.kind}"):
-            if relation.kind == "drawing":
-                _write_drawings(flow, package, relation.target)
-            elif comments and relation.kind in {"comments", "threadedComment"}:
-                _write_comments(flow, package.events(relation.target))
-
-
-def _write_drawings(flow: Flow, package: Package, part: str) -> None:
-    """Write the text boxes, the diagrams and the charts of a sheet."""
-    relations = package.relations(part)
-    shown = False
-
-    def text(event: Event) -> None:
-        nonlocal shown
-        shown = event.name == "t"
-
-    def hide() -> None:
-        nonlocal shown
-        shown = False
-
-    def drawing(event: Event) -> None:
-        flow.add_lines(drawn_lines(package, relations, event))
-
-    starts = {
-        "p": lambda _: flow.open_paragraph(), "t": text,
-        **dict.fromkeys(("relIds", "chart"), drawing),
-    }  # fmt: skip
-    ends = {"p": flow.close_paragraph, "t": hide}
-    walk(
-        package.events(part), starts, ends, lambda said: flow.write(said) if shown else None,
-        ("Fallback", "pPr", "rPr", "endParaRPr"),
-    )  # fmt: skip
-
-
-def _write_comments(flow: Flow, events: Iterator[Event]) -> None:
-    """Write the comments on the cells of a sheet."""
-    authors: list[str] = []
-    pieces: list[str] = []
-    inside = ""
-    for event in events:
-        if event.kind == "text":
-            if inside in {"t", "text", "author"}:
-                pieces.append(event.name)
-        elif event.kind == "start":
-            inside = event.name
-            number = _number(event.attributes.get("authorId"), -1)
-            if inside in {"rPh", "phoneticPr"} or (
-                inside == "comment"
-                and 0 <= number < len(authors)
-                and authors[number].startswith(THREAD)
-            ):
-                skip(events)
-            elif inside in {"author", "comment", "threadedComment"}:
-                pieces = []
-        else:
-            inside = ""
-            if event.name == "author":
-                authors.append("".join(pieces))
-            elif event.name in {"comment", "threadedComment"}:
-                flow.spend(3 * sum(map(len, pieces)))
-                flow.line(" ".join("".join(pieces).split()))
 
 
 def _column(reference: str) -> int:
@@ -331,7 +251,7 @@ def _column(reference: str) -> int:
 def _value(said: str, kind: str, style: str, book: _Book) -> str:
     """A cell as it is read; errors such as #N/A are no text."""
     if kind == "s":
-        number = _number(said.strip(), -1)
+        number = number_in(said.strip(), -1)
         text = book.strings[number] if 0 <= number < len(book.strings) else ""
         return " ".join(text.split())
     if kind in {"str", "inlineStr"}:
@@ -346,6 +266,6 @@ def _value(said: str, kind: str, style: str, book: _Book) -> str:
         number_ = float(said)
     except ValueError:
         return ""
-    place = _number(style, -1)
+    place = number_in(style, -1)
     shows = book.formats[place] if 0 <= place < len(book.formats) else ""
     return shown(number_, shows, book.epoch)

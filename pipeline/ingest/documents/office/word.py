@@ -17,12 +17,10 @@ from typing import TYPE_CHECKING
 from seimai.pipeline.ingest.archive.nested import Attachments
 from seimai.pipeline.ingest.contract import (
     Broken,
-    Document,
     Input,
     Item,
     Items,
     ReadOptions,
-    Skipped,
 )
 from seimai.pipeline.ingest.documents.office.drawings import drawn_lines
 from seimai.pipeline.ingest.documents.office.facts import facts_of
@@ -32,11 +30,10 @@ from seimai.pipeline.ingest.documents.office.flow import Flow, one_document
 from seimai.pipeline.ingest.documents.office.package import Event, Package, opened, refused, skip
 from seimai.pipeline.ingest.documents.office.walk import walk
 from seimai.pipeline.ingest.documents.office.word_lists import Lists, read_numbering
+from seimai.pipeline.ingest.documents.office.word_parts import Part
 from seimai.pipeline.ingest.sources.spool import first_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from seimai.pipeline.ingest.documents.office.package import Relation
     from seimai.pipeline.ingest.documents.office.walk import Ends, Starts
 
@@ -73,7 +70,7 @@ def read_docx(source: Input, options: ReadOptions) -> Items:
             with faults.within("numbering"):
                 read_numbering(package, relations, writer.lists)
             attachments = Attachments(source, replace(options, extract="all"))
-            writer.write(_Part(package, main, relations, attachments, beside))
+            writer.write(Part(package, main, relations, attachments, beside))
             comments = ("comments",) if options.comments == "keep" else ()
             for kind in (*NOTES, *comments):
                 for relation in relations.values():
@@ -81,7 +78,7 @@ def read_docx(source: Input, options: ReadOptions) -> Items:
                         own: dict[str, Relation] = {}
                         with faults.within(relation.target):
                             own = package.relations(relation.target)
-                        part = _Part(package, relation.target, own, attachments, beside)
+                        part = Part(package, relation.target, own, attachments, beside)
                         writer.write(part)
             facts = facts_of(package)
     except Broken as broken:
@@ -115,32 +112,6 @@ def _read_styles(package: Package, relations: dict[str, Relation], writer: _Writ
 
 def _is_on(attributes: dict[str, str]) -> bool:
     return attributes.get("val", "1") not in NO
-
-
-class _Part:
-    """A part with text, and what it refers to."""
-
-    def __init__(
-        self,
-        package: Package,
-        name: str,
-        relations: dict[str, Relation],
-        attachments: Attachments,
-        beside: list[Item],
-    ) -> None:
-        self.package = package
-        self.name = name
-        self.relations = relations
-        self._attachments = attachments
-        self._beside = beside
-
-    def embedded(self, target: str) -> Iterator[str]:
-        """The texts of a part that is a page or a document itself; its faults are put aside."""
-        for item in self._attachments.items([self.package.member(target)]):
-            if isinstance(item, Document):
-                yield item.text
-            elif not isinstance(item, Skipped):
-                self._beside.append(item)
 
 
 class _Run:
@@ -200,7 +171,7 @@ class _Writer:
         self._labels: list[str] = []
         """The automatic numbers of the paragraphs that are open, until there is text."""
 
-    def write(self, part: _Part) -> None:
+    def write(self, part: Part) -> None:
         """Write a part; what comes before a fault in it stays."""
         self._begin()
         self._part = part

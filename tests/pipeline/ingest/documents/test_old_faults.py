@@ -151,6 +151,14 @@ def test_word_counts_objects_and_reads_enclosed_characters(tmp_path: Path):
     assert {"embedded": 1} == skips(found)
 
 
+def test_objects_of_presentations_are_counted(tmp_path: Path):
+    """Charts and tables of other programs on slides are objects of the presentation."""
+    objects = record(0x0409, record(0x0FCC, bytes(8), nests=True) * 2, nests=True)
+    data = ppt_of(slide(box(wide("題"))), objects=objects)
+
+    assert {"embedded": 2} == skips(read_all(tmp_path, "a.ppt", data))
+
+
 def older_doc(text: bytes, *, language: int = 0x411, flags: int = 0) -> bytes:
     """A document of Word 6, its text in pieces where `flags` say so."""
     file = bytearray(0x300)

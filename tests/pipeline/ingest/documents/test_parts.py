@@ -99,7 +99,7 @@ def test_diagrams_and_charts_are_read(tmp_path: Path):
 
 
 def test_charts_of_opendocument_are_read(tmp_path: Path):
-    """A chart is an object with a table of its own; a formula is no text."""
+    """A chart is an object with a table of its own; other objects, formulas too, are counted."""
     body = (
         '<text:p>図<drawing:frame><drawing:object xmlns:x="x" x:href="./Object 1"/>'
         '<drawing:object xmlns:x="x" x:href="./Object 2"/></drawing:frame></text:p>'
@@ -117,7 +117,9 @@ def test_charts_of_opendocument_are_read(tmp_path: Path):
         "Object 2/content.xml": b"<math><title><p>x</p></title></math>",
     }
 
-    assert ["図\n売上の推移\n春\n後"] == texts(read_all(tmp_path, "a.odt", zip_of(data)))
+    found = read_all(tmp_path, "a.odt", zip_of(data))
+    assert ["図\n売上の推移\n春\n後"] == texts(found)
+    assert {"embedded": 1} == skips(found)
 
 
 def test_embedded_pages_are_read_where_they_stand(tmp_path: Path):
