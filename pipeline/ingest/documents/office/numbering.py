@@ -110,7 +110,7 @@ def numeral(kind: str, value: int) -> str:
     if kind in UNSEEN:
         return ""
     if not 0 < value <= MOST:
-        return f"{value:02d}" if kind == "decimalZero" else str(value)
+        return {"decimalZero": f"{value:02d}", "ordinal": f"{value}th"}.get(kind, str(value))
     if made := _MADE.get(kind):
         return made(value)
     if kind in _SIGNS:
