@@ -28,6 +28,9 @@ from seimai.pipeline.ingest.contract import (
     unreadable,
 )
 from seimai.pipeline.ingest.documents.office.compound import WINDOWS_EPOCH, codec_of
+from seimai.pipeline.ingest.documents.office.packed_text import unpacked
+from seimai.pipeline.ingest.documents.office.rich_text import lines_of
+from seimai.pipeline.ingest.documents.office.rtf_words import Reader
 from seimai.pipeline.ingest.pages.html import extract
 
 if TYPE_CHECKING:
@@ -167,7 +170,7 @@ def _message(compound: Compound, folder: str, options: ReadOptions) -> Items:
         body, lost = _page(message, strings.codec, options.max_record)
         replaced += lost
     if not body and message.has(RICH_BODY):
-        raise Broken("format", "the body of the message is only there as packed rich text")
+        body = _rich(message.stream(RICH_BODY), options)
     text = f"{title}\n\n{body}".strip()
     if 3 * len(text) > options.max_record:
         raise Broken("too_large", f"the message has more than {options.max_record} bytes")
@@ -247,6 +250,13 @@ def _page(message: _Message, codec: str | None, largest: int) -> tuple[str, int]
             decoded = decode(data, declared, "html")
             return extract(decoded.text)[0].strip(), decoded.replaced
     return "", 0
+
+
+def _rich(data: bytes, options: ReadOptions) -> str:
+    """The text of the body where it is only there as packed rich text."""
+    reader = Reader(unpacked(data, options.max_record), options)
+    reader.read()
+    return "\n".join(lines_of(reader))
 
 
 def _date(fixed: dict[int, int]) -> str | None:

@@ -39,7 +39,7 @@ def read_rtf(source: Input, options: ReadOptions) -> Items:
         return
     reader = Reader(data, options)
     reader.read()
-    text = "\n".join(filter(None, ("\n".join(_lines("".join(one))) for one in reader.texts())))
+    text = "\n".join(lines_of(reader))
     if text:
         yield Document(
             text,
@@ -56,6 +56,13 @@ def read_rtf(source: Input, options: ReadOptions) -> Items:
         yield Skipped("", "empty")
     if reader.embedded:
         yield Skipped("", "embedded", reader.embedded)
+
+
+def lines_of(reader: Reader) -> Iterator[str]:
+    """The text of what was read, its footnotes and its comments, as far as there is any."""
+    for one in reader.texts():
+        if text := "\n".join(_lines("".join(one))):
+            yield text
 
 
 def _lines(text: str) -> Iterator[str]:
