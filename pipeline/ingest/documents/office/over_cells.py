@@ -15,14 +15,20 @@ if TYPE_CHECKING:
     from seimai.pipeline.ingest.documents.office.flow import Flow
     from seimai.pipeline.ingest.documents.office.package import Event, Package, Relation
 
+EMBEDDED = {"package", "oleObject"}
+"""Kinds of relations to workbooks and documents that stand as pictures in a sheet."""
 THREAD = "tc="
 """The author of a comment that only says that newer programs show a thread of comments here."""
 
 
 def write_over_cells(
     flow: Flow, package: Package, sheet: str, faults: Faults, place: str, *, comments: bool
-) -> None:
-    """Write what stands over the cells of a sheet: drawings, and comments if they are wanted."""
+) -> int:
+    """
+    Write what stands over the cells of a sheet: drawings, and comments if they are wanted.
+
+    How many embedded objects there are.
+    """
     relations: dict[str, Relation] = {}
     with faults.within(place):
         relations = package.relations(sheet)
@@ -34,6 +40,7 @@ def write_over_cells(
                 _write_drawings(flow, package, relation.target)
             elif comments and relation.kind in {"comments", "threadedComment"}:
                 _write_comments(flow, package.events(relation.target))
+    return sum(relation.kind in EMBEDDED for relation in relations.values())
 
 
 def _write_drawings(flow: Flow, package: Package, part: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
@@ -148,12 +149,24 @@ class Package:
                 found[said.get("Id", "")] = Relation(kind, target.lstrip("/"))
         return found
 
-    def main_part(self) -> str:
-        """The part that a document begins with."""
-        for relation in self.relations().values():
-            if relation.kind == "officeDocument":
-                return relation.target
-        raise Broken("damaged", "the document does not say which part is its text")
+    def main_part(self, usual: str) -> str:
+        """The part that a document begins with; the usual one where the list of parts is lost."""
+        fault = Broken("damaged", "the document does not say which part is its text")
+        try:
+            for relation in self.relations().values():
+                if relation.kind == "officeDocument":
+                    return relation.target
+        except Broken as broken:
+            fault = broken
+        if not self.has(usual) or fault.cause == "bomb":
+            raise fault
+        return usual
+
+    def numbered(self, before: str) -> list[str]:
+        """Parts `BEFORE1.xml`, `BEFORE2.xml`, …, for where the list of them is lost."""
+        pattern = re.compile(re.escape(before) + r"(\d{1,6})\.xml")
+        found = [match for name in self._infos if (match := pattern.fullmatch(name))]
+        return [match[0] for match in sorted(found, key=lambda match: int(match[1]))]
 
 
 def _parser(events: list[Event]) -> expat.XMLParserType:

@@ -8,6 +8,7 @@ wanted. What cannot be read of the strings, the styles or a sheet costs no more 
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -45,6 +46,9 @@ MOST_STRINGS = 4_000_000
 STRINGS_PER_RECORD = 4
 """The shared strings of all sheets may take so many times the limit of one record."""
 
+MAIN, WORKSHEETS = "xl/workbook.xml", "xl/worksheets/sheet"
+USUAL = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
+"""Where Excel puts its parts, for where the list of them is lost."""
 SHEETS = {"worksheet", "chartsheet"}
 """Kinds of sheets that are read; of one that is a chart what is text in it."""
 YES = {"1", "true"}
@@ -107,9 +111,8 @@ def _read_sheet(
         with faults.within(place):
             _write(rows, package.events(sheet.part), book)
         rows.finish()
-        write_over_cells(
-            flow, package, sheet.part, faults, place, comments=options.comments == "keep"
-        )
+        comments = options.comments == "keep"
+        embedded = write_over_cells(flow, package, sheet.part, faults, place, comments=comments)
     except Broken as broken:
         if broken.cause == "bomb":
             raise
@@ -122,24 +125,28 @@ def _read_sheet(
     elif not faults:
         yield Skipped(place, "empty")
     yield from faults.told(first_bytes(source) if faults else b"")
+    if embedded:
+        yield Skipped(place, "embedded", embedded)
     yield from rows.left_out(place)
 
 
 def _parts(package: Package) -> dict[str, str]:
     """The part of each kind that the workbook refers to."""
     found: dict[str, str] = {}
-    for relation in package.relations(package.main_part()).values():
-        if package.has(relation.target):
-            found.setdefault(relation.kind, relation.target)
-    return found
+    with contextlib.suppress(Broken):  # It is told with the sheets.
+        for relation in package.relations(package.main_part(MAIN)).values():
+            if package.has(relation.target):
+                found.setdefault(relation.kind, relation.target)
+        return found
+    return {kind: part for kind, part in USUAL.items() if package.has(part)}
 
 
 def _sheets(package: Package, faults: Faults) -> tuple[list[_Sheet], datetime]:
-    main = package.main_part()
-    relations = package.relations(main)
+    main = package.main_part(MAIN)
     epoch = EPOCH
     sheets: dict[str, _Sheet] = {}
     with faults.within(main):
+        relations = package.relations(main)
         for event in package.events(main):
             if event.kind != "start":
                 continue
@@ -153,6 +160,8 @@ def _sheets(package: Package, faults: Faults) -> tuple[list[_Sheet], datetime]:
                     continue  # A dialog, or macros of old.
                 hidden = said.get("state", "visible") != "visible"
                 sheets.setdefault(target, _Sheet(said.get("name", ""), target, hidden))
+    if not sheets and faults:
+        sheets = {part: _Sheet("", part, hidden=False) for part in package.numbered(WORKSHEETS)}
     if not sheets:
         raise Broken("damaged", "the workbook names no sheet")
     return list(sheets.values()), epoch

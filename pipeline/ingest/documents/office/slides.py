@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
+MAIN, SLIDES = "ppt/presentation.xml", "ppt/slides/slide"
 UNSEEN = {"Fallback", "pPr", "rPr", "endParaRPr", "fld", "tcPr", "timing", "transition"}
 """`fld` is the number of the slide, or today's date."""
 ON_EVERY = {"sldNum", "ftr", "dt", "hdr"}
@@ -63,15 +64,17 @@ def read_pptx(source: Input, options: ReadOptions) -> Items:
 
 def _slides(package: Package, faults: Faults) -> list[str]:
     """The parts of the slides in the order they are shown."""
-    main = package.main_part()
-    relations = package.relations(main)
+    main = package.main_part(MAIN)
     slides: list[str] = []
     with faults.within(main):
+        relations = package.relations(main)
         for event in package.events(main):
             if event.kind == "start" and event.name == "sldId":
                 relation = relations.get(event.attributes.get("r:id", ""))
                 named = f"of the slide {len(slides) + 1}"
                 slides.append(relation.target if relation else named)
+    if not slides and faults:
+        slides = package.numbered(SLIDES)
     # A slide stands in the list once; a list of one slide a million times is not a presentation.
     return list(dict.fromkeys(slides))
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
+MAIN = "word/document.xml"
 UNSEEN = {
     "moveFrom", "delText", "delInstrText", "tblPr", "tcPr", "sectPr", "rt", "Fallback", "pPrChange",
 }  # fmt: skip
@@ -60,7 +61,7 @@ def read_docx(source: Input, options: ReadOptions) -> Items:
     flow = Flow(options.max_record)
     try:
         with opened(source, options) as package:
-            main = package.main_part()
+            main = package.main_part(MAIN)
             relations: dict[str, Relation] = {}
             with faults.within(main):
                 relations = package.relations(main)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from seimai.pipeline.ingest import Skipped, Unreadable
 from tests.pipeline.ingest.making import (
     SENTENCES,
@@ -228,6 +230,30 @@ def test_broken_strings_and_styles_cost_their_cells(tmp_path: Path):
     assert ["strings", "styles"] == [one.place for one in found if isinstance(one, Unreadable)]
 
 
+@pytest.mark.parametrize("lost", ["", BROKEN])
+def test_lists_of_parts_that_are_lost_cost_names_and_order(tmp_path: Path, lost: str):
+    """Slides, sheets and a body stand where their programs always put them."""
+    row = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
+    for name, data, listed, expected in (
+        ("a.docx", docx_of(paragraph("本文")), "_rels/.rels", ["本文"]),
+        (
+            "a.pptx",
+            pptx_of(*map(shape, "一二三四五六七八九十")),
+            "ppt/_rels/presentation.xml.rels",
+            ["\n\n".join("一二三四五六七八九十")],
+        ),
+        (
+            "a.xlsx",
+            xlsx_of({"s": row, "t": row}, "<si><t>甲</t></si>"),
+            "xl/_rels/workbook.xml.rels",
+            ["甲", "甲"],
+        ),
+    ):
+        parts = zip_parts(data)
+        parts[listed] = lost.encode()
+        assert expected == texts(read_all(tmp_path, name, zip_of(parts)))
+
+
 def test_embedded_objects_are_counted(tmp_path: Path):
     """A workbook that stands as a picture in a text or on a slide is counted."""
     word = zip_parts(docx_of(paragraph("本文")))
@@ -235,7 +261,10 @@ def test_embedded_objects_are_counted(tmp_path: Path):
     slides = zip_parts(pptx_of(shape("題")))
     slides["ppt/slides/_rels/slide1.xml.rels"] = relations(("rId1", "oleObject", "a.bin")).encode()
 
-    for name, parts in (("a.docx", word), ("a.pptx", slides)):
+    sheet = zip_parts(xlsx_of({"s": '<row r="1"><c r="A1"><v>7</v></c></row>'}))
+    sheet["xl/worksheets/_rels/sheet1.xml.rels"] = relations(("rId1", "package", "a.docx")).encode()
+
+    for name, parts in (("a.docx", word), ("a.pptx", slides), ("a.xlsx", sheet)):
         assert {"embedded": 1} == skips(read_all(tmp_path, name, zip_of(parts)))
 
 
