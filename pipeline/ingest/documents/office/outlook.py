@@ -57,6 +57,9 @@ EMBEDDED = "__substg1.0_3701000d/"
 """The storage of a message within a message."""
 DEEPEST = 8
 """Messages in messages: the storages of a file are nested as deep."""
+SINGLE = ("cp12", "cp8", "cp4", "latin")
+JAPANESE = {"cp932", "euc_jp", "iso2022_jp", "utf-8"}
+"""Encodings that the bytes themselves speak for."""
 BETWEEN = b"\n\x1f\n"
 """Stands between strings that are decoded together."""
 NO_DOCUMENTS = ("image/", "audio/", "video/", "text/calendar", "text/vcard", "text/x-vcard")
@@ -167,7 +170,7 @@ def _message(compound: Compound, folder: str, options: ReadOptions) -> Items:
     body = strings.get(BODY).replace("\r\n", "\n").strip()
     replaced = strings.replaced
     if not body:
-        body, lost = _page(message, strings.codec, options.max_record)
+        body, lost = _page(message, strings.declared, options.max_record)
         replaced += lost
     if not body and message.has(RICH_BODY):
         body = _rich(message.stream(RICH_BODY), options)
@@ -180,7 +183,7 @@ def _message(compound: Compound, folder: str, options: ReadOptions) -> Items:
     yield Document(
         text,
         date=_date(message.fixed),
-        declared=strings.codec,
+        declared=strings.declared,
         detected=strings.encoding,
         encoding=strings.encoding,
         replaced=replaced,
@@ -200,7 +203,7 @@ class _Strings:
     """Strings of a message, in UTF-16 or all in one code page."""
 
     def __init__(self, message: _Message, numbers: tuple[int, ...]) -> None:
-        self.codec = _codec(message.fixed)
+        self.declared = next(iter(_pages(message.fixed)), None)
         """What the message says its bytes are in; None where it does not."""
         self.encoding: str | None = None
         """What they are in."""
@@ -216,13 +219,14 @@ class _Strings:
             elif message.has(name := f"__substg1.0_{number:04X}{NARROW:04X}"):
                 narrow[number] = message.stream(name).rstrip(b"\0")
         # A short subject alone says little of its encoding: all are looked at together.
-        decoded = decode(BETWEEN.join(narrow.values()), self.codec)
-        if decoded.refused or len(parts := decoded.text.split(BETWEEN.decode())) != len(narrow):
-            parts = [data.decode(self.codec or "cp932", "replace") for data in narrow.values()]
-            self.replaced += sum(part.count("\N{REPLACEMENT CHARACTER}") for part in parts)
-        elif narrow:
-            self.encoding = decoded.encoding
-            self.replaced += decoded.replaced
+        joined = BETWEEN.join(narrow.values())
+        text, self.encoding, lost = _decoded(joined, _pages(message.fixed))
+        parts = text.split(BETWEEN.decode())
+        self.replaced += lost
+        if not narrow or len(parts) != len(narrow):
+            parts = [_decoded(data, _pages(message.fixed))[0] for data in narrow.values()]
+        if not narrow:
+            self.encoding = None
         self._found |= dict(zip(narrow, parts, strict=True))
 
     def get(self, number: int) -> str:
@@ -230,12 +234,31 @@ class _Strings:
         return self._found.get(number, "")
 
 
-def _codec(fixed: dict[int, int]) -> str | None:
-    if page := fixed.get(MESSAGE_PAGE):
-        return codec_of(page)
+def _pages(fixed: dict[int, int]) -> list[str]:
+    """What the bytes of a message may be in: what it says, and what its writer's language says."""
+    found = [codec_of(page)] if (page := fixed.get(MESSAGE_PAGE)) else []
     if locale := fixed.get(LOCALE, 0) & 0xFFFF:
-        return codec_of(950 if locale in TRADITIONAL else PAGES.get(locale & 0x3FF, 1252))
-    return None
+        page = 950 if locale in TRADITIONAL else PAGES.get(locale & 0x3FF, 1252)
+        found.append(codec_of(page))
+    # A message whose other strings are in UTF-16 says so of itself; these are not.
+    return [codec for codec in found if codec != "utf-16-le"]
+
+
+def _decoded(data: bytes, pages: list[str]) -> tuple[str, str | None, int]:
+    """Bytes as text, what they were in, and how many characters are lost."""
+    found = decode(data, pages[0] if pages else None)
+    for codec in pages:
+        try:
+            text = data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        # Every byte is a letter in a code page of single bytes: they prove nothing.
+        if not codec.startswith(SINGLE) or found.encoding not in JAPANESE:
+            return text, codec, 0
+    if found.refused:
+        text = data.decode(pages[0] if pages else "cp932", "replace")
+        return text, None, text.count("\N{REPLACEMENT CHARACTER}")
+    return found.text, found.encoding, found.replaced
 
 
 def _page(message: _Message, codec: str | None, largest: int) -> tuple[str, int]:

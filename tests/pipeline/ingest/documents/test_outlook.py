@@ -55,6 +55,7 @@ def test_messages_give_subject_and_body(tmp_path: Path, kind: int):
         ({0x3FFD: 65001, 0x3FF1: 1041}, "cp932"),
         ({0x3FFD: 1252}, "cp932"),
         ({}, "cp932"),
+        ({0x3FFD: 1200, 0x3FF1: 1041}, "cp932"),
         ({0x3FFD: 65001}, "utf-8"),
     ],
 )
@@ -73,12 +74,13 @@ def test_bytes_of_messages_are_read_as_what_they_are(tmp_path: Path, fixed, code
 
 def test_the_language_of_the_writer_tells_the_code_page(tmp_path: Path):
     """A German message without a code page has German letters; what is lost is counted."""
-    german = {0x0037001E: "Grüße aus Köln".encode("cp1252"), 0x1000001F: b"\x00\xd8a\0"}
-    [found] = read_all(tmp_path, "a.msg", msg_of(german, fixed={0x3FF1: 1031, 0x3FDE: 65001}))
+    for fixed in ({0x3FF1: 1031, 0x3FDE: 65001}, {0x3FFD: 65001, 0x3FF1: 1031}, {0x3FFD: 1252}):
+        german = {0x0037001E: "Thema öäü Thema".encode("cp1252"), 0x1000001F: b"\x00\xd8a\0"}
+        [found] = read_all(tmp_path, "a.msg", msg_of(german, fixed=fixed))
 
-    assert isinstance(found, Document)
-    assert "Grüße aus Köln" == found.text.splitlines()[0]
-    assert 1 == found.replaced
+        assert isinstance(found, Document)
+        assert "Thema öäü Thema" == found.text.splitlines()[0]
+        assert 1 == found.replaced
 
 
 RICH = rb"{\rtf1\ansi\ansicpg932\pard \'89\'ef\'8b\'63\'81\'42\par \'89\'ef\'8b\'63\'81\'42\par}"
