@@ -140,10 +140,12 @@ class Lists:
             for _ in range(changes):
                 first, flags = struct.unpack_from("<iI", table, at)
                 at += 8
+                place = flags & 0xF
                 if flags & SET_LEVEL:
-                    levels[flags & 0xF], at = _level(table, at)
+                    levels[place], at = _level(table, at)
+                    first = levels[place].start
                 if flags & SET_START:
-                    starts[flags & 0xF] = first
+                    starts[place] = first
             self._uses.append((name, starts, levels))
 
 
