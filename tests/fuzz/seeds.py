@@ -25,6 +25,7 @@ from seimai.pipeline.ingest.contract import Broken
 from seimai.pipeline.ingest.sniff import sniff
 from tests.fuzz.mutate import PACKS
 from tests.fuzz.office import RTF, doc, docx, msg, odp, ods, odt, ppt, pptx, xls, xlsx
+from tests.pipeline.ingest.binary_office import CELLS, xlsb_of
 from tests.pipeline.ingest.making import (
     PICTURE,
     SENTENCES,
@@ -223,7 +224,7 @@ MADE: dict[str, Made] = {
         ("v.pdf", pdf_of(pages(), vertical=True)),
     ],
     "docx": lambda: [("a.docx", docx())],
-    "xlsx": lambda: [("a.xlsx", xlsx())],
+    "xlsx": lambda: [("a.xlsx", xlsx()), ("a.xlsb", xlsb_of({"一": CELLS}, SENTENCES))],
     "pptx": lambda: [("a.pptx", pptx())],
     "odt": lambda: [("a.odt", odt())],
     "ods": lambda: [("a.ods", ods())],

@@ -34,8 +34,6 @@ LZH = re.compile(rb"-l[hz][0-9a-z]-")
 """The method of the first member."""
 PARTS = (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"))
 """Where Microsoft's formats keep their main part; the file itself may be called anything."""
-BINARY_WORKBOOK = "xl/workbook.bin"
-"""The main part of .xlsb, which has the records of old workbooks in it."""
 MOST_DIRECTORY = 64 * MIB
 """The standard library holds the directory as objects, ten times its size; this is about 600,000
 members."""
@@ -51,7 +49,8 @@ OPEN_DOCUMENT = {
 _MIMETYPE = re.compile(rb"mimetype(application/vnd\.oasis\.opendocument\.[a-z]+)")
 OFFICE_NAMES = {
     ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".xlsx": "xlsx", ".xlsm": "xlsx",
-    ".xltx": "xlsx", ".pptx": "pptx", ".pptm": "pptx", ".ppsx": "pptx", ".potx": "pptx",
+    ".xlsb": "xlsx", ".xltx": "xlsx", ".pptx": "pptx", ".pptm": "pptx", ".ppsx": "pptx",
+    ".potx": "pptx",
     ".odt": "odt", ".ott": "odt", ".ods": "ods", ".ots": "ods", ".odp": "odp", ".otp": "odp",
 }  # fmt: skip
 TAPES = {".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst"}
@@ -110,8 +109,6 @@ def _kind_of_zip(source: Input, head: bytes, endings: list[str]) -> str:
     if names is None:
         # The directory at its end is lost: an office document has no use without it.
         return by_name or "zip"
-    if any(name.startswith(BINARY_WORKBOOK) for name in names):
-        return "a binary Excel workbook (.xlsb); save it as .xlsx"
     for part, kind in PARTS:
         if (TYPES in names or by_name == kind) and any(name.startswith(part) for name in names):
             return kind

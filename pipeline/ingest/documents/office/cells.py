@@ -8,6 +8,7 @@ are left out and counted, unless they are wanted.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -82,6 +83,16 @@ def _date(days: float, shows: str, epoch: datetime) -> str:
         days += 1
     moment = epoch + timedelta(days=int(days), seconds=round(days % 1 * 86_400))
     return moment.date().isoformat() if shows == "date" else moment.isoformat(" ")
+
+
+@dataclass
+class Book:
+    """What the cells of a workbook refer to."""
+
+    epoch: datetime
+    strings: list[str] = field(default_factory=list)
+    formats: list[str] = field(default_factory=list)
+    """For each cell style "", "date", "time" or "both"."""
 
 
 class Hidden:

@@ -38,7 +38,11 @@ def write_over_cells(
         with faults.within(f"{place}, {relation.kind}"):
             if relation.kind == "drawing":
                 _write_drawings(flow, package, relation.target)
-            elif comments and relation.kind in {"comments", "threadedComment"}:
+            elif (
+                comments
+                and relation.kind in {"comments", "threadedComment"}
+                and not relation.target.endswith(".bin")
+            ):
                 _write_comments(flow, package.events(relation.target))
     return sum(relation.kind in EMBEDDED for relation in relations.values())
 

@@ -106,6 +106,15 @@ class Package:
             yield from events
             events.clear()
 
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The bytes of a part that is no XML."""
+        info = self._infos.get(name.lower())
+        if info is None:
+            raise Broken("damaged", f"the document has no part “{name}”")
+        if info.flag_bits & LOCKED:
+            raise Broken("encrypted", "the document is locked with a password")
+        return self._pieces(info)
+
     def _pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         """The bytes of a part, b"" at its end."""
         import lzma

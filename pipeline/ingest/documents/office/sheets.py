@@ -1,5 +1,5 @@
 """
-XLSX: a document for each visible sheet, a line for each row, tabs between cells.
+XLSX and XLSB: a document for each visible sheet, a line for each row, tabs between cells.
 
 Values are read as they were last computed; readings (フリガナ) that the shared strings hold are
 left out. Text boxes, SmartArt and charts of a sheet follow its rows, comments where they are
@@ -9,7 +9,6 @@ wanted. What cannot be read of the strings, the styles or a sheet costs no more 
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,9 +20,16 @@ from seimai.pipeline.ingest.contract import (
     ReadOptions,
     Skipped,
 )
+from seimai.pipeline.ingest.documents.office.binary_sheets import (
+    binary_sheets,
+    read_binary_formats,
+    read_binary_strings,
+    write_binary,
+)
 from seimai.pipeline.ingest.documents.office.cells import (
     EPOCH,
     EPOCH_1904,
+    Book,
     Rows,
     built_in_formats,
     kind_of_format,
@@ -47,6 +53,8 @@ STRINGS_PER_RECORD = 4
 """The shared strings of all sheets may take so many times the limit of one record."""
 
 MAIN, WORKSHEETS = "xl/workbook.xml", "xl/worksheets/sheet"
+BINARY = ".bin"
+"""How the parts of XLSB end."""
 USUAL = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
 """Where Excel puts its parts, for where the list of them is lost."""
 SHEETS = {"worksheet", "chartsheet"}
@@ -60,16 +68,6 @@ class _Sheet(NamedTuple):
     hidden: bool
 
 
-@dataclass
-class _Book:
-    """What cells refer to."""
-
-    epoch: datetime
-    strings: list[str] = field(default_factory=list)
-    formats: list[str] = field(default_factory=list)
-    """For each cell style "", "date", "time" or "both"."""
-
-
 def read_xlsx(source: Input, options: ReadOptions) -> Items:
     """A document for each sheet; `place` is `sheet N` from 1, its name is its title."""
     faults = Faults()
@@ -77,11 +75,13 @@ def read_xlsx(source: Input, options: ReadOptions) -> Items:
         with opened(source, options) as package:
             sheets, epoch = _sheets(package, faults)
             parts = _parts(package)
-            book = _Book(epoch=epoch)
+            book = Book(epoch=epoch)
             with faults.within("strings"):
-                _read_strings(book.strings, package, parts.get("sharedStrings"), options.max_record)
+                if part := parts.get("sharedStrings"):
+                    _read_strings(book.strings, package, part, options.max_record)
             with faults.within("styles"):
-                _read_formats(book.formats, package, parts.get("styles"))
+                if part := parts.get("styles"):
+                    _read_formats(book.formats, package, part)
             _, date = facts_of(package)
             yield from faults.told(first_bytes(source) if faults else b"")
             for number, sheet in enumerate(sheets, 1):
@@ -98,7 +98,7 @@ def _read_sheet(
     source: Input,
     package: Package,
     sheet: _Sheet,
-    book: _Book,
+    book: Book,
     place: str,
     date: str | None,
     options: ReadOptions,
@@ -109,7 +109,10 @@ def _read_sheet(
     faults = Faults()
     try:
         with faults.within(place):
-            _write(rows, package.events(sheet.part), book)
+            if sheet.part.endswith(BINARY):
+                write_binary(rows, package.pieces(sheet.part), book)
+            else:
+                _write(rows, package.events(sheet.part), book)
         rows.finish()
         comments = options.comments == "keep"
         embedded = write_over_cells(flow, package, sheet.part, faults, place, comments=comments)
@@ -147,6 +150,12 @@ def _sheets(package: Package, faults: Faults) -> tuple[list[_Sheet], datetime]:
     sheets: dict[str, _Sheet] = {}
     with faults.within(main):
         relations = package.relations(main)
+        if main.endswith(BINARY):
+            named, epoch = binary_sheets(package.pieces(main))
+            for one, name, hidden in named:
+                if (relation := relations.get(one)) and relation.kind == "worksheet":
+                    sheets[relation.target] = _Sheet(name, relation.target, hidden)
+            return list(sheets.values()), epoch
         for event in package.events(main):
             if event.kind != "start":
                 continue
@@ -167,9 +176,10 @@ def _sheets(package: Package, faults: Faults) -> tuple[list[_Sheet], datetime]:
     return list(sheets.values()), epoch
 
 
-def _read_strings(found: list[str], package: Package, part: str | None, largest: int) -> None:
+def _read_strings(found: list[str], package: Package, part: str, largest: int) -> None:
     """Read the strings that cells refer to by number."""
-    if part is None:
+    if part.endswith(BINARY):
+        read_binary_strings(found, package.pieces(part))
         return
     left = STRINGS_PER_RECORD * largest
     pieces: list[str] = []
@@ -193,11 +203,12 @@ def _read_strings(found: list[str], package: Package, part: str | None, largest:
                     raise Broken("too_large", "the texts of the workbook have no end")
 
 
-def _read_formats(found: list[str], package: Package, part: str | None) -> None:
+def _read_formats(found: list[str], package: Package, part: str) -> None:
     """Read what the numbers of each cell style are."""
-    kinds = built_in_formats()
-    if part is None:
+    if part.endswith(BINARY):
+        read_binary_formats(found, package.pieces(part))
         return
+    kinds = built_in_formats()
     in_cells = False
     for event in package.events(part):
         if event.name == "cellXfs" and event.kind != "text":
@@ -209,7 +220,7 @@ def _read_formats(found: list[str], package: Package, part: str | None) -> None:
             found.append(kinds.get(number_in(event.attributes.get("numFmtId"), 0), ""))
 
 
-def _write(rows: Rows, events: Iterator[Event], book: _Book) -> None:
+def _write(rows: Rows, events: Iterator[Event], book: Book) -> None:
     """Write the rows of a sheet."""
     column: int | None = None
     kind = style = ""
@@ -257,7 +268,7 @@ def _column(reference: str) -> int:
     return number
 
 
-def _value(said: str, kind: str, style: str, book: _Book) -> str:
+def _value(said: str, kind: str, style: str, book: Book) -> str:
     """A cell as it is read; errors such as #N/A are no text."""
     if kind == "s":
         number = number_in(said.strip(), -1)

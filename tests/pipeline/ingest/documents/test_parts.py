@@ -269,12 +269,12 @@ def test_embedded_objects_are_counted(tmp_path: Path):
 
 
 def test_kinds_without_a_reader_are_named(tmp_path: Path):
-    """A binary workbook of the new kind, and workbooks of Excel 4, are called what they are."""
-    binary = zip_of({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": b"\x83\x01\x00"})
+    """Workbooks of Excel 4 and attachments that Outlook packs are called what they are."""
+    packed = b"\x78\x9f\x3e\x22" + bytes(300)
     old = b"\x09\x04\x06\x00\x00\x00\x10\x00" + bytes(300)
 
-    for name, data in (("a.xlsb", binary), ("b.xlsx", binary), ("a.xls", old)):
+    for name, data, word in (("a.xls", old, "Excel"), ("winmail.dat", packed, "Outlook")):
         [found] = read_all(tmp_path, name, data)
         assert isinstance(found, Unreadable)
-        assert ("format", True) == (found.cause, "Excel" in found.detail)
+        assert ("format", True) == (found.cause, word in found.detail)
     assert [Skipped("", "empty", format="docx")] == read_all(tmp_path, "a.docx", docx_of(""))
