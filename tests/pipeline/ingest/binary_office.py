@@ -1,4 +1,4 @@
-"""Binary workbooks (XLSB), written by hand in the layout of [MS-XLSB]: only what readers look at."""
+"""Binary workbooks (XLSB), written by hand in the layout of [MS-XLSB]: what readers look at."""
 
 from __future__ import annotations
 

@@ -155,8 +155,7 @@ def _sheets(package: Package, faults: Faults) -> tuple[list[_Sheet], datetime]:
             for one, name, hidden in named:
                 if (relation := relations.get(one)) and relation.kind == "worksheet":
                     sheets[relation.target] = _Sheet(name, relation.target, hidden)
-            return list(sheets.values()), epoch
-        for event in package.events(main):
+        for event in () if main.endswith(BINARY) else package.events(main):
             if event.kind != "start":
                 continue
             said = event.attributes

@@ -18,7 +18,7 @@ from tests.pipeline.ingest.binary_office import (
     string,
     xlsb_of,
 )
-from tests.pipeline.ingest.making import SENTENCES, read_all, skips, texts
+from tests.pipeline.ingest.making import SENTENCES, causes, read_all, skips, texts
 
 
 def test_a_binary_sheet_is_a_document(tmp_path: Path):
@@ -54,6 +54,7 @@ def test_hidden_rows_and_columns_are_counted(tmp_path: Path):
 
 def test_what_comes_before_a_fault_stays(tmp_path: Path):
     """A sheet that breaks off, short records and broken strings cost themselves."""
+    assert ["damaged"] == causes(read_all(tmp_path, "a.xlsb", xlsb_of({})))
     short = xlsb_of({"s": row(0) + cell(5, 0, NUMBER(7)) + row(1) + cell(5, 0, b"\0")})
     lost = xlsb_of({"s": CELLS}, **{"xl/sharedStrings.bin": record(19, b"\0\xff\0\0\0")})
     cut = xlsb_of({"s": row(0) + cell(5, 0, NUMBER(7)) + b"\x07\x7f"})
