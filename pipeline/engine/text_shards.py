@@ -211,7 +211,7 @@ def text_table(
     """One text shard: documents cleaned, with ids, and what the cleaners took."""
     documents = batch.documents
     ids = [
-        document.id if document.id is not None else _derived_id(key, document.place)
+        document.id if document.id is not None else derived_id(key, document.place)
         for key, document in zip(batch.keys, documents, strict=True)
     ]
     cleaned = clean_texts(
@@ -258,6 +258,6 @@ def text_table(
     return table, counts
 
 
-def _derived_id(key: str, place: str) -> str:
+def derived_id(key: str, place: str) -> str:
     """An id from where a text stands: `a.html`, `a.jsonl@1024`, `a.parquet#row 5`."""
     return f"{key}{place}" if place[:1] in ("", "@", "!") else f"{key}#{place}"

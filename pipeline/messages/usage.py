@@ -18,8 +18,7 @@ USAGE: dict[str, Message] = {
         "各コマンドの詳細は `seimai コマンド --help` で表示できます。",
     ),
     "usage.exit": Message(
-        "Exit codes: 0 done and as expected · 1 ran, and something needs you · 2 could not run · "
-        "130 interrupted",
+        "Exit codes: 0 done · 1 finished, but needs attention · 2 could not run · 130 interrupted",
         "終了コード: 0 想定どおり完了 · 1 実行済み、要確認 · 2 実行できず · 130 中断",
     ),
     "usage.help": Message("show this help", "このヘルプを表示"),
@@ -34,7 +33,7 @@ USAGE: dict[str, Message] = {
         "レシピを実行し、公開用データを書き出す",
     ),
     "help.check": Message(
-        "find every mistake in a recipe, run nothing",
+        "find every mistake in a recipe without running it",
         "レシピの誤りをすべて指摘する（実行はしない）",
     ),
     "help.explain": Message(
@@ -45,8 +44,12 @@ USAGE: dict[str, Message] = {
         "list what can be measured, or explain one signal",
         "測定できる指標を一覧、または個別に説明する",
     ),
+    "help.recipes": Message(
+        "list the recipes that come with Seimai, or print one to start from",
+        "同梱レシピを一覧表示、または内容を出力する",
+    ),
     "help.verify": Message(
-        "check that a release is what it says",
+        "check that a release is complete and unchanged",
         "公開用データに矛盾や破損がないか確かめる",
     ),
     "help.doctor": Message(
@@ -58,7 +61,14 @@ USAGE: dict[str, Message] = {
         "完了した実行のレポートを作り直す",
     ),
     # --- arguments and options -------------------------------------------------------------
-    "help.recipe": Message("the YAML file that holds the limits", "しきい値を書いたYAMLファイル"),
+    "help.recipe": Message(
+        "a YAML file, or the name of a shipped recipe (`seimai recipes`)",
+        "YAMLファイル、または同梱レシピの名前（`seimai recipes` で一覧）",
+    ),
+    "help.recipe_name": Message(
+        "the shipped recipe to print (`seimai recipes web > my.yaml`)",
+        "出力する同梱レシピ（`seimai recipes web > my.yaml`）",
+    ),
     "help.out": Message(
         "the folder of a run (for `run` by default out/NAME OF THE RECIPE)",
         "出力フォルダ（`run` の既定値は out/レシピ名）",
@@ -68,21 +78,21 @@ USAGE: dict[str, Message] = {
         "レシピの入力元の代わりに読むファイル、フォルダ、グロブ、URL（複数指定可）",
     ),
     "help.workers": Message(
-        "processes that work side by side (default: one per processor)",
+        "number of worker processes (default: one per processor)",
         "並列に動かすプロセス数（既定値: プロセッサ数）",
     ),
     "help.limit": Message(
-        "read only so many documents of each source", "入力元ごとに読む文書数の上限"
+        "read at most this many documents from each source", "入力元ごとに読む文書数の上限"
     ),
     "help.plan": Message(
-        "show what would be done and do nothing", "実行内容だけを表示し、実行しない"
+        "show what would be done without doing it", "実行内容だけを表示し、実行しない"
     ),
     "help.filters": Message(
         "a Python file with filters of your own; repeatable",
         "独自のフィルタを書いたPythonファイル（複数指定可）",
     ),
     "help.id": Message(
-        "the id of a text, or its beginning; “-” reads a text from standard input",
+        "the id of a text, or its first characters; “-” reads a text from standard input",
         "テキストのid（先頭部分でも可）。「-」で標準入力のテキストを読む",
     ),
     "help.place": Message(
@@ -100,6 +110,6 @@ USAGE: dict[str, Message] = {
     "help.lang": Message(
         "language of messages (default: the locale)", "表示言語（既定値: ロケール）"
     ),
-    "help.quiet": Message("say only what is wrong", "問題があるときだけ表示する"),
+    "help.quiet": Message("print only problems", "問題があるときだけ表示する"),
     "help.debug": Message("show tracebacks", "トレースバックを表示する"),
 }
