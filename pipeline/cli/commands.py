@@ -81,6 +81,20 @@ def explain(
     return explain_text(place, text, every=every, filters=filters, manner=manner)
 
 
+def page(
+    place: Annotated[str, Parameter(name="file", help="help.page_file")],
+    /,
+    *,
+    html: Annotated[Path | None, Parameter(help="help.html", metavar="FILE")] = None,
+    comments: Annotated[bool, Parameter(help="help.comments", negative="")] = False,
+    manner: Manner = PLAIN,
+) -> int:
+    """Show what is read of a web page."""
+    from seimai.pipeline.cli.pages import show_page
+
+    return show_page(place, html, comments=comments, manner=manner)
+
+
 def signals(
     name: Annotated[str | None, Parameter(help="help.name")] = None,
     /,
@@ -226,7 +240,8 @@ def train(
 COMMANDS = {
     command.__name__: command
     for command in (
-        *(run, check, explain, signals, recipes, compare, tune, train, verify, doctor, report),
+        *(run, check, explain, page, signals, recipes, compare, tune, train),
+        *(verify, doctor, report),
     )
 }
 

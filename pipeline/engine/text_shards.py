@@ -161,6 +161,7 @@ def _batches(
         code=source.code,
         hidden=source.hidden,
         comments=source.comments,
+        main=tuple(source.main.items()),
         max_record=source.max_record,
     )
     batch = _Batch()

@@ -42,6 +42,7 @@ DATA: dict[str, Message] = {
     # What a reader skipped because it is not text by its nature.
     "skipped.attachment": Message("attachments", "添付ファイル"),
     "skipped.blank_page": Message("blank pages", "白紙のページ"),
+    "skipped.comments": Message("blocks of readers' comments", "読者コメント欄"),
     "skipped.continuation": Message("continuation records", "continuationレコード"),
     "skipped.device": Message("device files", "デバイスファイル"),
     "skipped.embedded": Message("embedded objects", "埋め込みオブジェクト"),

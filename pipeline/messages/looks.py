@@ -42,6 +42,19 @@ LOOKS: dict[str, Message] = {
         "{cleaner} が削除: {lines}行、{characters}文字",
     ),
     "explain.gone_more": Message("{count} more (--all)", "ほか{count}行（--all で表示）"),
+    # --- page ------------------------------------------------------------------------------
+    "page.sum": Message("{kept:,} characters kept, {cut:,} cut", "本文 {kept:,}字、除外 {cut:,}字"),
+    "page.characters": Message("{count:,} characters", "{count:,}字"),
+    "page.browser": Message("coloured page: {path}", "色分けしたページ: {path}"),
+    "page.hidden": Message("hidden by the page", "ページが隠している"),
+    "page.element": Message("an element that is never main text", "本文でない要素"),
+    "page.name": Message("its class, id or role says so", "クラス・id・role の名前"),
+    "page.comments": Message("readers' comments", "読者コメント"),
+    "page.heading": Message("a heading of other content", "関連記事などの見出し"),
+    "page.links": Message("outside the article, links", "本文の外のリンク集"),
+    "page.notice": Message("a notice of the site", "サイトからのお知らせ・会員案内"),
+    "page.small": Message("outside the article, a few words", "本文の外の短い語句"),
+    "page.no_record": Message("there is no such record", "該当するレコードがない"),
     # --- verify and doctor -----------------------------------------------------------------
     "verify.run": Message("{path} · {count} texts kept", "{path} · 採用 {count}件"),
     "verify.files": Message(

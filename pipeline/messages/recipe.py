@@ -220,6 +220,12 @@ RECIPE: dict[str, Message] = {
         "small letters, digits and “_”: the signal is called `model.NAME`",
         "小文字、数字、「_」が使えます。指標名は `model.名前` になります",
     ),
+    "R061": Message(
+        "“{selector}” is not a CSS selector: {cause}",
+        "「{selector}」はCSSセレクターとして読めません: {cause}",
+        'for example `main: {{"www.example.jp": "#article"}}`',
+        '例: `main: {{"www.example.jp": "#article"}}`',
+    ),
     "R035": Message(
         "the recipe names no source",
         "レシピに入力元がありません",

@@ -96,6 +96,18 @@ SURROUNDINGS: dict[str, Message] = {
         "see `seimai {command} --help`; quote globs so that the shell does not expand them",
         "`seimai {command} --help` を参照してください。グロブは引用符で囲んでください",
     ),
+    "U061": Message(
+        "there is no file “{path}”",
+        "ファイル「{path}」がありません",
+        "name an HTML file, or a record of a WARC file as FILE#OFFSET or FILE#ADDRESS",
+        "HTMLファイル、または WARC のレコードを ファイル#位置 か ファイル#URL で指定してください",
+    ),
+    "U062": Message(
+        "no page can be read from “{path}”: {cause}",
+        "「{path}」からページを読めません: {cause}",
+        "`seimai page crawl.warc.gz#1234` shows the record at byte 1234",
+        "例: `seimai page crawl.warc.gz#1234` は 1234 バイト目のレコードを表示します",
+    ),
     "U010": Message(
         "there is no signal or family “{name}”",
         "「{name}」という指標や系統はありません",

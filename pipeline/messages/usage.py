@@ -40,6 +40,10 @@ USAGE: dict[str, Message] = {
         "say why a text was kept or rejected",
         "テキストの採用・除外の理由を説明する",
     ),
+    "help.page": Message(
+        "show what is read of a web page, what is cut, and why",
+        "ウェブページのどこが本文とされ、どこがなぜ除かれたかを表示する",
+    ),
     "help.signals": Message(
         "list what can be measured, or explain one signal",
         "測定できる指標を一覧、または個別に説明する",
@@ -99,6 +103,15 @@ USAGE: dict[str, Message] = {
         "the folder of a run, or a recipe when a text comes from standard input",
         "実行結果のフォルダ。標準入力のテキストを調べるときはレシピ",
     ),
+    "help.page_file": Message(
+        "an HTML file, or a record of a WARC file: FILE#OFFSET or FILE#ADDRESS",
+        "HTMLファイル、またはWARCのレコード（ファイル#位置、ファイル#URL）",
+    ),
+    "help.html": Message(
+        "write the page for a browser, its parts coloured by rule",
+        "除いた部分を規則ごとに色分けしたページを書き出す",
+    ),
+    "help.comments": Message("keep readers' comments", "読者コメントを残す"),
     "help.name": Message(
         "a signal (ja.hiragana_share) or a family (ja)",
         "指標名（ja.hiragana_share）または系統名（ja）",

@@ -115,7 +115,7 @@ class Source(Part):
     format: Literal[
         "auto", "jsonl", "parquet", "csv", "text", "html",
         "warc", "mediawiki", "aozora", "markdown", "rst", "po", "man", "law", "xml",
-        "json", "arrow", "zip", "tar", "7z", "lzh", "pdf", "docx", "xlsx", "pptx",
+        "feed", "json", "arrow", "zip", "tar", "7z", "lzh", "pdf", "docx", "xlsx", "pptx",
         "odt", "ods", "odp", "rtf", "doc", "xls", "ppt", "msg", "eml", "mbox",
     ] = "auto"  # fmt: skip
     text: StrictStr | None = None
@@ -134,9 +134,24 @@ class Source(Part):
     hidden: Choice = "drop"
     """Of office documents: hidden sheets, rows, columns, slides and text."""
     comments: Choice = "drop"
-    """Of office documents: comments of reviewers and notes of speakers, after the text."""
+    """Of office documents: comments of reviewers and notes of speakers, after the text. Of web
+    pages: comments of readers, where they stand."""
+    main: dict[StrictStr, StrictStr] = Field(default_factory=dict)
+    """For sites whose main text is not found: a CSS selector by host, which stands for the hosts
+    below it: `{www.example.jp: "#article"}`."""
     max_record: Size = 16 * 1024 * 1024
     """A record of more bytes is put into quarantine, so that memory stays bounded."""
+
+    @field_validator("main")
+    @classmethod
+    def _selectors(cls, main: dict[str, str]) -> dict[str, str]:
+        if main:
+            from seimai.pipeline.ingest.pages.page_source import selector_fault
+
+            for host, selector in main.items():
+                if fault := selector_fault(selector):
+                    raise wrong("R061", selector=selector, cause=fault, at=host)
+        return main
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:

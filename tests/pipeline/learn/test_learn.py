@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from seimai.pipeline.cli import main
-from seimai.pipeline.engine.ledger import signals_fingerprint
-from seimai.pipeline.engine.plan import Job
+from seimai.pipeline.engine.fingerprints import signals_fingerprint
 from seimai.pipeline.errors import Problem, Problems
+from seimai.pipeline.job import Job
 from seimai.pipeline.learn import columns
 from seimai.pipeline.learn.logistic import Settings, calibrate, curve, matrix, ranking
 from seimai.pipeline.learn.model import MOST_BITS, load, quantised, save

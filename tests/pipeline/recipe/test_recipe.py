@@ -195,6 +195,8 @@ MISTAKES = [
     ("recipe: x\nabout: {collected: [a]}\n", "R012", 2),
     ("recipe: x\n? [a]\n: b\n", "R032", 2),
     ("recipe: x\n<<: {version: 1}\n", "R002", 2),
+    ('recipe: x\nsource:\n  - {name: a, files: b, main: {a.jp: "#x["}}\n', "R061", 3),
+    ("recipe: x\nsource:\n  - {name: a, files: b, main: [a]}\n", "R015", 3),
     ("recipe: \x07x\n", "R004", 1),
     ("recipe: !!python/object/apply:os.getcwd []\n", "R012", 1),
 ]

@@ -31,7 +31,7 @@ from seimai.pipeline.ingest.documents.office.compound import WINDOWS_EPOCH, code
 from seimai.pipeline.ingest.documents.office.packed_text import unpacked
 from seimai.pipeline.ingest.documents.office.rich_text import lines_of
 from seimai.pipeline.ingest.documents.office.rtf_words import Reader
-from seimai.pipeline.ingest.pages.html import extract
+from seimai.pipeline.ingest.pages.html import article_text
 
 if TYPE_CHECKING:
     from seimai.pipeline.ingest.documents.office.compound import Compound
@@ -271,7 +271,7 @@ def _page(message: _Message, codec: str | None, largest: int) -> tuple[str, int]
             if len(data) > largest:
                 raise Broken("too_large", f"the message has more than {largest} bytes")
             decoded = decode(data, declared, "html")
-            return extract(decoded.text)[0].strip(), decoded.replaced
+            return article_text(decoded.text, ReadOptions()).strip(), decoded.replaced
     return "", 0
 
 
