@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 import xxhash
 
 from seimai.pipeline import shard
-from seimai.pipeline.ingest.contract import Input, Unreadable
+from seimai.pipeline.ingest.contract import Input, Skipped, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -220,7 +220,7 @@ def split_as_dict(split: Split) -> dict[str, Any]:
     content = asdict(split)
     for one in content["inputs"]:
         one["path"] = os.fsencode(one["path"]).decode("latin-1")
-        if one["fault"]:
+        if one["fault"] and "first_bytes" in one["fault"]:
             one["fault"]["first_bytes"] = one["fault"]["first_bytes"].decode("latin-1")
     return content
 
@@ -239,8 +239,10 @@ def split_from_dict(content: Mapping[str, Any]) -> Split:
 
 def _input_from_dict(content: Mapping[str, Any]) -> Input:
     fault = content["fault"]
-    if fault:
+    if fault and "first_bytes" in fault:
         first = fault["first_bytes"].encode("latin-1")
         fault = Unreadable(**{**fault, "first_bytes": first})
+    elif fault:
+        fault = Skipped(**fault)
     path = os.fsdecode(content["path"].encode("latin-1"))
     return Input(**{**content, "path": path, "fault": fault})

@@ -175,7 +175,9 @@ def _groups(job: Job, names: Sequence[str], start: NDArray[np.int64]) -> Groups 
         "source": [],
         "best": [],
     }
-    strings: dict[str, list[str]] = {"id": [], "date": [], "key": [], "place": []}
+    strings: dict[str, list[str]] = {
+        "id": [], "date": [], "key": [], "place": [], "media_type": [],
+    }  # fmt: skip
     best = settings.keep_signal
     places = _source_places(job)
     for k, name in enumerate(names):
@@ -195,6 +197,7 @@ def _groups(job: Job, names: Sequence[str], start: NDArray[np.int64]) -> Groups 
         origin = text.column("origin").combine_chunks()
         strings["key"] += origin.field("key").to_pylist()
         strings["place"] += origin.field("place").to_pylist()
+        strings["media_type"] += origin.field("media_type").to_pylist()
         columns["source"].append(np.full(inside.size, places[name.partition("-")[0]]))
         if best:
             columns["best"].append(_best(job, name, best)[inside])
@@ -210,9 +213,10 @@ def _groups(job: Job, names: Sequence[str], start: NDArray[np.int64]) -> Groups 
         table.column("similarity").combine_chunks(),
         table.column("anchor").to_numpy().astype(bool),
         preference(
-            settings.keep,
+            settings.keeps,
             joined["length"],
             strings["date"],
+            strings["media_type"],
             joined.get("best"),
             # Places settle what equal ids leave open, the same way however shards are cut.
             [

@@ -140,6 +140,12 @@ class ReadOptions:
     limits: Limits = field(default_factory=Limits)
 
 
+RATIO = 200
+"""Unpacked by packed bytes: texts shrink 3 to 20 times, logs of nearly equal lines 100 times."""
+DEEPEST = 3
+"""Containers in containers: a zip of a project's zips has two levels, a backup of those three."""
+
+
 class Broken(Exception):  # noqa: N818 - it is not an error of the program
     """A stream that cannot be read further: why, and after how many decompressed bytes."""
 
@@ -148,6 +154,36 @@ class Broken(Exception):  # noqa: N818 - it is not an error of the program
         self.cause: Cause = cause
         self.detail = detail
         self.offset = offset
+
+
+class Budget:
+    """How many bytes may still come out of one file, whatever is nested in it."""
+
+    def __init__(self, stored: int, options: ReadOptions) -> None:
+        ratio = min(RATIO, options.limits.ratio)
+        self.left = max(options.limits.always, ratio * stored)
+
+    def spend(self, size: int) -> None:
+        """Take bytes off; `Broken` "bomb" when there are none left."""
+        self.left -= size
+        if self.left < 0:
+            raise Broken("bomb", "unpacking gives far more bytes than any real texts would")
+
+
+@dataclass(frozen=True, slots=True)
+class Nest:
+    """What a file that lies in containers shares with all that lies in the outermost one."""
+
+    budget: Budget
+    depth: int
+    """In how many containers it lies."""
+
+    def inner(self) -> Nest:
+        """The nest of what lies in this file; `Broken` "bomb" where there are too many."""
+        if self.depth >= DEEPEST:
+            detail = f"archives are nested in each other more than {DEEPEST} deep"
+            raise Broken("bomb", detail)
+        return Nest(self.budget, self.depth + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +205,14 @@ class Input:
     start: int = 0
     end: int | None = None
     format: str = "auto"
-    fault: Unreadable | None = None
-    """Set when looking for files already showed that this one cannot be read."""
+    fault: Unreadable | Skipped | None = None
+    """Set when looking for files already showed that this one cannot be read, or is no text."""
+    nest: Nest | None = None
+    """Set for what lies in an archive, a mail or another document."""
+
+    def nested(self, options: ReadOptions) -> Nest:
+        """The nest of what lies in this file."""
+        return (self.nest or Nest(Budget(self.size, options), 0)).inner()
 
     def open_raw(self) -> IO[bytes]:
         """The bytes as stored, from the beginning; any error of the system comes through."""

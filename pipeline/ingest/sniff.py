@@ -66,6 +66,11 @@ FOREIGN = (
     (b"SQLite format 3\0", "an SQLite database"),
     (b"\x7fELF", "a program"),
     (b"MZ\x90\0", "a program"),
+    (b"\x78\x9f\x3e\x22", "attachments packed by Outlook (winmail.dat)"),
+    *(
+        (bytes((9, version, size, 0)), "a workbook of Excel 4 or older; save it as .xlsx")
+        for version, size in ((0, 4), (0, 6), (2, 6), (4, 6), (4, 8))
+    ),
 )
 HTML = re.compile(
     rb"\s*+(?:<\?xml[^>]*>\s*+)?(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html[\s>]|head[\s>]|body[\s>])",

@@ -45,6 +45,7 @@ DATA: dict[str, Message] = {
     "skipped.comments": Message("blocks of readers' comments", "読者コメント欄"),
     "skipped.continuation": Message("continuation records", "continuationレコード"),
     "skipped.device": Message("device files", "デバイスファイル"),
+    "skipped.embedded": Message("embedded objects", "埋め込みオブジェクト"),
     "skipped.empty": Message("empty", "空"),
     "skipped.fuzzy": Message("translations marked fuzzy", "要確認（fuzzy）の訳文"),
     "skipped.hidden": Message("hidden files", "隠しファイル"),
@@ -54,6 +55,10 @@ DATA: dict[str, Message] = {
     "skipped.hidden_slide": Message("hidden slides", "非表示のスライド"),
     "skipped.language": Message("not in Japanese", "日本語ではない"),
     "skipped.link": Message("links", "リンク"),
+    "skipped.litter": Message(
+        "files that systems and office programs leave behind",
+        "OSやOfficeが残すファイル（Thumbs.db、~$など）",
+    ),
     "skipped.media_type": Message("not text, by media type", "本文でないメディアタイプ"),
     "skipped.metadata": Message("metadata records", "metadataレコード"),
     "skipped.model": Message("pages that are not wikitext", "ウィキテキストでないページ"),

@@ -173,8 +173,10 @@ RECIPE: dict[str, Message] = {
     "R026": Message(
         "“{got}” is not a valid `keep`",
         "「{got}」では、重複グループのどれを残すか決まりません",
-        "write longest, earliest, newest, or best and the name of a signal",
-        "longest、earliest、newest、または best に続けて指標名を書いてください",
+        "write longest, earliest, newest, native, or best and the name of a signal; "
+        "or a list of these with one best at most",
+        "longest、earliest、newest、native、または best に続けて指標名を書いてください。"
+        "並べて書くこともできます（best は1つまで）",
     ),
     "R029": Message(
         "rows times bands is {hashes}; at most {most} hashes per text are allowed",

@@ -173,6 +173,10 @@ class Source(Part):
         return self
 
 
+KEEPS = ("longest", "earliest", "newest", "native")
+"""What decides which text of a group of duplicates stays, beside a signal."""
+
+
 class Dedup(Part):
     """How near duplicates are found and which text of a group stays; design section 6."""
 
@@ -181,15 +185,22 @@ class Dedup(Part):
     rows: Count = 8
     bands: Count = 16
     similarity: Annotated[StrictFloat, Field(gt=0, le=1)] = 0.8
-    keep: StrictStr = "longest"
-    """`longest`, `earliest`, `newest`, or `best SIGNAL`: the largest number of that signal."""
+    keep: StrictStr | list[StrictStr] = "longest"
+    """`longest`, `earliest`, `newest`, `native` (office documents before their PDFs), or `best
+    SIGNAL`: the largest number of that signal. Of a list each one settles what those before it
+    leave open."""
     seed: Annotated[StrictInt, Field(ge=0, lt=2**32)] = 1
+
+    @property
+    def keeps(self) -> tuple[str, ...]:
+        """What decides which text stays, the first one first."""
+        return (self.keep,) if isinstance(self.keep, str) else tuple(self.keep)
 
     @property
     def keep_signal(self) -> str | None:
         """The signal whose best text stays, where `keep` names one."""
-        kind, _, name = self.keep.partition(" ")
-        return name.strip() if kind == "best" else None
+        named = [name.partition(" ")[2].strip() for name in self.keeps if name.startswith("best ")]
+        return named[0] if named else None
 
     @property
     def found_share(self) -> float:
@@ -198,9 +209,13 @@ class Dedup(Part):
 
     @field_validator("keep")
     @classmethod
-    def _known_keep(cls, keep: str) -> str:
-        if keep not in ("longest", "earliest", "newest") and not re.fullmatch(r"best +\S+", keep):
-            raise wrong("R026", got=keep)
+    def _known_keep(cls, keep: str | list[str]) -> str | list[str]:
+        names = [keep] if isinstance(keep, str) else keep
+        for name in names:
+            if name not in KEEPS and not re.fullmatch(r"best +\S+", name):
+                raise wrong("R026", got=name)
+        if not names or sum(name.startswith("best ") for name in names) > 1:
+            raise wrong("R026", got=", ".join(names))
         return keep
 
     @model_validator(mode="after")

@@ -139,9 +139,11 @@ def _names(
                 yield _unknown(written.value(("release", "signals", k)), name, signals)
         dedup = data.get("dedup")
         keep = dedup.get("keep") if isinstance(dedup, dict) else None
-        kind, _, name = keep.partition(" ") if isinstance(keep, str) else ("", "", "")
-        if kind == "best" and name.strip() and name.strip() not in signals:
-            yield _unknown(written.value(("dedup", "keep")), name.strip(), signals)
+        for k, one in enumerate(keep if isinstance(keep, list) else [keep]):
+            kind, _, name = one.partition(" ") if isinstance(one, str) else ("", "", "")
+            if kind == "best" and name.strip() and name.strip() not in signals:
+                path = ("dedup", "keep", k) if isinstance(keep, list) else ("dedup", "keep")
+                yield _unknown(written.value(path), name.strip(), signals)
     clean = data.get("clean")
     for k, name in enumerate(clean if isinstance(clean, list) else ()):
         if cleaners is not None and isinstance(name, str) and name not in cleaners:

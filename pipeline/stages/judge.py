@@ -256,31 +256,43 @@ def reasons_of(
     )
 
 
+COPIES = {"application/pdf": 2, "text/plain": 1}
+"""Media types of texts that were made of others: a PDF is printed, plain text is taken out."""
+
+
 def preference(
-    keep: str,
+    keep: Sequence[str],
     length: NDArray[Any],
     date: Sequence[str | None],
+    media_type: Sequence[str | None],
     best: NDArray[Any] | None,
     ties: Sequence[Rows],
 ) -> Rows:
     """
     Rank of each grouped text, 0 for the one to keep first.
 
-    `longest`, `earliest`, `newest` or the largest `best`; then the ranks in `ties`, the first one
-    first. Texts without a date come after those with one.
+    Each of `longest`, `earliest`, `newest`, `native` and the largest `best` settles what those
+    before it leave open; then the ranks in `ties` do, the first one first. Texts without a date
+    come after those with one.
     """
-    if keep in ("earliest", "newest"):
-        undated = np.array([not value for value in date], bool)
-        rank = ranks([value or "" for value in date])
-        main = np.where(undated, np.iinfo(np.int64).max, -rank if keep == "newest" else rank)
-    elif best is not None:
-        main = -np.nan_to_num(np.asarray(best, np.float64), nan=-np.inf)
-    else:
-        main = -np.asarray(length, np.float64)
-    order = np.lexsort((*reversed(ties), main))
-    rank = np.empty(order.size, np.int64)
-    rank[order] = np.arange(order.size)
-    return rank
+    keys: list[NDArray[Any]] = []
+    for name in keep:
+        if name in ("earliest", "newest"):
+            undated = np.array([not value for value in date], bool)
+            rank = ranks([value or "" for value in date])
+            keys.append(
+                np.where(undated, np.iinfo(np.int64).max, -rank if name == "newest" else rank)
+            )
+        elif name == "native":
+            keys.append(np.array([COPIES.get(value or "", 0) for value in media_type], np.int64))
+        elif name.startswith("best") and best is not None:
+            keys.append(-np.nan_to_num(np.asarray(best, np.float64), nan=-np.inf))
+        else:
+            keys.append(-np.asarray(length, np.float64))
+    order = np.lexsort((*reversed(ties), *reversed(keys)))
+    place = np.empty(order.size, np.int64)
+    place[order] = np.arange(order.size)
+    return place
 
 
 def ranks(values: Sequence[str | None]) -> Rows:

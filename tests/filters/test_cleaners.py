@@ -24,10 +24,10 @@ CASES = [
 ]
 OURS = (
     *("boilerplate", "control", "footers", "line_ends"),
-    *("mojibake", "personal", "width", "zero_width"),
+    *("mojibake", "personal", "radicals", "width", "zero_width"),
 )
 CHAIN = (
-    *("mojibake", "control", "zero_width", "width", "line_ends"),
+    *("mojibake", "control", "zero_width", "radicals", "width", "line_ends"),
     *("boilerplate", "footers", "personal"),
 )
 """The order in which each finds the work of those before it done."""
@@ -37,6 +37,7 @@ PIECES = (
     *"ｶﾊﾞﾟ｡か\u3099\u309a０９Ａｚ．，：／－＠＿ãé\x81\xa0👩🏽💻❤1\u20e3葛",
     *"\ufeff\ufffd\U000e0100\U000e0067🏴★☆()（）+-.:@_の〇三",
     "縺ｬ縺九ｒ謇九〒豢励＞",
+    "⽇⻝",
     "ã\x81¬ã\x81\x8bã\x82\x92æ´\x97ã\x81\x84",
     "､ｹ､ｳ､ｷ､ﾎｿ",
     "縺",

@@ -11,7 +11,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import struct
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -25,36 +24,14 @@ from seimai.pipeline.ingest import FORMATS, Input
 from seimai.pipeline.ingest.contract import Broken
 from seimai.pipeline.ingest.sniff import sniff
 from tests.fuzz.mutate import PACKS
+from tests.fuzz.office import RTF, doc, docx, msg, odp, ods, odt, ppt, pptx, xls, xlsx
+from tests.pipeline.ingest.binary_office import CELLS, xlsb_of
 from tests.pipeline.ingest.making import (
     PICTURE,
     SENTENCES,
-    docx_of,
-    odf_of,
-    paragraph,
     pdf_of,
-    pptx_of,
-    shape,
     tar_of,
-    xlsx_of,
     zip_of,
-)
-from tests.pipeline.ingest.old_office import (
-    CELL,
-    PART,
-    ROW,
-    biff,
-    biff_string,
-    box,
-    cell,
-    doc_of,
-    msg_of,
-    ppt_of,
-    record,
-    slide,
-    summary_of,
-    wide,
-    word_cell,
-    xls_of,
 )
 from tests.pipeline.ingest.packing import lzh_of
 
@@ -159,11 +136,6 @@ MAIL = (
     "Content-Type: multipart/alternative; boundary=y\n\n--y\nContent-Type: text/html; charset=shift_jis\n\n<p>a\n--y--\n"
     '--x\nContent-Type: application/zip; name="a.zip"\n\nzzzz\n--x--\n\n'
 )
-RTF = (
-    rb"{\rtf1\ansi\ansicpg932{\fonttbl{\f0\fcharset128 \'82\'6c;}}{\info{\title x}}\f0 "
-    rb"\'92\'a9\'82\'cc\'8d`\par {\b \u26085?\u26412?}"
-    rb"\tab {\*\x y}\uc2\u28207\'8d\'60\bin3 {}{\par}"
-)
 MEMBERS: Mapping[str, str | bytes] = {
     "a.txt": SENTENCES[0],
     "b/rows.jsonl": f'{{"text": "{SENTENCES[1]}"}}\n' * 3,
@@ -232,96 +204,10 @@ def seven() -> bytes:
     return target.getvalue()
 
 
-def doc() -> bytes:
-    """A document with a table, a field, hidden text and notes, in pieces."""
-    table = f"品名{CELL}{CELL}数{PART}個{CELL}{ROW}"
-    link = '\x13 HYPERLINK "http://a.example.jp/" \x14案内\x15'
-    ruby = '\x13 EQ \\* jc2 \\* "Font:明朝" \\* hps10 \\o\\ad(\\s\\up 9(こめ),米)\x15'
-    body = f"{SENTENCES[0]}\r{table}{link}{ruby}𠮷 plain text\r"
-    summary = {"\x05SummaryInformation": summary_of("報告書")}
-    return doc_of(
-        body, notes="\x02 註。\r", comments="直す。\r", formats={"朝の": 0x083C}, **summary
-    )
-
-
-def xls() -> bytes:
-    """A workbook with every kind of cell, and a comment."""
-    value = struct.pack("<d", 4.5)
-    cells = (
-        biff(0x7D, struct.pack("<5H2x", 1, 1, 0, 0, 1))
-        + biff(0x208, struct.pack("<HHHHHHI", 1, 0, 4, 0, 0, 0, 0x20))
-        + word_cell(0, 0, 0)
-        + cell(0x203, 0, 2, value)
-        + cell(0x27E, 1, 0, struct.pack("<I", 45418 << 2 | 2), 1)
-        + biff(0xBD, struct.pack("<HHHIHIH", 2, 1, 0, 0x3FF00000, 0, 150 << 2 | 3, 2))
-        + cell(0x06, 2, 3, b"\0\0\0\0\0\0\xff\xff" + bytes(6))
-        + biff(0x207, biff_string("値"))
-        + biff(0x5D, struct.pack("<HHHH14x", 0x15, 0x12, 0x19, 1))
-        + biff(0x1B6, struct.pack("<10xHH4x", 2, 16))
-        + biff(0x3C, biff_string("註釈")[2:])
-    )
-    formats = biff(0x41E, struct.pack("<H", 200) + biff_string("yyyy/m/d"))
-    formats += biff(0xE0, bytes(20)) + biff(0xE0, struct.pack("<HH16x", 0, 200))
-    return xls_of({"一": cells, "二": word_cell(0, 0, 1)}, SENTENCES, more=formats, cut=31)
-
-
-def ppt() -> bytes:
-    """A presentation of two slides with notes, an outline and a table."""
-    cells = b"".join(
-        box(wide(text), more=record(0xF00F, struct.pack("<4i", k % 2, k // 2, 9, 9)))
-        for k, text in enumerate(("品名", "数", "米", "三"))
-    )
-    sign = record(0xF004, record(0xF122, struct.pack("<HI", 0x03A0, 0), 1), nests=True)
-    first = slide(
-        box(record(0x0F9E, bytes(4)), placeholder=13),
-        record(0xF003, sign + cells, nests=True),
-        box(record(0x0FA8, b"plain 7"), record(0x0FD8, struct.pack("<I", 6))),
-        notes=256,
-    )
-    notes = [slide(box(wide("一息。")))]
-    return ppt_of(first, slide(box(wide(SENTENCES[0]))), notes=notes, outlines={0: ["題名"]})
-
-
-def msg() -> bytes:
-    """A message with an attachment."""
-    text = {0x0037001F: "会議の件", 0x1000001F: SENTENCES[1]}
-    properties = {number: one.encode("utf-16-le") for number, one in text.items()}
-    return msg_of({**properties, 0x10130102: PAGE.encode()}, attached=1)
-
-
 def pages() -> list[list[tuple[float, float, float, str]] | bytes]:
     """Pages of a PDF."""
     lines = [(40.0, 350 - 18.0 * k, 12.0, sentence) for k, sentence in enumerate(SENTENCES)]
     return [lines, lines, PICTURE]
-
-
-def docx() -> bytes:
-    """A Word document with a table and a note."""
-    cell = f"<w:tbl><w:tr><w:tc>{paragraph(SENTENCES[1])}</w:tc></w:tr></w:tbl>"
-    note = f'<w:footnote w:id="2">{paragraph(SENTENCES[2])}</w:footnote>'
-    return docx_of(paragraph(SENTENCES[0]) + cell, note)
-
-
-def xlsx() -> bytes:
-    """A workbook of two sheets."""
-    cells = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1"><v>4.5</v></c></row>'
-    return xlsx_of({"一": cells, "二": ""}, f"<si><t>{SENTENCES[0]}</t></si>")
-
-
-def ods() -> bytes:
-    """A spreadsheet with rows that are repeated."""
-    return odf_of(
-        "spreadsheet",
-        "<table:table table:name='x'><table:table-row table:number-rows-repeated='9'>"
-        f"<table:table-cell><text:p>{SENTENCES[0]}</text:p></table:table-cell>"
-        "</table:table-row></table:table>",
-    )
-
-
-def odp() -> bytes:
-    """A presentation of two slides."""
-    slide = f"<drawing:page drawing:name='一'><drawing:frame><drawing:text-box><text:p>{SENTENCES[0]}</text:p></drawing:text-box></drawing:frame></drawing:page>"
-    return odf_of("presentation", slide * 2)
 
 
 Made = Callable[[], list[tuple[str, bytes]]]
@@ -379,9 +265,9 @@ MADE: dict[str, Made] = {
         ("v.pdf", pdf_of(pages(), vertical=True)),
     ],
     "docx": lambda: [("a.docx", docx())],
-    "xlsx": lambda: [("a.xlsx", xlsx())],
-    "pptx": lambda: [("a.pptx", pptx_of(shape(SENTENCES[0]), shape(SENTENCES[1], "title")))],
-    "odt": lambda: [("a.odt", odf_of("text", f"<text:p>{SENTENCES[0]}<text:s text:c='3'/></text:p>"))],
+    "xlsx": lambda: [("a.xlsx", xlsx()), ("a.xlsb", xlsb_of({"一": CELLS}, SENTENCES))],
+    "pptx": lambda: [("a.pptx", pptx())],
+    "odt": lambda: [("a.odt", odt())],
     "ods": lambda: [("a.ods", ods())],
     "odp": lambda: [("a.odp", odp())],
     "rtf": lambda: [("a.rtf", RTF)],

@@ -46,6 +46,20 @@ def tidy(name: str) -> str:
     )
 
 
+def rooted(name: str) -> str:
+    """
+    A name from the root of a disk as one from the folder of its archive.
+
+    Nothing is written under it, so where it would lie on a disk is no danger.
+
+    >>> rooted("/etc/x"), rooted("C:/x"), rooted("a/b")
+    ('etc/x', 'x', 'a/b')
+    """
+    if name[1:2] == ":" and name[:1].isascii() and name[:1].isalpha():
+        name = name[2:]
+    return name.lstrip("/")
+
+
 def leaves(name: str) -> bool:
     """
     Whether unpacking under this name would write outside of its folder.
@@ -57,5 +71,5 @@ def leaves(name: str) -> bool:
 
 
 def hidden(name: str) -> bool:
-    """Whether a file browser would not show it: `.DS_Store`, `__MACOSX/._a.txt`."""
-    return any(part.startswith(".") or part == "__MACOSX" for part in name.split("/"))
+    """Whether a file browser would not show it: `.git/config`, `a/.bashrc`."""
+    return any(part.startswith(".") for part in name.split("/"))

@@ -14,10 +14,12 @@ from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest.archive.member import Member
 from seimai.pipeline.ingest.archive.names import leaves, tidy
 from seimai.pipeline.ingest.contract import MIB, Broken, Unreadable
-from seimai.pipeline.ingest.sources.spool import Budget, ending_of
+from seimai.pipeline.ingest.sources.spool import ending_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from seimai.pipeline.ingest.contract import Budget
 
 MOST_HEADER = 64 * MIB
 """The library holds the list of members as objects; this is a million of them."""

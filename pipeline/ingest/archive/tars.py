@@ -16,10 +16,11 @@ from typing import IO, TYPE_CHECKING, BinaryIO, cast
 from seimai.pipeline.ingest.archive.member import Member
 from seimai.pipeline.ingest.archive.names import decode_name
 from seimai.pipeline.ingest.contract import FIRST_BYTES, MIB, Broken, Unreadable, unreadable
-from seimai.pipeline.ingest.sources.spool import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from seimai.pipeline.ingest.contract import Budget
 
 BLOCK = 512
 MOST_HEADER = MIB

@@ -17,6 +17,8 @@ from operator import sub
 from statistics import median
 from typing import TYPE_CHECKING
 
+from seimai.pipeline.decode.radicals import unified
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -45,14 +47,18 @@ LATIN = 0.55
 LONGEST_WORD = 16
 
 BULLET = re.compile(
-    r"[　・●○■□◆◇※*•▪–①-⑳]|[(（]?[0-9０-９一二三四五六七八九十ア-ンa-zA-Z]{1,2}[)）.．、]\s?"
-    r"|第.{1,4}[条章節]"
+    r"[　・●○■□◆◇※*•▪–①-⑳⑴-⒇⒈-⒛Ⅰ-Ⅻⅰ-ⅻ㈠-㈩㊀-㊉]"
+    r"|[(（]?[0-9０-９一二三四五六七八九十ア-ンa-zA-Zａ-ｚＡ-Ｚ]{1,2}[)）.．、]\s?"
+    r"|[(（][0-9０-９一二三四五六七八九十あ-んア-ンa-zA-Zａ-ｚＡ-Ｚ]{1,3}[)）]"
+    r"|[0-9０-９一二三四五六七八九十]{1,2}　|[ア-ンａ-ｚＡ-Ｚ][　 ]"
+    r"|第[0-9０-９一二三四五六七八九十百千〇]{1,4}[条章節項款編部]"
 )
 """What begins a line of its own."""
+MARK = re.compile(r"[ア-ンａ-ｚＡ-Ｚ](?=[ \u3000぀-ヿ一-鿿])|[0-9０-９]{1,2}(?=[ \u3000])")
+"""What begins one after the end of a sentence: one letter in front of a word (ｃ口出し線)."""
+STOPS = ("。", "．", "。」", "。）")
 ENDS = tuple("。．！？!?」』）)：:")
 _DIGITS = re.compile(r"\d+")
-_RADICALS = re.compile("[⺀-⿕]")
-"""Kangxi and other radicals, which fonts of Japanese PDFs give in place of the kanji: ⼈ for 人."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,7 @@ def line_of(chars: Sequence[str], boxes: Sequence[Box]) -> Line | None:
     text = _without_gaps(chars, boxes, vertical=vertical).strip("\0 \t")
     # pdfium counts in UTF-16: the halves of a pair come one after the other, or one is missing.
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    text = _RADICALS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    text = unified(text)  # Fonts of Japanese PDFs give radicals in place of kanji: ⼈ for 人.
     # The height, in vertical writing too: how wide a glyph is there depends on which font stands in
     # for one that the machine has not.
     size = median(map(sub, tops, bottoms))
@@ -129,7 +135,9 @@ def _without_gaps(chars: Sequence[str], boxes: Sequence[Box], *, vertical: bool)
     if " " not in chars:
         return "".join(chars)
     result = list(chars)
-    for k in range(1, min(len(chars), len(boxes)) - 1):
+    # The one blank of a line after the mark of an item is not letter spacing: ｃ 口出し線.
+    first = 2 if chars.count(" ") == 1 and MARK.match("".join(chars[:3])) else 1
+    for k in range(first, min(len(chars), len(boxes)) - 1):
         if chars[k] != " " or not (is_wide(chars[k - 1]) and is_wide(chars[k + 1])):
             continue
         before, after = boxes[k - 1], boxes[k + 1]
@@ -197,7 +205,7 @@ def _goes_on(line: Line, after: Line, begin: float, edge: float) -> bool:
     if line.text.endswith("\N{SOFT HYPHEN}"):
         return True
     size = line.size
-    if edge - begin < NARROW * size or BULLET.match(after.text):
+    if edge - begin < NARROW * size or _begins(line, after):
         return False
     free = SHORT
     if not is_wide(after.text[0]):
@@ -212,7 +220,14 @@ def _goes_on(line: Line, after: Line, begin: float, edge: float) -> bool:
 def _over(last: Line, line: Line, begin: float) -> bool:
     """Whether a paragraph goes on from the end of one page to the beginning of the next."""
     same = last.vertical == line.vertical and _alike(last.size, line.size)
-    return same and line.start <= begin + INDENT * line.size and not BULLET.match(line.text)
+    return same and line.start <= begin + INDENT * line.size and not _begins(last, line)
+
+
+def _begins(line: Line, after: Line) -> bool:
+    """Whether a line begins an item of a list, or an article of a law."""
+    if BULLET.match(after.text):
+        return True
+    return line.text.endswith(STOPS) and bool(MARK.match(after.text))
 
 
 def _alike(one: float, other: float) -> bool:

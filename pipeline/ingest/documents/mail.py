@@ -2,8 +2,9 @@
 Mail: single messages (EML, MHTML) and mailboxes (MBOX), a document for each message.
 
 The subject and the body come in, senders and receivers do not: they are personal data and no text.
-Attachments are counted. Python's older, forgiving policy parses; its newer one raises on headers
-that real mail has.
+Attachments are read as members of an archive are, `!/NAME`; pictures and sounds are counted, and
+a forwarded mail is a document of its own. Python's older, forgiving policy parses; its newer one
+raises on headers that real mail has.
 """
 
 from __future__ import annotations
@@ -13,14 +14,17 @@ import email.errors
 import email.header
 import email.policy
 import email.utils
+import io
 import re
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.decode import Decoded, decode
+from seimai.pipeline.ingest.archive.member import Member
+from seimai.pipeline.ingest.archive.names import rooted, tidy
+from seimai.pipeline.ingest.archive.nested import Attachments
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
-    MIB,
     Broken,
     Document,
     Input,
@@ -31,35 +35,43 @@ from seimai.pipeline.ingest.contract import (
     Unreadable,
     unreadable,
 )
+from seimai.pipeline.ingest.documents.mailbox import messages
 from seimai.pipeline.ingest.one_record import one_record
 from seimai.pipeline.ingest.pages.html import article_text
 from seimai.pipeline.ingest.sources.single_file import read_whole
 from seimai.pipeline.ingest.sources.streams import open_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from email.message import Message
-    from typing import BinaryIO
 
 MEDIA_TYPE = "message/rfc822"
 
-_SEPARATOR = re.compile(
-    rb"(?:\A|\n)(?=From [^\n]{1,200}? \d\d?:\d\d(?::\d\d)?[^\n]{0,40}? \d{4}[^\n]{0,80}\n)"
-)
-"""The line between messages. A sentence may begin with "From " too, but not end with a date."""
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _ENDLESS = re.compile(
     rb"^content-(?:type|disposition)[ \t]*+:(?:[^\r\n]|(?:\r\n|\r|\n)[ \t]){20000}",
     re.IGNORECASE | re.MULTILINE,
 )
 """The standard library takes the square of the time for parameters of a header this long."""
-LONGEST_SEPARATOR = 512
 LONGEST_HEADER = 10_000
 """Characters of a subject that are decoded: the parser's patterns are not linear."""
 
 LOCKED = {"application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted"}
 DEEPEST = 50
 """Parts within parts; forwarding a forwarded mail ten times makes twenty."""
+NO_DOCUMENTS = {"image", "audio", "video", "font", "model"}
+"""Media types of attachments that are counted without a look: logos stand below every mail."""
+NO_TEXTS = {
+    "text/calendar", "text/vcard", "text/x-vcard", "text/directory", "application/pgp-signature",
+    "application/pkcs7-signature", "application/x-pkcs7-signature", "message/delivery-status",
+    "message/external-body", "text/css", "text/javascript", "application/javascript",
+    "message/disposition-notification", "text/rfc822-headers",
+}  # fmt: skip
+"""Attachments of other programs: appointments, addresses, signatures, reports of delivery."""
+NAMES = {
+    "application/pdf": "pdf", "application/msword": "doc", "application/rtf": "rtf",
+    "application/zip": "zip", "text/html": "html", "text/plain": "txt", "text/csv": "csv",
+}  # fmt: skip
+"""Endings for attachments without a name."""
 
 
 def read_eml(source: Input, options: ReadOptions) -> Items:
@@ -68,87 +80,60 @@ def read_eml(source: Input, options: ReadOptions) -> Items:
     if isinstance(data, Unreadable):
         yield data
         return
-    yield from _message(data, "")
+    yield from _message(Attachments(source, options), data, "")
 
 
 def read_mbox(source: Input, options: ReadOptions) -> Items:
     """A document for each message of a mailbox; `place` is `@OFFSET` of its `From ` line."""
+    attachments = Attachments(source, options)
     try:
         with closing(open_stream(source, options.limits)) as stream:
-            for offset, data, fault in _messages(stream, options.max_record):
+            for offset, data, fault in messages(stream, options.max_record):
                 place = f"@{offset}"
                 if fault:
                     yield unreadable(place, fault, data)
                     continue
                 _, _, message = data.partition(b"\n")
                 message = _ESCAPED.sub(rb"\1", message)
-                yield from one_record(_message, message, place, place=place, first=message)
+                yield from one_record(
+                    _message, attachments, message, place, place=place, first=message
+                )
     except Broken as broken:
         yield unreadable("", broken)
 
 
-def _messages(stream: BinaryIO, largest: int) -> Iterator[tuple[int, bytes, Broken | None]]:
-    """Messages with their places; of one with a fault only the first bytes."""
-    held = bytearray()
-    begin = 0
-    """The place in the stream of the first byte held."""
-    searched = 0
-    too_large: tuple[int, bytes, Broken] | None = None
-    ended = False
-    broken: Broken | None = None
-    while not ended:
-        try:
-            piece = stream.read(MIB)
-        except Broken as found:
-            broken, piece = found, b""
-        ended = not piece
-        held += piece
-        while True:
-            match = _SEPARATOR.search(held, max(searched, 1))
-            if match is None or (not ended and match.end() > len(held) - LONGEST_SEPARATOR):
-                break
-            yield too_large or (begin, bytes(held[: match.end()]), None)
-            too_large = None
-            begin += match.end()
-            del held[: match.end()]
-            searched = 0
-        searched = max(len(held) - 2 * LONGEST_SEPARATOR, 0)
-        if len(held) > largest:
-            fault = Broken("too_large", f"the message has more than {largest} bytes")
-            too_large = too_large or (begin, bytes(held[:FIRST_BYTES]), fault)
-            begin += searched
-            del held[:searched]
-            searched = 0
-    if too_large:
-        yield too_large
-    elif held.strip() and not broken:
-        yield begin, bytes(held), None
-    if broken:
-        # What was held of the message that it broke in is not whole.
-        detail = f"{broken.detail}; the message at byte {begin} is not whole"
-        yield begin, bytes(held[:FIRST_BYTES]), Broken(broken.cause, detail, begin)
-
-
-def _message(data: bytes, place: str) -> Items:
+def _message(attachments: Attachments, data: bytes, place: str) -> Items:
     first = data[:FIRST_BYTES]
     if _ENDLESS.search(data):
         yield Unreadable(place, "damaged", "a header of the message has no end", first)
         return
     try:
         message = email.message_from_bytes(data, policy=email.policy.compat32)
-        found = _Found()
-        _collect(message, found, 0)
-        headers = {name.lower(): str(value) for name, value in reversed(list(message.raw_items()))}
+        found = _collected(message, 0)
     except (RecursionError, LookupError, ValueError, TypeError, AttributeError) as error:
         # The parser of the standard library raises these for headers no mail program would write.
         yield Unreadable(place, "damaged", f"the message cannot be parsed: {error}", first)
         return
-    if found.attachments:
-        yield Skipped(place, "attachment", found.attachments)
+    yield from _items(attachments, found, place, first)
+
+
+def _items(attachments: Attachments, found: _Found, place: str, first: bytes) -> Items:
+    """A message, what is attached to it, and the messages that are forwarded in it."""
+    if found.passed_over:
+        yield Skipped(place, "attachment", found.passed_over)
     if found.locked and not found.texts:
         yield Unreadable(place, "encrypted", "the message is encrypted", first)
-        return
-    yield _document(found, headers, place, first)
+    else:
+        yield _document(found, found.headers, place, first)
+    members = [_member(name, payload) for name, payload in found.attached]
+    if members:
+        yield from attachments.items(members, place)
+    for number, forwarded in enumerate(found.forwarded, 1):
+        yield from _items(attachments, forwarded, f"{place}!/message-{number}.eml", first)
+
+
+def _member(name: str, payload: bytes) -> Member:
+    return Member(name, lambda: io.BytesIO(payload), size=len(payload))
 
 
 def _document(found: _Found, headers: dict[str, str], place: str, first: bytes) -> Item:
@@ -187,40 +172,82 @@ class _Found:
     """What the parts of a message are."""
 
     def __init__(self) -> None:
+        self.headers: dict[str, str] = {}
         self.texts: list[_Text] = []
-        self.attachments = 0
+        self.attached: list[tuple[str, bytes]] = []
+        """Names and contents of what may be documents."""
+        self.forwarded: list[_Found] = []
+        self.passed_over = 0
+        """How many attachments are none."""
         self.locked = False
         self.refused = ""
+
+
+def _collected(message: Message, depth: int) -> _Found:
+    found = _Found()
+    found.headers = {
+        name.lower(): str(value) for name, value in reversed(list(message.raw_items()))
+    }
+    _collect(message, found, depth)
+    return found
 
 
 def _collect(part: Message, found: _Found, depth: int) -> None:
     kind = part.get_content_type()
     if kind in LOCKED and depth < DEEPEST:
         found.locked = True
+    elif depth >= DEEPEST and part.is_multipart():
+        found.passed_over += 1
     elif kind.startswith("multipart/") and part.is_multipart():
-        if depth >= DEEPEST:
-            found.attachments += 1
-            return
         parts = [one for one in part.get_payload() if not isinstance(one, str)]
         if kind == "multipart/alternative":
             parts = _best(parts)
         elif kind == "multipart/related":
-            parts = parts[:1]
+            parts, others = parts[:1], parts[1:]
+            for one in others:  # Of a page its pictures, styles and frames.
+                _collect_attached(one, one.get_content_type(), found)
         for one in parts:
             _collect(one, found, depth + 1)
+    elif kind in {"message/rfc822", "message/global"} and part.is_multipart():
+        for one in part.get_payload():
+            if not isinstance(one, str):
+                found.forwarded.append(_collected(one, depth + 1))
     elif kind in {"text/plain", "text/html"} and not _is_attached(part):
-        payload = part.get_payload(decode=True)
-        if not isinstance(payload, bytes):
-            return
-        decoded = decode(payload, _charset(part), "html" if kind == "text/html" else None)
-        if decoded.refused:
-            found.refused = f"the bytes are not text: {decoded.refused}"
-            return
-        flowed = str(part.get_param("format", "")).lower() == "flowed"
-        glued = str(part.get_param("delsp", "")).lower() == "yes"
-        found.texts.append(_Text(decoded, kind, flowed=flowed, glued=glued))
+        _collect_text(part, kind, found)
     else:
-        found.attachments += 1
+        _collect_attached(part, kind, found)
+
+
+def _collect_text(part: Message, kind: str, found: _Found) -> None:
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return
+    decoded = decode(payload, _charset(part), "html" if kind == "text/html" else None)
+    if decoded.refused:
+        found.refused = f"the bytes are not text: {decoded.refused}"
+        return
+    flowed = str(part.get_param("format", "")).lower() == "flowed"
+    glued = str(part.get_param("delsp", "")).lower() == "yes"
+    found.texts.append(_Text(decoded, kind, flowed=flowed, glued=glued))
+
+
+def _collect_attached(part: Message, kind: str, found: _Found) -> None:
+    payload = part.get_payload(decode=True) if not part.is_multipart() else None
+    if (
+        kind.partition("/")[0] in NO_DOCUMENTS
+        or kind in NO_TEXTS
+        or not isinstance(payload, bytes)
+        or not payload
+    ):
+        found.passed_over += 1
+        return
+    name = _header(str(part.get_filename("") or ""))
+    # The name comes from the sender: it is a place, never a path.
+    name = rooted(tidy(name)).rpartition("/")[2].strip()
+    if name in {"", ".", ".."}:
+        number = len(found.attached) + 1
+        name = f"attachment-{number}" + (f".{NAMES[kind]}" if kind in NAMES else "")
+    found.attached.append((name, payload))
 
 
 def _best(parts: list[Any]) -> list[Any]:

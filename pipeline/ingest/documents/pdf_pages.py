@@ -139,6 +139,8 @@ def _pages(pypdfium2: Any, document: Any, largest: int, first: bytes) -> Items:
         yield Unreadable(_place(damaged, count), "damaged", detail, first)
     if blank:
         yield Skipped("", "blank_page", len(blank))
+    if (attached := pypdfium2.raw.FPDFDoc_GetAttachmentCount(document.raw)) > 0:
+        yield Skipped("", "attachment", attached)
 
 
 def _document(document: Any, text: str, count: int) -> Document:

@@ -49,7 +49,8 @@ OPEN_DOCUMENT = {
 _MIMETYPE = re.compile(rb"mimetype(application/vnd\.oasis\.opendocument\.[a-z]+)")
 OFFICE_NAMES = {
     ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".xlsx": "xlsx", ".xlsm": "xlsx",
-    ".xltx": "xlsx", ".pptx": "pptx", ".pptm": "pptx", ".ppsx": "pptx", ".potx": "pptx",
+    ".xlsb": "xlsx", ".xltx": "xlsx", ".pptx": "pptx", ".pptm": "pptx", ".ppsx": "pptx",
+    ".potx": "pptx",
     ".odt": "odt", ".ott": "odt", ".ods": "ods", ".ots": "ods", ".odp": "odp", ".otp": "odp",
 }  # fmt: skip
 TAPES = {".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst"}

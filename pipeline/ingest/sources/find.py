@@ -17,9 +17,10 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.ingest.contract import Input, Unreadable, from_system
+from seimai.pipeline.ingest.contract import Input, Skipped, Unreadable, from_system
 from seimai.pipeline.ingest.remote import settings
 from seimai.pipeline.ingest.sources.databases import SQL, sql_input
+from seimai.pipeline.ingest.sources.litter import is_litter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -126,7 +127,7 @@ def _folder(folder: Path, root: Path | None = None) -> Iterator[tuple[Input, str
                 keep.append(name)
         folders[:] = keep
         for name in sorted(names):
-            if not name.startswith("."):
+            if not name.startswith(".") or is_litter(name):
                 yield _checked(Path(here, name), root, inside), str(root)
     for error in refused:
         path = Path(error.filename)
@@ -136,7 +137,12 @@ def _folder(folder: Path, root: Path | None = None) -> Iterator[tuple[Input, str
 
 
 def _checked(path: Path, root: Path, inside: Path) -> Input:
-    """A file that was found, not named: a link out of the root is refused."""
+    """
+    A file that was found, not named: a link out of the root is refused, and what systems and
+    office programs leave beside documents is counted.
+    """
+    if is_litter(path.relative_to(root).as_posix()):
+        return Input(str(path), _key(path, root), fault=Skipped("", "litter"))
     if path.is_symlink() and path.exists() and not path.resolve().is_relative_to(inside):
         fault = Unreadable(
             "", "outside", "a link that leaves its folder; name its target to read it"
@@ -196,6 +202,9 @@ def _remote(pattern: str) -> Iterator[tuple[Input, str]]:
         key = name.removeprefix(root).strip("/") or PurePosixPath(name).name
         if name.startswith(HTTP):
             key = key.partition("?")[0]
+        if is_litter(key):
+            yield Input(name, key, fault=Skipped("", "litter")), root
+            continue
         if any(part.startswith(".") for part in key.split("/")):
             continue
         own = name if name.startswith(HTTP) else system.unstrip_protocol(name)

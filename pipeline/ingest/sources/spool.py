@@ -17,7 +17,7 @@ from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     MIB,
-    Broken,
+    Budget,
     Input,
     ReadOptions,
     from_system,
@@ -27,24 +27,7 @@ from seimai.pipeline.ingest.sources.streams import compression, open_stream
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-RATIO = 200
-"""Unpacked by packed bytes: texts shrink 3 to 20 times, logs of nearly equal lines 100 times."""
-
 _ENDINGS = re.compile(r"(?:\.[A-Za-z0-9]{1,10}){1,2}\Z")
-
-
-class Budget:
-    """How many bytes may still come out of one file, whatever is nested in it."""
-
-    def __init__(self, stored: int, options: ReadOptions) -> None:
-        ratio = min(RATIO, options.limits.ratio)
-        self.left = max(options.limits.always, ratio * stored)
-
-    def spend(self, size: int) -> None:
-        """Take bytes off; `Broken` "bomb" when there are none left."""
-        self.left -= size
-        if self.left < 0:
-            raise Broken("bomb", "unpacking gives far more bytes than any real texts would")
 
 
 def ending_of(name: str) -> str:

@@ -117,9 +117,15 @@ def doc_of(
     piece: int = 7,
     flags: int = 0x0200,
     version: int = 193,
+    lists: tuple[bytes, bytes, bytes] | None = None,
+    places: Mapping[str, tuple[int | None, int | None, int]] | None = None,
     **streams: bytes,
 ) -> bytes:
-    """A DOC whose text lies in pieces, the last one first; `formats` gives words a property."""
+    """
+    A DOC whose text lies in pieces, the last one first; `formats` gives words a property.
+
+    `lists` is what `lists_of` makes, `places` says the use, the level and the style of paragraphs.
+    """
     parts = [body, notes, headings, "", comments, endnotes, boxes, ""]
     lengths = [len(part.encode("utf-16-le")) // 2 for part in parts]
     units = "".join(parts).encode("utf-16-le")
@@ -143,14 +149,17 @@ def doc_of(
         runs += [(*where[k], struct.pack("<HB", name, 1)) for k in range(at, at + len(word))]
     characters = _page(runs, 1)
     signs = {ROW: [0x2416, 0x2417], CELL: [0x2416], PART: [0x2416]}
-    paragraphs = _page(
-        [
-            (*where[k], b"\0\0" + b"".join(struct.pack("<HB", name, 1) for name in signs[one]))
-            for k, one in enumerate(text)
-            if one in signs
-        ],
-        13,
-    )
+    marks = [
+        (*where[k], b"\0\0" + b"".join(struct.pack("<HB", name, 1) for name in signs[one]))
+        for k, one in enumerate(text)
+        if one in signs
+    ]
+    for word, (use, level, style) in (places or {}).items():
+        said = struct.pack("<H", style)
+        said += struct.pack("<Hh", 0x460B, use) if use is not None else b""
+        said += struct.pack("<HB", 0x260A, level) if level is not None else b""
+        marks.append((*where[whole.index(word) + len(word) - 1], said))
+    paragraphs = _page(marks, 13)
     file += bytes(-len(file) % SECTOR)
     first = len(file) // SECTOR
     file += characters + paragraphs
@@ -166,10 +175,45 @@ def doc_of(
     listed = struct.pack(f"<{len(places)}I", *places)
     listed += b"".join(struct.pack("<HIH", 0, one, 0) for one in plan)
     put(b"\1\2\0xx\2" + struct.pack("<I", len(listed)) + listed, 0x1A2)
+    for data, at in zip(lists or (), (0x2E2, 0x2EA, 0xA2), strict=False):
+        put(data, at)
     struct.pack_into("<HH", file, 0, 0xA5EC, version)
     struct.pack_into("<H", file, 10, flags)
     struct.pack_into("<8I", file, 76, *lengths)
     return ole_of({"WordDocument": bytes(file), "1Table": bytes(table), **streams})
+
+
+def lists_of(
+    levels: Sequence[tuple[int, str, int]],
+    uses: Sequence[Mapping[int, int]],
+    styles: Mapping[int, tuple[int | None, int | None]],
+) -> tuple[bytes, bytes, bytes]:
+    """
+    One list: the kind of numeral, the pattern and the flags of its levels; with its uses, each
+    with the numbers that levels begin with, and the uses and levels of styles.
+    """
+    every = [*levels, *[(255, "", 0)] * (9 - len(levels))]
+    table = struct.pack("<Hi4x18xBx", 1, 77, 0)
+    for kind, pattern, flags in every:
+        table += struct.pack("<iBB9xB8x4B", 1, kind, flags, 0, 2, 2, 0, 0) + b"\xff" * 4
+        table += struct.pack("<H", len(pattern)) + pattern.encode("utf-16-le")
+    used = struct.pack("<I", len(uses))
+    used += b"".join(struct.pack("<i8xB3x", 77, len(starts)) for starts in uses)
+    for starts in uses:
+        used += b"\xff" * 4
+        used += b"".join(struct.pack("<iI", first, at | 0x10) for at, first in starts.items())
+    sheet = struct.pack("<HHH14x", 18, 1 + max(styles, default=0), 10)
+    for k in range(1 + max(styles, default=0)):
+        one = b""
+        if k in styles:
+            use, level = styles[k]
+            said = struct.pack("<Hh", 0x460B, use) if use is not None else b""
+            said += struct.pack("<HB", 0x260A, level) if level is not None else b""
+            one = struct.pack("<5H", 0, 0xFFF1, 2, 0, 0) + struct.pack("<H", 2)
+            one += "条文".encode("utf-16-le") + b"\0\0"
+            one += struct.pack("<HH", 2 + len(said), k) + said
+        sheet += struct.pack("<H", len(one)) + one + bytes(len(one) % 2)
+    return table, used, sheet
 
 
 def _page(runs: list[tuple[int, int, bytes]], width: int) -> bytes:
@@ -302,6 +346,7 @@ def ppt_of(
     notes: Sequence[bytes] = (),
     outlines: Mapping[int, Sequence[str]] | None = None,
     old: bytes = b"",
+    objects: bytes = b"",
     token: int = 0xE391C05F,
     **streams: bytes,
 ) -> bytes:
@@ -320,7 +365,7 @@ def ppt_of(
                 inside += record(0x0F9F, struct.pack("<I", 1)) + wide(text)
         return record(0x0FF0, inside, kind, nests=True)
 
-    document = listed(2, len(slides), 0) + listed(2 + len(slides), len(notes), 2)
+    document = objects + listed(2, len(slides), 0) + listed(2 + len(slides), len(notes), 2)
     places.insert(0, len(stream))
     stream += record(0x03E8, document, nests=True)
     directory = len(stream)
@@ -334,13 +379,26 @@ def ppt_of(
 # --- Outlook ------------------------------------------------------------------------------
 
 
-def msg_of(properties: Mapping[int, bytes], *, page: int = 932, attached: int = 0) -> bytes:
-    """An MSG of properties by their number and type."""
+def msg_of(
+    properties: Mapping[int, bytes],
+    *,
+    page: int = 932,
+    attached: Mapping[str, bytes] | None = None,
+    inside: Sequence[Mapping[int, bytes]] = (),
+    fixed: Mapping[int, int] | None = None,
+) -> bytes:
+    """An MSG of properties by their number and type, with attachments and messages in it."""
     ticks = 133_594_493_190_000_000
-    fixed = bytes(32) + struct.pack("<HHIQ", 0x40, 0x0039, 6, ticks)
-    fixed += struct.pack("<HHIQ", 3, 0x3FFD, 6, page)
-    streams = {"__properties_version1.0": fixed}
+    values = {0x0039: ticks, **(fixed if fixed is not None else {0x3FFD: page})}
+    plain = b"".join(struct.pack("<HHIQ", 3, name, 6, value) for name, value in values.items())
+    streams = {"__properties_version1.0": bytes(32) + plain}
     streams |= {f"__substg1.0_{number:08X}": data for number, data in properties.items()}
-    for k in range(attached):
-        streams[f"__attach_version1.0_#{k:08X}/__substg1.0_37010102"] = b"x" * 5000
+    for k, (name, data) in enumerate((attached or {}).items()):
+        folder = f"__attach_version1.0_#{k:08X}/"
+        streams[f"{folder}__substg1.0_37010102"] = data
+        streams[f"{folder}__substg1.0_3707001F"] = name.encode("utf-16-le")
+    for k, message in enumerate(inside, 90):
+        folder = f"__attach_version1.0_#{k:08X}/__substg1.0_3701000D/"
+        streams[f"{folder}__properties_version1.0"] = bytes(24) + plain
+        streams |= {f"{folder}__substg1.0_{number:08X}": data for number, data in message.items()}
     return ole_of(streams)

@@ -10,7 +10,7 @@ import pytest
 from seimai.pipeline.cli import main
 from seimai.pipeline.ingest import FORMATS
 from seimai.pipeline.recipe import load_recipe, with_sources
-from tests.conftest import prose
+from tests.conftest import prose, recipe_of, released
 from tests.fuzz.seeds import MADE
 from tests.pipeline.ingest.making import docx_of, paragraph, pdf_of, pptx_of, shape, zip_of
 
@@ -112,6 +112,27 @@ def test_a_folder_of_all_formats_is_one_release(tmp_path, curate):
         one["documents"] for one in formats.values()
     )
     assert set(FORMATS) - NO_FILES - COUNTED_INSIDE <= set(formats)
+
+
+def test_a_document_stays_before_its_copies(tmp_path, curate):
+    """Of a Word document and a plain copy the document is kept, though the copy is longer."""
+    text = prose(3, 30)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text(f"{text}\n以上。", "utf-8")
+    (folder / "b.docx").write_bytes(docx_of(paragraph(text)))
+    limits = {"text.length_count": {"min": 1}}
+    kept = {}
+    for name, keep in (("native", ["native", "longest"]), ("longest", "longest")):
+        recipe = recipe_of(folder, limits=limits, dedup={"keep": keep})
+        run = curate(recipe, tmp_path / name)
+        assert {"kept": 1, "rejected": 1} == {
+            one: run["counts"][one] for one in ("kept", "rejected")
+        }
+        [row] = released(tmp_path / name, "data")
+        kept[name] = "以上。" in row["text"]
+
+    assert {"native": False, "longest": True} == kept
 
 
 @pytest.mark.parametrize(

@@ -88,15 +88,20 @@ def test_without_limits_nobody_is_to_blame():
         ("earliest", None, "b"),
         ("newest", None, "a"),
         ("best a.b", [NAN, 0.5, 0.1, 0.5], "b"),
+        ("native", None, "b"),
+        ("native newest longest", None, "b"),
+        ("native longest", None, "d"),
+        ("newest native", None, "a"),
     ],
 )
 def test_preferences(keep, best, first):
-    """The text to keep first is the longest, earliest, newest or best one."""
+    """The text to keep first is the longest, earliest, newest, best one, or no PDF."""
     ids = ["a", "b", "c", "d"]
     order = preference(
-        keep,
+        [keep] if best else keep.split(),
         np.array([5, 7, 9, 9]),
         ["2024-05-01", "2023-01-01", None, ""],
+        ["application/pdf", "application/msword", "text/plain", "application/msword"],
         np.array(best) if best else None,
         [np.zeros(4, np.int64), ranks(ids)],
     )
@@ -108,7 +113,9 @@ def test_preferences(keep, best, first):
 def test_undated_texts_come_last():
     """A text without a date is neither the earliest nor the newest."""
     for keep in ("earliest", "newest"):
-        order = preference(keep, np.zeros(2), [None, "1999"], None, [ranks(["a", "b"])])
+        order = preference(
+            [keep], np.zeros(2), [None, "1999"], [None, None], None, [ranks(["a", "b"])]
+        )
 
         assert [1, 0] == order.tolist()
 
@@ -116,8 +123,9 @@ def test_undated_texts_come_last():
 def test_ties_are_settled_in_turn():
     """Equal texts are ranked by source, then by id."""
     order = preference(
-        "longest",
+        ["longest"],
         np.array([1, 1, 1]),
+        ["", "", ""],
         ["", "", ""],
         None,
         [np.array([1, 0, 0]), ranks(["a", "z", "b"])],

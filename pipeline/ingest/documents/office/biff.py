@@ -100,21 +100,37 @@ class Strings:
         return text
 
     def characters(self, length: int, flags: int) -> str:
-        """Characters, over the ends of parts."""
+        """
+        Characters, over the ends of parts.
+
+        Where a part begins with characters it says again how wide they are, also before the
+        first one. Half a character at the end of a part is lost, and no more.
+        """
         found: list[str] = []
         while length:
+            if self._part_ended():
+                flags = self.number(1)
             width = 2 if flags & WIDE else 1
             piece = self._here(width * length)
             if not piece:
                 raise Broken("truncated", "a string of the workbook ends too early")
-            if len(piece) % width:
-                raise Broken("damaged", "a character of the workbook is cut in two")
-            found.append(piece.decode("utf-16-le" if width == 2 else "latin-1", "surrogatepass"))
-            length -= len(piece) // width
-            if length and self._at == len(self._parts[self._part]):
-                flags = self.number(1)
+            whole = piece[: len(piece) // width * width]
+            found.append(whole.decode("utf-16-le" if width == 2 else "latin-1", "surrogatepass"))
+            found.append("\N{REPLACEMENT CHARACTER}" * (len(piece) - len(whole)))
+            length -= -(-len(piece) // width)
         text = "".join(found)
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+    def _part_ended(self) -> bool:
+        """Whether a part has been read to its end; then the next one that holds bytes begins."""
+        ended = False
+        while self._part < len(self._parts) and self._at >= len(self._parts[self._part]):
+            if self._part + 1 == len(self._parts):
+                return False
+            self._part += 1
+            self._at = 0
+            ended = True
+        return ended
 
 
 def number_of(packed: int) -> float:

@@ -8,6 +8,7 @@ are left out and counted, unless they are wanted.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,16 @@ def _date(days: float, shows: str, epoch: datetime) -> str:
     return moment.date().isoformat() if shows == "date" else moment.isoformat(" ")
 
 
+@dataclass
+class Book:
+    """What the cells of a workbook refer to."""
+
+    epoch: datetime
+    strings: list[str] = field(default_factory=list)
+    formats: list[str] = field(default_factory=list)
+    """For each cell style "", "date", "time" or "both"."""
+
+
 class Hidden:
     """The hidden columns of a sheet, counted from 1."""
 
@@ -143,6 +154,11 @@ class Rows:
         elif self._row:
             self._rows_left_out += 1
         self._row = []
+
+    def finish(self) -> None:
+        """The sheet ends, or breaks off in a row."""
+        if self._row:
+            self.close_row()
 
     def left_out(self, place: str) -> Iterator[Skipped]:
         """What was hidden and not empty."""

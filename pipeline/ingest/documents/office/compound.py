@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import IO, TYPE_CHECKING, Any
 
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.ingest.contract import Broken, Input, ReadOptions, from_system
-from seimai.pipeline.ingest.sources.spool import Budget, on_disk
+from seimai.pipeline.ingest.contract import Broken, Budget, Input, ReadOptions, from_system
+from seimai.pipeline.ingest.sources.spool import on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,8 @@ WINDOWS_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 class Compound:
     """The streams of a file by name."""
 
-    def __init__(self, ole: Any, size: int, largest: int) -> None:
+    def __init__(self, ole: Any, source: Input, size: int, largest: int) -> None:
+        self.source = source
         self._ole = ole
         self._size = size
         self._largest = largest
@@ -95,7 +96,7 @@ def opened(source: Input, options: ReadOptions) -> Iterator[Compound]:
             if _asked(lambda: ole.root.size) > size:
                 raise Broken("damaged", "the document says to be larger than its file")
             largest = STREAM_PER_RECORD * options.max_record
-            yield _asked(lambda: Compound(ole, size, largest))
+            yield _asked(lambda: Compound(ole, source, size, largest))
 
 
 def _check(file: IO[bytes], size: int) -> None:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from seimai.pipeline.ingest.contract import Broken, Document, Items, Skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from seimai.pipeline.ingest.documents.office.faults import Faults
 
 MOST_COLUMNS = 256
 """Cells of a row that are kept in their columns; further to the right they follow each other."""
@@ -60,6 +62,23 @@ class Flow:
     def line(self, text: str = "") -> None:
         """A line of its own."""
         self._emit(text)
+
+    def add_lines(self, lines: Iterable[str]) -> None:
+        """Lines of something that stands beside the text."""
+        for line in lines:
+            self.spend(3 * len(line))
+            self._emit(line)
+
+    def close_all(self) -> None:
+        """What is open is finished: the document breaks off here."""
+        while self._paragraphs:
+            self.close_paragraph()
+        while self._cells or self._rows:
+            # A row within a cell is closed before it.
+            if len(self._cells) >= len(self._rows):
+                self.close_cell()
+            else:
+                self.close_row()
 
     def _emit(self, text: str) -> None:
         self.spend(1)
@@ -119,12 +138,16 @@ def one_document(
     media_type: str,
     facts: tuple[dict[str, Any], str | None],
     left_out: Mapping[str, int],
+    faults: Faults,
+    first: bytes = b"",
 ) -> Items:
-    """The document of a flow with its other columns and its date, and what was hidden."""
+    """The document of a flow with its other columns and its date, what was hidden, and faults."""
+    flow.close_all()
     text = flow.text()
     extra, date = facts
     if text:
         yield Document(text, date=date, media_type=media_type, extra=extra or None)
-    elif not left_out:
+    elif not left_out and not faults:
         yield Skipped("", "empty")
+    yield from faults.told(first)
     yield from (Skipped("", cause, left_out[cause]) for cause in sorted(left_out))

@@ -65,8 +65,8 @@ def _read(source: Input, options: ReadOptions, formats: tuple[str, ...]) -> Item
                     continue
                 reader = import_module(f"seimai.pipeline.ingest.documents.office.{module}")
                 for item in reader.items(compound, stream, options):
-                    item.format = name
-                    if isinstance(item, Unreadable):
+                    item.format = item.format or name  # What is attached has its own.
+                    if isinstance(item, Unreadable) and not item.first_bytes:
                         item.first_bytes = first_bytes(source)
                     yield item
                 return

@@ -1,8 +1,9 @@
 """
 XLS: a document for each visible sheet, as of XLSX; versions 5 and 95 in the code page they say.
 
-Values are read as they were last computed; readings (フリガナ) are left out, and text boxes, as of
-XLSX. Comments follow the rows where they are wanted.
+Values are read as they were last computed; readings (フリガナ) are left out. Text boxes, titles
+of charts and, where they are wanted, comments follow the rows. A record that cannot be read costs
+itself, a string that cannot be read its cells.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from seimai.pipeline.ingest.documents.office.cells import (
     shown,
 )
 from seimai.pipeline.ingest.documents.office.compound import Compound, codec_of
+from seimai.pipeline.ingest.documents.office.faults import WHOLE, Faults
 from seimai.pipeline.ingest.documents.office.flow import Flow
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ BOF, EOF, BOUNDSHEET, FILEPASS, CODEPAGE = 0x809, 0x0A, 0x85, 0x2F, 0x42
 DATEMODE, FORMAT, XF, SST = 0x22, 0x41E, 0xE0, 0xFC
 ROW, COLUMNS, LABELSST, LABEL, RSTRING = 0x208, 0x7D, 0xFD, 0x204, 0xD6
 NUMBER, RK, MULRK, FORMULA, STRING, BOOLERR = 0x203, 0x27E, 0xBD, 0x06, 0x207, 0x205
-OBJECT, TEXT_OBJECT = 0x5D, 0x1B6
+OBJECT, TEXT_OBJECT, CHART_TEXT = 0x5D, 0x1B6, 0x100D
 """Numbers of the records that are looked at."""
 
 VERSION_8, VERSION_5 = 0x600, 0x500
@@ -90,54 +92,77 @@ class _Book:
 def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
     """A document for each sheet that is read."""
     data = compound.stream(stream)
-    book = _book(data)
+    faults = Faults()
+    book = _book(data, faults)
     _, date = compound.facts()
+    yield from faults.told()
     left = AGAIN * len(data)
     for number, sheet in enumerate(book.sheets, 1):
         place = f"sheet {number}"
         if sheet.hidden and options.hidden == "drop":
             yield Skipped(place, "hidden_sheet")
             continue
-        flow = Flow(options.max_record)
-        rows = Rows(flow, keep_hidden=options.hidden == "keep")
         if left < 0:
             yield unreadable(place, Broken("damaged", "the sheets of the workbook overlap"))
             return
+        writer = _Writer(Flow(options.max_record), book, options)
+        faults = Faults()
         try:
-            comments, end = _write(rows, data, sheet, book)
-            left -= end - sheet.at
-            if options.comments == "keep":
-                for comment in comments:
-                    flow.spend(3 * len(comment))
-                    flow.line(" ".join(comment.split()))
+            with faults.within(place):
+                writer.write(data, sheet.at)
+            left -= writer.end - sheet.at
+            writer.finish()
         except Broken as broken:
             yield unreadable(place, broken)
             continue
-        except (struct.error, IndexError):
-            yield unreadable(place, Broken("damaged", "a record of the sheet is too short"))
-            continue
-        text = flow.text()
+        if writer.short:
+            detail = f"records of the sheet are too short: {writer.short}"
+            faults.add(place, Broken("damaged", detail))
+        text = writer.flow.text()
         if text:
             extra = {"title": sheet.name} if sheet.name else None
             yield Document(text, place, date=date, media_type=MEDIA_TYPE, extra=extra)
-        else:
+        elif not faults:
             yield Skipped(place, "empty")
-        yield from rows.left_out(place)
+        yield from faults.told()
+        yield from writer.rows.left_out(place)
     if not book.sheets:
         raise Broken("damaged", "the workbook names no sheet")
 
 
-def _book(data: bytes) -> _Book:
+def _book(data: bytes, faults: Faults) -> _Book:
     """The part of a workbook that stands before its sheets."""
     book = _Book()
-    try:
+    short = 0
+    with faults.within("workbook"):
         for record in records(data):
             if record.kind == EOF:
                 break
-            _note(book, record)
-    except (struct.error, IndexError) as error:
-        raise Broken("damaged", "a record of the workbook is too short") from error
+            try:
+                if record.kind == SST and record.at:
+                    with faults.within("strings"):
+                        _read_strings(book.strings, record)
+                else:
+                    _note(book, record)
+            except (struct.error, IndexError):
+                short += 1
+            except Broken as broken:
+                if record.at == 0 or broken.cause == "encrypted":
+                    raise
+                short += 1
+    if short:
+        detail = f"records of the workbook are too short: {short}"
+        faults.add("workbook", Broken("damaged", detail))
     return book
+
+
+def _read_strings(found: list[str], record: Record) -> None:
+    """Read the strings that cells refer to; those before a fault stay."""
+    (count,) = struct.unpack_from("<I", record.data, 4)
+    strings = Strings(record, 8)
+    for _ in range(count):
+        text = " ".join(strings.string(2).split())
+        found.append(text)  # One by one: those before a fault stay.
 
 
 def _note(book: _Book, record: Record) -> None:
@@ -164,65 +189,104 @@ def _note(book: _Book, record: Record) -> None:
         book.kinds[number] = kind_of_format(book.string(record, 2, size))
     elif kind == XF:
         book.formats.append(struct.unpack_from("<H", data, 2)[0])
-    elif kind == SST:
-        (count,) = struct.unpack_from("<I", data, 4)
-        strings = Strings(record, 8)
-        for _ in range(count):
-            book.strings.append(" ".join(strings.string(2).split()))
 
 
-def _write(rows: Rows, data: bytes, sheet: _Sheet, book: _Book) -> tuple[list[str], int]:
-    """Write the rows of a sheet; the comments on it, and where it ends."""
-    hidden: set[int] = set()
-    comments: list[str] = []
-    is_comment = False
-    last = -1
-    waiting: tuple[int, int] | None = None
-    """The cell whose formula gives a string, which stands in the next record."""
-    depth = 0
-    end = sheet.at
-    for record in records(data, sheet.at):
-        end = record.at
-        kind, said = record.kind, record.data
-        if record.at == sheet.at and kind != BOF:
-            raise Broken("damaged", "there is no sheet where the workbook says")
-        if kind == BOF:
-            depth += 1
-        elif kind == EOF:
-            depth -= 1
-            if not depth:
-                break
-        elif depth > 1:
-            continue  # A chart that stands in the sheet.
-        elif kind == ROW:
-            row, flags = struct.unpack_from("<H10xI", said)
-            if flags & ROW_IS_HIDDEN:
-                hidden.add(row)
-        elif kind == COLUMNS:
-            first, final, _, _, flags = struct.unpack_from("<5H", said)
-            if flags & 1:
-                rows.hidden.add(first + 1, final + 1)
-        elif kind == OBJECT:
-            is_comment = struct.unpack_from("<4xH", said)[0] == COMMENT
-        elif kind == TEXT_OBJECT:
-            (length,) = struct.unpack_from("<10xH", said)
-            if is_comment and length and record.more:
-                strings = Strings(Record(kind, record.at, record.more[0], record.more[1:]))
-                comments.append(strings.characters(length, strings.number(1)))
-            is_comment = False
+class _Writer:
+    """Writes the rows of a sheet, and what stands over them."""
+
+    def __init__(self, flow: Flow, book: _Book, options: ReadOptions) -> None:
+        self.flow = flow
+        self.rows = Rows(flow, keep_hidden=options.hidden == "keep")
+        self.end = 0
+        """Where the sheet ends, as far as it was read."""
+        self.short = 0
+        """How many records could not be read."""
+        self._book = book
+        self._keep_comments = options.comments == "keep"
+        self._hidden: set[int] = set()
+        self._boxes: list[str] = []
+        self._comments: list[str] = []
+        self._charts: dict[str, None] = {}
+        self._is_comment = False
+        self._last = -1
+        self._waiting: tuple[int, int] | None = None
+        """The cell whose formula gives a string, which stands in the next record."""
+        self._others = {
+            ROW: self._row, COLUMNS: self._columns, OBJECT: self._object,
+            TEXT_OBJECT: self._text_object,
+        }  # fmt: skip
+
+    def write(self, data: bytes, at: int) -> None:
+        """Write the sheet that begins at a place."""
+        depth = 0
+        self.end = at
+        for record in records(data, at):
+            self.end = record.at
+            if record.at == at and record.kind != BOF:
+                raise Broken("damaged", "there is no sheet where the workbook says")
+            if record.kind == BOF:
+                depth += 1
+            elif record.kind == EOF:
+                depth -= 1
+                if not depth:
+                    break
+            else:
+                try:
+                    self._note(record, depth)
+                except (struct.error, IndexError):
+                    self.short += 1
+                except Broken as broken:
+                    if broken.cause in WHOLE:
+                        raise
+                    self.short += 1
+
+    def finish(self) -> None:
+        """The rows are finished; what stands over them follows."""
+        self.rows.finish()
+        comments = self._comments if self._keep_comments else []
+        self.flow.add_lines(self._boxes)
+        if self._charts:
+            self.flow.add_lines(["\t".join(self._charts)])
+        self.flow.add_lines(comments)
+
+    def _note(self, record: Record, depth: int) -> None:
+        if depth > 1:  # A chart that stands in the sheet.
+            if record.kind == CHART_TEXT:
+                self._charts[" ".join(self._book.string(record, 2, 1).split())] = None
+        elif other := self._others.get(record.kind):
+            other(record)
         else:
-            for row, column, text in _cells(record, book, waiting):
-                if row != last:
-                    if last >= 0:
-                        rows.close_row()
-                    rows.open_row(hidden=row in hidden)
-                    last = row
-                rows.put(column + 1, text)
-            if kind in {FORMULA, STRING}:
-                waiting = _waits(record)
-    if last >= 0:
-        rows.close_row()
-    return comments, end
+            for row, column, text in _cells(record, self._book, self._waiting):
+                if row != self._last:
+                    if self._last >= 0:
+                        self.rows.close_row()
+                    self.rows.open_row(hidden=row in self._hidden)
+                    self._last = row
+                self.rows.put(column + 1, text)
+            if record.kind in {FORMULA, STRING}:
+                self._waiting = _waits(record)
+
+    def _row(self, record: Record) -> None:
+        row, flags = struct.unpack_from("<H10xI", record.data)
+        if flags & ROW_IS_HIDDEN:
+            self._hidden.add(row)
+
+    def _columns(self, record: Record) -> None:
+        first, final, _, _, flags = struct.unpack_from("<5H", record.data)
+        if flags & 1:
+            self.rows.hidden.add(first + 1, final + 1)
+
+    def _object(self, record: Record) -> None:
+        self._is_comment = struct.unpack_from("<4xH", record.data)[0] == COMMENT
+
+    def _text_object(self, record: Record) -> None:
+        (length,) = struct.unpack_from("<10xH", record.data)
+        where = self._comments if self._is_comment else self._boxes
+        self._is_comment = False
+        if length and record.more:
+            strings = Strings(Record(record.kind, record.at, record.more[0], record.more[1:]))
+            text = strings.characters(length, strings.number(1))
+            where.append(" ".join(text.split()))
 
 
 def _waits(record: Record) -> tuple[int, int] | None:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from seimai.pipeline.ingest.contract import Broken, Items, ReadOptions
+from seimai.pipeline.ingest.documents.office.faults import Faults
 from seimai.pipeline.ingest.documents.office.flow import Flow, one_document
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ GROUP, SHAPE, PROPERTIES, ANCHOR = 0xF003, 0xF004, 0xF122, 0xF00F
 PLACEHOLDER, TEXT_BOX, OUTLINE = 0x0BC3, 0xF00D, 0x0F9E
 WIDE, NARROW = 0x0FA0, 0x0FA8
 COMMENT, STRING = 0x2EE0, 0x0FBA
+OBJECTS, EMBEDDED = 0x0409, 0x0FCC
 """Numbers of records."""
 FIELDS = {0x0FD8, 0x0FF7, 0x0FF8, 0x0FF9, 0x0FFA, 0x1015}
 """Records that say where a date or the number of the slide stands in the text before."""
@@ -62,28 +64,44 @@ class Record(NamedTuple):
 
 
 def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
-    """The one document of a file."""
+    """The one document of a file; a slide that cannot be read costs itself."""
     data = memoryview(compound.stream(stream))
     current = compound.stream(CURRENT)
     flow = Flow(options.max_record)
     left_out = Counter[str]()
+    faults = Faults()
     try:
         places, document = _places(data, current)
-        listed = _lists(data, places, document)
-        for place, texts in listed[OF_SLIDES].values():
-            slide = _record(data, place)
-            if slide.kind != SLIDE:
-                raise Broken("damaged", "there is no slide where the presentation says")
-            if options.hidden == "drop" and _is_hidden(slide):
-                left_out["hidden_slide"] += 1
-                continue
-            _write(flow, slide, texts)
-            if options.comments == "keep":
-                _write_notes(flow, slide, data, listed[OF_NOTES])
-            flow.line()
+        listed = _lists(data, places, document, faults)
     except (struct.error, IndexError) as error:
         raise Broken("damaged", "a record of the presentation is too short") from error
-    yield from one_document(flow, MEDIA_TYPE, compound.facts(), left_out)
+    left_out["embedded"] += _embedded(_record(data, places[document]))
+    for number, (place, texts) in enumerate(listed[OF_SLIDES].values(), 1):
+        with faults.within(f"slide {number}"):
+            try:
+                slide = _record(data, place)
+                if slide.kind != SLIDE:
+                    raise Broken("damaged", "there is no slide where the presentation says")
+                if options.hidden == "drop" and _is_hidden(slide):
+                    left_out["hidden_slide"] += 1
+                    continue
+                _write(flow, slide, texts)
+                if options.comments == "keep":
+                    _write_notes(flow, slide, data, listed[OF_NOTES])
+            except (struct.error, IndexError) as error:
+                raise Broken("damaged", "a record of the slide is too short") from error
+        flow.line()
+    yield from one_document(flow, MEDIA_TYPE, compound.facts(), +left_out, faults)
+
+
+def _embedded(document: Record) -> int:
+    """How many objects of other programs there are: charts, tables, equations."""
+    return sum(
+        one.kind == EMBEDDED
+        for listed in _inside(document)
+        if listed.kind == OBJECTS
+        for one in _inside(listed)
+    )
 
 
 def _record(data: memoryview, at: int) -> Record:
@@ -158,7 +176,9 @@ class _Listed(NamedTuple):
     """What its shapes refer to."""
 
 
-def _lists(data: memoryview, places: dict[int, int], number: int) -> dict[int, dict[int, _Listed]]:
+def _lists(
+    data: memoryview, places: dict[int, int], number: int, faults: Faults
+) -> dict[int, dict[int, _Listed]]:
     """Slides and notes by their ids, in their order."""
     document = _record(data, places[number])
     if document.kind != DOCUMENT:
@@ -178,8 +198,9 @@ def _lists(data: memoryview, places: dict[int, int], number: int) -> dict[int, d
                 persist, slide = struct.unpack_from("<I8xI", atoms[0].data)
                 place = places.get(persist)
                 if place is None:
-                    raise Broken("damaged", "a slide is nowhere in the presentation")
-                if place not in seen:  # A slide stands in the list once.
+                    lost = Broken("damaged", "a slide is nowhere in the presentation")
+                    faults.add(f"slide {len(found[OF_SLIDES]) + 1}", lost)
+                elif place not in seen:  # A slide stands in the list once.
                     seen.add(place)
                     left -= len(_record(data, place).data)
                     if left < 0:

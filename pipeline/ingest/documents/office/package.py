@@ -7,17 +7,21 @@ formats differ in nothing else. Of attributes only those of relationships keep a
 
 from __future__ import annotations
 
+import io
 import posixpath
+import re
 import zipfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 from xml.parsers import expat
 
+from seimai.pipeline.ingest.archive.member import Member
 from seimai.pipeline.ingest.archive.zips import FAULTS
 from seimai.pipeline.ingest.contract import (
     MIB,
     Broken,
+    Budget,
     Input,
     ReadOptions,
     Unreadable,
@@ -25,7 +29,7 @@ from seimai.pipeline.ingest.contract import (
     unreadable,
 )
 from seimai.pipeline.ingest.sources.containers import MOST_DIRECTORY, directory_size
-from seimai.pipeline.ingest.sources.spool import Budget, first_bytes, on_disk
+from seimai.pipeline.ingest.sources.spool import first_bytes, on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,6 +97,7 @@ class Package:
             try:
                 parser.Parse(data, not data)
             except expat.ExpatError as error:
+                yield from events  # What stands before the fault in these bytes.
                 detail = f"the part “{name}” is damaged: {error}"
                 raise Broken("damaged", detail) from error
             quiet = 0 if events else quiet + len(data)
@@ -100,6 +105,15 @@ class Package:
                 raise Broken("damaged", f"a tag in the part “{name}” has no end")
             yield from events
             events.clear()
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The bytes of a part that is no XML."""
+        info = self._infos.get(name.lower())
+        if info is None:
+            raise Broken("damaged", f"the document has no part “{name}”")
+        if info.flag_bits & LOCKED:
+            raise Broken("encrypted", "the document is locked with a password")
+        return self._pieces(info)
 
     def _pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         """The bytes of a part, b"" at its end."""
@@ -113,6 +127,17 @@ class Package:
         except (*FAULTS, lzma.LZMAError, NotImplementedError, RuntimeError) as error:
             raise Broken("damaged", f"a part of the document is damaged: {error}") from error
         yield b""
+
+    def member(self, name: str) -> Member:
+        """A part that is a file of its own; opening and reading it may raise `Broken`."""
+        info = self._infos.get(name.lower())
+        if info is None:
+            raise Broken("damaged", f"the document has no part “{name}”")
+        locked = bool(info.flag_bits & LOCKED)
+        return Member(
+            name, lambda: io.BytesIO(b"".join(self._pieces(info))), size=info.file_size,
+            encrypted=locked,
+        )  # fmt: skip
 
     def relations(self, part: str = "") -> dict[str, Relation]:
         """What a part (or, for "", the whole document) refers to, by the id it uses."""
@@ -133,12 +158,24 @@ class Package:
                 found[said.get("Id", "")] = Relation(kind, target.lstrip("/"))
         return found
 
-    def main_part(self) -> str:
-        """The part that a document begins with."""
-        for relation in self.relations().values():
-            if relation.kind == "officeDocument":
-                return relation.target
-        raise Broken("damaged", "the document does not say which part is its text")
+    def main_part(self, usual: str) -> str:
+        """The part that a document begins with; the usual one where the list of parts is lost."""
+        fault = Broken("damaged", "the document does not say which part is its text")
+        try:
+            for relation in self.relations().values():
+                if relation.kind == "officeDocument":
+                    return relation.target
+        except Broken as broken:
+            fault = broken
+        if not self.has(usual) or fault.cause == "bomb":
+            raise fault
+        return usual
+
+    def numbered(self, before: str) -> list[str]:
+        """Parts `BEFORE1.xml`, `BEFORE2.xml`, …, for where the list of them is lost."""
+        pattern = re.compile(re.escape(before) + r"(\d{1,6})\.xml")
+        found = [match for name in self._infos if (match := pattern.fullmatch(name))]
+        return [match[0] for match in sorted(found, key=lambda match: int(match[1]))]
 
 
 def _parser(events: list[Event]) -> expat.XMLParserType:

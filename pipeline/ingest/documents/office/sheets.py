@@ -1,12 +1,14 @@
 """
-XLSX: a document for each visible sheet, a line for each row, tabs between cells.
+XLSX and XLSB: a document for each visible sheet, a line for each row, tabs between cells.
 
 Values are read as they were last computed; readings (フリガナ) that the shared strings hold are
-left out. Comments follow the rows where they are wanted.
+left out. Text boxes, SmartArt and charts of a sheet follow its rows, comments where they are
+wanted. What cannot be read of the strings, the styles or a sheet costs no more than that.
 """
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,17 +20,27 @@ from seimai.pipeline.ingest.contract import (
     ReadOptions,
     Skipped,
 )
+from seimai.pipeline.ingest.documents.office.binary_sheets import (
+    binary_sheets,
+    read_binary_formats,
+    read_binary_strings,
+    write_binary,
+)
 from seimai.pipeline.ingest.documents.office.cells import (
     EPOCH,
     EPOCH_1904,
+    Book,
     Rows,
     built_in_formats,
     kind_of_format,
     shown,
 )
 from seimai.pipeline.ingest.documents.office.facts import facts_of
+from seimai.pipeline.ingest.documents.office.faults import Faults
 from seimai.pipeline.ingest.documents.office.flow import Flow
+from seimai.pipeline.ingest.documents.office.over_cells import number_in, write_over_cells
 from seimai.pipeline.ingest.documents.office.package import Event, Package, opened, refused, skip
+from seimai.pipeline.ingest.sources.spool import first_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,9 +52,14 @@ MOST_STRINGS = 4_000_000
 STRINGS_PER_RECORD = 4
 """The shared strings of all sheets may take so many times the limit of one record."""
 
+MAIN, WORKSHEETS = "xl/workbook.xml", "xl/worksheets/sheet"
+BINARY = ".bin"
+"""How the parts of XLSB end."""
+USUAL = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
+"""Where Excel puts its parts, for where the list of them is lost."""
+SHEETS = {"worksheet", "chartsheet"}
+"""Kinds of sheets that are read; of one that is a chart what is text in it."""
 YES = {"1", "true"}
-THREAD = "tc="
-"""The author of a comment that only says that newer programs show a thread of comments here."""
 
 
 class _Sheet(NamedTuple):
@@ -51,91 +68,118 @@ class _Sheet(NamedTuple):
     hidden: bool
 
 
-class _Book(NamedTuple):
-    """What cells refer to."""
-
-    strings: list[str]
-    formats: list[str]
-    """For each cell style "", "date", "time" or "both"."""
-    epoch: datetime
-
-
 def read_xlsx(source: Input, options: ReadOptions) -> Items:
     """A document for each sheet; `place` is `sheet N` from 1, its name is its title."""
+    faults = Faults()
     try:
         with opened(source, options) as package:
-            sheets, epoch = _sheets(package)
+            sheets, epoch = _sheets(package, faults)
             parts = _parts(package)
-            book = _Book(
-                _strings(package, parts.get("sharedStrings"), options.max_record),
-                _formats(package, parts.get("styles")),
-                epoch,
-            )
+            book = Book(epoch=epoch)
+            with faults.within("strings"):
+                if part := parts.get("sharedStrings"):
+                    _read_strings(book.strings, package, part, options.max_record)
+            with faults.within("styles"):
+                if part := parts.get("styles"):
+                    _read_formats(book.formats, package, part)
             _, date = facts_of(package)
+            yield from faults.told(first_bytes(source) if faults else b"")
             for number, sheet in enumerate(sheets, 1):
                 place = f"sheet {number}"
                 if sheet.hidden and options.hidden == "drop":
                     yield Skipped(place, "hidden_sheet")
-                    continue
-                flow = Flow(options.max_record)
-                rows = Rows(flow, keep_hidden=options.hidden == "keep")
-                try:
-                    _write(rows, package.events(sheet.part), book)
-                    if options.comments == "keep":
-                        _write_comments(flow, package, sheet.part)
-                except Broken as broken:
-                    if broken.cause == "bomb":
-                        raise
-                    yield refused(source, broken, place)
-                    continue
-                text = flow.text()
-                if text:
-                    extra = {"title": sheet.name} if sheet.name else None
-                    yield Document(text, place, date=date, media_type=MEDIA_TYPE, extra=extra)
                 else:
-                    yield Skipped(place, "empty")
-                yield from rows.left_out(place)
+                    yield from _read_sheet(source, package, sheet, book, place, date, options)
     except Broken as broken:
         yield refused(source, broken)
+
+
+def _read_sheet(
+    source: Input,
+    package: Package,
+    sheet: _Sheet,
+    book: Book,
+    place: str,
+    date: str | None,
+    options: ReadOptions,
+) -> Items:
+    """The document of a sheet; what comes before a fault in it stays."""
+    flow = Flow(options.max_record)
+    rows = Rows(flow, keep_hidden=options.hidden == "keep")
+    faults = Faults()
+    try:
+        with faults.within(place):
+            if sheet.part.endswith(BINARY):
+                write_binary(rows, package.pieces(sheet.part), book)
+            else:
+                _write(rows, package.events(sheet.part), book)
+        rows.finish()
+        comments = options.comments == "keep"
+        embedded = write_over_cells(flow, package, sheet.part, faults, place, comments=comments)
+    except Broken as broken:
+        if broken.cause == "bomb":
+            raise
+        yield refused(source, broken, place)
+        return
+    text = flow.text()
+    if text:
+        extra = {"title": sheet.name} if sheet.name else None
+        yield Document(text, place, date=date, media_type=MEDIA_TYPE, extra=extra)
+    elif not faults:
+        yield Skipped(place, "empty")
+    yield from faults.told(first_bytes(source) if faults else b"")
+    if embedded:
+        yield Skipped(place, "embedded", embedded)
+    yield from rows.left_out(place)
 
 
 def _parts(package: Package) -> dict[str, str]:
     """The part of each kind that the workbook refers to."""
     found: dict[str, str] = {}
-    for relation in package.relations(package.main_part()).values():
-        if package.has(relation.target):
-            found.setdefault(relation.kind, relation.target)
-    return found
+    with contextlib.suppress(Broken):  # It is told with the sheets.
+        for relation in package.relations(package.main_part(MAIN)).values():
+            if package.has(relation.target):
+                found.setdefault(relation.kind, relation.target)
+        return found
+    return {kind: part for kind, part in USUAL.items() if package.has(part)}
 
 
-def _sheets(package: Package) -> tuple[list[_Sheet], datetime]:
-    main = package.main_part()
-    relations = package.relations(main)
+def _sheets(package: Package, faults: Faults) -> tuple[list[_Sheet], datetime]:
+    main = package.main_part(MAIN)
     epoch = EPOCH
     sheets: dict[str, _Sheet] = {}
-    for event in package.events(main):
-        if event.kind != "start":
-            continue
-        said = event.attributes
-        if event.name == "workbookPr" and said.get("date1904") in YES:
-            epoch = EPOCH_1904
-        elif event.name == "sheet":
-            relation = relations.get(said.get("r:id", ""))
-            target = relation.target if relation else f"of the sheet {len(sheets) + 1}"
-            if relation and relation.kind != "worksheet":
-                continue  # A sheet that is a chart.
-            hidden = said.get("state", "visible") != "visible"
-            sheets.setdefault(target, _Sheet(said.get("name", ""), target, hidden))
+    with faults.within(main):
+        relations = package.relations(main)
+        if main.endswith(BINARY):
+            named, epoch = binary_sheets(package.pieces(main))
+            for one, name, hidden in named:
+                if (relation := relations.get(one)) and relation.kind == "worksheet":
+                    sheets[relation.target] = _Sheet(name, relation.target, hidden)
+        for event in () if main.endswith(BINARY) else package.events(main):
+            if event.kind != "start":
+                continue
+            said = event.attributes
+            if event.name == "workbookPr" and said.get("date1904") in YES:
+                epoch = EPOCH_1904
+            elif event.name == "sheet":
+                relation = relations.get(said.get("r:id", ""))
+                target = relation.target if relation else f"of the sheet {len(sheets) + 1}"
+                if relation and relation.kind not in SHEETS:
+                    continue  # A dialog, or macros of old.
+                hidden = said.get("state", "visible") != "visible"
+                sheets.setdefault(target, _Sheet(said.get("name", ""), target, hidden))
+    if not sheets and faults:
+        sheets = {part: _Sheet("", part, hidden=False) for part in package.numbered(WORKSHEETS)}
     if not sheets:
         raise Broken("damaged", "the workbook names no sheet")
     return list(sheets.values()), epoch
 
 
-def _strings(package: Package, part: str | None, largest: int) -> list[str]:
-    """The strings that cells refer to by number."""
-    found: list[str] = []
-    if part is None:
-        return found
+def _read_strings(found: list[str], package: Package, part: str, largest: int) -> None:
+    """Read the strings that cells refer to by number."""
+    if part.endswith(BINARY):
+        read_binary_strings(found, package.pieces(part))
+        return
     left = STRINGS_PER_RECORD * largest
     pieces: list[str] = []
     in_text = False
@@ -156,32 +200,26 @@ def _strings(package: Package, part: str | None, largest: int) -> list[str]:
                 pieces = []
                 if len(found) > MOST_STRINGS or left < 0:
                     raise Broken("too_large", "the texts of the workbook have no end")
-    return found
 
 
-def _formats(package: Package, part: str | None) -> list[str]:
-    """What the numbers of each cell style are."""
+def _read_formats(found: list[str], package: Package, part: str) -> None:
+    """Read what the numbers of each cell style are."""
+    if part.endswith(BINARY):
+        read_binary_formats(found, package.pieces(part))
+        return
     kinds = built_in_formats()
-    found: list[str] = []
-    if part is None:
-        return found
     in_cells = False
     for event in package.events(part):
         if event.name == "cellXfs" and event.kind != "text":
             in_cells = event.kind == "start"
         elif event.kind == "start" and event.name == "numFmt":
             code = kind_of_format(event.attributes.get("formatCode", ""))
-            kinds[_number(event.attributes.get("numFmtId"), -1)] = code
+            kinds[number_in(event.attributes.get("numFmtId"), -1)] = code
         elif event.kind == "start" and event.name == "xf" and in_cells:
-            found.append(kinds.get(_number(event.attributes.get("numFmtId"), 0), ""))
-    return found
+            found.append(kinds.get(number_in(event.attributes.get("numFmtId"), 0), ""))
 
 
-def _number(said: str | None, otherwise: int) -> int:
-    return int(said) if said and said.isascii() and said.isdigit() and len(said) < 10 else otherwise
-
-
-def _write(rows: Rows, events: Iterator[Event], book: _Book) -> None:
+def _write(rows: Rows, events: Iterator[Event], book: Book) -> None:
     """Write the rows of a sheet."""
     column: int | None = None
     kind = style = ""
@@ -205,46 +243,13 @@ def _write(rows: Rows, events: Iterator[Event], book: _Book) -> None:
             elif name == "row":
                 rows.open_row(hidden=said.get("hidden") in YES)
             elif name == "col" and said.get("hidden") in YES:
-                rows.hidden.add(_number(said.get("min"), 1), _number(said.get("max"), 0))
+                rows.hidden.add(number_in(said.get("min"), 1), number_in(said.get("max"), 0))
         else:
             in_value = False
             if name == "c":
                 rows.put(column, _value("".join(value), kind, style, book))
             elif name == "row":
                 rows.close_row()
-
-
-def _write_comments(flow: Flow, package: Package, sheet: str) -> None:
-    """Write the comments on the cells of a sheet."""
-    for relation in package.relations(sheet).values():
-        if relation.kind not in {"comments", "threadedComment"} or not package.has(relation.target):
-            continue
-        authors: list[str] = []
-        pieces: list[str] = []
-        inside = ""
-        events = package.events(relation.target)
-        for event in events:
-            if event.kind == "text":
-                if inside in {"t", "text", "author"}:
-                    pieces.append(event.name)
-            elif event.kind == "start":
-                inside = event.name
-                number = _number(event.attributes.get("authorId"), -1)
-                if inside in {"rPh", "phoneticPr"} or (
-                    inside == "comment"
-                    and 0 <= number < len(authors)
-                    and authors[number].startswith(THREAD)
-                ):
-                    skip(events)
-                elif inside in {"author", "comment", "threadedComment"}:
-                    pieces = []
-            else:
-                inside = ""
-                if event.name == "author":
-                    authors.append("".join(pieces))
-                elif event.name in {"comment", "threadedComment"}:
-                    flow.spend(3 * sum(map(len, pieces)))
-                    flow.line(" ".join("".join(pieces).split()))
 
 
 def _column(reference: str) -> int:
@@ -262,10 +267,10 @@ def _column(reference: str) -> int:
     return number
 
 
-def _value(said: str, kind: str, style: str, book: _Book) -> str:
+def _value(said: str, kind: str, style: str, book: Book) -> str:
     """A cell as it is read; errors such as #N/A are no text."""
     if kind == "s":
-        number = _number(said.strip(), -1)
+        number = number_in(said.strip(), -1)
         text = book.strings[number] if 0 <= number < len(book.strings) else ""
         return " ".join(text.split())
     if kind in {"str", "inlineStr"}:
@@ -280,6 +285,6 @@ def _value(said: str, kind: str, style: str, book: _Book) -> str:
         number_ = float(said)
     except ValueError:
         return ""
-    place = _number(style, -1)
+    place = number_in(style, -1)
     shows = book.formats[place] if 0 <= place < len(book.formats) else ""
     return shown(number_, shows, book.epoch)

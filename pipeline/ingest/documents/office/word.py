@@ -3,31 +3,45 @@ DOCX: the body of a document, then its footnotes and endnotes.
 
 Left out is what a reader does not see: tracked deletions, field codes and the table of contents,
 and hidden text and comments unless they are wanted; headers and footers are parts of their own and
-not read. Of ruby only the base is kept.
+not read. Of ruby only the base is kept. Automatic numbers stand before their paragraphs, SmartArt
+and charts after the paragraph they stand in. Embedded pages and documents (`altChunk`) are read
+where they stand, embedded objects counted.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seimai.pipeline.ingest.archive.nested import Attachments
 from seimai.pipeline.ingest.contract import (
     Broken,
     Input,
+    Item,
     Items,
     ReadOptions,
 )
+from seimai.pipeline.ingest.documents.office.drawings import drawn_lines
 from seimai.pipeline.ingest.documents.office.facts import facts_of
+from seimai.pipeline.ingest.documents.office.faults import Faults
+from seimai.pipeline.ingest.documents.office.fields import is_contents, shown_by_code
 from seimai.pipeline.ingest.documents.office.flow import Flow, one_document
 from seimai.pipeline.ingest.documents.office.package import Event, Package, opened, refused, skip
+from seimai.pipeline.ingest.documents.office.walk import walk
+from seimai.pipeline.ingest.documents.office.word_lists import Lists, read_numbering
+from seimai.pipeline.ingest.documents.office.word_parts import Part
+from seimai.pipeline.ingest.sources.spool import first_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from seimai.pipeline.ingest.documents.office.package import Relation
+    from seimai.pipeline.ingest.documents.office.walk import Ends, Starts
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
+MAIN = "word/document.xml"
 UNSEEN = {
-    "del", "moveFrom", "delText", "instrText", "delInstrText", "pPr", "tblPr", "tcPr", "sectPr",
-    "rt", "Fallback",
+    "moveFrom", "delText", "delInstrText", "tblPr", "tcPr", "sectPr", "rt", "Fallback", "pPrChange",
 }  # fmt: skip
 """Elements whose content is not read. `Fallback` repeats what `Choice` says for older programs."""
 
@@ -35,44 +49,66 @@ WRITTEN = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "
 NO = {"0", "false", "off"}
 NOTES = ("footnotes", "endnotes")
 CONTENTS = "Table of Contents"
+EMBEDDED = {"package", "oleObject"}
+"""Kinds of relations to workbooks and documents that stand as pictures in the text."""
+MOST_FIELDS = 100
+"""Fields in fields; a table of contents with links has three."""
 
 
 def read_docx(source: Input, options: ReadOptions) -> Items:
     """The one document of a DOCX file."""
+    faults, beside = Faults(), list[Item]()
+    flow = Flow(options.max_record)
     try:
         with opened(source, options) as package:
-            main = package.main_part()
-            relations = package.relations(main).values()
-            hidden = _hidden_styles(package, main) if options.hidden == "drop" else None
-            flow = Flow(options.max_record)
-            _write(flow, package.events(main), hidden)
+            main = package.main_part(MAIN)
+            relations: dict[str, Relation] = {}
+            with faults.within(main):
+                relations = package.relations(main)
+            writer = _Writer(flow, options, faults)
+            with faults.within("styles"):
+                _read_styles(package, relations, writer)
+            with faults.within("numbering"):
+                read_numbering(package, relations, writer.lists)
+            attachments = Attachments(source, replace(options, extract="all"))
+            writer.write(Part(package, main, relations, attachments, beside))
             comments = ("comments",) if options.comments == "keep" else ()
             for kind in (*NOTES, *comments):
-                for relation in relations:
+                for relation in relations.values():
                     if relation.kind == kind and package.has(relation.target):
-                        _write(flow, package.events(relation.target), hidden)
+                        own: dict[str, Relation] = {}
+                        with faults.within(relation.target):
+                            own = package.relations(relation.target)
+                        part = Part(package, relation.target, own, attachments, beside)
+                        writer.write(part)
             facts = facts_of(package)
     except Broken as broken:
         yield refused(source, broken)
         return
-    yield from one_document(flow, MEDIA_TYPE, facts, {})
+    left_out = Counter("embedded" for relation in relations.values() if relation.kind in EMBEDDED)
+    first = first_bytes(source) if faults else b""
+    yield from one_document(flow, MEDIA_TYPE, facts, left_out, faults, first)
+    yield from beside
 
 
-def _hidden_styles(package: Package, main: str) -> set[str]:
-    """Ids of the styles whose text is hidden."""
-    found: set[str] = set()
-    for relation in package.relations(main).values():
+def _read_styles(package: Package, relations: dict[str, Relation], writer: _Writer) -> None:
+    """Read which styles hide their text, and which are numbered."""
+    for relation in relations.values():
         if relation.kind != "styles" or not package.has(relation.target):
             continue
         name = ""
-        for event in package.events(relation.target):
+        events = package.events(relation.target)
+        for event in events:
             if event.kind != "start":
                 continue
+            if event.name == "pPrChange":
+                skip(events)
+                continue
+            writer.lists.note_style(event)
             if event.name == "style":
                 name = event.attributes.get("styleId", "")
-            elif event.name == "vanish" and _is_on(event.attributes):
-                found.add(name)
-    return found - {""}
+            elif event.name == "vanish" and name and _is_on(event.attributes):
+                writer.hidden.add(name)
 
 
 def _is_on(attributes: dict[str, str]) -> bool:
@@ -87,70 +123,217 @@ class _Run:
         self.seen = True
 
 
-def _write(flow: Flow, events: Iterator[Event], hidden: set[str] | None) -> None:
-    """Write what a reader sees of a part; with None instead of styles also what is hidden."""
-    runs: list[_Run] = []
-    row_is_deleted: list[bool] = []
-    contents = False
-    in_text = 0
-    for event in events:
-        name = event.name
-        if event.kind == "text":
-            if in_text and runs:
-                flow.spend(len(name))
-                runs[-1].parts.append(name)
-        elif event.kind == "start":
-            if name in UNSEEN:
-                if name == "del" and row_is_deleted:
-                    row_is_deleted[-1] |= _in_row(runs, flow)
-                skip(events)
-            elif name == "r":
-                runs.append(_Run())
-            elif name == "t":
-                in_text += 1
-            elif name in WRITTEN:
-                if runs:
-                    runs[-1].parts.append(WRITTEN[name])
-            elif name in {"vanish", "rStyle"}:
-                if hidden is not None and (
-                    _is_on(event.attributes)
-                    if name == "vanish"
-                    else event.attributes.get("val") in hidden
-                ):
-                    _hide(runs)
-            elif name == "p":
-                flow.open_paragraph()
-            elif name == "tr":
-                flow.open_row()
-                row_is_deleted.append(False)
-            elif name == "tc":
-                flow.open_cell()
-            elif name in {"footnote", "endnote"} and "type" in event.attributes:
-                skip(events)  # The line between text and notes.
-            elif name == "docPartGallery":
-                contents = event.attributes.get("val", "").startswith(CONTENTS)
-            elif name == "sdtContent" and contents:
-                contents = False
-                skip(events)
-        elif name == "r":
-            run = runs.pop() if runs else None
-            if run and run.seen:
-                flow.write("".join(run.parts))
-        elif name == "t":
-            in_text -= 1
-        elif name == "p":
-            flow.close_paragraph()
-        elif name == "tc":
-            flow.close_cell()
-        elif name == "tr":
-            flow.close_row(drop=bool(row_is_deleted) and row_is_deleted.pop())
+class _Field:
+    """A field that is open: its code, and whether its result has begun."""
+
+    def __init__(self) -> None:
+        self.code: list[str] = []
+        self.in_result = False
+        self.is_contents = False
 
 
-def _hide(runs: list[_Run]) -> None:
-    if runs:
-        runs[-1].seen = False
+class _Writer:
+    """Writes what a reader sees of the parts of a document."""
 
+    def __init__(self, flow: Flow, options: ReadOptions, faults: Faults) -> None:
+        self.hidden: set[str] = set()
+        """Styles whose text is not seen."""
+        self.lists = Lists()
+        self._flow = flow
+        self._faults = faults
+        self._keep_hidden = options.hidden == "keep"
+        self._starts: Starts = {
+            "r": self._start_run, "t": self._start_text, "instrText": self._start_code,
+            "vanish": self._vanish, "rStyle": self._style, "p": self._start_paragraph,
+            "tr": self._start_row, "tc": lambda _: flow.open_cell(), "del": self._deleted,
+            "footnote": self._note, "endnote": self._note, "docPartGallery": self._gallery,
+            "sdtContent": self._content, "fldChar": self._field, "fldSimple": self._simple_field,
+            "relIds": self._drawing, "chart": self._drawing, "altChunk": self._chunk,
+            "pPr": self._start_properties, "pStyle": self._list_style, "ilvl": self._list_level,
+            "numId": self._list, **dict.fromkeys(WRITTEN, self._sign),
+        }  # fmt: skip
+        self._ends: Ends = {
+            "r": self._end_run, "t": self._end_text, "instrText": self._end_text,
+            "pPr": self._end_properties, "p": self._end_paragraph, "tc": flow.close_cell,
+            "tr": self._end_row,
+        }  # fmt: skip
+        self._begin()
 
-def _in_row(runs: list[_Run], flow: Flow) -> bool:
-    """Whether a mark of deletion stands in the properties of a row, not around text."""
-    return not runs and not flow.in_paragraph
+    def _begin(self) -> None:
+        """A part begins: nothing of another one is open."""
+        self._runs: list[_Run] = []
+        self._fields: list[_Field] = []
+        self._row_is_deleted: list[bool] = []
+        self._contents = False
+        self._in_properties = False
+        self._in_text = ""
+        self._beside: list[str] = []
+        """Lines of drawings in the paragraph at hand."""
+        self._labels: list[str] = []
+        """The automatic numbers of the paragraphs that are open, until there is text."""
+
+    def write(self, part: Part) -> None:
+        """Write a part; what comes before a fault in it stays."""
+        self._begin()
+        self._part = part
+        with self._faults.within(part.name):
+            walk(part.package.events(part.name), self._starts, self._ends, self._text, UNSEEN)
+        self._flow.close_all()
+
+    # --- runs ---
+
+    def _text(self, text: str) -> None:
+        if not self._in_text or not self._runs:
+            return
+        if self._in_text == "instrText":
+            if self._fields and not self._fields[-1].in_result:
+                self._flow.spend(len(text))
+                self._fields[-1].code.append(text)
+        elif not self._in_code():
+            self._flow.spend(len(text))
+            self._runs[-1].parts.append(text)
+
+    def _in_code(self) -> bool:
+        return bool(self._fields) and any(
+            one.is_contents or not one.in_result for one in self._fields
+        )
+
+    def _start_run(self, _: Event) -> None:
+        self._runs.append(_Run())
+
+    def _end_run(self) -> None:
+        run = self._runs.pop() if self._runs else None
+        if run and run.seen:
+            self._write("".join(run.parts))
+
+    def _write(self, text: str) -> None:
+        if text and self._labels and self._labels[-1]:
+            self._flow.write(self._labels[-1])
+            self._labels[-1] = ""
+        self._flow.write(text)
+
+    def _start_text(self, _: Event) -> None:
+        self._in_text = "t"
+
+    def _start_code(self, _: Event) -> None:
+        self._in_text = "instrText"
+
+    def _end_text(self) -> None:
+        self._in_text = ""
+
+    def _sign(self, event: Event) -> None:
+        if self._runs and not self._in_properties and not self._in_code():
+            self._runs[-1].parts.append(WRITTEN[event.name])
+
+    def _vanish(self, event: Event) -> None:
+        if self._sees_runs() and _is_on(event.attributes):
+            self._runs[-1].seen = False
+
+    def _style(self, event: Event) -> None:
+        if self._sees_runs() and event.attributes.get("val") in self.hidden:
+            self._runs[-1].seen = False
+
+    def _sees_runs(self) -> bool:
+        return bool(self._runs) and not self._keep_hidden and not self._in_properties
+
+    # --- fields ---
+
+    def _field(self, event: Event) -> None:
+        kind = event.attributes.get("fldCharType")
+        if kind == "begin" and len(self._fields) < MOST_FIELDS:
+            self._fields.append(_Field())
+        elif kind == "separate" and self._fields:
+            field = self._fields[-1]
+            field.in_result = True
+            field.is_contents = is_contents("".join(field.code))
+        elif kind == "end" and self._fields:
+            field = self._fields.pop()
+            shown = shown_by_code("".join(field.code))
+            if shown and not field.in_result and self._runs and not self._in_code():
+                self._runs[-1].parts.append(shown)
+
+    def _simple_field(self, event: Event) -> bool:
+        code = event.attributes.get("instr", "")
+        shown = shown_by_code(code)
+        if shown and not self._in_code():
+            self._write(shown)
+        return bool(shown) or is_contents(code)
+
+    # --- paragraphs ---
+
+    def _start_paragraph(self, _: Event) -> None:
+        self._labels.append("")
+        self._flow.open_paragraph()
+        self.lists.begin()
+
+    def _start_properties(self, _: Event) -> None:
+        self._in_properties = True
+
+    def _list_style(self, event: Event) -> None:
+        if self._in_properties:
+            self.lists.style = event.attributes.get("val", "")
+
+    def _list_level(self, event: Event) -> None:
+        if self._in_properties:
+            self.lists.level = event.attributes.get("val", "")
+
+    def _list(self, event: Event) -> None:
+        if self._in_properties:
+            self.lists.name = event.attributes.get("val", "")
+
+    def _end_properties(self) -> None:
+        self._in_properties = False
+        if self._labels:
+            self._labels[-1] = self.lists.label()
+
+    def _end_paragraph(self) -> None:
+        self._flow.close_paragraph()
+        del self._labels[-1:]
+        if not self._labels and self._beside:
+            self._flow.add_lines(self._beside)
+            self._beside = []
+
+    # --- tables, notes, contents ---
+
+    def _start_row(self, _: Event) -> None:
+        self._flow.open_row()
+        self._row_is_deleted.append(False)
+
+    def _end_row(self) -> None:
+        deleted = bool(self._row_is_deleted) and self._row_is_deleted.pop()
+        self._flow.close_row(drop=deleted)
+
+    def _deleted(self, _: Event) -> bool:
+        """In the properties of a row it marks the row, else it has the deleted text in it."""
+        if self._row_is_deleted and not self._runs and not self._flow.in_paragraph:
+            self._row_is_deleted[-1] = True
+        return True
+
+    def _note(self, event: Event) -> bool:
+        return "type" in event.attributes  # The line between text and notes.
+
+    def _gallery(self, event: Event) -> None:
+        self._contents = event.attributes.get("val", "").startswith(CONTENTS)
+
+    def _content(self, _: Event) -> bool:
+        found, self._contents = self._contents, False
+        return found
+
+    # --- what stands in parts of its own ---
+
+    def _drawing(self, event: Event) -> None:
+        part = self._part
+        relation = part.relations.get(
+            event.attributes.get("r:dm" if event.name == "relIds" else "r:id", "")
+        )
+        with self._faults.within(relation.target if relation else part.name):
+            self._beside += drawn_lines(part.package, part.relations, event)
+
+    def _chunk(self, event: Event) -> None:
+        relation = self._part.relations.get(event.attributes.get("r:id", ""))
+        if relation is None:
+            self._faults.add(self._part.name, Broken("damaged", "an embedded page is not there"))
+            return
+        with self._faults.within(relation.target):
+            for text in self._part.embedded(relation.target):
+                self._flow.add_lines(text.split("\n"))

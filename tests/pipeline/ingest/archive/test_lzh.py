@@ -154,7 +154,14 @@ def test_a_size_that_lies_takes_no_memory(tmp_path: Path):
     assert ["truncated"] == causes(read_all(tmp_path, "a.lzh", bytes(data)))
 
 
-@pytest.mark.parametrize("name", ["../up.txt", "/etc/motd", "C:\\x.txt"])
+def test_names_from_the_root_lie_in_the_archive(tmp_path: Path):
+    """Programs of old kept whole paths: the rest of the name is read."""
+    for level in (0, 2):
+        data = lzh_of({"/subdir/hello.txt": SENTENCES[0]}, "lh5", level)
+        assert ["!/subdir/hello.txt"] == places(read_all(tmp_path, "a.lzh", data))
+
+
+@pytest.mark.parametrize("name", ["../up.txt", "a/../../b.txt"])
 def test_names_that_leave_are_refused(tmp_path: Path, name: str):
     """A name that would write outside is not read, and its neighbours are."""
     for level in (0, 2):

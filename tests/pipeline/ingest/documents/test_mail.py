@@ -6,8 +6,18 @@ import gzip
 from email.message import EmailMessage
 from pathlib import Path
 
-from seimai.pipeline.ingest import Document, ReadOptions
-from tests.pipeline.ingest.making import SENTENCES, causes, places, read_all, skips, texts
+from seimai.pipeline.ingest import Document, Limits, ReadOptions
+from tests.pipeline.ingest.making import (
+    SENTENCES,
+    causes,
+    docx_of,
+    paragraph,
+    places,
+    read_all,
+    skips,
+    texts,
+    zip_of,
+)
 
 BODY = f"{SENTENCES[0]}\n> {SENTENCES[1]}\n"
 
@@ -28,10 +38,10 @@ def mailbox(*mails: bytes) -> bytes:
 
 
 def test_a_mail_is_its_subject_and_body(tmp_path: Path):
-    """Quoted lines stay, attachments are counted, addresses are nowhere."""
+    """Quoted lines stay, addresses are nowhere, pictures are counted."""
     mail = message(charset="iso-2022-jp")
     mail.add_alternative("<p>HTML</p>", subtype="html")
-    mail.add_attachment(b"zz", maintype="application", subtype="zip", filename="a.zip")
+    mail.add_attachment(b"zz", maintype="image", subtype="png", filename="a.png")
     found = read_all(tmp_path, "a.eml", mail.as_bytes())
     [document] = [item for item in found if isinstance(item, Document)]
 
@@ -135,3 +145,59 @@ def test_deeply_nested_mails_are_survived(tmp_path: Path):
     found = read_all(tmp_path, "a.eml", mail + b"\n\nx")
 
     assert 1 == len(causes(found)) + len(texts(found))
+
+
+def test_attachments_are_read_like_members(tmp_path: Path):
+    """Documents, archives and forwarded mails in a mail are read; logos and addresses counted."""
+    forwarded = message(SENTENCES[2], "転送元")
+    mail = message()
+    mail.add_attachment(
+        docx_of(paragraph(SENTENCES[0])),
+        maintype="application",
+        subtype="octet-stream",
+        filename="議事録.docx",
+    )
+    packed = zip_of({"中/覚え書き.txt": SENTENCES[1], "Thumbs.db": "x"})
+    mail.add_attachment(packed, maintype="application", subtype="zip", filename="../a.zip")
+    mail.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="logo.png")
+    mail.add_attachment("BEGIN:VCARD", subtype="vcard", filename="a.vcf")
+    mail.add_attachment(forwarded)
+    found = read_all(tmp_path, "a.eml", mail.as_bytes())
+
+    assert [
+        ("", f"会議の①件\n\n{BODY}".strip()),
+        ("!/議事録.docx", SENTENCES[0]),
+        ("!/a.zip!/中/覚え書き.txt", SENTENCES[1]),
+        ("!/message-1.eml", f"転送元\n\n{SENTENCES[2]}"),
+    ] == list(zip(places(found), texts(found), strict=True))
+    assert {"attachment": 2, "litter": 1} == skips(found)
+    assert "docx" == found[2].format
+
+
+def test_attachments_of_a_mailbox_lie_in_their_message(tmp_path: Path):
+    """The place begins with that of the message; what cannot be read costs itself."""
+    mail = message()
+    mail.add_attachment(SENTENCES[0], filename="覚え書き.txt")
+    mail.add_attachment(b"PK\x03\x04 cut", maintype="application", subtype="zip", filename="b.zip")
+    found = read_all(tmp_path, "a.mbox", mailbox(mail.as_bytes(), mail.as_bytes()))
+    second = places(found)[2]
+
+    assert ["@0", "@0!/覚え書き.txt", second, f"{second}!/覚え書き.txt"] == places(found)
+    assert ["truncated", "truncated"] == causes(found)
+
+
+def test_attachments_have_a_budget_and_a_depth(tmp_path: Path):
+    """A bomb in a mail is one record; archives in a mail in archives come to an end."""
+    mail = message()
+    bomb = zip_of({"a.txt": b"a" * 5_000_000})
+    mail.add_attachment(bomb, maintype="application", subtype="zip", filename="a.zip")
+    small = ReadOptions(limits=Limits(always=1 << 20))
+    inner = zip_of({"a.txt": SENTENCES[0]})
+    for _ in range(4):
+        outer = message()
+        outer.add_attachment(inner, maintype="application", subtype="zip", filename="i.zip")
+        inner = zip_of({"mail.eml": outer.as_bytes()})
+
+    assert ["bomb"] == causes(read_all(tmp_path, "a.eml", mail.as_bytes(), small))
+    assert ["bomb"] == causes(read_all(tmp_path, "b.zip", inner))
+    assert 1 < len(texts(read_all(tmp_path, "b.zip", inner)))

@@ -185,7 +185,7 @@ def test_hidden_rows_and_columns_are_counted(tmp_path: Path):
 
 
 def test_comments_of_cells_are_kept_on_demand(tmp_path: Path):
-    """A comment is an object with a text; the texts of other objects are not read."""
+    """A comment is an object with a text; text boxes are always read, after the rows."""
     sheet = word_cell(0, 0, 0)
     for kind, text in ((0x19, "税込\nですか。"), (0x06, "図形")):
         sheet += biff(0x5D, struct.pack("<HHHH14x", 0x15, 0x12, kind, 1))
@@ -193,8 +193,8 @@ def test_comments_of_cells_are_kept_on_demand(tmp_path: Path):
         sheet += biff(0x3C, biff_string(text)[2:]) + biff(0x3C, bytes(16))
     data = xls_of({"s": sheet}, ["単価"])
 
-    assert "単価" == one_text(tmp_path, "a.xls", data)
-    assert "単価\n税込 ですか。" == one_text(tmp_path, "a.xls", data, ALL)
+    assert "単価\n図形" == one_text(tmp_path, "a.xls", data)
+    assert "単価\n図形\n税込 ですか。" == one_text(tmp_path, "a.xls", data, ALL)
 
 
 def test_workbooks_of_1995_are_read_in_their_encoding(tmp_path: Path):
@@ -296,41 +296,6 @@ def test_a_presentation_tells_why_it_is_not_read(tmp_path: Path):
     assert ["encrypted"] == causes(read_all(tmp_path, "a.ppt", ppt_of(one, token=0xF3D1C4DF)))
     assert ["too_large"] == causes(read_all(tmp_path, "a.ppt", ppt_of(one), SMALL))
     assert {"empty": 1} == skips(read_all(tmp_path, "a.ppt", ppt_of(slide())))
-
-
-# --- Outlook ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("kind", [0x1F, 0x1E])
-def test_messages_give_subject_and_body(tmp_path: Path, kind: int):
-    """Strings are UTF-16 or in the code page of the message; attachments are counted."""
-    codec = "utf-16-le" if kind == 0x1F else "cp932"
-    data = msg_of(
-        {
-            0x00370000 | kind: "会議の件".encode(codec),
-            0x10000000 | kind: f"{SENTENCES[1]}\r\n以上".encode(codec),
-            0x0C1A0000 | kind: "差出人".encode(codec),
-        },
-        attached=2,
-    )
-    found = read_all(tmp_path, "a.msg", data)
-    [mail] = [item for item in found if isinstance(item, Document)]
-
-    assert f"会議の件\n\n{SENTENCES[1]}\n以上" == mail.text
-    assert {"title": "会議の件"} == mail.extra
-    assert "2024-05-06T06:08:39+00:00" == mail.date
-    assert {"attachment": 2} == skips(found)
-
-
-def test_a_message_may_have_only_a_page(tmp_path: Path):
-    """A body that is only there as a web page is read as one; packed rich text is told."""
-    page = f"<html><body><p>{SENTENCES[0]}</p></body></html>".encode("cp932")
-
-    assert SENTENCES[0] == one_text(tmp_path, "a.msg", msg_of({0x10130102: page}))
-    assert ["format"] == causes(read_all(tmp_path, "a.msg", msg_of({0x10090102: b"LZFu"})))
-    locked = msg_of({0x001A001E: b"IPM.Note.SMIME", 0x1000001E: b"x"})
-    assert ["encrypted"] == causes(read_all(tmp_path, "a.msg", locked))
-    assert {"empty": 1} == skips(read_all(tmp_path, "a.msg", msg_of({})))
 
 
 # --- What holds them ----------------------------------------------------------------------

@@ -132,10 +132,40 @@ def test_title_and_date_come_along(tmp_path: Path):
 
 
 def test_radicals_become_kanji(tmp_path: Path):
-    """Fonts that give Kangxi radicals for kanji are put right."""
-    assert ["大きな人の手"] == texts(
-        read_all(tmp_path, "a.pdf", pdf_of([[(40.0, 300.0, 12.0, "⼤きな⼈の⼿")]]))
+    """Fonts that give radicals for kanji are put right, those that NFKC leaves too."""
+    assert ["大きな人の手、西の民"] == texts(
+        read_all(tmp_path, "a.pdf", pdf_of([[(40.0, 300.0, 12.0, "⼤きな⼈の⼿、⻄の⺠")]]))
     )
+
+
+ITEMS = (
+    ("次のものとする。", "ａ　ねじで止める端子である"),
+    ("次のものとする。", "ｃ口出し線のあるものを除く"),
+    ("次のものとする。", "ア　工具を用いないものの例"),
+    ("次のものとするが、", "第十二条の規定による場合は"),
+    ("次のものとするが、", "(1)工具を用いないものの例"),
+    ("次のものとするが、", "（ア）工具を用いないものの"),
+    ("次のものとするが、", "⑴工具を用いないものの例は"),
+    ("次のものとするが、", "・工具を用いないものの例は"),
+)
+
+
+@pytest.mark.parametrize(("end", "item"), ITEMS)
+def test_items_of_lists_begin_lines(tmp_path: Path, end: str, item: str):
+    """A mark of a list begins a line; one letter alone does after the end of a sentence."""
+    first = "電線を接続するときの端子は、" + "港" * (18 - len(end)) + end
+    [text] = texts(read_all(tmp_path, "a.pdf", pdf_of([wrapped(first, item)])))
+
+    assert [first, item] == text.split("\n")
+
+
+@pytest.mark.parametrize("go_on", ["ア語の単語を集めたものであり", "ｃの値が大きいものについては"])
+def test_letters_within_a_sentence_are_no_marks(tmp_path: Path, go_on: str):
+    """A line that begins with a letter in the middle of a sentence goes on."""
+    first = "電線を接続するときの端子は、" + "港" * 17 + "、"
+    [text] = texts(read_all(tmp_path, "a.pdf", pdf_of([wrapped(first, go_on)])))
+
+    assert first + go_on == text
 
 
 def test_locked_files_are_told(tmp_path: Path):

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from seimai.pipeline.engine.plan import Split, split_as_dict, split_from_dict
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.ingest import Document, Unreadable, find_inputs, read
+from seimai.pipeline.ingest import Document, Skipped, Unreadable, find_inputs, read
 
 
 @pytest.fixture
@@ -30,6 +31,19 @@ def keys(*patterns: object) -> list[str]:
 def test_a_folder_is_read_recursively(tree):
     """All files of a folder, sorted, named from the folder on; hidden ones are not."""
     assert ["a.txt", "deep/c.jsonl", "deep/er/b.txt"] == keys(tree)
+
+
+def test_what_systems_leave_behind_is_counted(tree):
+    """Thumbnails, views of folders and marks of open documents are inputs that are skipped."""
+    for name in ("deep/Thumbs.db", "deep/~$report.docx", ".DS_Store"):
+        (tree / name).write_bytes(b"x")
+    found = {one.key: one for one in find_inputs([str(tree)])}
+    litter = [".DS_Store", "deep/Thumbs.db", "deep/~$report.docx"]
+    [split] = [Split("00000-000", 0, tuple(found.values()), ("",) * len(found), None)]
+
+    assert sorted(["a.txt", "deep/c.jsonl", "deep/er/b.txt", *litter]) == sorted(found)
+    assert [Skipped("", "litter")] * 3 == [item for key in litter for item in read(found[key])]
+    assert split == split_from_dict(split_as_dict(split))
 
 
 def test_globs_name_from_their_fixed_part(tree):
