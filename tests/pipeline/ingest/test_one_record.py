@@ -98,13 +98,13 @@ CONTAINERS: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: mailbox(*(message(text).as_bytes() for text in SENTENCES)),
         "documents.mail._document",
     ),
-    "zip": ("a.zip", lambda: zip_of(MEMBERS), "archive.sniff"),
-    "tar": ("a.tar", lambda: tar_of(MEMBERS), "archive.sniff"),
-    "7z": ("a.7z", seven, "archive.sniff"),
+    "zip": ("a.zip", lambda: zip_of(MEMBERS), "archive.nested.read"),
+    "tar": ("a.tar", lambda: tar_of(MEMBERS), "archive.nested.read"),
+    "7z": ("a.7z", seven, "archive.nested.read"),
     "lzh": (
         "a.lzh",
         lambda: lzh_of(MEMBERS),
-        "archive.sniff",
+        "archive.nested.read",
     ),
 }
 """Of every kind a name, three records, and the function that each record needs once."""
