@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seimai.pipeline.cli.output import percent, say, say_json
+from seimai.pipeline.cli.output import complain, percent, say, say_json
 from seimai.pipeline.cli.terminal import bar, columns, listener
 from seimai.pipeline.engine.progress import duration, stage_name
 from seimai.pipeline.errors import Place, Problem, Problems
@@ -121,10 +121,13 @@ def run_recipe(
     limit: int | None,
     filters: Sequence[str],
     manner: Manner,
+    accept: bool = False,
+    recheck: bool = False,
 ) -> int:
     """`seimai run`: run it, and print the funnel."""
     from seimai.pipeline import slim_imports
-    from seimai.pipeline.engine.run import run
+    from seimai.pipeline.engine.concerns import needs_you
+    from seimai.pipeline.engine.run import folder_of, run
     from seimai.pipeline.machine import processors
 
     recipe, folder = _ready(path, source, out, filters)
@@ -137,16 +140,23 @@ def run_recipe(
         limit=limit,
         filters=tuple(filters),
         progress=listener(quiet=manner.quiet or manner.json),
+        accept=accept,
+        recheck=recheck,
     )
+    folder = folder_of(folder, limit)
+    odd = needs_you(result, accept=accept)
     checks = expectations(recipe.expect, result)
     fine = all(check.ok for check in checks)
     if manner.json:
-        say_json({"out": str(folder), **outcome(result, checks)})
+        found = [odd.as_dict()] if odd else []
+        say_json({"out": str(folder), **outcome(result, checks), "problems": found})
     elif not manner.quiet:
         say(summary(result, checks, folder, time.monotonic() - begun))
     elif not fine:
         say(_expected(checks))
-    return 0 if fine else 1
+    if odd and not manner.json:
+        complain(str(odd))
+    return 0 if fine and not odd else 1
 
 
 def outcome(run: Mapping[str, Any], checks: Sequence[Check]) -> dict[str, Any]:
@@ -157,6 +167,8 @@ def outcome(run: Mapping[str, Any], checks: Sequence[Check]) -> dict[str, Any]:
         "kept_share_of_characters": kept_characters_share(run),
         "funnel": [vars(step) for step in funnel(run)],
         "formats": run["formats"],
+        "unfinished": run.get("unfinished", []),
+        "concerns": run.get("concerns", []),
         "reasons": [vars(reason) for reason in reasons(run)],
         "expect": [{**vars(check), "ok": check.ok} for check in checks],
     }

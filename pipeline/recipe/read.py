@@ -186,7 +186,7 @@ def _files(written: Written, data: Mapping[str, Any]) -> Iterator[Problem]:
 
 def missing_source(pattern: Any, where: Place | None = None) -> Problem | None:
     """The problem of a local source that matches nothing, with the nearest name beside it."""
-    if not isinstance(pattern, str) or "://" in pattern or _any(pattern):
+    if not isinstance(pattern, str) or "://" in pattern or "${" in pattern or _any(pattern):
         return None
     return Problem("I001", where, source=pattern, near=_near_file(Path(pattern)))
 

@@ -175,6 +175,9 @@ def _rows(
     except Broken as broken:
         yield unreadable(f"row {row}" if row else "", broken)
     except (pa.ArrowException, OSError, ValueError, EOFError) as error:
+        if isinstance(error, OSError) and error.errno:
+            yield unreadable(f"row {row}" if row else "", from_system(error))
+            return
         detail = str(error).splitlines()[0][:FIRST_BYTES] if str(error) else type(error).__name__
         yield Unreadable(f"row {row}" if row else "", "damaged", f"the file is damaged: {detail}")
 
