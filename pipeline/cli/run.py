@@ -203,6 +203,9 @@ def summary(
         count = f"{run['counts']['quarantined']:,}"
         place = out / "release" / "quarantine"
         lines.append(f"  {sentence('funnel.quarantine', count=count, path=place)}")
+    if run.get("ids_twice"):
+        count = f"{run['ids_twice']:,}"
+        lines.append(f"  {sentence('run.ids_twice', count=count)}")
     lines.append(f"  {sentence('run.took', time=duration(seconds))}")
     return lines
 

@@ -24,6 +24,12 @@ DATA: dict[str, Message] = {
         "export {name}=... before the run; the value is never written anywhere",
         "実行前に export {name}=... を設定してください。値はどこにも書き込まれません",
     ),
+    "I005": Message(
+        "the source “{source}” is not a file or a folder",
+        "入力元「{source}」はファイルでもフォルダでもありません",
+        "write what comes out of a pipe into a file first: it has to be there for the next run too",
+        "パイプの出力は、先にファイルに保存してください。次回の実行でも必要になります",
+    ),
     # Why a record is in quarantine: `cause.NAME` for each of `ingest.contract.Cause`.
     "cause.json": Message("not a JSON object", "JSONオブジェクトではない"),
     "cause.no_text": Message("no text in the record", "レコードに本文がない"),

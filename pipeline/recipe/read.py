@@ -94,7 +94,16 @@ def with_sources(recipe: Recipe, patterns: Sequence[str]) -> Recipe:
     """The recipe with its sources replaced by one, `input`, whose format and columns are found."""
     if not patterns:
         return recipe
-    return recipe.model_copy(update={"source": (Source(name="input", files=tuple(patterns)),)})
+    try:
+        source = Source(name="input", files=tuple(patterns))
+    except ValidationError as error:
+        # What pydantic says of it holds the address, with what is secret in it.
+        told = [(fault["type"], fault.get("ctx", {})) for fault in error.errors(include_url=False)]
+        raise Problems(
+            [Problem(code, name="--source") for code, _ in told if code == "R037"]
+            or [Problem("R033", key="--source", cause=", ".join(code for code, _ in told))]
+        ) from None
+    return recipe.model_copy(update={"source": (source,)})
 
 
 def _bare(key: Any, value: Any) -> bool:

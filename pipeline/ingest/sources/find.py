@@ -121,7 +121,10 @@ def _matches(pattern: str) -> Iterator[tuple[Input, str]]:
     elif path.is_dir():
         yield from _folder(path)
     elif os.path.lexists(path):
-        yield _file(path, path.parent), str(path.parent)
+        item = _file(path, path.parent)
+        if item.fault and item.fault.cause == "format":
+            raise Problem("I005", source=pattern)
+        yield item, str(path.parent)
 
 
 def _globbed(pattern: str) -> Iterator[tuple[Input, str]]:
