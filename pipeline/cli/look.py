@@ -164,7 +164,7 @@ def write_report(out: Path, manner: Manner) -> int:
     from seimai.pipeline.inspect.explain import finished, shard_names
     from seimai.pipeline.job import Job
     from seimai.pipeline.report import write_report as render
-    from seimai.pipeline.stages.release import write_sums
+    from seimai.pipeline.stages.publish import write_sums
 
     run, recipe = finished(out)
     path = out / "release" / "report.html"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.engine import fingerprints
+from seimai.pipeline.engine.duplicates import group_is_fresh
 from seimai.pipeline.engine.plan import REREAD, find_splits, load_plan
 from seimai.pipeline.engine.prepare import first_splits, ledgers_of, stale_splits
-from seimai.pipeline.engine.run import folder_of, group_is_fresh, read_run
+from seimai.pipeline.engine.run import folder_of, read_run
 from seimai.pipeline.job import Job
 
 if TYPE_CHECKING:

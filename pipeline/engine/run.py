@@ -21,6 +21,7 @@ import orjson
 from seimai.pipeline import shard
 from seimai.pipeline.engine import fingerprints, ledger
 from seimai.pipeline.engine.concerns import concerns, refuse_holes, refuse_worse
+from seimai.pipeline.engine.duplicates import group_texts
 from seimai.pipeline.engine.lock import lock
 from seimai.pipeline.engine.plan import (
     REREAD,
@@ -38,7 +39,7 @@ from seimai.pipeline.engine.surroundings import CHANGED, Interfered, Unfinished
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
 from seimai.pipeline.machine import processors
-from seimai.pipeline.stages import release
+from seimai.pipeline.stages import publish, release
 
 if TYPE_CHECKING:
     from seimai.pipeline.recipe import Recipe
@@ -83,7 +84,7 @@ def run(
     timings = Timings()
     with lock(out):
         _refuse_strangers(out)
-        release.recover(out / "release")
+        publish.recover(out / "release")
         shard.remove_others(out / "stages")
         known = load_plan(out)
         if recheck:
@@ -107,7 +108,7 @@ def run(
                     if limit is None:
                         shard.remove_others(out / "stages", _wanted(job, plan, known, ledgers))
                     with timings("group"):
-                        _group(job, names, show)
+                        group_texts(job, names, show)
                     with timings("judge"):
                         _settle(job, names, executor, show, timings, screen=screen)
                 made = _Made(plan, ledgers, names)
@@ -240,43 +241,6 @@ def is_small(splits: Sequence[Split]) -> bool:
     return size < SMALL_RUN_BYTES
 
 
-# --- duplicates ----------------------------------------------------------------------------
-
-
-def _group(job: Job, names: Sequence[str], show: Progress) -> None:
-    if job.recipe.dedup is None:
-        return
-    fingerprint = fingerprints.group_fingerprint(job, names)
-    ledger_path = shard.sidecar_path(job.path("group", "groups"))
-    if group_is_fresh(job, names, fingerprint):
-        return
-    from seimai.pipeline.stages.group import group
-
-    show.stage("group", 1, "passes")
-    try:
-        ledger_path.unlink(missing_ok=True)
-        counts = group(
-            job.paths("sketch", names),
-            job.paths("text", names),
-            job.paths("group", names),
-            job.recipe.dedup,
-            write=lambda path, table: shard.write_shard(path, table, fingerprint),
-        )
-    except OSError as error:
-        raise Problem("O001", path="stages/group", cause=error.strerror or str(error)) from error
-    finally:
-        show.done()
-    shard.write_sealed(ledger_path, {"fingerprint": fingerprint, "counts": asdict(counts)})
-
-
-def group_is_fresh(job: Job, names: Sequence[str], fingerprint: str) -> bool:
-    """Whether the groups on disk are those of this fingerprint."""
-    known = shard.read_sealed(shard.sidecar_path(job.path("group", "groups"))) or {}
-    return known.get("fingerprint") == fingerprint and all(
-        shard.read_sidecar(path, fingerprint) for path in job.paths("group", names)
-    )
-
-
 # --- verdicts ------------------------------------------------------------------------------
 
 
@@ -316,12 +280,12 @@ def _release(
     fingerprint = fingerprints.release_fingerprint(job, splits, names, made.quarantine)
     target = job.out / "release"
     done = read_run(target)
-    if done and done.get("fingerprint") == fingerprint and release.is_complete(target, done):
+    if done and done.get("fingerprint") == fingerprint and publish.is_complete(target, done):
         return {**done, "unfinished": [asdict(one) for one in unfinished]}
     if not accept:
         refuse_holes(done, unfinished, made.ledgers)
     show.stage("release", 1, "releases")
-    prepared = job.out / release.PREPARED
+    prepared = job.out / publish.PREPARED
     shutil.rmtree(prepared, ignore_errors=True)
     try:
         with timings("release"):
@@ -341,8 +305,8 @@ def _release(
             write_report(job, names, content, prepared / "report.html")
         content["timings"] = dict(timings)
         shard.write_json(prepared / "run.json", content)
-        release.write_sums(prepared, content)
-        release.publish(prepared, target)
+        publish.write_sums(prepared, content)
+        publish.publish(prepared, target)
     except OSError as error:
         raise Problem("O001", path="release", cause=error.strerror or str(error)) from error
     finally:

@@ -31,6 +31,7 @@ Cause: TypeAlias = Literal[
     "missing",  # gone
     "io",  # the system cannot read it: a bad disk, a share that went away
     "unreachable",  # the connection failed, or broke off
+    "empty",  # no bytes, in a format of one document a file
     "outside",  # a link that leaves the folder it was found in
     "format",  # a kind of file for which there is no reader
     "encrypted",  # locked with a password

@@ -31,6 +31,18 @@ GAVE_UP = "the reader gave up"
 """How the detail begins where a reader raised; the tests look for it and want none."""
 
 
+MAY_BE_EMPTY = frozenset({"jsonl", "csv", "mbox", "warc", "datasets", "sql"})
+"""Formats of many records, of which there may be none; a document has to be something."""
+
+
+def _is_empty(source: Input) -> bool:
+    try:
+        with source.open_raw() as raw:
+            return not raw.read(1)
+    except OSError:
+        return False  # It is told when it is read.
+
+
 def read(source: Input, options: ReadOptions | None = None) -> Items:
     """
     The documents of one input, in its order, with what could not be read in its place.
@@ -56,6 +68,9 @@ def read(source: Input, options: ReadOptions | None = None) -> Items:
         return
     if source.start and name != "jsonl":
         return  # The part at 0 gives it all.
+    if not source.size and name not in MAY_BE_EMPTY and _is_empty(source):
+        yield Unreadable("", "empty", "the file has no bytes", b"", name)
+        return
     if name not in FORMATS:
         with closing(open_stream(source, options.limits)) as stream:
             first = stream.read(FIRST_BYTES)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.messages import sentence
-from seimai.pipeline.stages.release import PAGES, SUMS
+from seimai.pipeline.stages.publish import PAGES, SUMS
 
 if TYPE_CHECKING:
     from seimai.pipeline.recipe import Recipe
@@ -232,20 +231,6 @@ def _safely(look: Look, release: Path, run: Mapping[str, Any]) -> Iterator[Check
         yield Check("fail", message, {"cause": cause})
 
 
-def _sums(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
-    """The pages and `run.json` are those that SHA256SUMS speaks of, and the data too."""
-    lines = (release / SUMS).read_text("utf-8").splitlines()
-    told = {path: digest for digest, _, path in (line.partition("  ") for line in lines)}
-    found = {file["path"]: file["sha256"] for file in run["outputs"]}
-    for page in (*PAGES, "run.json"):
-        found[page] = hashlib.sha256((release / page).read_bytes()).hexdigest()
-    off = sorted(path for path in {*told, *found} if told.get(path) != found.get(path))
-    for path in off[:MOST_SHOWN]:
-        yield Check("fail", sentence("verify.digest_off", path=path), {"path": path})
-    if not off:
-        yield Check("ok", sentence("verify.sums", path=SUMS), {"sums": len(told)})
-
-
 def _schemas(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
     """All files of a kind have the same columns, those of a release among them."""
     from seimai.pipeline.inspect.statements import schemas
@@ -289,66 +274,26 @@ def _recipe(run: Mapping[str, Any]) -> Recipe | None:
         return None
 
 
-def _rendered(release: Path, run: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Pages that this version would write otherwise, of the same `run.json`."""
-    from seimai.pipeline.card import write_card
-    from seimai.pipeline.engine.manifest import versions
+def _sums(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+    """The pages and `run.json` are those that SHA256SUMS speaks of, and the data too."""
+    from seimai.pipeline.inspect.pages import other_sums
 
-    if run.get("versions", {}).get("seimai") != versions()["seimai"]:
-        return
-    with tempfile.TemporaryDirectory(prefix="seimai-") as folder:
-        for file in run["outputs"]:
-            path = Path(folder, file["path"])
-            path.parent.mkdir(exist_ok=True)
-            path.symlink_to((release / file["path"]).absolute())
-        write_card(dict(run), Path(folder))
-        for page in ("README.md", "croissant.json"):
-            if Path(folder, page).read_bytes() != (release / page).read_bytes():
-                yield page, "run.json"
+    off = other_sums(release, run)
+    for path in off[:MOST_SHOWN]:
+        yield Check("fail", sentence("verify.digest_off", path=path), {"path": path})
+    if not off:
+        yield Check("ok", sentence("verify.sums", path=SUMS), {"pages": len(PAGES)})
 
 
 def _card(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
     """The card and croissant.json say what run.json says."""
-    import json
+    from seimai.pipeline.inspect.pages import card_faults
 
-    import yaml
-
-    faults = []
-    card = release / "README.md"
-    head = card.read_text("utf-8").split("---\n", 2) if card.is_file() else []
-    try:
-        front = yaml.safe_load(head[1]) if len(head) == 3 else None
-    except yaml.YAMLError:
-        front = None
-    if not isinstance(front, dict) or not front.get("configs"):
-        faults.append(("README.md", "configs"))
-    elif (told := _examples(front)) is not None and told != run["counts"]["kept"]:
-        faults.append(("README.md", f"{told} ≠ {run['counts']['kept']}"))
-    croissant = release / "croissant.json"
-    try:
-        content = json.dumps(json.loads(croissant.read_bytes()))
-    except (OSError, ValueError) as error:
-        faults.append(("croissant.json", type(error).__name__))
-    else:
-        faults += [
-            ("croissant.json", file["path"])
-            for file in run["outputs"]
-            if file["path"].startswith("data/") and file["sha256"] not in content
-        ][:1]
-    faults = faults or list(_rendered(release, run))
+    faults = card_faults(release, run)
     for path, what in faults:
         yield Check("fail", sentence("verify.card_off", path=path, what=what), {"path": path})
     if not faults:
         yield Check("ok", sentence("verify.card"))
-
-
-def _examples(front: Mapping[str, Any]) -> int | None:
-    """Rows of the kept texts as the card tells them; None where it does not."""
-    info = front.get("dataset_info") or []
-    for one in info if isinstance(info, list) else [info]:
-        if one.get("config_name", "default") == "default":
-            return sum(int(split.get("num_examples", 0)) for split in one.get("splits", []))
-    return None
 
 
 def _load(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:

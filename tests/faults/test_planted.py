@@ -23,7 +23,7 @@ from seimai.pipeline.card import write_card
 from seimai.pipeline.engine.run import in_process_executor, run
 from seimai.pipeline.inspect.verify import verify
 from seimai.pipeline.recipe import Recipe
-from seimai.pipeline.stages.release import write_sums
+from seimai.pipeline.stages.publish import write_sums
 from tests.conftest import prose
 
 LIMITS = {
@@ -113,7 +113,9 @@ FIGURES: dict[str, Change] = {
     "bytes.kept": lambda run: run["bytes"].update(kept=1),
     "bytes.read": lambda run: run["bytes"].update(read=10**9),
     "sources": lambda run: run["sources"]["crawl"].update(kept=29),
-    "another source": lambda run: run["sources"].update(other={"read": 1, "kept": 1}),
+    "another source": lambda run: run["sources"].update(
+        other={"read": 1, "kept": 1, "rejected": 0, "duplicates": 0}
+    ),
     "duplicates": lambda run: run["counts"].update(duplicates=5),
     "reasons": lambda run: run["reasons"][0].update(texts=9),
     "first reasons": lambda run: run["reasons"][1].update(first=9),
@@ -281,6 +283,14 @@ KEPT: dict[str, Callable[[pa.Table], pa.Table]] = {
         ["dedup_groups" if name == "dedup_group_size" else name for name in table.column_names]
     ),
 }
+
+
+@pytest.mark.parametrize("kind", ["data", "rejected", "quarantine"])
+def test_a_file_that_was_written_again(release, kind):
+    """The same rows, written by another program and sealed again, are the same release."""
+    _edit(release, kind, lambda table: table)
+
+    assert [] == findings(release)
 
 
 @pytest.mark.parametrize("name", REJECTED)
