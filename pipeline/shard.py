@@ -17,6 +17,7 @@ import re
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xxhash
@@ -200,22 +201,35 @@ def sidecar_path(path: Path) -> Path:
 
 def write_json(path: Path, content: Any) -> None:
     """Write JSON safely, keys in the order given."""
-    write_bytes(path, json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n")
+    write_bytes(path, _json(content) + b"\n")
+
+
+_SEAL = b',\n "seal": "'
+_END = b"\n}"
 
 
 def write_sealed(path: Path, content: Mapping[str, Any]) -> None:
-    """Write what a later run relies on: JSON with a digest of itself."""
-    write_json(path, {**content, "seal": fingerprint(**content)})
+    """Write what a later run relies on: JSON whose last entry is a digest of what is before it."""
+    body = _json(content)
+    seal = xxhash.xxh3_128_hexdigest(body).encode()
+    write_bytes(path, body.removesuffix(_END) + _SEAL + seal + b'"' + _END + b"\n")
 
 
 def read_sealed(path: Path) -> dict[str, Any] | None:
     """What `write_sealed` wrote; None where it is missing, damaged or without its seal."""
     try:
-        content = json.loads(path.read_bytes())
-        whole = isinstance(content, dict) and content.pop("seal", None) == fingerprint(**content)
-    except (OSError, ValueError):
+        head, _, seal = path.read_bytes().rpartition(_SEAL)
+    except OSError:
         return None
-    return content if whole else None
+    body = head + _END
+    if seal != xxhash.xxh3_128_hexdigest(body).encode() + b'"' + _END + b"\n":
+        return None
+    content: dict[str, Any] = orjson.loads(body)
+    return content
+
+
+def _json(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 
 def remove_others(folder: Path, wanted: Collection[str] | None = None) -> None:

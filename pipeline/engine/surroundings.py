@@ -79,7 +79,8 @@ def patiently(action: Callable[[], _T]) -> _T:
         except OSError:
             wait(seconds)
         except Problem as problem:
-            if problem.code != "I002":
+            # An address that makes no sense will make none in ten seconds.
+            if problem.code != "I002" or not isinstance(problem.__context__, OSError):
                 raise
             wait(seconds)
     return action()
