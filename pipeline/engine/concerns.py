@@ -58,12 +58,11 @@ def concerns(
     """What is odd about a run by itself; `run` is the content of `run.json`."""
     counts = run["counts"]
     found = []
-    if not counts["read"]:
-        return [Concern("S040")]
-    if not counts["kept"]:
+    texts = counts["read"] - counts["quarantined"]
+    if texts and not counts["kept"]:
         reasons = sorted(run["reasons"], key=lambda one: -one["texts"])
         first = reasons[0]["reason"] if reasons and reasons[0]["texts"] else ""
-        found.append(Concern("S041", {"read": counts["read"], "reason": first}))
+        found.append(Concern("S041", {"read": texts, "reason": first}))
     for place, source in enumerate(job.recipe.source):
         own = [one for split, one in zip(splits, ledgers, strict=True) if split.source == place]
         read = sum(one["read"] for one in own)
@@ -76,7 +75,7 @@ def concerns(
                 detail = _detail(job, own, cause)
                 values = {"source": source.name, "cause": cause, "count": count, "read": read}
                 found.append(Concern("S042", {**values, "detail": detail}))
-    return found
+    return found or ([] if texts else [Concern("S040")])
 
 
 def _detail(job: Job, ledgers: Sequence[Mapping[str, Any]], cause: str) -> str:

@@ -104,7 +104,8 @@ def _matches(pattern: str) -> Iterator[tuple[Input, str]]:
     if pattern.startswith(DATASET):
         name = pattern.removeprefix(DATASET)
         pattern = name if "://" in name or Path(name).expanduser().exists() else HUB + name
-    if pattern.startswith(HUB) and not MAGIC.search(pattern):
+    # A question mark behind a name asks for a configuration or a split of it.
+    if pattern.startswith(HUB) and not MAGIC.search(pattern.partition("?")[0]):
         name = pattern.removeprefix(HUB).strip("/")
         if name.partition("?")[0].count("/") <= 1:
             yield Input(pattern, name.replace("?", "/").replace("&", "/"), format="datasets"), ""

@@ -94,6 +94,16 @@ def test_the_kept_share_leaps(tmp_path, write_lines, curate):
     assert TEXTS == len(ids(out))
 
 
+@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n" + bytes(range(256))])
+def test_nothing_that_could_be_read(tmp_path, curate, content):
+    """A folder of pictures or of empty files gives nothing, and that is said."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.png").write_bytes(content)
+    result = curate(recipe_of(tmp_path / "in"), tmp_path / "out")
+
+    assert ["S040"] == [one["code"] for one in result["concerns"]]
+
+
 def test_pictures_are_no_concern(tmp_path, write_lines, curate):
     """Folders are full of files that no reader wants."""
     path = write_lines(tmp_path / "in/a.jsonl", [{"text": prose(1)}])
