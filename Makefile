@@ -21,7 +21,7 @@ $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m compileall -q pipeline filters flows configs
+	$(BIN)/python -m compileall -q seimai pipeline filters flows configs
 	$(BIN)/python -m seimai.pipeline.engine.precompile
 	$(BIN)/python -m seimai.flows.server prepare
 	@touch $(STAMP)
@@ -39,6 +39,7 @@ lint: setup  ## ruff, rules and format
 
 types: setup  ## mypy, strict, over a view in which the import names are folders
 	mkdir -p build/view/seimai
+	ln -sfn ../../../seimai/__init__.py build/view/seimai/__init__.py
 	for folder in pipeline filters flows configs; do ln -sfn ../../../$$folder build/view/seimai/$$folder; done
 	$(BIN)/mypy
 

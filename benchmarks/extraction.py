@@ -4,7 +4,8 @@ HTML: how much of the main text is kept, how much boilerplate is let through, an
 `python -m benchmarks.extraction --corpus DIR` reads the pages in DIR/raw/html. What is main text
 is said here by hand, site by site, by the ids and classes of that site alone (`SITES`), and cut
 out by lxml: nothing of it knows our extractor. Parts on which people differ, such as a table of
-contents inside an article, count for neither side.
+contents inside an article, count for neither side. Real pages with their main text marked, in
+DIR/raw/pages, are scored before them (`marked_pages.py`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lxml import html as lxml_html
 from resiliparse.extract.html2text import extract_plain_text
 
+from benchmarks import marked_pages
 from benchmarks.measuring import folder_of_raw, peer, percent, seconds, table
 from seimai.pipeline.decode import decode_as
 from seimai.pipeline.ingest.pages.html import extract
@@ -90,6 +92,9 @@ def main() -> None:
     parser.add_argument("--corpus", help="folder that has raw/html")
     parser.add_argument("--sites", action="store_true", help="also a table by site")
     options = parser.parse_args()
+    marked = folder_of_raw(options.corpus, "pages")
+    if marked:
+        marked_pages.compare(marked, kinds=options.sites)
     folder = folder_of_raw(options.corpus, "html")
     if folder is None:
         return

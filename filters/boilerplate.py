@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seimai.pipeline import kernels
 from seimai.pipeline.signal import signal
 from seimai.pipeline.text import Pieces, Texts, divide
 from seimai.pipeline.text.lexicon import lexicon, read_words
@@ -16,18 +17,27 @@ _LEXICON = lexicon(_WORDS + _HARMLESS, guarded=("ァ-ヺー", "A-Za-z0-9"))
 HALF = 0.5
 """From this share of its letters on, a line is made of boilerplate."""
 
+WINDOW = 200
+"""Characters in which different words are counted together: a menu, or a footer."""
+
 LONGEST_MENU = 200
 """Characters of the longest line that can be a menu or a footer; above it is a paragraph."""
+
+
+def hits(texts: Texts) -> tuple[Pieces, NDArray[np.int32]]:
+    """Where listed words stand, and which."""
+    return texts.find(_LEXICON)
 
 
 def boilerplate_lines(texts: Texts) -> NDArray[np.bool_]:
     """Lines of which at least half of the letters and digits belong to boilerplate words."""
     lines = texts.lines
-    short = lines.length <= LONGEST_MENU
-    # Paragraphs are not searched: they become empty pieces.
-    searched = Pieces(lines.start, np.where(short, lines.end, lines.start), lines.first)
-    found, word = texts.find(_LEXICON, searched)
-    matched = found.total(np.where(word < len(_WORDS), found.length, 0))
+    found, word = texts.once(hits)
+    # No word holds a line break, so each stands in the line that begins before it.
+    line = np.searchsorted(lines.start, found.start, side="right") - 1
+    covered = np.where(word < len(_WORDS), found.length, 0)
+    matched = np.bincount(line, weights=covered, minlength=lines.start.size)
+    matched[lines.length > LONGEST_MENU] = 0  # a paragraph is no menu
     letters = texts.letters("lines") + texts.kinds("digit", of="lines")
     return (matched > 0) & (matched >= HALF * letters)
 
@@ -63,3 +73,23 @@ def boilerplate_char_share(texts: Texts) -> NDArray[Any]:
     lines = texts.lines
     length = np.where(texts.once(boilerplate_lines), lines.length, 0)
     return divide(lines.total(length), lines.total(lines.length))
+
+
+@signal("text.boilerplate_max", between=(0, float("inf")))
+def boilerplate_max(texts: Texts) -> NDArray[Any]:
+    """
+    Most different menu, footer and button words that stand within two hundred characters.
+
+    A menu is many of them in one place; ten and more are a frame of a page, with or without line
+    breaks. Articles use one of them (検索, リンク) now and then. Whether the frame is the page is
+    not said here: see `text.closed_sentence_share`.
+
+    >>> boilerplate_max(Texts.of("ホーム 会社概要 お問い合わせ サイトマップ", "米を研ぐ。"))
+    array([4, 0])
+    """
+    found, word = texts.once(hits)
+    wanted = word < len(_WORDS)
+    most: NDArray[np.int64] = kernels.match.most_in_window(
+        found.start, word, found.first, wanted, len(_LEXICON.words), WINDOW
+    )
+    return most

@@ -28,7 +28,8 @@ BROKEN_PAIRS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (_CASE, _CASE),
     # A prefix waits for its noun.
     (("接頭辞",), ("助詞", *_COMMA, *_STOP)),
-    (_COMMA, _COMMA + _STOP),
+    # Two commas are an ellipsis to many writers (そう、、); a stop after a comma is a slip.
+    (_COMMA, _STOP),
 )
 """Parts of speech that do not follow each other in a sentence that somebody wrote."""
 
@@ -54,6 +55,9 @@ _BROKEN = _table()
 LEAST_KANJI = 0.02
 """Below this share of kanji MeCab guesses where words end: books for small children have none."""
 
+FEWEST_PAIRS = 60
+"""With fewer neighbours one doubtful pair is 0.02 and more, which says nothing of a text."""
+
 
 def _broken(tokens: Tokens) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """For each token: does it follow another one without a gap, and does it break a rule then."""
@@ -63,26 +67,28 @@ def _broken(tokens: Tokens) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     return joined, joined & _BROKEN[before, tokens.pos]
 
 
-@signal("word.broken_share", between=(0, 1), needs="tokens")
+@signal("word.broken_share", between=(0, 1), needs="tokens", version=2)
 def broken_share(texts: Texts) -> NDArray[Any]:
     """
     Share of neighbouring words whose parts of speech do not follow each other in Japanese.
 
-    A particle after a full stop, に after は, two commas: what is left when the words of good
-    sentences are shuffled, or when a machine strings phrases together. Prose, laws, minutes and
-    manuals have 0.003 to 0.02 (からの and との count, and the tokenizer errs); word salad has 0.05
-    and more, though its letters, particles and sentences look right to every other signal. Verse
-    and old spellings reach 0.04. Pairs across white space and line breaks are left out, so that
-    lists do not count. nan where no two words touch, and for texts in kana alone, which the
-    tokenizer cuts by guess.
+    A particle after a full stop, に after は, a comma before a stop: what is left when the words
+    of good sentences are shuffled, or when a machine strings phrases together. Prose, laws,
+    minutes and manuals have 0.003 to 0.02 (からの and との count, and the tokenizer errs); word
+    salad has 0.05 and more, though its letters, particles and sentences look right to every other
+    signal. Verse and old spellings reach 0.04. Pairs across white space and line breaks are left
+    out, so that lists do not count. nan with fewer than sixty pairs, where one slip of the
+    tokenizer would decide, and for texts in kana alone, which it cuts by guess.
 
     >>> from seimai.pipeline.stages.tokenize import tokenize_texts
-    >>> texts = Texts.of("米を水で研ぐ。", "を。は水を、、に研ぐ米。で")
+    >>> texts = Texts.of("米を水で研ぐ。" * 12, "を。は水を、、に研ぐ米。で" * 9, "米を研ぐ。")
     >>> broken_share(Texts(texts.column, tokenize_texts(texts))).round(2)
-    array([0.  , 0.36])
+    array([0.  , 0.25,  nan])
     """
     tokens = texts.tokens
     joined, broken = _broken(tokens)
-    share = divide(tokens.total(broken), tokens.total(joined))
+    pairs = tokens.total(joined)
+    share = divide(tokens.total(broken), pairs)
+    share[pairs < FEWEST_PAIRS] = np.nan
     share[texts.kinds("kanji") < LEAST_KANJI * texts.letters()] = np.nan
     return share

@@ -8,8 +8,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from seimai.pipeline import kernels
+from seimai.pipeline.characters import TO_HIRAGANA
 from seimai.pipeline.signal import Measure, signal
 from seimai.pipeline.text import BLANK, Texts, character_table, divide
+from seimai.pipeline.text.spelling import spelled_the_old_way
 
 MOST = float("inf")
 
@@ -32,19 +34,6 @@ LONG_GAP = 30
 """Characters without hiragana that prose rarely has in a row: about a line of a menu or a table."""
 
 
-OLD_SPELLING_WO = 0.005
-"""From this share of ヲ among kana and kanji on, a text writes its particles in katakana."""
-
-_TO_HIRAGANA = {ord("ァ") + k: ord("ぁ") + k for k in range(ord("ヶ") - ord("ァ") + 1)}
-
-
-def _spelled_the_old_way(texts: Texts) -> NDArray[np.bool_]:
-    """Texts with more katakana than hiragana in which ヲ, which no modern word has, is common."""
-    katakana, hiragana = texts.kinds("katakana"), texts.kinds("hiragana")
-    share = divide(texts.between("ヲ", "ヲ"), katakana + hiragana + texts.kinds("kanji"))
-    return (katakana > hiragana) & (np.nan_to_num(share) >= OLD_SPELLING_WO)
-
-
 def reading_old_spelling(measure: Measure) -> Measure:
     """
     Measure laws and records from before 1946 as if they were written in hiragana.
@@ -56,9 +45,9 @@ def reading_old_spelling(measure: Measure) -> Measure:
     @wraps(measure)
     def read(texts: Texts) -> NDArray[Any]:
         numbers = np.asarray(measure(texts), np.float64)
-        rows = np.flatnonzero(texts.once(_spelled_the_old_way))
+        rows = np.flatnonzero(texts.once(spelled_the_old_way))
         if rows.size:
-            old = [text.translate(_TO_HIRAGANA) for text in texts.column.take(rows).to_pylist()]
+            old = [text.translate(TO_HIRAGANA) for text in texts.column.take(rows).to_pylist()]
             numbers[rows] = measure(Texts(pa.array(old, pa.large_string())))
         return numbers
 
@@ -140,7 +129,7 @@ def prose_share(texts: Texts) -> NDArray[Any]:
     return divide(lines.total(np.where(prose, lines.length, 0)), lines.total(lines.length))
 
 
-@signal("ja.prose_share", between=(0, 1))
+@signal("ja.prose_share", between=(0, 1), version=2)
 @reading_old_spelling
 def prose_letter_share(texts: Texts) -> NDArray[Any]:
     r"""
@@ -158,8 +147,12 @@ def prose_letter_share(texts: Texts) -> NDArray[Any]:
     lines = texts.lines
     letters = texts.kinds("hiragana", "katakana", "kanji", of="lines")
     prose = texts.kinds("hiragana-particle", of="lines") >= PROSE_PARTICLES
-    ended = texts.at(lines.end - 1, "kuten", "exclamation") if lines.end.size else prose
-    return divide(lines.total(np.where(prose | ended, letters, 0)), lines.total(letters))
+    if lines.end.size:
+        # 「洗いました。」 ends a sentence as 洗いました。 does.
+        inside = np.maximum(lines.end - 2, lines.start)
+        last = np.where(texts.at(lines.end - 1, "bracket_close"), inside, lines.end - 1)
+        prose |= texts.at(last, "kuten", "exclamation")
+    return divide(lines.total(np.where(prose, letters, 0)), lines.total(letters))
 
 
 @signal("ja.hiragana_gap_share", between=(0, 1))

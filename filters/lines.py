@@ -24,6 +24,9 @@ SHORT_LINE = 10
 TEASER_TAIL = 10
 """How far from the end of a line an ellipsis still makes it a teaser: …[続きを読む] has eight."""
 
+FEWEST_LINES = 3
+"""With fewer lines a share of them says nothing."""
+
 _SPEECH_ENDS = character_table("」』”’")
 """Brackets of speech, in which a sentence may trail off. ［…］ and （…） are no speech."""
 
@@ -204,14 +207,15 @@ def terminal_char_share(texts: Texts) -> NDArray[Any]:
     return divide(lines.total(closed), lines.total(lines.length))
 
 
-@signal("line.ellipsis_share", between=(0, 1))
+@signal("line.ellipsis_share", between=(0, 1), version=2)
 def ellipsis_share(texts: Texts) -> NDArray[Any]:
     r"""
     Share of lines that are cut off: they end in … or ... or ・・・, or in a teaser such as …続き.
 
     Search results and blog indexes are above 0.3. A line of speech that trails off inside its
-    bracket (「でも……」) is not counted, nor is one that goes on to a full stop. HojiChar rejects
-    above 0.7, FineWeb2 above 0.3.
+    bracket (「でも……」) is not counted, nor is one that goes on to a full stop. nan below three
+    lines: of one line it would be 0 or 1. `text.cut_sentence_share` needs no lines. HojiChar
+    rejects above 0.7, FineWeb2 above 0.3.
 
     >>> ellipsis_share(Texts.of("米は…\n水は... 続きを読む\n「でも……」\n完。", "")).round(2)
     array([0.5, nan])
@@ -222,7 +226,8 @@ def ellipsis_share(texts: Texts) -> NDArray[Any]:
     last = codes[lines.end - 1]
     spoken = _SPEECH_ENDS[last]
     stopped = texts.at(lines.end - 1, "kuten", "exclamation") & (_marks()[last] == 0)
-    return lines.share(cut & ~spoken & ~stopped)
+    share = lines.share(cut & ~spoken & ~stopped)
+    return np.where(lines.count >= FEWEST_LINES, share, np.nan)
 
 
 @signal("line.kana_free_share", between=(0, 1))

@@ -93,18 +93,3 @@ def exclamation_share(texts: Texts) -> NDArray[Any]:
     array([0.5, 0. , nan])
     """
     return texts.share(texts.kinds("exclamation"))
-
-
-@signal("text.separator_share", between=(0, 1))
-def separator_share(texts: Texts) -> NDArray[Any]:
-    """
-    Share of characters that keep list items apart: ｜ | / ＞ » → • ・ ■ ★ and so on.
-
-    Navigation (ホーム > 記事 > 米), tag clouds and product lists are held together by them (0.05
-    and more). ・ inside names (ジャン・ポール) and bulleted lists stay below 0.03; tables in
-    manuals and paths in system documents (/etc/fstab) rise above it.
-
-    >>> separator_share(Texts.of("米｜麦｜豆", "米と麦", "")).round(2)
-    array([0.4, 0. , nan])
-    """
-    return texts.share(texts.kinds("pipe", "arrow", "middle_dot", "slash"))

@@ -38,11 +38,15 @@ MOST_VARIED = 4_000
 
 
 def ngrams(texts: Texts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """For each text and order: share of the most frequent n-gram, and of all that come again."""
-    top, repeated = kernels.repetition.repeated_ngrams(
-        texts.codes, texts.start, LONGEST, MOST_REPEATED
-    )
-    length = np.minimum(texts.length, MOST_REPEATED)[:, None]
+    """
+    For each text and order: share of the most frequent n-gram, and of all that come again.
+
+    A row of one sign (====, -----, blanks) is one sign here: how long it is, `text.run_max` says.
+    """
+    start = np.empty_like(texts.start)
+    codes = kernels.signs.collapse_rules(texts.codes, texts.start, start, kernels.signs.ROLES)
+    top, repeated = kernels.repetition.repeated_ngrams(codes, start, LONGEST, MOST_REPEATED)
+    length = np.minimum(np.diff(start), MOST_REPEATED)[:, None]
     places = np.maximum(length - np.arange(LONGEST + 1) + 1, 0)
     # The kernel stops looking where nothing can repeat any more: the best n-gram occurs once.
     top = np.maximum(top, places > 0)
@@ -60,10 +64,10 @@ def _top(order: int, published: str) -> Measure:
     top_share.__doc__ = f"""
     Share of the most frequent sequence of {order} characters among all of them.
 
-    One expression that fills the page: a shop's name, 円～円, a ruled line, ＝＝＝. Prose is below
-    0.04 whatever its length beyond a few hundred characters; short texts and indented tables
-    are higher. White space and line breaks count as characters, as published: texts laid out
-    with runs of blanks look repetitive. nan for texts shorter than {order} characters.
+    One expression that fills the page: a shop's name, 円～円. Prose is below 0.04 whatever its
+    length beyond a few hundred characters; short texts are higher. White space and line breaks
+    count as characters, but three and more equal signs or blanks in a row count as one: a ruled
+    line repeats nothing. nan for texts shorter than {order} characters.
     Gopher's top n-gram with the definition of Swallow v1; rejected above {published}.
     """
     return top_share
@@ -87,9 +91,11 @@ def _duplicate(order: int, published: str) -> Measure:
 
 
 for _order, _published in TOP_ORDERS.items():
-    signal(f"text.top_{_order}gram_share", between=(0, 1))(_top(_order, _published))
+    signal(f"text.top_{_order}gram_share", between=(0, 1), version=2)(_top(_order, _published))
 for _order, _published in DUPLICATE_ORDERS.items():
-    signal(f"text.duplicate_{_order}gram_share", between=(0, 1))(_duplicate(_order, _published))
+    signal(f"text.duplicate_{_order}gram_share", between=(0, 1), version=2)(
+        _duplicate(_order, _published)
+    )
 
 
 @signal("text.run_max", between=(0, MOST))

@@ -68,10 +68,10 @@ def url_line_share(texts: Texts) -> NDArray[Any]:
     return texts.lines.share(2 * addresses >= texts.lines.length)
 
 
-@signal("web.tag_share", between=(0, 1))
+@signal("web.tag_share", between=(0, 1), version=2)
 def tag_share(texts: Texts) -> NDArray[Any]:
     """
-    Share of the characters of all lines that stand in tags: < letter ... >.
+    Share of the characters of all lines that stand in tags: < letter ... >, Japanese in quotes.
 
     Extracted text should have none; a page whose markup was escaped or not removed has 0.1 and
     more. Manuals of HTML, XML and PHP have up to 0.15 by right, generics (`List<Text>`) and
@@ -86,19 +86,99 @@ def tag_share(texts: Texts) -> NDArray[Any]:
     return divide(texts.lines.total(tags), texts.lines.total(texts.lines.length))
 
 
-@signal("web.code_share", between=(0, 1))
+def signs(texts: Texts) -> NDArray[np.int64]:
+    """Signs of each text, a row per text; see `kernels.signs.count_signs`."""
+    found: NDArray[np.int64] = kernels.signs.count_signs(
+        texts.codes, texts.start, kernels.signs.ROLES
+    )
+    return found
+
+
+@signal("web.code_share", between=(0, 1), version=2)
 def code_share(texts: Texts) -> NDArray[Any]:
-    """
+    r"""
     Share of the characters, white space apart, that are signs of code: {}=$#_^`*+&@%()[]"'.
 
     Scripts, styles and logs have 0.1 to 0.3, manuals 0.02 to 0.12, prose less than 0.005.
-    Emoticons such as (^_^) and prices with % add a little.
+    Emoticons such as (^_^) and prices with % add a little. What stands in a formula of TeX ($…$,
+    \(…\)) and rows of one sign (====) are not counted.
 
-    >>> code_share(Texts.of("a={b[0]}", "米を研ぐ。", "")).round(2)
-    array([0.62, 0.  ,  nan])
+    >>> code_share(Texts.of("a={b[0]}", "米を研ぐ。", "面積は $x^2$ です。", "")).round(2)
+    array([0.62, 0.  , 0.  ,  nan])
     """
-    signs = texts.kinds("code_sign", "ascii_bracket", "quote")
-    return divide(signs, texts.visible())
+    return divide(texts.once(signs)[:, 0], texts.visible())
+
+
+@signal("text.code_share", between=(0, 1))
+def code_stretch_share(texts: Texts) -> NDArray[Any]:
+    r"""
+    Share of the characters, white space apart, in stretches of code.
+
+    A stretch is what stands between two Japanese letters, line breaks or not; it is code if it has
+    thirty characters and more, and one in twelve is a sign of code. Dumps of scripts and styles
+    are above 0.7, tutorials with examples 0.1 to 0.5, other texts at 0. What `line.code_share` says
+    of lines, for texts that have lost theirs.
+
+    >>> code_stretch_share(
+    ...     Texts.of("次の通り。for (i = 0; i < n; i++) { total += price[i]; }", "米を研ぐ。", "")
+    ... ).round(2)
+    array([0.9, 0. , nan])
+    """
+    return divide(texts.once(signs)[:, 2], texts.visible())
+
+
+@signal("web.stray_path_count", between=(0, float("inf")))
+def stray_path_count(texts: Texts) -> NDArray[Any]:
+    """
+    Number of paths such as /word123456.html that stand alone, in no address.
+
+    Sites that were broken into get thousands of shop pages; the generator writes their made-up
+    paths between the keywords. Nobody else writes a path of a word and a number without a site;
+    manuals that name files of a server (/index.html, docs/a1.html) have none of this form.
+
+    >>> stray_path_count(
+    ...     Texts.of("ブーツ,/marigold104882.html,999円", "https://example.jp/a12.html")
+    ... )
+    array([1, 0])
+    """
+    counts: NDArray[np.int64] = kernels.signs.count_stray_paths(
+        texts.codes, texts.start, kernels.signs.ROLES
+    )
+    return counts
+
+
+@signal("text.drawing_share", between=(0, 1))
+def drawn_share(texts: Texts) -> NDArray[Any]:
+    r"""
+    Share of windows of forty visible characters in which letters and digits are fewer than 2 in 5.
+
+    Pictures made of characters, frames, rows of stars, emoticons. Rows of one sign (headings
+    underlined with ====, leaders) and formulas are left out, so that manuals and mathematics have
+    0. What `line.drawing_share` says of lines, for texts that have lost theirs.
+
+    >>> drawn_share(Texts.of("（　´∀｀）／＼（｀∀´　）" * 4, "題\n========\n米を研ぐ。", "")).round(
+    ...     2
+    ... )
+    array([ 1.,  0., nan])
+    """
+    found = texts.once(signs)
+    return divide(found[:, 4], found[:, 3])
+
+
+@signal("text.separator_share", between=(0, 1), version=2)
+def separator_share(texts: Texts) -> NDArray[Any]:
+    """
+    Share of characters that keep list items apart: ｜ | / ＞ » → • ・ ■ ★ and so on.
+
+    Navigation (ホーム > 記事 > 米), tag clouds and product lists are held together by them (0.05
+    and more). Counted is a single sign beside something that is not ASCII: a name that was blacked
+    out (■■■), `||` and the bars of formulas, paths (/etc/fstab), dates (1/5) and foreign names
+    (ジャン・ポール) are left out. Bulleted lists stay below 0.03; tables rise above it.
+
+    >>> separator_share(Texts.of("米｜麦｜豆", "米と麦", "被告■■■は", "")).round(2)
+    array([0.4, 0. , 0. , nan])
+    """
+    return texts.share(texts.once(signs)[:, 1])
 
 
 @signal("line.code_share", between=(0, 1), version=2)

@@ -42,7 +42,7 @@ from seimai.pipeline.errors import Place, Problem, Problems
 from seimai.pipeline.job import Job
 from seimai.pipeline.machine import processors
 from seimai.pipeline.messages import sentence
-from seimai.pipeline.recipe import Recipe, load_recipe, parse_recipe, with_sources
+from seimai.pipeline.recipe import Recipe, load_recipe, locate, parse_recipe, with_sources
 from seimai.pipeline.report.funnel import expectations
 
 Count = Annotated[int, Field(ge=1)]
@@ -103,7 +103,7 @@ def curate(
 
 def read(recipe: Recipe | str, filters: Sequence[str], *, files: bool) -> Recipe:
     """The recipe, all its names checked; mistakes are raised together."""
-    if isinstance(recipe, str) and not Path(recipe).is_file():
+    if isinstance(recipe, str) and not locate(recipe).is_file():
         return load_recipe(Path(recipe))  # says what is wrong
     from seimai.pipeline.cleaner import known_cleaners
     from seimai.pipeline.signal import load

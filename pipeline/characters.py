@@ -149,3 +149,6 @@ KIND_NAMES = tuple(KINDS)
 
 LETTERS = ("hiragana", "katakana", "kanji", "latin", "greek", "hangul", "foreign", "bopomofo")
 """All kinds of letters, without digits and marks."""
+
+TO_HIRAGANA = {ord("ァ") + k: ord("ぁ") + k for k in range(ord("ヶ") - ord("ァ") + 1)}
+"""Every katakana that has a hiragana of its own."""

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 Polish = Callable[[str], str]
 Due = Callable[["Texts"], "NDArray[np.bool_]"]
+Where = Callable[[str], list[tuple[int, int]]]
+Many = Callable[[list[str]], list[str]]
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,10 @@ class Cleaner:
     """The fixed tokens it puts in the place of what it takes out."""
     mends: bool = False
     """Whether it turns ruined characters into what they were: shorter, but nothing is removed."""
+    where: Where | None = None
+    """Spans of one text that it takes out; asked only by `explain`."""
+    many: Many | None = None
+    """The same function for many texts at once, where that is faster: text by text no other."""
 
     @cached_property
     def table(self) -> NDArray[np.bool_] | None:
@@ -86,17 +92,19 @@ def cleaner(
     due: Due | None = None,
     masks: tuple[str, ...] = (),
     mends: bool = False,
+    where: Where | None = None,
+    many: Many | None = None,
 ) -> Callable[[Polish], Polish]:
     """
     Register a `str -> str` function as the cleaner `name`.
 
-    `touches`, `due`, `masks` and `mends` are explained at `Cleaner`; `version` rises whenever some
-    text would come out differently, so that stored texts are made again.
+    `version` rises whenever some text would come out differently, so that stored texts are made
+    again; the others are explained at `Cleaner`.
     """
 
     def register(function: Polish) -> Polish:
         known = _registry.get(name)
-        made = Cleaner(name, function, touches, version, due, masks, mends)
+        made = Cleaner(name, function, touches, version, due, masks, mends, where, many)
         if known and known.place != made.place:
             raise Problem("S010", name=name, first=known.place, second=made.place)
         _registry[name] = made

@@ -25,6 +25,7 @@ FORMATS: dict[str, tuple[str, str]] = {
     "man": ("markup.man", "read_man"),
     "law": ("markup.law", "read_law"),
     "xml": ("markup.xml_file", "read_xml"),
+    "feed": ("pages.feed", "read_feed"),
     "zip": ("archive", "read_zip"),
     "tar": ("archive", "read_tar"),
     "7z": ("archive", "read_7z"),

@@ -33,8 +33,13 @@ class Job:
 
     @cached_property
     def signals(self) -> dict[str, Signal]:
-        """All signals, ours and plugins'."""
-        return load(self.filters)
+        """All signals: ours, plugins', and those of the models that the recipe names."""
+        known = load(self.filters)
+        if not self.recipe.models:
+            return known
+        from seimai.pipeline.learn.columns import with_models
+
+        return with_models(known, self.recipe.models)
 
     @cached_property
     def cleaners(self) -> tuple[Cleaner, ...]:

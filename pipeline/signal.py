@@ -40,11 +40,21 @@ class Signal:
     version: int
     where: Callable[[str], list[tuple[int, int]]] | None = None
     """Spans of one text that made the number; asked only by `explain` and the report."""
+    explain: Callable[[str], list[tuple[str, float]]] | None = None
+    """What made the number of one text, as labels with what each added; asked by `explain`."""
+    digest: str = ""
+    """Of the file that the numbers come from, where a user names one: another file, other
+    numbers."""
 
     @property
     def family(self) -> str:
         """The part of the name before the dot."""
         return self.name.partition(".")[0]
+
+    @property
+    def fingerprint(self) -> int | str:
+        """What decides its numbers besides the text: the version, with the digest of its file."""
+        return f"{self.version} {self.digest}" if self.digest else self.version
 
     @property
     def doc(self) -> str:
@@ -77,6 +87,7 @@ def signal(
     needs: Needs = "characters",
     version: int = 1,
     where: Callable[[str], list[tuple[int, int]]] | None = None,
+    explain: Callable[[str], list[tuple[str, float]]] | None = None,
 ) -> Callable[[Measure], Measure]:
     """
     Register a function of `Texts` as the signal `name`.
@@ -86,7 +97,7 @@ def signal(
 
     def register(measure: Measure) -> Measure:
         known = _registry.get(name)
-        made = Signal(name, measure, between, needs, version, where)
+        made = Signal(name, measure, between, needs, version, where, explain)
         if known and known.place != made.place:
             raise Problem("S004", name=name, first=known.place, second=made.place)
         _registry[name] = made

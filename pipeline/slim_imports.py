@@ -41,17 +41,18 @@ def without(package: str) -> Iterator[None]:
         sys.meta_path.remove(refuse)
 
 
-def load_pyarrow(recipe: Recipe) -> None:
+def load_pyarrow(recipe: Recipe | None = None) -> None:
     """
     Load pyarrow without pandas, before the first array, where the recipe does not need both.
+
+    Without a recipe nothing is read but stage files, and they need no pandas.
 
     pyarrow looks for pandas once, when it is first given a list. `datasets` has it convert tables
     of pandas, so there it may. For our own processes only: a program that imports Seimai may
     want to convert tables as well.
     """
-    if any(
-        source.dataset or any("hf://" in file for file in source.files) for source in recipe.source
-    ):
+    sources = recipe.source if recipe else ()
+    if any(source.dataset or any("hf://" in file for file in source.files) for source in sources):
         return
     import pyarrow as pa
 

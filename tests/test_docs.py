@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
-import yaml
 
+from seimai.pipeline.cli.commands import COMMANDS
+from seimai.pipeline.recipe import load_recipe
 from seimai.pipeline.signal import load
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / "README.md", ROOT / "README.ja.md"]
-COMMANDS = ("run", "check", "explain", "signals", "verify", "doctor", "report")
 
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
@@ -51,10 +52,10 @@ def test_every_recipe_is_described() -> None:
     text = (ROOT / "configs" / "README.md").read_text("utf-8")
     signals = load()
     for path in (ROOT / "configs").glob("*.yaml"):
-        limits = yaml.safe_load(path.read_text("utf-8")).get("limits", {})
+        recipe = load_recipe(path, signals=signals)
 
         assert path.name in text
-        assert set() == set(limits) - set(signals)
+        assert set() == set(recipe.limited) - set(signals)
 
 
 def test_every_package_is_in_the_wheel() -> None:
@@ -64,7 +65,7 @@ def test_every_package_is_in_the_wheel() -> None:
         "seimai." + ".".join(path.parent.relative_to(ROOT).parts)
         for top in ("pipeline", "filters", "configs", "flows")
         for path in (ROOT / top).rglob("__init__.py")
-    }
+    } | {"seimai"}
 
     assert folders == set(project["tool"]["setuptools"]["packages"])
 
@@ -75,3 +76,26 @@ def test_lock_names_no_index() -> None:
 
     assert "==" in lock
     assert not re.search(r"https?://|--index|--find-links|file:", lock)
+
+
+def test_the_formats_have_one_list() -> None:
+    """What `format:` takes is the list of readers, without those that are found otherwise."""
+    from seimai.pipeline.formats import FORMATS, FOUND_OTHERWISE
+    from seimai.pipeline.recipe import Source
+
+    taken = get_args(Source.model_fields["format"].annotation)
+
+    assert {"auto", *FORMATS} - FOUND_OTHERWISE == set(taken)
+
+
+def test_every_folder_of_the_pipeline_is_explained() -> None:
+    """A README of a screen says what lives in a folder and what it may import."""
+    folders = [path.parent for path in (ROOT / "pipeline").rglob("__init__.py")]
+    inner = {"archive", "office", "group"}
+    missing = [
+        str(folder.relative_to(ROOT))
+        for folder in folders
+        if not (folder / "README.md").is_file() and folder.name not in inner
+    ]
+
+    assert [] == missing

@@ -33,7 +33,7 @@ def _rows(readme: str) -> dict[str, int]:
 PIPELINE = _rows("pipeline/README.md")
 INGEST = _rows("pipeline/ingest/README.md")
 
-FOR_FILTERS = {"characters", "cleaner", "decode", "kernels", "signal", "text"}
+FOR_FILTERS = {"characters", "cleaner", "decode", "kernels", "learn", "signal", "text"}
 
 HOMES = {
     "datasets": {
@@ -50,6 +50,10 @@ HOMES = {
     "prefect_ray": {"flows"},
     "ray": {"flows"},
     "numba": {"pipeline/kernels"},
+    "scipy": {"pipeline/learn"},
+    "fasttext": {"pipeline/learn"},
+    "kenlm": {"pipeline/learn"},
+    "lightgbm": {"pipeline/learn"},
 }
 
 

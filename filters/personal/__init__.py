@@ -23,7 +23,6 @@ from seimai.filters.personal.kinds import fold
 from seimai.pipeline.cleaner import cleaner
 from seimai.pipeline.signal import signal
 from seimai.pipeline.text import Texts, character_table
-from seimai.pipeline.text.lexicon import lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +45,6 @@ _ANY_HINT = re.compile(
 TOUCHES = "0-9０-９@＠〇零[({（［【〔｛&%★☆●◎◆■"
 """No personal data without one of these."""
 _TOUCHED = character_table(TOUCHES)
-_MASKS = lexicon(MASKS)
 
 
 PIECE = 1 << 14
@@ -197,7 +195,7 @@ def mask_count(texts: Texts) -> NDArray[np.int64]:
     >>> mask_count(Texts.of("電話 <PHONE> メール <EMAIL>", "米"))
     array([2, 0])
     """
-    return texts.find(_MASKS)[0].count
+    return texts.masks
 
 
 def _left(texts: Texts) -> NDArray[np.int64]:

@@ -10,7 +10,17 @@ import pyarrow as pa
 import yaml
 
 from seimai.pipeline.card.metadata import feature_type, files_of, licence_of, title_of
-from seimai.pipeline.report.funnel import DEDUP, funnel, kept_characters_share, share
+from seimai.pipeline.report.funnel import (
+    DEDUP,
+    bound_text,
+    combined_limits,
+    combined_text,
+    funnel,
+    kept_characters_share,
+    limit_text,
+    limited_signals,
+    share,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -96,43 +106,33 @@ def _funnel(content: Mapping[str, Any]) -> str:
 
 def _limits(content: Mapping[str, Any]) -> str:
     limits = content["recipe_resolved"].get("limits", {})
+    allowed = {
+        name: limit_text(limit.get("min"), limit.get("max")) for name, limit in limits.items()
+    }
+    combined = combined_limits(content["recipe_resolved"])
+    allowed |= {reason: combined_text(one).en for reason, one in combined.items()}
     rows = [
         (
             f"`{row['reason']}`",
-            limit_text(limits[row["reason"]]),
+            allowed[row["reason"]],
             row["texts"],
             row["first"],
             row["alone"],
             _percent(share(row["texts"], content["counts"]["read"])),
         )
         for row in content["reasons"]
-        if row["reason"] in limits
+        if row["reason"] in allowed
     ]
     if not rows:
         return "The recipe holds no limits."
     head = ("signal", "allowed", "texts outside", "first reason", "only reason", "share of read")
-    return (
+    said = (
         "A text is kept when every number lies within its limit; both ends are allowed. A text "
-        "outside of several limits is counted at each.\n\n" + _table(head, rows)
+        "outside of several limits is counted at each."
     )
-
-
-def limit_text(limit: Mapping[str, Any]) -> str:
-    """What a limit allows, as in `0.1 – 0.9`, `≥ 100`, `≤ 0.3`."""
-    low, high = limit.get("min"), limit.get("max")
-    if low is None:
-        text = f"≤ {number_text(high)}"
-    elif high is None:
-        text = f"≥ {number_text(low)}"
-    else:
-        text = f"{number_text(low)} – {number_text(high)}"
-    return text
-
-
-def number_text(number: Any) -> str:
-    """A number as people write it: no trailing zeros, thousands set apart."""
-    value = float(number)
-    return f"{value:,.0f}" if value.is_integer() else f"{value:,.6g}"
+    if combined:
+        said += " A combined limit, `together.NAME`, says itself what it rejects."
+    return f"{said}\n\n{_table(head, rows)}"
 
 
 def _duplicates(content: Mapping[str, Any]) -> str:
@@ -143,7 +143,7 @@ def _duplicates(content: Mapping[str, Any]) -> str:
     first = next((row["first"] for row in content["reasons"] if row["reason"] == DEDUP), 0)
     return (
         f"Exact and near duplicates share {settings['unit']} {settings['n']}-grams: Jaccard "
-        f"similarity of at least {number_text(settings['similarity'])}, verified on the texts. "
+        f"similarity of at least {bound_text(settings['similarity'])}, verified on the texts. "
         f"Of each set of similar texts one is kept (`{settings['keep']}`). {first:,} texts were "
         f"left out for this alone. Candidates come from MinHash ({settings['bands']} bands of "
         f"{settings['rows']}), which finds {_percent(found)} of the pairs that are exactly as "
@@ -214,7 +214,7 @@ def _recipe(content: Mapping[str, Any]) -> str:
 
 
 def _versions(content: Mapping[str, Any]) -> str:
-    used = content["recipe_resolved"].get("limits", {})
+    used = limited_signals(content["recipe_resolved"])
     signals = " · ".join(
         f"`{name}` v{version}" for name, version in content["signals"].items() if name in used
     )

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from seimai.pipeline.report.funnel import DEDUP
+from seimai.pipeline.report.funnel import DEDUP, combined_limits, combined_text
 
 CONTEXT: dict[str, Any] = {
     "@language": "en",
@@ -220,7 +220,7 @@ def _provenance(content: Mapping[str, Any]) -> dict[str, Any]:
 def _stages(content: Mapping[str, Any]) -> dict[str, str]:
     """What each stage did in this run."""
     counts, recipe = content["counts"], content["recipe_resolved"]
-    limits = recipe.get("limits", {})
+    limits = {**recipe.get("limits", {}), **combined_limits(recipe)}
     duplicates = next((row["texts"] for row in content["reasons"] if row["reason"] == DEDUP), 0)
     stages = {
         "ingest": f"Read {counts['read']} records; {counts['quarantined']} could not be read.",
@@ -239,6 +239,9 @@ def _stages(content: Mapping[str, Any]) -> dict[str, str]:
 def _limits(limits: Mapping[str, Any]) -> str:
     parts = []
     for name, limit in limits.items():
+        if "limits" in limit:
+            parts.append(f"{name} ({combined_text(limit).en})")
+            continue
         bounds = [f"{key} {limit[key]:g}" for key in ("min", "max") if limit.get(key) is not None]
         parts.append(f"{name} ({', '.join(bounds)})")
     return "; ".join(parts) or "none"

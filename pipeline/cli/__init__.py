@@ -2,10 +2,10 @@
 The command line: arguments in, functions called, exit code out.
 
 `parse` turns words into a command, `usage` prints help, `commands` says which commands there are;
-`run`, `look` and `machine` are what they do. Nothing heavy is imported before a command needs it:
-`seimai --help` has to be instant.
+`run`, `look` and `explaining` are what they do. Nothing heavy is imported before a command needs
+it: `seimai --help` has to be instant.
 
-Exit codes: 0 done and as expected, 1 ran and something needs you, 2 could not run, 130 interrupted.
+Exit codes: 0 done; 1 finished, but needs attention; 2 could not run; 130 interrupted.
 """
 
 from __future__ import annotations

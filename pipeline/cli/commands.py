@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
-from cyclopts.types import PositiveInt
+from cyclopts.types import NonNegativeInt, PositiveInt
 
 from seimai.pipeline.cli.manner import PLAIN, Manner
 
@@ -23,6 +23,10 @@ Filters = Annotated[
 Sources = Annotated[
     tuple[str, ...], Parameter(name="--source", help="help.source", metavar="FILES", negative="")
 ]
+
+Labels = Annotated[Path | None, Parameter(help="help.labels", metavar="FILE")]
+Samples = Annotated[NonNegativeInt, Parameter(help="help.samples", metavar="N")]
+Words = Annotated[bool, Parameter(help="help.words", negative="")]
 
 
 def run(
@@ -81,6 +85,20 @@ def explain(
     return explain_text(place, text, every=every, filters=filters, manner=manner)
 
 
+def page(
+    place: Annotated[str, Parameter(name="file", help="help.page_file")],
+    /,
+    *,
+    html: Annotated[Path | None, Parameter(help="help.html", metavar="FILE")] = None,
+    comments: Annotated[bool, Parameter(help="help.comments", negative="")] = False,
+    manner: Manner = PLAIN,
+) -> int:
+    """Show what is read of a web page."""
+    from seimai.pipeline.cli.pages import show_page
+
+    return show_page(place, html, comments=comments, manner=manner)
+
+
 def signals(
     name: Annotated[str | None, Parameter(help="help.name")] = None,
     /,
@@ -92,6 +110,18 @@ def signals(
     from seimai.pipeline.cli.look import show_signals
 
     return show_signals(name, filters, manner)
+
+
+def recipes(
+    name: Annotated[str | None, Parameter(help="help.recipe_name")] = None,
+    /,
+    *,
+    manner: Manner = PLAIN,
+) -> int:
+    """List the recipes that come with Seimai, or write one out."""
+    from seimai.pipeline.cli.look import show_recipes
+
+    return show_recipes(name, manner)
 
 
 def verify(out: Folder, /, *, manner: Manner = PLAIN) -> int:
@@ -120,8 +150,103 @@ def report(out: Folder, /, *, manner: Manner = PLAIN) -> int:
     return write_report(out, manner)
 
 
+def compare(
+    recipes: Annotated[tuple[Path, ...], Parameter(help="help.compared")],
+    /,
+    *,
+    on: Annotated[Path, Parameter(help="help.on", metavar="OUT")],
+    labels: Labels = None,
+    by: Annotated[
+        tuple[str, ...], Parameter(name="--by", help="help.by", metavar="COLUMN", negative="")
+    ] = (),
+    samples: Samples = 3,
+    words: Words = False,
+    html: Annotated[Path | None, Parameter(help="help.html", metavar="FILE")] = None,
+    filters: Filters = (),
+    manner: Manner = PLAIN,
+) -> int:
+    """Hold several recipes against the numbers of one run."""
+    from seimai.pipeline.cli.comparing import compare_recipes
+
+    return compare_recipes(
+        recipes,
+        on,
+        labels=labels,
+        by=by,
+        samples=samples,
+        words=words,
+        html=html,
+        filters=filters,
+        manner=manner,
+    )
+
+
+def tune(
+    out: Annotated[Path, Parameter(help="help.on")],
+    signal: Annotated[str | None, Parameter(help="help.tuned")] = None,
+    /,
+    *,
+    at: Annotated[float | None, Parameter(help="help.at", metavar="NUMBER")] = None,
+    labels: Labels = None,
+    like: Annotated[
+        tuple[str, ...], Parameter(name="--like", help="help.like", metavar="FILES", negative="")
+    ] = (),
+    loss: Annotated[float | None, Parameter(help="help.loss", metavar="SHARE")] = None,
+    precision: Annotated[float | None, Parameter(help="help.precision", metavar="SHARE")] = None,
+    every: Annotated[bool, Parameter(name="--all", help="help.every", negative="")] = False,
+    together: Annotated[bool, Parameter(help="help.together", negative="")] = False,
+    write: Annotated[Path | None, Parameter(help="help.write", metavar="FILE")] = None,
+    samples: Samples = 3,
+    words: Words = False,
+    filters: Filters = (),
+    manner: Manner = PLAIN,
+) -> int:
+    """Show what other limits would keep, or propose some."""
+    from seimai.pipeline.cli.tuning import propose, show_curve
+
+    if signal is not None:
+        return show_curve(
+            out, signal, labels=labels, at=at, samples=samples, words=words, manner=manner
+        )
+    return propose(
+        out,
+        labels=labels,
+        like=like,
+        loss=loss,
+        precision=precision,
+        every=every,
+        together=together,
+        words=words,
+        write=write,
+        filters=filters,
+        manner=manner,
+    )
+
+
+def train(
+    *,
+    good: Annotated[
+        tuple[str, ...], Parameter(help="help.good", metavar="FILES", negative="")
+    ] = (),
+    bad: Annotated[tuple[str, ...], Parameter(help="help.bad", metavar="FILES", negative="")] = (),
+    labels: Annotated[
+        tuple[str, ...], Parameter(help="help.labels", metavar="FILES", negative="")
+    ] = (),
+    out: Annotated[Path, Parameter(help="help.model", metavar="MODEL")],
+    manner: Manner = PLAIN,
+) -> int:
+    """Make a learned score."""
+    from seimai.pipeline.cli.training import train_model
+
+    return train_model(good, bad, labels, out, manner)
+
+
 COMMANDS = {
-    command.__name__: command for command in (run, check, explain, signals, verify, doctor, report)
+    command.__name__: command
+    for command in (
+        *(run, check, explain, page, signals, recipes, compare, tune, train),
+        *(verify, doctor, report),
+    )
 }
 
 

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seimai.pipeline.cli.output import say, say_json
 from seimai.pipeline.cli.terminal import columns
 from seimai.pipeline.messages import sentence
+from seimai.pipeline.report.funnel import limit_text
 
 if TYPE_CHECKING:
     from seimai.pipeline.cli.manner import Manner
-    from seimai.pipeline.inspect.explain import Explained, Row
+    from seimai.pipeline.inspect.explain import Choice, Combined, Explained, Row
 
+
+FEW_LINES = 12
+"""Lines that are shown of what a cleaner took out, unless all are asked for."""
+
+SHOWN = 60
+"""Characters shown of such a line."""
+
+STRUCK, PLAIN = "\x1b[9m", "\x1b[29m"
+"""What makes a terminal strike letters through, and ends it."""
 
 WHOLE = 1000
 """Numbers from here on are shown without decimals."""
@@ -38,24 +48,8 @@ def explain_text(
     if manner.json:
         say_json(explain.as_dict(found))
     else:
-        say(explained_lines(found, every=every))
+        say(explained_lines(found, every=every, strike=sys.stdout.isatty()))
     return 0
-
-
-def limit_text(limit: Mapping[str, Any]) -> str:
-    """
-    A limit for people.
-
-    >>> limit_text({"min": 0.1, "max": 200_000})
-    '≥ 0.1, ≤ 200,000'
-    """
-    low, high = limit.get("min"), limit.get("max")
-    parts = [
-        f"{sign} {number_text(bound)}"
-        for sign, bound in (("≥", low), ("≤", high))
-        if bound is not None
-    ]
-    return ", ".join(parts)
 
 
 def number_text(number: float) -> str:
@@ -68,8 +62,8 @@ def number_text(number: float) -> str:
     return f"{number:,.0f}" if abs(number) >= WHOLE else f"{number:.4g}"
 
 
-def explained_lines(found: Explained, *, every: bool) -> Iterator[str]:
-    """The verdict, the numbers beside the limits, and what would have to change."""
+def explained_lines(found: Explained, *, every: bool, strike: bool = False) -> Iterator[str]:
+    """The verdict, the numbers beside the limits, what went, and what would have to change."""
     head = f"{found.id}  {sentence('explain.kept' if found.kept else 'explain.rejected')}"
     if found.reasons:
         head += f"  {sentence('explain.first', reason=found.reasons[0])}"
@@ -82,20 +76,33 @@ def explained_lines(found: Explained, *, every: bool) -> Iterator[str]:
         alike = f"{found.similarity:.2f}" if found.similarity is not None else "–"
         yield f"  {sentence('explain.duplicate', keeper=found.duplicate_of, similarity=alike)}"
     limited = [row for row in found.rows if row.limit is not None]
-    shown = limited if every else [row for row in limited if row.outcome != "ok"] or limited
+    combined = [one for one in found.together if every or one.outcome in ("fails", "unmeasured")]
+    shown = limited if every else [row for row in limited if row.outcome != "ok"]
+    if not shown and not combined:
+        shown = limited
     rest = [row for row in found.rows if row.limit is None] if every else []
     names = ("signal", "value", "limit", "verdict")
     table = [tuple(sentence(f"explain.{name}") for name in names)]
-    table += [_cells(row) for row in [*shown, *rest]]
+    table += [_cells(row) for row in shown]
+    for one in combined:
+        table += _combined_cells(one)
+    table += [_cells(row) for row in rest]
     if len(table) > 1:
         yield ""
         yield from (f"  {line}" for line in columns(table, frozenset({1})))
-    if len(shown) < len(limited):
-        yield f"  {sentence('explain.more', count=len(limited) - len(shown))}"
-    for row in shown:
+    hidden = len(limited) - len(shown) + len(found.together) - len(combined)
+    if hidden:
+        yield f"  {sentence('explain.more', count=hidden)}"
+    parts = [row for one in combined if one.outcome == "fails" for row in one.limits]
+    for row in [*shown, *parts]:
         if row.where:
             yield f"  {sentence('explain.where')}  {row.signal}: {' · '.join(row.where)}"
-    needed = list(found.needed)
+    yield from _gone_lines(found, every=every, strike=strike)
+    for row in (*shown, *rest):
+        if row.parts:
+            told = " · ".join(f"{label} {share:+.2f}" for label, share in row.parts)
+            yield f"  {sentence('explain.parts')}  {row.signal}: {told}"
+    needed = [*found.needed, *map(_choice_text, found.choices)]
     if found.duplicate_of:
         needed.append(sentence("explain.without", keeper=found.duplicate_of))
     if needed:
@@ -104,10 +111,54 @@ def explained_lines(found: Explained, *, every: bool) -> Iterator[str]:
         yield f"  {sentence('explain.would', limits=joined)}"
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _gone_lines(found: Explained, *, every: bool, strike: bool) -> Iterator[str]:
+    """What each cleaner took out: how much, and the lines, struck through on a terminal."""
+    for cleaner in dict.fromkeys(gone.cleaner for gone in found.gone):
+        gone = [each.text.strip() for each in found.gone if each.cleaner == cleaner]
+        counts = {"lines": f"{len(gone):,}", "characters": f"{sum(map(len, gone)):,}"}
+        yield ""
+        yield f"  {sentence('explain.gone', cleaner=cleaner, **counts)}"
+        shown = gone if every else gone[:FEW_LINES]
+        for text in shown:
+            cut = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+            yield f"  - {STRUCK}{cut}{PLAIN}" if strike else f"  - {cut}"
+        if len(shown) < len(gone):
+            yield f"  {sentence('explain.gone_more', count=len(gone) - len(shown))}"
+
+
+def _choice_text(choice: Choice) -> str:
+    """What one combined limit asks for, as part of a sentence."""
+    if choice.count == len(choice.of):
+        said = sentence("explain.and").join(choice.of)
+    elif choice.count == 1:
+        said = sentence("explain.or").join(choice.of)
+    else:
+        said = sentence("explain.some", count=choice.count, limits=" · ".join(choice.of))
+    return sentence("explain.choice", reason=choice.reason, limits=said)
+
+
+def _combined_cells(one: Combined) -> list[tuple[str, ...]]:
+    """A combined limit with its parts below it, and the texts that it is asked of."""
+    count = len(one.limits)
+    value = sentence("explain.failing", failing=one.failing, count=count)
+    allowed = sentence("explain.least", least=one.least)
+    return [
+        (one.reason, value, allowed, _outcome(one.outcome)),
+        *(_cells(row, "  ") for row in one.limits),
+        *(_cells(row, f"  {sentence('explain.asked')} ") for row in one.where),
+    ]
+
+
+def _outcome(outcome: str) -> str:
+    said = {"ok": "explain.passes", "fails": "explain.fails", "unasked": "explain.unasked"}
+    return sentence(said[outcome]) if outcome in said else ""
+
+
+def _cells(row: Row, before: str = "") -> tuple[str, ...]:
     if row.outcome == "unmeasured":
         value = sentence("explain.unmeasured")
     else:
         value = sentence("explain.empty") if math.isnan(row.value) else number_text(row.value)
-    said = {"ok": "explain.passes", "fails": "explain.fails"}.get(row.outcome)
-    return row.signal, value, limit_text(row.limit or {}), sentence(said) if said else ""
+    limit = row.limit or {}
+    allowed = limit_text(limit.get("min"), limit.get("max"))
+    return f"{before}{row.signal}", value, allowed, _outcome(row.outcome)

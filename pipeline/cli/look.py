@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seimai.pipeline.cli.explaining import limit_text
 from seimai.pipeline.cli.output import say, say_json
 from seimai.pipeline.cli.terminal import columns
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.names import nearest
+from seimai.pipeline.report.funnel import limit_text
 
 if TYPE_CHECKING:
     from seimai.pipeline.cli.manner import Manner
@@ -40,6 +40,24 @@ def show_signals(name: str | None, filters: Sequence[str], manner: Manner) -> in
             (signal.name, _range(signal), _first_line(signal.doc)) for signal in chosen.values()
         ]
         say([*columns(rows), "", sentence("signals.total", count=len(rows))])
+    return 0
+
+
+def show_recipes(name: str | None, manner: Manner) -> int:
+    """`seimai recipes [NAME]`."""
+    from seimai.pipeline.recipe import headline, shipped, shipped_names
+
+    names = shipped_names()
+    if name is not None and name not in names:
+        raise Problem("R001", path=name, near=nearest(name, names))
+    if name is not None:
+        text = ((shipped() or Path()) / f"{name}.yaml").read_text("utf-8")
+        say_json({"name": name, "text": text}) if manner.json else say(text.rstrip("\n"))
+    elif manner.json:
+        say_json([{"name": one, "about": headline(one)} for one in names])
+    else:
+        rows = [(one, headline(one)) for one in names]
+        say([*columns(rows), "", sentence("recipes.hint")])
     return 0
 
 
@@ -92,19 +110,26 @@ def _one_signal(signal: Signal) -> list[str]:
 
 
 def _used_by(name: str) -> dict[str, str]:
-    """The shipped recipes that limit a signal, each with its limit."""
+    """The shipped recipes that limit a signal, each with its limits, combined ones named."""
     from seimai.pipeline.errors import Problems
-    from seimai.pipeline.recipe import load_recipe
-    from seimai.pipeline.recipe.read import shipped
+    from seimai.pipeline.recipe import load_recipe, shipped
 
     found: dict[str, str] = {}
     for path in sorted((shipped() or Path()).glob("*.yaml")):
         try:
-            limit = load_recipe(path).limits.get(name)
+            recipe = load_recipe(path)
         except Problems:
             continue
-        if limit:
-            found[f"configs/{path.name}"] = limit_text(limit.model_dump())
+        limit = recipe.limits.get(name)
+        said = [limit_text(limit.min, limit.max)] if limit else []
+        said += [
+            f"{limit_text(part.min, part.max)} ({one.reason})"
+            for one in recipe.together
+            for part in (one.where.get(name), one.limits.get(name))
+            if part
+        ]
+        if said:
+            found[f"configs/{path.name}"] = ", ".join(said)
     return found
 
 
@@ -112,7 +137,7 @@ def _cases(name: str) -> int | None:
     """How many test cases a signal has; None outside of a checkout."""
     import json
 
-    from seimai.pipeline.recipe.read import shipped
+    from seimai.pipeline.recipe import shipped
 
     folder = (shipped() or Path()).parent / "tests" / "filters" / "cases"
     if not folder.is_dir():

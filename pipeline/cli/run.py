@@ -35,9 +35,9 @@ BAR_CELLS = 20
 
 def read_recipe(path: Path, filters: Sequence[str], *, files: bool) -> Recipe:
     """The recipe of a command, all its names checked; mistakes are raised together."""
-    from seimai.pipeline.recipe import load_recipe
+    from seimai.pipeline.recipe import load_recipe, locate
 
-    if not path.is_file():
+    if not locate(path).is_file():
         return load_recipe(path)  # says what is wrong without loading any filter
     from seimai.pipeline.cleaner import known_cleaners
     from seimai.pipeline.signal import load
@@ -68,10 +68,14 @@ def check_recipe(path: Path, filters: Sequence[str], manner: Manner) -> int:
     """`seimai check`."""
     recipe = read_recipe(path, filters, files=True)
     if manner.json:
-        say_json({"problems": [], "recipe": recipe.recipe, "limits": len(recipe.limits)})
+        counts = {"limits": len(recipe.limits), "together": len(recipe.together)}
+        say_json({"problems": [], "recipe": recipe.recipe, **counts})
     elif not manner.quiet:
-        count = {"limits": len(recipe.limits), "sources": len(recipe.source)}
-        say(sentence("check.fine", path=path, **count))
+        limits = str(len(recipe.limits))
+        if recipe.together:
+            both = {"count": limits, "together": len(recipe.together)}
+            limits = sentence("check.combined", **both)
+        say(sentence("check.fine", path=path, limits=limits, sources=len(recipe.source)))
     return 0
 
 

@@ -57,7 +57,7 @@ def _dictionary_version() -> str:
 def _measured_with(job: Job, needs: Needs) -> dict[str, Any]:
     """Names and versions of the signals, and the content of the user's own filter files."""
     made_with: dict[str, Any] = {
-        signal.name: signal.version for signal in chosen(job.signals, needs)
+        signal.name: signal.fingerprint for signal in chosen(job.signals, needs)
     }
     if job.filters:
         # A plugin that is being written changes more often than its version.
@@ -140,7 +140,7 @@ def release_fingerprint(
         quarantine=[_digest(job.path("quarantine", name)) for name in quarantine],
         splits=[text_fingerprint(job, split) for split in splits],
         recipe=job.recipe.model_dump(mode="json", exclude={"source"}),
-        signals={name: signal.version for name, signal in job.signals.items()},
+        signals={name: signal.fingerprint for name, signal in job.signals.items()},
     )
 
 

@@ -127,7 +127,7 @@ def build(
                 "first": first[reason],
                 "alone": alone[reason],
             }
-            for reason in [*job.recipe.limits, *([DEDUP] if job.recipe.dedup else [])]
+            for reason in [*job.recipe.reasons, *([DEDUP] if job.recipe.dedup else [])]
         ],
         "reasons_together": [
             {"reasons": list(combination), "texts": count}
@@ -148,7 +148,7 @@ def build(
             mode="json", exclude={"text", "source"}, exclude_none=True
         ),
         "source_names": [source.name for source in job.recipe.source],
-        "signals": {name: signal.version for name, signal in job.signals.items()},
+        "signals": {name: signal.fingerprint for name, signal in job.signals.items()},
         "versions": versions(),
         "inputs": [
             {"key": one.key, "bytes": one.size, "xxh3": digest, "start": one.start, "end": one.end}

@@ -10,9 +10,10 @@ from seimai.pipeline.engine.plan import REREAD, find_splits, load_plan
 from seimai.pipeline.engine.prepare import first_splits, ledgers_of, stale_splits
 from seimai.pipeline.engine.run import folder_of, read_run
 from seimai.pipeline.job import Job
+from seimai.pipeline.report.funnel import combined_limits, combined_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from seimai.pipeline.recipe import Recipe
@@ -90,8 +91,8 @@ def _changes(recipe: Recipe, done: dict[str, Any] | None) -> list[str]:
     """Which limits differ from those of the release that is there."""
     if done is None:
         return []
-    old = done["recipe_resolved"].get("limits", {})
-    new = recipe.model_dump(mode="json", exclude_none=True)["limits"]
+    old = _by_reason(done["recipe_resolved"])
+    new = _by_reason(recipe.model_dump(mode="json", exclude_none=True))
     return [
         f"limit {name} {_short(old.get(name))} → {_short(new.get(name))}"
         for name in dict.fromkeys([*new, *old])
@@ -99,5 +100,14 @@ def _changes(recipe: Recipe, done: dict[str, Any] | None) -> list[str]:
     ]
 
 
+def _by_reason(recipe: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """All limits of a recipe by the reason they give."""
+    return {**recipe.get("limits", {}), **combined_limits(recipe)}
+
+
 def _short(limit: dict[str, Any] | None) -> str:
-    return "–" if limit is None else " ".join(f"{key} {value}" for key, value in limit.items())
+    if limit is None:
+        return "–"
+    if "limits" in limit:
+        return combined_text(limit).en
+    return " ".join(f"{key} {value}" for key, value in limit.items())

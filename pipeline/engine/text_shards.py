@@ -185,6 +185,7 @@ def _batches(
         code=source.code,
         hidden=source.hidden,
         comments=source.comments,
+        main=tuple(source.main.items()),
         max_record=source.max_record,
     )
     batch = _Batch()
@@ -249,7 +250,7 @@ def text_table(
     """One text shard: documents cleaned, with ids, and what the cleaners took."""
     documents = batch.documents
     ids = [
-        document.id if document.id is not None else _derived_id(key, document.place)
+        document.id if document.id is not None else derived_id(key, document.place)
         for key, document in zip(batch.keys, documents, strict=True)
     ]
     cleaned = clean_texts(
@@ -296,6 +297,6 @@ def text_table(
     return table, counts
 
 
-def _derived_id(key: str, place: str) -> str:
+def derived_id(key: str, place: str) -> str:
     """An id from where a text stands: `a.html`, `a.jsonl@1024`, `a.parquet#row 5`."""
     return f"{key}{place}" if place[:1] in ("", "@", "!") else f"{key}#{place}"

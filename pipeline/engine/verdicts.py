@@ -7,8 +7,7 @@ are not touched. What is settled is written as verdict shards, siblings of the t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,10 +17,14 @@ from seimai.pipeline import shard
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.stages.judge import (
     Groups,
+    Limits,
+    LimitsByNeed,
     Verdict,
     WordNumbers,
-    failures,
+    asks_words,
+    hold,
     judge,
+    limits_by_need,
     preference,
     ranks,
     reasons_of,
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from seimai.pipeline.job import Job
-    from seimai.pipeline.recipe import Limit
 
 MOST_ROUNDS = 100
 """A round settles twice as many texts of a group as the one before; this many means a fault."""
@@ -40,34 +42,17 @@ Tokenize = Callable[[dict[str, list[int]]], None]
 """Make sure that these rows of these shards have tokens and word signals."""
 
 
-@dataclass(frozen=True)
-class LimitsByNeed:
-    """The limits of a recipe, in its order, by what their signals need."""
-
-    characters: dict[str, Limit]
-    words: dict[str, Limit]
-
-
-def limits_by_need(job: Job) -> LimitsByNeed:
-    """Which limits can be held against every text, and which only against tokenized ones."""
-    needs = {name: job.signals[name].needs for name in job.recipe.limits}
-    return LimitsByNeed(
-        {name: limit for name, limit in job.recipe.limits.items() if needs[name] == "characters"},
-        {name: limit for name, limit in job.recipe.limits.items() if needs[name] == "tokens"},
-    )
-
-
 def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool = True) -> None:
     """
     Judge every text of the shards `names` and write their verdicts.
 
     With `screen` false everything is tokenized first; the verdicts are the same, later.
     """
-    limits = limits_by_need(job)
+    limits = limits_by_need(job.recipe, job.signals)
     rows = [_rows(job, name) for name in names]
     start = np.concatenate(([0], np.cumsum(rows))).astype(np.int64)
     passed = _concatenate(
-        [~_any_failure(limits.characters, _numbers(job, name, limits)) for name in names]
+        [~_any_failure(limits.characters, _numbers(job, name, limits.characters)) for name in names]
     ).astype(bool)
     if "tokens" in job.recipe.needs(job.signals) and not screen:
         tokenize({name: list(range(count)) for name, count in zip(names, rows, strict=True)})
@@ -85,9 +70,9 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
     _write(job, names, start, limits, verdict)
 
 
-def _any_failure(limits: Mapping[str, Limit], numbers: pa.Table) -> NDArray[np.bool_]:
+def _any_failure(limits: Limits, numbers: pa.Table) -> NDArray[np.bool_]:
     """Which texts fail at least one of the limits."""
-    failed: NDArray[np.bool_] = np.any(failures(limits, numbers), axis=1)
+    failed: NDArray[np.bool_] = np.any(hold(limits, numbers)[0], axis=1)
     return failed
 
 
@@ -102,10 +87,22 @@ def _concatenate(parts: list[NDArray[np.bool_]]) -> NDArray[np.bool_]:
     return np.concatenate(parts) if parts else np.zeros(0, bool)
 
 
-def _numbers(job: Job, name: str, limits: LimitsByNeed) -> pa.Table:
+def _numbers(job: Job, name: str, limits: Limits) -> pa.Table:
+    """What the limits look at in the texts themselves, words left out."""
     # A table without columns would have no rows, so the length always comes along.
-    columns = list(dict.fromkeys([*limits.characters, "bytes"]))
+    columns = [*(one for one in limits.signals if not asks_words(job.signals, [one])), "bytes"]
     return shard.read_table(job.path("signals", name), columns)
+
+
+def _word_table(job: Job, name: str, limits: Limits) -> pa.Table | None:
+    """All that word limits look at, or None where nothing of the shard was tokenized."""
+    table = _words(job, name, [one for one in limits.signals if asks_words(job.signals, [one])])
+    if table is None or not limits.together:
+        return table
+    numbers = _numbers(job, name, limits)
+    for column in numbers.column_names:
+        table = table.append_column(column, numbers.column(column))
+    return table
 
 
 def _by_shard(
@@ -131,11 +128,11 @@ def _words(job: Job, name: str, columns: Sequence[str]) -> pa.Table | None:
 def _word_numbers(
     job: Job, names: Sequence[str], rows: Sequence[int], limits: LimitsByNeed
 ) -> WordNumbers | None:
-    if not limits.words and not _releases_words(job):
+    if not limits.words.reasons and not _releases_words(job):
         return None
     measured, failed = [], []
     for name, count in zip(names, rows, strict=True):
-        table = _words(job, name, list(limits.words))
+        table = _word_table(job, name, limits.words)
         if table is None:
             measured.append(np.zeros(count, bool))
             failed.append(np.zeros(count, bool))
@@ -146,7 +143,7 @@ def _word_numbers(
 
 
 def _releases_words(job: Job) -> bool:
-    return any(job.signals[name].needs == "tokens" for name in job.recipe.release.signals)
+    return asks_words(job.signals, job.recipe.release.signals)
 
 
 # --- duplicates ----------------------------------------------------------------------------
@@ -259,22 +256,19 @@ def _write(
     size = np.ones(start[-1], np.int64)
     doubles = verdict.duplicate_of[verdict.duplicate_of >= 0]
     np.add.at(size, doubles, 1)
-    order = list(job.recipe.limits)
+    order = job.recipe.reasons
     for k, name in enumerate(names):
         part = slice(start[k], start[k + 1])
-        numbers = _numbers(job, name, limits)
-        words = _words(job, name, list(limits.words)) if limits.words else None
+        numbers = _numbers(job, name, limits.characters)
+        words = _word_table(job, name, limits.words) if limits.words.reasons else None
         failed = np.zeros((numbers.num_rows, len(order)), bool)
         values = np.full((numbers.num_rows, len(order)), np.nan, np.float32)
-        character_fails = failures(limits.characters, numbers)
-        for j, limit in enumerate(limits.characters):
-            failed[:, order.index(limit)] = character_fails[:, j]
-            values[:, order.index(limit)] = numbers.column(limit).to_numpy()
+        at = [order.index(reason) for reason in limits.characters.reasons]
+        failed[:, at], values[:, at] = hold(limits.characters, numbers)
         if words is not None:
-            word_fails = failures(limits.words, words) & verdict.revealed[part, None]
-            for j, limit in enumerate(limits.words):
-                failed[:, order.index(limit)] = word_fails[:, j]
-                values[:, order.index(limit)] = words.column(limit).to_numpy()
+            at = [order.index(reason) for reason in limits.words.reasons]
+            word_fails, values[:, at] = hold(limits.words, words)
+            failed[:, at] = word_fails & verdict.revealed[part, None]
         duplicate, kept = verdict.duplicate_of[part], verdict.kept[part]
         reasons, reason_values = reasons_of(
             order, failed, values, duplicate >= 0, verdict.similarity[part]

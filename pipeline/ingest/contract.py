@@ -133,7 +133,10 @@ class ReadOptions:
     hidden: Literal["keep", "drop"] = "drop"
     """Hidden sheets, rows, columns, slides and text of office documents."""
     comments: Literal["keep", "drop"] = "drop"
-    """Comments of reviewers and notes of speakers in office documents; kept after the text."""
+    """Comments of reviewers and notes of speakers in office documents, kept after the text;
+    comments of readers on web pages, kept where they stand."""
+    main: tuple[tuple[str, str], ...] = ()
+    """Hosts, and the CSS selector of the main text on their pages and on those of hosts below."""
     max_record: int = 16 * MIB
     """A record or a one-document file with more bytes is unreadable: a book has 1 to 3 MiB."""
     limits: Limits = field(default_factory=Limits)

@@ -45,6 +45,8 @@ BY_NAME = {
     ".po": "po",
     ".xml": "xml",
     ".docbook": "xml",
+    ".rss": "feed",
+    ".atom": "feed",
 }
 PACKED = {".gz", ".zst", ".zstd", ".bz2", ".xz", ".gzip", ".bzip2"}
 

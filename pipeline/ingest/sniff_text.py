@@ -8,10 +8,15 @@ XML_KINDS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"<mediawiki[\s>]"), "mediawiki"),
     (re.compile(rb"<Law(?:\s[^<>]*)?>\s*<LawNum[\s>]"), "law"),
     (re.compile(rb"<(?:DataRoot|law_full_text|LawFullText)[\s>]"), "law"),
+    (re.compile(rb"<rss[\s>]"), "feed"),
+    (re.compile(rb"<feed\s[^<>]{0,1000}?(?:w3\.org/2005/Atom|purl\.org/atom)"), "feed"),
+    (re.compile(rb"<rdf:RDF\s[^<>]{0,2000}?purl\.org/(?:rss|net/rss)"), "feed"),
     (re.compile(rb"<svg[\s>]"), "an image"),
     (re.compile(rb"<html[\s>]", re.IGNORECASE), "html"),
 )
 """Elements that name their format, in a file that begins as XML."""
+WITHOUT_DECLARATION = 6
+"""So many of them are believed in a file that begins with them as well."""
 
 _DECLARED = re.compile(rb"<\?xml[\s?]")
 _ROFF = re.compile(
@@ -46,7 +51,7 @@ def shape(head: bytes, by_name: str | None) -> str | None:
         # The outermost element says it: an article may quote an <svg>.
         return min(found)[1] if found else "xml"
     if by_name is None:
-        for pattern, name in XML_KINDS[:3]:
+        for pattern, name in XML_KINDS[:WITHOUT_DECLARATION]:
             if pattern.match(start):
                 return name
     if _ROFF.match(start) or (_TITLE.search(start) and _SECTION.search(start)):

@@ -18,7 +18,8 @@ from seimai.pipeline.errors import Problem
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from seimai.pipeline.recipe import Limit, Recipe
+    from seimai.pipeline.cleaner import Cleaner
+    from seimai.pipeline.recipe import Limit, Recipe, Together
     from seimai.pipeline.signal import Signal
 
 MOST_FOUND = 5
@@ -27,7 +28,7 @@ MOST_FOUND = 5
 SNIPPET = 30
 """Characters shown of a place in the text."""
 
-Outcome = Literal["ok", "fails", "unmeasured", "free"]
+Outcome = Literal["ok", "fails", "unmeasured", "free", "unasked"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,39 @@ class Row:
     limit: dict[str, Any] | None = None
     where: tuple[str, ...] = ()
     """Parts of the text that made the number, where the signal can tell."""
+    parts: tuple[tuple[str, float], ...] = ()
+    """What a learned score is made of, the largest first: a label, and what it added."""
+
+
+@dataclass(frozen=True)
+class Combined:
+    """A combined limit: each of its limits beside the number, and what follows."""
+
+    reason: str
+    outcome: Outcome
+    """ "unasked": the text does not keep to `where`, or was rejected before."""
+    failing: int
+    least: int
+    """So many limits have to fail."""
+    limits: tuple[Row, ...]
+    where: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """So many of these have to be different, for the sake of one combined limit."""
+
+    reason: str
+    count: int
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Gone:
+    """What a cleaner takes out of a text."""
+
+    cleaner: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -57,12 +91,21 @@ class Explained:
     """Source, URL, input and place in it, shard and row; empty for a text from outside."""
     needed: tuple[str, ...] = ()
     """What would have to be different for the text to be kept, as `SIGNAL ≤ NUMBER`."""
+    together: tuple[Combined, ...] = ()
+    """Combined limits in the order of the recipe."""
+    choices: tuple[Choice, ...] = ()
+    """What would have to be different as well, where there is something to choose."""
+    gone: tuple[Gone, ...] = ()
+    """
+    What cleaners take out, where they can tell, in the order of the recipe. Of a finished run
+    only the clean texts are there: it is empty for them.
+    """
 
 
 def explain(out: Path, wanted: str, filters: Sequence[str] = ()) -> Explained:
     """Explain the text of a finished run whose id is `wanted`, or the only one that begins so."""
     from seimai.pipeline import shard
-    from seimai.pipeline.signal import load
+    from seimai.pipeline.job import Job
 
     _, recipe = finished(out)
     name, row = _find(out, wanted)
@@ -77,8 +120,8 @@ def explain(out: Path, wanted: str, filters: Sequence[str] = ()) -> Explained:
             numbers |= known
     origin = text["origin"] or {}
     return _explained(
-        recipe.limits,
-        load(filters),
+        recipe,
+        Job(recipe, out, tuple(filters)).signals,
         text["text"],
         numbers,
         verdict["reasons"],
@@ -102,14 +145,17 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
     import pyarrow as pa
 
     from seimai.pipeline.cleaner import load_cleaners
-    from seimai.pipeline.signal import chosen, load
+    from seimai.pipeline.job import Job
+    from seimai.pipeline.signal import chosen
     from seimai.pipeline.stages.clean import clean_texts
-    from seimai.pipeline.stages.judge import failures
+    from seimai.pipeline.stages.judge import Limits, hold
     from seimai.pipeline.stages.measure import measure
     from seimai.pipeline.text import Texts
 
-    signals = load(filters)
-    cleaned = clean_texts(pa.array([text], pa.large_string()), load_cleaners(recipe.clean), ["-"])
+    signals = Job(recipe, Path(), tuple(filters)).signals
+    cleaners = load_cleaners(recipe.clean)
+    gone = _gone(cleaners, text)
+    cleaned = clean_texts(pa.array([text], pa.large_string()), cleaners, ["-"])
     carried: dict[str, Any] = {
         "removed": cleaned.removed,
         "mended": cleaned.mended,
@@ -118,15 +164,25 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
     texts = Texts(cleaned.column, carried=carried)
     ids = pa.chunked_array([["-"]])
     numbers = measure(texts, chosen(signals, "characters"), ids)
-    if any(signals[name].needs == "tokens" for name in recipe.limits):
+    if any(signals[name].needs == "tokens" for name in recipe.limited):
         words = _words(recipe, texts, chosen(signals, "tokens"), ids)
         for name in words.column_names:
             numbers = numbers.append_column(name, words.column(name))
-    failed = failures(recipe.limits, numbers)[0]
-    reasons = [name for name, bad in zip(recipe.limits, failed.tolist(), strict=True) if bad]
+    failed = hold(Limits(recipe.limits, recipe.together), numbers)[0][0]
+    reasons = [name for name, bad in zip(recipe.reasons, failed.tolist(), strict=True) if bad]
     text = cleaned.column.to_pylist()[0]
     values = numbers.to_pylist()[0]
-    return _explained(recipe.limits, signals, text, values, reasons, id="-", kept=not reasons)
+    return _explained(recipe, signals, text, values, reasons, id="-", kept=not reasons, gone=gone)
+
+
+def _gone(cleaners: Sequence[Cleaner], text: str) -> tuple[Gone, ...]:
+    """What each cleaner takes out of the text as those before it leave it."""
+    gone: list[Gone] = []
+    for cleaner in cleaners:
+        if cleaner.where is not None:
+            gone += [Gone(cleaner.name, text[begin:end]) for begin, end in cleaner.where(text)]
+        text = cleaner(text)
+    return tuple(gone)
 
 
 def _words(recipe: Recipe, texts: Any, signals: list[Signal], ids: pa.ChunkedArray) -> pa.Table:
@@ -186,30 +242,101 @@ def _find(out: Path, wanted: str) -> tuple[str, int]:
 
 
 def _explained(
-    limits: Mapping[str, Limit],
+    recipe: Recipe,
     signals: Mapping[str, Signal],
     text: str,
     numbers: Mapping[str, Any],
     reasons: Sequence[str],
     **rest: Any,
 ) -> Explained:
-    rows = []
-    needed = []
-    for name, limit in limits.items():
+    def row(name: str, limit: Limit, *, fails: bool) -> Row:
         value = numbers.get(name)
-        fails = name in reasons
-        outcome: Outcome = "fails" if fails else "unmeasured" if value is None else "ok"
+        outcome: Outcome = "unmeasured" if value is None else "fails" if fails else "ok"
         number = math.nan if value is None else float(value)
-        places = _places(signals.get(name), text) if fails else ()
-        rows.append(Row(name, number, outcome, limit.model_dump(exclude_none=True), places))
-        if fails:
-            needed.append(f"{name} {loosened(limit, number)}")
+        places = _places(signals.get(name), text) if outcome == "fails" else ()
+        return Row(
+            name,
+            number,
+            outcome,
+            limit.model_dump(exclude_none=True),
+            places,
+            _parts(signals.get(name), text),
+        )
+
+    def parts(limits: Mapping[str, Limit]) -> tuple[Row, ...]:
+        failed = _failing(limits, numbers)
+        return tuple(row(name, limit, fails=name in failed) for name, limit in limits.items())
+
+    rows = [row(name, limit, fails=name in reasons) for name, limit in recipe.limits.items()]
+    together = tuple(
+        _combined(one, parts(one.limits), parts(one.where), reasons) for one in recipe.together
+    )
     rows += [
-        Row(name, float(numbers[name]), "free")
+        Row(name, float(numbers[name]), "free", parts=_parts(signals[name], text))
         for name in signals
-        if name not in limits and numbers.get(name) is not None
+        if name not in recipe.limits and numbers.get(name) is not None
     ]
-    return Explained(reasons=tuple(reasons), rows=tuple(rows), needed=tuple(needed), **rest)
+    return Explained(
+        reasons=tuple(reasons),
+        rows=tuple(rows),
+        needed=tuple(
+            f"{name} {loosened(limit, _number(numbers.get(name)))}"
+            for name, limit in recipe.limits.items()
+            if name in reasons
+        ),
+        together=together,
+        choices=tuple(
+            _choice(one, seen)
+            for one, seen in zip(recipe.together, together, strict=True)
+            if seen.outcome == "fails"
+        ),
+        **rest,
+    )
+
+
+def _number(value: Any) -> float:
+    return math.nan if value is None else float(value)
+
+
+def _failing(limits: Mapping[str, Limit], numbers: Mapping[str, Any]) -> set[str]:
+    """The limits that the numbers of one text fail, compared as `judge` does."""
+    import pyarrow as pa
+
+    from seimai.pipeline.stages.judge import failures
+
+    if not limits:
+        return set()
+    table = pa.table(
+        {name: pa.array([_number(numbers.get(name))], pa.float32()) for name in limits}
+    )
+    failed = failures(limits, table)[0].tolist()
+    return {name for name, bad in zip(limits, failed, strict=True) if bad}
+
+
+def _combined(
+    one: Together, limits: tuple[Row, ...], where: tuple[Row, ...], reasons: Sequence[str]
+) -> Combined:
+    failing = sum(row.outcome == "fails" for row in limits)
+    outcome: Outcome = "ok"
+    if one.reason in reasons:
+        outcome = "fails"
+    elif any(row.outcome == "fails" for row in where):
+        outcome = "unasked"
+    elif any(row.outcome == "unmeasured" for row in (*limits, *where)):
+        outcome = "unmeasured"
+    elif failing >= one.least:  # word signals that another recipe had measured
+        outcome = "unasked"
+    return Combined(one.reason, outcome, failing, one.least, limits, where)
+
+
+def _choice(one: Together, seen: Combined) -> Choice:
+    """How many of the failing limits would have to be looser, and by how much each."""
+    loose = tuple(
+        f"{row.signal} {loosened(one.limits[row.signal], row.value)}"
+        for row in seen.limits
+        if row.outcome == "fails"
+    )
+    return Choice(one.reason, len(loose) - one.least + 1, loose)
 
 
 def loosened(limit: Limit, value: float) -> str:
@@ -240,6 +367,11 @@ def _places(signal: Signal | None, text: str) -> tuple[str, ...]:
         part = text[begin : min(end, begin + SNIPPET)].replace("\n", "⏎")
         counts[part] = counts.get(part, 0) + 1
     return tuple(f"{part}×{count}" if count > 1 else part for part, count in counts.items())
+
+
+def _parts(signal: Signal | None, text: str) -> tuple[tuple[str, float], ...]:
+    """What a learned score is made of, where the signal can tell."""
+    return tuple(signal.explain(text)) if signal is not None and signal.explain else ()
 
 
 def as_dict(found: Explained) -> dict[str, Any]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit, types
+
+if TYPE_CHECKING:
+    from seimai.pipeline.arrays import Codes, Flags, Hashes, Integers, Octets
 
 CODE_POINTS = 0x110000
 """The size of a table with one entry per Unicode code point."""
@@ -23,7 +26,7 @@ _NEWLINE = ord("\n")
     cache=True,
     nogil=True,
 )
-def decode_utf8(data: Any, offsets: Any) -> Any:
+def decode_utf8(data: Octets, offsets: Integers) -> tuple[Codes, Integers]:
     """Code points of valid UTF-8, and where each text starts among them."""
     n = offsets.size - 1
     start = np.empty(n + 1, np.int64)
@@ -64,8 +67,49 @@ def decode_utf8(data: Any, offsets: Any) -> Any:
     return codes, start
 
 
+@njit(
+    "Tuple((uint32[::1], int64[::1]))(uint32[::1], int64[::1], uint32[:, ::1], int64[::1])",
+    cache=True,
+    nogil=True,
+)
+def hide_masks(
+    codes: Codes, start: Integers, masks: Codes, length: Integers
+) -> tuple[Codes, Integers]:
+    """
+    The texts with every mask (a row of `masks`, `length` characters of it) made a row of zeros.
+
+    Also gives the masks of each text. Places stay where they are; without masks the texts come
+    back as they are, not copied.
+    """
+    counts = np.zeros(start.size - 1, np.int64)
+    hidden = codes
+    copied = False
+    for i in range(start.size - 1):
+        last = start[i + 1]
+        for k in range(start[i], last):
+            if codes[k] != ord("<"):
+                continue
+            for m in range(length.size):
+                size = length[m]
+                if k + size > last:
+                    continue
+                same = True
+                for j in range(1, size):
+                    if codes[k + j] != masks[m, j]:
+                        same = False
+                        break
+                if same:
+                    if not copied:
+                        hidden = codes.copy()
+                        copied = True
+                    hidden[k : k + size] = ord("0")
+                    counts[i] += 1
+                    break
+    return hidden, counts
+
+
 @njit("int64[::1](uint32[::1], int64[::1], uint32, uint32)", cache=True, nogil=True)
-def count_between(codes: Any, start: Any, low: Any, high: Any) -> Any:
+def count_between(codes: Codes, start: Integers, low: int, high: int) -> Integers:
     """How many characters of each piece lie between two code points, both included."""
     counts = np.empty(start.size - 1, np.int64)
     span = high - low
@@ -78,7 +122,7 @@ def count_between(codes: Any, start: Any, low: Any, high: Any) -> Any:
 
 
 @njit("int64[::1](uint32[::1], int64[::1], int64[::1], boolean[::1])", cache=True, nogil=True)
-def count_members(codes: Any, start: Any, end: Any, table: Any) -> Any:
+def count_members(codes: Codes, start: Integers, end: Integers, table: Flags) -> Integers:
     """How many characters of each piece are in a table of all code points."""
     counts = np.empty(start.size, np.int64)
     for i in range(start.size):
@@ -90,7 +134,7 @@ def count_members(codes: Any, start: Any, end: Any, table: Any) -> Any:
 
 
 @njit("uint8[::1](uint32[::1], int64[::1], uint8[::1])", cache=True, nogil=True)
-def flags_present(codes: Any, start: Any, table: Any) -> Any:
+def flags_present(codes: Codes, start: Integers, table: Octets) -> Octets:
     """For each text, all flags of its characters or-ed together."""
     flags = np.empty(start.size - 1, np.uint8)
     for i in range(start.size - 1):
@@ -102,7 +146,7 @@ def flags_present(codes: Any, start: Any, table: Any) -> Any:
 
 
 @njit("int64[::1](uint32[::1], int64[::1])", cache=True, nogil=True)
-def longest_run(codes: Any, start: Any) -> Any:
+def longest_run(codes: Codes, start: Integers) -> Integers:
     """The longest run of one character in each text."""
     longest = np.zeros(start.size - 1, np.int64)
     for i in range(start.size - 1):
@@ -120,7 +164,7 @@ def longest_run(codes: Any, start: Any) -> Any:
     cache=True,
     nogil=True,
 )
-def find_lines(codes: Any, start: Any, blank: Any) -> Any:
+def find_lines(codes: Codes, start: Integers, blank: Flags) -> tuple[Integers, Integers, Integers]:
     """
     The lines of each text that are not blank, trimmed: starts, ends, and the first line per text.
 
@@ -166,8 +210,13 @@ def find_lines(codes: Any, start: Any, blank: Any) -> Any:
     nogil=True,
 )
 def find_sentences(
-    codes: Any, line_start: Any, line_end: Any, first_line: Any, stop: Any, closing: Any
-) -> Any:
+    codes: Codes,
+    line_start: Integers,
+    line_end: Integers,
+    first_line: Integers,
+    stop: Flags,
+    closing: Flags,
+) -> tuple[Integers, Integers, Integers]:
     """
     The sentences inside lines: a sentence ends after a run of stops and closing brackets.
 
@@ -206,7 +255,7 @@ def find_sentences(
 
 
 @njit("uint64[::1](uint32[::1], int64[::1], int64[::1])", cache=True, nogil=True)
-def hash_pieces(codes: Any, start: Any, end: Any) -> Any:
+def hash_pieces(codes: Codes, start: Integers, end: Integers) -> Hashes:
     """A 64-bit hash of each piece (FNV-1a over code points, finished with murmur's mixer)."""
     hashes = np.empty(start.size, np.uint64)
     for i in range(start.size):

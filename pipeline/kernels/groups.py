@@ -7,10 +7,13 @@ and lose their repetitions as numbers do.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
+
+if TYPE_CHECKING:
+    from seimai.pipeline.arrays import Codes, Doubles, Hashes, Integers, Singles
 
 _HALF = np.uint64(32)
 _FIRST_ROOM = 1024
@@ -20,7 +23,7 @@ _EMPTINESS = 4
 
 
 @njit("uint64[::1](uint64[::1])", cache=True, nogil=True)
-def _doubled(array: Any) -> Any:
+def _doubled(array: Hashes) -> Hashes:
     larger = np.empty(array.size * 2, np.uint64)
     larger[: array.size] = array
     return larger
@@ -31,7 +34,9 @@ def _doubled(array: Any) -> Any:
     cache=True,
     nogil=True,
 )
-def bucket_pairs(hashes: Any, nodes: Any, labels: Any, turn: Any, small: Any) -> Any:
+def bucket_pairs(
+    hashes: Hashes, nodes: Integers, labels: Integers, turn: int, small: int
+) -> tuple[Hashes, int]:
     """
     Pairs to compare out of the buckets of one band, and how many large buckets gave some.
 
@@ -84,7 +89,7 @@ def bucket_pairs(hashes: Any, nodes: Any, labels: Any, turn: Any, small: Any) ->
 
 
 @njit("uint64[::1](int64[::1], int64[::1])", cache=True, nogil=True)
-def all_pairs(members: Any, first: Any) -> Any:
+def all_pairs(members: Integers, first: Integers) -> Hashes:
     """All pairs within each of the sets `members[first[i] : first[i + 1]]`, each set sorted."""
     total = np.int64(0)
     for i in range(first.size - 1):
@@ -101,7 +106,7 @@ def all_pairs(members: Any, first: Any) -> Any:
 
 
 @njit("float64[::1](uint32[::1], int64[::1], int64[::1], int64[::1])", cache=True, nogil=True)
-def jaccard(values: Any, first: Any, left: Any, right: Any) -> Any:
+def jaccard(values: Codes, first: Integers, left: Integers, right: Integers) -> Doubles:
     """
     Jaccard similarity of pairs of sets; set `i` is `values[first[i] : first[i + 1]]`.
 
@@ -149,7 +154,7 @@ def jaccard(values: Any, first: Any, left: Any, right: Any) -> Any:
 
 
 @njit("void(int64[::1], int64[::1], int64[::1])", cache=True, nogil=True)
-def join(parents: Any, left: Any, right: Any) -> None:
+def join(parents: Integers, left: Integers, right: Integers) -> None:
     """
     Union-find over `parents`, which ends flat: the parent of a node is its component's label.
 
@@ -178,7 +183,13 @@ def join(parents: Any, left: Any, right: Any) -> None:
     nogil=True,
 )
 def cover(
-    ranked: Any, kinds: Any, first: Any, near: Any, alike: Any, keeper: Any, similarity: Any
+    ranked: Integers,
+    kinds: Integers,
+    first: Integers,
+    near: Integers,
+    alike: Singles,
+    keeper: Integers,
+    similarity: Singles,
 ) -> None:
     """
     Let each member of `ranked` that nobody covers yet cover its kind and the kinds near it.

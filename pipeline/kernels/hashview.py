@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
+
+if TYPE_CHECKING:
+    from seimai.pipeline.arrays import Codes, Hashes, Integers, SmallIntegers
 
 DROPPED = -1
 """In a fold table: the character has no place in the result."""
@@ -24,8 +27,14 @@ _PLANE_14 = 14
     nogil=True,
 )
 def fold_codes(
-    codes: Any, start: Any, table: Any, pieces: Any, first: Any, pairs: Any, composed: Any
-) -> Any:
+    codes: Codes,
+    start: Integers,
+    table: SmallIntegers,
+    pieces: Codes,
+    first: Integers,
+    pairs: Hashes,
+    composed: Codes,
+) -> tuple[Codes, Integers]:
     """
     The folded code points of all texts, and where each text starts among them.
 

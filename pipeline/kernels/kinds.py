@@ -10,6 +10,8 @@ from numba import njit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from seimai.pipeline.arrays import Codes, Integers, Octets
+
 
 _SIGNATURES = [
     f"void(uint32[::1], int64[::1], int64[::1], uint8[::1], {count}[:, ::1])"
@@ -18,7 +20,9 @@ _SIGNATURES = [
 
 
 @njit(_SIGNATURES, cache=True, nogil=True)
-def _fill(codes: Any, start: Any, end: Any, kind_of: Any, counts: Any) -> None:
+def _fill(
+    codes: Codes, start: Integers, end: Integers, kind_of: Octets, counts: NDArray[Any]
+) -> None:
     kinds = counts.shape[0]
     of_piece = np.zeros(kinds, np.int32)
     for i in range(start.size):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
@@ -11,6 +11,8 @@ from seimai.pipeline.characters import CODE_POINTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from seimai.pipeline.arrays import Codes, Flags, Integers, Octets
 
 _NEWLINE = ord("\n")
 _ELLIPSIS = 1
@@ -26,7 +28,7 @@ def ellipsis_marks() -> NDArray[np.uint8]:
 
 
 @njit("boolean[::1](uint32[::1], int64[::1], boolean[::1], boolean[::1])", cache=True, nogil=True)
-def have_untidy_ends(codes: Any, start: Any, blank: Any, breaks: Any) -> Any:
+def have_untidy_ends(codes: Codes, start: Integers, blank: Flags, breaks: Flags) -> Flags:
     """
     Which texts begin or end with a line feed or a blank, or hold a break, a blank before a line
     feed, or three line feeds in a row. `blank` and `breaks` are tables of all code points.
@@ -59,7 +61,9 @@ def have_untidy_ends(codes: Any, start: Any, blank: Any, breaks: Any) -> Any:
     cache=True,
     nogil=True,
 )
-def end_in_ellipsis(codes: Any, start: Any, end: Any, tail: Any, marks: Any) -> Any:
+def end_in_ellipsis(
+    codes: Codes, start: Integers, end: Integers, tail: int, marks: Octets
+) -> Flags:
     """Which pieces have an ellipsis among their last `tail` characters."""
     found = np.zeros(start.size, np.bool_)
     for j in range(start.size):

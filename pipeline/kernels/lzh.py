@@ -10,13 +10,15 @@ The methods are those of Haruyasu Yoshizaki's LHarc and LHA, and of Haruhiko Oku
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from seimai.pipeline.arrays import Integers, Octets, Symbols
 
 HISTORY = 1 << 16
 """Bytes that a repetition may reach back, by the method that reaches furthest. They stand in front
@@ -50,7 +52,7 @@ _PARENTS = _SONS + _NODES
 
 
 @njit("int64(uint8[::1], int64[::1], int64)", cache=True, nogil=True)
-def _peek(data: Any, state: Any, count: Any) -> Any:
+def _peek(data: Octets, state: Integers, count: int) -> int:
     """The next bits, at most 16; zeros after the end."""
     place = state[_BIT] >> 3
     value = np.int64(0)
@@ -62,21 +64,21 @@ def _peek(data: Any, state: Any, count: Any) -> Any:
 
 
 @njit("int64(uint8[::1], int64[::1], int64)", cache=True, nogil=True)
-def _take(data: Any, state: Any, count: Any) -> Any:
+def _take(data: Octets, state: Integers, count: int) -> int:
     value = _peek(data, state, count)
     state[_BIT] += count
     return value
 
 
 @njit("int64(uint8[::1], int64[::1], uint16[::1])", cache=True, nogil=True)
-def _symbol(data: Any, state: Any, table: Any) -> Any:
+def _symbol(data: Octets, state: Integers, table: Symbols) -> int:
     entry = np.int64(table[_peek(data, state, _CODE)])
     state[_BIT] += entry & 31
     return entry >> 5
 
 
 @njit("boolean(uint16[::1], uint8[::1], int64)", cache=True, nogil=True)
-def fill(table: Any, lengths: Any, count: Any) -> Any:
+def fill(table: Symbols, lengths: Octets, count: int) -> bool:
     """Make the table of a code from the lengths of its words; False where these are no code."""
     at = 0
     for length in range(1, _CODE + 1):
@@ -91,7 +93,9 @@ def fill(table: Any, lengths: Any, count: Any) -> Any:
 
 
 @njit("boolean(uint8[::1], int64[::1], uint16[::1], int64, int64, int64)", cache=True, nogil=True)
-def _read_short(data: Any, state: Any, table: Any, most: Any, bits: Any, gap: Any) -> Any:
+def _read_short(
+    data: Octets, state: Integers, table: Symbols, most: int, bits: int, gap: int
+) -> bool:
     """Read a code whose lengths stand in the file as they are; after `gap` of them zeros may."""
     count = _take(data, state, bits)
     if count == 0:
@@ -117,7 +121,7 @@ def _read_short(data: Any, state: Any, table: Any, most: Any, bits: Any, gap: An
 
 
 @njit("boolean(uint8[::1], int64[::1], uint16[::1], uint16[::1])", cache=True, nogil=True)
-def _read_long(data: Any, state: Any, table: Any, short: Any) -> Any:
+def _read_long(data: Octets, state: Integers, table: Symbols, short: Symbols) -> bool:
     """Read the code of bytes and lengths, whose lengths are in a code themselves."""
     count = _take(data, state, 9)
     if count == 0:
@@ -145,7 +149,7 @@ def _read_long(data: Any, state: Any, table: Any, short: Any) -> Any:
 
 
 @njit("int64(uint8[::1], int64[::1], int64)", cache=True, nogil=True)
-def _repeat(out: Any, state: Any, at: Any) -> Any:
+def _repeat(out: Octets, state: Integers, at: int) -> int:
     """Write what is left of a repetition, as far as there is room; the place after it."""
     stop = min(at + state[_RUN], len(out))
     state[_RUN] -= stop - at
@@ -161,8 +165,14 @@ def _repeat(out: Any, state: Any, at: Any) -> Any:
     nogil=True,
 )
 def unpack_blocks(
-    data: Any, state: Any, table: Any, places: Any, out: Any, most: Any, bits: Any
-) -> Any:
+    data: Octets,
+    state: Integers,
+    table: Symbols,
+    places: Symbols,
+    out: Octets,
+    most: int,
+    bits: int,
+) -> int:
     """
     Unpack `-lh4-` to `-lh7-` into `out`, after its history; how many bytes, always all.
 
@@ -200,7 +210,7 @@ def unpack_blocks(
 
 
 @njit("void(int64[::1])", cache=True, nogil=True)
-def grow(tree: Any) -> None:
+def grow(tree: Integers) -> None:
     """The tree that `-lh1-` begins with: everything is equally likely."""
     for k in range(_KINDS):
         tree[k] = 1
@@ -217,7 +227,7 @@ def grow(tree: Any) -> None:
 
 
 @njit("void(int64[::1])", cache=True, nogil=True)
-def _halve(tree: Any) -> None:
+def _halve(tree: Integers) -> None:
     """Halve all counts and build the tree again, which may have come out of order."""
     k = 0
     for node in range(_NODES):
@@ -244,7 +254,7 @@ def _halve(tree: Any) -> None:
 
 
 @njit("void(int64[::1], int64)", cache=True, nogil=True)
-def count_in(tree: Any, symbol: Any) -> None:
+def count_in(tree: Integers, symbol: int) -> None:
     """Count a symbol, and keep the nodes of the tree in the order of their counts."""
     if tree[_ROOT] == _MOST:
         _halve(tree)
@@ -274,7 +284,9 @@ def count_in(tree: Any, symbol: Any) -> None:
 
 
 @njit("int64(uint8[::1], int64[::1], int64[::1], uint16[::1], uint8[::1])", cache=True, nogil=True)
-def unpack_adaptive(data: Any, state: Any, tree: Any, places: Any, out: Any) -> Any:
+def unpack_adaptive(
+    data: Octets, state: Integers, tree: Integers, places: Symbols, out: Octets
+) -> int:
     """Unpack `-lh1-` into `out`, after its history; how many bytes, always all."""
     at = HISTORY
     while at < len(out):
@@ -317,7 +329,7 @@ _CRC = _crc_of_bytes()
 
 
 @njit("int64(uint8[::1], int64)", cache=True, nogil=True)
-def checksum(data: Any, before: Any) -> Any:
+def checksum(data: Octets, before: int) -> int:
     """CRC-16 (polynomial 8005, reversed), going on from that of what came before."""
     value = before
     for byte in data:

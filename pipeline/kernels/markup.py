@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
+
+if TYPE_CHECKING:
+    from seimai.pipeline.arrays import Codes, Flags, Integers
 
 LONGEST_TAG = 400
 """Characters between < and > that may still be a tag."""
 
 
 @njit("boolean(uint32)", cache=True, nogil=True)
-def _is_letter(code: Any) -> Any:
+def _is_letter(code: int) -> bool:
     lower = code | np.uint32(0x20)
     return np.uint32(ord("a")) <= lower <= np.uint32(ord("z"))
 
 
 @njit("boolean(uint32)", cache=True, nogil=True)
-def _in_address(code: Any) -> Any:
+def _in_address(code: int) -> bool:
     if code <= np.uint32(ord(" ")) or code >= np.uint32(0x7F):
         return False
     return (
@@ -35,13 +38,14 @@ def _in_address(code: Any) -> Any:
 @njit(
     "Tuple((int64[::1], int64[::1]))(uint32[::1], int64[::1], int64[::1])", cache=True, nogil=True
 )
-def count_markup(codes: Any, start: Any, end: Any) -> Any:
+def count_markup(codes: Codes, start: Integers, end: Integers) -> tuple[Integers, Integers]:
     """
     Characters of each piece that stand in URLs, and those that stand in tags.
 
     A URL is `scheme://` or `www.` with all that follows up to a blank, a bracket, a quote or a
     character beyond ASCII. A tag begins with < and a letter, a slash or !, ends with >, and
-    holds no second <. What stands in both counts for both.
+    holds no second < and, but for quoted values, nothing beyond ASCII: <時刻> and a < b である > c
+    are none. What stands in both counts for both.
     """
     addresses = np.zeros(start.size, np.int64)
     tags = np.zeros(start.size, np.int64)
@@ -78,7 +82,12 @@ def count_markup(codes: Any, start: Any, end: Any) -> Any:
             ):
                 stop = k + 1
                 limit = min(last, k + LONGEST_TAG)
+                quoted = False
                 while stop < limit and codes[stop] != ord(">") and codes[stop] != ord("<"):
+                    if codes[stop] == ord('"'):
+                        quoted = not quoted
+                    elif codes[stop] >= np.uint32(0x80) and not quoted:
+                        break
                     stop += 1
                 if stop < limit and codes[stop] == ord(">"):
                     tags[i] += stop + 1 - k
@@ -97,7 +106,9 @@ def count_markup(codes: Any, start: Any, end: Any) -> Any:
     cache=True,
     nogil=True,
 )
-def count_gaps(codes: Any, start: Any, breaks: Any, skipped: Any, shortest: Any) -> Any:
+def count_gaps(
+    codes: Codes, start: Integers, breaks: Flags, skipped: Flags, shortest: int
+) -> Integers:
     """
     Characters of each text in stretches of at least `shortest` without one of the set `breaks`.
 

@@ -8,10 +8,13 @@ begins no word costs two looks into tables, so the time grows with the text, not
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
+
+if TYPE_CHECKING:
+    from seimai.pipeline.arrays import Codes, Flags, Integers, Octets, SmallIntegers, Symbols
 
 _NO_WORD = -1
 
@@ -23,8 +26,14 @@ _NO_WORD = -1
     nogil=True,
 )
 def find_words(
-    codes: Any, start: Any, end: Any, symbol: Any, next_state: Any, word_of: Any, guard: Any
-) -> Any:
+    codes: Codes,
+    start: Integers,
+    end: Integers,
+    symbol: Symbols,
+    next_state: Symbols,
+    word_of: SmallIntegers,
+    guard: Octets,
+) -> tuple[Integers, Integers, SmallIntegers, Integers]:
     """
     Where words stand in each piece: starts, ends, word numbers, and the first match per piece.
 
@@ -72,7 +81,7 @@ def find_words(
 
 
 @njit("int64[::1](int32[::1], int64[::1], boolean[::1], int64)", cache=True, nogil=True)
-def count_different(words: Any, first: Any, wanted: Any, size: Any) -> Any:
+def count_different(words: SmallIntegers, first: Integers, wanted: Flags, size: int) -> Integers:
     """Different wanted words (numbers below `size`) among `words[first[i] : first[i + 1]]`."""
     counts = np.zeros(first.size - 1, np.int64)
     last_seen = np.full(size, -1, np.int64)
@@ -82,3 +91,39 @@ def count_different(words: Any, first: Any, wanted: Any, size: Any) -> Any:
                 last_seen[words[k]] = i
                 counts[i] += 1
     return counts
+
+
+@njit(
+    "int64[::1](int64[::1], int32[::1], int64[::1], boolean[::1], int64, int64)",
+    cache=True,
+    nogil=True,
+)
+def most_in_window(
+    start: Integers, words: SmallIntegers, first: Integers, wanted: Flags, size: int, width: int
+) -> Integers:
+    """
+    Most different wanted words that begin within `width` characters of each other, per text.
+
+    A window slides from match to match; how often each word is in it is kept up to date, so the
+    time grows with the matches and not with the window.
+    """
+    most = np.zeros(first.size - 1, np.int64)
+    inside = np.zeros(size, np.int64)
+    for i in range(first.size - 1):
+        different = np.int64(0)
+        tail = first[i]
+        for k in range(first[i], first[i + 1]):
+            if not wanted[k]:
+                continue
+            while start[tail] <= start[k] - width:
+                if wanted[tail]:
+                    inside[words[tail]] -= 1
+                    different -= inside[words[tail]] == 0
+                tail += 1
+            different += inside[words[k]] == 0
+            inside[words[k]] += 1
+            most[i] = max(most[i], different)
+        for k in range(tail, first[i + 1]):
+            if wanted[k]:
+                inside[words[k]] = 0
+    return most

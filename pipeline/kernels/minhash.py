@@ -12,10 +12,13 @@ not.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
+
+if TYPE_CHECKING:
+    from seimai.pipeline.arrays import Codes, Hashes, Integers
 
 BLOCK = 2048
 """Shingles hashed at a time: five arrays of them stay in the first-level cache."""
@@ -30,7 +33,7 @@ _STRIPE = 4
 
 
 @njit("void(uint32[::1], int64, int64, int64, int64, uint32[:, ::1])", cache=True, nogil=True)
-def _hash_block(values: Any, at: Any, count: Any, lanes: Any, step: Any, work: Any) -> None:
+def _hash_block(values: Codes, at: int, count: int, lanes: int, step: int, work: Codes) -> None:
     """xxh32 (seed 0) of `count` shingles from `values[at]` on, into `work[0]`."""
     hashes = work[0]
     done = np.int64(0)
@@ -86,7 +89,7 @@ def _hash_block(values: Any, at: Any, count: Any, lanes: Any, step: Any, work: A
     cache=True,
     nogil=True,
 )
-def hash_shingles(values: Any, start: Any, lanes: Any, step: Any) -> Any:
+def hash_shingles(values: Codes, start: Integers, lanes: int, step: int) -> tuple[Codes, Integers]:
     """The hashes of all shingles of each text in order, and where each text starts in them."""
     n = start.size - 1
     first = np.zeros(n + 1, np.int64)
@@ -110,7 +113,7 @@ def hash_shingles(values: Any, start: Any, lanes: Any, step: Any) -> Any:
     cache=True,
     nogil=True,
 )
-def sign(values: Any, start: Any, lanes: Any, step: Any, a: Any, b: Any) -> Any:
+def sign(values: Codes, start: Integers, lanes: int, step: int, a: Codes, b: Codes) -> Codes:
     """
     MinHash signatures, one row per text: for each permutation the least `a * mix(hash) + b`.
 
@@ -146,7 +149,7 @@ def sign(values: Any, start: Any, lanes: Any, step: Any, a: Any, b: Any) -> Any:
 
 
 @njit("uint64[:, ::1](uint32[:, ::1], int64)", cache=True, nogil=True)
-def hash_bands(signatures: Any, rows: Any) -> Any:
+def hash_bands(signatures: Codes, rows: int) -> Hashes:
     """One 64-bit hash per band (first axis) and text: of `rows` values, salted with the band."""
     n, permutations = signatures.shape
     bands = permutations // rows
@@ -164,7 +167,7 @@ def hash_bands(signatures: Any, rows: Any) -> Any:
 
 
 @njit("Tuple((uint32[::1], int64[::1]))(uint32[::1], int64[::1])", cache=True, nogil=True)
-def drop_repeated(hashes: Any, first: Any) -> Any:
+def drop_repeated(hashes: Codes, first: Integers) -> tuple[Codes, Integers]:
     """Sorted hashes of each text with each value once, and where each text starts in them."""
     n = first.size - 1
     unique = np.empty(hashes.size, np.uint32)

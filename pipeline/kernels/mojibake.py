@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
@@ -11,6 +11,8 @@ from seimai.pipeline.characters import CODE_POINTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from seimai.pipeline.arrays import Codes, Flags, Integers, Octets
 
 # What a character may be in a pattern; a character has one role at most.
 _UPPER_LETTER = 1  # À to ÿ, ¤ ¥: bytes C0-FF, A4 and A5 read as Latin-1
@@ -56,14 +58,14 @@ def roles() -> NDArray[np.uint8]:
 
 
 @njit("boolean(uint32)", cache=True, nogil=True)
-def _is_digit(code: Any) -> Any:
+def _is_digit(code: int) -> bool:
     return np.uint32(ord("0")) <= code <= np.uint32(ord("9"))
 
 
 @njit(
     "Tuple((boolean[::1], int64[::1]))(uint32[::1], int64[::1], uint8[::1])", cache=True, nogil=True
 )
-def mark_mojibake(codes: Any, start: Any, role: Any) -> Any:
+def mark_mojibake(codes: Codes, start: Integers, role: Octets) -> tuple[Flags, Integers]:
     """
     Which characters belong to a pattern that only a wrong decoding leaves, and how many of each
     text do.

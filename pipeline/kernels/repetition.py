@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
+
+if TYPE_CHECKING:
+    from seimai.pipeline.arrays import Codes, Doubles, Flags, Hashes, Integers
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio: Knuth's multiplicative hashing
 
 
 @njit("boolean[::1](uint64[::1], int64[::1])", cache=True, nogil=True)
-def seen_before(hashes: Any, first: Any) -> Any:
+def seen_before(hashes: Hashes, first: Integers) -> Flags:
     """Which pieces of a text (`hashes[first[i] : first[i + 1]]`) equal an earlier one of it."""
     seen = np.zeros(hashes.size, np.bool_)
     most = np.int64(1)
@@ -40,6 +43,38 @@ def seen_before(hashes: Any, first: Any) -> Any:
     return seen
 
 
+@njit("int64[::1](uint64[::1], int64[::1])", cache=True, nogil=True)
+def times_before(hashes: Hashes, first: Integers) -> Integers:
+    """How many earlier pieces of its text (`hashes[first[i] : first[i + 1]]`) each piece equals."""
+    times = np.zeros(hashes.size, np.int64)
+    most = np.int64(1)
+    for i in range(first.size - 1):
+        most = max(most, first[i + 1] - first[i])
+    size = np.int64(2)
+    while size < 2 * most:
+        size *= 2
+    slots = np.zeros(size, np.uint64)
+    counts = np.zeros(size, np.int64)
+    for i in range(first.size - 1):
+        pieces = first[i + 1] - first[i]
+        size = np.int64(2)
+        shift = np.uint64(63)
+        while size < 2 * pieces:
+            size *= 2
+            shift -= np.uint64(1)
+        slots[:size] = 0
+        counts[:size] = 0
+        for j in range(first[i], first[i + 1]):
+            key = hashes[j] | np.uint64(1)  # 0 means "free"
+            slot = np.int64((key * _GOLDEN) >> shift)
+            while slots[slot] != 0 and slots[slot] != key:
+                slot = (slot + 1) & (size - 1)
+            times[j] = counts[slot]
+            counts[slot] += 1
+            slots[slot] = key
+    return times
+
+
 _UNIT_BITS = np.uint64(21)
 _COUNT_BITS = np.uint64(22)
 _COUNT = np.uint64((1 << 22) - 1)
@@ -50,7 +85,7 @@ MOST_UNITS = 1 << 20
 
 
 @njit(inline="always")
-def _claim(table: Any, pair: Any, shift: Any, mask: Any) -> Any:
+def _claim(table: Hashes, pair: int, shift: int, mask: int) -> int:
     """The slot of `pair` in an open-addressing table, claimed if it is new; counts it once."""
     slot = (pair * _GOLDEN) >> shift
     found = table[slot]
@@ -68,7 +103,9 @@ def _claim(table: Any, pair: Any, shift: Any, mask: Any) -> Any:
     cache=True,
     nogil=True,
 )
-def repeated_ngrams(units: Any, start: Any, longest: Any, limit: Any) -> Any:
+def repeated_ngrams(
+    units: Codes, start: Integers, longest: int, limit: int
+) -> tuple[Integers, Integers]:
     """
     For each text and each order 2 to `longest`: how often its most frequent n-gram occurs, and
     how many places hold an n-gram that occurs more than once. Columns are orders (0, 1 unused).
@@ -146,7 +183,7 @@ def repeated_ngrams(units: Any, start: Any, longest: Any, limit: Any) -> Any:
 
 
 @njit("Tuple((int64[::1], float64[::1]))(uint32[::1], int64[::1], int64)", cache=True, nogil=True)
-def variety(units: Any, start: Any, most: Any) -> Any:
+def variety(units: Codes, start: Integers, most: int) -> tuple[Integers, Doubles]:
     """
     Different units among the first `most` of each text, and their Shannon entropy in bits.
 

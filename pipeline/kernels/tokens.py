@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit, types
 
 from seimai.pipeline.kernels.codes import ReadOnlyBytes
+
+if TYPE_CHECKING:
+    from seimai.pipeline.arrays import Codes, Flags, Integers, Octets
 
 _SPACE = ord(" ")
 _BAR = ord("|")
@@ -24,7 +27,9 @@ UNKNOWN_BIT = 0x80
     cache=True,
     nogil=True,
 )
-def cut_lines(codes: Any, start: Any, end: Any, stop: Any, longest: Any) -> Any:
+def cut_lines(
+    codes: Codes, start: Integers, end: Integers, stop: Flags, longest: int
+) -> tuple[Integers, Integers, Integers]:
     """
     Cut lines longer than `longest` after the last sentence end before that, else right there.
 
@@ -76,16 +81,16 @@ def cut_lines(codes: Any, start: Any, end: Any, stop: Any, longest: Any) -> Any:
     nogil=True,
 )
 def assemble_tokens(
-    stream: Any,
-    codes: Any,
-    unit_start: Any,
-    unit_end: Any,
-    first_unit: Any,
-    text_start: Any,
-    pos_of_context: Any,
-    blank: Any,
-    blank_pos: Any,
-) -> Any:
+    stream: Octets,
+    codes: Codes,
+    unit_start: Integers,
+    unit_end: Integers,
+    first_unit: Integers,
+    text_start: Integers,
+    pos_of_context: Octets,
+    blank: Flags,
+    blank_pos: int,
+) -> tuple[Octets, Codes, Integers, int]:
     """
     Turn `bytes context bytes context |` per unit into tokens that cover the texts exactly.
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
+
+if TYPE_CHECKING:
+    from seimai.pipeline.arrays import Flags, Hashes, Integers, Octets
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio: Knuth's multiplicative hashing
 _MURMUR = np.uint64(0xFF51AFD7ED558CCD)  # from murmur's finaliser: spreads every bit upwards
@@ -16,7 +19,7 @@ CHOSEN = 2
 
 
 @njit(inline="always")
-def _claim(slots: Any, times: Any, key: Any, shift: Any, mask: Any) -> Any:
+def _claim(slots: Hashes, times: Integers, key: int, shift: int, mask: int) -> int:
     """The slot of `key` in an open-addressing table, claimed if it is new; counts it once."""
     slot = np.int64((key * _GOLDEN) >> shift)
     while times[slot] > 0 and slots[slot] != key:
@@ -32,7 +35,9 @@ def _claim(slots: Any, times: Any, key: Any, shift: Any, mask: Any) -> Any:
     cache=True,
     nogil=True,
 )
-def count_parts(pos: Any, unknown: Any, length: Any, first: Any, parts: Any) -> Any:
+def count_parts(
+    pos: Octets, unknown: Flags, length: Integers, first: Integers, parts: int
+) -> tuple[Integers, Integers, Integers]:
     """
     Per text and part of speech: tokens, tokens that are unknown, and characters.
 
@@ -54,7 +59,9 @@ def count_parts(pos: Any, unknown: Any, length: Any, first: Any, parts: Any) -> 
     cache=True,
     nogil=True,
 )
-def count_types(words: Any, pos: Any, roles: Any, first: Any, most: Any) -> Any:
+def count_types(
+    words: Hashes, pos: Octets, roles: Octets, first: Integers, most: int
+) -> tuple[Integers, Integers]:
     """
     How many different words each text has, and how often the commonest of them occurs.
 
@@ -96,7 +103,7 @@ def count_types(words: Any, pos: Any, roles: Any, first: Any, most: Any) -> Any:
 
 
 @njit("int64[::1](uint8[::1], uint8[::1], int64[::1], int64)", cache=True, nogil=True)
-def count_in_runs(pos: Any, roles: Any, first: Any, shortest: Any) -> Any:
+def count_in_runs(pos: Octets, roles: Octets, first: Integers, shortest: int) -> Integers:
     """
     How many tokens of each text stand in runs of at least `shortest`.
 
@@ -118,14 +125,14 @@ def count_in_runs(pos: Any, roles: Any, first: Any, shortest: Any) -> Any:
 
 
 @njit(inline="always")
-def _mix(before: Any, word: Any) -> Any:
+def _mix(before: int, word: int) -> int:
     """The hash of a sequence and one more word; what came first weighs differently."""
     mixed = ((before * _GOLDEN) ^ word) * _MURMUR
     return mixed ^ (mixed >> np.uint64(32))
 
 
 @njit(inline="always")
-def _covered(repeats: Any, places: Any, order: Any) -> Any:
+def _covered(repeats: Integers, places: int, order: int) -> int:
     """How many words lie in an n-gram that repeats, where n-grams overlap counted once."""
     total = np.int64(0)
     done = np.int64(0)
@@ -141,7 +148,9 @@ def _covered(repeats: Any, places: Any, order: Any) -> Any:
     cache=True,
     nogil=True,
 )
-def count_in_repeats(words: Any, first: Any, order: Any, limit: Any) -> Any:
+def count_in_repeats(
+    words: Hashes, first: Integers, order: int, limit: int
+) -> tuple[Integers, Integers]:
     """
     How many words of each text lie in an n-gram of `order` words that occurs more than once in
     it, and how many in one of twice that order. Only the first `limit` words are looked at:

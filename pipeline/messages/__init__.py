@@ -2,8 +2,8 @@
 Every sentence that Seimai says, in English and Japanese side by side.
 
 A test asserts that both languages exist for every code and use the same placeholders. Codes:
-R recipe, I input, S stage, O output folder, E environment, V verify, U usage; `word.*` are the
-small words that screens are made of, `help.*` what `--help` shows. One file here per family.
+R recipe, I input, M model, S stage, O output folder, E environment, V verify, U usage; `word.*` are
+the small words that screens are made of, `help.*` what `--help` shows. One file here per family.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import locale
 import os
 from typing import Any
 
+from seimai.pipeline.messages.answers import ANSWERS
 from seimai.pipeline.messages.data import DATA
 from seimai.pipeline.messages.looks import LOOKS
 from seimai.pipeline.messages.message import Message
+from seimai.pipeline.messages.models import MODELS
 from seimai.pipeline.messages.recipe import RECIPE
 from seimai.pipeline.messages.screens import SCREENS
 from seimai.pipeline.messages.surroundings import SURROUNDINGS
@@ -22,7 +24,16 @@ from seimai.pipeline.messages.usage import USAGE
 
 __all__ = ["MESSAGES", "Message", "hint", "language", "sentence", "use_language"]
 
-MESSAGES: dict[str, Message] = {**RECIPE, **DATA, **SURROUNDINGS, **SCREENS, **LOOKS, **USAGE}
+MESSAGES: dict[str, Message] = {
+    **RECIPE,
+    **DATA,
+    **SURROUNDINGS,
+    **SCREENS,
+    **LOOKS,
+    **ANSWERS,
+    **MODELS,
+    **USAGE,
+}
 
 _chosen: list[str] = []
 

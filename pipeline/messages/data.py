@@ -39,23 +39,24 @@ DATA: dict[str, Message] = {
     "cause.truncated": Message("cut off", "途中で切れている"),
     "cause.damaged": Message("damaged", "壊れている"),
     "cause.bomb": Message("decompression bomb", "展開すると異常に大きくなる"),
-    "cause.permission": Message("not allowed to read", "読み取り権限がない"),
-    "cause.missing": Message("not there", "ファイルが存在しない"),
+    "cause.permission": Message("no permission to read", "読み取り権限がない"),
+    "cause.missing": Message("no such file", "ファイルが存在しない"),
     "cause.io": Message("the system cannot read it", "システムが読み込めない"),
     "cause.unreachable": Message("connection failed", "接続できない"),
     "cause.changed": Message("changed while it was read", "読み込み中に内容が変わった"),
-    "cause.empty": Message("an empty file", "空のファイル"),
-    "cause.outside": Message("link out of its folder", "フォルダの外へのリンク"),
+    "cause.empty": Message("empty file", "空のファイル"),
+    "cause.outside": Message("link that leaves its folder", "フォルダの外へのリンク"),
     "cause.format": Message("no reader for this kind of file", "未対応の形式"),
-    "cause.encrypted": Message("locked with a password", "パスワードで保護されている"),
-    "cause.needs_ocr": Message("pictures of text; needs OCR", "文字情報がない（OCRが必要）"),
-    # What a reader passed over because it is no text by its nature.
+    "cause.encrypted": Message("password-protected", "パスワードで保護されている"),
+    "cause.needs_ocr": Message("images of text; needs OCR", "文字情報がない（OCRが必要）"),
+    # What a reader skipped because it is not text by its nature.
     "skipped.attachment": Message("attachments", "添付ファイル"),
     "skipped.blank_page": Message("blank pages", "白紙のページ"),
+    "skipped.comments": Message("blocks of readers' comments", "読者コメント欄"),
     "skipped.continuation": Message("continuation records", "continuationレコード"),
     "skipped.device": Message("device files", "デバイスファイル"),
     "skipped.empty": Message("empty", "空"),
-    "skipped.fuzzy": Message("translations marked as unsure", "要確認（fuzzy）の訳文"),
+    "skipped.fuzzy": Message("translations marked fuzzy", "要確認（fuzzy）の訳文"),
     "skipped.hidden": Message("hidden files", "隠しファイル"),
     "skipped.hidden_column": Message("hidden columns", "非表示の列"),
     "skipped.hidden_row": Message("hidden rows", "非表示の行"),
@@ -63,16 +64,16 @@ DATA: dict[str, Message] = {
     "skipped.hidden_slide": Message("hidden slides", "非表示のスライド"),
     "skipped.language": Message("not in Japanese", "日本語ではない"),
     "skipped.link": Message("links", "リンク"),
-    "skipped.media_type": Message("no text by their media type", "本文でないメディアタイプ"),
+    "skipped.media_type": Message("not text, by media type", "本文でないメディアタイプ"),
     "skipped.metadata": Message("metadata records", "metadataレコード"),
-    "skipped.model": Message("pages that are no wikitext", "ウィキテキストでないページ"),
+    "skipped.model": Message("pages that are not wikitext", "ウィキテキストでないページ"),
     "skipped.namespace": Message("pages of other namespaces", "対象外の名前空間のページ"),
     "skipped.obsolete": Message("obsolete translations", "廃止された訳文"),
     "skipped.other": Message("other records", "その他のレコード"),
     "skipped.redirect": Message("redirects", "リダイレクト"),
     "skipped.request": Message("request records", "requestレコード"),
     "skipped.revisit": Message("revisit records", "revisitレコード"),
-    "skipped.status": Message("error pages by their status", "エラー応答"),
+    "skipped.status": Message("error responses", "エラー応答"),
     "skipped.untranslated": Message("entries without a translation", "未訳の項目"),
     "skipped.warcinfo": Message("warcinfo records", "warcinfoレコード"),
     # --- S: stages ------------------------------------------------------------------------
@@ -103,7 +104,7 @@ DATA: dict[str, Message] = {
         "このファイルを削除して、同じコマンドを再実行してください",
     ),
     "S006": Message(
-        "MeCab's tokens do not add up to the text that begins “{start}”",
+        "the tokens do not reproduce the text starting “{start}”",
         "「{start}」で始まるテキストで、MeCabの出力が元の文字列と一致しません",
         "please report it with the text",
         "該当テキストを添えてご報告ください",
@@ -120,13 +121,13 @@ DATA: dict[str, Message] = {
         "クリーナー「{cleaner}」がテキスト「{id}」で失敗しました: {cause}",
     ),
     "S020": Message(
-        "the verdict was not settled after {rounds} rounds of tokenizing",
+        "the verdicts were not final after {rounds} rounds of tokenizing",
         "{rounds} 回の形態素解析を経ても判定が確定しませんでした",
-        "this is a fault of ours; please report it with the recipe",
+        "this is a bug; please report it with the recipe",
         "不具合と思われます。レシピを添えてご報告ください",
     ),
     "S021": Message(
-        "the sums of “{shard}” do not hold: read {read}, kept {kept}, rejected {rejected}, "
+        "the counts of “{shard}” do not add up: read {read}, kept {kept}, rejected {rejected}, "
         "quarantined {quarantined}",
         "「{shard}」の件数が合いません: 入力 {read}、採用 {kept}、除外 {rejected}、"
         "隔離 {quarantined}",
@@ -136,17 +137,17 @@ DATA: dict[str, Message] = {
     "S022": Message(
         "a worker died twice on “{task}” (status {status})",
         "「{task}」の処理中にワーカーが2回停止しました（終了状態 {status}）",
-        "a status of -9 usually means that memory ran out: try fewer --workers",
+        "status -9 usually means out of memory: try fewer --workers",
         "-9 の場合はメモリ不足の可能性があります。--workers を減らしてください",
     ),
     "S023": Message(
-        "memory ran out",
+        "out of memory",
         "メモリが不足しました",
         "try fewer --workers",
         "--workers を減らしてください",
     ),
     "S024": Message(
-        "a worker met an error that it does not know: {cause}",
+        "unexpected error in a worker: {cause}",
         "ワーカーで想定外のエラーが発生しました: {cause}",
         "please report it with the lines above",
         "上記の出力を添えてご報告ください",
@@ -155,42 +156,43 @@ DATA: dict[str, Message] = {
         "the stage “{stage}” is not complete after {rounds} rounds: {missing}",
         "工程「{stage}」は {rounds} 回試行しても完了しませんでした: {missing}",
     ),
-    # A crew with a time limit (the flow).
+    # An executor with a time limit (the flow).
     "S026": Message(
-        "“{task}” was not done after {seconds:g} s, twice",
+        "“{task}” timed out twice ({seconds:g} s)",
         "「{task}」は2回とも {seconds:g} 秒以内に終わりませんでした",
         "give it more time (shard_timeout), or look at its input: one text may be huge",
         "shard_timeout を長くするか、入力に極端に長いテキストがないか確認してください",
     ),
     "S027": Message(
-        "workers died too often; “{task}” was not done ({count} shards of its batch are left)",
+        "gave up on “{task}”: its worker crashed too many times "
+        "({count} shards of the batch remain)",
         "ワーカーの停止が続いたため「{task}」は未完了です（このバッチの残り {count} シャード）",
-        "look for a full disk or too little memory; the same command goes on from here",
+        "check disk space and memory; the same command continues from here",
         "ディスクの空きやメモリを確認してください。同じコマンドで続きから再開できます",
     ),
     "S028": Message(
-        "the run is not as expected: {checks}",
+        "the run does not meet `expect`: {checks}",
         "結果が想定（expect）から外れています: {checks}",
-        "the release is written; look at its report, then mend the input, the limits or `expect`",
+        "the release is written; see its report, then fix the input, the limits or `expect`",
         "出力は書き込み済みです。レポートを確認し、入力、しきい値、expect を見直してください",
     ),
     "S029": Message(
-        "the signal “{signal}” ends its process on text “{id}” (status {status})",
+        "the signal “{signal}” crashed its process on text “{id}” (status {status})",
         "指標「{signal}」がテキスト「{id}」でプロセスを停止させました（終了状態 {status}）",
-        "mend the signal; everything else is finished and will be used again",
+        "fix the signal; everything else is finished and will be reused",
         "指標を修正してください。ほかの処理は完了しており、再利用されます",
     ),
     # Duplicates: sketches and groups.
     "S030": Message(
         "word shingles need tokens, and these texts have none",
         "単語シングルには形態素が必要ですが、このテキストにはまだありません",
-        "give tokens to the texts before sketching them, or use `dedup: {{unit: char}}`",
+        "tokenize the texts before sketching them, or use `dedup: {{unit: char}}`",
         "先に形態素解析を行うか、`dedup: {{unit: char}}` を指定してください",
     ),
     "S031": Message(
-        "the sketch “{path}” was made with {key} = {found}, this run wants {want}",
+        "the sketch “{path}” was made with {key} = {found}, this run needs {want}",
         "スケッチ「{path}」は {key} = {found} で作られていますが、今回は {want} です",
-        "sketches made in different ways cannot be compared: make it again with these settings",
+        "sketches made with different settings cannot be compared: make it again",
         "作り方の異なるスケッチは比較できません。同じ設定で作り直してください",
     ),
     "S032": Message(
@@ -242,7 +244,7 @@ DATA: dict[str, Message] = {
     "O001": Message(
         "cannot write “{path}”: {cause}",
         "「{path}」に書き込めません: {cause}",
-        "make room or choose another --out; the next run continues from the finished shards",
+        "free some space or choose another --out; finished shards are reused",
         "空き容量を確保するか、別の --out を指定してください。完了済みの分から再開します",
     ),
     # --- V: verify ------------------------------------------------------------------------
@@ -253,7 +255,7 @@ DATA: dict[str, Message] = {
         "終了を待つか、別の --out を指定してください",
     ),
     "O003": Message(
-        "“{path}” holds something that Seimai did not write, so it will not be replaced",
+        "“{path}” contains files that Seimai did not write and will not be replaced",
         "「{path}」にはSeimaiが書いたものではないデータがあるため、置き換えません",
         "move it away, or choose another --out",
         "別の場所に移すか、別の --out を指定してください",

@@ -20,15 +20,41 @@ LOOKS: dict[str, Message] = {
     "explain.passes": Message("ok", "○"),
     "explain.fails": Message("✗", "✗"),
     "explain.empty": Message("nothing to measure", "測定対象なし"),
-    "explain.unmeasured": Message("not measured: rejected before", "未測定（事前に除外）"),
+    "explain.unmeasured": Message("not measured: already rejected", "未測定（事前に除外）"),
     "explain.more": Message("{count} more ok (--all)", "ほか{count}件は適合（--all で表示）"),
-    "explain.without": Message("{keeper} were not there", "{keeper} がない"),
+    "explain.without": Message("{keeper} did not exist", "{keeper} がない"),
     "explain.would": Message("would be kept if  {limits}", "採用される条件  {limits}"),
     "explain.and": Message(" and ", " かつ "),
+    "explain.or": Message(" or ", " または "),
+    "explain.some": Message("{count} of {limits}", "{limits} のうち{count}件"),
+    "explain.choice": Message("({reason}: {limits})", "（{reason}: {limits}）"),
+    "explain.failing": Message("{failing} of {count} outside", "{count}件中{failing}件が範囲外"),
+    "explain.least": Message("rejects from {least}", "{least}件以上で除外"),
+    "explain.asked": Message("asked where", "対象"),
+    "explain.unasked": Message("not asked", "対象外"),
     "explain.where": Message("where", "該当箇所"),
+    "explain.parts": Message("made of", "内訳"),
     "explain.place": Message(
         "{source} · shard {shard} row {row}", "{source} · シャード {shard} 行 {row}"
     ),
+    "explain.gone": Message(
+        "{cleaner} takes out {lines} lines, {characters} characters",
+        "{cleaner} が削除: {lines}行、{characters}文字",
+    ),
+    "explain.gone_more": Message("{count} more (--all)", "ほか{count}行（--all で表示）"),
+    # --- page ------------------------------------------------------------------------------
+    "page.sum": Message("{kept:,} characters kept, {cut:,} cut", "本文 {kept:,}字、除外 {cut:,}字"),
+    "page.characters": Message("{count:,} characters", "{count:,}字"),
+    "page.browser": Message("coloured page: {path}", "色分けしたページ: {path}"),
+    "page.hidden": Message("hidden by the page", "ページが隠している"),
+    "page.element": Message("an element that is never main text", "本文でない要素"),
+    "page.name": Message("its class, id or role says so", "クラス・id・role の名前"),
+    "page.comments": Message("readers' comments", "読者コメント"),
+    "page.heading": Message("a heading of other content", "関連記事などの見出し"),
+    "page.links": Message("outside the article, links", "本文の外のリンク集"),
+    "page.notice": Message("a notice of the site", "サイトからのお知らせ・会員案内"),
+    "page.small": Message("outside the article, a few words", "本文の外の短い語句"),
+    "page.no_record": Message("there is no such record", "該当するレコードがない"),
     # --- verify and doctor -----------------------------------------------------------------
     "verify.run": Message("{path} · {count} texts kept", "{path} · 採用 {count}件"),
     "verify.files": Message(
@@ -46,7 +72,7 @@ LOOKS: dict[str, Message] = {
         "件数: 採用 {kept} + 除外 {rejected} + 隔離 {quarantined} = 入力 {read}",
     ),
     "verify.rows_off": Message(
-        "“{path}” has {got} rows, and run.json says {want}",
+        "“{path}” has {got} rows, but run.json says {want}",
         "「{path}」は{got}行ですが、run.json では{want}行です",
     ),
     "verify.sum_off": Message(
@@ -54,7 +80,7 @@ LOOKS: dict[str, Message] = {
         "採用 {kept} + 除外 {rejected} + 隔離 {quarantined} が入力 {read} と一致しません",
     ),
     "verify.kind_off": Message(
-        "{kind}: the files hold {got} rows, and run.json counts {want}",
+        "{kind}: the files hold {got} rows, but run.json says {want}",
         "{kind}: ファイルは計{got}行、run.json の件数は{want}です",
     ),
     "verify.digests": Message("digests of all files", "全ファイルのダイジェスト一致"),
@@ -62,8 +88,8 @@ LOOKS: dict[str, Message] = {
         "“{path}” was changed after the run: its digest differs",
         "「{path}」は実行後に変更されています（ダイジェスト不一致）",
     ),
-    "verify.ids": Message("no id twice", "idの重複なし"),
-    "verify.ids_off": Message("ids that are there twice: {count}", "{count}件のidが重複しています"),
+    "verify.ids": Message("ids are unique", "idの重複なし"),
+    "verify.ids_off": Message("duplicate ids: {count}", "{count}件のidが重複しています"),
     "verify.texts": Message("no kept text is empty", "採用テキストに空のものなし"),
     "verify.texts_off": Message(
         "kept texts that are empty: {count}", "採用テキスト{count}件が空です"
@@ -73,7 +99,7 @@ LOOKS: dict[str, Message] = {
         "rejected texts without a reason: {count}", "除外テキスト{count}件に理由がありません"
     ),
     "verify.keepers_off": Message(
-        "duplicates that point to a text not kept: {count}",
+        "duplicates of a text that was not kept: {count}",
         "重複{count}件の参照先が採用されていません",
     ),
     "verify.card": Message("card and croissant.json agree", "README.md と croissant.json が一致"),
@@ -144,18 +170,20 @@ LOOKS: dict[str, Message] = {
         "load_dataset fails: {cause}", "load_dataset が失敗しました: {cause}"
     ),
     "verify.load_skip": Message(
-        "load_dataset not tried: the package “datasets” is missing",
+        "load_dataset not tried: “datasets” is not installed",
         "load_dataset は未確認（パッケージ「datasets」なし）",
     ),
     "verify.license": Message(
         "kept texts without a known licence: {count}", "採用テキスト{count}件のライセンスが不明です"
     ),
     "verify.expect": Message("{name} is {value}, not {want}", "{name}が{value}です（想定 {want}）"),
-    "verify.fine": Message("the release is what it says", "公開用データに問題はありません"),
-    "verify.faults": Message("faults: {count}", "{count}件の異常があります"),
+    "verify.fine": Message(
+        "the release is complete and unchanged", "公開用データに問題はありません"
+    ),
+    "verify.faults": Message("problems: {count}", "{count}件の異常があります"),
     "doctor.fine": Message("ready", "準備ができています"),
     "doctor.warnings": Message("warnings: {count}", "注意 {count}件"),
-    "doctor.faults": Message("faults: {count}", "異常 {count}件"),
+    "doctor.faults": Message("problems: {count}", "異常 {count}件"),
     "doctor.paste": Message(
         "paste `seimai doctor --format json` into an issue",
         "問題を報告するときは `seimai doctor --format json` の出力を添えてください",
@@ -181,11 +209,11 @@ LOOKS: dict[str, Message] = {
         "コンパイル済みカーネルのキャッシュあり（{count}ファイル）",
     ),
     "doctor.cache_cold": Message(
-        "compiled kernels are not cached yet: the first run compiles for about a minute",
+        "compiled kernels are not cached yet: the first run takes about a minute longer",
         "カーネルは未コンパイルです。初回の実行時に1分ほどかかります",
     ),
     "doctor.cache_locked": Message(
-        "“{path}” is not writable: kernels are compiled anew in every process; set NUMBA_CACHE_DIR",
+        "“{path}” is not writable: every process compiles the kernels again; set NUMBA_CACHE_DIR",
         "「{path}」に書き込めないため毎回コンパイルされます。NUMBA_CACHE_DIR を指定してください",
     ),
     "doctor.memory": Message(
@@ -193,7 +221,7 @@ LOOKS: dict[str, Message] = {
         "空きメモリ {free} に対し、{workers} ワーカー × 約{each}",
     ),
     "doctor.memory_short": Message(
-        "{workers} workers × about {each} may pass the {free} free here; try --workers {fit}",
+        "{workers} workers × about {each} may exceed the {free} free here; try --workers {fit}",
         "{workers} ワーカー × 約{each} は空きメモリ {free} を超えるおそれがあります。"
         "--workers {fit} を試してください",
     ),
@@ -202,7 +230,7 @@ LOOKS: dict[str, Message] = {
     ),
     "doctor.optional": Message("optional: {packages}", "任意のパッケージ: {packages}"),
     "doctor.prefect_local": Message(
-        "Prefect {version}: no server set, runs here (only flows/ needs it)",
+        "Prefect {version}: no server configured, runs here (only flows/ needs it)",
         "Prefect {version}: サーバー未設定、この環境内で実行（flows/ でのみ使用）",
     ),
     "doctor.prefect_server": Message(

@@ -9,8 +9,8 @@ RECIPE: dict[str, Message] = {
     "R001": Message(
         "there is no recipe “{path}”",
         "レシピ「{path}」が見つかりません",
-        "give the path of a YAML file",
-        "YAMLファイルのパスを指定してください",
+        "give the path of a YAML file, or the name of a shipped recipe (`seimai recipes`)",
+        "YAMLファイルのパス、または同梱レシピの名前（`seimai recipes` で一覧）を指定してください",
     ),
     "R006": Message(
         "the recipe “{path}” cannot be read: {cause}",
@@ -29,66 +29,70 @@ RECIPE: dict[str, Message] = {
         "この付近の括弧、引用符、字下げを確認してください",
     ),
     "R005": Message(
-        "a tab stands where YAML wants spaces",
+        "tabs cannot be used for indentation",
         "字下げにタブが使われています",
-        "YAML is indented with spaces",
+        "indent with spaces",
         "YAMLの字下げには半角スペースを使ってください",
     ),
     "R021": Message(
-        "the key “{key}” is there twice, first in line {first}",
+        "duplicate key “{key}” (first on line {first})",
         "キー「{key}」が重複しています（最初は{first}行目）",
+        "keep one of the two; the later one would silently win",
+        "どちらか一方だけを残してください",
     ),
     "R027": Message(
-        "the recipe holds no keys",
+        "the recipe is empty",
         "レシピにキーがありません",
         "a recipe starts with `recipe: NAME`",
         "レシピは `recipe: 名前` で始まります",
     ),
     "R028": Message(
-        "this file is too large or too deeply nested for a recipe",
+        "this file is too large or too deeply nested to be a recipe",
         "レシピとしては大きすぎるか、入れ子が深すぎます",
+        "a recipe holds settings, not data: is this the right file?",
+        "レシピには設定だけを書きます。ファイルの指定を確認してください",
     ),
     "R032": Message(
-        "a key has to be a word",
+        "keys must be strings",
         "キーには文字列を書いてください",
     ),
     # --- keys and types --------------------------------------------------------------------
     "R002": Message(
-        "a recipe has no key “{key}” here",
+        "unknown key “{key}”",
         "ここに「{key}」というキーは書けません",
     ),
     "R020": Message(
-        "the key “{key}” is missing",
+        "missing key “{key}”",
         "キー「{key}」がありません",
     ),
     "R010": Message(
-        "“{key}” has to be a number, not {got}",
+        "“{key}” must be a number, not {got}",
         "「{key}」には数値を書いてください（現在の値: {got}）",
     ),
     "R011": Message(
-        "“{key}” has to be a whole number, not {got}",
+        "“{key}” must be an integer, not {got}",
         "「{key}」には整数を書いてください（現在の値: {got}）",
     ),
     "R012": Message(
-        "“{key}” has to be text, not {got}",
+        "“{key}” must be a string, not {got}",
         "「{key}」には文字列を書いてください（現在の値: {got}）",
-        "put it in quotes if it is meant as text",
+        "put it in quotes if it is meant to be a string",
         "文字列として書くときは引用符で囲んでください",
     ),
     "R013": Message(
-        "“{key}” has to be true or false, not {got}",
+        "“{key}” must be true or false, not {got}",
         "「{key}」には true か false を書いてください（現在の値: {got}）",
     ),
     "R014": Message(
-        "“{key}” has to be a list: [a, b]",
+        "“{key}” must be a list: [a, b]",
         "「{key}」にはリストを書いてください: [a, b]",
     ),
     "R015": Message(
-        "“{key}” has to hold keys and values: {{key: value}}",
-        "「{key}」にはキーと値の組を書いてください: {{キー: 値}}",
+        "“{key}” must be a mapping, such as {{min: 0.06}}",
+        "「{key}」には {{min: 0.06}} のようなキーと値の組を書いてください",
     ),
     "R016": Message(
-        "“{key}” has to be one of {want}, not {got}",
+        "“{key}” must be one of {want}, not {got}",
         "「{key}」には {want} のいずれかを書いてください（現在の値: {got}）",
     ),
     "R017": Message(
@@ -98,12 +102,14 @@ RECIPE: dict[str, Message] = {
         "500MB（10の6乗）、512MiB（2の20乗）、またはバイト数を書いてください",
     ),
     "R018": Message(
-        "“{key}” has to be {bound}",
+        "“{key}” must be {bound}",
         "「{key}」は {bound} でなければなりません",
     ),
     "R031": Message(
-        "{got} is not a number that anything can be held against",
-        "{got} はしきい値として使えません",
+        "{got} cannot be a limit: it must be a finite number",
+        "{got} はしきい値として使えません（有限の数値が必要です）",
+        "leave out min or max where there is no bound",
+        "上限または下限がないときは、その min または max を省いてください",
     ),
     "R030": Message(
         "“{got}” cannot be the name of a recipe",
@@ -112,8 +118,10 @@ RECIPE: dict[str, Message] = {
         "出力フォルダの名前になります。文字、数字、「-」「_」「.」が使えます",
     ),
     "R033": Message(
-        "“{key}” is not right: {cause}",
-        "「{key}」が正しくありません: {cause}",
+        "invalid value for “{key}”: {cause}",
+        "「{key}」の値が正しくありません: {cause}",
+        "`seimai recipes web` shows a recipe with its keys explained",
+        "`seimai recipes web` で、説明付きのレシピを表示できます",
     ),
     # --- what the keys say -----------------------------------------------------------------
     "R003": Message(
@@ -125,10 +133,14 @@ RECIPE: dict[str, Message] = {
     "R007": Message(
         "min ({min:g}) is larger than max ({max:g})",
         "min（{min:g}）が max（{max:g}）より大きくなっています",
+        "no number lies between them: exchange the two, or remove one",
+        "両方を満たす値がありません。入れ替えるか、片方を削除してください",
     ),
     "R008": Message(
         "this limit has neither min nor max",
         "このしきい値には min も max もありません",
+        "write {{min: 0.06}}, {{max: 0.3}}, or both",
+        "{{min: 0.06}}、{{max: 0.3}} のように、少なくとも一方を書いてください",
     ),
     "R009": Message(
         "no cleaner is called “{name}”",
@@ -137,8 +149,10 @@ RECIPE: dict[str, Message] = {
         "使えるもの: {known}",
     ),
     "R022": Message(
-        "the source “{name}” needs one of “files”, “dataset” and “database”",
+        "the source “{name}” must have exactly one of “files”, “dataset” and “database”",
         "入力元「{name}」には「files」「dataset」「database」のうち一つだけが必要です",
+        "for example `files: [crawl/*.jsonl.zst]`; make it two sources to read two kinds",
+        "例: `files: [crawl/*.jsonl.zst]`。複数の種類を読むときは入力元を分けてください",
     ),
     "R023": Message(
         "“{name}” is listed twice",
@@ -157,13 +171,13 @@ RECIPE: dict[str, Message] = {
         "rows を減らすか bands を増やしてください。8 と 16 なら類似度 0.8 で 95% です",
     ),
     "R026": Message(
-        "“{got}” does not say which text of a group to keep",
+        "“{got}” is not a valid `keep`",
         "「{got}」では、重複グループのどれを残すか決まりません",
         "write longest, earliest, newest, or best and the name of a signal",
         "longest、earliest、newest、または best に続けて指標名を書いてください",
     ),
     "R029": Message(
-        "rows times bands is {hashes}; at most {most} hashes a text are allowed",
+        "rows times bands is {hashes}; at most {most} hashes per text are allowed",
         "rows と bands の積が {hashes} です。1件あたり {most} までにしてください",
     ),
     "R036": Message(
@@ -179,6 +193,36 @@ RECIPE: dict[str, Message] = {
         "the variables of the storage's driver",
         "レシピはデータと共に公開されます。`database: ${{DB_URL}}` やストレージのドライバの"
         "環境変数を使ってください",
+    ),
+    "R040": Message(
+        "the combined limit “{name}” holds no limits",
+        "組み合わせ「{name}」にしきい値がありません",
+        "write the limits that are to fail together under `limits:`",
+        "同時に満たさないことを条件とするしきい値を `limits:` に書いてください",
+    ),
+    "R041": Message(
+        "“{name}” asks for {fail} failing limits and holds {count}",
+        "「{name}」は {fail}件の不適合を求めていますが、しきい値は {count}件です",
+        "leave `fail` out where all of them have to fail",
+        "すべての不適合を条件とするなら `fail` を省いてください",
+    ),
+    "R042": Message(
+        "“{got}” cannot be the name of a combined limit",
+        "「{got}」は組み合わせの名前に使えません",
+        "it becomes the reason `together.NAME`: letters a–z, digits and “_”, a letter first",
+        "除外理由 `together.名前` になります。英字で始め、英数字と「_」だけを使ってください",
+    ),
+    "R070": Message(
+        "“{name}” cannot be the name of a model",
+        "「{name}」はモデル名に使えません",
+        "small letters, digits and “_”: the signal is called `model.NAME`",
+        "小文字、数字、「_」が使えます。指標名は `model.名前` になります",
+    ),
+    "R061": Message(
+        "“{selector}” is not a CSS selector: {cause}",
+        "「{selector}」はCSSセレクターとして読めません: {cause}",
+        'for example `main: {{"www.example.jp": "#article"}}`',
+        '例: `main: {{"www.example.jp": "#article"}}`',
     ),
     "R035": Message(
         "the recipe names no source",

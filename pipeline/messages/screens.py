@@ -15,7 +15,7 @@ SCREENS: dict[str, Message] = {
     "word.skip": Message("skip", "省略"),
     "word.yes": Message("yes", "はい"),
     "word.no": Message("no", "いいえ"),
-    # --- stages, units, times --------------------------------------------------------------
+    # --- stages, amounts, times --------------------------------------------------------------
     "stage.text": Message("read", "読み込み"),
     "stage.ingest": Message("read", "読み込み"),
     "stage.clean": Message("clean", "整形"),
@@ -57,10 +57,17 @@ SCREENS: dict[str, Message] = {
     "funnel.of_quarantined": Message("quarantined: {causes}", "隔離: {causes}"),
     "funnel.of_skipped": Message("skipped: {causes}", "対象外: {causes}"),
     "funnel.reasons": Message("reasons", "除外理由"),
-    "funnel.alone": Message("only reason for {count}", "単独の理由 {count}件"),
+    "funnel.alone": Message("sole reason for {count}", "単独の理由 {count}件"),
     "funnel.more": Message("{count} more in the report", "ほか{count}件はレポートに記載"),
+    "limit.one": Message("outside: {limits}", "範囲外: {limits}"),
+    "limit.all": Message("all {count} outside: {limits}", "{count}件すべて範囲外: {limits}"),
+    "limit.some": Message(
+        "at least {least} of {count} outside: {limits}",
+        "{count}件中{least}件以上が範囲外: {limits}",
+    ),
+    "limit.where": Message("{said} (asked where {where})", "{said}（対象: {where}）"),
     "funnel.quarantine": Message(
-        "records that could not be read: {count}, in {path}",
+        "records that could not be read: {count} (in {path})",
         "読み込めなかったレコード {count}件: {path}",
     ),
     "expect.kept_share": Message("kept share", "採用率"),
@@ -78,10 +85,10 @@ SCREENS: dict[str, Message] = {
     ),
     "run.took": Message("took {time}", "所要時間 {time}"),
     "run.reused": Message(
-        "{count} files were up to date and used again", "最新だった {count} ファイルを再利用"
+        "{count} files were up to date and reused", "最新だった {count} ファイルを再利用"
     ),
     "run.interrupted": Message(
-        "interrupted; finished shards are kept, the same command continues",
+        "interrupted; finished shards are kept, and the same command continues from there",
         "中断しました。完了済みの分は残っており、同じコマンドで再開できます",
     ),
     # --- plan ------------------------------------------------------------------------------
@@ -95,7 +102,7 @@ SCREENS: dict[str, Message] = {
     "flow.texts": Message("texts", "件数"),
     "flow.share": Message("share", "割合"),
     "flow.reason": Message("reason", "理由"),
-    "flow.alone": Message("only reason", "単独の理由"),
+    "flow.alone": Message("sole reason", "単独の理由"),
     "flow.reasons": Message(
         "why texts were rejected; a text may have several reasons",
         "除外理由（1件に複数の理由がつくことがあります）",
@@ -106,19 +113,18 @@ SCREENS: dict[str, Message] = {
     "flow.done": Message("kept {kept} of {read} texts", "{read}件中{kept}件を採用"),
     # --- deploying --------------------------------------------------------------------------
     "deploy.pool": Message(
-        "runs of Seimai, each a process of this machine", "Seimai の実行（このマシンのプロセス）"
+        "runs of Seimai, each a process on this machine", "Seimai の実行（このマシンのプロセス）"
     ),
     "deploy.description": Message(
-        "Curates the texts that {recipe} names, every night. Files that have not changed are not "
-        "read again.",
+        "Curates the texts that {recipe} names, every night. Unchanged files are not read again.",
         "{recipe} の入力を毎晩処理します。変更のないファイルは再処理しません。",
     ),
     "deploy.automation": Message(
-        "A run whose process was killed tells nobody. After {seconds} s without a sign of life it "
+        "A run whose process was killed cannot report it. After {seconds} s without a heartbeat it "
         "is marked as crashed.",
         "強制終了された実行は自ら報告できません。{seconds} 秒間応答がなければ Crashed とします。",
     ),
-    "deploy.silent": Message("no sign of life for {seconds} s", "{seconds} 秒間応答がありません"),
+    "deploy.silent": Message("no heartbeat for {seconds} s", "{seconds} 秒間応答がありません"),
     "deploy.next": Message("next run   {when}", "次回実行   {when}"),
     "deploy.worker": Message("workers    {command}", "ワーカー   {command}"),
     # --- check -----------------------------------------------------------------------------
@@ -126,6 +132,7 @@ SCREENS: dict[str, Message] = {
         "{path}: no mistakes (limits: {limits}, sources: {sources})",
         "{path}: 問題ありません（しきい値 {limits}件、入力元 {sources}件）",
     ),
+    "check.combined": Message("{count} and {together} combined", "{count}件＋組み合わせ{together}"),
     "check.one": Message("1 problem; nothing was run", "1件の問題があります。実行はしていません"),
     "check.many": Message(
         "{count} problems; nothing was run", "{count}件の問題があります。実行はしていません"
@@ -139,6 +146,10 @@ SCREENS: dict[str, Message] = {
     "signals.place": Message("defined in", "定義"),
     "signals.used": Message("used by", "使用中"),
     "signals.cases": Message("cases", "テスト例"),
+    "recipes.hint": Message(
+        "`seimai run NAME` runs one; `seimai recipes NAME > my.yaml` gives you a copy to change.",
+        "`seimai run 名前` で実行、`seimai recipes 名前 > my.yaml` で書き出して編集できます。",
+    ),
     "signals.total": Message("{count} signals", "指標 {count}件"),
     "signals.none": Message("not used by a shipped recipe", "同梱レシピでは未使用"),
 }

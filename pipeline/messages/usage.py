@@ -18,8 +18,7 @@ USAGE: dict[str, Message] = {
         "各コマンドの詳細は `seimai コマンド --help` で表示できます。",
     ),
     "usage.exit": Message(
-        "Exit codes: 0 done and as expected · 1 ran, and something needs you · 2 could not run · "
-        "130 interrupted",
+        "Exit codes: 0 done · 1 finished, but needs attention · 2 could not run · 130 interrupted",
         "終了コード: 0 想定どおり完了 · 1 実行済み、要確認 · 2 実行できず · 130 中断",
     ),
     "usage.help": Message("show this help", "このヘルプを表示"),
@@ -34,19 +33,27 @@ USAGE: dict[str, Message] = {
         "レシピを実行し、公開用データを書き出す",
     ),
     "help.check": Message(
-        "find every mistake in a recipe, run nothing",
+        "find every mistake in a recipe without running it",
         "レシピの誤りをすべて指摘する（実行はしない）",
     ),
     "help.explain": Message(
         "say why a text was kept or rejected",
         "テキストの採用・除外の理由を説明する",
     ),
+    "help.page": Message(
+        "show what is read of a web page, what is cut, and why",
+        "ウェブページのどこが本文とされ、どこがなぜ除かれたかを表示する",
+    ),
     "help.signals": Message(
         "list what can be measured, or explain one signal",
         "測定できる指標を一覧、または個別に説明する",
     ),
+    "help.recipes": Message(
+        "list the recipes that come with Seimai, or print one to start from",
+        "同梱レシピを一覧表示、または内容を出力する",
+    ),
     "help.verify": Message(
-        "check that a release is what it says",
+        "check that a release is complete and unchanged",
         "公開用データに矛盾や破損がないか確かめる",
     ),
     "help.doctor": Message(
@@ -58,7 +65,14 @@ USAGE: dict[str, Message] = {
         "完了した実行のレポートを作り直す",
     ),
     # --- arguments and options -------------------------------------------------------------
-    "help.recipe": Message("the YAML file that holds the limits", "しきい値を書いたYAMLファイル"),
+    "help.recipe": Message(
+        "a YAML file, or the name of a shipped recipe (`seimai recipes`)",
+        "YAMLファイル、または同梱レシピの名前（`seimai recipes` で一覧）",
+    ),
+    "help.recipe_name": Message(
+        "the shipped recipe to print (`seimai recipes web > my.yaml`)",
+        "出力する同梱レシピ（`seimai recipes web > my.yaml`）",
+    ),
     "help.out": Message(
         "the folder of a run (for `run` by default out/NAME OF THE RECIPE)",
         "出力フォルダ（`run` の既定値は out/レシピ名）",
@@ -68,11 +82,11 @@ USAGE: dict[str, Message] = {
         "レシピの入力元の代わりに読むファイル、フォルダ、グロブ、URL（複数指定可）",
     ),
     "help.workers": Message(
-        "processes that work side by side (default: one per processor)",
+        "number of worker processes (default: one per processor)",
         "並列に動かすプロセス数（既定値: プロセッサ数）",
     ),
     "help.limit": Message(
-        "read only so many documents of each source, as a trial into FOLDER/trial",
+        "read at most this many documents from each source, as a trial in FOLDER/trial",
         "入力元ごとに読む文書数の上限（試行として「出力先/trial」に書き込む）",
     ),
     "help.accept": Message(
@@ -84,20 +98,29 @@ USAGE: dict[str, Message] = {
         "サイズと日時が同じ入力も読み直して確認する",
     ),
     "help.plan": Message(
-        "show what would be done and do nothing", "実行内容だけを表示し、実行しない"
+        "show what would be done without doing it", "実行内容だけを表示し、実行しない"
     ),
     "help.filters": Message(
         "a Python file with filters of your own; repeatable",
         "独自のフィルタを書いたPythonファイル（複数指定可）",
     ),
     "help.id": Message(
-        "the id of a text, or its beginning; “-” reads a text from standard input",
+        "the id of a text, or its first characters; “-” reads a text from standard input",
         "テキストのid（先頭部分でも可）。「-」で標準入力のテキストを読む",
     ),
     "help.place": Message(
         "the folder of a run, or a recipe when a text comes from standard input",
         "実行結果のフォルダ。標準入力のテキストを調べるときはレシピ",
     ),
+    "help.page_file": Message(
+        "an HTML file, or a record of a WARC file: FILE#OFFSET or FILE#ADDRESS",
+        "HTMLファイル、またはWARCのレコード（ファイル#位置、ファイル#URL）",
+    ),
+    "help.html": Message(
+        "write the page for a browser, its parts coloured by rule",
+        "除いた部分を規則ごとに色分けしたページを書き出す",
+    ),
+    "help.comments": Message("keep readers' comments", "読者コメントを残す"),
     "help.name": Message(
         "a signal (ja.hiragana_share) or a family (ja)",
         "指標名（ja.hiragana_share）または系統名（ja）",
@@ -109,6 +132,6 @@ USAGE: dict[str, Message] = {
     "help.lang": Message(
         "language of messages (default: the locale)", "表示言語（既定値: ロケール）"
     ),
-    "help.quiet": Message("say only what is wrong", "問題があるときだけ表示する"),
+    "help.quiet": Message("print only problems", "問題があるときだけ表示する"),
     "help.debug": Message("show tracebacks", "トレースバックを表示する"),
 }

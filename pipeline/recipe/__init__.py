@@ -1,18 +1,18 @@
 """
 Recipes: the limits, and everything else that a run needs to know.
 
-`model` says what a recipe may hold, `places` remembers where in the file each of it stands,
-`read` brings both together and reports every mistake at once.
+`model` says what a recipe may hold and `limits` what a limit is, `places` remembers where in the
+file each of it stands, `read` brings both together and reports every mistake at once, `shipped`
+finds our own by name.
 """
 
 from __future__ import annotations
 
+from seimai.pipeline.recipe.limits import Bounds, Limit, PartLimit, Together
 from seimai.pipeline.recipe.model import (
     About,
-    Bounds,
     Dedup,
     Expect,
-    Limit,
     Recipe,
     Release,
     ReportOptions,
@@ -20,6 +20,7 @@ from seimai.pipeline.recipe.model import (
     TokensOptions,
 )
 from seimai.pipeline.recipe.read import load_recipe, parse_recipe, with_sources
+from seimai.pipeline.recipe.shipped import headline, locate, shipped, shipped_names
 
 __all__ = [
     "About",
@@ -27,12 +28,18 @@ __all__ = [
     "Dedup",
     "Expect",
     "Limit",
+    "PartLimit",
     "Recipe",
     "Release",
     "ReportOptions",
     "Source",
+    "Together",
     "TokensOptions",
+    "headline",
     "load_recipe",
+    "locate",
     "parse_recipe",
+    "shipped",
+    "shipped_names",
     "with_sources",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, get_args
+from types import UnionType
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -86,7 +87,11 @@ def _fields(path: Path) -> tuple[str, ...]:
     for part in path:
         if isinstance(found, type) and issubclass(found, BaseModel):
             info = found.model_fields.get(str(part))
-            found = _model_in(info.annotation) if info else None
+            found = info.annotation if info else None
+            if get_origin(found) is UnionType:
+                found = _model_in(found)
+        else:  # an item of a list, or what stands under a name
+            found = _model_in(found)
     if not (isinstance(found, type) and issubclass(found, BaseModel)):
         return ()
     return tuple(name for name in found.model_fields if (found, name) != (Recipe, "text"))

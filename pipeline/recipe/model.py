@@ -8,16 +8,12 @@ context is the key to point at. Whether a signal or a cleaner exists is not aske
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StrictBool,
     StrictFloat,
@@ -28,17 +24,22 @@ from pydantic import (
     model_validator,
 )
 from pydantic.json_schema import SkipJsonSchema
-from pydantic_core import PydanticCustomError
 
-from seimai.pipeline.messages import MESSAGES
+from seimai.pipeline.recipe.limits import (
+    Bounds,
+    Count,
+    Limit,
+    Part,
+    Share,
+    Together,
+    wrong,
+)
 
 MOST_HASHES = 4096
 """More MinHash values per text than any published recipe uses (Swallow: 800) help nobody."""
 
 LEAST_FOUND = 0.1
 """Rows and bands that find fewer of the pairs wanted are a slip, not a choice."""
-
-_Bounded = TypeVar("_Bounded")
 
 _UNITS = {"": 1, "B": 1}
 for _power, _letter in enumerate("KMGT", 1):
@@ -53,13 +54,6 @@ _SECRET = re.compile(
 """A password or a token in an address, where no variable stands for it."""
 
 _SIZE = re.compile(r"([0-9][0-9_]*(?:\.[0-9]+)?)\s*([A-Za-z]*)")
-
-
-def wrong(code: str, **values: Any) -> PydanticCustomError:
-    """An error of pydantic that carries one of our codes and the values of its sentence."""
-    # Pydantic fills placeholders itself, but knows no format specs: fill them here.
-    text = MESSAGES[code].en.format(**values).replace("{", "(").replace("}", ")")
-    return PydanticCustomError(code, text, values)
 
 
 def bytes_of(size: Any) -> int:
@@ -79,12 +73,6 @@ def bytes_of(size: Any) -> int:
     return number
 
 
-def _finite(number: float) -> float:
-    if not math.isfinite(number):
-        raise wrong("R031", got=str(number))
-    return number
-
-
 def _listed(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
@@ -94,17 +82,10 @@ Size = Annotated[
     BeforeValidator(bytes_of),
     WithJsonSchema({"anyOf": [{"type": "integer", "exclusiveMinimum": 0}, {"type": "string"}]}),
 ]
-Number = Annotated[StrictFloat, AfterValidator(_finite)]
-Share = Annotated[StrictFloat, Field(ge=0, le=1)]
-Count = Annotated[StrictInt, Field(ge=1)]
 Choice = Literal["keep", "drop"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
-
-
-class About(_Part):
+class About(Part):
     """What the dataset card says about the data; nothing here changes a verdict."""
 
     title: StrictStr | None = None
@@ -117,7 +98,7 @@ class About(_Part):
     personal_information: StrictStr | None = None
 
 
-class Source(_Part):
+class Source(Part):
     """One place that texts come from: `files`, a Hugging Face `dataset`, or a `database`."""
 
     name: Annotated[StrictStr, Field(min_length=1)]
@@ -137,7 +118,7 @@ class Source(_Part):
     format: Literal[
         "auto", "jsonl", "parquet", "csv", "text", "html",
         "warc", "mediawiki", "aozora", "markdown", "rst", "po", "man", "law", "xml",
-        "json", "arrow", "zip", "tar", "7z", "lzh", "pdf", "docx", "xlsx", "pptx",
+        "feed", "json", "arrow", "zip", "tar", "7z", "lzh", "pdf", "docx", "xlsx", "pptx",
         "odt", "ods", "odp", "rtf", "doc", "xls", "ppt", "msg", "eml", "mbox",
     ] = "auto"  # fmt: skip
     text: StrictStr | None = None
@@ -156,9 +137,24 @@ class Source(_Part):
     hidden: Choice = "drop"
     """Of office documents: hidden sheets, rows, columns, slides and text."""
     comments: Choice = "drop"
-    """Of office documents: comments of reviewers and notes of speakers, after the text."""
+    """Of office documents: comments of reviewers and notes of speakers, after the text. Of web
+    pages: comments of readers, where they stand."""
+    main: dict[StrictStr, StrictStr] = Field(default_factory=dict)
+    """For sites whose main text is not found: a CSS selector by host, which stands for the hosts
+    below it: `{www.example.jp: "#article"}`."""
     max_record: Size = 16 * 1024 * 1024
     """A record of more bytes is put into quarantine, so that memory stays bounded."""
+
+    @field_validator("main")
+    @classmethod
+    def _selectors(cls, main: dict[str, str]) -> dict[str, str]:
+        if main:
+            from seimai.pipeline.ingest.pages.page_source import selector_fault
+
+            for host, selector in main.items():
+                if fault := selector_fault(selector):
+                    raise wrong("R061", selector=selector, cause=fault, at=host)
+        return main
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
@@ -174,38 +170,7 @@ class Source(_Part):
         return self
 
 
-class Bounds(_Part):
-    """A lowest and a highest number, both allowed themselves."""
-
-    min: Share | None = None
-    max: Share | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        return _ordered(self, self.min, self.max)
-
-
-class Limit(_Part):
-    """What a signal has to keep to. `empty` says what it means that there is nothing to measure."""
-
-    min: Number | None = None
-    max: Number | None = None
-    empty: Literal["reject", "keep"] = "reject"
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        return _ordered(self, self.min, self.max)
-
-
-def _ordered(part: _Bounded, low: float | None, high: float | None) -> _Bounded:
-    if low is None and high is None:
-        raise wrong("R008")
-    if low is not None and high is not None and low > high:
-        raise wrong("R007", min=low, max=high, at="min")
-    return part
-
-
-class Dedup(_Part):
+class Dedup(Part):
     """How near duplicates are found and which text of a group stays; design section 6."""
 
     unit: Literal["char", "word"] = "char"
@@ -253,13 +218,13 @@ class Dedup(_Part):
         return self
 
 
-class TokensOptions(_Part):
+class TokensOptions(Part):
     """How much of a long text the word signals are judged from."""
 
     max_chars: Annotated[StrictInt, Field(ge=100)] | None = None
 
 
-class Release(_Part):
+class Release(Part):
     """How the result is written."""
 
     shard: Size = 500_000_000
@@ -268,19 +233,19 @@ class Release(_Part):
     """Signals whose numbers become columns of the release."""
 
 
-class ReportOptions(_Part):
+class ReportOptions(Part):
     """What the report shows; `samples: 0` for corpora that may not be shown."""
 
     samples: Annotated[StrictInt, Field(ge=0, le=1000)] = 8
 
 
-class Most(_Part):
+class Most(Part):
     """A highest share."""
 
     max: Share
 
 
-class Expect(_Part):
+class Expect(Part):
     """What a good run looks like; a run outside of it ends with exit code 1."""
 
     kept_share: Bounds | None = None
@@ -291,15 +256,19 @@ class Expect(_Part):
     """No single source may lose a larger share of its texts."""
 
 
-class Recipe(_Part):
-    """A recipe, checked. `limits` keeps the order of the file: the first reason follows it."""
+class Recipe(Part):
+    """A recipe, checked. Limits keep the order of the file: the first reason follows it."""
 
     recipe: StrictStr
     version: Annotated[StrictInt, Field(ge=1)] = 1
     about: About = About()
     source: tuple[Source, ...] = ()
     clean: tuple[StrictStr, ...] = ()
+    models: dict[StrictStr, StrictStr] = Field(default_factory=dict)
+    """Learned scores by path, from the folder a run starts in: `NAME: PATH` is `model.NAME`."""
     limits: dict[StrictStr, Limit] = Field(default_factory=dict)
+    together: tuple[Together, ...] = ()
+    """Combined limits, judged after the single ones."""
     dedup: Dedup | None = None
     tokens: TokensOptions = TokensOptions()
     release: Release = Release()
@@ -316,7 +285,15 @@ class Recipe(_Part):
             raise wrong("R030", got=name)
         return name
 
-    @field_validator("source", "clean")
+    @field_validator("models")
+    @classmethod
+    def _usable_names(cls, models: dict[str, str]) -> dict[str, str]:
+        for name in models:
+            if not re.fullmatch(r"[a-z][a-z0-9_]{0,60}", name):
+                raise wrong("R070", name=name, at=name)
+        return models
+
+    @field_validator("source", "clean", "together")
     @classmethod
     def _no_twins(cls, items: tuple[Any, ...]) -> tuple[Any, ...]:
         seen: set[str] = set()
@@ -327,9 +304,20 @@ class Recipe(_Part):
             seen.add(name)
         return items
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Every reason its limits can give, in the order in which they are named."""
+        return (*self.limits, *(one.reason for one in self.together))
+
+    @property
+    def limited(self) -> tuple[str, ...]:
+        """Every signal that a limit looks at, single or combined, each once."""
+        combined = (name for one in self.together for name in one.signals)
+        return tuple(dict.fromkeys([*self.limits, *combined]))
+
     def needs(self, signals: Mapping[str, Any]) -> set[str]:
         """What its signals are measured on: `characters`, `tokens` or both."""
-        names = {*self.limits, *self.release.signals}
+        names = {*self.limited, *self.release.signals}
         if self.dedup and self.dedup.keep_signal:
             names.add(self.dedup.keep_signal)
         return {signals[name].needs for name in names}

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,12 @@ from seimai.pipeline.names import nearest
 from seimai.pipeline.recipe.faults import problem_of
 from seimai.pipeline.recipe.model import Recipe, Source
 from seimai.pipeline.recipe.places import MOST_BYTES, Written, read_places
+from seimai.pipeline.recipe.places import Path as Where
+from seimai.pipeline.recipe.shipped import locate, sample_files, shipped_names
 
-MAY_BE_BARE = frozenset({"about", "source", "clean", "limits", "release", "report", "tokens"})
+MAY_BE_BARE = frozenset(
+    {"about", "source", "clean", "limits", "together", "models", "release", "report", "tokens"}
+)
 """Sections that may be left empty: `limits:` with nothing below it says "no limits"."""
 
 
@@ -33,12 +36,12 @@ def load_recipe(
     files: bool = False,
 ) -> Recipe:
     """
-    The recipe in a YAML file; all its mistakes together are raised as `Problems`.
+    The recipe in a YAML file, or a shipped one by name; all mistakes are raised as `Problems`.
 
     `signals` (names, or the registry, which tells their ranges too) and `cleaners` are checked
     where they are given; `files` asks whether every source matches something.
     """
-    path = Path(path)
+    path = locate(path)
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -53,7 +56,12 @@ def load_recipe(
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise Problems([Problem("R019", Place(str(path), line))]) from error
-    return parse_recipe(text, str(path), signals=signals, cleaners=cleaners, files=files)
+    recipe = parse_recipe(text, str(path), signals=signals, cleaners=cleaners, files=files)
+    sources = tuple(
+        source.model_copy(update={"files": tuple(map(sample_files, source.files))})
+        for source in recipe.source
+    )
+    return recipe.model_copy(update={"source": sources})
 
 
 def parse_recipe(
@@ -80,6 +88,8 @@ def parse_recipe(
         except ValidationError as error:
             problems += [problem_of(fault, written) for fault in error.errors(include_url=False)]
         problems += _crossed(written, data)
+        signals, faults = _with_models(written, recipe, signals)
+        problems += faults
         problems += _names(written, data, signals, cleaners)
         if files:
             problems += _files(written, data)
@@ -126,12 +136,11 @@ def _names(
     cleaners: Collection[str] | None,
 ) -> Iterator[Problem]:
     if signals is not None:
-        limits = data.get("limits")
-        for name, limit in limits.items() if isinstance(limits, dict) else ():
+        for path, name, limit in _limits(data):
             if name not in signals:
-                yield _unknown(written.key(("limits", name)), name, signals)
+                yield _unknown(written.key((*path, name)), name, signals)
             elif isinstance(signals, Mapping) and isinstance(limit, dict):
-                yield from _reachable(written, name, limit, signals[name].between)
+                yield from _reachable(written, (*path, name), limit, signals[name].between)
         release = data.get("release")
         chosen = release.get("signals") if isinstance(release, dict) else None
         for k, name in enumerate(chosen if isinstance(chosen, list) else ()):
@@ -150,14 +159,47 @@ def _names(
             yield Problem("R009", written.value(("clean", k)), name=name, near=near, known=known)
 
 
+def _limits(data: Mapping[str, Any]) -> Iterator[tuple[Where, str, Any]]:
+    """Every limit as it is written, with the keys that lead to it and the name of its signal."""
+    places: list[tuple[Where, Any]] = [(("limits",), data.get("limits"))]
+    combined = data.get("together")
+    places += [
+        (("together", k, key), one.get(key))
+        for k, one in enumerate(combined if isinstance(combined, list) else ())
+        if isinstance(one, dict)
+        for key in ("where", "limits")
+    ]
+    for path, limits in places:
+        for name, limit in limits.items() if isinstance(limits, dict) else ():
+            yield path, name, limit
+
+
+def _with_models(
+    written: Written, recipe: Recipe | None, signals: Collection[str] | None
+) -> tuple[Collection[str] | None, list[Problem]]:
+    """The signals and those of the recipe's models, and what is wrong with the models."""
+    if recipe is None or not recipe.models or signals is None:
+        return signals, []
+    from seimai.pipeline.learn.columns import FAMILY, signals_of
+
+    known: dict[str, Any] = dict(signals) if isinstance(signals, Mapping) else {}
+    faults = []
+    for name, path in recipe.models.items():
+        try:
+            known |= signals_of({name: path}, known)
+        except Problem as fault:
+            faults.append(Problem(fault.code, written.value(("models", name)), **fault.values))
+    names = {*signals, *(f"{FAMILY}.{name}" for name in recipe.models)}
+    return (names if faults or not isinstance(signals, Mapping) else known), faults
+
+
 def _crossed(written: Written, data: Mapping[str, Any]) -> Iterator[Problem]:
     """Limits that cross: the model stays silent about them where another key of theirs is wrong."""
-    limits = data.get("limits")
-    for name, limit in limits.items() if isinstance(limits, dict) else ():
+    for path, name, limit in _limits(data):
         low = _number(limit, "min")
         high = _number(limit, "max")
         if low is not None and high is not None and low > high:
-            yield Problem("R007", written.key(("limits", name, "min")), min=low, max=high)
+            yield Problem("R007", written.key((*path, name, "min")), min=low, max=high)
 
 
 def _unknown(where: Place, name: str, signals: Collection[str]) -> Problem:
@@ -165,16 +207,16 @@ def _unknown(where: Place, name: str, signals: Collection[str]) -> Problem:
 
 
 def _reachable(
-    written: Written, name: str, limit: Mapping[str, Any], between: tuple[float, float]
+    written: Written, path: Where, limit: Mapping[str, Any], between: tuple[float, float]
 ) -> Iterator[Problem]:
     """A limit that no number of its signal can keep to is a slip: 12 was meant as 0.12."""
     low, high = between
     for key in ("min", "max"):
         bound = _number(limit, key)
         if bound is not None and (bound > high if key == "min" else bound < low):
-            where = written.value(("limits", name, key))
+            where = written.value((*path, key))
             told = {"bound": f"{bound:g}", "low": f"{low:g}", "high": f"{high:g}"}
-            yield Problem("R024", where, name=name, key=key, **told)
+            yield Problem("R024", where, name=path[-1], key=key, **told)
 
 
 def _number(limit: Any, key: str) -> float | None:
@@ -195,7 +237,9 @@ def _files(written: Written, data: Mapping[str, Any]) -> Iterator[Problem]:
 
 def missing_source(pattern: Any, where: Place | None = None) -> Problem | None:
     """The problem of a local source that matches nothing, with the nearest name beside it."""
-    if not isinstance(pattern, str) or "://" in pattern or "${" in pattern or _any(pattern):
+    if not isinstance(pattern, str) or "://" in pattern or "${" in pattern:
+        return None
+    if _any(sample_files(pattern)):
         return None
     return Problem("I001", where, source=pattern, near=_near_file(Path(pattern)))
 
@@ -211,23 +255,6 @@ def _near_file(path: Path) -> str | None:
     return str(path.parent / name) if name else None
 
 
-def shipped() -> Path | None:
-    """The folder of the recipes that come with Seimai."""
-    spec = find_spec("seimai.configs")
-    folders = list(spec.submodule_search_locations or ()) if spec else []
-    return Path(folders[0]) if folders else None
-
-
 def _missing(path: Path) -> Problem:
-    folder = shipped()
-    own = folder / f"{path.stem}.yaml" if folder else None
-    if own and own.is_file():
-        return Problem("R001", Place(str(path)), path=str(path), near=_from_here(own))
-    return Problem("R001", Place(str(path)), path=str(path), near=_near_file(path))
-
-
-def _from_here(path: Path) -> str:
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+    near = _near_file(path) or nearest(path.stem, shipped_names())
+    return Problem("R001", Place(str(path)), path=str(path), near=near)

@@ -8,15 +8,13 @@ comes from a document is escaped, and a content security policy lets only our ow
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline import shard
 from seimai.pipeline.report import counts, origin, samples, signals
 from seimai.pipeline.report.choose import look_through
 from seimai.pipeline.report.markup import escape, say
+from seimai.pipeline.report.page import whole_page
 from seimai.pipeline.report.pairs import pair_up
 from seimai.pipeline.report.texts import read_texts
 from seimai.pipeline.report.words import WORDS
@@ -74,7 +72,9 @@ def render(job: Job, names: Sequence[str], content: Mapping[str, Any]) -> str:
             "</main>",
         ]
     )
-    return _page(content, body)
+    named = WORDS["page.title"]
+    title = _title(content)
+    return whole_page(named.en.format(title=title), named.ja.format(title=title), body)
 
 
 def _title(content: Mapping[str, Any]) -> str:
@@ -100,40 +100,3 @@ def _contents() -> str:
     links = "".join(f'<li><a href="#{name}">{say(key)}</a></li>' for name, key in CONTENTS)
     label = f'<h2 class="unseen" id="contents">{say("page.contents")}</h2>'
     return f'<nav aria-labelledby="contents">{label}<ul>{links}</ul></nav>'
-
-
-def _page(content: Mapping[str, Any], body: str) -> str:
-    style, script = _asset("page.css"), _asset("page.js")
-    title = WORDS["page.title"]
-    english = title.en.format(title=_title(content))
-    japanese = title.ja.format(title=_title(content))
-    policy = (
-        f"default-src 'none'; style-src {_allowed(style)}; script-src {_allowed(script)}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    return f"""<!doctype html>
-<html lang="en" data-en="{english}" data-ja="{japanese}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>{english}</title>
-<style>{style}</style>
-</head>
-<body>
-{body}
-<script>{script}</script>
-</body>
-</html>
-"""
-
-
-def _asset(name: str) -> str:
-    return resources.files(__name__).joinpath(name).read_text("utf-8")
-
-
-def _allowed(inline: str) -> str:
-    """The digest by which a policy recognises an inline style or script."""
-    digest = base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()
-    return f"'sha256-{digest}'"

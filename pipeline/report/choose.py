@@ -22,6 +22,7 @@ from seimai.pipeline import shard
 from seimai.pipeline.machine import processors
 from seimai.pipeline.report.funnel import DEDUP
 from seimai.pipeline.report.histogram import Histogram, scale_of
+from seimai.pipeline.stages.judge import combined, failures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,6 +80,8 @@ class Findings:
     """Texts that stand for the largest groups; the value is the size."""
     unlike: list[Ranked] = field(default_factory=list)
     """Duplicates that are the least similar to the text kept instead; the value is how similar."""
+    failing: dict[str, Counter[int]] = field(default_factory=dict)
+    """Of each combined limit: texts that are asked, by how many of its limits they fail."""
     sizes: Counter[int] = field(default_factory=Counter)
     """Groups by the class of their size, named by where it begins."""
     texts: int = 0
@@ -152,7 +155,7 @@ def _read(job: Job, number: int, name: str) -> _Rows:
     ids = shard.read_table(job.path("text", name), ["id"])["id"].cast(pa.binary()).to_pylist()
     lists = verdict["reasons"].combine_chunks()
     starts = lists.offsets.to_numpy()
-    order = pa.array([*job.recipe.limits, DEDUP])
+    order = pa.array([*job.recipe.reasons, DEDUP])
     flat = pc.index_in(lists.values, order).to_numpy(zero_copy_only=False)
     many = np.diff(starts).astype(np.int64)
     first = np.full(len(ids), -1, np.int64)
@@ -214,6 +217,15 @@ def _count(job: Job, found: Findings, rows: _Rows) -> None:
             found.histograms[name].add(values[rows.measured], measured)
         else:
             found.histograms[name].add(values, rows.kept)
+    numbers = {**rows.characters, **rows.words}
+    for one in job.recipe.together:
+        if numbers.keys() >= set(one.signals):
+            table = pa.table({name: numbers[name] for name in one.signals})
+            asked = ~failures(one.where, table).any(axis=1)
+            if not rows.words.keys().isdisjoint(one.signals):
+                asked &= rows.measured
+            many = combined(one, table)[1][asked]
+            found.failing.setdefault(one.reason, Counter()).update(many.tolist())
 
 
 # --- the best few --------------------------------------------------------------------------
@@ -234,7 +246,7 @@ def _samples(job: Job, found: Findings, rows: _Rows) -> None:
     most = job.recipe.report.samples
     found.kept = _keep_best(found.kept, _lowest_rank(rows, np.flatnonzero(rows.kept), most), most)
     each = max(most // 2, 1)
-    for place, reason in enumerate(job.recipe.limits):
+    for place, reason in enumerate(job.recipe.reasons):
         chosen = np.flatnonzero(rows.first == place)
         if chosen.size:
             known = found.rejected.get(reason, [])

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from seimai.pipeline.messages import MESSAGES
 from seimai.pipeline.report.funnel import (
     DEDUP,
+    combined_text,
     expectations,
     formats,
     funnel,
     kept_characters_share,
+    limit_text,
     most_first,
     share,
 )
@@ -23,7 +25,6 @@ from seimai.pipeline.report.markup import (
     escape,
     folded,
     legend,
-    limit_text,
     note,
     number,
     percent,
@@ -129,6 +130,16 @@ def reason_name(reason: str, recipe: Recipe, *, linked: bool = True) -> str:
     return f'<a href="#signal-{escape(reason)}">{code(reason)}</a>' if linked else code(reason)
 
 
+def _allowed(reason: str, recipe: Recipe) -> str:
+    """The limit that gives a reason, in words."""
+    if reason in recipe.limits:
+        return limit_text(recipe.limits[reason].min, recipe.limits[reason].max)
+    for one in recipe.together:
+        if one.reason == reason:
+            return both(combined_text(one.model_dump()))
+    return f"≥ {number(recipe.dedup.similarity)}" if recipe.dedup else ""
+
+
 def reasons_section(run: Run, recipe: Recipe) -> str:
     """Every reason with how many texts it rejects, alone and with others."""
     found = sorted(run["reasons"], key=lambda row: -row["texts"])
@@ -138,11 +149,7 @@ def reasons_section(run: Run, recipe: Recipe) -> str:
     rows = [
         [
             reason_name(row["reason"], recipe),
-            limit_text(recipe.limits[row["reason"]])
-            if row["reason"] in recipe.limits
-            else f"≥ {number(recipe.dedup.similarity)}"
-            if recipe.dedup
-            else "",
+            _allowed(row["reason"], recipe),
             count(row["texts"]),
             percent(share(row["texts"], run["counts"]["read"])),
             count(row["first"]),

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from seimai.pipeline.messages import MESSAGES, Message
+from seimai.pipeline.recipe.limits import COMBINED
+
 if TYPE_CHECKING:
     from seimai.pipeline.recipe import Expect
 
@@ -67,6 +70,75 @@ class Check:
         return (self.low is None or self.value >= self.low) and (
             self.high is None or self.value <= self.high
         )
+
+
+# --- limits in words -----------------------------------------------------------------------
+
+
+def limit_text(low: float | None, high: float | None) -> str:
+    """
+    What a limit allows, for people, in full.
+
+    >>> limit_text(0.1, 0.9), limit_text(100, None), limit_text(None, 200_000.0)
+    ('0.1 – 0.9', '≥ 100', '≤ 200,000')
+    """
+    if low is None or high is None:
+        sign, bound = ("≤", high) if low is None else ("≥", low)
+        return "" if bound is None else f"{sign} {bound_text(bound)}"
+    return f"{bound_text(low)} – {bound_text(high)}"
+
+
+def bound_text(bound: float) -> str:
+    """
+    A bound as a recipe has it: no trailing zeros, thousands set apart.
+
+    >>> bound_text(200_000.0), bound_text(0.0125)
+    ('200,000', '0.0125')
+    """
+    return f"{bound:,.0f}" if float(bound).is_integer() else f"{bound:,.6g}"
+
+
+def combined_text(one: Mapping[str, Any]) -> Message:
+    """
+    What a combined limit (as a recipe dumps it) rejects, in both languages.
+
+    >>> combined_text({"limits": {"a.b": {"min": 1}, "c.d": {"max": 0.5}}, "fail": 1}).en
+    'at least 1 of 2 outside: a.b ≥ 1 · c.d ≤ 0.5'
+    """
+    limits, where = one["limits"], one.get("where")
+    count, least = len(limits), one.get("fail") or len(one["limits"])
+    code = "limit.one" if count == 1 else "limit.all" if least == count else "limit.some"
+    values = {"limits": _listed(limits), "least": least, "count": count}
+    said = [getattr(MESSAGES[code], tongue).format(**values) for tongue in ("en", "ja")]
+    if where:
+        around = MESSAGES["limit.where"]
+        listed = _listed(where)
+        said = [
+            around.en.format(said=said[0], where=listed),
+            around.ja.format(said=said[1], where=listed),
+        ]
+    return Message(*said)
+
+
+def _listed(limits: Mapping[str, Mapping[str, Any]]) -> str:
+    return " · ".join(
+        f"{name} {limit_text(limit.get('min'), limit.get('max'))}" for name, limit in limits.items()
+    )
+
+
+def combined_limits(recipe: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The combined limits of a recipe, as `run.json` holds it, by the reason they give."""
+    return {f"{COMBINED}.{one['name']}": one for one in recipe.get("together", ())}
+
+
+def limited_signals(recipe: Mapping[str, Any]) -> set[str]:
+    """The signals that any limit of a recipe, as `run.json` holds it, looks at."""
+    combined = combined_limits(recipe).values()
+    names = (name for one in combined for name in (*one.get("where", ()), *one["limits"]))
+    return {*recipe.get("limits", ()), *names}
+
+
+# --- counts --------------------------------------------------------------------------------
 
 
 def share(part: float, whole: float) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seimai.pipeline.report.words import WORDS
 
@@ -157,12 +157,3 @@ def bar(parts: Iterable[tuple[float, float, str]]) -> str:
         '<svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">'
         f"{boxes}</svg>"
     )
-
-
-def limit_text(limit: Any) -> str:
-    """What a limit allows, as in `0.1 – 0.9`, `≥ 100`, `≤ 0.3`; HTML."""
-    if limit.min is not None and limit.max is not None:
-        return f"{number(limit.min)} – {number(limit.max)}"
-    if limit.min is not None:
-        return f"≥ {number(limit.min)}"
-    return f"≤ {number(limit.max)}"

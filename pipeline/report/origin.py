@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from seimai.pipeline.report.funnel import limited_signals
 from seimai.pipeline.report.markup import (
     Head,
     bar,
@@ -62,7 +63,7 @@ def made_section(run: Run) -> str:
     recipe = run["recipe_text"] or yaml.safe_dump(
         run["recipe_resolved"], sort_keys=False, allow_unicode=True
     )
-    limits = run["recipe_resolved"].get("limits", {})
+    limits = limited_signals(run["recipe_resolved"])
     used = [(name, version) for name, version in run["signals"].items() if name in limits]
     rest = [(name, version) for name, version in run["signals"].items() if name not in limits]
     packages = table(

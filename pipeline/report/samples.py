@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.report.choose import SIZES, CloseCall
 from seimai.pipeline.report.counts import reason_name
+from seimai.pipeline.report.funnel import bound_text, limit_text
 from seimai.pipeline.report.markup import (
     Head,
     code,
     count,
     escape,
     folded,
-    limit_text,
     note,
     number,
     say,
@@ -63,7 +63,7 @@ def samples_section(
             f'<span class="n">{say("samples.count", count=count(firsts.get(reason, 0)))}</span>',
             _grid([_sample(job, texts[one.place], reason) for one in found.rejected[reason]]),
         )
-        for reason in job.recipe.limits
+        for reason in job.recipe.reasons
         if reason in found.rejected
     ]
     parts += rejected or [note(say("samples.none"))]
@@ -77,7 +77,8 @@ def _close_calls(job: Job, found: Findings, texts: Mapping[Place, Text]) -> Iter
     for name, limit in job.recipe.limits.items():
         inside = "".join(_around(job, found, texts, name, bound) for bound in ("min", "max"))
         if inside:
-            yield folded(f'{code(name)}<span class="n">{limit_text(limit)}</span>', inside)
+            allowed = limit_text(limit.min, limit.max)
+            yield folded(f'{code(name)}<span class="n">{allowed}</span>', inside)
 
 
 def _around(job: Job, found: Findings, texts: Mapping[Place, Text], name: str, bound: str) -> str:
@@ -93,7 +94,7 @@ def _around(job: Job, found: Findings, texts: Mapping[Place, Text], name: str, b
 
     return (
         f"{side(list(reversed(outside)))}"
-        f'<p class="line-label">{code(name)} {"≥" if bound == "min" else "≤"} {number(at)}</p>'
+        f'<p class="line-label">{code(name)} {"≥" if bound == "min" else "≤"} {bound_text(at)}</p>'
         f'<hr class="line">{side(inside)}'
     )
 

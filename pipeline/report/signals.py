@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.report.chart import histogram_svg
+from seimai.pipeline.report.funnel import combined_text, limit_text
 from seimai.pipeline.report.histogram import Histogram, View, view
 from seimai.pipeline.report.markup import (
+    both,
     code,
     count,
     escape,
@@ -35,13 +38,15 @@ _WHOLE = ("_count", "_max")
 
 def signals_section(job: Job, run: Mapping[str, Any], found: Findings) -> str:
     """All signals: with a limit in the order of the recipe, then the others, folded."""
-    limits = job.recipe.limits
+    limits, limited_names = job.recipe.limits, job.recipe.limited
     rejects = {row["reason"]: row["texts"] for row in run["reasons"]}
-    limited = [_figure(job, name, found, limits[name], rejects.get(name, 0)) for name in limits]
+    limited = [
+        _figure(job, name, found, limits.get(name), rejects.get(name, 0)) for name in limited_names
+    ]
     others = [
         _figure(job, name, found, None, 0)
         for name in sorted(found.histograms)
-        if name not in limits
+        if name not in limited_names
     ]
     key = [
         ("fill-kept", "signals.key_kept"),
@@ -51,6 +56,7 @@ def signals_section(job: Job, run: Mapping[str, Any], found: Findings) -> str:
     parts = [
         note(say("signals.note")),
         legend(key),
+        *_combined(job, rejects, found),
         f'<div class="signals">{"".join(limited)}</div>',
     ]
     if others:
@@ -60,10 +66,47 @@ def signals_section(job: Job, run: Mapping[str, Any], found: Findings) -> str:
     return section("signals", say("signals.title"), *parts)
 
 
+def _combined(job: Job, rejects: Mapping[str, int], found: Findings) -> Iterator[str]:
+    """
+    The combined limits, each with how many texts fail how many of its limits.
+
+    The histograms below show their parts.
+    """
+    if not job.recipe.together:
+        return
+    lines = []
+    for one in job.recipe.together:
+        failing = found.failing.get(one.reason, Counter())
+        parts = " · ".join(
+            say("signals.failing", many=str(many), count=count(failing[many]))
+            for many in range(len(one.limits) + 1)
+        )
+        lines.append(
+            f'<li id="signal-{escape(one.reason)}">{code(one.reason)} '
+            f"{both(combined_text(one.model_dump()))} · "
+            f"{say('signals.rejects', count=count(rejects.get(one.reason, 0)))}"
+            f"<br>{say('signals.asked', count=count(failing.total()))} {parts}</li>"
+        )
+    yield f'<h3>{say("signals.combined")}</h3><ul class="combined">{"".join(lines)}</ul>'
+
+
+def _parts(job: Job, name: str) -> list[tuple[str, Limit]]:
+    """What combined limits ask of a signal, each with the reason that the combined limit gives."""
+    return [
+        (one.reason, part)
+        for one in job.recipe.together
+        for part in (one.where.get(name), one.limits.get(name))
+        if part is not None
+    ]
+
+
 def _figure(job: Job, name: str, found: Findings, limit: Limit | None, rejects: int) -> str:
     signal = job.signals[name]
     histogram = found.histograms.get(name)
-    bounds = [at for at in ((limit.min, limit.max) if limit else ()) if at is not None]
+    parts = _parts(job, name)
+    # The picture has room for one limit: the signal's own, else the first that a combined one has.
+    drawn = limit or next((part for _, part in parts), None)
+    bounds = [at for at in ((drawn.min, drawn.max) if drawn else ()) if at is not None]
     shown = view(histogram, bounds) if histogram else None
     first_line = signal.doc.strip().partition("\n")[0]
     rejected = ""
@@ -72,11 +115,12 @@ def _figure(job: Job, name: str, found: Findings, limit: Limit | None, rejects: 
     facts = [say("signals.unmeasured")]
     if histogram is not None:
         facts = list(_facts(histogram, signal, found, shown))
+    facts += [f"{code(reason)} {limit_text(part.min, part.max)}" for reason, part in parts]
     said = "".join(f"<span>{fact}</span> " for fact in facts)
     return (
         f'<figure id="signal-{escape(name)}">'
         f"<figcaption>{code(name)}{rejected}</figcaption>"
-        f"{histogram_svg(shown, limit) if shown else ''}"
+        f"{histogram_svg(shown, drawn) if shown else ''}"
         f'<p class="stats">{said}</p>'
         f'<p class="doc" lang="en">{escape(first_line)}</p></figure>'
     )

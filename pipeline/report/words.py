@@ -50,7 +50,7 @@ WORDS: dict[str, Message] = {
     "head.reason": Message("Reason", "理由"),
     "head.limit": Message("Limit", "しきい値"),
     "head.first": Message("First reason", "最初の理由"),
-    "head.alone": Message("Only reason", "単独の理由"),
+    "head.alone": Message("Sole reason", "単独の理由"),
     "head.reasons": Message("Reasons together", "理由の組み合わせ"),
     "head.source": Message("Source", "入力元"),
     "head.read": Message("Read", "入力"),
@@ -61,7 +61,7 @@ WORDS: dict[str, Message] = {
     "head.format": Message("Format", "形式"),
     "head.encodings": Message("Encodings", "文字コード"),
     "head.quarantined": Message("Quarantined", "隔離"),
-    "head.skipped": Message("Skipped on purpose", "対象外"),
+    "head.skipped": Message("Skipped", "対象外"),
     "head.stage": Message("Stage", "段階"),
     "head.seconds": Message("Seconds", "秒"),
     "head.time_share": Message("Share", "割合"),
@@ -74,14 +74,14 @@ WORDS: dict[str, Message] = {
     "head.rows": Message("Rows", "行"),
     # --- reasons -----------------------------------------------------------------------------
     "reasons.title": Message("Why texts were rejected", "除外の理由"),
-    "reasons.key_alone": Message("only reason", "単独の理由"),
+    "reasons.key_alone": Message("sole reason", "単独の理由"),
     "reasons.key_others": Message("with other reasons", "ほかの理由もあり"),
     "reasons.note": Message(
-        "A text keeps all its reasons. Without its only reason it would be kept.",
+        "A text keeps all its reasons. One with a sole reason would be kept without it.",
         "ひとつの文書に複数の理由が付くことがあります。"
         "理由がひとつだけの文書は、それがなければ採用されます。",
     ),
-    "reasons.together": Message("Reasons that came together", "同時に付いた理由"),
+    "reasons.together": Message("Reasons that occur together", "同時に付いた理由"),
     "reasons.none": Message("No text was rejected.", "除外された文書はありません。"),
     "reasons.dedup": Message("duplicate", "重複"),
     # --- sources, formats --------------------------------------------------------------------
@@ -97,6 +97,11 @@ WORDS: dict[str, Message] = {
     "signals.key_kept": Message("kept", "採用"),
     "signals.key_lost": Message("rejected", "除外"),
     "signals.key_outside": Message("outside the limit", "しきい値の外"),
+    "signals.asked": Message(
+        "Asked of {count} texts, by limits outside:", "対象{count}件、範囲外の数:"
+    ),
+    "signals.failing": Message("{many}: {count}", "{many}個: {count}件"),
+    "signals.combined": Message("Combined limits", "組み合わせのしきい値"),
     "signals.others": Message("{count} signals without a limit", "しきい値のない指標 {count}件"),
     "signals.rejects": Message("rejects {count}", "{count}件を除外"),
     "signals.median": Message("median", "中央値"),
@@ -137,21 +142,46 @@ WORDS: dict[str, Message] = {
     # --- duplicates --------------------------------------------------------------------------
     "twins.title": Message("Duplicates", "重複"),
     "twins.note": Message(
-        "Left the text that stays, right the one left out; what differs is marked.",
+        "Left: the text kept; right: the one removed. Differences are marked.",
         "左が残した文書、右が除外した文書です。異なる箇所に印を付けています。",
     ),
     "twins.largest": Message("Largest groups", "大きいグループ"),
     "twins.least": Message("Least similar pairs", "最も似ていない組"),
     "twins.size": Message("{count} texts", "{count}件"),
     "twins.similarity": Message("similarity {value}", "類似度 {value}"),
-    "twins.keeper": Message("stays", "採用側"),
-    "twins.member": Message("left out", "除外側"),
+    "twins.keeper": Message("kept", "採用側"),
+    "twins.member": Message("removed", "除外側"),
     "twins.none": Message("No duplicates were found.", "重複は見つかりませんでした。"),
     "twins.off": Message(
         "The recipe does not look for duplicates.", "このレシピは重複を調べません。"
     ),
     "twins.groups": Message("Groups", "グループ数"),
     "twins.sizes": Message("Group sizes", "グループの大きさ"),
+    # --- recipes side by side ----------------------------------------------------------------
+    "compare.title": Message("Recipes side by side", "レシピの比較"),
+    "compare.about": Message(
+        "The same {texts} texts held against each recipe, from stored numbers. Limits only: "
+        "cleaning and duplicates are those of the run.",
+        "同じ{texts}件のテキストを、保存済みの数値で各レシピのしきい値に照らした結果です。"
+        "整形と重複は元の実行のままです。",
+    ),
+    "compare.recipe": Message("Recipe", "レシピ"),
+    "compare.characters": Message("Characters", "文字数"),
+    "compare.undecided": Message("Words not measured", "単語未測定"),
+    "compare.precision": Message("Precision", "適合率"),
+    "compare.recall": Message("Recall", "再現率"),
+    "compare.f1": Message("F1", "F1値"),
+    "compare.good_lost": Message("To keep, lost", "採用すべき除外"),
+    "compare.bad_kept": Message("To drop, kept", "除外すべき採用"),
+    "compare.agree": Message("Agreement", "一致率"),
+    "compare.differ": Message("Where they differ", "判定が分かれたテキスト"),
+    "compare.only_keeps": Message("Only {name} keeps: {count}", "{name} だけが採用: {count}"),
+    "compare.only_rejects": Message("Only {name} rejects: {count}", "{name} だけが除外: {count}"),
+    "compare.reasons": Message("Limits that reject", "除外したしきい値"),
+    "compare.scores": Message("Against {count} labels", "ラベル{count}件との照合"),
+    "compare.group": Message("Group", "区分"),
+    "compare.begins": Message("Text", "テキスト"),
+    "compare.id": Message("Id", "id"),
     # --- time --------------------------------------------------------------------------------
     "time.title": Message("Time", "所要時間"),
     "time.plan": Message("find the input", "入力の確認"),
@@ -161,9 +191,9 @@ WORDS: dict[str, Message] = {
     "time.tokenize": Message("tokenize, measure words", "形態素解析・単語の測定"),
     "time.release": Message("release", "書き出し"),
     "time.report": Message("card and report", "カードとレポート"),
-    "time.total": Message("together", "合計"),
+    "time.total": Message("total", "合計"),
     "time.note": Message(
-        "Of the run that wrote this page; stages that were up to date took no time.",
+        "Of the run that wrote this page; stages that were up to date took none.",
         "このページを書いた実行の時間です。最新だった段階は再実行していません。",
     ),
     # --- what made it ------------------------------------------------------------------------

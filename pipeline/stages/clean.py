@@ -4,11 +4,13 @@ Apply cleaners to a batch of texts, and count what went.
 Cleaners are plain Python on one text, which is easy to write and slow to run. One pass of a
 kernel over the whole batch therefore tells which texts hold a character that a cleaner could
 touch; only those become Python strings, and texts that come out as they went in are not rebuilt.
+One cleaner runs over all its texts before the next begins, so that it may work on them together.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,29 +63,32 @@ def clean_texts(
     due = _due(column, cleaners)
     rows = np.flatnonzero(due)
     originals = (column if rows.size == count else column.take(rows)).to_pylist()
-    changed_rows: list[int] = []
-    changed_texts: list[str] = []
-    for row, flags, original in zip(rows.tolist(), due[rows].tolist(), originals, strict=True):
-        text = original
-        touched = False
-        for place, cleaner in enumerate(cleaners):
-            # A changed text may hold characters that were not there when the flags were made.
-            if not (touched or flags >> place & 1):
+    now: dict[int, str] = dict(zip(rows.tolist(), originals, strict=True))
+    touched: set[int] = set()
+    for place, cleaner in enumerate(cleaners):
+        wanted = np.flatnonzero(due >> place & 1).tolist()
+        wanted = sorted({*wanted, *_due_again(cleaner, now, sorted(touched))})
+        before = [now[row] for row in wanted]
+        after = _clean_all(
+            cleaner, before, [ids[row] if ids is not None else row for row in wanted]
+        )
+        for row, old, new in zip(wanted, before, after, strict=True):
+            if new is old or new == old:
                 continue
-            before = text
-            text = _clean_one(cleaner, before, ids[row] if ids is not None else row)
-            if text is before or text == before:
-                continue
-            touched = True
+            touched.add(row)
+            now[row] = new
             if cleaner.masks:
-                masked[row] += _masks(cleaner, text) - _masks(cleaner, before)
+                masked[row] += _masks(cleaner, new) - _masks(cleaner, old)
             elif cleaner.mends:
-                mended[row] += (Counter(text) - Counter(before)).total()
+                mended[row] += (Counter(new) - Counter(old)).total()
             else:
-                removed[row] += max(len(before) - len(text), 0)
-        if touched and text != original:
-            changed_rows.append(row)
-            changed_texts.append(text)
+                removed[row] += max(len(old) - len(new), 0)
+    changed_rows = [
+        row
+        for row, original in zip(rows.tolist(), originals, strict=True)
+        if row in touched and now[row] != original
+    ]
+    changed_texts = [now[row] for row in changed_rows]
     changed = np.zeros(count, np.bool_)
     changed[changed_rows] = True
     if changed_rows:
@@ -112,10 +117,31 @@ def _due(column: pa.LargeStringArray, cleaners: Sequence[Cleaner]) -> NDArray[np
         table = np.zeros(kernels.CODE_POINTS, np.uint8)
         for flag, (_, members) in enumerate(group):
             table |= members.view(np.uint8) << np.uint8(flag)
-        flags = kernels.flags_present(texts.codes, texts.start, table).astype(np.int64)
+        flags = kernels.flags_present(texts.raw_codes, texts.start, table).astype(np.int64)
         for flag, (place, _) in enumerate(group):
             due |= (flags >> flag & 1) << place
     return due
+
+
+def _due_again(cleaner: Cleaner, now: dict[int, str], touched: list[int]) -> list[int]:
+    """
+    Which changed texts the cleaner has to look at.
+
+    They may hold what was not there when `_due` looked; or no longer what was.
+    """
+    if cleaner.due is None or not touched:
+        return touched
+    texts = Texts(pa.array([now[row] for row in touched], pa.large_string()))
+    return [row for row, due in zip(touched, cleaner.due(texts).tolist(), strict=True) if due]
+
+
+def _clean_all(cleaner: Cleaner, texts: list[str], names: list[str | int]) -> list[str]:
+    """One cleaner on many texts, together where it can."""
+    if cleaner.many is not None and len(texts) > 1:
+        # What fails here fails below too, where the text has a name.
+        with suppress(Exception):
+            return cleaner.many(texts)
+    return [_clean_one(cleaner, text, name) for text, name in zip(texts, names, strict=True)]
 
 
 def _clean_one(cleaner: Cleaner, text: str, name: str | int) -> str:

@@ -158,5 +158,5 @@ def hash_view(texts: Texts) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
 
 
 def _fold(texts: Texts) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    codes, start = kernels.fold_codes(texts.codes, texts.start, *fold_table())
+    codes, start = kernels.fold_codes(texts.raw_codes, texts.start, *fold_table())
     return codes, start

@@ -20,14 +20,15 @@ import pyarrow.compute as pc
 from seimai.pipeline.stages.keepers import choose_keepers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from seimai.pipeline.recipe import Limit
+    from seimai.pipeline.arrays import Flags
+    from seimai.pipeline.arrays import Integers as Rows
+    from seimai.pipeline.recipe import Limit, Recipe, Together
+    from seimai.pipeline.signal import Signal
 
-    Flags = NDArray[np.bool_]
-    Rows = NDArray[np.int64]
 
 DEDUP = "dedup"
 """The reason of a text whose better copy is kept."""
@@ -50,6 +51,80 @@ def failures(limits: Mapping[str, Limit], numbers: pa.Table) -> Flags:
         if limit.empty == "reject":
             failed[:, k] |= np.isnan(value)
     return failed
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits that are asked of the same texts: single ones by signal, then combined ones."""
+
+    single: Mapping[str, Limit]
+    together: Sequence[Together] = ()
+
+    @property
+    def reasons(self) -> list[str]:
+        """What a text is rejected for that fails them, in their order."""
+        return [*self.single, *(one.reason for one in self.together)]
+
+    @property
+    def signals(self) -> list[str]:
+        """The columns they look at, each once."""
+        return list(
+            dict.fromkeys([*self.single, *(name for one in self.together for name in one.signals)])
+        )
+
+
+@dataclass(frozen=True)
+class LimitsByNeed:
+    """The limits of a recipe, in its order, by what their signals need."""
+
+    characters: Limits
+    words: Limits
+    """A combined limit that looks at a single word signal is one of these."""
+
+
+def limits_by_need(recipe: Recipe, signals: Mapping[str, Signal]) -> LimitsByNeed:
+    """Which limits can be held against every text, and which only against tokenized ones."""
+    single, together = recipe.limits, recipe.together
+
+    def parted(*, words: bool) -> Limits:
+        return Limits(
+            {name: one for name, one in single.items() if asks_words(signals, [name]) == words},
+            [one for one in together if asks_words(signals, one.signals) == words],
+        )
+
+    return LimitsByNeed(parted(words=False), parted(words=True))
+
+
+def asks_words(signals: Mapping[str, Signal], names: Iterable[str]) -> bool:
+    """Whether any of the named signals is measured on words."""
+    return any(signals[name].needs == "tokens" for name in names)
+
+
+def hold(limits: Limits, numbers: pa.Table) -> tuple[Flags, NDArray[np.float32]]:
+    """
+    Which limit each text fails, and the value that says so: two arrays of texts by limits.
+
+    The value is the number of the signal, or of a combined limit how many of its limits fail.
+    """
+    failed = np.zeros((numbers.num_rows, len(limits.reasons)), bool)
+    values = np.full(failed.shape, np.nan, np.float32)
+    failed[:, : len(limits.single)] = failures(limits.single, numbers)
+    for k, name in enumerate(limits.single):
+        values[:, k] = numbers.column(name).to_numpy()
+    for k, one in enumerate(limits.together, len(limits.single)):
+        failed[:, k], values[:, k] = combined(one, numbers)
+    return failed, values
+
+
+def combined(one: Together, numbers: pa.Table) -> tuple[Flags, NDArray[np.int64]]:
+    """
+    Which texts fail a combined limit, and how many of its limits each text fails.
+
+    It is asked of the texts that keep to everything in `where`; the count is there for all.
+    """
+    asked = ~failures(one.where, numbers).any(axis=1)
+    count = failures(one.limits, numbers).sum(axis=1)
+    return asked & (count >= one.least), count
 
 
 @dataclass(frozen=True)
@@ -164,7 +239,8 @@ def reasons_of(
     """
     Reasons and their values per text, in recipe order, duplicates last.
 
-    `failed` and `numbers` are texts by limits. A reason is the name of the limit's signal.
+    `failed` and `numbers` are texts by limits. A reason is the name of the limit's signal, or
+    `together.NAME` of a combined limit.
     """
     names = [*limits, DEDUP]
     flags = np.column_stack([failed, duplicate])

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    Rows = NDArray[np.int64]
-    Flags = NDArray[np.bool_]
+    from seimai.pipeline.arrays import Flags
+    from seimai.pipeline.arrays import Integers as Rows
 
 
 def choose_keepers(

@@ -11,8 +11,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Integers = NDArray[np.int64]
-    Floats = NDArray[np.float64]
+    from seimai.pipeline.arrays import Doubles as Floats
+    from seimai.pipeline.arrays import Integers
 
 
 @dataclass(frozen=True)

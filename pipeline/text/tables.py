@@ -53,3 +53,11 @@ SENTENCE_STOP = character_table("。．！？!?｡")
 
 CLOSING = character_table("」』）)】〕》〉”’\"'］]｣〟")
 """Brackets and quotes that belong to the sentence they close."""
+
+MASKS = ("<EMAIL>", "<PHONE>", "<CARD>", "<MYNUMBER>")
+"""What stands in a released text for personal data: to a signal they are figures, not tags."""
+
+MASK_CODES = np.zeros((len(MASKS), max(map(len, MASKS))), np.uint32)
+for _row, _mask in enumerate(MASKS):
+    MASK_CODES[_row, : len(_mask)] = [ord(character) for character in _mask]
+MASK_LENGTHS = np.array([len(mask) for mask in MASKS], np.int64)

@@ -19,15 +19,23 @@ import pyarrow as pa
 from seimai.pipeline import kernels
 from seimai.pipeline.characters import KIND_NAMES, KIND_OF, LETTERS
 from seimai.pipeline.text.pieces import Pieces, divide
-from seimai.pipeline.text.tables import BLANK, CLOSING, SENTENCE_STOP, kind_table
+from seimai.pipeline.text.tables import (
+    BLANK,
+    CLOSING,
+    MASK_CODES,
+    MASK_LENGTHS,
+    SENTENCE_STOP,
+    kind_table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
+    from seimai.pipeline.arrays import Doubles as Floats
+    from seimai.pipeline.arrays import Integers
     from seimai.pipeline.text.lexicon import Lexicon
-    from seimai.pipeline.text.pieces import Floats, Integers
     from seimai.pipeline.text.tokens import Tokens
 
 _Result = TypeVar("_Result")
@@ -63,6 +71,11 @@ class Texts:
         made._tokens = tokens  # noqa: SLF001 - it is one of us
         return made
 
+    def take(self, rows: Integers) -> Texts:
+        """Some of the texts, with what was carried along of them, as a batch of their own."""
+        carried = {name: values[rows] for name, values in self._carried.items()}
+        return Texts(self.column.take(pa.array(rows)), carried=carried)
+
     def __len__(self) -> int:
         return len(self.column)
 
@@ -84,9 +97,29 @@ class Texts:
         return codes, start
 
     @property
-    def codes(self) -> NDArray[np.uint32]:
-        """Code points of all texts, one after the other."""
+    def raw_codes(self) -> NDArray[np.uint32]:
+        """Code points of all texts, one after the other, as they are."""
         return self._decoded[0]
+
+    @cached_property
+    def _hidden(self) -> tuple[NDArray[np.uint32], Integers]:
+        codes, count = kernels.codes.hide_masks(*self._decoded, MASK_CODES, MASK_LENGTHS)
+        return codes, count
+
+    @property
+    def codes(self) -> NDArray[np.uint32]:
+        """
+        Code points of all texts, one after the other, as signals see them.
+
+        A mask (see `MASKS`) is a row of zeros: it stands for a number or an address, and no text
+        is better or worse for having been masked.
+        """
+        return self._hidden[0]
+
+    @property
+    def masks(self) -> Integers:
+        """Masks per text."""
+        return self._hidden[1]
 
     @property
     def start(self) -> Integers:

@@ -18,7 +18,8 @@ from seimai.pipeline.text.pieces import divide, owners, sums
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from seimai.pipeline.text.pieces import Floats, Integers
+    from seimai.pipeline.arrays import Doubles as Floats
+    from seimai.pipeline.arrays import Integers
 
 PARTS_OF_SPEECH = (
     "",

@@ -22,8 +22,14 @@ CASES = [
     for file in sorted(FOLDER.glob("*.json"))
     for case in json.loads(file.read_text("utf-8"))
 ]
-OURS = ("control", "footers", "line_ends", "mojibake", "personal", "width", "zero_width")
-CHAIN = ("mojibake", "control", "zero_width", "width", "line_ends", "footers", "personal")
+OURS = (
+    *("boilerplate", "control", "footers", "line_ends"),
+    *("mojibake", "personal", "width", "zero_width"),
+)
+CHAIN = (
+    *("mojibake", "control", "zero_width", "width", "line_ends"),
+    *("boilerplate", "footers", "personal"),
+)
 """The order in which each finds the work of those before it done."""
 
 PIECES = (
@@ -51,6 +57,13 @@ PIECES = (
     "\n© 2020\n",
     "\nお問い合わせ\n",
     "コメント(0)",
+    "\n関連記事\n",
+    "\nログイン\n",
+    "\n続きを読む\n",
+    "\nホーム > 米 > 研ぐ\n",
+    "\n2021年9月 (12)\n",
+    "\n米を研ぎ、水につけておく。\n",
+    "\nコメントを残す\n",
     "4111-1111-1111-1111",
     "マイナンバー",
     "123456789018",
@@ -71,6 +84,32 @@ def test_cases(name, case):
 
     assert case["expect"] == once
     assert once == chosen(once)
+
+
+def test_boilerplate_says_where_it_cuts():
+    """Its spans are whole lines, and what is left without them is the clean text."""
+    (chosen,) = load_cleaners(["boilerplate"])
+    for name, case in CASES:
+        if name == "boilerplate":
+            text = case["text"]
+            spans = chosen.where(text)
+            gone = {text.count("\n", 0, begin) for begin, _ in spans}
+            lines = text.split("\n")
+
+            assert [lines[place] for place in sorted(gone)] == [text[a:b] for a, b in spans]
+            assert [line for line in case["expect"].split("\n") if line] == [
+                line for place, line in enumerate(lines) if place not in gone and line
+            ]
+
+
+@settings(deadline=None)
+@given(st.lists(RAW, max_size=6))
+def test_many_texts_come_out_as_one_by_one(texts):
+    """A cleaner that works on many texts at once does to each what it does to it alone."""
+    for name in OURS:
+        (chosen,) = load_cleaners([name])
+        if chosen.many is not None:
+            assert [chosen(text) for text in texts] == chosen.many(texts)
 
 
 def test_every_cleaner_of_ours_has_cases():
@@ -233,6 +272,37 @@ def test_a_failing_cleaner_names_itself_and_the_text(function):
         caught.value.values["cleaner"],
         caught.value.values["id"],
     )
+
+
+def test_many_that_fails_names_the_text_too():
+    """Where the function for many texts fails, each is tried alone, and the guilty one is named."""
+
+    def one(text):
+        if text == "米":
+            raise ValueError("no")
+        return text.lower()
+
+    odd = Cleaner("odd", one, None, 1, many=lambda texts: [one(text) for text in texts])
+    with pytest.raises(Problem) as caught:
+        clean_texts(column("x", "米", "y"), [odd], ids=["a:1", "a:2", "a:3"])
+
+    assert "a:2" == caught.value.values["id"]
+    assert ["x", "y"] == clean_texts(column("X", "Y"), [odd]).column.to_pylist()
+
+
+def test_a_changed_text_is_looked_at_again_before_it_is_cleaned():
+    """What a cleaner says is due counts for texts as they are after those before it."""
+    seen = []
+
+    def note(text):
+        seen.append(text)
+        return text
+
+    lower = Cleaner("lower", str.lower, "A-Z", 1)
+    due = Cleaner("due", note, None, 1, due=lambda texts: texts.between("a", "a") > 0)
+    clean_texts(column("A", "B", "a", "b"), [lower, due])
+
+    assert ["a", "a"] == seen
 
 
 def test_an_unknown_cleaner_is_told_with_the_nearest():

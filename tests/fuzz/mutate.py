@@ -29,6 +29,8 @@ WORDS = (
     b"\r", b"\n\n\n", b'"', b'""', b"\\", b"\\ud800", b"-1", b"1" * 40, b"1e999", b"NaN", b"%s%n", b"../", b"C:\\", b"/",
     b"<", b">", b"</", b"<!--", b"-->", b"]]>", b"<![CDATA[", b"<!DOCTYPE a [", b"<!ENTITY a '&a;'>", b"&#0;", b"&a;",
     b"&#x110000;", b"&#xd800;", b"<a>" * 300, b"<p", b"<script>", b"<table>", b"</html>", b"<br/>",
+    b" class='", b' class="', b" id=", b"<figure>", b"<noscript>", b"<frameset>", b"<nav>", b"</a>", b"<svg>",
+    b"<template>", b"<plaintext>", b"<textarea>", b" hidden ", b"<div>" * 300, b"\v", b"\f",
     b"[" * 300, b"{" * 300, b"(" * 300, b"{{", b"}}", b"[[", b"{|", b"<page>", b"</page>", b"<ref>",
     b"WARC/1.0\r\n", b"\r\n\r\n", b"Content-Length: 99999999999999999999\r\n", b"Content-Length: -1\r\n",
     b"HTTP/1.1 200\r\n", b"Content-Encoding: br\r\n", b"Transfer-Encoding: chunked\r\n", b"ffffffff\r\n",

@@ -73,6 +73,31 @@ PAGE = (
     "<nav><a href='/'>戻る</a></nav><div class='main'><p>庭の<ruby>梅<rt>うめ</rt></ruby>が咲いた。"
     "</p><ul><li>一</li><li>二</li></ul><table><tr><td>甲</td></tr></table></div></body></html>"
 )
+FRAMED = (
+    "<html><head><title>梅</title><meta name='googlebot' content='noindex'><img src=x><link rel=canonical "
+    "href='http://a.example.jp/1'><script type='application/ld+json'>{\"datePublished\": \"2024-01-02\", "
+    '"articleBody": "梅が咲いた。"}</script></head><body><div class=\'\n gnav\t"x\' id=\'a&quot;b\'><ul>'
+    + "<li><a href='/1'>地図</a>" * 12
+    + "</ul></div><main><article itemprop='articleBody'><h1>梅</h1>"
+    + "<p>庭の梅が今年も咲いた。\n祖父が植えた木で、毎年いちばん早く春を知らせてくれる。</p>" * 4
+    + "<figure><table><tr><td>甲</table><figcaption>梅の木</figcaption></figure><h2>関連記事</h2><ul>"
+    "<li><a href='/2'>桃</a></ul></article><div class='comments'><p>よい梅ですね。</p></div></main><div "
+    "style='display: none'>秘密</div><noscript>字</noscript><p>会員登録で続きを読む</p><footer>©</footer>"
+)
+FEED = (
+    "<rss version='2.0' xmlns:c='http://purl.org/rss/1.0/modules/content/'><channel><title>梅</title>"
+    + "".join(
+        f"<item><title>題{n}</title><link>http://a.example.jp/{n}</link><pubDate>Sat, 09 Mar 2024 08:00:00 "
+        "+0900</pubDate><c:encoded><![CDATA[<p>梅が<b>咲いた</b>。</p>]]></c:encoded></item>"
+        for n in range(3)
+    )
+    + "</channel></rss>"
+)
+ENTRIES = (
+    "<feed xmlns='http://www.w3.org/2005/Atom'><title>梅</title><entry><title type='html'>題&lt;br&gt;</title>"
+    "<link href='http://a.example.jp/1'/><updated>2024-03-09</updated><content type='xhtml'><div><p>梅が"
+    "咲いた。</p></div></content></entry><entry><summary>&lt;p&gt;桃。&lt;/p&gt;</summary></entry></feed>"
+)
 WIKI = (
     "<mediawiki><siteinfo><base>http://a.example.jp/wiki/M</base></siteinfo>\n"
     + "".join(
@@ -312,7 +337,8 @@ MADE: dict[str, Made] = {
     ],
     "csv": lambda: [*_spellings("a.csv", CSV), *_spellings("a.tsv", CSV.replace(",", "\t"))],
     "text": lambda: _spellings("a.txt", PLAIN),
-    "html": lambda: _spellings("a.html", PAGE),
+    "html": lambda: [*_spellings("a.html", PAGE), *_spellings("a.html", FRAMED)],
+    "feed": lambda: [("a.xml", FEED.encode()), ("a.atom", ENTRIES.encode())],
     "warc": lambda: [
         ("a.warc", warc()),
         ("a.warc.gz", warc(lambda data: gzip.compress(data, mtime=0))),

@@ -31,7 +31,7 @@ from seimai.pipeline.ingest.contract import (
     Unreadable,
     unreadable,
 )
-from seimai.pipeline.ingest.pages.html import extract
+from seimai.pipeline.ingest.pages.html import article_text
 from seimai.pipeline.ingest.sources.single_file import read_whole
 from seimai.pipeline.ingest.sources.streams import open_stream
 
@@ -243,7 +243,7 @@ def _charset(part: Message) -> str | None:
 def _text(text: _Text) -> str:
     plain = text.decoded.text.replace("\r\n", "\n")
     if text.kind == "text/html":
-        return extract(plain)[0]
+        return article_text(plain, ReadOptions())
     return _reflowed(plain, glued=text.glued) if text.flowed else plain
 
 

@@ -1,43 +1,58 @@
 """
 HTML and XHTML: the main text of a page, as a reader would copy it.
 
-resiliparse parses and writes the text. Its own choice of "main content" loses inline links and
-code inside sentences, so the choice is made in `main_text.py`. The README has the figures.
+`page_source.py` parses and writes, `main_text.py` says which elements are not main text and why,
+`page_facts.py` reads what a page says of itself. The README has the figures.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any, Literal, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from urllib.parse import urlsplit
 
 from seimai.pipeline.decode import decode
-from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     Input,
     Items,
     ReadOptions,
+    Skipped,
     Unreadable,
 )
-from seimai.pipeline.ingest.pages.main_text import (
-    CERTAIN,
-    LEAST_SHARE,
-    SKIP,
-    mark_boilerplate,
-    mark_small,
-)
-from seimai.pipeline.ingest.pages.page_facts import facts_of
+from seimai.pipeline.ingest.pages.main_text import Judged, everything, judge
+from seimai.pipeline.ingest.pages.page_facts import body_of, facts_of
+from seimai.pipeline.ingest.pages.page_source import rest_of, selected, source_of, written
 from seimai.pipeline.ingest.sources.single_file import one_document, read_whole
 
-UNREAD = "rt,rp,annotation"
-"""Of ruby only the base stays, of formulas only what is seen. resiliparse itself leaves out
-scripts, styles, templates, pictures and the fields of forms."""
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Extract: TypeAlias = Literal["main", "all"]
 
+FILLED = 0.3
+"""With less than this of the text that JSON-LD gives, a page is filled by scripts."""
+LEAST_FILLED = 40
+"""Characters below which a page without JSON-LD is asked for what it has for readers without
+scripts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What was read of a page."""
+
+    text: str
+    facts: dict[str, Any]
+    comments: int = 0
+    """How many blocks of readers' comments were left out."""
+
 
 def read_html(source: Input, options: ReadOptions) -> Items:
-    """The one document of an HTML file, or the one reason why it is none."""
+    """
+    The one document of an HTML file, or the one reason why it is none.
+
+    Skipped causes: `comments`, blocks of what readers wrote below the article.
+    """
     data = read_whole(source, options)
     if isinstance(data, Unreadable):
         yield data
@@ -47,57 +62,68 @@ def read_html(source: Input, options: ReadOptions) -> Items:
         detail = f"the bytes are not text: {found.refused}"
         yield Unreadable("", "encoding", detail, data[:FIRST_BYTES])
         return
-    text, facts = extract(found.text, options.extract)
+    page = extracted(found.text, options)
+    facts = dict(page.facts)
     yield one_document(
         found,
-        text,
+        page.text,
         "text/html",
         url=facts.pop("canonical", None),
         license=facts.pop("license", None),
         date=facts.pop("date", None),
         extra=facts or None,
     )
+    if page.comments:
+        yield Skipped("", "comments", page.comments)
 
 
 def extract(page: str, what: Extract = "main") -> tuple[str, dict[str, Any]]:
     """The main text of a page, or all of it, and what it says of itself (`page_facts.py`)."""
+    found = extracted(page, ReadOptions(extract=what))
+    return found.text, found.facts
+
+
+def extracted(page: str, options: ReadOptions, url: str | None = None) -> Extracted:
+    """What is read of a page; `url` is where it comes from, if that is known."""
+    source = source_of(page)
+    if options.extract == "all":
+        judged = everything(source)
+        return Extracted(_text_of(judged), facts_of(source, judged.page.table))
+    judged = judge(source, comments=options.comments == "keep")
+    facts = facts_of(source, judged.page.table, judged.end)
+    own = _own_selector(options.main, url or facts.get("canonical"))
+    if own and (part := selected(page, own)):
+        judged = judge(part, comments=options.comments == "keep", whole=True)
+        return Extracted(_text_of(judged), facts, judged.count("comments"))
+    text = _text_of(judged)
+    seen = len(text.strip())
+    body = body_of(source, judged.page.table)
+    if body and seen < len(body) * FILLED:
+        text = written(source_of(body)) if "</" in body else body
+    elif seen < LEAST_FILLED and b"<noscript" in source:
+        text = max(text, _text_of(judged, noscript=True), key=len)
+    return Extracted(text, facts, judged.count("comments"))
+
+
+def article_text(piece: str, options: ReadOptions) -> str:
+    """The text of a piece of HTML all of which is known to be the article, as in a feed."""
+    return _text_of(judge(source_of(piece), comments=options.comments == "keep", whole=True))
+
+
+def _text_of(judged: Judged, *, noscript: bool = False) -> str:
+    page = judged.page
+    return written(rest_of(page.data, page.table, judged.cuts, judged.breaks, noscript=noscript))
+
+
+def _own_selector(selectors: Sequence[tuple[str, str]], url: str | None) -> str:
+    """The selector that the recipe has for the site of a page: its host, or a domain above it."""
+    if not selectors or not url:
+        return ""
     try:
-        from resiliparse.extract.html2text import extract_plain_text
-        from resiliparse.parse.html import HTMLTree
-    except ImportError as error:
-        raise Problem("E001", what="HTML", package="resiliparse", install="resiliparse") from error
-    tree: Any = HTMLTree.parse(page)
-    facts: dict[str, Any] = dict(facts_of(tree, page))
-    if not _tag(tree):  # Frames: what stands there for browsers without them.
-        bare = tree.document.query_selector("noframes")
-        page = (bare and bare.text) or ""
-        tree = HTMLTree.parse(page)
-        if not _tag(tree):
-            return "", facts
-    body = tree.body
-
-    def written(*left_out: str) -> str:
-        skipped = [UNREAD, *left_out]
-        return str(extract_plain_text(tree, alt_texts=False, skip_elements=skipped))
-
-    if what == "all":
-        return written("[hidden]"), facts
-    mark_boilerplate(body, page, cache(lambda: len(body.text or "")))
-    text = written(f"[{SKIP}]", CERTAIN)
-    if len(text) >= len(page) * LEAST_SHARE or _wide(text) > _wide(page) * LEAST_SHARE:
-        return text, facts
-    everything = len(written())
-    if len(text) < everything * LEAST_SHARE:
-        mark_small(body, everything)
-        text = written(f"[{SKIP}]")
-    return text, facts
-
-
-def _tag(tree: Any) -> str:
-    """`body`, or nothing: of a page of frames the parser gives a body that is no element."""
-    return (tree.body and tree.body.tag) or ""
-
-
-def _wide(text: str) -> int:
-    """About twice the Japanese characters of a text: a quick look at how much of it there is."""
-    return len(text.encode("utf-8", "replace")) - len(text)
+        host = (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+    for site, selector in selectors:
+        if host == site.lower() or host.endswith(f".{site.lower()}"):
+            return selector
+    return ""

@@ -1,70 +1,239 @@
-"""What a page says of itself: title, language, dates, its own address, licence and robots tags."""
+"""
+What a page says of itself: title, language, dates, authors, its own address, licence, robots tags.
+
+Everything is read from tags in the source (`page_source.py`), wherever they stand: one stray
+element ends the head, and what a site forbids to robots must be seen all the same.
+"""
 
 from __future__ import annotations
 
+import html
 import re
-from typing import Any
+from contextlib import suppress
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import orjson
+
+from seimai.pipeline.kernels.page import CLOSE, INNER, ITEMPROP, LICENSED, START, TAG
+from seimai.pipeline.kernels.page_tags import CODE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 META = {
     "article:published_time": "date", "datepublished": "date", "date": "date", "dc.date": "date",
-    "dcterms.date": "date", "dcterms.created": "date", "pubdate": "date",
-    "dc.rights": "license", "dcterms.license": "license", "author": "author",
+    "dc.date.issued": "date", "dc.date.created": "date", "dcterms.date": "date",
+    "dcterms.created": "date", "dcterms.issued": "date", "pubdate": "date",
+    "publishdate": "date", "publish_date": "date", "publish-date": "date",
+    "cxenseparse:recs:publishtime": "date", "cxenseparse:publishtime": "date",
+    "parsely-pub-date": "date", "sailthru.date": "date", "creation_date": "date",
+    "article:modified_time": "modified", "og:updated_time": "modified",
+    "datemodified": "modified", "dcterms.modified": "modified", "dc.date.modified": "modified",
+    "last-modified": "modified", "lastmod": "modified",
+    "dc.rights": "license", "dcterms.license": "license",
+    "author": "author", "article:author": "author", "dc.creator": "author",
+    "cxenseparse:author": "author",
+    "og:url": "og_url", "og:site_name": "site_name", "application-name": "app_name",
 }  # fmt: skip
-"""Names in meta tags, and the field they fill; the first that has a value counts."""
+"""Names in meta tags, in small letters, and the field they fill; the first with a value counts."""
 
 ROBOTS = {"robots": "robots", "tdm-reservation": "tdm_reservation", "tdm-policy": "tdm_policy"}
 """Names in meta tags by which a site says what may be done with a page; all values count."""
 
-_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([0-9][0-9T:.Z+\- ]{3,40})"')
+AGENT = re.compile(
+    r"^(?!.*:)[\w.-]*(?:bot|spider|crawler|slurp|archiver|extended|anthropic-ai|claude-web|"
+    r"cohere-ai|externalagent|chatgpt-user)[\w-]{0,12}$",
+    re.IGNORECASE,
+)
+"""Robots by their name: `googlebot`, `CCBot`, `Google-Extended`, `GPTBot`, `Applebot-Extended`."""
+
+_ATTRIBUTE = re.compile(rb'[\s/]([^\s=>/][^\s=>/]*)="([^"]*)"')
+_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([0-9][0-9T:.Z+/\- ]{3,40})"')
+_MODIFIED = re.compile(r'"dateModified"\s*:\s*"([0-9][0-9T:.Z+/\- ]{3,40})"')
+_BODY = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.)*+")', re.DOTALL)
 """JSON-LD, as nearly all Japanese news sites and blogs have it."""
+_NAMED = re.compile(
+    r'"author"\s*:\s*(?:\[\s*)?\{[^{}]{0,400}?"name"\s*:\s*("(?:[^"\\]|\\.){1,200}")'
+)
+_STARTS_AS_DATE = re.compile(r"[12]\d{3}(?:\D|\d{4})")
+_MARKUP = re.compile(rb"<[^>]*>")
+_TOLD = re.compile(rb'\srel="[^"]{0,80}\b(?:canonical|license)\b', re.IGNORECASE).search
+_CALLED = re.compile(rb'\s(?:name|property|itemprop)="([^"]*)"', re.IGNORECASE).search
+
+LONGEST = 1000
+"""Characters of a value; longer ones are no dates and no names."""
 
 
-_REL = re.compile(
-    r"""=(?<=rel=)\s*["']?[\w ]{0,80}\b(canonical|license)\b""", re.IGNORECASE
-).findall
-"""Anything that could be `rel=license`: the tree is searched only for what is there."""
+def facts_of(source: bytes, table: Any, last: int = -1) -> dict[str, str]:
+    """
+    Facts by their field, without those that are missing.
 
-
-def facts_of(tree: Any, page: str) -> dict[str, str]:
-    """Facts by their field, without those that are missing. `page` is the source of `tree`."""
+    `source` and `table` are those of `page_source.py` and `kernels.page`. `last` is the row at
+    which the article ends: the date of an element after it is that of another one.
+    """
     facts: dict[str, str] = {}
-    title = " ".join((tree.title or "").split())
+    tags = table[:, TAG]
+    title = _text(source, table, np.flatnonzero(tags == _TITLE).tolist()[:1])
     if title:
         facts["title"] = title
-    root = tree.head and tree.head.parent
-    lang = root and (root.getattr("lang") or root.getattr("xml:lang"))
-    if lang:
-        facts["lang"] = lang.strip()
-    if tree.head:
-        _metas(tree.head, facts)
-    said = _REL(page)
-    if said and tree.head:
-        _links(tree.head.query_selector_all("link"), facts)
-    if any(kind.lower() == "license" for kind in said):
-        _links(tree.document.query_selector_all("a[rel~=license],link[rel~=license]"), facts)
-    if "date" not in facts and (match := _PUBLISHED.search(page)):
-        facts["date"] = match[1]
+    roots = np.flatnonzero(tags == _HTML).tolist()[:1]
+    for row in roots:
+        said = _attributes(source, table, row)
+        lang = (said.get("lang") or said.get("xml:lang") or "").strip()
+        if lang:
+            facts["lang"] = lang
+    agents: list[str] = []
+    for row in np.flatnonzero(tags == _META).tolist():
+        start, end = table[row, _TAG].tolist()
+        named = _CALLED(source, start, end)
+        if named and _is_known(named[1]):
+            _meta(_attributes(source, table, row), facts, agents)
+    if agents:
+        facts["robots_agents"] = "; ".join(agents)
+    for row in np.flatnonzero((tags == _LINK) | (table[:, LICENSED] > 0)).tolist():
+        start, end = table[row, _TAG].tolist()
+        if not _TOLD(source, start, end):
+            continue
+        _link(_attributes(source, table, row), facts)
+    address = facts.pop("og_url", None)
+    if address and address.startswith(("http://", "https://")):
+        facts.setdefault("canonical", address)
+    name = facts.pop("app_name", None)
+    if name:
+        facts.setdefault("site_name", name)
+    _dates(source, table, last, facts)
     return facts
 
 
-def _metas(head: Any, facts: dict[str, str]) -> None:
-    for meta in head.get_elements_by_tag_name("meta"):
-        said = meta.getattr("name") or meta.getattr("property") or meta.getattr("itemprop") or ""
-        name = said.lower()
-        field = META.get(name) or ROBOTS.get(name)
-        content = (meta.getattr("content") or "").strip() if field else ""
-        if not field or not content:
+_TAG = [START, INNER]
+_TITLE, _HTML, _META, _LINK, _TIME, _SCRIPT, _H1 = (
+    CODE[name] for name in ("title", "html", "meta", "link", "time", "script", "h1")
+)
+
+
+def _attributes(source: bytes, table: Any, row: int) -> dict[str, str]:
+    """The attributes of an element by their names in small letters; of two the first counts."""
+    tag = source[int(table[row, START]) : int(table[row, INNER])]
+    found: dict[str, str] = {}
+    for name, value in _ATTRIBUTE.findall(tag):
+        text = value.decode("utf-8", "replace")
+        found.setdefault(
+            name.decode("utf-8", "replace").lower(), html.unescape(text) if "&" in text else text
+        )
+    return found
+
+
+def _text(source: bytes, table: Any, rows: list[int]) -> str:
+    for row in rows:
+        piece = source[int(table[row, INNER]) : int(table[row, CLOSE])]
+        words = html.unescape(_MARKUP.sub(b" ", piece).decode("utf-8", "replace"))
+        return " ".join(words.split())
+    return ""
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_known(raw: bytes) -> bool:
+    """Whether a name in a meta tag means something here."""
+    name = raw[:LONGEST].decode("utf-8", "replace").strip().lower()
+    return name in META or name in ROBOTS or AGENT.match(name) is not None
+
+
+def _meta(said: dict[str, str], facts: dict[str, str], agents: list[str]) -> None:
+    name = (said.get("name") or said.get("property") or said.get("itemprop") or "").strip().lower()
+    content = said.get("content", "").strip()
+    if not name or not content:
+        return
+    if name in ROBOTS:
+        field = ROBOTS[name]
+        facts[field] = f"{facts[field]}, {content}" if field in facts else content
+    elif name in META:
+        field = META[name]
+        if len(content) > LONGEST or field in facts:
+            return
+        if field in ("date", "modified") and not _STARTS_AS_DATE.match(content):
+            return
+        if field == "author" and content.startswith(("http://", "https://")):
+            return  # a profile page of a social network, as Facebook wants it
+        facts[field] = content
+    elif AGENT.match(name):
+        agents.append(f"{name}: {content}")
+
+
+def _link(said: dict[str, str], facts: dict[str, str]) -> None:
+    kinds = said.get("rel", "").lower().split()
+    target = said.get("href", "").strip()
+    if not target:
+        return
+    if "license" in kinds:
+        facts.setdefault("license", target)
+    if "canonical" in kinds:
+        facts.setdefault("canonical", target)
+
+
+def _dates(source: bytes, table: Any, last: int, facts: dict[str, str]) -> None:
+    """Dates that stand in no meta tag: JSON-LD, `itemprop`, `time`."""
+    if "date" in facts and "modified" in facts and "author" in facts:
+        return
+    said = "\n".join(structured(source, table))
+    for field, pattern in (("date", _PUBLISHED), ("modified", _MODIFIED)):
+        if field not in facts and (match := pattern.search(said)):
+            facts[field] = match[1]
+    if "author" not in facts and (match := _NAMED.search(said)):
+        with suppress(orjson.JSONDecodeError):
+            facts["author"] = str(orjson.loads(match[1])).strip()
+    for row in np.flatnonzero(table[:, ITEMPROP]).tolist():
+        if table[row, TAG] == _META:
             continue
-        if name in ROBOTS and field in facts:
-            content = f"{facts[field]}, {content}"
-        if name in ROBOTS or field not in facts:
-            facts[field] = content
+        attributes = _attributes(source, table, row)
+        field = {"datepublished": "date", "datecreated": "date", "datemodified": "modified"}.get(
+            attributes.get("itemprop", "").strip().lower(), ""
+        )
+        if field and field not in facts:
+            value = attributes.get("datetime") or attributes.get("content")
+            value = (value or _text(source, table, [row])).strip()
+            if _STARTS_AS_DATE.match(value) and len(value) <= LONGEST:
+                facts[field] = value
+    if "date" not in facts:
+        _first_time(source, table, last, facts)
 
 
-def _links(links: Any, facts: dict[str, str]) -> None:
-    for link in links:
-        kinds = (link.getattr("rel") or "").lower().split()
-        target = (link.getattr("href") or "").strip()
-        for kind in ("canonical", "license"):
-            if kind in kinds and target:
-                facts.setdefault(kind, target)
+def _first_time(source: bytes, table: Any, last: int, facts: dict[str, str]) -> None:
+    """The first date after the heading of the page, or else before it, but none after its end."""
+    tags = table[:, TAG]
+    rows = np.flatnonzero(tags == _TIME).tolist()
+    if not rows:
+        return
+    heads = np.flatnonzero(tags == _H1).tolist()
+    first = heads[0] if heads else 0
+    for row in sorted(rows, key=lambda row: (row < first, row)):
+        if 0 <= last < row:
+            continue
+        value = _attributes(source, table, row).get("datetime", "").strip()
+        if _STARTS_AS_DATE.match(value) and len(value) <= LONGEST:
+            facts["date"] = value
+            return
+
+
+def structured(source: bytes, table: Any) -> Iterator[str]:
+    """What stands in scripts of JSON-LD."""
+    for row in np.flatnonzero(table[:, TAG] == _SCRIPT).tolist():
+        if b"ld+json" in source[int(table[row, START]) : int(table[row, INNER])]:
+            piece = source[int(table[row, INNER]) : int(table[row, CLOSE])]
+            yield piece.decode("utf-8", "replace")
+
+
+def body_of(source: bytes, table: Any) -> str:
+    """The text of the article as JSON-LD has it, with its markup, if any; empty without one."""
+    for said in structured(source, table):
+        longest = ""
+        for match in _BODY.finditer(said):
+            try:
+                body = orjson.loads(match[1].replace("\n", "\\n").replace("\t", "\\t"))
+            except orjson.JSONDecodeError:
+                continue
+            longest = max(longest, str(body), key=len)
+        if longest:
+            return longest
+    return ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from seimai.pipeline.decode import Decoded, decode
 from seimai.pipeline.errors import Problem
@@ -25,14 +25,14 @@ from seimai.pipeline.ingest.contract import (
     Skipped,
     Unreadable,
 )
-from seimai.pipeline.ingest.pages.html import extract
+from seimai.pipeline.ingest.pages.html import Extracted, extracted
 from seimai.pipeline.ingest.pages.http_body import Fault, undo
 from seimai.pipeline.ingest.sniff import HTML
 from seimai.pipeline.ingest.sources.compressed_frames import OPENING, Frame, frames
 from seimai.pipeline.ingest.sources.gzip_members import members
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 PAGES = {"text/html", "application/xhtml+xml"}
 TEXTS = {"text/plain", "text/markdown", "text/x-markdown"}
@@ -48,6 +48,7 @@ DETAILS: dict[Fault, tuple[Cause, str]] = {
 }
 
 KEPT = (
+    ("warc-date", "crawled"),
     ("warc-payload-digest", "payload_digest"),
     ("warc-record-id", "record_id"),
     ("warc-identified-content-language", "identified_language"),
@@ -68,7 +69,10 @@ def read_warc(source: Input, options: ReadOptions) -> Items:
 
     Skipped causes: the record types that hold no page (`warcinfo`, `request`, `metadata`,
     `revisit`, `continuation`, `other`), `redirect` and `status` by the HTTP status, `media_type`
-    (images, scripts, PDF), `empty`, and `language` where the recipe wants Japanese only.
+    (images, scripts, PDF), `empty`, and `language` where the recipe wants Japanese only. Beside the
+    records, `comments` counts blocks of what readers wrote below an article.
+
+    `date` is what a page says of itself; when it was crawled is the column `crawled`.
     """
     try:
         from fastwarc.warc import WarcRecord
@@ -79,10 +83,66 @@ def read_warc(source: Input, options: ReadOptions) -> Items:
         if isinstance(frame, Unreadable):
             yield frame
         else:
-            yield _item(frame, WarcRecord, options)
+            yield from _items(frame, WarcRecord, options)
 
 
-def _item(frame: Frame, parser: Any, options: ReadOptions) -> Item:
+def _items(frame: Frame, parser: Any, options: ReadOptions) -> Items:
+    """What a record is; below a page, how many blocks of comments were left out of it."""
+    try:
+        found = _item(frame, parser, options)
+    except (Problem, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault of ours costs this record only
+        from seimai.pipeline.ingest.dispatch import GAVE_UP
+
+        detail = f"{GAVE_UP}: {type(error).__name__}"
+        yield Unreadable(f"@{frame.offset}", "damaged", detail, _first(frame))
+        return
+    if not isinstance(found, tuple):
+        yield found
+        return
+    document, comments = found
+    yield document
+    if comments:
+        yield Skipped(document.place, "comments", comments)
+
+
+_OfBody: TypeAlias = "Callable[..., Item | tuple[Document, int]]"
+"""What makes an item of a body; the arguments are those of `_of_body`."""
+
+
+def source_at(source: Input, options: ReadOptions, place: str) -> tuple[Decoded, str | None] | None:
+    """
+    The decoded page of one record, and its address; None where there is none.
+
+    `place` is the offset of the record (`@1234`, or without the `@`) or the address of the page.
+    """
+    from fastwarc.warc import WarcRecord
+
+    wanted = place if place.startswith("@") or not place.isdecimal() else f"@{place}"
+    seen: list[tuple[Decoded, str | None]] = []
+
+    def see(place: str, body: bytes, headers: Mapping[str, str], said: str, _: ReadOptions) -> Item:
+        url = headers.get("warc-target-uri", "").strip("<>")
+        if wanted in (place, url):
+            found = decode(body, _charset(said), kind="html")
+            seen.append((found, url or None))
+        return Skipped(place, "other")
+
+    for frame in frames(members(source, OPENING, options.limits), options.max_record):
+        if not isinstance(frame, Unreadable) and wanted[:1] in ("@", "h") and not seen:
+            if wanted.startswith("@") and wanted != f"@{frame.offset}":
+                continue
+            _item(frame, WarcRecord, options, see)
+        if seen:
+            return seen[0]
+    return None
+
+
+def _item(
+    frame: Frame, parser: Any, options: ReadOptions, of_body: _OfBody | None = None
+) -> Item | tuple[Document, int]:
+    of_body = of_body or _of_body
     place = f"@{frame.offset}"
     match = _TYPE.search(frame.data, 0, frame.block)
     kind = match[1].decode("ascii").lower() if match else "other"
@@ -103,7 +163,7 @@ def _item(frame: Frame, parser: Any, options: ReadOptions) -> Item:
     if http is None:
         if kind == "response" and not headers.get("content-type", "").startswith("text/"):
             return Unreadable(place, "damaged", "the response has no HTTP header", _first(frame))
-        return _of_body(place, body, headers, headers.get("content-type", ""), options)
+        return of_body(place, body, headers, headers.get("content-type", ""), options)
     if status is None or not 100 <= status <= 999:
         return Unreadable(place, "damaged", "the response has no HTTP status", _first(frame))
     if status not in OK:
@@ -123,12 +183,12 @@ def _item(frame: Frame, parser: Any, options: ReadOptions) -> Item:
         headers.setdefault("warc-truncated", "unspecified")
     if "x-robots-tag" in sent:
         headers["x-robots-tag"] = ", ".join(http.get_multiple("X-Robots-Tag"))
-    return _of_body(place, body, headers, sent.get("content-type", ""), options)
+    return of_body(place, body, headers, sent.get("content-type", ""), options)
 
 
 def _of_body(
     place: str, body: bytes, headers: Mapping[str, str], said: str, options: ReadOptions
-) -> Item:
+) -> Item | tuple[Document, int]:
     """The document of a body, by what is said about it and by how it begins."""
     media = said.partition(";")[0].strip().lower()
     if not body.strip():
@@ -144,30 +204,27 @@ def _of_body(
     if options.language == "ja" and not _is_japanese(found):
         return Skipped(place, "language")
     url = headers.get("warc-target-uri", "").strip("<>") or None
-    text, facts = extract(found.text, options.extract) if media in PAGES else (found.text, {})
-    published = facts.pop("date", None)
-    return Document(
-        text,
+    page = extracted(found.text, options, url) if media in PAGES else Extracted(found.text, {})
+    facts = dict(page.facts)
+    document = Document(
+        page.text,
         place,
         url=url or facts.pop("canonical", None),
         license=facts.pop("license", None),
-        date=headers.get("warc-date"),
+        date=facts.pop("date", None),
         declared=found.declared,
         detected=found.encoding,
         encoding=found.encoding,
         replaced=found.replaced,
         media_type="text/html" if media in PAGES else "text/plain",
-        extra=_extra(facts, published, headers) or None,
     )
+    document.extra = _extra(facts, headers) or None
+    return document, page.comments
 
 
-def _extra(
-    facts: Mapping[str, Any], published: str | None, headers: Mapping[str, str]
-) -> dict[str, Any]:
+def _extra(facts: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, Any]:
     """What the page says of itself, and what the crawl says of the page."""
     extra = dict(facts)
-    if published:
-        extra["published"] = published
     for name, field in KEPT:
         if headers.get(name):
             extra[field] = headers[name]

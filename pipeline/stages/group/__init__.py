@@ -34,13 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
+    from seimai.pipeline.arrays import Flags, Integers
+    from seimai.pipeline.arrays import Hashes as Pairs
     from seimai.pipeline.stages.sketch import DedupSettings
 
-    Integers = NDArray[np.int64]
-    Flags = NDArray[np.bool_]
-    Pairs = NDArray[np.uint64]
 
 TURNS = 8
 """Hubs tried in a large bucket: after as many, what is left is left to the other bands."""

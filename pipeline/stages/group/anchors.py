@@ -20,11 +20,9 @@ from seimai.pipeline.stages.group.similarity import Compared, Shelf, ends_of, pa
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
+    from seimai.pipeline.arrays import Flags, Integers
+    from seimai.pipeline.arrays import Hashes as Pairs
 
-    Integers = NDArray[np.int64]
-    Flags = NDArray[np.bool_]
-    Pairs = NDArray[np.uint64]
 
 COMPLETE_NODES = 128
 """In groups of at most as many distinct texts, all pairs are compared."""

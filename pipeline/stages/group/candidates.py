@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Integers = NDArray[np.int64]
-    Hashes = NDArray[np.uint64]
+    from seimai.pipeline.arrays import Hashes, Integers
+
 
 PARTITION_ROWS = 16_000_000
 """Hashes sorted at a time: about 400 MB with their order."""

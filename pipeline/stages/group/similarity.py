@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Integers = NDArray[np.int64]
-    Pairs = NDArray[np.uint64]
+    from seimai.pipeline.arrays import Hashes as Pairs
+    from seimai.pipeline.arrays import Integers
+
 
 SHELF_BYTES = 128 << 20
 """Sets up to this size stay in memory."""

@@ -11,9 +11,10 @@ import pytest
 import yaml
 
 from seimai.pipeline.card import schemas_of
-from seimai.pipeline.card.body import body, limit_text
+from seimai.pipeline.card.body import body
 from seimai.pipeline.card.croissant import CONTEXT
 from seimai.pipeline.card.metadata import front_matter, licence_of
+from seimai.pipeline.report.funnel import limit_text
 from tests.conftest import prose, recipe_of
 
 LIMITS = {"text.length_count": {"min": 60, "max": 100_000}, "ja.hiragana_share": {"min": 0.2}}
@@ -190,7 +191,7 @@ def test_sizes_fall_into_the_buckets_of_the_hub(release, rows, bucket):
 )
 def test_limits_read_as_people_write_them(limit, said):
     """A limit is one short expression."""
-    assert said == limit_text(limit)
+    assert said == limit_text(limit.get("min"), limit.get("max"))
 
 
 # --- croissant -----------------------------------------------------------------------------

@@ -236,7 +236,7 @@ def test_a_fresh_release_verifies(capsys):
     code, out, _ = said(capsys, "verify", "out")
 
     assert 0 == code, out
-    assert out.endswith("the release is what it says\n")
+    assert out.endswith("the release is complete and unchanged\n")
 
 
 def test_verify_finds_a_changed_file(capsys, here, tmp_path):

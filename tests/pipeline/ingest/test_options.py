@@ -284,3 +284,21 @@ def test_a_choice_reaches_the_readers(tmp_path: Path, monkeypatch, name: str, va
     assert fingerprints.text_fingerprint(plain, split) != fingerprints.text_fingerprint(
         chosen, split
     )
+
+
+def test_the_selectors_of_a_source_reach_the_readers(tmp_path: Path, monkeypatch):
+    """A host and its selector are an option of the reader, and make its texts stale."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.txt").write_text(SENTENCES[0], "utf-8")
+    plain = Job(recipe_of(tmp_path / "in"), tmp_path / "out")
+    source = plain.recipe.source[0].model_copy(update={"main": {"a.example.jp": "#a"}})
+    chosen = replace(plain, recipe=plain.recipe.model_copy(update={"source": (source,)}))
+    [split] = find_splits(plain, {})
+    asked: list[ReadOptions] = []
+    monkeypatch.setattr(text_shards, "read", lambda _, options: asked.append(options) or iter(()))
+    list(text_shards.read_split(chosen, split))
+
+    assert (("a.example.jp", "#a"),) == asked[0].main
+    assert fingerprints.text_fingerprint(plain, split) != fingerprints.text_fingerprint(
+        chosen, split
+    )

@@ -16,7 +16,10 @@ ADDRESS = re.compile(
     r"""(?:[A-Za-z]*://|www\.)(?=.)(?:(?!["'<>)\]|])[!-~])*""",
     re.DOTALL,
 )
-TAG = re.compile(rf"<[A-Za-z/!][^<>]{{0,{kernels.LONGEST_TAG - 3}}}>")
+TAG = re.compile(
+    rf"""<[A-Za-z/!](?=[^<>]{{0,{kernels.LONGEST_TAG - 3}}}>)"""
+    r"""(?:[^<>"\x80-\U0010ffff]|"[^"<>]*")*(?:"[^"<>]*)?>"""
+)
 
 PARTS = ["http", "://", "www.", "ww", ":", "/", "<", ">", "</p>", "<b>", "!", "a", "米", "🍙"]
 PARTS += [" ", "\n", '"', ")", "]", "|", "\x7f", "é", "."]

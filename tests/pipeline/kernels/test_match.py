@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -110,3 +112,37 @@ def test_an_empty_word_is_refused():
     """An empty word would be found everywhere."""
     with pytest.raises(ValueError, match="empty word"):
         lexicon(["米", ""])
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 4)), max_size=12), max_size=4),
+    st.integers(1, 15),
+)
+@quickly
+def test_most_in_a_window_equals_a_plain_search(texts, width):
+    """The most different wanted words that begin within a window; word 4 is not wanted."""
+    start, word, first = [], [], [0]
+    for text in texts:
+        place = 0
+        for gap, which in text:
+            place += gap
+            start.append(place)
+            word.append(which)
+        first.append(len(start))
+    words = np.array(word, np.int32)
+
+    most = kernels.most_in_window(
+        np.array(start, np.int64), words, np.array(first), words != 4, 5, width
+    )
+
+    expected = [
+        max(
+            (
+                len({word[j] for j in range(a, b) if 0 <= start[j] - start[k] < width} - {4})
+                for k in range(a, b)
+            ),
+            default=0,
+        )
+        for a, b in pairwise(first)
+    ]
+    assert expected == most.tolist()

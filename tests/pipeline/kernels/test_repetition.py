@@ -83,3 +83,20 @@ def test_variety_equals_shannons_formula(texts, most):
         expected = -sum(share * math.log2(share) for share in shares) if begin else math.nan
         assert len(shares) == different[i]
         np.testing.assert_allclose(entropy[i], expected, atol=1e-9)
+
+
+@given(st.lists(st.lists(st.sampled_from([0, 1, 2, 3, 2**63]), max_size=12), max_size=5))
+@quickly
+def test_times_before_equals_a_plain_count(texts):
+    """A piece is counted among those before it in its own text; 0 and 1 may be mixed up."""
+    first = np.concatenate(([0], np.cumsum([len(text) for text in texts]))).astype(np.int64)
+    hashes = np.array([value for text in texts for value in text], np.uint64)
+
+    times = kernels.times_before(hashes, first)
+
+    expected = [
+        sum(other | 1 == value | 1 for other in text[:k])
+        for text in texts
+        for k, value in enumerate(text)
+    ]
+    assert expected == times.tolist()

@@ -137,7 +137,7 @@ def test_a_problem_is_data_as_well():
     assert {
         "code": "R008",
         "message": "this limit has neither min nor max",
-        "hint": "",
+        "hint": "write {min: 0.06}, {max: 0.3}, or both",
         "path": "web.yaml",
         "line": 2,
         "column": 5,

@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from seimai.pipeline.errors import Problems
-from seimai.pipeline.recipe import Limit, Recipe, load_recipe, parse_recipe, with_sources
+from seimai.pipeline.recipe import (
+    Limit,
+    Recipe,
+    headline,
+    load_recipe,
+    parse_recipe,
+    shipped_names,
+    with_sources,
+)
 from seimai.pipeline.recipe.model import bytes_of
 
 WHOLE = """\
@@ -184,6 +192,8 @@ MISTAKES = [
     ("recipe: x\nabout: {collected: [a]}\n", "R012", 2),
     ("recipe: x\n? [a]\n: b\n", "R032", 2),
     ("recipe: x\n<<: {version: 1}\n", "R002", 2),
+    ('recipe: x\nsource:\n  - {name: a, files: b, main: {a.jp: "#x["}}\n', "R061", 3),
+    ("recipe: x\nsource:\n  - {name: a, files: b, main: [a]}\n", "R015", 3),
     ("recipe: \x07x\n", "R004", 1),
     ("recipe: !!python/object/apply:os.getcwd []\n", "R012", 1),
 ]
@@ -337,12 +347,12 @@ def test_a_missing_recipe_names_its_neighbour(tmp_path):
     assert str(tmp_path / "sakana.yaml") == caught.value.problems[0].values["near"]
 
 
-def test_a_shipped_recipe_is_named_where_it_is():
-    """Somebody who asks for a shipped recipe from elsewhere is told its path."""
+def test_a_shipped_recipe_is_named():
+    """Somebody who asks for a shipped recipe by a wrong path is told its name."""
     with pytest.raises(Problems) as caught:
         load_recipe("elsewhere/dedup.yaml")
 
-    assert "dedup.yaml" == Path(caught.value.problems[0].values["near"]).name
+    assert "dedup" == caught.value.problems[0].values["near"]
 
 
 def test_a_file_that_is_not_text_is_a_problem(tmp_path):
@@ -410,7 +420,7 @@ def test_what_signals_need_is_known():
 def test_shipped_recipes_are_right():
     """Every recipe that comes with Seimai loads, its signals and cleaners known."""
     from seimai.pipeline.cleaner import known_cleaners
-    from seimai.pipeline.recipe.read import shipped
+    from seimai.pipeline.recipe import shipped
     from seimai.pipeline.signal import load
 
     folder = shipped()
@@ -424,7 +434,7 @@ def test_shipped_recipes_are_right():
 
 def test_every_shipped_limit_says_why():
     """Every limit of a shipped recipe has a comment: its own, or that of the block it stands in."""
-    from seimai.pipeline.recipe.read import shipped
+    from seimai.pipeline.recipe import shipped
 
     for path in sorted((shipped() or Path()).glob("*.yaml")):
         rows = path.read_text("utf-8").split("\n")
@@ -446,3 +456,28 @@ def test_loading_imports_nothing_heavy():
     )
 
     assert "[]" == done.stdout.strip()
+
+
+def test_a_shipped_recipe_is_found_by_its_name(tmp_path, monkeypatch):
+    """`web` is the shipped recipe, unless there is a file of that name here."""
+    monkeypatch.chdir(tmp_path)
+
+    assert "web" == load_recipe("web").recipe == load_recipe("web.yaml").recipe
+    (tmp_path / "web.yaml").write_text("recipe: mine\nversion: 1\nlimits: {}\n", "utf-8")
+    assert "mine" == load_recipe("web.yaml").recipe
+    assert "web" == load_recipe("web").recipe
+
+
+def test_the_shipped_sample_is_found_from_anywhere(tmp_path, monkeypatch):
+    """The sample recipe reads its texts where the package has them."""
+    monkeypatch.chdir(tmp_path)
+    [source] = load_recipe("sample", files=True).source
+
+    assert all(any(Path("/").glob(pattern.lstrip("/"))) for pattern in source.files)
+
+
+def test_every_shipped_recipe_has_a_headline():
+    """`seimai recipes` has a sentence for each."""
+    assert dict.fromkeys(shipped_names(), True) == {
+        name: len(headline(name)) > 20 for name in shipped_names()
+    }

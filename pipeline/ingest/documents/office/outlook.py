@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from seimai.pipeline.decode import decode
 from seimai.pipeline.ingest.contract import Broken, Document, Items, ReadOptions, Skipped
 from seimai.pipeline.ingest.documents.office.compound import WINDOWS_EPOCH, codec_of
-from seimai.pipeline.ingest.pages.html import extract
+from seimai.pipeline.ingest.pages.html import article_text
 
 if TYPE_CHECKING:
     from seimai.pipeline.ingest.documents.office.compound import Compound
@@ -85,7 +85,7 @@ def _page(compound: Compound, encoding: str, largest: int) -> str:
             data = compound.stream(name)
             if len(data) > largest:
                 raise Broken("too_large", f"the message has more than {largest} bytes")
-            return extract(decode(data, declared, "html").text)[0]
+            return article_text(decode(data, declared, "html").text, ReadOptions())
     return ""
 
 

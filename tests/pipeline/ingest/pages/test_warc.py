@@ -97,11 +97,51 @@ def test_a_page_carries_its_address_date_and_digest(load) -> None:
     assert WORDS in page.text
     assert ("http://a.example.jp/1", "2024-05-06T07:08:09Z", "text/html", "@0") == (
         page.url,
-        page.date,
+        page.extra["crawled"],
         page.media_type,
         page.place,
     )
     assert {"title": "梅", "payload_digest": "sha1:AAAA"}.items() <= page.extra.items()
+
+
+def test_the_date_of_a_page_is_its_own(load) -> None:
+    """What a page says of its date goes to `date`, the crawl's date to `crawled`."""
+    page = PAGE.replace("<title>", "<meta name='date' content='2024-03-09'><title>")
+    [found] = load(record("response", response(page.encode())))
+
+    assert ("2024-03-09", "2024-05-06T07:08:09Z") == (found.date, found.extra["crawled"])
+
+
+def test_comments_below_a_page_are_counted(load) -> None:
+    """Beside the page stands how many blocks of comments were left out of it."""
+    story = "<article>" + "<p>庭の梅が今年も咲いた。祖父が植えた木である。</p>" * 6 + "</article>"
+    page = (
+        f"<html lang='ja'><body>{story}<div id='comments'><p>よい梅です。</p></div></body></html>"
+    )
+    found, skipped = load(record("response", response(page.encode())))
+
+    assert "よい梅" not in found.text
+    assert Skipped("@0", "comments", 1, "warc") == skipped
+
+
+def test_a_fault_of_ours_costs_one_record(load, monkeypatch) -> None:
+    """Whatever goes wrong with one page, the others are read, and its offset is told."""
+    from seimai.pipeline.ingest.pages import warc
+
+    known = warc.extracted
+
+    def broken(page, *rest):
+        if "桃" in page:
+            raise RuntimeError
+        return known(page, *rest)
+
+    monkeypatch.setattr(warc, "extracted", broken)
+    first = record("response", response())
+    second = record("response", response(PAGE.replace("梅", "桃").encode()), 2)
+    found = load(first + second + record("response", response(), 3))
+
+    assert [Document, Unreadable, Document] == [type(one) for one in found]
+    assert f"@{len(first)}" == found[1].place
 
 
 def test_what_the_response_says_of_robots_is_kept(load) -> None:

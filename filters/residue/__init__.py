@@ -1,0 +1,113 @@
+"""
+The cleaner of what a page puts around and into its text.
+
+Menus, breadcrumbs, share and login rows, tag runs, lists of categories and months, cards of related
+articles, heads of comments, buttons between answers, addresses of pictures, scripts, and the second
+copy of a text. None of these is known by one line alone: what a line says of itself and what the
+lines around it say is weighed together (`weighing.py`), and the best cut of the text into runs of
+text and of residue decides. Sentences stay, but for those about the page inside a run. When in
+doubt a line stays: what is left over spoils a text less than what is missing.
+
+`footers` knows single lines that can be nothing else, and runs after it. Whether a text is nothing
+but a menu is a question of the signals in `boilerplate.py`: a text of which no sentence would stay
+is not touched. Runs and position as evidence are an idea of jusText and of the readers in browsers;
+here there is no HTML left to ask.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seimai.filters.residue.weighing import BORDER, EDGE, evidence
+from seimai.pipeline import kernels
+from seimai.pipeline.cleaner import cleaner
+from seimai.pipeline.text import Texts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_NEWLINE = ord("\n")
+
+
+def gone_lines(texts: Texts) -> NDArray[np.bool_]:
+    """Which lines of a batch (those of `Texts.lines`, without blank ones) are residue."""
+    gone: NDArray[np.bool_] = kernels.runs.gone_runs(
+        texts.lines.first, *evidence(texts), BORDER, EDGE
+    )
+    return gone
+
+
+def _due(texts: Texts) -> NDArray[np.bool_]:
+    return texts.lines.total(gone_lines(texts)) > 0
+
+
+def _lines_gone(texts: list[str]) -> list[set[int]]:
+    """For each text the numbers of its lines that go, the first line being 0."""
+    gone: list[set[int]] = [set() for _ in texts]
+    lines = [text.split("\n") for text in texts]
+    places = [list(range(len(each))) for each in lines]
+    rows = list(range(len(texts)))
+    # With lines gone others have new neighbours; most texts need one round and a look.
+    while rows:
+        batch = Texts.of(*("\n".join([lines[row][k] for k in places[row]]) for row in rows))
+        found = gone_lines(batch)
+        starts = batch.lines.start[found]
+        owner = batch.lines.owner[found]
+        # The number of a line is that of the line feeds before it in its text.
+        feeds = np.flatnonzero(batch.codes == _NEWLINE)
+        number = np.searchsorted(feeds, starts) - np.searchsorted(feeds, batch.start[owner])
+        now: dict[int, set[int]] = {}
+        for k, line in zip(owner.tolist(), number.tolist(), strict=True):
+            now.setdefault(rows[k], set()).add(line)
+        rows = list(now)
+        for row in rows:
+            gone[row].update(places[row][k] for k in now[row])
+            places[row] = [place for k, place in enumerate(places[row]) if k not in now[row]]
+    return gone
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    """Where the lines stand that go."""
+    lines = text.split("\n")
+    starts = np.cumsum([0, *(len(line) + 1 for line in lines)]).tolist()
+    return [(starts[k], starts[k] + len(lines[k])) for k in sorted(_lines_gone([text])[0])]
+
+
+def _many(texts: list[str]) -> list[str]:
+    return [
+        _without(text.split("\n"), gone) if gone else text
+        for text, gone in zip(texts, _lines_gone(texts), strict=True)
+    ]
+
+
+@cleaner("boilerplate", due=_due, where=_spans, many=_many)
+def boilerplate(text: str) -> str:
+    r"""
+    No menus, related cards, tag lists, buttons and second copies around and inside a text.
+
+    Lists of recipes, laws, minutes and manuals, verse, dialogue, tables, code, and facts such as
+    日時：… stay: no line near them says that it belongs to a page. Of blank lines that meet, one
+    stays.
+
+    >>> page = "ホーム\nログイン\n会員登録\n\n米は水で研ぐ。\n\n関連記事\nカテゴリー\nもっと見る"
+    >>> boilerplate(page)
+    '米は水で研ぐ。'
+    """
+    return _many([text])[0]
+
+
+def _without(lines: list[str], gone: set[int]) -> str:
+    """The lines that stay; blank ones that would now follow a blank one, or nothing, go too."""
+    stay: list[str] = []
+    last_gone = False
+    for place, line in enumerate(lines):
+        if place in gone:
+            last_gone = True
+        elif not (last_gone and not line.strip() and not (stay and stay[-1].strip())):
+            last_gone = False
+            stay.append(line)
+    while last_gone and stay and not stay[-1].strip():
+        stay.pop()
+    return "\n".join(stay)

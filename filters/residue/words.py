@@ -1,0 +1,168 @@
+"""The words of lines that belong to a page and not to its text, in classes."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seimai.pipeline.text import Pieces, Texts, character_table
+from seimai.pipeline.text.lexicon import Lexicon, lexicon
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+
+_DATA = Path(__file__).parents[1] / "data"
+
+CLASSES = (
+    "alone",
+    "button",
+    "section",
+    "menu",
+    "label",
+    "tail",
+    "notice",
+    "image",
+    "script",
+    "code",
+    "rights",
+)
+"""The headings of residue_words.txt, where each is explained."""
+
+_OF_FOOTERS = {
+    "phrase": "alone",
+    "share": "button",
+    "button": "button",
+    "service": "menu",
+    "row": "button",
+    "weak": "menu",
+}
+"""What the classes of the footers' words are here."""
+
+LONGEST = 300
+"""Characters of the longest line that is searched; what is longer is a paragraph or a list."""
+
+LONGEST_WORD = 40
+NEAR = 2
+"""Characters before a label or behind a link's last word: a bracket, a triangle, an arrow."""
+
+_AFTER_LABEL = character_table(" \t\u3000:：(（0-9")
+
+
+_SMALL = frozenset(
+    ["a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
+)
+"""English words that stay small in headlines."""
+
+
+def _read(path: Path) -> Iterator[tuple[str, str]]:
+    heading = ""
+    for row in path.read_text("utf-8").splitlines():
+        if row.startswith("["):
+            heading = row.strip("[]")
+        elif row and not row.startswith("#"):
+            yield row, heading
+
+
+def _spellings(word: str) -> set[str]:
+    """As it is, and for Latin letters the ways in which buttons are written."""
+    word = unicodedata.normalize("NFKC", word)
+    headline = " ".join(part if part in _SMALL else part.capitalize() for part in word.split(" "))
+    return {word, word.lower(), word.upper(), word.title(), word.capitalize(), headline}
+
+
+def _words() -> tuple[Lexicon, NDArray[np.uint16]]:
+    """The lexicon, and for each of its words the bits of its classes."""
+    bits: dict[str, int] = {}
+    rows = chain(
+        ((word, _OF_FOOTERS[name]) for word, name in _read(_DATA / "footer_words.txt")),
+        _read(_DATA / "residue_words.txt"),
+    )
+    for word, name in rows:
+        for spelling in _spellings(word):
+            bits[spelling] = bits.get(spelling, 0) | _bit(name)
+    found = lexicon(bits, guarded=("ァ-ヺー", "A-Za-z0-9"))
+    return found, np.array([bits[word] for word in found.words], np.uint16)
+
+
+def _bit(name: str) -> int:
+    return 1 << CLASSES.index(name)
+
+
+_LEXICON, _BITS = _words()
+_COVERS = _bit("alone") | _bit("button") | _bit("section") | _bit("menu")
+
+
+@dataclass(frozen=True)
+class Found:
+    """Which words the lines hold; one entry per line."""
+
+    covered: Integers
+    """Characters of words that can make a line: of the classes alone, button, section and menu."""
+    alone: Flags
+    button: Integers
+    section: Integers
+    menu: Integers
+    """How many of each stand there; what stands alone is a button too."""
+    label: Flags
+    """It begins with a label."""
+    tail: Flags
+    """It ends as links do."""
+    notice: Flags
+    image: Flags
+    script: Flags
+    code: Flags
+    rights: Flags
+    """It holds such a word."""
+
+
+def find_words(texts: Texts, codelike: Flags) -> Found:
+    """Look for all words in lines that are short enough, and at the start of those of code."""
+    lines = texts.lines
+    end = np.where(lines.length <= LONGEST, lines.end, lines.start)
+    end = np.where(codelike, np.minimum(lines.start + LONGEST, lines.end), end)
+    found, word = texts.find(_LEXICON, Pieces(lines.start, end, lines.first))
+    bits = _BITS[word]
+    line = found.owner
+    count = lines.start.size
+
+    def number(which: NDArray[np.generic]) -> Integers:
+        return np.bincount(line, weights=which, minlength=count).astype(np.int64)
+
+    def holds(name: str) -> Flags:
+        flags = np.zeros(count, np.bool_)
+        flags[line[bits & _bit(name) > 0]] = True
+        return flags
+
+    ends_line = found.end >= lines.end[line]
+    behind = texts.codes[np.where(ends_line, 0, found.end)] if line.size else found.end
+    labels = (
+        (bits & _bit("label") > 0)
+        & (found.start <= lines.start[line] + NEAR)
+        & (ends_line | _AFTER_LABEL[behind])
+    )
+    tails = (bits & _bit("tail") > 0) & (found.end >= lines.end[line] - NEAR)
+    length = np.minimum(found.length, LONGEST_WORD)
+    return Found(
+        covered=number(np.where(bits & _COVERS > 0, length, 0)),
+        alone=holds("alone"),
+        button=number(bits & (_bit("button") | _bit("alone")) > 0),
+        section=number(bits & _bit("section") > 0),
+        menu=number(bits & _bit("menu") > 0),
+        label=number(labels) > 0,
+        tail=number(tails) > 0,
+        notice=holds("notice"),
+        image=holds("image"),
+        script=holds("script"),
+        code=holds("code"),
+        rights=holds("rights"),
+    )

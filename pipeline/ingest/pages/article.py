@@ -1,0 +1,217 @@
+"""
+Where the article of a page is: what names and elements say, and where the running text stands.
+
+Running text is what `kernels/page.py` counts as `GOOD`: lines with the end of a sentence, outside
+links. A page whose text has no sentences (verse, a few words under a picture, a table) is judged by
+all of its characters, and only where it names an article itself.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seimai.pipeline.ingest.pages.page_tree import (
+    ARTICLE,
+    ASIDE,
+    BODY,
+    FOOTER,
+    HEADINGS,
+    MAIN,
+    Page,
+    codes,
+)
+from seimai.pipeline.ingest.pages.part_names import kind_of
+from seimai.pipeline.kernels.page import CLASS, ID, ITEMPROP, NAMED, ROLE
+
+if TYPE_CHECKING:
+    from seimai.pipeline.ingest.pages.page_tree import Rule
+
+WHOLES = codes(
+    "html", "body", "main", "article", "code", "pre", "span", "a", "h1", "h2", "h3", "em", "b",
+    "i", "tt", "label", "strong", "font",
+)  # fmt: skip
+"""Elements that are never boilerplate by name: too large, or a part of a sentence."""
+DOUBTFUL = codes("aside", "footer", "form", "header")
+"""Elements that nearly always frame the text, but may hold it: a form around a whole page, a note
+in an `aside`."""
+SAYING = frozenset((ARTICLE, MAIN))
+"""Elements that say that they are the article, or hold it."""
+LINES = HEADINGS | codes("p", "li", "dt", "span", "a", "b", "font")
+"""Elements that are too small to be the article."""
+
+BODIES = {b"articleBody", b"reviewBody", b"recipeInstructions"}
+"""`itemprop` of the main text (schema.org)."""
+MAINS = frozenset(("main", "body"))
+_ORDER = ("sure", "comments", "main", "likely", "weak")
+
+MOST = 0.7
+"""An element with more than this of the running text of the page is the page, whatever its name."""
+HALF_LEFT = 0.5
+"""The same for a name that says little, of the running text without footers and menus."""
+PART = 0.25
+"""And of all characters outside links: a table of figures has no sentences."""
+COMMENTED = 0.9
+"""Comments with so much of the text are the page: a board, a page of reviews."""
+HELD = 0.25
+"""What is around an element that says that it is the article, and has this share of the text, is
+not boilerplate."""
+NEARLY_ALL = 0.8
+"""An element with so much of the running text of the one around it is nearer to the article."""
+PLAIN = 0.7
+"""And it needs so much of all characters outside links: tables and lists are text as well."""
+SAID = 0.6
+"""The same for an element that says that it is the article."""
+PLAIN_SAID = 0.5
+"""Of all characters outside links an element needs so much that only says that it is the article
+by its name or its tag."""
+SAID_OUTRIGHT = 0.3
+"""The same for one that says `articleBody`: no theme writes that on anything else."""
+SAID_IN_FEW_WORDS = 0.4
+"""The same where a page has no running text."""
+NEARLY_THE_SAME = 0.9
+"""Of two such elements, one in the other, the inner one needs so much of the outer one."""
+LEAST_GOOD = 100
+"""Characters of running text without which a page has no article to be found by it."""
+
+
+def named(page: Page, *, comments: bool) -> tuple[dict[int, str], dict[int, Rule], set[int]]:
+    """
+    What names say, by row; what goes by its name or as comments; what may go.
+
+    An element with most of the running text stays, whatever its name is.
+    """
+    kinds = _kinds(page)
+    weight = page.good if page.good[0] >= LEAST_GOOD else page.text
+    articles = _articles(page, kinds)
+    around = _around(page, [row for row in articles if weight[row] >= weight[0] * HELD])
+    said: dict[int, Rule] = {}
+    asked: list[int] = []
+    left, end = page.good[0], -1
+    for row in sorted({*kinds, *page.rows_of(DOUBTFUL)}):
+        tag, kind = page.tag[row], kinds.get(row, "")
+        if kind == "comments":
+            if not comments and _are_beside(page, articles, row, weight):
+                said[row] = "comments"
+        elif tag in WHOLES or row in around or kind in MAINS:
+            continue
+        elif kind == "sure":
+            if page.good[row] <= page.good[0] * MOST or page.linked[row] * 2 > page.text[row]:
+                said[row] = "name"
+        elif kind or tag in DOUBTFUL:
+            asked.append(row)
+        if row > end and (row in said or (tag in (FOOTER, ASIDE) and row not in around)):
+            left -= page.good[row]
+            end = page.last[row]
+    beside = page.plain(0)
+    doubtful: set[int] = set()
+    for row in asked:
+        most = page.good[0] * MOST if page.tag[row] == FOOTER else left * HALF_LEFT
+        is_part = (
+            page.tag[row] not in DOUBTFUL
+            and page.plain(row) >= beside * PART
+            and not page.is_linky(row)
+            and not page.is_cards(row)
+        )
+        if page.good[row] <= most and not is_part:
+            doubtful.add(row)
+    return kinds, said, doubtful
+
+
+def _articles(page: Page, kinds: dict[int, str]) -> list[int]:
+    """The elements that say that they are the article or the main part, in order."""
+    by_name = [row for row, kind in kinds.items() if kind in MAINS]
+    return sorted({*by_name, *page.rows_of(SAYING)})
+
+
+def _around(page: Page, rows: list[int]) -> set[int]:
+    """Elements, and all that is around them."""
+    around: set[int] = set()
+    for row in rows:
+        up = row
+        while up >= 0 and up not in around:
+            around.add(up)
+            up = page.parent[up]
+    return around
+
+
+def _are_beside(page: Page, articles: list[int], comments: int, weight: list[int]) -> bool:
+    """Whether there is an article beside comments; a board and a page of reviews have none."""
+    if weight[comments] < weight[0] * COMMENTED:
+        return True
+    return any(
+        page.good[row] >= LEAST_GOOD
+        for row in articles
+        if page.last[row] < comments or row > page.last[comments]
+    )
+
+
+def _kinds(page: Page) -> dict[int, str]:
+    """What the names of elements say, by row; rows whose names say nothing are left out."""
+    table = page.table
+    _, first, inverse = np.unique(table[:, NAMED], return_index=True, return_inverse=True)
+    value = page.value
+    columns = (table[first, column].tolist() for column in (CLASS, ID, ROLE))
+    kinds = [
+        _kind(value(names), value(ids), value(roles)) if names or ids or roles else ""
+        for names, ids, roles in zip(*columns, strict=True)
+    ]
+    said = np.flatnonzero(np.array([bool(kind) for kind in kinds])[inverse])
+    found = dict(
+        zip(said.tolist(), (kinds[which] for which in inverse[said].tolist()), strict=True)
+    )
+    for row in np.flatnonzero(table[:, ITEMPROP]).tolist():
+        if page.value(int(table[row, ITEMPROP])) in BODIES:
+            found[row] = "body"
+    return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _kind(*values: bytes) -> str:
+    said = {kind_of(value.decode("utf-8", "ignore")) for value in values if value}
+    if "main" in said and "sure" not in said:
+        return "main"
+    return next((kind for kind in _ORDER if kind in said), "")
+
+
+def article_of(page: Page, kinds: dict[int, str]) -> int:
+    """The smallest element with nearly all of the running text; the body where there is none."""
+    root = next(iter(page.rows_of((BODY,))), 0)
+    in_sentences = page.good[root] >= LEAST_GOOD
+    if in_sentences:
+        inner = root
+        while inner >= 0:
+            root = inner
+            inner = next(
+                (
+                    child
+                    for child in page.children(root)
+                    if page.good[child] >= page.good[root] * NEARLY_ALL
+                    and page.text[child] - page.linked[child]
+                    >= (page.text[root] - page.linked[root]) * PLAIN
+                    and page.tag[child] not in LINES
+                ),
+                -1,
+            )
+    weight, share = (page.good, SAID) if in_sentences else (page.text, SAID_IN_FEW_WORDS)
+    said = [
+        row
+        for row in _articles(page, kinds)
+        if root < row <= page.last[root]
+        and page.tag[row] not in LINES
+        and (
+            not in_sentences
+            or kinds.get(row) == "body"
+            or page.plain(row) >= page.plain(root) * PLAIN_SAID
+        )
+        and weight[row] >= weight[root] * (SAID_OUTRIGHT if kinds.get(row) == "body" else share) > 0
+    ]
+    if in_sentences or not said:
+        return said[-1] if said else root
+    chosen = said[0]
+    for row in said:
+        if weight[row] >= weight[chosen] * NEARLY_THE_SAME:
+            chosen = row
+    return chosen

@@ -1,0 +1,119 @@
+"""
+Blocks that say themselves that they are not the article: by their heading, or as a notice.
+
+A heading such as 関連記事 heads the largest element that begins with it, or what follows it, as far
+as that has links rather than text. A notice asks readers to pay or to register.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seimai.pipeline.ingest.pages.page_tree import HEADINGS, INLINES, Page, codes, mask_of
+from seimai.pipeline.ingest.pages.part_headings import (
+    ASKING,
+    FIRST,
+    LABEL,
+    LAST_OF,
+    LEAST_NOTICE,
+    LONGEST_HEADING,
+    LONGEST_PAYING,
+    PAYING,
+    begins_other,
+    is_among,
+)
+from seimai.pipeline.kernels.page import APARTNESS, BEFORE, END, LAST, LINKED, START, TAG, TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seimai.pipeline.ingest.pages.page_tree import Rule
+
+TERMS = codes("p", "div", "dt", "span", "strong", "b", "center", "th", "caption", "legend")
+"""What serves as a heading where there is none."""
+LABELLED = 0.6
+"""The share of links in a block that a label such as PR stands on."""
+_WHOLES = codes("html", "body", "main")
+
+
+def notices(page: Page) -> dict[int, Rule]:
+    """Notices of what readers would have to pay or to register for, wherever they stand."""
+    starts = page.table[:, START]
+    found: dict[int, Rule] = {}
+    asked: set[int] = set()
+    for place in _places(page.data, ASKING):
+        row = int(np.searchsorted(starts, place, "right")) - 1
+        while row >= 0 and (page.last[row] == row or page.tag[row] in INLINES):
+            if page.table[row, END] > place and page.tag[row] not in INLINES:
+                break
+            row = page.parent[row]
+        while row >= 0 and page.table[row, END] <= place:
+            row = page.parent[row]
+        if row < 0 or row in asked or not LEAST_NOTICE < page.text[row] <= LONGEST_PAYING:
+            continue
+        asked.add(row)
+        if PAYING.search(page.words(row)):
+            found[row] = "notice"
+    return found
+
+
+def _places(data: bytes, words: tuple[bytes, ...]) -> Iterator[int]:
+    """Where words stand."""
+    for word in words:
+        place = data.find(word)
+        while place >= 0:
+            yield place
+            place = data.find(word, place + len(word))
+
+
+def headed(page: Page) -> dict[int, list[int]]:
+    """Blocks that a heading such as 関連記事 begins: its row, and the rows of the block."""
+    found: dict[int, list[int]] = {}
+    table = page.table
+    text, tags = table[:, TEXT], table[:, TAG]
+    holds = table[:, LAST] > np.arange(len(table))
+    inner = holds & (np.append(text[1:], 0) == text)  # the element in it says the same
+    heading = mask_of(HEADINGS)[tags]
+    term = mask_of(TERMS)[tags] & (table[:, LINKED] == 0)
+    wanted = (text > 1) & (text <= LONGEST_HEADING) & ~inner & (table[:, APARTNESS] == 0)
+    rows = np.flatnonzero(wanted & (heading | term))
+    # Of what is no heading by its element most is told by its first and its last character.
+    start = table[rows, BEFORE]
+    first, last = page.seen[start], page.seen[start + text[rows] - 1]
+    likely = heading[rows] | is_among(first, FIRST) | is_among(last, LAST_OF)
+    for row in rows[likely].tolist():
+        line = page.short(row)
+        if begins_other(line):
+            below = _below(page, row, label=LABEL.match(line) is not None)
+            if below:
+                found[row] = below
+    return found
+
+
+def _below(page: Page, row: int, *, label: bool) -> list[int]:
+    """The block that begins with a heading, or the heading and what follows it."""
+    block = row
+    while True:
+        around = page.parent[block]
+        if around < 0 or page.tag[around] in _WHOLES or page.before[around] != page.before[row]:
+            break
+        if page.good[around] * 2 > page.good[0]:
+            break
+        block = around
+    if page.text[block] > page.text[row] and page.is_linky(block, headed=True):
+        labelled = page.linked[block] >= page.text[block] * LABELLED
+        return [block] if labelled or not label else []
+    if label or page.parent[block] < 0:
+        return []
+    rows = [block]
+    linked = False
+    following, end = page.last[block] + 1, page.last[page.parent[block]]
+    while following <= end and page.tag[following] not in HEADINGS:
+        if page.text[following] and not page.is_linky(following, headed=True):
+            break
+        linked = linked or page.links[following] > 0
+        rows.append(following)
+        following = page.last[following] + 1
+    return rows if linked else []

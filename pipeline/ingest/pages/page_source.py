@@ -1,0 +1,117 @@
+"""
+The source of a page as a parser understood it, and the text of what is left of it.
+
+A page is parsed once and written out again, which closes every element and quotes every value.
+What goes is cut out of that source by places; what a writer of plain text would leave out although
+it is read (tables, code and quotes in a `<figure>`, captions, the labels of forms) gets a plainer
+tag; and the rest is parsed and written as text. resiliparse parses and writes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.kernels.page import CLOSE, END, INNER, START, TAG
+from seimai.pipeline.kernels.page_tags import CODE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+UNREAD = "rt,rp,annotation"
+"""Of ruby only the base stays, of formulas only what is seen. resiliparse itself leaves out
+scripts, styles, templates, pictures and the fields of forms."""
+
+PLAINER = {"figure": b"div", "figcaption": b"div", "label": b"span"}
+WITHOUT_SCRIPTS = {"noscript": b"div"}
+"""For pages that scripts would fill: what stands there for readers without them."""
+
+_FRAMES = re.compile(rb"<noframes[^>]*>(.*?)</noframes>", re.DOTALL)
+
+
+def parsed(page: str) -> Any:
+    """The tree of a page."""
+    try:
+        from resiliparse.parse.html import HTMLTree
+    except ImportError as error:
+        raise Problem("E001", what="HTML", package="resiliparse", install="resiliparse") from error
+    return HTMLTree.parse(page)
+
+
+def source_of(page: str) -> bytes:
+    """The source of a page, mended: UTF-8, every element closed, every value in `"`."""
+    source = str(parsed(page).document.html).encode("utf-8", "replace")
+    if b"<frameset" in source and (frames := _FRAMES.search(source)):
+        # A page of frames: what stands there for browsers without them.
+        head, _, _ = source.partition(b"<frameset")
+        inner = frames[1].decode("utf-8", "replace")
+        body = str(parsed(inner).body.html).encode("utf-8", "replace") if inner.strip() else b""
+        return head + body + b"</html>"
+    return source
+
+
+def rest_of(
+    source: bytes, table: Any, cuts: Iterable[int], breaks: Any, *, noscript: bool = False
+) -> bytes:
+    """
+    The source without the elements whose rows are in `cuts`.
+
+    `table` and `breaks` are those of `kernels.page.elements`; a break between two wide characters
+    goes as well.
+    """
+    edits = [(int(table[row, START]), int(table[row, END]), b"") for row in cuts]
+    names = PLAINER | WITHOUT_SCRIPTS if noscript else PLAINER
+    tags = table[:, TAG]
+    for name, plain in names.items():
+        for row in np.flatnonzero(tags == CODE[name]).tolist():
+            start, inner, close, end = table[row, [START, INNER, CLOSE, END]].tolist()
+            edits.append((start, inner, b"<" + plain + b">"))
+            edits.append((close, end, b"</" + plain + b">"))
+    heads = np.flatnonzero(tags == CODE["head"]).tolist()[:1]
+    edits += [(int(table[row, START]), int(table[row, END]), b"") for row in heads]
+    edits += [(start, end, b"") for start, end in breaks.tolist()]
+    edits.sort(key=lambda edit: (edit[0], -edit[1]))
+    pieces: list[bytes] = []
+    at = 0
+    for start, end, new in edits:
+        if start >= at:
+            pieces += [source[at:start], new]
+            at = end
+    pieces.append(source[at:])
+    return b"".join(pieces)
+
+
+def written(source: bytes) -> str:
+    """The text of a source."""
+    from resiliparse.extract.html2text import extract_plain_text
+
+    tree = parsed(source.decode("utf-8", "replace"))
+    return str(extract_plain_text(tree, alt_texts=False, skip_elements=[UNREAD]))
+
+
+def selected(page: str, selector: str) -> bytes:
+    """The source of what a CSS selector finds in a page, as a page; empty if it finds nothing."""
+    tree = parsed(page)
+    found: list[str] = []
+    last: Any = None
+    for node in tree.document.query_selector_all(selector):
+        if last is None or not last.contains(node):
+            found.append(str(node.html))
+            last = node
+    if not found:
+        return b""
+    return f"<html><body>{''.join(found)}</body></html>".encode("utf-8", "replace")
+
+
+def selector_fault(selector: str) -> str:
+    """Why a CSS selector is none, or nothing."""
+    try:
+        parsed("<body></body>").document.query_selector(selector)
+    except Problem:
+        return ""
+    except Exception as error:  # noqa: BLE001 - the library has a class of its own for it
+        return str(error) or type(error).__name__
+    return ""

@@ -1,0 +1,212 @@
+"""The elements of a page as columns of numbers, and the questions that are asked of one of them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+
+from seimai.pipeline.kernels.page import (
+    APARTNESS,
+    BEFORE,
+    CLASS,
+    CLOSE,
+    GOOD,
+    HALF,
+    HEADED,
+    INNER,
+    LAST,
+    LINKED,
+    LINKS,
+    PARENT,
+    TAG,
+    TEXT,
+)
+from seimai.pipeline.kernels.page_tags import BLOCK, CODE, NAMES, TAGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+Rule: TypeAlias = Literal[
+    "hidden",  # hidden by the page itself
+    "element",  # an element that is never main text, such as `nav`
+    "name",  # its class, id or role says so
+    "comments",  # what readers wrote
+    "heading",  # a heading such as 関連記事, and the links below it
+    "links",  # outside of the article, and rather links than text
+    "notice",  # outside of the article: rights, cookies, paying
+    "small",  # outside of the article, and a few words without a sentence
+]
+"""Why an element is not main text."""
+
+
+def codes(*names: str) -> frozenset[int]:
+    """The numbers of tags."""
+    return frozenset(CODE[name] for name in names)
+
+
+@cache
+def mask_of(tags: frozenset[int]) -> Any:
+    """For the number of each tag whether it is one of these."""
+    return np.isin(np.arange(len(NAMES)), list(tags))
+
+
+BODY, ARTICLE, MAIN, FOOTER, ASIDE = (
+    CODE[name] for name in ("body", "article", "main", "footer", "aside")
+)
+_ROW = CODE["tr"]
+HEADINGS = codes("h1", "h2", "h3", "h4", "h5", "h6")
+INLINES = frozenset(code for code, name in enumerate(NAMES) if name and not TAGS[name] & BLOCK)
+
+PER_LINK = 60
+"""With a link in so many characters, or fewer, an element without sentences is a list of links: the
+cards of a list have a title, a date and a line of text."""
+PER_LINK_BELOW = 100
+"""The same below a heading such as 関連記事."""
+PER_CARD = 30
+"""The same for one with sentences: a sentence for each link is what teasers have."""
+LEAST_LINKS = 3
+WRAPPED = 4
+"""Elements around a list of cards that hold nothing else."""
+LEAST_CARDS, LONGEST_CARD, CARD_SHARE = 3, 120, 0.8
+"""Cards of a list, the characters of one on average, and their share of the list."""
+
+_MARKUP = re.compile(
+    rb"<(script|style)\b.*?(?:</\1>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)", re.DOTALL
+)
+LOWER = (1 << HALF) - 1
+LOOKED_AT = 2000
+"""Bytes of an element in which its first words must begin."""
+
+
+@dataclass(slots=True)
+class Page:
+    """Columns of the table of elements (`kernels/page.py`), by row, as lists."""
+
+    data: bytes
+    table: Any
+    seen: Any
+    """All that is seen without its blanks, by code points."""
+    parent: list[int]
+    last: list[int]
+    tag: list[int]
+    apart: list[int]
+    before: list[int]
+    text: list[int]
+    linked: list[int]
+    links: list[int]
+    good: list[int]
+    headed: list[int]
+
+    def children(self, row: int) -> Iterator[int]:
+        """The elements directly in an element."""
+        child, last = row + 1, self.last[row]
+        while child <= last:
+            yield child
+            child = self.last[child] + 1
+
+    def rows_of(self, tags: Iterable[int]) -> list[int]:
+        """The rows of elements by their tags."""
+        return np.flatnonzero(mask_of(frozenset(tags))[self.table[:, TAG]]).tolist()
+
+    def words(self, row: int) -> str:
+        """What is written at the beginning of an element, with line ends for the markup."""
+        start = int(self.table[row, INNER])
+        piece = self.data[start : min(int(self.table[row, CLOSE]), start + LOOKED_AT)]
+        if b"<" in piece:
+            piece = _MARKUP.sub(b"\n", piece)
+        return piece.decode("utf-8", "ignore")
+
+    def short(self, row: int) -> str:
+        """What is seen of an element, without blanks."""
+        start = self.before[row]
+        text = self.seen[start : start + int(self.table[row, TEXT])]
+        return str(text.astype("<u4").tobytes().decode("utf-32-le", "replace"))
+
+    def value(self, span: int) -> bytes:
+        """The value of an attribute, from its place in the table."""
+        start = span & LOWER
+        return self.data[start : start + (span >> HALF)]
+
+    def plain(self, row: int) -> int:
+        """Characters outside links."""
+        return self.text[row] - self.linked[row]
+
+    def is_running(self, row: int) -> bool:
+        """Whether most of an element is running text outside links."""
+        good = self.good[row]
+        return good * 2 >= self.text[row] and good > self.linked[row]
+
+    def is_linky(self, row: int, *, headed: bool = False) -> bool:
+        """
+        Whether an element is a list of links, or of cards with a link each.
+
+        `headed`: a heading has said so, and less is asked.
+        """
+        text, linked, links = self.text[row], self.linked[row], self.links[row]
+        if links == 0:
+            return False
+        running = self.good[row] * 2 >= text
+        share, per = (5, PER_CARD) if running else (4, PER_LINK_BELOW if headed else PER_LINK)
+        return linked * 10 >= text * share or (links >= LEAST_LINKS and text <= links * per)
+
+    def is_cards(self, row: int) -> bool:
+        """Whether an element is a row of cards: elements of one shape, each with a link, short."""
+        whole = self.text[row]
+        for _ in range(WRAPPED):
+            large = (one for one in self.children(row) if self.text[one] >= whole * CARD_SHARE)
+            row = next(large, row)
+        children = [one for one in self.children(row) if self.text[one]]
+        if len(children) < LEAST_CARDS:
+            return False
+        shapes = [(self.tag[one], self.value(int(self.table[one, CLASS]))) for one in children]
+        shape, _ = Counter(shapes).most_common(1)[0]
+        if shape[0] == _ROW:
+            return False  # a table has rows of one shape, linked or not
+        cards = [one for one, its in zip(children, shapes, strict=True) if its == shape]
+        inside = sum(self.text[one] for one in cards)
+        return (
+            len(cards) >= LEAST_CARDS
+            and inside >= whole * CARD_SHARE
+            and inside <= len(cards) * LONGEST_CARD
+            and sum(self.links[one] > 0 for one in cards) >= len(cards) * CARD_SHARE
+        )
+
+    def without(self, rows: Iterable[int]) -> Page:
+        """The same page, counted as if these elements had nothing in them."""
+        gone_rows = sorted(rows)
+        if not gone_rows:
+            return self
+        last = self.table[:, LAST]
+        counted = self.table[:, [TEXT, LINKED, LINKS, GOOD, HEADED]]
+        gone = np.zeros((len(counted) + 1, counted.shape[1]), np.int64)
+        end = -1
+        for row in gone_rows:
+            if row > end:
+                gone[row + 1] = counted[row]
+                end = self.last[row]
+        before = np.cumsum(gone, axis=0)
+        left = counted - (before[last + 1] - before[:-1])
+        columns = left.T.tolist()
+        return Page(
+            self.data, self.table, self.seen, self.parent, self.last, self.tag, self.apart,
+            self.before, *columns,
+        )  # fmt: skip
+
+
+def page_of(data: bytes, table: Any, seen: Any) -> Page:
+    """The page of a table of elements."""
+    order = (PARENT, LAST, TAG, APARTNESS, BEFORE, TEXT, LINKED, LINKS, GOOD, HEADED)
+    return Page(data, table, seen, *table[:, order].T.tolist())
+
+
+def blocks_inside(table: Any) -> Any:
+    """For each element whether there are elements in it that stand on lines of their own."""
+    inline = mask_of(INLINES)[table[:, TAG]]
+    blocks = np.concatenate(([0], np.cumsum(~inline)))
+    return blocks[table[:, LAST] + 1] > blocks[np.arange(len(table)) + 1]

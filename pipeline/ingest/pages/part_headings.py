@@ -1,0 +1,109 @@
+"""Headings that begin what is not the main text: lists of other articles, rankings, notices."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+_MARKS = r"[■□●○◆◇▼▽▲△★☆▶►▷»≫›・|｜【〔［\[<＜《「『#＃\-–—:：]*"
+_WHAT = (
+    r"(?:記事|ニュース|リンク|情報|キーワード|ワード|トピックス?|タグ|商品|動画|コンテンツ|サイト|ページ|特集|書籍|"
+    r"製品|投稿|エントリー?|レシピ|ブログ|スレッド|まとめ|連載|カテゴリー?|ストーリー|コラム|写真|画像|話題|作品|求人|"
+    r"イベント|セミナー|サービス|コメント|トラックバック)"
+)
+BEGINS = re.compile(
+    rf"^{_MARKS}(?:"
+    rf"(?:関連|類似|その他の|ほかの|他の|次の|前の|注目の?|人気の?|新着の?|最新の?|最近の?|おすすめの?|オススメの?|お勧めの?|"
+    rf"お薦めの?|話題の|同じ(?:著者|カテゴリー?|シリーズ)の?|この(?:著者|カテゴリー?|連載|シリーズ)の?|今日の|今週の|よく読まれている|"
+    rf"よく読まれた|読まれている|見られている|急上昇の?|主な|主要){_WHAT}|"
+    r"(?:\S{0,12}も)?(?:あわせて|合わせて|併せて|こちらも|次に|一緒に)(?:読|よ|見|み|チェック|どうぞ)|"
+    r"(?:この記事|このページ|こちらの記事|この商品)(?:を|に|と|の|が)|こちらも|こんな(?:記事|特集|商品)も|"
+    r"関連する?(?:記事|ニュース|リンク|情報|$)|(?:\S{0,14})ランキング|注目(?:記事|ニュース|の|ワード)|"
+    r"[^。]{0,24}（全\d+回）$|新着|最新(?:記事|ニュース|の|号|情報|刊)|おすすめ|オススメ|お勧め|お薦め|ピックアップ|トピックス?$|特集$|連載$|"
+    r"人気(?:記事|の|ランキング|ワード|キーワード)|急上昇|トレンド|"
+    r"(?:Ｐ|P)(?:Ｒ|R)(?:$|[:：\]】］])|広告|スポンサー|sponsor|advert|"
+    r"カテゴリー?(?:$|別|一覧)|アーカイブ|月別|タグ(?:$|クラウド|一覧)|プロフィール|著者(?:$|プロフィール|紹介)|"
+    r"(?:サイト内|記事)?検索$|メニュー$|リンク集?$|ブックマーク|フォロー|シェア|ツイート|"
+    r"(?:\S{0,10})をフォロー|コメント(?:$|を|する|欄|一覧|[(（:：])|トラックバック|(?:前|次)の記事|"
+    r"購読|メールマガジン|メルマガ|会員(?:登録|限定|の方)|ログイン|"
+    r"related|recommend|popular|recent|latest|archives?\b|categor|tags?$|share|follow|"
+    r"ranking|pickup|"
+    r"topics?$|profile$|search$|links?$|you(?:may|might)|trending|most(?:read|viewed|popular)|"
+    r"more(?:from|stories)|comments?$|trackbacks?$|newsletter|what'snew"
+    r")",
+    re.IGNORECASE,
+)
+WEAK = re.compile(
+    rf"^{_MARKS}(?:リンク集?|特集|連載|トピックス?|メニュー|プロフィール|著者|検索|カテゴリー?|タグ|アーカイブ|コメント|"
+    r"links?|topics?|profile|search|archives?|categor\w*|tags?|comments?)(?:\W|$)",
+    re.IGNORECASE,
+)
+"""Those of them that may head a part of an article: a company's profile, a list of links."""
+RIGHTS = re.compile(
+    r"©|\(c\)\s|copyright|all rights reserved|(?:無断|禁)(?:転載|複製|複写)|cookies?\b|クッキー",
+    re.IGNORECASE,
+)
+"""What is said below any page, of which only this is believed near the article."""
+_TABLE = 1 << 16
+
+
+def _table(marks: str) -> Any:
+    """For each character of the basic plane whether it is one of these."""
+    table = np.zeros(_TABLE, np.bool_)
+    table[[ord(mark) for mark in marks]] = True
+    return table
+
+
+FIRST = _table(
+    "■□●○◆◇▼▽▲△★☆▶►▷»≫›・|｜【〔［[<＜《「『#＃-–—:："
+    "関類そほ他次前注人新最おオお話同こ今よ読見急主あ合併一ピト特連広スカアタ月プ著サ記検メリブフシツコ購会ロ"
+    "ＰPpSsAaRrLlCcTtFfYyMmNnWw"
+)
+LAST_OF = _table("グー）い読")
+"""The first characters of such headings, and the last ones of those that may begin with any."""
+
+
+def is_among(codes: Any, table: Any) -> Any:
+    """For each code point whether a table has it."""
+    return table[np.minimum(codes, _TABLE - 1)]
+
+
+LABEL = re.compile(rf"^{_MARKS}(?:PR|ＰＲ|広告|スポンサー|sponsor|advert)", re.IGNORECASE)
+"""Those that are rather a label on what is right below."""
+NOTICE = re.compile(
+    r"(?:©|\(c\)\s|copyright|all rights reserved|(?:無断|禁)(?:転載|複製|複写)|"
+    r"cookie|クッキー|javascript|"
+    r"(?:会員|有料|登録)(?:の方|限定|会員|する|登録)|続き(?:を|は)(?:お?読|こちら)|ログイン|広告|アプリ(?:を|で)|"
+    r"ブラウザ|プライバシーポリシー|利用規約|お問い?合わせ)",
+    re.IGNORECASE,
+)
+"""What notices of a site speak of: rights, cookies, paying, scripts."""
+PAYING = re.compile(
+    r"(?:この|本|こちらの)記事は[^\n]{0,20}(?:会員|有料|登録)|残り[^\n]{0,8}(?:文字|字)"
+    r"|(?:続き|全文|以降)(?:を|は)[^\n]{0,20}(?:会員|ログイン|登録|有料)|会員(?:の方は|登録して)[^\n]{0,6}ログイン"
+    r"|(?:会員|電子版|有料)(?:に(?:なる|登録する)と)[^\n]{0,20}(?:続き|記事|読)|今すぐ登録|^\s*(?:有料)?会員限定(?:記事)?\s*$"
+)
+"""Notices of what a reader would have to pay or to register for, in a word of few others."""
+ASKING = tuple(word.encode() for word in ("会員", "今すぐ登録", "残り"))
+"""Words of which one stands wherever somebody is asked to pay."""
+LEAST_NOTICE, LONGEST_PAYING = 8, 120
+"""Characters of a notice that is believed wherever it stands."""
+LONGEST_NOTICE = 300
+"""The same of one far from the article."""
+LONGEST_HEADING = 30
+"""Characters; longer ones are sentences."""
+
+
+def begins_other(line: str) -> bool:
+    """
+    Whether a line, its blanks left out, is the heading of something that is not the main text.
+
+    >>> [
+    ...     begins_other(x)
+    ...     for x in ("■関連記事", "あわせて読みたい", "ＰＲ", "関連する法律の改正について")
+    ... ]
+    [True, True, True, False]
+    """
+    return 0 < len(line) <= LONGEST_HEADING and BEGINS.match(line) is not None

@@ -1,0 +1,235 @@
+"""
+The walk through a page that finds what goes, once it is known where the article is.
+
+Inside of the article only what is marked may go: by its name, its heading, as a notice. Outside of
+it an element has to be text to stay, the more so the farther away from the article it hangs.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from seimai.pipeline.ingest.pages.article import LEAST_GOOD, MAINS
+from seimai.pipeline.ingest.pages.page_tree import (
+    ARTICLE,
+    BODY,
+    HEADINGS,
+    INLINES,
+    LEAST_CARDS,
+    MAIN,
+    Page,
+    Rule,
+    blocks_inside,
+    codes,
+)
+from seimai.pipeline.ingest.pages.part_headings import (
+    LONGEST_NOTICE,
+    LONGEST_PAYING,
+    NOTICE,
+    RIGHTS,
+    WEAK,
+)
+from seimai.pipeline.kernels.page import APARTNESS, CLASS, LAST, SENTENCES
+from seimai.pipeline.kernels.page_tags import CODE
+
+HIDDEN = 1
+"""In the column `APARTNESS`."""
+RUNNING = 3
+"""So many sentences outside links are text, whatever the element is called."""
+LINKS_OF_TITLE = 10
+"""A header with an `h1` and fewer links than this has the title; with more it is a menu."""
+LINKED_TITLE = 0.4
+LONGEST_TITLE = 100
+"""With this share of links, or fewer characters."""
+MENU_LINKS, MENU_LINKED = 10, 0.8
+"""Links, and the share of them in its characters, that make a menu of an element on a page of text
+in which no article was found."""
+LEAST_PLAIN = 60
+"""Characters outside links that make such a page of text."""
+NEAR_LEVELS = 2
+"""What hangs so many elements above the article is near: sections beside it, its header."""
+FAR_LINKED = 0.3
+NEAR_LINKED = 0.7
+"""The share of links that makes a list of links of what is near: figures may be linked, too."""
+FAR = 10
+"""What is far and has less than this part of the article's text is a profile, a word of welcome."""
+LONGEST_WELCOME = 200
+"""Its characters; what is longer is a part of the page."""
+LINKED_PART = 0.2
+"""With less than this of links to its characters outside of them."""
+SMALL = 40
+"""Characters that are no text by themselves: 印刷する, 2024年3月9日, © and a name."""
+_P = CODE["p"]
+ITEMS = codes("tbody", "thead", "tr", "td", "th", "dt", "dd", "li", "caption")
+"""Parts of tables and lists, which are judged as wholes."""
+
+
+class Pruning:
+    """A page with its article, and the rules by which an element of it goes."""
+
+    def __init__(
+        self, page: Page, root: int, kinds: dict[int, str], doubtful: set[int], *, whole: bool
+    ) -> None:
+        self.page = page
+        self.root = root
+        self.kinds = kinds
+        self.doubtful = doubtful
+        self.whole = whole
+        self.path: set[int] = set()
+        """The article, and all elements around it."""
+        self.far: set[int] = set()
+        """Of those the ones in which other elements are far from the article."""
+        row, level = root, 0
+        while row >= 0:
+            self.path.add(row)
+            level += 1
+            if level > NEAR_LEVELS:
+                self.far.add(row)
+            row = page.parent[row]
+        self.found = page.tag[root] != BODY and root != 0
+        self.menus_end = -1
+        """Menus are looked for before this row, where no article was found."""
+        if page.good[0] >= LEAST_GOOD:
+            self.menus_end = len(page.tag)
+        elif page.plain(0) >= LEAST_PLAIN:
+            self.menus_end = next(iter(page.rows_of(HEADINGS)), -1)
+        self.said = page.tag[root] in (ARTICLE, MAIN) or kinds.get(root) in MAINS
+        self.sentences = page.table[:, SENTENCES]
+        self.blocks = blocks_inside(page.table)
+        self.heads: dict[int, bool] = {}
+
+    def cut_by_heading(self, headed: dict[int, list[int]]) -> None:
+        """Take note of the blocks with a heading; of some headings only outside the article."""
+        for row, rows in headed.items():
+            weak = WEAK.match(self.page.short(row)) is not None
+            for one in rows:
+                self.heads[one] = self.heads.get(one, True) and weak
+
+    def cuts(self, said: dict[int, Rule]) -> dict[int, Rule]:
+        """The rows that go, in the order of the page."""
+        page = self.page
+        found: dict[int, Rule] = {}
+        marks = page.table[:, APARTNESS] > 0
+        marks[[*said, *self.heads, *self.doubtful]] = True
+        until = np.cumsum(marks)
+        asked = (until[page.table[:, LAST]] > until).tolist()  # something inside is marked
+        marked = marks.tolist()
+        stack = [(0, self.whole or self.root == 0, False)]
+        while stack:
+            row, inside, strict = stack.pop()
+            far = strict or row in self.far
+            alike = self._alike(row) if row in self.path and not inside else ()
+            for child in page.children(row):
+                within = inside or child in alike
+                if child in self.path:
+                    stack.append((child, inside or child == self.root, False))
+                    continue
+                if marked[child]:
+                    if child in said:
+                        found[child] = said[child]
+                        continue
+                    if page.apart[child]:
+                        found[child] = "hidden" if page.apart[child] == HIDDEN else "element"
+                        continue
+                    if child in self.heads and not (inside and self.heads[child]):
+                        found[child] = "heading"
+                        continue
+                elif within and self.found:
+                    # Inside of the article only what is marked may go.
+                    if asked[child]:
+                        stack.append((child, within, far))
+                    continue
+                if page.text[child] and (rule := self.rule(child, inside=within, far=far)):
+                    found[child] = rule
+                elif asked[child] or (page.text[child] and page.last[child] > child):
+                    stack.append((child, within or self._is_part(child), far))
+        return found
+
+    def _is_part(self, row: int) -> bool:
+        """Whether an element beside the article is a part of it: long, and text, not links."""
+        page = self.page
+        plain = page.plain(row)
+        return plain >= LONGEST_WELCOME and page.linked[row] <= plain * LINKED_PART
+
+    def _alike(self, row: int) -> set[int]:
+        """Elements beside the article with its tag and its names: other parts of it."""
+        page = self.page
+        way = next((child for child in page.children(row) if child in self.path), -1)
+        if way < 0:
+            return set()
+        tag, names = page.tag[way], page.value(int(page.table[way, CLASS]))
+        if not names and tag != ARTICLE:
+            return set()
+        return {
+            child
+            for child in page.children(row)
+            if page.tag[child] == tag
+            and (tag == ARTICLE or page.value(int(page.table[child, CLASS])) == names)
+            and not page.is_linky(child)
+        }
+
+    def _speaks(self, row: int, *, running: bool, far: bool) -> bool:
+        """Whether an element with a doubtful name has text of its own, or the title."""
+        page = self.page
+        if page.headed[row] and page.links[row] < LINKS_OF_TITLE:
+            return True
+        if far:
+            return False
+        return running or (self.sentences[row] >= RUNNING and not page.is_linky(row))
+
+    def rule(self, row: int, *, inside: bool, far: bool) -> Rule | None:
+        """The rule by which an element goes, if any."""
+        page = self.page
+        text = page.text[row]
+        running = page.is_running(row)
+        if row in self.doubtful:
+            if inside and self.kinds.get(row) == "weak":
+                if page.is_linky(row) and not running:
+                    return "name"
+            elif not self._speaks(row, running=running, far=far or not inside):
+                return "name"
+        if (
+            not self.found
+            and not self.whole
+            and page.last[row] < self.menus_end
+            and page.links[row] >= MENU_LINKS
+            and not running
+        ):
+            return "links" if page.linked[row] >= page.text[row] * MENU_LINKED else None
+        if inside or not self.found:
+            return None
+        if page.tag[row] in INLINES and page.parent[row] not in self.path and not self.blocks[row]:
+            return None  # a part of a line that stays
+        if page.tag[row] in ITEMS and page.parent[row] not in self.path:
+            return None  # a part of a table or a list that stays
+        if page.headed[row] and (
+            text < LONGEST_TITLE
+            or (page.links[row] < LINKS_OF_TITLE and page.linked[row] < text * LINKED_TITLE)
+        ):
+            return None
+        if page.is_linky(row) and page.linked[row] >= text * (FAR_LINKED if far else NEAR_LINKED):
+            return "links"
+        if page.links[row] >= LEAST_CARDS and page.is_cards(row):
+            return "links"
+        if (page.parent[row] not in self.path and not far) or (
+            page.tag[row] == _P and running and text > LONGEST_TITLE
+        ):
+            return None
+        speaks_of = NOTICE if far or text < LONGEST_PAYING else RIGHTS
+        if text < LONGEST_NOTICE and speaks_of.search(page.words(row)):
+            return "notice"
+        if (
+            far
+            and text < LONGEST_WELCOME
+            and page.good[row] * FAR < page.good[self.root]
+            and page.plain(row) * FAR < page.plain(self.root)
+        ):
+            return "small"
+        if (
+            running
+            or text >= SMALL
+            or page.tag[row] in HEADINGS
+            or (not far and not self.said and page.parent[row] == page.parent[self.root])
+        ):
+            return None
+        return "small"

@@ -1,0 +1,199 @@
+"""Hashed n-grams of characters, from the beginning, the middle and the end of a text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+BREAK = 0
+"""The symbol of what contributes nothing; no n-gram reaches across it."""
+
+BLANK = 32
+"""The symbol of white space."""
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio: Knuth's multiplicative hashing
+_MURMUR = np.uint64(0xFF51AFD7ED558CCD)  # from murmur's finaliser: spreads every bit upwards
+_SHIFT = np.uint64(29)
+_WORD = np.uint64(64)
+
+_LESS = np.uint32(ord("<"))
+_GREATER = np.uint32(ord(">"))
+_UNDERSCORE = np.uint32(ord("_"))
+_A, _Z = np.uint32(ord("A")), np.uint32(ord("Z"))
+
+LONGEST_MASK = 20
+"""Letters between the brackets of a mask such as <PHONE>, at most."""
+
+MOST_COUNTED = 4095
+"""Occurrences of one n-gram in a text that are told apart; windows hold fewer by default."""
+
+
+@njit("int64(uint32[::1], int64, int64)", cache=True, nogil=True)
+def _mask_end(codes: Any, k: Any, end: Any) -> Any:
+    """Where the mask that begins at `k` ends, or `k` where none begins."""
+    stop = k + 1
+    last = min(end, k + 1 + LONGEST_MASK)
+    while stop < last and (_A <= codes[stop] <= _Z or codes[stop] == _UNDERSCORE):
+        stop += 1
+    if stop > k + 1 and stop < end and codes[stop] == _GREATER:
+        return stop + 1
+    return k
+
+
+@njit(
+    "Tuple((uint32[::1], int64[::1]))(uint32[::1], int64[::1], uint32[::1])",
+    cache=True,
+    nogil=True,
+)
+def fold(codes: Any, start: Any, table: Any) -> Any:
+    """
+    The symbols of each text, and where each text starts in them (`n + 1` places).
+
+    `table` gives the symbol of each code point. Symbols up to `BLANK` (blanks, breaks, classes of
+    characters) are written once for a run of them, and blanks not at all at the ends of a text and
+    beside a break: how lines were joined leaves no trace. A mask in capitals and angle brackets is
+    a break.
+    """
+    symbols = np.empty(codes.size, np.uint32)
+    first = np.zeros(start.size, np.int64)
+    size = np.int64(0)
+    for i in range(start.size - 1):
+        k = start[i]
+        end = start[i + 1]
+        before = np.uint32(BLANK)
+        while k < end:
+            symbol = table[codes[k]]
+            after = k + 1
+            if codes[k] == _LESS:
+                stop = _mask_end(codes, k, end)
+                if stop > k:
+                    symbol = np.uint32(BREAK)
+                    after = stop
+            k = after
+            if symbol == BLANK and before == BREAK:
+                continue
+            if symbol == BREAK and before == BLANK and size > first[i]:
+                size -= 1
+                before = symbols[size - 1] if size > first[i] else np.uint32(BLANK)
+            if symbol > BLANK or symbol != before:
+                symbols[size] = symbol
+                size += 1
+            before = symbol
+        if size > first[i] and symbols[size - 1] == BLANK:
+            size -= 1
+        first[i + 1] = size
+    return symbols[:size], first
+
+
+@njit(inline="always")
+def _grown(before: Any, symbol: Any) -> Any:
+    """The hash of an n-gram and one more symbol."""
+    mixed = (before ^ np.uint64(symbol)) * _GOLDEN
+    return mixed ^ (mixed >> _SHIFT)
+
+
+@njit(inline="always")
+def _window(number: Any, begin: Any, end: Any, window: Any) -> Any:
+    """Begin and end of window 0, 1 or 2; a text of three windows or less is one."""
+    length = end - begin
+    if length <= 3 * window:
+        return begin, (end if number == 0 else begin)
+    if number == 0:
+        return begin, begin + window
+    if number == 1:
+        middle = begin + (length - window) // 2
+        return middle, middle + window
+    return end - window, end
+
+
+@njit(
+    "Tuple((int32[::1], int64[::1], int64[::1], int64[::1]))"
+    "(uint32[::1], int64[::1], int64, int64, uint64, int64)",
+    cache=True,
+    nogil=True,
+)
+def list_ngrams(symbols: Any, first: Any, window: Any, order: Any, salt: Any, bits: Any) -> Any:
+    """
+    All n-grams of the windows of each text, of one symbol to `order` symbols.
+
+    Gives for each its bucket (of 2^bits), where it begins in `symbols` and how long it is; and
+    for each text where its n-grams start (`n + 1` places).
+    """
+    room = np.int64(0)
+    for i in range(first.size - 1):
+        room += min(first[i + 1] - first[i], 3 * window) * order
+    bucket = np.empty(room, np.int32)
+    begin = np.empty(room, np.int64)
+    length = np.empty(room, np.int64)
+    start = np.zeros(first.size, np.int64)
+    shift = _WORD - np.uint64(bits)
+    size = np.int64(0)
+    for i in range(first.size - 1):
+        for number in range(3):
+            low, high = _window(number, first[i], first[i + 1], window)
+            for k in range(low, high):
+                name = salt
+                for n in range(min(order, high - k)):
+                    symbol = symbols[k + n]
+                    if symbol == BREAK:
+                        break
+                    name = _grown(name, symbol)
+                    bucket[size] = np.int32((name * _MURMUR) >> shift)
+                    begin[size] = k
+                    length[size] = n + 1
+                    size += 1
+        start[i + 1] = size
+    return bucket[:size], begin[:size], length[:size], start
+
+
+@njit(
+    "Tuple((float64[::1], int64[::1]))"
+    "(uint32[::1], int64[::1], int64, int64, uint64, int64, int16[::1])",
+    cache=True,
+    nogil=True,
+)
+def weigh_ngrams(
+    symbols: Any, first: Any, window: Any, order: Any, salt: Any, bits: Any, weights: Any
+) -> Any:
+    """
+    Per text the sum of √(occurrences) · weight over its n-grams, and how many n-grams it has.
+
+    The n-grams are those of `list_ngrams`. The root is the usual way to keep a word that comes
+    fifty times from outweighing all others. It is added up in steps, √(c + 1) - √c at the
+    occurrence after the c-th, so that one pass does.
+    """
+    texts = first.size - 1
+    total = np.zeros(texts, np.float64)
+    number_of = np.zeros(texts, np.int64)
+    step = np.empty(MOST_COUNTED + 1, np.float64)
+    for c in range(MOST_COUNTED + 1):
+        step[c] = np.sqrt(c + 1.0) - np.sqrt(np.float64(c))
+    times = np.zeros(np.int64(1) << bits, np.uint16)
+    seen = np.empty(3 * window * order, np.int32)
+    shift = _WORD - np.uint64(bits)
+    for i in range(texts):
+        size = np.int64(0)
+        score = 0.0
+        for number in range(3):
+            low, high = _window(number, first[i], first[i + 1], window)
+            for k in range(low, high):
+                name = salt
+                for n in range(min(order, high - k)):
+                    symbol = symbols[k + n]
+                    if symbol == BREAK:
+                        break
+                    name = _grown(name, symbol)
+                    place = np.int32((name * _MURMUR) >> shift)
+                    count = times[place]
+                    if count < MOST_COUNTED:
+                        times[place] = count + 1
+                    score += step[count] * weights[place]
+                    seen[size] = place
+                    size += 1
+        for k in range(size):
+            times[seen[k]] = 0
+        total[i] = score
+        number_of[i] = size
+    return total, number_of

@@ -1,0 +1,376 @@
+"""
+Pieces: what is left of a text when it is cut wherever a reader would stop, line breaks or not.
+
+Web text often comes with all its line breaks turned into spaces. A *piece* therefore ends at a
+line break, at blanks or bars between two Japanese characters, at commas and slashes without a
+blank between two Japanese characters, and after a stop with the brackets that close it. Text with
+its line breaks and text without them have nearly the same pieces.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+from seimai.pipeline.characters import CODE_POINTS, KIND_NAMES, KIND_OF, TO_HIRAGANA
+from seimai.pipeline.kernels.pairs import FIRST_KANA, KANA, pair_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from seimai.pipeline.arrays import Codes, Flags, Integers, Octets, SmallIntegers, Symbols
+
+OPEN, CLOSED, CUT, SPOKEN = 0, 1, 2, 3
+"""
+How a piece ends: as a heading or an item does, as a sentence does, broken off, or in an ending
+of a verb or an adjective without a stop, as chats, verse and many diaries write.
+"""
+
+_BLANK, _BAR, _STOP, _CLOSER, _HIRAGANA, _PARTICLE = 1, 2, 4, 8, 16, 32
+_LETTER, _LIGHT, _ELLIPSIS, _SEPARATOR, _SPEECH, _TRAILS_OFF = 64, 128, 256, 512, 1024, 2048
+
+_DOTS = 3
+"""So many full stops or middle dots are an ellipsis."""
+
+_TRAILING = 6
+"""So many are two of them, as novels write."""
+
+_OLD_PARTICLES = 3
+"""Particles of a sentence in old spelling."""
+
+_LONG_SENTENCE = 40
+"""Characters from which on nobody trails off: a teaser is cut after so many, wherever it is."""
+
+_TEASER_TAIL = 10
+"""How far from the end of a piece an ellipsis still cuts it: …続きを読む has six after it."""
+
+LONGEST_SENTENCE = 200
+"""Characters that a sentence may be long when it is put together from several pieces."""
+
+WINDOW = 40
+"""Kana and kanji of a window: about one sentence of prose, or ten keywords."""
+
+WINDOW_PARTICLES = 4
+"""So many particles make a window running text: one in ten; prose has six to twelve."""
+
+_SHORT_WINDOW = 20
+"""A last window with fewer letters than this says nothing, unless it is the only one."""
+
+
+def _of_kinds(*names: str) -> Flags:
+    wanted = [any(f"{kind}-".startswith(f"{name}-") for name in names) for kind in KIND_NAMES]
+    return np.array(wanted)[KIND_OF]
+
+
+def _flags(*, old: bool) -> Symbols:
+    """For each code point, what it can be to a piece of a text in new or old spelling."""
+    table = np.zeros(CODE_POINTS, np.uint16)
+    table[_of_kinds("blank", "newline")] |= _BLANK
+    table[_of_kinds("pipe")] |= _BAR
+    table[_of_kinds("kuten", "exclamation")] |= _STOP
+    table[_of_kinds("bracket_close")] |= _CLOSER
+    table[_of_kinds("hiragana")] |= _HIRAGANA
+    table[_of_kinds("hiragana-particle")] |= _PARTICLE
+    table[_of_kinds("hiragana", "katakana", "kanji")] |= _LETTER
+    if old:
+        for code, hiragana in TO_HIRAGANA.items():
+            table[code] |= table[hiragana]
+    table[_of_kinds("ellipsis")] |= _ELLIPSIS
+    table[_of_kinds("emoji")] |= _LIGHT
+    _add(table, ")]\"'", _CLOSER)
+    _add(table, "♪♫♬☆★♡♥❤^;ｗw笑泣爆汗〜～~ー", _LIGHT)
+    _add(table, ",/", _SEPARATOR)
+    _add(table, "」』”’", _SPEECH)
+    _add(table, "たるいすねよなかだどがしんらうくのわぞさつも", _TRAILS_OFF)
+    return table
+
+
+def _add(table: Symbols, characters: Iterable[str], flag: int) -> None:
+    table[[ord(character) for character in characters]] |= flag
+
+
+FLAGS = np.stack([_flags(old=False), _flags(old=True)])
+"""For each code point, what it can be to a piece; the second row is for texts in old spelling."""
+
+
+_FINAL = """
+ます です した った いた んだ ない たい てる いる ある せん だよ よね すね だね かな
+のだ よう ろう れる れた ょう うか たよ るよ いよ すよ たね るね いね のに けど から
+って てた する える ける くる なる せる げる べる める てね よな たな るな いな やん
+のか だろ だし たし るし さい しい かい るわ たわ いわ だわ よぉ ねぇ なぁ うよ くよ
+つよ ぬよ むよ ぶよ ぐよ てよ なよ うね くね つね ぬね むね ぶね ぐね いぞ るぞ うぞ
+だぞ たぞ るぜ うぜ いぜ だぜ しら
+"""
+FINAL = tuple(_FINAL.split())
+"""The last two hiragana of a sentence that has no stop."""
+
+_FINALS = pair_table(FINAL)
+
+FEWEST_SPOKEN = 4
+"""Hiragana of a piece that may be a sentence without a stop: 見る and 戻る are buttons."""
+
+
+@njit("boolean(uint32[::1], int64, int64, int64, uint16[::1])", cache=True, nogil=True)
+def _is_stop(codes: Codes, k: int, first: int, last: int, flags: Symbols) -> bool:
+    """Whether a sentence ends at `k`: a stop, and of ASCII only one that follows Japanese."""
+    c = codes[k]
+    if flags[c] & _STOP:
+        return c >= 0x80 or (k > first and codes[k - 1] >= 0x80)
+    if c == ord(".") and k > first and flags[codes[k - 1]] & _LETTER:
+        return k + 1 == last or (flags[codes[k + 1]] & _BLANK) != 0
+    return False
+
+
+@njit(
+    "int64(uint32[::1], int64, int64, uint16[::1], int64)",
+    cache=True,
+    nogil=True,
+)
+def _ending(codes: Codes, begin: int, end: int, flags: Symbols, hiragana: int) -> int:
+    """How the piece `begin:end` ends; `hiragana` is how many it has."""
+    k = end - 1
+    spoken = False
+    while k > begin and flags[codes[k]] & _CLOSER:
+        spoken |= (flags[codes[k]] & _SPEECH) != 0
+        k -= 1
+    c = codes[k]
+    if flags[c] & _STOP:
+        return CLOSED
+    if c == ord(".") and k > begin and flags[codes[k - 1]] & _LETTER:
+        return CLOSED
+    dots = np.int64(0)
+    while k - dots >= begin and codes[k - dots] == c and dots < _TRAILING:
+        dots += 1
+    if flags[c] & _ELLIPSIS or (dots >= _DOTS and c == ord(".")):
+        # Authors trail off with …… or inside 「」, programs cut with one … or three dots.
+        k -= dots
+        if spoken:
+            return CLOSED
+        if flags[codes[k]] & _BLANK or codes[k] == ord("[") or codes[k] == ord("("):
+            # […] is what a program writes, twice where there is a link.
+            framed = _BLANK | _CLOSER | _ELLIPSIS
+            while k > begin and (
+                flags[codes[k]] & framed or codes[k] == ord("[") or codes[k] == ord("(")
+            ):
+                k -= 1
+        if k < begin:
+            return CUT if dots == 1 else OPEN  # after a stop: 何でしょう？…
+        after = flags[codes[k]]
+        if dots > 1 and c >= 0x80:
+            return CLOSED if after & _HIRAGANA else OPEN  # 是非……, and not the leader 総則……
+        if dots >= _TRAILING or not after & (_LETTER | _STOP | _CLOSER) or codes[k] < 0x80:
+            return OPEN  # usage: command [options] ...
+        if c >= 0x80 and k == end - 2 and after & _TRAILS_OFF and end - begin < _LONG_SENTENCE:
+            return OPEN
+        return CUT
+    if spoken and hiragana >= 2:
+        return CLOSED
+    light = k
+    while light > begin and flags[codes[light]] & (_LIGHT | _CLOSER):
+        light -= 1
+    if light < end - 1 and light < k + 1:
+        # 楽しかった♪ and まさか（笑） are sentences, 公民館（♪） is not.
+        if codes[light] == ord("（") or codes[light] == ord("("):
+            light -= 1
+        if light >= begin and light < k and flags[codes[light]] & _HIRAGANA:
+            return CLOSED
+    for k in range(max(end - _TEASER_TAIL, begin), end):
+        c = codes[k]
+        before = k
+        if flags[c] & _ELLIPSIS:
+            before = k - 1
+        elif c == ord(".") and k - 2 >= begin and codes[k - 1] == c and codes[k - 2] == c:
+            before = k - 3
+        # 総則……3 is a leader, … (回答2件) and …続きを読む are what follows a teaser.
+        after = codes[k + 1] if k + 1 < end else np.uint32(0)
+        goes_on = after >= 0x80 or flags[after] & _BLANK or after == ord("(") or after == ord("[")
+        goes_on = goes_on and not flags[after] & _ELLIPSIS
+        if goes_on and begin <= before < k and flags[codes[before]] & _LETTER:
+            return CUT
+    one = np.int64(codes[end - 2]) - FIRST_KANA if end - begin >= FEWEST_SPOKEN else np.int64(-1)
+    two = np.int64(codes[end - 1]) - FIRST_KANA
+    if 0 <= one < KANA and 0 <= two < KANA and _FINALS[one, two] and hiragana >= FEWEST_SPOKEN:
+        return SPOKEN
+    return OPEN
+
+
+@njit(
+    "Tuple((int64[::1], int64[::1], int64[::1], uint8[::1], int32[:, ::1]))"
+    "(uint32[::1], int64[::1], uint16[:, ::1], boolean[::1])",
+    cache=True,
+    nogil=True,
+)
+def find_pieces(
+    codes: Codes, start: Integers, tables: Symbols, old: Flags
+) -> tuple[Integers, Integers, Integers, Octets, SmallIntegers]:
+    """
+    The pieces of each text: starts, ends, the first piece per text, how each ends, its counts.
+
+    The counts of a piece are its visible characters, its kana and kanji, its hiragana and its
+    particles.
+    """
+    n = start.size - 1
+    room = codes.size
+    starts = np.empty(room, np.int64)  # Never full, and memory not written to costs nothing.
+    ends = np.empty(room, np.int64)
+    endings = np.empty(room, np.uint8)
+    counts = np.empty((room, 4), np.int32)
+    first = np.zeros(n + 1, np.int64)
+    found = 0
+    for i in range(n):
+        flags = tables[np.int64(old[i])]
+        last = start[i + 1]
+        k = start[i]
+        begin = np.int64(-1)
+        behind = np.int64(-1)
+        visible = letters = hiragana = particles = np.int64(0)
+        while k <= last:
+            done = k == last
+            after = k
+            if not done:
+                c = codes[k]
+                flag = flags[c]
+                if flag & (_BLANK | _BAR):
+                    feed = False
+                    while after < last and flags[codes[after]] & (_BLANK | _BAR):
+                        feed |= codes[after] == 10
+                        after += 1
+                    left = k > start[i] and codes[k - 1] >= 0x80
+                    right = after < last and codes[after] >= 0x80
+                    # A single blank beside one Japanese character is mere typography inside a
+                    # sentence (米 rice と), but for the one after three dots.
+                    done = feed or (left and right) or ((left or right) and after > k + 1)
+                    if not done and k - 3 >= start[i] and codes[k - 1] == ord("."):
+                        done = codes[k - 2] == ord(".") and codes[k - 3] == ord(".")
+                    if not done:
+                        k = after
+                        continue
+                elif flag & _SEPARATOR and k > start[i] and k + 1 < last:
+                    done = codes[k - 1] >= 0x80 and codes[k + 1] >= 0x80
+                    after = k + 1
+            if done:
+                if begin >= 0:
+                    starts[found] = begin
+                    ends[found] = behind
+                    endings[found] = _ending(codes, begin, behind, flags, hiragana)
+                    counts[found, 0] = visible
+                    counts[found, 1] = letters
+                    counts[found, 2] = hiragana
+                    counts[found, 3] = particles
+                    found += 1
+                    begin = np.int64(-1)
+                    visible = letters = hiragana = particles = np.int64(0)
+                if k == last:
+                    break
+                k = after
+                continue
+            if begin < 0:
+                begin = k
+            visible += 1
+            letters += (flag & _LETTER) != 0
+            hiragana += (flag & _HIRAGANA) != 0
+            particles += (flag & _PARTICLE) != 0
+            k += 1
+            behind = k
+            stops = flag & _STOP or c == ord(".")
+            if stops and _is_stop(codes, k - 1, start[i], last, flags):
+                while k < last and (flags[codes[k]] & _CLOSER or flags[codes[k]] & _STOP):
+                    k += 1
+                    visible += 1
+                starts[found] = begin
+                ends[found] = k
+                endings[found] = CLOSED
+                counts[found, 0] = visible
+                counts[found, 1] = letters
+                counts[found, 2] = hiragana
+                counts[found, 3] = particles
+                found += 1
+                begin = np.int64(-1)
+                visible = letters = hiragana = particles = np.int64(0)
+        first[i + 1] = found
+    return (
+        starts[:found].copy(),
+        ends[:found].copy(),
+        first,
+        endings[:found].copy(),
+        counts[:found].copy(),
+    )
+
+
+@njit(
+    "boolean[::1](uint32[::1], int64[::1], int64[::1], int64[::1], uint8[::1], int32[:, ::1],"
+    " uint16[:, ::1], boolean[::1], boolean)",
+    cache=True,
+    nogil=True,
+)
+def in_sentences(
+    codes: Codes,
+    start: Integers,
+    end: Integers,
+    first: Integers,
+    endings: Octets,
+    counts: SmallIntegers,
+    tables: Symbols,
+    old: Flags,
+    spoken: bool,  # noqa: FBT001 - numba takes no keywords
+) -> Flags:
+    """
+    Which pieces belong to a sentence: the piece that ends it, and what leads to it.
+
+    With `spoken` a piece also ends a sentence that does so without a stop. Wrapped prose has its
+    sentence in several lines: a piece leads to the next one if it ends in hiragana or a comma, and
+    all together have at most `LONGEST_SENTENCE` characters. A text in old spelling has few stops;
+    there a piece with three particles is a sentence.
+    """
+    inside = np.zeros(start.size, np.bool_)
+    for i in range(first.size - 1):
+        flags = tables[np.int64(old[i])]
+        for j in range(first[i], first[i + 1]):
+            # A list of katakana names that ends in ！ is no sentence: it has no hiragana.
+            ends = endings[j] == CLOSED or (spoken and endings[j] == SPOKEN)
+            ends |= old[i] and counts[j, 3] >= _OLD_PARTICLES
+            if not ends or 10 * counts[j, 2] < counts[j, 1]:
+                continue
+            inside[j] = True
+            total = counts[j, 0]
+            p = j - 1
+            while p >= first[i] and not inside[p] and endings[p] in (OPEN, SPOKEN):
+                c = codes[end[p] - 1]
+                leads = flags[c] & _HIRAGANA or c == ord("、") or c == ord("，")
+                total += counts[p, 0]
+                if total > LONGEST_SENTENCE or not leads:
+                    break
+                inside[p] = True
+                p -= 1
+    return inside
+
+
+@njit(
+    "Tuple((int64[::1], int64[::1]))(uint32[::1], int64[::1], uint16[:, ::1], boolean[::1])",
+    cache=True,
+    nogil=True,
+)
+def count_windows(
+    codes: Codes, start: Integers, tables: Symbols, old: Flags
+) -> tuple[Integers, Integers]:
+    """Windows of `WINDOW` kana and kanji in each text, and those of them that are running text."""
+    n = start.size - 1
+    windows = np.zeros(n, np.int64)
+    running = np.zeros(n, np.int64)
+    for i in range(n):
+        flags = tables[np.int64(old[i])]
+        letters = particles = np.int64(0)
+        for k in range(start[i], start[i + 1]):
+            flag = flags[codes[k]]
+            letters += (flag & _LETTER) != 0
+            particles += (flag & _PARTICLE) != 0
+            if letters == WINDOW:
+                windows[i] += 1
+                running[i] += particles >= WINDOW_PARTICLES
+                letters = particles = np.int64(0)
+        if letters >= _SHORT_WINDOW or (windows[i] == 0 and letters > 0):
+            windows[i] += 1
+            running[i] += particles * WINDOW >= WINDOW_PARTICLES * letters
+    return windows, running
