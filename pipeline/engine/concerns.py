@@ -37,7 +37,7 @@ MOST_SHIFT = 0.2
 FEW = 20
 """Of fewer texts no share says anything."""
 
-_DECIDES = ("clean", "limits", "dedup", "tokens")
+_DECIDES = ("clean", "models", "limits", "together", "dedup", "tokens")
 """Sections of a recipe that decide what is kept; a user who changes them wants another share."""
 
 

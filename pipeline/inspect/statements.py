@@ -164,7 +164,7 @@ def _reasons(batch: pa.RecordBatch, recipe: Recipe | None, tally: Tally) -> None
         tally.faults["duplicate_of"] += (DEDUP in reasons) != (keeper is not None)
         if recipe is None:
             continue
-        known = [*recipe.limits, DEDUP]
+        known = [*recipe.reasons, DEDUP]
         tally.faults["reason"] += any(name not in known for name in reasons)
         order = [known.index(name) for name in reasons if name in known]
         tally.faults["reason"] += order != sorted(set(order))
