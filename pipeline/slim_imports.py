@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seimai.pipeline.recipe import Recipe
-
 
 class _Refuse(MetaPathFinder):
     """Finds no package of one name, before anybody else looks for it."""
@@ -41,18 +39,15 @@ def without(package: str) -> Iterator[None]:
         sys.meta_path.remove(refuse)
 
 
-def load_pyarrow(recipe: Recipe | None = None) -> None:
+def load_pyarrow(*, with_pandas: bool = False) -> None:
     """
-    Load pyarrow without pandas, before the first array, where the recipe does not need both.
-
-    Without a recipe nothing is read but stage files, and they need no pandas.
+    Load pyarrow, and unless `with_pandas` without pandas, before the first array is made.
 
     pyarrow looks for pandas once, when it is first given a list. `datasets` has it convert tables
-    of pandas, so there it may. For our own processes only: a program that imports Seimai may
-    want to convert tables as well.
+    of pandas, so where a data set is read it may; stage files need none. For our own processes
+    only: a program that imports Seimai may want to convert tables as well.
     """
-    sources = recipe.source if recipe else ()
-    if any(source.dataset or any("hf://" in file for file in source.files) for source in sources):
+    if with_pandas:
         return
     import pyarrow as pa
 

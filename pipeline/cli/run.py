@@ -135,7 +135,7 @@ def run_recipe(
     from seimai.pipeline.machine import processors
 
     recipe, folder = _ready(path, source, out, filters)
-    slim_imports.load_pyarrow(recipe)
+    slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
     begun = time.monotonic()
     result = run(
         recipe,

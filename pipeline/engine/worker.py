@@ -178,7 +178,7 @@ def main() -> int:
             try:
                 show_presence(Path(message["out"]))
                 job = open_job(message)
-                slim_imports.load_pyarrow(job.recipe)
+                slim_imports.load_pyarrow(with_pandas=job.recipe.reads_datasets)
                 job.cleaners  # noqa: B018 - filters that cannot be loaded are told here
             except Exception as error:  # noqa: BLE001 - as above
                 fault = _told(error)

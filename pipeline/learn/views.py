@@ -79,12 +79,12 @@ def table_of(view: View) -> NDArray[np.uint32]:
 
 
 def _signs(texts: Texts) -> Symbols:
-    symbols: Symbols = kernels.ngrams.fold(texts.codes, texts.start, table_of(SIGNS))
+    symbols: Symbols = kernels.ngrams.fold(texts.raw_codes, texts.start, table_of(SIGNS))
     return symbols
 
 
 def _shapes(texts: Texts) -> Symbols:
-    symbols: Symbols = kernels.ngrams.fold(texts.codes, texts.start, table_of(SHAPES))
+    symbols: Symbols = kernels.ngrams.fold(texts.raw_codes, texts.start, table_of(SHAPES))
     return symbols
 
 

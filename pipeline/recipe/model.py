@@ -149,7 +149,7 @@ class Source(Part):
     @classmethod
     def _selectors(cls, main: dict[str, str]) -> dict[str, str]:
         if main:
-            from seimai.pipeline.ingest.pages.page_source import selector_fault
+            from seimai.pipeline.recipe.selectors import selector_fault
 
             for host, selector in main.items():
                 if fault := selector_fault(selector):
@@ -308,6 +308,14 @@ class Recipe(Part):
     def reasons(self) -> tuple[str, ...]:
         """Every reason its limits can give, in the order in which they are named."""
         return (*self.limits, *(one.reason for one in self.together))
+
+    @property
+    def reads_datasets(self) -> bool:
+        """Whether a source is a data set of Hugging Face, which needs pandas beside pyarrow."""
+        return any(
+            source.dataset or any("hf://" in file for file in source.files)
+            for source in self.source
+        )
 
     @property
     def limited(self) -> tuple[str, ...]:

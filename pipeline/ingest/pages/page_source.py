@@ -104,14 +104,3 @@ def selected(page: str, selector: str) -> bytes:
     if not found:
         return b""
     return f"<html><body>{''.join(found)}</body></html>".encode("utf-8", "replace")
-
-
-def selector_fault(selector: str) -> str:
-    """Why a CSS selector is none, or nothing."""
-    try:
-        parsed("<body></body>").document.query_selector(selector)
-    except Problem:
-        return ""
-    except Exception as error:  # noqa: BLE001 - the library has a class of its own for it
-        return str(error) or type(error).__name__
-    return ""
