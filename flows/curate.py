@@ -33,10 +33,11 @@ from pydantic import Field
 import seimai.flows.settings  # noqa: F401 - before prefect
 from seimai.flows import executor
 from seimai.flows.artifacts import Bars, bounds, show
+from seimai.pipeline.engine.concerns import needs_you
 from seimai.pipeline.engine.plan import find_splits, load_plan
 from seimai.pipeline.engine.pool import Executor
 from seimai.pipeline.engine.progress import Progress, Silent
-from seimai.pipeline.engine.run import is_small, run
+from seimai.pipeline.engine.run import folder_of, is_small, run
 from seimai.pipeline.errors import Place, Problem, Problems
 from seimai.pipeline.job import Job
 from seimai.pipeline.machine import processors
@@ -74,6 +75,7 @@ def curate(
     limit: Count | None = None,
     filters: list[str] | None = None,
     shard_timeout: float | None = None,
+    accept: bool = False,  # noqa: FBT001, FBT002 - a field of a form
 ) -> State[Any]:
     """
     Curate everything a recipe names into the folder `out`/release.
@@ -90,10 +92,12 @@ def curate(
         filters: Python files with signals and cleaners of your own.
         shard_timeout: Seconds that one shard may take; a worker that takes longer is ended, and
             the shard tried once more.
+        accept: Publish the result although it is worse than the release that is there.
     """
     try:
         chosen = with_sources(read(recipe, filters or (), files=not source), source or ())
-        return _curate(chosen, Path(out), workers, limit, tuple(filters or ()), shard_timeout)
+        own = tuple(filters or ())
+        return _curate(chosen, Path(out), workers, limit, own, shard_timeout, accept=accept)
     except (Problem, Problems) as found:
         return executor.failed(found)
 
@@ -120,11 +124,14 @@ def _curate(
     limit: int | None,
     filters: tuple[str, ...],
     seconds: float | None,
+    *,
+    accept: bool,
 ) -> State[Any]:
     if not recipe.source:
         raise Problem("R035", Place(recipe.recipe))
     watching = watch.get() or Watch()
     bars = Bars(watching.progress)
+    folder = folder_of(out, limit)
 
     def open_executor(job: Job, count: int) -> AbstractContextManager[Executor]:
         # A filter of the user's own may crash its process, and that must not be this one. The plan
@@ -141,8 +148,12 @@ def _curate(
         filters=filters,
         progress=bars,
         open_executor=open_executor,
+        accept=accept,
     )
-    show(result, recipe, out)
+    show(result, recipe, folder)
+    odd = needs_you(result, accept=accept)
+    if odd:
+        return executor.failed(odd)
     broken = [check for check in expectations(recipe.expect, result) if not check.ok]
     if broken:
         told = ", ".join(f"{sentence(f'expect.{check.name}')} {bounds(check)}" for check in broken)
@@ -152,4 +163,4 @@ def _curate(
         return executor.failed(gave_up)
     counts = result["counts"]
     done = sentence("flow.done", kept=f"{counts['kept']:,}", read=f"{counts['read']:,}")
-    return Completed(message=done, data={"out": str(out), "counts": counts})
+    return Completed(message=done, data={"out": str(folder), "counts": counts})

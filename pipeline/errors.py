@@ -7,6 +7,7 @@ English and Japanese, are in `messages.py`.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Any
@@ -86,7 +87,7 @@ class Problem(Exception):  # noqa: N818 - "problem" is what a user has, "error" 
         if place and place.line and place.source is not None:
             number = str(place.line)
             column = place.column or 1
-            rows.append(f"{number}│ {place.source}")
+            rows.append(f"{number}│ {_SECRET.sub(_starred, place.source)}")
             before = _cells(place.source[: column - 1])
             under = max(_cells(place.source[column - 1 : column - 1 + place.width]), 1)
             rows.append(f"{' ' * len(number)}│ {' ' * before}{'^' * under} {guess}".rstrip())
@@ -95,6 +96,21 @@ class Problem(Exception):  # noqa: N818 - "problem" is what a user has, "error" 
         if self.hint:
             rows.append(f"  = {messages.sentence('word.hint')}: {self.hint}")
         return "\n".join(rows)
+
+
+_SECRET = re.compile(
+    r"(?<=://)[^/@\s]*:[^/@\s]+(?=@)"
+    r"|(?<=[?&])(?:[\w-]*(?:token|signature|secret|password|credential)[\w-]*|sig)=[^&\s\"']+",
+    re.IGNORECASE,
+)
+"""What of a line with an address in it is not for a screen, or for the log of a machine."""
+
+
+def _starred(match: re.Match[str]) -> str:
+    """As many stars as there were letters, so that the caret stays where it belongs."""
+    name, sign, value = re.split("([:=])", match[0], maxsplit=1)
+    # What is filled from the environment is no secret.
+    return match[0] if "${" in value else name + sign + "*" * len(value)
 
 
 def _cells(text: str) -> int:

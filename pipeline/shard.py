@@ -3,8 +3,9 @@ Shard files: read, write, and the sidecar that makes a shard exist.
 
 A shard is a Parquet file of at most `SHARD_BYTES` of text (or one huge text), so a stage may hold
 one in memory. It is written to a temporary name, synced, renamed and only then given its
-sidecar: a shard without a valid sidecar does not exist. This is the only module that writes
-files into `OUT/stages`.
+sidecar: a shard without a valid sidecar does not exist. Before a shard is used its bytes are held
+against the digest in the sidecar, once per process, and a sidecar against its seal: disks flip
+bits. This is the only module that writes files into `OUT/stages`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import re
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xxhash
@@ -61,10 +63,12 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     """
     The columns of a shard, all of them by default.
 
-    A missing file is a `Problem`: an intermediate that is not there is never an empty one.
+    A missing file is a `Problem`: an intermediate that is not there is never an empty one. So is
+    one whose bytes are not those that were written (S005); see `discard`.
     """
     try:
         with pa.memory_map(str(path)) as file:
+            _compare(path, file)
             return pq.ParquetFile(file).read(
                 columns=list(columns) if columns is not None else None, use_threads=False
             )
@@ -72,6 +76,34 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
         raise Problem("S001", path=f"{path.parent.name}/{path.name}") from error
     except (pa.ArrowInvalid, OSError) as error:
         raise Problem("S005", path=f"{path.parent.name}/{path.name}", cause=str(error)) from error
+
+
+_compared: dict[str, tuple[int, ...]] = {}
+"""Files whose bytes were held against their digest in this process, as they were by then."""
+
+
+def _compare(path: Path, file: Any) -> None:
+    """
+    Raise `pa.ArrowInvalid` where the bytes of a shard are not those that its sidecar speaks of.
+
+    A file without a sidecar is nobody's shard yet and passes: whoever needs one asks for it.
+    """
+    status = path.stat()
+    now = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    if _compared.get(str(path)) == now or not sidecar_path(path).exists():
+        return
+    sidecar = read_sidecar(path)
+    if sidecar is None or xxhash.xxh3_128_hexdigest(file.read_buffer()) != sidecar.digest:
+        raise pa.ArrowInvalid("its bytes are not those that were written")
+    _compared[str(path)] = now
+
+
+def discard(path: Path) -> None:
+    """Make a shard that is damaged or half there one that does not exist: it is made again."""
+    try:
+        sidecar_path(path).unlink(missing_ok=True)
+    except OSError as error:
+        raise Problem("O001", path=path.name, cause=error.strerror or str(error)) from error
 
 
 def to_parquet(table: pa.Table) -> pa.Buffer:
@@ -131,23 +163,23 @@ def write_shard(
     data: pa.Buffer | None = None,
 ) -> Sidecar:
     """Write a shard and its sidecar; `data` are the bytes of the table, if known."""
-    try:
-        sidecar_path(path).unlink(missing_ok=True)
-    except OSError as error:
-        raise Problem("O001", path=path.name, cause=error.strerror or str(error)) from error
+    discard(path)
     data = data or to_parquet(table)
     write_bytes(path, data)
     digest = xxhash.xxh3_128_hexdigest(data)
     sidecar = Sidecar(fingerprint, digest, table.num_rows, dict(counts or {}))
-    write_json(sidecar_path(path), asdict(sidecar))
+    write_sealed(sidecar_path(path), asdict(sidecar))
     return sidecar
 
 
 def read_sidecar(path: Path, fingerprint: str | None = None) -> Sidecar | None:
     """The sidecar of a shard, or None where the shard does not exist or was made otherwise."""
+    content = read_sealed(sidecar_path(path))
     try:
-        sidecar = Sidecar(**json.loads(sidecar_path(path).read_bytes()))
-    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
+        sidecar = Sidecar(**content) if content else None
+    except TypeError:
+        return None
+    if sidecar is None:
         return None
     if (fingerprint is not None and sidecar.fingerprint != fingerprint) or not path.exists():
         return None
@@ -169,7 +201,35 @@ def sidecar_path(path: Path) -> Path:
 
 def write_json(path: Path, content: Any) -> None:
     """Write JSON safely, keys in the order given."""
-    write_bytes(path, json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n")
+    write_bytes(path, _json(content) + b"\n")
+
+
+_SEAL = b',\n "seal": "'
+_END = b"\n}"
+
+
+def write_sealed(path: Path, content: Mapping[str, Any]) -> None:
+    """Write what a later run relies on: JSON whose last entry is a digest of what is before it."""
+    body = _json(content)
+    seal = xxhash.xxh3_128_hexdigest(body).encode()
+    write_bytes(path, body.removesuffix(_END) + _SEAL + seal + b'"' + _END + b"\n")
+
+
+def read_sealed(path: Path) -> dict[str, Any] | None:
+    """What `write_sealed` wrote; None where it is missing, damaged or without its seal."""
+    try:
+        head, _, seal = path.read_bytes().rpartition(_SEAL)
+    except OSError:
+        return None
+    body = head + _END
+    if seal != xxhash.xxh3_128_hexdigest(body).encode() + b'"' + _END + b"\n":
+        return None
+    content: dict[str, Any] = orjson.loads(body)
+    return content
+
+
+def _json(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 
 def remove_others(folder: Path, wanted: Collection[str] | None = None) -> None:
@@ -179,7 +239,7 @@ def remove_others(folder: Path, wanted: Collection[str] | None = None) -> None:
     With `wanted`, also what belongs to no shard or split of these names: the texts of an input
     that is gone must not stay behind in stage files.
     """
-    for path in folder.glob("*/*"):
+    for path in (*folder.glob(f".*{TEMPORARY}"), *folder.glob("*/*")):
         unfinished = path.name.startswith(".") and path.name.endswith(TEMPORARY)
         stranger = wanted is not None and _NUMBERED.fullmatch(path.name) and path.stem not in wanted
         if unfinished or stranger:

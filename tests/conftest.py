@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -19,6 +20,11 @@ from seimai.pipeline.recipe import Recipe
 
 Curate = Callable[..., dict[str, Any]]
 WriteLines = Callable[[Path, Iterable[Mapping[str, Any] | str]], Path]
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Whoever started the tests (nohup, a script with &) ignores Ctrl-C, and children inherit that;
+    # some tests send it to theirs.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _WHO = ("祖母", "駅員", "隣の猫", "図書館の司書", "八百屋の主人", "夜勤の看護師", "転校生", "漁師")
 _WHEN = ("朝早く", "雨の日に", "去年の秋", "誰もいない午後", "祭りの前の晩", "雪がやんだころ")

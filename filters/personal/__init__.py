@@ -25,7 +25,11 @@ from seimai.pipeline.signal import signal
 from seimai.pipeline.text import Texts, character_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+
+    from seimai.filters.personal.kinds import Kind
 
 KINDS = addresses.KINDS + figures.KINDS + phones.KINDS
 MASKS = (addresses.MASK, phones.MASK, figures.CARD, figures.MY_NUMBER)
@@ -43,9 +47,19 @@ TOUCHES = "0-9０-９@＠〇零[({（［【〔｛&%★☆●◎◆■"
 _TOUCHED = character_table(TOUCHES)
 
 
-def find(text: str) -> list[tuple[int, int, str]]:
+PIECE = 1 << 14
+"""Characters that are searched at a time: each hit copies so many and no more."""
+
+AROUND = 1024
+"""Characters seen on both sides of a piece: the longest address has 520, and its label or the
+beginning of its URL is looked for in the 300 before it."""
+
+
+def find(text: str, *, chained: bool = False) -> list[tuple[int, int, str]]:
     """
     Start, end and mask of the personal data in a text, in order, without overlaps.
+
+    With `chained` what is found is the label of its neighbour at once, as its mask would be.
 
     >>> find("担当 sato@example.jp")
     [(3, 18, '<EMAIL>')]
@@ -59,15 +73,54 @@ def find(text: str) -> list[tuple[int, int, str]]:
     for kind in KINDS:
         if hinted.isdisjoint(kind.hints):
             continue
-        at = 0
-        while match := kind.next(folded, at):
-            at = match.start() + 1
-            if kind.holds(match, folded):
-                at = match.end()
-                found.append((match.start(), at, kind.mask))
-                # Hidden from the kinds that follow; as long as before, so that places stay.
-                folded = folded[: match.start()] + "\0" * len(match[0]) + folded[at:]
+        hits = _hits(kind, folded, kind.mask if chained else "")
+        found += [(start, end, kind.mask) for start, end in hits]
+        # Hidden from the kinds that follow.
+        folded = _hidden(folded, 0, hits)
     return sorted(found)
+
+
+def _hits(kind: Kind, folded: str, label: str) -> list[tuple[int, int]]:
+    """
+    Start and end of all personal data of a kind in a folded text; each is put as `label`.
+
+    One that is found is hidden from the rest, which copies what it stands in: of a long text a
+    piece at a time, with what a pattern or a label may want to see on both sides.
+    """
+    hits: list[tuple[int, int]] = []
+    at = 0
+    for piece in range(0, len(folded), PIECE):
+        first = max(0, piece - AROUND)
+        near = [hit for hit in hits[-AROUND:] if hit[1] > first]
+        view = _hidden(folded[first : piece + PIECE + AROUND], first, near, label)
+        at = max(at, piece)
+        while match := kind.next(view, at - first):
+            start = first + match.start()
+            if start >= piece + PIECE:
+                break  # It belongs to the next piece, which sees all of what follows.
+            at = start + 1
+            if kind.holds(match, view):
+                at = first + match.end()
+                hits.append((start, at))
+                blank = _blank(len(match[0]), label)
+                view = view[: match.start()] + blank + view[match.end() :]
+    return hits
+
+
+def _blank(length: int, label: str) -> str:
+    """What is put for a hit: as long as it was, with the label where what follows looks for it."""
+    return label.rjust(length, "\0") if len(label) <= length else "\0" * length
+
+
+def _hidden(text: str, first: int, hits: Sequence[tuple[int, int]], label: str = "") -> str:
+    """A piece of text from the place `first` on, its hits blanked; places stay as they are."""
+    parts: list[str] = []
+    done = first
+    for start, end in hits:
+        low, high = max(start, first), min(end, first + len(text))
+        parts += (text[done - first : low - first], _blank(high - low, label))
+        done = high
+    return "".join((*parts, text[done - first :]))
 
 
 @cleaner("personal", touches=TOUCHES, masks=MASKS)
@@ -84,14 +137,47 @@ def personal(text: str) -> str:
     """
     # A mask can be the label of its neighbour: “電話 <PHONE>, 0312345679”. Each round takes
     # digits or an at sign away, so there is a last one.
-    while found := find(text):
-        parts: list[str] = []
-        done = 0
-        for start, end, mask in found:
-            parts += (text[done:start], mask)
-            done = end
-        text = "".join((*parts, text[done:]))
+    found = find(text, chained=True)
+    while found:
+        text, masks = _masked(text, found)
+        found = _near(text, masks)
     return text
+
+
+def _masked(text: str, found: Sequence[tuple[int, int, str]]) -> tuple[str, list[int]]:
+    """The text with masks for what was found, and where they begin in it."""
+    parts: list[str] = []
+    masks: list[int] = []
+    done = length = 0
+    for start, end, mask in found:
+        length += start - done
+        masks.append(length)
+        length += len(mask)
+        parts += (text[done:start], mask)
+        done = end
+    return "".join((*parts, text[done:])), masks
+
+
+def _near(text: str, masks: Sequence[int]) -> list[tuple[int, int, str]]:
+    """What masks that are new in a text make of their neighbours; nothing else has changed."""
+    windows: list[list[int]] = []
+    for place in masks:
+        first, last = max(0, place - AROUND), min(len(text), place + AROUND)
+        if windows and first <= windows[-1][1]:
+            windows[-1][1] = last
+        else:
+            windows.append([first, last])
+    found = []
+    for first, last in windows:
+        # At its ends a window may cut what it shows; no label reaches that far.
+        low = first + AROUND // 2 if first else 0
+        high = last - AROUND // 2 if last < len(text) else last
+        found += [
+            (first + start, first + end, mask)
+            for start, end, mask in find(text[first:last], chained=True)
+            if low <= first + start < high
+        ]
+    return found
 
 
 # --- signals -----------------------------------------------------------------------------------

@@ -299,7 +299,10 @@ def _is_number(value: Any) -> bool:
 
 
 def _cell(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int) else str(value).replace("|", "\\|")
+    if isinstance(value, int):
+        return f"{value:,}"
+    # A label of the data may hold what a terminal obeys.
+    return "".join(c if c.isprintable() else " " for c in str(value)).replace("|", "\\|")
 
 
 def _inline(text: str) -> str:

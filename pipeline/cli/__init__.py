@@ -24,6 +24,9 @@ from seimai.pipeline.messages import sentence, use_language
 
 DONE, NEEDS_YOU, COULD_NOT, INTERRUPTED = 0, 1, 2, 130
 
+HELD = frozenset({"O004"})
+"""Problems of a run that did everything but publish."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
@@ -74,7 +77,8 @@ def _complain(found: Problem | Problems, *, as_json: bool) -> int:
         if isinstance(found, Problems):
             code = "check.one" if len(problems) == 1 else "check.many"
             complain(sentence(code, count=len(problems)))
-    return COULD_NOT
+    # The rest could be done, and was: it is for a person to decide about it.
+    return NEEDS_YOU if all(problem.code in HELD for problem in problems) else COULD_NOT
 
 
 def _surprise(error: Exception) -> Problem:

@@ -38,6 +38,8 @@ def run(
     workers: Annotated[PositiveInt | None, Parameter(help="help.workers", metavar="N")] = None,
     limit: Annotated[PositiveInt | None, Parameter(help="help.limit", metavar="N")] = None,
     plan: Annotated[bool, Parameter(help="help.plan", negative="")] = False,
+    accept: Annotated[bool, Parameter(help="help.accept", negative="")] = False,
+    recheck: Annotated[bool, Parameter(help="help.recheck", negative="")] = False,
     filters: Filters = (),
     manner: Manner = PLAIN,
 ) -> int:
@@ -56,6 +58,8 @@ def run(
         limit=limit,
         filters=filters,
         manner=manner,
+        accept=accept,
+        recheck=recheck,
     )
 
 

@@ -189,10 +189,12 @@ def write_report(out: Path, manner: Manner) -> int:
     from seimai.pipeline.inspect.explain import finished, shard_names
     from seimai.pipeline.job import Job
     from seimai.pipeline.report import write_report as render
+    from seimai.pipeline.stages.publish import write_sums
 
     run, recipe = finished(out)
     path = out / "release" / "report.html"
     render(Job(recipe, out), shard_names(out), run, path)
+    write_sums(out / "release", run)
     if manner.json:
         say_json({"report": str(path)})
     elif not manner.quiet:

@@ -9,10 +9,15 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
+_CONTROLS = {
+    code: f"\\u{code:04x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"
+}
+"""Ids, names and addresses come from the data: what a terminal would obey is shown instead."""
+
 
 def say(lines: str | Iterable[str]) -> None:
     """Print lines; a reader that stopped reading (`| head`) is no fault of the command."""
-    text = lines if isinstance(lines, str) else "\n".join(lines)
+    text = _harmless(lines)
     try:
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
@@ -23,10 +28,15 @@ def say(lines: str | Iterable[str]) -> None:
 
 def complain(lines: str | Iterable[str]) -> None:
     """The same on standard error: what is wrong never mixes with the answer."""
-    text = lines if isinstance(lines, str) else "\n".join(lines)
+    text = _harmless(lines)
     with contextlib.suppress(BrokenPipeError):
         sys.stderr.write(text + "\n")
         sys.stderr.flush()
+
+
+def _harmless(lines: str | Iterable[str]) -> str:
+    text = lines if isinstance(lines, str) else "\n".join(lines)
+    return text.translate(_CONTROLS)
 
 
 def say_json(content: Any) -> None:

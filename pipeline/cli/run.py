@@ -126,10 +126,13 @@ def run_recipe(
     limit: int | None,
     filters: Sequence[str],
     manner: Manner,
+    accept: bool = False,
+    recheck: bool = False,
 ) -> int:
     """`seimai run`: run it, and print the funnel."""
     from seimai.pipeline import slim_imports
-    from seimai.pipeline.engine.run import run
+    from seimai.pipeline.engine.concerns import needs_you
+    from seimai.pipeline.engine.run import folder_of, run
     from seimai.pipeline.machine import processors
 
     recipe, folder = _ready(path, source, out, filters)
@@ -142,19 +145,26 @@ def run_recipe(
         limit=limit,
         filters=tuple(filters),
         progress=listener(quiet=manner.quiet or manner.json),
+        accept=accept,
+        recheck=recheck,
     )
+    folder = folder_of(folder, limit)
+    odd = needs_you(result, accept=accept)
     checks = expectations(recipe.expect, result)
     gave_up = given_up(result)
     fine = all(check.ok for check in checks) and not gave_up
     if manner.json:
-        say_json({"out": str(folder), **outcome(result, checks)})
+        found = [odd.as_dict()] if odd else []
+        say_json({"out": str(folder), **outcome(result, checks), "problems": found})
     elif not manner.quiet:
         say(summary(result, checks, folder, time.monotonic() - begun))
     elif checks and not fine:
         say(_expected(checks))
     if gave_up:
         complain(str(gave_up))
-    return 0 if fine else 1
+    if odd and not manner.json:
+        complain(str(odd))
+    return 0 if fine and not odd else 1
 
 
 def outcome(run: Mapping[str, Any], checks: Sequence[Check]) -> dict[str, Any]:
@@ -165,6 +175,8 @@ def outcome(run: Mapping[str, Any], checks: Sequence[Check]) -> dict[str, Any]:
         "kept_share_of_characters": kept_characters_share(run),
         "funnel": [vars(step) for step in funnel(run)],
         "formats": run["formats"],
+        "unfinished": run.get("unfinished", []),
+        "concerns": run.get("concerns", []),
         "reasons": [vars(reason) for reason in reasons(run)],
         "gave_up": run.get("gave_up", []),
         "markup": run.get("markup", {}),
@@ -203,6 +215,9 @@ def summary(
         count = f"{run['counts']['quarantined']:,}"
         place = out / "release" / "quarantine"
         lines.append(f"  {sentence('funnel.quarantine', count=count, path=place)}")
+    if run.get("ids_twice"):
+        count = f"{run['ids_twice']:,}"
+        lines.append(f"  {sentence('run.ids_twice', count=count)}")
     lines.append(f"  {sentence('run.took', time=duration(seconds))}")
     return lines
 

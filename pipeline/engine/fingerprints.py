@@ -33,7 +33,7 @@ def text_fingerprint(job: Job, split: Split) -> str:
             [one.key, digest, one.start, one.end]
             for one, digest in zip(split.inputs, split.digests, strict=True)
         ],
-        source=source.model_dump(mode="json", exclude={"files"}),
+        source=source.model_dump(mode="json", exclude={"files", "changed"}),
         cleaners={cleaner.name: cleaner.version for cleaner in job.cleaners},
         order=[cleaner.name for cleaner in job.cleaners],
         limit=split.max_records,
@@ -124,13 +124,20 @@ def group_fingerprint(job: Job, names: Sequence[str]) -> str:
     )
 
 
-def release_fingerprint(job: Job, splits: Sequence[Split], names: Sequence[str]) -> str:
-    """What decides a release: verdicts, texts, quarantine, and how it is written and described."""
+def release_fingerprint(
+    job: Job, splits: Sequence[Split], names: Sequence[str], quarantine: Sequence[str]
+) -> str:
+    """
+    What decides a release: verdicts, texts, quarantine, and how it is written and described.
+
+    `names` are its text shards, `quarantine` its quarantine shards.
+    """
     return shard.fingerprint(
         stage="release",
         version=versions.RELEASE,
         texts=[_text_sidecar(job, name).digest for name in names],
         verdicts=[_digest(job.path("verdict", name)) for name in names],
+        quarantine=[_digest(job.path("quarantine", name)) for name in quarantine],
         splits=[text_fingerprint(job, split) for split in splits],
         recipe=job.recipe.model_dump(mode="json", exclude={"source"}),
         signals={name: signal.fingerprint for name, signal in job.signals.items()},

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from seimai.pipeline import shard
 from seimai.pipeline.engine.fingerprints import text_fingerprint
+from seimai.pipeline.engine.surroundings import Unfinished
 from seimai.pipeline.errors import Problem
 
 if TYPE_CHECKING:
@@ -25,18 +25,35 @@ def path_of(job: Job, split: Split) -> Path:
 
 def read(job: Job, split: Split) -> dict[str, Any] | None:
     """The ledger of a finished split: its shards and counts, or None where it has to be read."""
-    try:
-        content = orjson.loads(path_of(job, split).read_bytes())
-    except (FileNotFoundError, orjson.JSONDecodeError):
+    content = shard.read_sealed(path_of(job, split))
+    if content is None:
         return None
     fingerprint = text_fingerprint(job, split)
-    if not isinstance(content, dict) or content.get("fingerprint") != fingerprint:
+    if content.get("fingerprint") != fingerprint:
         return None
     for stage, names in (("text", content["shards"]), ("quarantine", content["quarantine"])):
         for k, name in enumerate(names):
             if shard.read_sidecar(job.path(stage, name), f"{fingerprint}:{k}") is None:
                 return None
     return content
+
+
+def forget(job: Job, split: Split) -> None:
+    """Make a split one that has to be read."""
+    shard.discard(job.path("text", split.name))
+
+
+def write_faults(job: Job, split: Split, faults: Sequence[Unfinished]) -> None:
+    """Leave word, in the place of its ledger, of what kept a split from being finished."""
+    shard.write_sealed(
+        path_of(job, split), {"fingerprint": "", "faults": [asdict(fault) for fault in faults]}
+    )
+
+
+def read_faults(job: Job, split: Split) -> list[Unfinished]:
+    """What `write_faults` left; nothing where the split was finished, or nobody tried."""
+    content = shard.read_sealed(path_of(job, split)) or {}
+    return [Unfinished(**fault) for fault in content.get("faults", [])]
 
 
 def in_input_order(job: Job, splits: Sequence[Split], stage: str) -> list[shard.RowRange]:
@@ -77,4 +94,4 @@ def group_counts(job: Job) -> dict[str, int]:
     if job.recipe.dedup is None:
         return {}
     path = shard.sidecar_path(job.path("group", "groups"))
-    return dict(orjson.loads(path.read_bytes())["counts"])
+    return dict((shard.read_sealed(path) or {}).get("counts", {}))

@@ -6,6 +6,8 @@ small files together. Its shards are named after it, `UUUUU-PPP`, so that input 
 get new splits and leave the shards there as they are. Order is by source and name of the input,
 never by time or number.
 
+An input that cannot be reached is left out and named: see `surroundings.py`.
+
 Every file of a stage carries a fingerprint of what made it; a file with the right one is used
 again, and nothing else decides what is stale.
 """
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -21,7 +24,15 @@ from urllib.parse import urlencode
 import xxhash
 
 from seimai.pipeline import shard
-from seimai.pipeline.ingest.contract import Input, Skipped, Unreadable
+from seimai.pipeline.engine.surroundings import (
+    Unfinished,
+    digest_of,
+    folder_digest,
+    is_fixed,
+    patiently,
+    version_of,
+)
+from seimai.pipeline.ingest.contract import SURROUNDINGS, Input, Skipped, Unreadable, from_system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,6 +51,12 @@ Nor what is compressed: where its members begin in the text is only known when t
 
 SMALL_BYTES = 4_000_000
 """Files smaller than this share a split, up to this much together."""
+
+
+REREAD = "read at every run"
+"""Instead of a digest: nothing tells whether a database has changed, so every run asks it."""
+
+HUB = "hf://datasets/"
 
 
 @dataclass(frozen=True)
@@ -61,21 +78,49 @@ class Split:
         return self.source, first.key, first.start
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What there is to do, and which inputs have to wait for the next run."""
+
+    splits: list[Split]
+    """In the order of all documents."""
+    unfinished: list[Unfinished]
+
+
 def find_splits(job: Job, known: Mapping[str, Any]) -> list[Split]:
+    """The splits of `find_plan`, for those who only look."""
+    return find_plan(job, known).splits
+
+
+def find_plan(
+    job: Job, known: Mapping[str, Any], left: Mapping[tuple[str, str], Unfinished] | None = None
+) -> Plan:
     """
     All splits of a run, in order; those in `known` (the plan of an earlier run) keep their names.
 
-    `known` is `OUT/stages/plan.json` as read by `load_plan`.
+    `known` is `OUT/stages/plan.json` as read by `load_plan`. `left` are inputs, by the name of
+    their source and their key, that were tried in this run and have to be left out.
     """
     from seimai.pipeline.ingest import find_inputs
 
     digests: dict[str, list[Any]] = known.get("digests", {})
     old = {tuple(split["content"]): split["name"] for split in known.get("splits", [])}
+    unfinished: list[Unfinished] = []
     found: list[Split] = []
     fresh: list[Split] = []
+    # What a trial writes is in a folder of the output folder.
+    out = job.out if job.max_records is None else job.out.parent
     for place, source in enumerate(job.recipe.source):
-        inputs = find_inputs(patterns(source))
-        marks = {one.key: _digest(one, digests) for one in inputs}
+        inputs: list[Input] = []
+        marks: dict[str, str] = {}
+        for one in patiently(partial(find_inputs, patterns(source), out)):
+            fault = (left or {}).get((source.name, one.key)) or _unreachable(one, source.name)
+            identified = fault or _identified(one, source, digests)
+            if isinstance(identified, Unfinished):
+                unfinished.append(identified)
+            else:
+                inputs.append(identified[0])
+                marks[one.key] = identified[1]
         parts = [part for one in inputs for part in _ranges(one)]
         pool = {_mark(place, one, marks[one.key]): one for one in parts}
         # Splits of the earlier run whose inputs are all still there, unchanged, stay as they are.
@@ -85,12 +130,22 @@ def find_splits(job: Job, known: Mapping[str, Any]) -> list[Split]:
                 found.append(_split(name, place, members, marks))
         shares = _share_out(list(pool.values()))
         fresh += [_split("", place, members, marks) for members in shares]
+    told = {(one.source, one.key) for one in unfinished}
+    # What is gone by now is missing in this run all the same.
+    unfinished += [one for name, one in (left or {}).items() if name not in told]
     number = 1 + max((int(name) for name in old.values()), default=-1)
     fresh = [
         replace(split, name=f"{number + k:05d}")
         for k, split in enumerate(sorted(fresh, key=lambda split: split.order))
     ]
-    return sorted(found + fresh, key=lambda split: split.order)
+    return Plan(sorted(found + fresh, key=lambda split: split.order), unfinished)
+
+
+def _unreachable(one: Input, source: str) -> Unfinished | None:
+    """What finding an input already said of the way to it."""
+    if not isinstance(one.fault, Unreadable) or one.fault.cause not in SURROUNDINGS:
+        return None
+    return Unfinished(source, one.key, one.fault.cause, one.fault.detail)
 
 
 def patterns(source: Source) -> list[str]:
@@ -143,53 +198,52 @@ def _ranges(one: Input) -> Iterator[Input]:
         yield replace(one, start=begin, end=min(begin + SPLIT_BYTES, one.size))
 
 
-def _digest(one: Input, remembered: dict[str, list[Any]]) -> str:
-    """Digest of the bytes of an input; a local file's is remembered by its size and time."""
+def _identified(
+    one: Input, source: Source, remembered: dict[str, list[Any]]
+) -> tuple[Input, str] | Unfinished:
+    """An input as it is now, and the digest of its content; or why it cannot be told."""
     if one.fault:
-        return f"unreadable: {one.fault.cause}"
+        return one, f"unreadable: {one.fault.cause}"
     try:
-        if one.format in {"datasets", "sql"} and "://" in one.path:
-            return "remote"  # What it holds is known when it is read; its address is in its key.
-        if Path(one.path).is_dir():
-            return _folder_digest(Path(one.path))
-        stamp = _stamp(one)
-        known = remembered.get(one.key)
-        if stamp and known and known[0] == stamp:
-            return str(known[1])
-        state = xxhash.xxh3_128()
-        with one.open_raw() as file:
-            while block := file.read(1 << 20):
-                state.update(block)
+        return patiently(lambda: _looked_at(one, source, remembered))
     except OSError as error:
-        # It will be quarantined when it is read; the next run looks again.
-        return f"unreadable: {error.strerror}"
-    remembered[one.key] = [stamp, state.hexdigest()]
-    return state.hexdigest()
+        broken = from_system(error)
+        return Unfinished(source.name, one.key, broken.cause, broken.detail)
 
 
-def _stamp(one: Input) -> list[int]:
-    """Size and time of change of a local file; empty for anything else."""
+def _looked_at(one: Input, source: Source, remembered: dict[str, list[Any]]) -> tuple[Input, str]:
+    """The same; a file is not read again while its version is the one that was remembered."""
+    if one.format == "sql" and is_fixed(one):
+        from seimai.pipeline.ingest.records.sql import state_of
+
+        return one, f"changed {state_of(one, source.changed)}" if source.changed else REREAD
+    if one.path.startswith(HUB) and is_fixed(one):
+        from seimai.pipeline.ingest.records.hub import at_revision
+
+        one = at_revision(one)
+        return one, f"revision {one.version}" if one.version else REREAD
+    if "://" in one.path and one.version:
+        return one, f"version {xxhash.xxh3_128_hexdigest(one.version.encode())}"
     if "://" in one.path:
-        return []
-    known = Path(one.path).stat()
-    return [known.st_size, known.st_mtime_ns]
+        return one, digest_of(one)
+    if Path(one.path).is_dir():
+        one = replace(one, version=folder_digest(Path(one.path)))
+        return one, one.version
+    one = replace(one, version=version_of(one))
+    known = remembered.get(one.key)
+    if known and known[0] == one.version:
+        return one, str(known[1])
+    digest = digest_of(one)
+    if version_of(one) == one.version:
+        remembered[one.key] = [one.version, digest]
+    return one, digest
 
 
-def _folder_digest(folder: Path) -> str:
-    """Digest of a data set that is a folder: its files by name, size and time of change."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return shard.fingerprint(
-        files=[
-            [path.relative_to(folder).as_posix(), path.stat().st_size, path.stat().st_mtime_ns]
-            for path in files
-        ]
-    )
-
-
-def save_plan(job: Job, splits: Sequence[Split], known: Mapping[str, Any]) -> None:
+def save_plan(job: Job, plan: Plan, known: Mapping[str, Any]) -> None:
     """Remember which split holds what, so that names stay."""
     content = {
-        "splits": [
+        "splits": waiting_splits(job, plan, known)
+        + [
             {
                 "name": split.name,
                 "content": [
@@ -197,22 +251,33 @@ def save_plan(job: Job, splits: Sequence[Split], known: Mapping[str, Any]) -> No
                     for one, digest in zip(split.inputs, split.digests, strict=True)
                 ],
             }
-            for split in splits
+            for split in plan.splits
         ],
         "digests": known.get("digests", {}),
     }
-    shard.write_json(job.out / "stages" / "plan.json", content)
+    shard.write_sealed(job.out / "stages" / "plan.json", content)
+
+
+def waiting_splits(job: Job, plan: Plan, known: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """
+    Splits of the earlier plan with an input that is unfinished now.
+
+    What was made of them is kept: when the input can be reached again it is not read again.
+    """
+    places = {source.name: place for place, source in enumerate(job.recipe.source)}
+    begin = tuple(f"{places[one.source]}|{one.key}|" for one in plan.unfinished)
+    names = {split.name for split in plan.splits}
+    return [
+        split
+        for split in known.get("splits", [])
+        if split["name"] not in names and any(mark.startswith(begin) for mark in split["content"])
+    ]
 
 
 def load_plan(out: Path) -> dict[str, Any]:
     """The plan of an earlier run, empty where there is none."""
-    import orjson
-
-    try:
-        plan = orjson.loads((out / "stages" / "plan.json").read_bytes())
-    except (FileNotFoundError, NotADirectoryError, orjson.JSONDecodeError):
-        plan = {}
-    return {"digests": {}, "splits": [], **(plan if isinstance(plan, dict) else {})}
+    plan = shard.read_sealed(out / "stages" / "plan.json") or {}
+    return {"digests": {}, "splits": [], **plan}
 
 
 def split_as_dict(split: Split) -> dict[str, Any]:

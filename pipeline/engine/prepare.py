@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from seimai.pipeline import shard
 from seimai.pipeline.engine import fingerprints, ledger
 from seimai.pipeline.engine.plan import Split, split_as_dict
+from seimai.pipeline.engine.surroundings import Interfered
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.job import Job
 
@@ -48,7 +49,11 @@ def _is_prepared(job: Job, split: Split) -> bool:
 def prepare(
     job: Job, splits: Sequence[Split], executor: Executor, show: Progress
 ) -> tuple[list[str], list[dict[str, Any]]]:
-    """Make text, signals and sketches of all splits; give their shards in order and the ledgers."""
+    """
+    Make text, signals and sketches of all splits; give their shards in order and the ledgers.
+
+    Raises `Interfered`, when all that could be done is done, where inputs could not be read.
+    """
     for _ in range(ROUNDS):
         missing = stale_splits(job, splits)
         if not missing:
@@ -59,6 +64,9 @@ def prepare(
             {"kind": "prepare", "split": split_as_dict(split)} for split in missing
         ]
         work(show, "prepare", tasks, executor)
+        faults = [fault for split in missing for fault in ledger.read_faults(job, split)]
+        if faults:
+            raise Interfered(faults)
     else:
         names = ", ".join(split.name for split in stale_splits(job, splits)[:5])
         if names:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seimai.pipeline.engine import fingerprints, ledger
-from seimai.pipeline.engine.plan import find_splits, load_plan
+from seimai.pipeline.engine import fingerprints
+from seimai.pipeline.engine.duplicates import group_is_fresh
+from seimai.pipeline.engine.plan import REREAD, find_splits, load_plan
 from seimai.pipeline.engine.prepare import first_splits, ledgers_of, stale_splits
-from seimai.pipeline.engine.run import group_is_fresh, read_run
+from seimai.pipeline.engine.run import folder_of, read_run
 from seimai.pipeline.job import Job
 from seimai.pipeline.report.funnel import combined_limits, combined_text
 
@@ -30,12 +31,15 @@ def preview(
 
     Nothing is written. `state` is "up to date", "stale" or "new".
     """
+    out = folder_of(out, limit)
     job = Job(recipe, out, tuple(filters), limit)
     known = load_plan(out)
     splits = find_splits(job, known)
     if limit is not None:
         splits = first_splits(job, splits, lambda one: ledgers_of(job, [one]))
-    missing = stale_splits(job, splits)
+    missing = [
+        split for split in splits if REREAD in split.digests or split in stale_splits(job, [split])
+    ]
     rows = [
         {
             "stage": "prepare",
@@ -54,9 +58,9 @@ def preview(
         return rows + [
             {"stage": stage, "shards": 0, "state": "stale", "why": after} for stage in later
         ]
-    names = [
-        name for split in splits for name in (ledger.read(job, split) or {"shards": []})["shards"]
-    ]
+    ledgers = ledgers_of(job, splits)
+    names = [name for one in ledgers for name in one["shards"]]
+    quarantine = [name for one in ledgers for name in one["quarantine"]]
     if recipe.dedup is not None:
         fresh = group_is_fresh(job, names, fingerprints.group_fingerprint(job, names))
         rows.append(
@@ -72,7 +76,8 @@ def preview(
     fresh = (
         done is not None
         and not changes
-        and done.get("fingerprint") == fingerprints.release_fingerprint(job, splits, names)
+        and done.get("fingerprint")
+        == fingerprints.release_fingerprint(job, splits, names, quarantine)
     )
     state = "up to date" if fresh else "new" if done is None else "stale"
     why = "; ".join(changes)

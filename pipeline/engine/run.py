@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +20,26 @@ import orjson
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine import fingerprints, ledger
+from seimai.pipeline.engine.concerns import concerns, refuse_holes, refuse_worse
+from seimai.pipeline.engine.duplicates import group_texts
 from seimai.pipeline.engine.lock import lock
-from seimai.pipeline.engine.plan import Split, find_splits, load_plan, save_plan
+from seimai.pipeline.engine.plan import (
+    REREAD,
+    Plan,
+    Split,
+    find_plan,
+    load_plan,
+    save_plan,
+    waiting_splits,
+)
 from seimai.pipeline.engine.pool import Executor, Task, in_process, worker_pool
-from seimai.pipeline.engine.prepare import first_splits, prepare, work
+from seimai.pipeline.engine.prepare import ROUNDS, first_splits, prepare, work
 from seimai.pipeline.engine.progress import Progress, Silent
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.engine.surroundings import CHANGED, Interfered, Unfinished
+from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
 from seimai.pipeline.machine import processors
+from seimai.pipeline.stages import publish, release
 
 if TYPE_CHECKING:
     from seimai.pipeline.recipe import Recipe
@@ -49,42 +63,129 @@ def run(
     progress: Progress | None = None,
     open_executor: OpenExecutor | None = None,
     screen: bool = True,
+    accept: bool = False,
+    recheck: bool = False,
 ) -> dict[str, Any]:
     """
     Curate everything the recipe names into `out / "release"` and give the content of run.json.
 
-    `limit` takes only the first records of each source. `screen=False` tokenizes every text; it
-    exists to show that the result does not depend on it. Raises `Problem` or `Problems`; what was
-    finished stays and is used by the next run.
+    `limit` takes only the first records of each source, as a trial: everything of it is in
+    `out / "trial"`. `screen=False` tokenizes every text; it exists to show that the result does
+    not depend on it. `accept` publishes what is worse than the release that is there; `recheck`
+    reads again what looks as it did.
+
+    Raises `Problem` or `Problems`; what was finished stays and is used by the next run. Inputs
+    that could not be reached are listed as `unfinished` in the result, and what is odd about it
+    as `concerns`.
     """
+    out = folder_of(out, limit)
     job = Job(recipe, out, tuple(filters), limit)
     show = progress or Silent()
     timings = Timings()
     with lock(out):
         _refuse_strangers(out)
+        publish.recover(out / "release")
         shard.remove_others(out / "stages")
         known = load_plan(out)
+        if recheck:
+            known["digests"] = {}
         with timings("plan"):
-            splits = find_splits(job, known)
-        save_plan(job, splits, known)
+            plan = find_plan(job, known)
+        for split in plan.splits:
+            if REREAD in split.digests:
+                ledger.forget(job, split)
         count = workers or processors()
         if open_executor is None:
             # The user's own filters may take a process with them: not this one.
-            open_executor = in_process_executor if is_small(splits) and not filters else worker_pool
-        with open_executor(job, count) as executor:
-            with timings("prepare"):
-                if limit is not None:
-                    splits = first_splits(
-                        job, splits, lambda one: prepare(job, [one], executor, show)[1]
-                    )
-                names, ledgers = prepare(job, splits, executor, show)
-            if limit is None:
-                shard.remove_others(out / "stages", _wanted(splits, ledgers))
-            with timings("group"):
-                _group(job, names, show)
-            with timings("judge"):
-                _settle(job, names, executor, show, timings, screen=screen)
-        return _release(job, splits, ledgers, names, count, timings, show)
+            small = is_small(plan.splits) and not filters
+            open_executor = in_process_executor if small else worker_pool
+        for left in reversed(range(ROUNDS)):
+            try:
+                save_plan(job, plan, known)
+                with open_executor(job, count) as executor:
+                    with timings("prepare"):
+                        plan, names, ledgers = _prepare(job, plan, known, executor, show)
+                    if limit is None:
+                        shard.remove_others(out / "stages", _wanted(job, plan, known, ledgers))
+                    with timings("group"):
+                        group_texts(job, names, show)
+                    with timings("judge"):
+                        _settle(job, names, executor, show, timings, screen=screen)
+                made = _Made(plan, ledgers, names)
+                return _release(job, made, count, timings, show, accept=accept)
+            except (Problem, Problems) as found:
+                if not left or not _discard_damaged(job, found):
+                    raise
+    raise AssertionError("the last round returns or raises")
+
+
+TRIAL = "trial"
+"""Where in the output folder a run with a limit has everything of its own."""
+
+
+def folder_of(out: Path, limit: int | None) -> Path:
+    """Where a run into `out` works: a trial must not touch the stages or the release of a run."""
+    return out if limit is None else out / TRIAL
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What a run has made when it comes to its release."""
+
+    plan: Plan
+    ledgers: list[dict[str, Any]]
+    names: list[str]
+    """Text shards, in order."""
+
+    @property
+    def quarantine(self) -> list[str]:
+        """Quarantine shards, in order."""
+        return [name for one in self.ledgers for name in one["quarantine"]]
+
+
+MADE_AGAIN = frozenset({"S001", "S005"})
+"""Stage files that are gone or damaged: what was made once can be made once more."""
+
+
+def _discard_damaged(job: Job, found: Problem | Problems) -> bool:
+    """Discard the stage files that a stage could not use; false where anything else is wrong."""
+    problems = found.problems if isinstance(found, Problems) else [found]
+    if any(problem.code not in MADE_AGAIN for problem in problems):
+        return False
+    for problem in problems:
+        shard.discard(job.out / "stages" / str(problem.values["path"]))
+    return True
+
+
+def _prepare(
+    job: Job, plan: Plan, known: Mapping[str, Any], executor: Executor, show: Progress
+) -> tuple[Plan, list[str], list[dict[str, Any]]]:
+    """
+    Prepare a plan, or what can be done of it: inputs that cannot be read are left out.
+
+    An input that changed while it was read is looked at again first, as what it is by then.
+    """
+    left: dict[tuple[str, str], Unfinished] = {}
+    changed: Counter[tuple[str, str]] = Counter()
+    while True:
+        splits = plan.splits
+        try:
+            if job.max_records is not None:
+                splits = first_splits(
+                    job, splits, lambda one: prepare(job, [one], executor, show)[1]
+                )
+            names, ledgers = prepare(job, splits, executor, show)
+        except Interfered as found:
+            for fault in found.faults:
+                name = (fault.source, fault.key)
+                changed[name] += fault.cause == CHANGED
+                if fault.cause != CHANGED or changed[name] >= ROUNDS:
+                    left[name] = fault
+                known["digests"].pop(fault.key, None)
+            plan = find_plan(job, known, left)
+            save_plan(job, plan, known)
+        else:
+            return replace(plan, splits=splits), names, ledgers
 
 
 def in_process_executor(job: Job, workers: int) -> AbstractContextManager[Executor]:
@@ -114,11 +215,18 @@ def _refuse_strangers(out: Path) -> None:
         raise Problem("O003", path=str(release))
 
 
-def _wanted(splits: Sequence[Split], ledgers: Sequence[Mapping[str, Any]]) -> set[str]:
-    """The names of all splits and shards of this run."""
-    return {split.name for split in splits} | {
-        name for found in ledgers for name in (*found["shards"], *found["quarantine"])
+def _wanted(
+    job: Job, plan: Plan, known: Mapping[str, Any], ledgers: Sequence[Mapping[str, Any]]
+) -> set[str]:
+    """The names of all splits and shards of this run, and of what waits for the next."""
+    waiting = {split["name"] for split in waiting_splits(job, plan, known)}
+    there = {split.name for split in plan.splits}
+    kept = {
+        path.stem
+        for path in (job.out / "stages").glob("*/*")
+        if path.stem.partition("-")[0] in waiting
     }
+    return there | kept | {name for one in ledgers for name in (*one["shards"], *one["quarantine"])}
 
 
 def is_small(splits: Sequence[Split]) -> bool:
@@ -131,48 +239,6 @@ def is_small(splits: Sequence[Split]) -> bool:
             packed = one.path.endswith((".gz", ".zst", ".bz2", ".xz", ".zip", ".parquet"))
             size += one.size * (_COMPRESSED_RATIO if packed else 1)
     return size < SMALL_RUN_BYTES
-
-
-# --- duplicates ----------------------------------------------------------------------------
-
-
-def _group(job: Job, names: Sequence[str], show: Progress) -> None:
-    if job.recipe.dedup is None:
-        return
-    fingerprint = fingerprints.group_fingerprint(job, names)
-    ledger_path = shard.sidecar_path(job.path("group", "groups"))
-    if group_is_fresh(job, names, fingerprint):
-        return
-    from dataclasses import asdict
-
-    from seimai.pipeline.stages.group import group
-
-    show.stage("group", 1, "passes")
-    try:
-        ledger_path.unlink(missing_ok=True)
-        counts = group(
-            job.paths("sketch", names),
-            job.paths("text", names),
-            job.paths("group", names),
-            job.recipe.dedup,
-        )
-    except OSError as error:
-        raise Problem("O001", path="stages/group", cause=error.strerror or str(error)) from error
-    finally:
-        show.done()
-    shard.write_json(ledger_path, {"fingerprint": fingerprint, "counts": asdict(counts)})
-
-
-def group_is_fresh(job: Job, names: Sequence[str], fingerprint: str) -> bool:
-    """Whether the groups on disk are those of this fingerprint."""
-    path = shard.sidecar_path(job.path("group", "groups"))
-    try:
-        known = orjson.loads(path.read_bytes())
-    except (FileNotFoundError, orjson.JSONDecodeError):
-        return False
-    return known.get("fingerprint") == fingerprint and all(
-        path.exists() for path in job.paths("group", names)
-    )
 
 
 # --- verdicts ------------------------------------------------------------------------------
@@ -204,26 +270,22 @@ def _settle(
 
 
 def _release(
-    job: Job,
-    splits: Sequence[Split],
-    ledgers: Sequence[dict[str, Any]],
-    names: Sequence[str],
-    threads: int,
-    timings: Timings,
-    show: Progress,
+    job: Job, made: _Made, threads: int, timings: Timings, show: Progress, *, accept: bool
 ) -> dict[str, Any]:
     from seimai.pipeline.card import write_card
     from seimai.pipeline.engine import manifest
     from seimai.pipeline.report import write_report
-    from seimai.pipeline.stages import release
 
-    fingerprint = fingerprints.release_fingerprint(job, splits, names)
+    splits, names, unfinished = made.plan.splits, made.names, made.plan.unfinished
+    fingerprint = fingerprints.release_fingerprint(job, splits, names, made.quarantine)
     target = job.out / "release"
     done = read_run(target)
-    if done and done.get("fingerprint") == fingerprint and release.is_complete(target, done):
-        return done
+    if done and done.get("fingerprint") == fingerprint and publish.is_complete(target, done):
+        return {**done, "unfinished": [asdict(one) for one in unfinished]}
+    if not accept:
+        refuse_holes(done, unfinished, made.ledgers)
     show.stage("release", 1, "releases")
-    prepared = job.out / ".release-new"
+    prepared = job.out / publish.PREPARED
     shutil.rmtree(prepared, ignore_errors=True)
     try:
         with timings("release"):
@@ -231,15 +293,20 @@ def _release(
                 ledger.in_input_order(job, splits, stage) for stage in ("text", "quarantine")
             )
             written = release.write_release(job, texts, quarantined, prepared, threads)
-            content = manifest.build(job, splits, ledgers, names, written, timings)
+            content = manifest.build(job, splits, made.ledgers, names, written, timings)
         content["fingerprint"] = fingerprint
         content["groups"] = ledger.group_counts(job)
+        content["unfinished"] = [asdict(one) for one in unfinished]
+        content["concerns"] = [asdict(one) for one in concerns(job, splits, made.ledgers, content)]
+        if not accept:
+            refuse_worse(done, content)
         with timings("report"):
             write_card(content, prepared)
             write_report(job, names, content, prepared / "report.html")
         content["timings"] = dict(timings)
         shard.write_json(prepared / "run.json", content)
-        release.publish(prepared, target)
+        publish.write_sums(prepared, content)
+        publish.publish(prepared, target)
     except OSError as error:
         raise Problem("O001", path="release", cause=error.strerror or str(error)) from error
     finally:

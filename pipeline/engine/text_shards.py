@@ -14,11 +14,19 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import xxhash
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine import fingerprints, ledger
+from seimai.pipeline.engine.surroundings import Interfered, Unfinished, doubt
 from seimai.pipeline.ingest import read
-from seimai.pipeline.ingest.contract import Document, ReadOptions, Skipped, Unreadable
+from seimai.pipeline.ingest.contract import (
+    SURROUNDINGS,
+    Document,
+    ReadOptions,
+    Skipped,
+    Unreadable,
+)
 from seimai.pipeline.ingest.records.formatted import markup_of
 from seimai.pipeline.stages.clean import clean_texts
 from seimai.pipeline.stages.user_columns import as_json, wider
@@ -61,6 +69,9 @@ RECORDS = frozenset({"jsonl", "json", "parquet", "arrow", "csv", "datasets", "sq
 
 LOOKED_FIRST, LOOKED_EVERY = 200, 16
 """Looking takes a tenth of the time that reading JSON lines does; a sample tells the share."""
+
+DOUBTFUL = frozenset({"damaged", "truncated"})
+"""Causes that a bad disk or a cut transfer gives as well as bad content."""
 
 
 @dataclass
@@ -117,7 +128,10 @@ def read_split(job: Job, split: Split) -> Iterator[tuple[str, pa.Table | None]]:
     Read and clean a split into text shards: gives the name of each, and its table if just made.
 
     A split that was finished with the same fingerprint is not read again. One that was cut off is
-    read again, but its finished shards are not written again.
+    read again, and a shard of it is written again where it does not hold the same bytes.
+
+    Raises `Interfered` where inputs could not be reached, or became others while they were read:
+    then the split is not finished, and names all of them.
     """
     fingerprint = fingerprints.text_fingerprint(job, split)
     done = ledger.read(job, split)
@@ -125,6 +139,7 @@ def read_split(job: Job, split: Split) -> Iterator[tuple[str, pa.Table | None]]:
         for name in done["shards"]:
             yield name, None
         return
+    ledger.forget(job, split)
     source = job.recipe.source[split.source]
     tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
     shards: list[str] = []
@@ -140,12 +155,15 @@ def read_split(job: Job, split: Split) -> Iterator[tuple[str, pa.Table | None]]:
         else:
             table, counts = text_table(job, source.name, source.license, batch)
         path, mark = job.path(stage, name), f"{fingerprint}:{len(names)}"
-        if shard.read_sidecar(path, mark) is None:
-            shard.write_shard(path, table, mark, counts)
+        data = shard.to_parquet(table)
+        there = shard.read_sidecar(path, mark)
+        # What an earlier try wrote may be of an input that has changed since.
+        if there is None or there.digest != xxhash.xxh3_128_hexdigest(data):
+            shard.write_shard(path, table, mark, counts, data)
         names.append(name)
         if not bad:
             yield name, table
-    shard.write_json(
+    shard.write_sealed(
         ledger.path_of(job, split),
         {
             "fingerprint": fingerprint,
@@ -161,7 +179,12 @@ def read_split(job: Job, split: Split) -> Iterator[tuple[str, pa.Table | None]]:
 def _batches(
     job: Job, split: Split, tallies: Mapping[str, _Tally]
 ) -> Iterator[_Batch | list[dict[str, Any]]]:
-    """Documents of a split in shards, and between them what could not be read, in lists."""
+    """
+    Documents of a split in shards, and between them what could not be read, in lists.
+
+    After a fault of the surroundings nothing more is given; the other inputs are still read, so
+    that `Interfered`, which ends it, names all that need looking at.
+    """
     source = job.recipe.source[split.source]
     options = ReadOptions(
         format=source.format,
@@ -181,7 +204,10 @@ def _batches(
     batch = _Batch()
     bad: list[dict[str, Any]] = []
     left = split.max_records if split.max_records is not None else sys.maxsize
-    for one in split.inputs:
+    faults: list[Unfinished] = []
+    for one, digest in zip(split.inputs, split.digests, strict=True):
+        damaged = False
+        fault: tuple[str, str] | None = None
         for item in read(one, options):
             tally = tallies[item.format]
             if isinstance(item, Document):
@@ -195,18 +221,29 @@ def _batches(
                 if item.encoding:
                     tally.encodings[item.encoding] += 1
                 if batch.full:
-                    yield batch
+                    if not faults:
+                        yield batch
                     batch = _Batch()
             elif isinstance(item, Unreadable):
+                if item.cause in SURROUNDINGS:
+                    fault = (item.cause, item.detail)
+                    break
+                damaged |= item.cause in DOUBTFUL
                 bad.append({"source": source.name, "key": one.key, **asdict(item)})
                 tally.quarantined[item.cause] += 1
                 if item.rest and one.key not in tally.gave_up:
                     tally.gave_up.append(one.key)
                 if len(bad) >= shard.SHARD_ROWS:
-                    yield bad
+                    if not faults:
+                        yield bad
                     bad = []
             elif isinstance(item, Skipped):
                 tally.skipped[item.cause] += item.count
+        fault = fault or doubt(one, digest, damaged=damaged)
+        if fault:
+            faults.append(Unfinished(source.name, one.key, *fault))
+    if faults:
+        raise Interfered(faults)
     if bad:
         yield bad
     if batch.documents:

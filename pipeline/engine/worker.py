@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from seimai.pipeline import shard, slim_imports
-from seimai.pipeline.engine import shard_tasks
+from seimai.pipeline.engine import ledger, shard_tasks, surroundings
 from seimai.pipeline.engine.lock import show_presence
-from seimai.pipeline.engine.plan import split_from_dict
+from seimai.pipeline.engine.plan import Split, split_from_dict
 from seimai.pipeline.engine.text_shards import read_split
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
@@ -71,7 +71,22 @@ def perform(job: Job, task: Mapping[str, Any], *, wary: bool = False) -> dict[st
 
 
 def _prepare(job: Job, task: Mapping[str, Any], *, wary: bool) -> dict[str, Any]:
+    """Read a split, with patience; what keeps its inputs from us is left where its ledger goes."""
     split = split_from_dict(task["split"])
+    for seconds in (*surroundings.WAITS, None):
+        try:
+            return _read(job, split, wary=wary)
+        except surroundings.Interfered as found:
+            changed = all(fault.cause == surroundings.CHANGED for fault in found.faults)
+            if changed or seconds is None:
+                # An input that is another one now needs another plan, not another try.
+                ledger.write_faults(job, split, found.faults)
+                break
+            surroundings.wait(seconds)
+    return {"texts": 0, "bytes": 0}
+
+
+def _read(job: Job, split: Split, *, wary: bool) -> dict[str, Any]:
     texts = size = 0
     for name, table in read_split(job, split):
         shard_tasks.measure_shard(job, name, table, wary=wary)

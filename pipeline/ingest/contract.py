@@ -8,6 +8,7 @@ whatever cannot be read becomes an `Unreadable` with its place and cause, so tha
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any, Literal, TypeAlias
@@ -27,13 +28,19 @@ Cause: TypeAlias = Literal[
     "damaged",  # bytes that break the rules of their format
     "bomb",  # decompresses to far more than any real text
     "permission",  # the system does not let us read it
-    "missing",  # gone, or not a file
+    "missing",  # gone
+    "io",  # the system cannot read it: a bad disk, a share that went away
+    "unreachable",  # the connection failed, or broke off
+    "empty",  # no bytes, in a format of one document a file
     "outside",  # a link that leaves the folder it was found in
     "format",  # a kind of file for which there is no reader
     "encrypted",  # locked with a password
     "needs_ocr",  # pictures of text without the text
 ]
 """Why something could not be read; `messages.py` has a sentence for each as `cause.NAME`."""
+
+SURROUNDINGS = frozenset({"permission", "missing", "io", "unreachable"})
+"""Causes that say nothing about an input: it may be fine the next time, so it is not finished."""
 
 
 # What readers give is not frozen: there are millions of them, a frozen one takes three times as
@@ -207,6 +214,9 @@ class Input:
     format: str = "auto"
     fault: Unreadable | Skipped | None = None
     """Set when looking for files already showed that this one cannot be read, or is no text."""
+    version: str = ""
+    """What tells its content from an earlier or a later one without reading it: size and times of
+    a file, the ETag of an address; "" where nothing does."""
     nest: Nest | None = None
     """Set for what lies in an archive, a mail or another document."""
 
@@ -220,7 +230,7 @@ class Input:
             return open(self.path, "rb")  # noqa: PTH123 - a hot path with nothing else to ask
         from seimai.pipeline.ingest.remote import open_remote
 
-        return open_remote(self.path)
+        return open_remote(self.path, self.size)
 
 
 def unreadable(place: str, broken: Broken, first: bytes = b"") -> Unreadable:
@@ -228,10 +238,29 @@ def unreadable(place: str, broken: Broken, first: bytes = b"") -> Unreadable:
     return Unreadable(place, broken.cause, broken.detail, first[:FIRST_BYTES])
 
 
+_NETWORK = frozenset(
+    getattr(errno, name)
+    for name in (
+        "ECONNABORTED", "ECONNREFUSED", "ECONNRESET", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN",
+        "ENETRESET", "ENETUNREACH", "ENOTCONN", "EPIPE", "ESHUTDOWN", "ETIMEDOUT",
+    )
+    if hasattr(errno, name)
+)  # fmt: skip
+"""What the system says where the way to a file is the trouble."""
+
+
 def from_system(error: OSError) -> Broken:
-    """What the operating system said, without the path: quarantine holds no machine paths."""
+    """
+    What the operating system said, without the path: quarantine holds no machine paths.
+
+    An error without a number is none of the system's: libraries raise it for damaged content.
+    """
     if isinstance(error, PermissionError):
         return Broken("permission", "the system does not allow reading this file")
     if isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError):
         return Broken("missing", "there is no file at this path any more")
-    return Broken("damaged", f"the system cannot read this file: {error.strerror or 'I/O error'}")
+    said = error.strerror or (type(error).__name__ if error.errno else "I/O error")
+    if error.errno in _NETWORK:
+        return Broken("unreachable", said)
+    cause: Cause = "io" if error.errno else "damaged"
+    return Broken(cause, f"the system cannot read this file: {said}")

@@ -28,6 +28,17 @@ from seimai.pipeline.ingest.sniff import sniff
 from seimai.pipeline.ingest.sources.spool import first_bytes
 from seimai.pipeline.ingest.sources.streams import open_stream
 
+MAY_BE_EMPTY = frozenset({"jsonl", "csv", "mbox", "warc", "datasets", "sql"})
+"""Formats of many records, of which there may be none; a document has to be something."""
+
+
+def _is_empty(source: Input) -> bool:
+    try:
+        with source.open_raw() as raw:
+            return not raw.read(1)
+    except OSError:
+        return False  # It is told when it is read.
+
 
 def read(source: Input, options: ReadOptions | None = None) -> Items:
     """
@@ -55,6 +66,9 @@ def read(source: Input, options: ReadOptions | None = None) -> Items:
         return
     if source.start and name not in IN_PARTS:
         return  # The part at 0 gives it all.
+    if not source.size and name not in MAY_BE_EMPTY and _is_empty(source):
+        yield Unreadable("", "empty", "the file has no bytes", b"", name)
+        return
     if name not in FORMATS:
         with closing(open_stream(source, options.limits)) as stream:
             first = stream.read(FIRST_BYTES)

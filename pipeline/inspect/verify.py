@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.messages import sentence
+from seimai.pipeline.stages.publish import PAGES, SUMS
+
+if TYPE_CHECKING:
+    from seimai.pipeline.recipe import Recipe
 
 State = Literal["ok", "warn", "fail", "skip"]
 
@@ -37,6 +41,9 @@ class Check:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+Look = Callable[[Path, Mapping[str, Any]], Iterator[Check]]
+
+
 def verify(out: Path) -> list[Check]:
     """Check the release of a run (or the release folder itself); without one, a `Problem`."""
     from seimai.pipeline.engine.run import read_run
@@ -47,9 +54,10 @@ def verify(out: Path) -> list[Check]:
         raise Problem("U011", path=str(out))
     checks: list[Check] = []
     # What stands on files that are missing or were changed would only repeat the fault.
-    for stage in ((_files,), (_digests,), (_rows, _contents, _card, _load, _expected)):
+    rest = (_rows, _contents, _sums, _card, _statements, _load, _expected)
+    for stage in ((_files,), (_digests,), (_schemas,), rest):
         for look in stage:
-            checks += look(release, run)
+            checks += _safely(look, release, run)
         if any(check.state == "fail" for check in checks):
             break
     return checks
@@ -68,11 +76,11 @@ def _files(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
     missing = [path for path in listed if not (release / path).is_file()]
     found = {
         path.relative_to(release).as_posix()
-        for kind in KINDS
-        for path in (release / kind).rglob("*")
-        if path.is_file()
+        for path in release.rglob("*")
+        if path.is_file() or path.is_symlink()
     }
-    strangers = sorted(found - set(listed))
+    strangers = sorted(found - {*listed, *PAGES, SUMS, "run.json"})
+    missing += [page for page in (*PAGES, SUMS) if not (release / page).is_file()]
     gaps = [path for kind in KINDS for path in _gaps(kind, listed)]
     for path in [*missing, *gaps][:MOST_SHOWN]:
         yield Check("fail", sentence("verify.missing", path=path), {"path": path})
@@ -173,7 +181,15 @@ def _contents(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
     every = np.concatenate([kept, *ids["rejected"]])
     twice = every.size - np.unique(every).size
     lost = int((~np.isin(np.concatenate(keepers or none), kept)).sum())
-    yield _check(twice > 0, "ids", "ids_off", count=twice)
+    known = run.get("ids_twice", 0)
+    if twice and (twice == known or (twice < known and not _releases_rejects(run))):
+        # The run has told it: files that count from 0 each.
+        message = sentence("verify.ids_off", count=f"{twice:,}")
+        yield Check("warn", message, {"count": twice})
+    else:
+        yield _check(
+            twice != (known if _releases_rejects(run) else 0), "ids", "ids_off", count=twice
+        )
     yield _check(empty > 0, "texts", "texts_off", count=empty)
     if _releases_rejects(run):
         yield _check(unexplained > 0, "reasons", "reasons_off", count=unexplained)
@@ -198,51 +214,86 @@ def _hashes(column: Any) -> Any:
     import numpy as np
     import xxhash
 
-    values = (xxhash.xxh3_64_intdigest(one.encode()) for one in column.to_pylist())
+    # A null is a fault of its own; here it must only not be taken for an id.
+    values = (xxhash.xxh3_64_intdigest(one or b"") for one in column.cast("binary").to_pylist())
     return np.fromiter(values, np.uint64, len(column))
+
+
+def _safely(look: Look, release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+    """The checks of one look; what it stumbles over is a finding too, and ends no other look."""
+    try:
+        yield from look(release, run)
+    except Problem:
+        raise
+    except Exception as error:  # noqa: BLE001 - a release may hold anything
+        cause = f"{type(error).__name__}: {error}".split("\n", 1)[0]
+        message = sentence("verify.unreadable", path=look.__name__.strip("_"), cause=cause)
+        yield Check("fail", message, {"cause": cause})
+
+
+def _schemas(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+    """All files of a kind have the same columns, those of a release among them."""
+    from seimai.pipeline.inspect.statements import schemas
+
+    for path in schemas(release, run)[:MOST_SHOWN]:
+        yield Check("fail", sentence("verify.schema_off", path=path), {"path": path})
+
+
+def _statements(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+    """Every figure of run.json that rows can tell, and every row that limits can tell."""
+    from seimai.pipeline.inspect import statements
+
+    recipe = _recipe(run)
+    tally = statements.count(release, run, recipe)
+    rejects = _releases_rejects(run)
+    wrong = list(statements.differences(run, tally, rejects=rejects))
+    for what in wrong[:MOST_SHOWN]:
+        yield Check("fail", sentence("verify.figure_off", what=what), {"figure": what})
+    faults = tally.faults
+    if recipe is not None:
+        faults += statements.measured_again(release, run, recipe)
+        if rejects:
+            faults += statements.compared_again(release, run, recipe)
+    for name, count in sorted(faults.items()):
+        if count:
+            message = sentence(f"verify.{name}", count=f"{count:,}")
+            yield Check("fail", message, {"fault": name, "count": count})
+    if not wrong and not faults.total():
+        yield Check("ok", sentence("verify.statements"), {"rows": run["counts"]["read"]})
+
+
+def _recipe(run: Mapping[str, Any]) -> Recipe | None:
+    """The recipe of a run, without its sources; None where this version cannot read it."""
+    from pydantic import ValidationError
+
+    from seimai.pipeline.recipe import Recipe
+
+    try:
+        return Recipe.model_validate(run["recipe_resolved"])
+    except (ValidationError, KeyError):
+        return None
+
+
+def _sums(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+    """The pages and `run.json` are those that SHA256SUMS speaks of, and the data too."""
+    from seimai.pipeline.inspect.pages import other_sums
+
+    off = other_sums(release, run)
+    for path in off[:MOST_SHOWN]:
+        yield Check("fail", sentence("verify.digest_off", path=path), {"path": path})
+    if not off:
+        yield Check("ok", sentence("verify.sums", path=SUMS), {"pages": len(PAGES)})
 
 
 def _card(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
     """The card and croissant.json say what run.json says."""
-    import json
+    from seimai.pipeline.inspect.pages import card_faults
 
-    import yaml
-
-    faults = []
-    card = release / "README.md"
-    head = card.read_text("utf-8").split("---\n", 2) if card.is_file() else []
-    try:
-        front = yaml.safe_load(head[1]) if len(head) == 3 else None
-    except yaml.YAMLError:
-        front = None
-    if not isinstance(front, dict) or not front.get("configs"):
-        faults.append(("README.md", "configs"))
-    elif (told := _examples(front)) is not None and told != run["counts"]["kept"]:
-        faults.append(("README.md", f"{told} ≠ {run['counts']['kept']}"))
-    croissant = release / "croissant.json"
-    try:
-        content = json.dumps(json.loads(croissant.read_bytes()))
-    except (OSError, ValueError) as error:
-        faults.append(("croissant.json", type(error).__name__))
-    else:
-        faults += [
-            ("croissant.json", file["path"])
-            for file in run["outputs"]
-            if file["path"].startswith("data/") and file["sha256"] not in content
-        ][:1]
+    faults = card_faults(release, run)
     for path, what in faults:
         yield Check("fail", sentence("verify.card_off", path=path, what=what), {"path": path})
     if not faults:
         yield Check("ok", sentence("verify.card"))
-
-
-def _examples(front: Mapping[str, Any]) -> int | None:
-    """Rows of the kept texts as the card tells them; None where it does not."""
-    info = front.get("dataset_info") or []
-    for one in info if isinstance(info, list) else [info]:
-        if one.get("config_name", "default") == "default":
-            return sum(int(split.get("num_examples", 0)) for split in one.get("splits", []))
-    return None
 
 
 def _load(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:

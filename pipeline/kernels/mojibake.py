@@ -84,6 +84,7 @@ def mark_mojibake(codes: Codes, start: Integers, role: Octets) -> tuple[Flags, I
     for i in range(start.size - 1):
         last = start[i + 1]
         k = start[i]
+        seen = k  # up to here runs were looked at: what is no ruin as a whole has none in it
         while k < last:
             kind = role[codes[k]]
             if kind == 0 or kind == _HALF_KANA:  # noqa: PLR1714 - a set is slow in a kernel
@@ -92,15 +93,16 @@ def mark_mojibake(codes: Codes, start: Integers, role: Octets) -> tuple[Flags, I
             if kind == _LOST:
                 marks[k] = True
             elif kind <= _SHIFT_JIS_LEAD:
-                stop = k
-                letter = False
-                while stop < last and 0 < role[codes[stop]] <= _SHIFT_JIS_LEAD:
-                    letter |= role[codes[stop]] != _UPPER_OTHER
-                    stop += 1
-                if letter and stop - k >= RUN:
-                    marks[k:stop] = True
-                    k = stop
-                    continue
+                if k >= seen:
+                    letter = False
+                    seen = k
+                    while seen < last and 0 < role[codes[seen]] <= _SHIFT_JIS_LEAD:
+                        letter |= role[codes[seen]] != _UPPER_OTHER
+                        seen += 1
+                    if letter and seen - k >= RUN:
+                        marks[k:seen] = True
+                        k = seen
+                        continue
                 if kind == _SHIFT_JIS_LEAD and k + 2 < last and role[codes[k + 2]] == kind:
                     marks[k : k + 3] = True
             elif kind in (_UTF8_AS_CP932, _UTF8_AS_GBK):

@@ -19,10 +19,16 @@ DATA: dict[str, Message] = {
         "アドレス、環境変数の認証情報、fsspecのドライバを確認してください",
     ),
     "I003": Message(
-        "the address of the database needs the environment variable “{name}”",
-        "データベースのアドレスに環境変数「{name}」が必要です",
+        "a source of the recipe needs the environment variable “{name}”",
+        "入力元の指定に環境変数「{name}」が必要です",
         "export {name}=... before the run; the value is never written anywhere",
         "実行前に export {name}=... を設定してください。値はどこにも書き込まれません",
+    ),
+    "I005": Message(
+        "the source “{source}” is not a file or a folder",
+        "入力元「{source}」はファイルでもフォルダでもありません",
+        "write what comes out of a pipe into a file first: it has to be there for the next run too",
+        "パイプの出力は、先にファイルに保存してください。次回の実行でも必要になります",
     ),
     # Why a record is in quarantine: `cause.NAME` for each of `ingest.contract.Cause`.
     "cause.json": Message("not a JSON object", "JSONオブジェクトではない"),
@@ -35,6 +41,10 @@ DATA: dict[str, Message] = {
     "cause.bomb": Message("decompression bomb", "展開すると異常に大きくなる"),
     "cause.permission": Message("no permission to read", "読み取り権限がない"),
     "cause.missing": Message("no such file", "ファイルが存在しない"),
+    "cause.io": Message("the system cannot read it", "システムが読み込めない"),
+    "cause.unreachable": Message("connection failed", "接続できない"),
+    "cause.changed": Message("changed while it was read", "読み込み中に内容が変わった"),
+    "cause.empty": Message("empty file", "空のファイル"),
     "cause.outside": Message("link that leaves its folder", "フォルダの外へのリンク"),
     "cause.format": Message("no reader for this kind of file", "未対応の形式"),
     "cause.encrypted": Message("password-protected", "パスワードで保護されている"),
@@ -165,7 +175,7 @@ DATA: dict[str, Message] = {
         "check disk space and memory; the same command continues from here",
         "ディスクの空きやメモリを確認してください。同じコマンドで続きから再開できます",
     ),
-    "S040": Message(
+    "S039": Message(
         "reading gave up before the end of these inputs: {inputs}",
         "次の入力は途中で読み込みを打ち切りました: {inputs}",
         "the release holds what was read before; the quarantine says where and why. "
@@ -204,6 +214,45 @@ DATA: dict[str, Message] = {
         "remove both files and run the same command again",
         "両方のファイルを削除して、同じコマンドを再実行してください",
     ),
+    # What is odd about a result, and what a run says that was not all of it.
+    "S040": Message(
+        "nothing was read",
+        "テキストが1件も読み込まれませんでした",
+    ),
+    "S041": Message(
+        "nothing was kept of {read} texts (most frequent reason: {reason})",
+        "{read} 件のうち採用されたテキストがありません（最も多い理由: {reason}）",
+    ),
+    "S042": Message(
+        "{count} of {read} records of the source “{source}” could not be read: {cause} ({detail})",
+        "入力元「{source}」の {read} 件のうち {count} 件を読み込めません: {cause}（{detail}）",
+    ),
+    "S043": Message(
+        "{count} of {read} records of the source “{source}” have no text ({detail}): name the "
+        "column in the recipe, below `source:`, as `text: NAME`",
+        "入力元「{source}」の {read} 件のうち {count} 件に本文がありません（{detail}）。"
+        "レシピの `source:` に `text: 列名` を指定してください",
+    ),
+    "S044": Message(
+        "inputs that could not be read and are left for the next run: {count} ({inputs})",
+        "読み込めず、次回に持ち越した入力: {count} 件（{inputs}）",
+    ),
+    "S045": Message(
+        "the release is written, and needs a look: {why}",
+        "出力は書き込みましたが、確認が必要です: {why}",
+        "the next run tries again what could not be read; --accept says that the rest is as it "
+        "should be",
+        "読み込めなかった入力は次回の実行で再試行します。"
+        "結果に問題がなければ --accept を指定してください",
+    ),
+    "S046": Message(
+        "{now} records were read, {was} for the release that is there",
+        "読み込んだのは {now} 件です（現在の出力では {was} 件）",
+    ),
+    "S047": Message(
+        "{now}% of the texts were kept, {was}% in the release that is there",
+        "採用率は {now}% です（現在の出力では {was}%）",
+    ),
     # --- O: output folder -----------------------------------------------------------------
     "O001": Message(
         "cannot write “{path}”: {cause}",
@@ -223,5 +272,18 @@ DATA: dict[str, Message] = {
         "「{path}」にはSeimaiが書いたものではないデータがあるため、置き換えません",
         "move it away, or choose another --out",
         "別の場所に移すか、別の --out を指定してください",
+    ),
+    "O004": Message(
+        "the release stays as it was: {why}",
+        "これまでの出力をそのまま残しました: {why}",
+        "look at the input and run the same command again; --accept publishes what is there now",
+        "入力を確認して同じコマンドを再実行してください。"
+        "--accept を付けると今回の結果で置き換えます",
+    ),
+    "O005": Message(
+        "there is nothing to publish: {why}",
+        "公開できるものがありません: {why}",
+        "the same command tries again; what was finished is used",
+        "同じコマンドで再試行します。完了済みの分は再利用されます",
     ),
 }

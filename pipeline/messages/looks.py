@@ -107,6 +107,64 @@ LOOKS: dict[str, Message] = {
         "“{path}” does not agree with run.json: {what}",
         "「{path}」が run.json と一致しません: {what}",
     ),
+    "verify.sums": Message("{path} holds", "{path} が一致"),
+    "verify.schema_off": Message(
+        "the columns of “{path}” are not those of a release, or not those of its neighbours",
+        "「{path}」の列が公開用データの形式、または他のファイルと異なります",
+    ),
+    "verify.figure_off": Message(
+        "run.json says of “{what}” what the rows do not",
+        "run.json の「{what}」が実際の行と合いません",
+    ),
+    "verify.statements": Message(
+        "figures, reasons and limits hold when counted again",
+        "件数・理由・しきい値を再計算して一致",
+    ),
+    "verify.null": Message(
+        "rows without an id or a text: {count}", "idまたは本文がない行: {count}件"
+    ),
+    "verify.first_reason": Message(
+        "first_reason is not the first of the reasons: {count}",
+        "first_reason が理由の先頭と異なる行: {count}件",
+    ),
+    "verify.values": Message(
+        "not a value for each reason: {count}", "理由と値の数が合わない行: {count}件"
+    ),
+    "verify.reason": Message(
+        "reasons that the recipe does not have, or in another order: {count}",
+        "レシピにない理由、または順序の異なる理由: {count}件",
+    ),
+    "verify.broken_limit": Message(
+        "a reason whose value keeps to its limit: {count}",
+        "しきい値を満たす値が理由になっている行: {count}件",
+    ),
+    "verify.duplicate_of": Message(
+        "duplicates without a keeper, or keepers without the reason: {count}",
+        "重複の理由と duplicate_of が合わない行: {count}件",
+    ),
+    "verify.similarity": Message(
+        "duplicates below the similarity of the recipe: {count}",
+        "類似度がレシピの値に満たない重複: {count}件",
+    ),
+    "verify.kept_fails": Message(
+        "kept texts that fail a limit: {count}", "しきい値を満たさない採用テキスト: {count}件"
+    ),
+    "verify.other_reasons": Message(
+        "rejected texts that fail other limits than they say: {count}",
+        "測り直すと理由が異なる除外テキスト: {count}件",
+    ),
+    "verify.equal_kept": Message(
+        "kept texts that are equal to another one: {count}",
+        "ほかと同一の採用テキスト: {count}件",
+    ),
+    "verify.not_alike": Message(
+        "duplicates that are not as similar to their keeper as they say: {count}",
+        "採用側との類似度が記載と異なる重複: {count}件",
+    ),
+    "verify.unmasked": Message(
+        "texts with personal data that the recipe says is masked: {count}",
+        "マスク済みのはずの個人情報が残るテキスト: {count}件",
+    ),
     "verify.load": Message("load_dataset opens {configs}", "load_dataset で {configs} を開けます"),
     "verify.load_off": Message(
         "load_dataset fails: {cause}", "load_dataset が失敗しました: {cause}"

@@ -84,6 +84,11 @@ SCREENS: dict[str, Message] = {
     ),
     "run.release": Message("release   {path}", "出力      {path}"),
     "run.report": Message("report    {path}", "レポート  {path}"),
+    "run.ids_twice": Message(
+        "ids that an earlier text has already: {count}; name a column of ids (`id:`) that are "
+        "different, or tell the files apart",
+        "idが重複しています: {count}件。`id:` で一意な列を指定してください",
+    ),
     "run.took": Message("took {time}", "所要時間 {time}"),
     "run.reused": Message(
         "{count} files were up to date and reused", "最新だった {count} ファイルを再利用"

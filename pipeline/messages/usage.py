@@ -86,7 +86,16 @@ USAGE: dict[str, Message] = {
         "並列に動かすプロセス数（既定値: プロセッサ数）",
     ),
     "help.limit": Message(
-        "read at most this many documents from each source", "入力元ごとに読む文書数の上限"
+        "read at most this many documents from each source, as a trial in FOLDER/trial",
+        "入力元ごとに読む文書数の上限（試行として「出力先/trial」に書き込む）",
+    ),
+    "help.accept": Message(
+        "publish the result although it is worse than the release that is there",
+        "これまでの出力より悪い結果でも公開する",
+    ),
+    "help.recheck": Message(
+        "read again what looks unchanged by size and time",
+        "サイズと日時が同じ入力も読み直して確認する",
     ),
     "help.plan": Message(
         "show what would be done without doing it", "実行内容だけを表示し、実行しない"

@@ -110,6 +110,9 @@ class Source(Part):
     """A SQLAlchemy address. What is secret in it stands in the environment: `${DB_URL}`."""
     query: StrictStr | None = None
     """What to ask the database; the columns are found as those of a table."""
+    changed: StrictStr | None = None
+    """A quick query whose result changes whenever that of `query` does, such as
+    `select count(*), max(updated) from posts`; without it every run reads the database."""
     config: StrictStr | None = None
     split: StrictStr = "train"
     format: Literal[
@@ -164,7 +167,7 @@ class Source(Part):
         if [bool(self.files), bool(self.dataset), bool(self.database)].count(True) != 1:
             at = "dataset" if self.dataset else "database" if self.database else "name"
             raise wrong("R022", name=self.name, at=at)
-        if bool(self.database) != bool(self.query):
+        if bool(self.database) != bool(self.query) or (self.changed and not self.database):
             raise wrong("R036", name=self.name, at="query" if self.query else "database")
         for address in (*self.files, self.database or ""):
             if "://" in address and _SECRET.search(address):

@@ -104,7 +104,16 @@ def with_sources(recipe: Recipe, patterns: Sequence[str]) -> Recipe:
     """The recipe with its sources replaced by one, `input`, whose format and columns are found."""
     if not patterns:
         return recipe
-    return recipe.model_copy(update={"source": (Source(name="input", files=tuple(patterns)),)})
+    try:
+        source = Source(name="input", files=tuple(patterns))
+    except ValidationError as error:
+        # What pydantic says of it holds the address, with what is secret in it.
+        told = [(fault["type"], fault.get("ctx", {})) for fault in error.errors(include_url=False)]
+        raise Problems(
+            [Problem(code, name="--source") for code, _ in told if code == "R037"]
+            or [Problem("R033", key="--source", cause=", ".join(code for code, _ in told))]
+        ) from None
+    return recipe.model_copy(update={"source": (source,)})
 
 
 def _bare(key: Any, value: Any) -> bool:
@@ -230,7 +239,9 @@ def _files(written: Written, data: Mapping[str, Any]) -> Iterator[Problem]:
 
 def missing_source(pattern: Any, where: Place | None = None) -> Problem | None:
     """The problem of a local source that matches nothing, with the nearest name beside it."""
-    if not isinstance(pattern, str) or "://" in pattern or _any(sample_files(pattern)):
+    if not isinstance(pattern, str) or "://" in pattern or "${" in pattern:
+        return None
+    if _any(sample_files(pattern)):
         return None
     return Problem("I001", where, source=pattern, near=_near_file(Path(pattern)))
 

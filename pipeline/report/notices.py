@@ -25,7 +25,7 @@ def given_up(run: Mapping[str, Any]) -> Problem | None:
     if not keys:
         return None
     more = ["…"] if len(keys) > MOST_NAMED else []
-    return Problem("S040", inputs=", ".join([*keys[:MOST_NAMED], *more]))
+    return Problem("S039", inputs=", ".join([*keys[:MOST_NAMED], *more]))
 
 
 def markup_met(run: Mapping[str, Any]) -> list[dict[str, str]]:

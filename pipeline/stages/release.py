@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -193,7 +192,7 @@ def write_release(
         )
     if quarantined:
         path = "quarantine/train-00000-of-00001.parquet"
-        schema = pq.read_schema(job.path("quarantine", quarantined[0].name))
+        schema = shard.read_table(job.path("quarantine", quarantined[0].name)).schema
         tables = (
             shard.read_table(job.path("quarantine", run.name)).slice(run.first, run.rows)
             for run in quarantined
@@ -325,30 +324,3 @@ def _extra_columns(
             values = [None if value is None else float(value) for value in values]
         columns[name] = pa.array(values, kind)
     return columns
-
-
-def publish(prepared: Path, release: Path) -> None:
-    """Put a finished folder in the place of the release; the old one is gone afterwards."""
-    old = release.with_name(".release-old")
-    try:
-        shutil.rmtree(old, ignore_errors=True)
-        if release.exists():
-            release.rename(old)
-        prepared.rename(release)
-        shard.sync_folder(release.parent)
-    except OSError as error:
-        raise Problem("O001", path=release.name, cause=error.strerror or str(error)) from error
-    shutil.rmtree(old, ignore_errors=True)
-
-
-PAGES = ("README.md", "croissant.json", "report.html")
-"""What a release holds besides data and `run.json`."""
-
-
-def is_complete(release: Path, run: dict[str, Any]) -> bool:
-    """Whether all files that `run.json` names are there with their sizes, and its pages too."""
-    return all((release / page).is_file() for page in PAGES) and all(
-        (release / file["path"]).is_file()
-        and (release / file["path"]).stat().st_size == file["bytes"]
-        for file in run["outputs"]
-    )

@@ -172,6 +172,11 @@ def open_signature(table: pa.Table, row: int) -> MinHash:
     )
 
 
+def exact_hashes(texts: Texts) -> pa.Array:
+    """The column `exact` alone."""
+    return _exact(*hash_view(texts))
+
+
 def _exact(codes: NDArray[np.uint32], start: NDArray[np.int64]) -> pa.Array:
     data = memoryview(codes.astype("<u4", copy=False).tobytes())
     digests = [

@@ -84,7 +84,7 @@ def test_what_the_system_refuses_is_one_record(
     [item] = read(source, OPTIONS)
 
     assert isinstance(item, Unreadable)
-    assert ("permission" if wanted is PermissionError else "damaged") == item.cause
+    assert ("permission" if wanted is PermissionError else "io") == item.cause
 
 
 @pytest.mark.parametrize("reader", ["jsonl", "csv", "mbox", "json", "text", "html", "mediawiki"])
@@ -109,5 +109,5 @@ def test_a_disk_that_fails_in_the_middle_costs_the_rest(
     check_items([*found, last], tmp_path)
 
     assert isinstance(last, Unreadable)
-    assert "damaged" == last.cause
+    assert "io" == last.cause
     assert reader not in {"jsonl", "csv", "mbox"} or any(isinstance(one, Document) for one in found)

@@ -87,12 +87,15 @@ def test_all_evils_together(hostile, tmp_path, curate):
     } <= every
     assert {
         *("cut.jsonl.gz", "cut.jsonl.zst", "noise.jsonl.gz", "broken.jsonl", "types.jsonl"),
-        *("deep.jsonl", "number.parquet", "half.parquet", "gone.jsonl", "pipe.jsonl"),
+        *("deep.jsonl", "number.parquet", "half.parquet", "pipe.jsonl"),
         "picture.png",
     } <= found.keys()
     assert {"bom.jsonl", "crlf.jsonl", "ids.jsonl", "keys.jsonl", "blank.jsonl", "empty.jsonl"} & (
         found.keys()
     ) == set()
+    assert [("gone.jsonl", "missing")] == [
+        (one["key"], one["cause"]) for one in result["unfinished"]
+    ]
     assert all(row["cause"] and row["detail"] and row["source"] == "crawl" for row in bad)
     assert not any(str(tmp_path) in json.dumps(row, default=str) for row in bad)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import random
 import re
 
 import pytest
@@ -14,6 +16,7 @@ from seimai.filters.personal import (
     TOUCHES,
     email_count,
     find,
+    kinds,
     mask_count,
     personal,
     phone_count,
@@ -21,6 +24,7 @@ from seimai.filters.personal import (
 from seimai.filters.personal.kinds import fold
 from seimai.pipeline.text import Texts, character_table
 
+module = importlib.import_module("seimai.filters.personal")
 TOUCHED = character_table(TOUCHES)
 DASHES = st.sampled_from("-－‐–—―−ー")
 BEFORE = st.sampled_from(["", "電話", "TEL:", "担当 ", "（", "、", "\n", "〒100-0001 東京都"])
@@ -167,3 +171,44 @@ def test_hints_begin_differently():
 def test_masks_are_what_is_found():
     """Every kind uses one of the masks that the cleaner declares."""
     assert set(MASKS) == {kind.mask for kind in KINDS}
+
+
+DIRECTORY = "株式会社山田商店 東京都千代田区1-2-3 TEL 03-1234-5678 FAX 03-1234-5679\n"
+CHAIN = "電話 " + ", ".join(f"03{10000000 + k}" for k in range(2000))
+PIECES = (
+    DIRECTORY, "a@b.example.com ", "メール taro(at)example.jp ", "〒100-0001 注文番号 0312345678\n",
+    "電話：0312345678、0312345679 ", "〇三-一二三四-五六七八", "カード 4111 1111 1111 1111",
+    "今日は良い天気ですね。", "https://a.example.jp/?q=0312345678 ", "03-12345678", ", ",
+    "0312345678", "\n", " ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [DIRECTORY * 400, "a@b.example.com " * 2000, CHAIN])
+def test_the_work_grows_with_the_text(text, monkeypatch):
+    """A hit costs no more than the piece it stands in, however long and full the text is."""
+    looked = [0]
+    usual = kinds.Kind.next
+
+    def next_one(kind, folded, at):
+        looked[0] += len(folded)
+        return usual(kind, folded, at)
+
+    def work(of):
+        looked[0] = 0
+        personal(of)
+        return looked[0]
+
+    monkeypatch.setattr(kinds.Kind, "next", next_one)
+    monkeypatch.setattr(module, "PIECE", 1000)
+
+    assert 3 > work(text) / work(text[: len(text) // 2])
+
+
+def test_pieces_do_not_show(monkeypatch):
+    """A long text is searched in pieces, with the same result as in one."""
+    pick = random.Random(7)
+    texts = ["".join(pick.choice(PIECES) for _ in range(150)) for _ in range(10)]
+    whole = [personal(text) for text in texts]
+    monkeypatch.setattr(module, "PIECE", 700)
+
+    assert whole == [personal(text) for text in texts]

@@ -7,6 +7,7 @@ members are still there one after the other, each with a header of its own.
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 import struct
@@ -57,6 +58,8 @@ def zip_members(path: Path) -> Iterator[Member | Unreadable]:
             try:
                 archive = zipfile.ZipFile(file)
             except (*FAULTS, NotImplementedError) as error:
+                if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
+                    raise  # EINVAL is a seek to a place that a damaged directory names.
                 yield from _without_directory(file, f"{error}")
                 return
             with archive:
@@ -120,6 +123,8 @@ def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
     except NotImplementedError as error:
         raise Broken("format", f"the member cannot be unpacked: {error}") from error
     except (*FAULTS, RuntimeError) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise from_system(error) from error
         raise Broken("damaged", f"the member is damaged: {error}") from error
     return cast("IO[bytes]", Unpacked(opened, _pieces(opened)))
 
@@ -132,6 +137,8 @@ def _pieces(opened: IO[bytes]) -> Iterator[bytes]:
         try:
             piece = opened.read(RAW_READ)
         except (*FAULTS, lzma.LZMAError) as error:
+            if isinstance(error, OSError) and error.errno:
+                raise from_system(error) from error
             cut = isinstance(error, EOFError)
             detail = f"the member is damaged after {given} bytes: {error or 'it ends too early'}"
             raise Broken("truncated" if cut else "damaged", detail, given) from error

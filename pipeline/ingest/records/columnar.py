@@ -232,6 +232,9 @@ def _rows(
     except Broken as broken:
         yield unreadable(f"row {row}" if row else "", broken)
     except (pa.ArrowException, OSError, ValueError, EOFError) as error:
+        if isinstance(error, OSError) and error.errno:
+            yield unreadable(f"row {row}" if row else "", from_system(error))
+            return
         detail = f"the file is damaged: {_said(error)}"
         yield Unreadable(f"row {row}" if row else "", "damaged", detail)
 

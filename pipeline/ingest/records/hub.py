@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import orjson
 
@@ -55,6 +55,26 @@ def read_datasets(source: Input, options: ReadOptions) -> Items:
     if source.path.startswith(HUB):
         return _streamed(source, options)
     return _saved(Path(source.path), options)
+
+
+def at_revision(source: Input) -> Input:
+    """
+    A name on the hub with the revision that it stands for now, as its `version` and in its path.
+
+    Without a `version` where the hub does not say; reading will tell why.
+    """
+    name, _, query = source.path.removeprefix(HUB).partition("?")
+    asked = {key: values[-1] for key, values in parse_qs(query).items()}
+    try:
+        from huggingface_hub import HfApi
+
+        found = HfApi().dataset_info(name.strip("/"), revision=asked.get("revision"), timeout=60)
+    except Exception:  # noqa: BLE001 - without a net, with a copy in the cache: it is read from there
+        return source
+    if not found.sha:
+        return source
+    path = f"{HUB}{name}?{urlencode({**asked, 'revision': found.sha})}"
+    return replace(source, path=path, version=found.sha)
 
 
 def _saved(folder: Path, options: ReadOptions) -> Items:

@@ -8,14 +8,22 @@ file. Nothing is committed.
 
 from __future__ import annotations
 
-import os
 import re
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import xxhash
+
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.ingest.contract import FIRST_BYTES, Input, Items, ReadOptions, Unreadable
+from seimai.pipeline.ingest.contract import (
+    FIRST_BYTES,
+    Cause,
+    Input,
+    Items,
+    ReadOptions,
+    Unreadable,
+)
 from seimai.pipeline.ingest.one_record import careful
 from seimai.pipeline.ingest.records.fields import (
     find_text_columns,
@@ -23,7 +31,8 @@ from seimai.pipeline.ingest.records.fields import (
     shaper,
     without_columns,
 )
-from seimai.pipeline.ingest.sources.databases import VARIABLE, parts
+from seimai.pipeline.ingest.sources.databases import parts
+from seimai.pipeline.ingest.sources.find import filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,22 +84,30 @@ def read_sql(source: Input, options: ReadOptions) -> Items:
         said = _without(f"{type(error).__name__}: {getattr(error, 'orig', None) or error}", secrets)
         if not row:
             raise Problem("I002", source=source.key, cause=said) from None
-        detail = f"the query broke off: {said}"
-        yield Unreadable(f"row {row + 1}", "damaged", detail, rest=True)
+        lost = isinstance(error, OSError | sqlalchemy.exc.OperationalError)
+        cause: Cause = "unreachable" if lost else "damaged"
+        yield Unreadable(f"row {row + 1}", cause, f"the query broke off: {said}", rest=True)
+
+
+def state_of(source: Input, query: str) -> str:
+    """Digest of what another query gives: as long as it stays, so does what `source` gives."""
+    import sqlalchemy
+
+    template, _ = parts(source.path)
+    address, secrets = _filled(template)
+    state = xxhash.xxh3_128()
+    try:
+        for record in _rows(sqlalchemy, address, query):
+            state.update(repr(sorted(record.items())).encode())
+    except (sqlalchemy.exc.SQLAlchemyError, OSError, ValueError) as error:
+        said = _without(f"{type(error).__name__}: {getattr(error, 'orig', None) or error}", secrets)
+        raise Problem("I002", source=source.key, cause=said) from None
+    return state.hexdigest()
 
 
 def _filled(template: str) -> tuple[str, list[str]]:
     """The address with its variables filled in, and what must not be seen of it."""
-    secrets: list[str] = []
-
-    def value(match: re.Match[str]) -> str:
-        found = os.environ.get(match[1])
-        if not found:
-            raise Problem("I003", name=match[1])
-        secrets.append(found)
-        return found
-
-    address = VARIABLE.sub(value, template)
+    address, secrets = filled(template)
     for user, password in re.findall(r"://([^:/@]*):?([^@]*)@", address):
         # A driver may tell a part of an address that came as a whole.
         secrets += [part for part in (user, password) if part]

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest.contract import Input, Skipped, Unreadable, from_system
-from seimai.pipeline.ingest.remote import settings
-from seimai.pipeline.ingest.sources.databases import SQL, sql_input
+from seimai.pipeline.ingest.remote import as_system, settings, version_in
+from seimai.pipeline.ingest.sources.databases import SQL, VARIABLE, sql_input
 from seimai.pipeline.ingest.sources.litter import is_litter
 
 if TYPE_CHECKING:
@@ -34,25 +34,62 @@ DATASET = "dataset:"
 """How a recipe's `dataset:` arrives here: a folder, or a name on the hub."""
 
 
-def find_inputs(patterns: Sequence[str]) -> list[Input]:
+OURS = ("stages", "release", "trial")
+"""Folders that a run writes into its output folder, and never reads."""
+
+
+def find_inputs(patterns: Sequence[str], out: Path | None = None) -> list[Input]:
     """
     Every file that the patterns name, once, sorted by key.
 
     A pattern that matches nothing is the problem I001. What is there but cannot be read becomes
-    an input with a `fault`: reading it gives that one `Unreadable`.
+    an input with a `fault`: reading it gives that one `Unreadable`. What the run itself wrote
+    into its output folder `out` is passed over, however it is named. `${NAME}` in a pattern is
+    filled from the environment.
     """
+    own = tuple(os.path.realpath(out / name) + os.sep for name in OURS) if out else ()
     found: dict[str, tuple[Input, str]] = {}
     for pattern in sorted(set(patterns)):
-        several = list(_matches(pattern))
+        several = [
+            (item, root, same)
+            for item, root in _matches(pattern)
+            if not (same := _identity(item)).startswith(own)
+        ]
         if not several:
             raise Problem("I001", source=_public(pattern))
-        for item, root in several:
-            same = item.path if "://" in item.path else os.path.realpath(item.path)
+        for item, root, same in several:
             known = found.get(same)
             # Named twice: the longer key says more, and the choice must not hang on the order.
             if known is None or _rank(item) > _rank(known[0]):
                 found[same] = (item, root)
     return _unique(list(found.values()))
+
+
+def _identity(item: Input) -> str:
+    """What two names of one file share: links of either kind lead to the same text."""
+    if "://" in item.path:
+        return item.path
+    try:
+        status = Path(item.path).stat()
+    except OSError:
+        return os.path.realpath(item.path)
+    if status.st_nlink > 1 and not Path(item.path).is_dir():
+        return f"{status.st_dev}:{status.st_ino}"
+    return os.path.realpath(item.path)
+
+
+def filled(pattern: str) -> tuple[str, list[str]]:
+    """A pattern with the variables of the environment put in, and their values: secrets."""
+    secrets: list[str] = []
+
+    def value(match: re.Match[str]) -> str:
+        found = os.environ.get(match[1])
+        if not found:
+            raise Problem("I003", name=match[1])
+        secrets.append(found)
+        return found
+
+    return VARIABLE.sub(value, pattern), secrets
 
 
 def _rank(item: Input) -> tuple[bool, int, str]:
@@ -61,10 +98,15 @@ def _rank(item: Input) -> tuple[bool, int, str]:
 
 def _matches(pattern: str) -> Iterator[tuple[Input, str]]:
     """Inputs of one pattern, each with the root that its key is relative to."""
+    named = pattern
+    secrets: list[str] = []
+    if not pattern.startswith(SQL) and not os.path.lexists(pattern):
+        pattern, secrets = filled(pattern)
     if pattern.startswith(DATASET):
         name = pattern.removeprefix(DATASET)
         pattern = name if "://" in name or Path(name).expanduser().exists() else HUB + name
-    if pattern.startswith(HUB) and not MAGIC.search(pattern):
+    # A question mark behind a name asks for a configuration or a split of it.
+    if pattern.startswith(HUB) and not MAGIC.search(pattern.partition("?")[0]):
         name = pattern.removeprefix(HUB).strip("/")
         if name.partition("?")[0].count("/") <= 1:
             yield Input(pattern, name.replace("?", "/").replace("&", "/"), format="datasets"), ""
@@ -73,7 +115,7 @@ def _matches(pattern: str) -> Iterator[tuple[Input, str]]:
         yield sql_input(pattern), ""
         return
     if "://" in pattern:
-        yield from _remote(pattern)
+        yield from _remote(pattern, named, secrets)
         return
     path = Path(pattern).expanduser()
     if MAGIC.search(pattern) and not os.path.lexists(path):
@@ -81,7 +123,10 @@ def _matches(pattern: str) -> Iterator[tuple[Input, str]]:
     elif path.is_dir():
         yield from _folder(path)
     elif os.path.lexists(path):
-        yield _file(path, path.parent), str(path.parent)
+        item = _file(path, path.parent)
+        if item.fault and item.fault.cause == "format":
+            raise Problem("I005", source=pattern)
+        yield item, str(path.parent)
 
 
 def _globbed(pattern: str) -> Iterator[tuple[Input, str]]:
@@ -117,6 +162,8 @@ def _folder(folder: Path, root: Path | None = None) -> Iterator[tuple[Input, str
             path = Path(here, name)
             if name.startswith("."):
                 continue
+            if name in OURS and Path(here, PLAN).is_file():
+                continue  # The output folder of a run, this one or another.
             if path.is_symlink():
                 # Inside the root its files are found anyway; outside it is not ours to read.
                 if not path.resolve().is_relative_to(inside):
@@ -160,7 +207,7 @@ def _file(path: Path, root: Path) -> Input:
         return Input(str(path), key, fault=Unreadable("", broken.cause, broken.detail))
     if not path.is_file():
         # A named pipe or a device would block or never end.
-        return Input(str(path), key, fault=Unreadable("", "missing", "this is not a file"))
+        return Input(str(path), key, fault=Unreadable("", "format", "this is not a file"))
     return Input(str(path), key, status.st_size)
 
 
@@ -168,6 +215,10 @@ def _key(path: Path, root: Path) -> str:
     name = path.relative_to(root).as_posix()
     # Names that are not UTF-8 (zip files of old, foreign shares) must not break our own files.
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+PLAN = "stages/plan.json"
+"""By this an output folder of ours is known."""
 
 
 def _is_saved(folder: Path) -> bool:
@@ -181,21 +232,28 @@ def _saved(folder: Path, root: Path) -> Input:
     return Input(str(folder), absolute.name if key == "." else key, size, format="datasets")
 
 
-def _remote(pattern: str) -> Iterator[tuple[Input, str]]:
-    """Files behind an fsspec URL."""
+def _remote(pattern: str, named: str, secrets: list[str]) -> Iterator[tuple[Input, str]]:
+    """Files behind an fsspec URL; what is told of it is what was `named`, without `secrets`."""
     import fsspec
+
+    def told(error: Exception) -> Problem:
+        said = str(error)
+        for secret in sorted(secrets, key=len, reverse=True):
+            said = said.replace(secret, "***")
+        return Problem("I002", source=_public(named), cause=_public(said))
 
     try:
         system, path = fsspec.core.url_to_fs(pattern, **settings(pattern))
     except (ImportError, ValueError) as error:
-        raise Problem("I002", source=_public(pattern), cause=_public(str(error))) from None
+        raise told(error) from None
     try:
-        details, root = _listed(system, path)
+        with as_system():
+            details, root = _listed(system, path)
     except FileNotFoundError:
         return
     except Exception as error:  # noqa: BLE001
         # Every file system has errors of its own; what it says is all that can be told.
-        raise Problem("I002", source=_public(pattern), cause=_public(str(error))) from None
+        raise told(error) from None
     for name in sorted(details):
         if details[name].get("type") == "directory":
             continue
@@ -208,7 +266,8 @@ def _remote(pattern: str) -> Iterator[tuple[Input, str]]:
         if any(part.startswith(".") for part in key.split("/")):
             continue
         own = name if name.startswith(HTTP) else system.unstrip_protocol(name)
-        yield Input(own, key, int(details[name].get("size") or 0)), root
+        size = int(details[name].get("size") or 0)
+        yield Input(own, key, size, version=version_in(details[name])), root
 
 
 def _listed(system: Any, path: str) -> tuple[dict[str, Any], str]:

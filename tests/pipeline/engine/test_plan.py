@@ -11,6 +11,7 @@ import pytest
 
 from seimai.pipeline.engine import fingerprints, ledger, plan
 from seimai.pipeline.engine.plan import (
+    find_plan,
     find_splits,
     load_plan,
     save_plan,
@@ -39,9 +40,9 @@ def _job(folder, **parts):
 
 def _planned(job):
     known = load_plan(job.out)
-    splits = find_splits(job, known)
-    save_plan(job, splits, known)
-    return splits
+    plan = find_plan(job, known)
+    save_plan(job, plan, known)
+    return plan.splits
 
 
 def _content(splits):
@@ -129,7 +130,8 @@ def test_changed_content_is_a_new_unit(tmp_path):
     first = _planned(job)
     path.write_bytes(path.read_bytes())
 
-    assert first == _planned(job)
+    assert _content(first) == _content(_planned(job))
+    assert first[0].digests == _planned(job)[0].digests
 
     _write(path, seed=9)
 

@@ -351,8 +351,9 @@ def test_a_limit_holds_for_the_whole_source(tmp_path, curate, write_lines, monke
     recipe, out = recipe_of(tmp_path / "in"), tmp_path / "out"
     result = curate(recipe, out, limit=6)
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*.parquet")}
+    trial = out / "trial"
 
-    assert ["a0", "a1", "a2", "a3", "b0", "b1"] == ids(out)
+    assert ["a0", "a1", "a2", "a3", "b0", "b1"] == ids(trial)
     assert {"read": 8, "kept": 6, "quarantined": 2} == {
         key: result["counts"][key] for key in ("read", "kept", "quarantined")
     }

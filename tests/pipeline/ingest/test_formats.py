@@ -99,7 +99,7 @@ def test_a_broken_parquet_file_is_one_unreadable(load):
     for data in (whole[:-10], whole[:20], b"", b"not parquet at all"):
         [found] = load(data, "a.parquet")
 
-        assert "damaged" == found.cause
+        assert ("damaged" if data else "empty") == found.cause
 
 
 def test_text_that_is_not_utf8_in_parquet(load):
@@ -284,11 +284,18 @@ def test_plain_text_limits(load):
     assert "encoding" == binary.cause
 
 
-def test_an_empty_text_file_is_an_empty_text(load):
-    """The file is there, so it is counted."""
-    [found] = load(b"", "a.txt")
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.docx", "a.pdf", "a.json"])
+def test_an_empty_file_has_a_cause_of_its_own(load, name):
+    """It is no text that fails every limit, and not damaged: it is named as what it is."""
+    [found] = load(b"", name)
 
-    assert "" == found.text
+    assert isinstance(found, Unreadable)
+    assert "empty" == found.cause
+
+
+def test_a_file_of_no_records_is_nothing(load):
+    """A part of a crawl without records is as good as any."""
+    assert [] == load(b"", "a.jsonl")
 
 
 # --- pages ---------------------------------------------------------------------------------

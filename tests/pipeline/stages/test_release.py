@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from seimai.pipeline.engine.text_shards import as_json
-from seimai.pipeline.stages import release
+from seimai.pipeline.stages import publish, release
 from tests.conftest import ids, prose, recipe_of, release_digests, released
 
 LIMITS = {"text.length_count": {"min": 60}}
@@ -247,7 +247,7 @@ def test_readers_see_the_old_release_or_the_new_one(mixed, tmp_path, curate, mon
     def stop(*_given):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(release, "publish", stop)
+    monkeypatch.setattr(publish, "publish", stop)
     with pytest.raises(KeyboardInterrupt):
         curate(recipe_of(mixed), out)
 

@@ -137,7 +137,7 @@ def test_what_cannot_be_read_is_an_unreadable(tree):
     }
 
     assert ["missing"] == causes["gone.txt"]
-    assert ["missing"] == causes["pipe.txt"]
+    assert ["format"] == causes["pipe.txt"]
     assert ["missing"] == causes["a.txt"]
     assert [] == causes["deep/c.jsonl"]
 

@@ -16,9 +16,10 @@ import pyarrow.parquet as pq
 import pytest
 from pydantic import ValidationError
 
+from seimai.pipeline.engine import surroundings
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest import Input, Unreadable, find_inputs, read, remote
-from tests.conftest import Curate, recipe_of, released
+from tests.conftest import Curate, recipe_of
 from tests.pipeline.ingest.making import SENTENCES, docx_of, paragraph, pdf_of, texts, zip_of
 
 FILES = {
@@ -166,7 +167,7 @@ def test_a_server_may_send_elsewhere(moody: str):
 
 @pytest.mark.parametrize(
     ("name", "cause"),
-    [("secret.txt", "permission"), ("broken.txt", "damaged"), ("gone.txt", "missing")],
+    [("secret.txt", "permission"), ("broken.txt", "unreachable"), ("gone.txt", "missing")],
 )
 def test_what_a_server_refuses_is_told(moody: str, name: str, cause: str):
     """A file that was found and is refused when it is read is one record with the reason."""
@@ -187,7 +188,7 @@ def test_a_connection_that_breaks_off_costs_the_rest(moody: str):
     assert list(SENTENCES * 1000)[: len(found)] == found
     assert len(documents) == len(found)
     assert isinstance(fault, Unreadable)
-    assert "damaged" == fault.cause
+    assert "unreachable" == fault.cause
     assert "the connection failed" in fault.detail
 
 
@@ -216,19 +217,23 @@ def test_errors_of_a_store_are_told_without_what_they_say(
     [item] = read(Input(f"{scheme}://bucket/a.txt", "a.txt"))
 
     assert isinstance(item, Unreadable)
-    assert "the system cannot read this file: the connection failed: StoreError" == item.detail
+    assert "unreachable" == item.cause
+    assert "the connection failed: StoreError" == item.detail
 
 
-def test_no_secret_is_written(moody: str, tmp_path: Path, curate: Curate):
+def test_no_secret_is_written(
+    moody: str, tmp_path: Path, curate: Curate, monkeypatch: pytest.MonkeyPatch
+):
     """What a server or the environment says is in no file of a run; addresses may not hold it."""
+    monkeypatch.setattr(surroundings, "WAITS", ())
     names = ("here.txt", "cut.jsonl", "moved.txt")
-    curate(recipe_of(*(f"{moody}/{name}" for name in names)), tmp_path / "out")
+    result = curate(recipe_of(*(f"{moody}/{name}" for name in names)), tmp_path / "out")
     with pytest.raises(ValidationError, match="password or a token"):
         recipe_of(f"{moody}/here.txt?token=s3cret")
     files = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
 
     assert {"run.json", "README.md", "croissant.json", "report.html"} <= {one.name for one in files}
-    assert released(tmp_path / "out", "quarantine")
+    assert ["unreachable"] == [one["cause"] for one in result["unfinished"]]
     for path in files:
         rows = pq.read_table(path).to_pylist() if path.suffix == ".parquet" else path.read_bytes()
 

@@ -1,0 +1,343 @@
+"""
+What a release says of its rows, counted and measured again.
+
+`verify.py` asks whether files, digests and numbers of rows are those of `run.json`; here every
+row is looked at: reasons against limits, figures against columns, masks against texts, and of a
+sample the numbers themselves, with the signals and the similarity of this version.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from seimai.pipeline.stages.judge import DEDUP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from seimai.pipeline.cleaner import Cleaner
+    from seimai.pipeline.recipe import Recipe
+    from seimai.pipeline.signal import Signal
+
+BATCH = 8192
+SAMPLE = 2000
+"""Rows of each kind that are measured again: a fault in one of a hundred is found for sure."""
+
+PAIRS = 200
+"""Duplicates that are compared with their keepers again."""
+
+ALIKE = 1e-4
+"""What is stored as float32 is compared with this tolerance."""
+
+NEEDED = {
+    "data": ("id", "text", "source", "url", "license", "date", "dedup_group_size"),
+    "rejected": (
+        *("id", "text", "source", "url", "license", "date"),
+        *("reasons", "first_reason", "values", "duplicate_of", "similarity"),
+    ),
+    "quarantine": ("source", "key", "place", "format", "cause", "detail", "first_bytes"),
+}
+"""Columns that a release of any recipe has."""
+
+
+@dataclass
+class Tally:
+    """What was counted; `faults` by the name of their sentence."""
+
+    faults: Counter[str] = field(default_factory=Counter)
+    characters: Counter[str] = field(default_factory=Counter)
+    bytes: Counter[str] = field(default_factory=Counter)
+    sources: dict[str, Counter[str]] = field(default_factory=dict)
+    reasons: Counter[str] = field(default_factory=Counter)
+    first: Counter[str] = field(default_factory=Counter)
+    alone: Counter[str] = field(default_factory=Counter)
+    causes: Counter[str] = field(default_factory=Counter)
+    duplicates: int = 0
+
+
+def schemas(release: Path, run: Mapping[str, Any]) -> list[str]:
+    """Files whose columns are not those of a release, or not those of their neighbours."""
+    first: dict[str, pa.Schema] = {}
+    found = []
+    for file in run["outputs"]:
+        kind = file["path"].partition("/")[0]
+        schema = pq.read_schema(release / file["path"]).remove_metadata()
+        if not set(NEEDED.get(kind, ())) <= set(schema.names) or not schema.equals(
+            first.setdefault(kind, schema)
+        ):
+            found.append(file["path"])
+    return found
+
+
+def count(release: Path, run: Mapping[str, Any], recipe: Recipe | None) -> Tally:
+    """Go through all rows of a release."""
+    tally = Tally()
+    maskers = _maskers(recipe)
+    for kind in ("data", "rejected"):
+        for batch in _rows(release, run, kind):
+            _texts(batch, kind, tally)
+            if kind == "rejected":
+                _reasons(batch, recipe, tally)
+            elif recipe:
+                _within(batch, recipe, tally)
+            if maskers:
+                tally.faults["unmasked"] += _unmasked(batch, maskers)
+    for batch in _rows(release, run, "quarantine"):
+        tally.causes.update(batch.column("cause").to_pylist())
+    return tally
+
+
+def differences(run: Mapping[str, Any], tally: Tally, *, rejects: bool) -> Iterator[str]:
+    """Figures of `run.json` that are not what was counted."""
+    kept, read = tally.characters["data"], tally.characters.total()
+    yield from _differs("characters.kept", run["characters"]["kept"], kept)
+    yield from _differs("bytes.kept", run["bytes"]["kept"], tally.bytes["data"])
+    causes = {key: value for key, value in run["quarantine_causes"].items() if value}
+    yield from _differs("quarantine_causes", causes, dict(tally.causes))
+    if not rejects:
+        return
+    yield from _differs("characters.read", run["characters"]["read"], read)
+    yield from _differs("bytes.read", run["bytes"]["read"], tally.bytes.total())
+    yield from _differs("counts.duplicates", run["counts"]["duplicates"], tally.duplicates)
+    told = {
+        name: {key: value for key, value in figures.items() if value}
+        for name, figures in run["sources"].items()
+    }
+    yield from _differs("sources", told, {name: dict(one) for name, one in tally.sources.items()})
+    for one in run["reasons"]:
+        name = one["reason"]
+        counted = (tally.reasons[name], tally.first[name], tally.alone[name])
+        yield from _differs(f"reasons.{name}", (one["texts"], one["first"], one["alone"]), counted)
+    listed = {one["reason"] for one in run["reasons"]}
+    for name in sorted(set(tally.reasons) - listed):
+        yield f"reasons.{name}"
+
+
+def _differs(name: str, told: Any, counted: Any) -> Iterator[str]:
+    if told != counted:
+        yield name
+
+
+def _rows(release: Path, run: Mapping[str, Any], kind: str) -> Iterator[pa.RecordBatch]:
+    for file in run["outputs"]:
+        if file["path"].startswith(f"{kind}/"):
+            with pq.ParquetFile(release / file["path"]) as parquet:
+                yield from parquet.iter_batches(BATCH)
+
+
+def _texts(batch: pa.RecordBatch, kind: str, tally: Tally) -> None:
+    tally.faults["null"] += batch.column("id").null_count + batch.column("text").null_count
+    tally.characters[kind] += pc.sum(pc.utf8_length(batch.column("text"))).as_py() or 0
+    tally.bytes[kind] += pc.sum(pc.binary_length(batch.column("text"))).as_py() or 0
+    for name, texts in Counter(batch.column("source").to_pylist()).items():
+        figures = tally.sources.setdefault(str(name), Counter())
+        figures["read"] += texts
+        figures["kept" if kind == "data" else "rejected"] += texts
+
+
+def _reasons(batch: pa.RecordBatch, recipe: Recipe | None, tally: Tally) -> None:
+    columns = ("source", "reasons", "first_reason", "values", "duplicate_of", "similarity")
+    for source, given, first, numbers, keeper, alike in zip(
+        *(batch.column(name).to_pylist() for name in columns), strict=True
+    ):
+        reasons, values = given or [], numbers or []
+        tally.reasons.update(reasons)
+        if reasons:
+            tally.first[reasons[0]] += 1
+        if len(reasons) == 1:
+            tally.alone[reasons[0]] += 1
+        if DEDUP in reasons:
+            tally.duplicates += 1
+            tally.sources[str(source)]["duplicates"] += 1
+        tally.faults["first_reason"] += bool(reasons) and first != reasons[0]
+        tally.faults["values"] += len(values) != len(reasons)
+        tally.faults["duplicate_of"] += (DEDUP in reasons) != (keeper is not None)
+        if recipe is None:
+            continue
+        known = [*recipe.reasons, DEDUP]
+        tally.faults["reason"] += any(name not in known for name in reasons)
+        order = [known.index(name) for name in reasons if name in known]
+        tally.faults["reason"] += order != sorted(set(order))
+        tally.faults["broken_limit"] += any(
+            name in recipe.limits and not _fails(recipe.limits[name], value)
+            for name, value in zip(reasons, values, strict=False)
+        )
+        if recipe.dedup and keeper is not None:
+            low = recipe.dedup.similarity - ALIKE
+            tally.faults["similarity"] += alike is None or not low <= alike <= 1 + ALIKE
+
+
+def _fails(limit: Any, value: float | None) -> bool:
+    if value is None or math.isnan(value):
+        return bool(limit.empty == "reject")
+    low, high = limit.min, limit.max
+    below = low is not None and value < np.float32(low)
+    return bool(below or (high is not None and value > np.float32(high)))
+
+
+def _within(batch: pa.RecordBatch, recipe: Recipe, tally: Tally) -> None:
+    """Kept texts whose own numbers fail a limit; null is a word signal nobody asked for."""
+    for name in recipe.release.signals:
+        limit = recipe.limits.get(name)
+        if limit is not None and name in batch.schema.names:
+            numbers = batch.column(name).drop_null().to_pylist()
+            tally.faults["kept_fails"] += sum(_fails(limit, value) for value in numbers)
+
+
+# --- masks ------------------------------------------------------------------------------------
+
+
+def _maskers(recipe: Recipe | None) -> tuple[Cleaner, ...]:
+    """The cleaners of the recipe that put masks, where they are installed here."""
+    from seimai.pipeline.cleaner import known_cleaners, load_cleaners
+
+    known = known_cleaners()
+    names = [name for name in (recipe.clean if recipe else ()) if name in known]
+    return tuple(one for one in load_cleaners(names) if one.masks)
+
+
+def _unmasked(batch: pa.RecordBatch, maskers: tuple[Cleaner, ...]) -> int:
+    """Texts that still hold what the recipe says is masked."""
+    from seimai.pipeline.stages.clean import clean_texts
+
+    cleaned = clean_texts(batch.column("text").fill_null("").cast(pa.large_string()), maskers)
+    return int((cleaned.masked > 0).sum())
+
+
+# --- a sample, measured again -----------------------------------------------------------------
+
+
+def measured_again(release: Path, run: Mapping[str, Any], recipe: Recipe) -> Counter[str]:
+    """Faults of a sample of rows whose character signals are held against the limits again."""
+    from seimai.pipeline.stages.judge import failures
+    from seimai.pipeline.text import Texts
+
+    signals = _measurable(run, recipe)
+    limits = {name: limit for name, limit in recipe.limits.items() if name in signals}
+    faults: Counter[str] = Counter()
+    if not limits:
+        return faults
+    for kind in ("data", "rejected"):
+        table = _sample(release, run, kind)
+        texts = Texts(
+            table.column("text").cast(pa.large_string()).combine_chunks(),
+            carried={name: np.ones(table.num_rows) for name in recipe.clean},
+        )
+        numbers = pa.table({name: signal(texts) for name, signal in signals.items()})
+        failed = failures(limits, numbers)
+        if kind == "data":
+            faults["kept_fails"] += int(failed.any(axis=1).sum())
+            continue
+        for row, reasons in zip(failed, table.column("reasons").to_pylist(), strict=True):
+            found = {name for name, fails in zip(limits, row, strict=True) if fails}
+            faults["other_reasons"] += found != {name for name in reasons or () if name in limits}
+    return faults
+
+
+def _measurable(run: Mapping[str, Any], recipe: Recipe) -> dict[str, Signal]:
+    """
+    The limits' signals that are here in the version of the run and ask the text alone.
+
+    Those of words need tokens, and those of what a cleaner took need the text before it.
+    """
+    from seimai.pipeline.signal import load
+    from seimai.pipeline.text import Texts
+
+    found = {}
+    for name, signal in load(()).items():
+        if name not in recipe.limits or signal.needs != "characters":
+            continue
+        asked: set[str] = set()
+
+        class Asked(Texts):
+            """Notes what it is asked to have carried along."""
+
+            def carried(self, name: str, asked: set[str] = asked) -> Any:
+                asked.add(name)
+                return super().carried(name)
+
+        signal(Asked.of("米を炊く。"))
+        if run["signals"].get(name) == signal.version and asked <= set(recipe.clean):
+            found[name] = signal
+    return found
+
+
+def _sample(release: Path, run: Mapping[str, Any], kind: str) -> pa.Table:
+    """Up to `SAMPLE` rows at even distances."""
+    files = [one for one in run["outputs"] if one["path"].startswith(f"{kind}/")]
+    step = max(1, -(-sum(one["rows"] for one in files) // SAMPLE))
+    columns = ["text", *(["reasons"] if kind == "rejected" else [])]
+    parts, seen = [], 0
+    for file in files:
+        with pq.ParquetFile(release / file["path"]) as parquet:
+            for batch in parquet.iter_batches(BATCH, columns=columns):
+                rows = np.arange(-seen % step, batch.num_rows, step)
+                parts.append(batch.take(pa.array(rows)))
+                seen += batch.num_rows
+    kinds = [("text", pa.large_string()), ("reasons", pa.list_(pa.string()))][: len(columns)]
+    return pa.Table.from_batches(parts) if parts else pa.schema(kinds).empty_table()
+
+
+def compared_again(release: Path, run: Mapping[str, Any], recipe: Recipe) -> Counter[str]:
+    """Equal texts among the kept, and of a sample duplicates that are not like their keeper."""
+    from seimai.pipeline.kernels import groups
+    from seimai.pipeline.stages.sketch import exact_hashes, shingle_sets
+    from seimai.pipeline.text import Texts
+
+    faults: Counter[str] = Counter()
+    settings = recipe.dedup
+    if settings is None:
+        return faults
+    pairs = _pairs(release, run)
+    wanted = {keeper for _, keeper, _ in pairs}
+    keepers: dict[str, str] = {}
+    hashes: list[bytes] = []
+    for batch in _rows(release, run, "data"):
+        column = batch.column("text").cast(pa.large_string())
+        hashes += exact_hashes(Texts(column)).drop_null().to_pylist()
+        for name, text in zip(batch.column("id").to_pylist(), column, strict=True):
+            if name in wanted:
+                keepers.setdefault(name, text.as_py())
+    faults["equal_kept"] = len(hashes) - len(set(hashes))
+    both = [(text, keepers[keeper], alike) for text, keeper, alike in pairs if keeper in keepers]
+    if settings.unit == "char" and both and not run.get("ids_twice"):
+        texts = Texts.of(*(one for pair in both for one in pair[:2]))
+        sets = shingle_sets(texts, settings)
+        even = np.arange(0, 2 * len(both), 2)
+        found = groups.jaccard(*sets, even, even + 1)
+        exact = exact_hashes(texts).to_pylist()
+        for k, (_, _, alike) in enumerate(both):
+            same = exact[2 * k] is not None and exact[2 * k] == exact[2 * k + 1]
+            said = alike if alike is not None else math.nan
+            faults["not_alike"] += not abs((1.0 if same else found[k]) - said) <= ALIKE
+    return faults
+
+
+def _pairs(release: Path, run: Mapping[str, Any]) -> list[tuple[str, str, float | None]]:
+    """Text, id of the keeper and similarity of some duplicates, at even distances."""
+    found: list[tuple[str, str, float | None]] = []
+    step = max(1, run["counts"]["duplicates"] // PAIRS)
+    seen = 0
+    for batch in _rows(release, run, "rejected"):
+        inside = batch.filter(pc.is_valid(batch.column("duplicate_of")))
+        rows: Iterable[Any] = zip(
+            inside.column("text").to_pylist(),
+            inside.column("duplicate_of").to_pylist(),
+            inside.column("similarity").to_pylist(),
+            strict=True,
+        )
+        for row in rows:
+            if seen % step == 0 and len(found) < PAIRS and row[0] is not None:
+                found.append(row)
+            seen += 1
+    return found
