@@ -28,7 +28,7 @@ FEWEST_LINES = 3
 """With fewer lines a share of them says nothing."""
 
 _SPEECH_ENDS = character_table("」』”’")
-"""Brackets of speech, in which a sentence may trail off. ［…］ and （…） are no speech."""
+"""Brackets of speech, in which a sentence may trail off. ［…］ and （…） are not speech."""
 
 
 _OPENERS = character_table("<＜‹«≪←")
@@ -85,7 +85,7 @@ def length_max(texts: Texts) -> NDArray[Any]:
     r"""
     Length of the longest line in characters.
 
-    Below 30 there is no paragraph in the text, only items (or verse). Far above 5,000 it is
+    Below 30 the text has no paragraph, only items (or verse). Far above 5,000 it is
     usually a file that lost its line breaks, or minified code.
 
     >>> length_max(Texts.of("精米\n精米歩合", ""))

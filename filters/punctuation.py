@@ -31,7 +31,7 @@ def toten_share(texts: Texts) -> NDArray[Any]:
     Share of characters that are commas: 、，､ and no ASCII comma.
 
     Prose has 0.015 to 0.06. Keyword lists joined by 、 rise above 0.1; enumerations in laws stay
-    below. Verse and captions have none, which is no fault.
+    below. Verse and captions have none, which is not a defect.
 
     >>> toten_share(Texts.of("米、麦、豆", "米と麦", "")).round(2)
     array([0.4, 0. , nan])

@@ -19,7 +19,7 @@ from seimai.pipeline.text.tokens import PARTS_OF_SPEECH
 MOST = float("inf")
 
 SYMBOLS = ("補助記号", "記号")
-"""Tokens that are no words: punctuation, marks, single letters."""
+"""Tokens that are not words: punctuation, marks, single letters."""
 
 CONTENT = ("名詞-普通名詞", "名詞-固有名詞", "動詞-一般", "形容詞-一般", "形状詞-一般")
 """Words that say what a text is about; する, ある and numbers say nothing of it."""
@@ -80,7 +80,7 @@ def counts(texts: Texts) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[
 
 
 def words(texts: Texts) -> NDArray[np.int64]:
-    """Words per text: tokens that are no symbols."""
+    """Words per text: tokens that are not symbols."""
     total: NDArray[np.int64] = texts.once(counts)[0][:, _WORDS].sum(1)
     return total
 
@@ -107,7 +107,7 @@ def token_count(texts: Texts) -> NDArray[Any]:
 
     The size of a text as a reader meets it: a scrap of a page has few, whatever its bytes. Leads
     of encyclopedias have 40 to 190, pieces of manuals from 60 on, articles and chapters 100 to
-    10,000. UniDic cuts short (研い|だ, 図書|館): Gopher's limits for words are no guide. 0 for ''.
+    10,000. UniDic cuts short (研い|だ, 図書|館): Gopher's limits for words do not apply. 0 for ''.
 
     >>> from seimai.pipeline.stages.tokenize import tokenize_texts
     >>> texts = Texts.of("米を水で研ぐ。", "")
@@ -206,11 +206,11 @@ def noun_share(texts: Texts) -> NDArray[Any]:
     """
     Share of words that are nouns, numbers among them; symbols left out.
 
-    All nouns is no sentence. Literature has 0.17 to 0.40, blogs 0.31 to 0.61,
+    Nouns alone make no sentence. Literature has 0.17 to 0.40, blogs 0.31 to 0.61,
     encyclopedias 0.33 to 0.74, laws 0.40 to 0.72, manuals 0.37 to 0.83 (1st to 99th percentile);
     keyword lists, number tables, mojibake and code mostly 0.8 to 1, Chinese 0.69 to 0.92, English
     1. UniDic takes every unknown word for a noun: manuals with much code are the price of a
-    limit below 0.83. Suffixes (者, さん) are no nouns here. HojiChar rejects from 0.80.
+    limit below 0.83. Suffixes (者, さん) do not count as nouns here. HojiChar rejects from 0.80.
 
     >>> from seimai.pipeline.stages.tokenize import tokenize_texts
     >>> texts = Texts.of("米を水で研ぐ。", "東京 大阪 送料 無料", "。")

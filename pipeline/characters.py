@@ -53,7 +53,7 @@ def _chinese() -> tuple[str, str, str]:
     They are what the everyday Chinese character sets (GB 2312; Big5 level 1) have and the
     Japanese ones (Windows-31J, JIS X 0213) have not. JIS X 0213 is generous with names and old
     forms, so the pronouns and particles of spoken Chinese are added back by hand. Old forms such
-    as 國 are no sign of Chinese: Japanese books before 1946 are full of them.
+    as 國 are not a sign of Chinese: Japanese books before 1946 are full of them.
     """
     japanese = _encodable("cp932") | _encodable("euc_jis_2004")
     everyday = bytes(

@@ -35,7 +35,7 @@ class Signal:
     name: str
     measure: Measure
     between: tuple[float, float]
-    """The smallest and the largest number it can give, nan apart."""
+    """Smallest and largest possible value (NaN aside)."""
     needs: Needs
     version: int
     where: Callable[[str], list[tuple[int, int]]] | None = None

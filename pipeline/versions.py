@@ -1,7 +1,7 @@
 """
 The versions of the stages: raised when one gives other bytes for the same input and settings.
 
-They are part of every fingerprint, so files of an older version are made again. They stand apart
+They are part of every fingerprint, so files of an older version are made again. They are separate
 from the stages because a run with nothing to do must not load kernels to find that out.
 """
 

@@ -2,8 +2,8 @@
 Croissant: the release described for machines, as JSON-LD on schema.org.
 
 Croissant 1.1 of MLCommons: files with their digests, record sets with their fields, the stages as
-PROV-O activities, and those properties of the RAI vocabulary that a run knows by itself. What it
-does not know (biases, social impact, use cases) is left to the people who publish the data.
+PROV-O activities, and those properties of the RAI vocabulary that a run knows without being told.
+What it does not know (biases, social impact, use cases) is left to the people who publish the data.
 """
 
 from __future__ import annotations

@@ -60,7 +60,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _said(words: Sequence[str], option: str, choices: Sequence[str]) -> str | None:
-    """What an option says, looked up before parsing: mistakes are told in that manner as well."""
+    """
+    The value of an option, looked up before parsing, so that mistakes are reported in that manner
+    too.
+    """
     for word, following in zip(words, [*words, ""][1:], strict=True):
         value = following if word == option else word.removeprefix(f"{option}=")
         if (word == option or word != value) and value in choices:

@@ -16,7 +16,7 @@ _CONTROLS = {
 
 
 def say(lines: str | Iterable[str]) -> None:
-    """Print lines; a reader that stopped reading (`| head`) is no fault of the command."""
+    """Print lines; a reader that stopped reading (`| head`) is not a failure of the command."""
     text = _harmless(lines)
     try:
         sys.stdout.write(text + "\n")

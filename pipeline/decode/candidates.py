@@ -43,7 +43,9 @@ PLAIN_KINDS = 6
 """Different kana among them."""
 
 DECLARED_BONUS = 8.0
-"""What a declaration is worth: it decides between readings e^8 apart, a word or two of text."""
+"""
+What a declaration is worth: it decides between readings that differ by a factor e^8, a word or two.
+"""
 
 HOME_BONUS = 3.0
 """Japanese encodings before others, utf-8 before all: what such a pipeline is given."""
@@ -58,13 +60,13 @@ TAIL_COST = 12.0
 """What it costs a byte to end inside a character: few files are cut, there only one in two."""
 
 WORST = -9.0
-"""Plausibility a character below which no language is left: text has -3 to -6, noise -11."""
+"""Mean log-likelihood per character below which no language fits: text has -3 to -6, noise -11."""
 
 NOISE = -11.0
 """Plausibility a character of chance: whatever won, nobody knows what this is."""
 
 DOUBT = 4.0
-"""Scores are so many times too sure of themselves: neighbouring characters depend on each other."""
+"""Scores overstate confidence by this factor: neighbouring characters depend on each other."""
 
 CANDIDATES: tuple[tuple[str, tuple[str, ...], float], ...] = (
     ("cp932", ("ja", "en"), HOME_BONUS),

@@ -31,7 +31,7 @@ class Decoded:
 
 
 CONTROLS = 8
-"""One control character in so many, and it is no text."""
+"""With more than one control character in this many, it is not text."""
 
 ENOUGH = 16
 """Characters below which nothing is called noise: a name in rare kanji would be."""
@@ -41,7 +41,7 @@ _NO_CONTROLS = bytes(set(range(0x100)) - {*range(1, 9), *range(0x10, 0x1B), *ran
 
 
 def is_noise(data: bytes, text: str, replaced: int = 0, mean: float = 0.0) -> bool:
-    """Whether this is no text at all: bytes of a program, of an image, of nothing."""
+    """Whether this is not text at all: the bytes of a program, an image, or nothing."""
     if len(text) >= ENOUGH and (mean < WORST or replaced * 3 > len(text)):
         return True
     head = data[:SAMPLE]

@@ -79,7 +79,7 @@ def read_escapes(data: bytes) -> tuple[str, str, bytes]:
             text, tail = split_tail(data, name, "strict")
         except UnicodeError:
             continue
-        # State without bytes is no tail; a lone escape at the end is one.
+        # State without bytes is not a tail; a lone escape at the end is.
         return text, name, tail if tail and data.endswith(tail) else b""
     plain = _as_euc(data)
     if plain is not None:

@@ -25,7 +25,7 @@ with vendor characters come from Windows and get its names, as in browsers; othe
 """
 
 STRAY = "\uf8f0\uf8f1\uf8f2\uf8f3"
-"""What Python's cp932 makes of the bytes A0 and FD to FF, which are no characters at all."""
+"""What Python's cp932 makes of the bytes A0 and FD to FF, which are not characters at all."""
 
 _PRIVATE = (0xE000, 0xF900)
 _PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from seimai.pipeline.decode.misread import Reading
 
 SURE = 40.0
-"""So many nats a kind of ruin has to be behind its repair in a whole text: one chance in e^40."""
+"""
+A repair must be more plausible than the ruin by this many nats over a whole text: one chance in
+e^40.
+"""
 SURE_KANA = 6
 """Kana that the repairs have to bring; only Japanese in the right encoding has them in a row."""
 KANA_SHARE = 0.1
@@ -37,10 +40,12 @@ GAIN = 8.0
 PIECE_GAIN = 2.0
 """Nats that every passage of it has to gain."""
 WORST = -9.0
-"""Plausibility a character below which a repair is no text: text has -3 to -6, noise -11."""
+"""
+Mean log-likelihood per character below which a repair is not text: text has -3 to -6, noise -11.
+"""
 
 QUOTED = 40
-"""Longer ruins are no quotations, even within a correct line."""
+"""Longer ruins are not quotations, even within a correct line."""
 SHORT = 12
 """Shorter ones are, within any correct line."""
 OUTWEIGHS = 2

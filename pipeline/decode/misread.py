@@ -141,7 +141,7 @@ def _cp932(true: str) -> dict[str, str]:
     single = {"\x80": "\x80", "\xa0": "\xa0"}
     single |= {chr(0xF8F0 + place): byte for place, byte in enumerate("\xa0\xfd\xfe\xff")}
     table = _two_bytes("cp932", _half_kana() | single, true)
-    # Windows puts ・ where bytes are no character: taken for its own, it would bring up ぁE.
+    # Windows writes ・ where bytes are not a character: taken literally, it would bring up ぁE.
     del table["・"]
     # The same bytes in decoders that follow the standard and not Windows.
     for character, windows in zip("〜−‖—", "～－∥―", strict=True):
@@ -258,7 +258,7 @@ def _whole(
 
 
 def _decoded(data: bytes, codec: str) -> tuple[str, int, int]:
-    """The text that data begins with, its bytes, and how many after them are no text."""
+    """The text that data begins with, its bytes, and how many after them are not text."""
     try:
         text, skip = data.decode(codec), 0
     except UnicodeDecodeError as error:

@@ -42,7 +42,7 @@ are a little dearer would be out by a hundred nats.
 
 HALF_KANA = tuple(chr(code) for code in range(ord("｡"), ord("ﾟ") + 1))
 WAYS = CLASSES + len(HALF_KANA)
-"""What `after` tells apart: the classes, and each half-width katakana by itself."""
+"""What `after` tells apart: the classes, and each half-width katakana separately."""
 
 LANGUAGES = ("ja", "zh-hans", "zh-hant", "ko", "en")
 STEPS = 4
@@ -177,7 +177,7 @@ def languages() -> dict[str, Language]:
 def _with_half_kana(
     within: NDArray[np.float32], after: NDArray[np.float32], half: dict[str, list[float]]
 ) -> NDArray[np.float32]:
-    """`after`, with each half-width katakana apart; its row `^` is for those that begin."""
+    """`after`, with each half-width katakana separate; its row `^` is for those that begin."""
     table = np.empty((WAYS, WAYS), np.float32)
     table[:CLASSES, :CLASSES] = after
     table[CLASSES:, :CLASSES] = after[HALF]
@@ -207,7 +207,7 @@ def _with_letters(english: Language, alphabet: Alphabet) -> Language:
         within[0x370:0xE5B] = -9
     for cost, letters in alphabet.letters:
         within[codes_of(letters)] = -cost
-    # Quotation marks stand at words, degrees at digits.
+    # Quotation marks belong to words, degree signs to digits.
     within[codes_of(alphabet.marks)] = -2.5
     within[codes_of("\xa0°§·’–“”…€©®")] = -4.5
     after[[LETTER, MARK, SPACE, DIGIT, kind], SIGN] = -6.0, -5.5, -5.0, -6.0, -6.0

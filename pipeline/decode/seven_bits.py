@@ -31,7 +31,7 @@ _UTF7 = re.compile(rb"\+[A-Za-z0-9+/]{5,}-?")
 
 
 def from_escapes(data: bytes, claim: str | None) -> Decoded | None:
-    """ISO-2022-JP as it is, with all its escapes or only some; None if that is no text."""
+    """ISO-2022-JP as it is, with all its escapes or only some; None if that is not text."""
     text = read_plain(data)
     if text is not None:
         return _if_text(data, (text, STANDARD[0], b""), claim)

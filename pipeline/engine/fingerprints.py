@@ -91,7 +91,7 @@ def sketch_fingerprint(job: Job, name: str) -> str:
 
 
 def tokens_fingerprint(job: Job, name: str) -> str:
-    """What decides the tokens of a shard, apart from which rows were asked for."""
+    """What decides the tokens of a shard, except which rows were asked for."""
     return _stage_fingerprint(
         "tokens",
         _text_sidecar(job, name),
@@ -102,7 +102,7 @@ def tokens_fingerprint(job: Job, name: str) -> str:
 
 
 def words_fingerprint(job: Job, name: str) -> str:
-    """What decides the word signals of a shard, apart from which rows were asked for."""
+    """What decides the word signals of a shard, except which rows were asked for."""
     return _stage_fingerprint(
         "words",
         _text_sidecar(job, name),

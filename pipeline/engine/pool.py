@@ -146,7 +146,7 @@ class WorkerPool:
         raise WorkerDied(task, child.end(), seconds if overdue else None)
 
     def end(self) -> None:
-        """Stop all children: the idle ones by themselves, those at work at once."""
+        """Stop all workers: idle ones end on their own, busy ones are killed."""
         with self._lock:
             self.stopping = True
             for child in self._busy:

@@ -2,7 +2,7 @@
 How far a run has come: what stages tell, and who listens.
 
 Stages know only the protocol. Listeners here write plain lines or nothing; the one that draws bars
-is in `terminal`, because it needs rich. All of them may be told from several threads.
+is in `terminal`, because it needs rich. All of them may be called from several threads.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Progress(Protocol):
         """A stage begins; `total` splits of it are to be done, or nobody knows how many."""
 
     def advance(self, n_items: int, n_bytes: int = 0) -> None:
-        """So many more splits are done, which held so many bytes of text."""
+        """Count finished items, and the bytes of text they held."""
 
     def done(self) -> None:
         """The stage has ended."""

@@ -1,5 +1,5 @@
 """
-Take in: read and clean a split of input into text shards, and set apart what cannot be read.
+Text shards: read and clean a split of the input, and quarantine what cannot be read.
 
 The first stage, and the only one that sees inputs. It holds one shard at a time, whatever the
 size of the input, and ends with the ledger of the split, which says what became of every record.
@@ -81,7 +81,7 @@ class _Tally:
     documents: int = 0
     encodings: Counter[str] = field(default_factory=Counter)
     quarantined: Counter[str] = field(default_factory=Counter)
-    """By cause, as the next."""
+    """By cause."""
     skipped: Counter[str] = field(default_factory=Counter)
     gave_up: list[str] = field(default_factory=list)
     """The inputs whose rest was not read."""
@@ -99,7 +99,7 @@ class _Batch:
     extra: list[str | None] = field(default_factory=list)
     """The user's other columns of each document, as JSON."""
     kinds: dict[str, str] = field(default_factory=dict)
-    """Their names and types."""
+    """Names and types of these columns."""
     size: int = 0
 
     def add(self, key: str, document: Document) -> None:
@@ -150,7 +150,7 @@ def read_split(job: Job, split: Split) -> Iterator[tuple[str, pa.Table | None]]:
         stage, names = ("quarantine", quarantine) if bad else ("text", shards)
         name = f"{split.name}-{len(names):03d}"
         if isinstance(batch, list):
-            table, counts = _set_apart(batch)
+            table, counts = _quarantine_table(batch)
             quarantined += len(batch)
         else:
             table, counts = text_table(job, source.name, source.license, batch)
@@ -259,7 +259,7 @@ def _look(tally: _Tally, document: Document) -> None:
             tally.markup[found] += 1
 
 
-def _set_apart(bad: list[dict[str, Any]]) -> tuple[pa.Table, dict[str, Any]]:
+def _quarantine_table(bad: list[dict[str, Any]]) -> tuple[pa.Table, dict[str, Any]]:
     """One quarantine shard."""
     runs = _runs([record["key"] for record in bad])
     return pa.Table.from_pylist(bad, QUARANTINE), {"inputs": runs}

@@ -1,5 +1,5 @@
 """
-A worker: one child process that is told what to do on standard input, line by line.
+A worker: one child process that reads its tasks from standard input, line by line.
 
 The driver writes one JSON object a line: first the job, then tasks; for each task one JSON line
 comes back. A worker holds no state that matters: whatever it finished is on disk, so it may be
@@ -102,7 +102,7 @@ def answer_to(job: Job, task: Mapping[str, Any]) -> dict[str, Any]:
     try:
         with _attempt(job, task) as wary:
             return {"done": perform(job, task, wary=wary)}
-    except Exception as error:  # noqa: BLE001 - it is told to the driver, which shows it
+    except Exception as error:  # noqa: BLE001 - reported to the driver, which shows it
         return _told(error)
 
 
@@ -128,7 +128,7 @@ def _attempt(job: Job, task: Mapping[str, Any]) -> Iterator[bool]:
         known = mark.read_text("ascii")
     except (OSError, UnicodeDecodeError):
         known = ""
-    with contextlib.suppress(OSError):  # a full disk is told by those who have to write
+    with contextlib.suppress(OSError):  # a full disk is reported by whatever has to write
         mark.parent.mkdir(parents=True, exist_ok=True)
         mark.write_text(run, "ascii")
     try:
@@ -179,7 +179,7 @@ def main() -> int:
                 show_presence(Path(message["out"]))
                 job = open_job(message)
                 slim_imports.load_pyarrow(with_pandas=job.recipe.reads_datasets)
-                job.cleaners  # noqa: B018 - filters that cannot be loaded are told here
+                job.cleaners  # noqa: B018 - filters that cannot be loaded are reported here
             except Exception as error:  # noqa: BLE001 - as above
                 fault = _told(error)
             continue

@@ -34,7 +34,7 @@ Cause: TypeAlias = Literal[
     "empty",  # no bytes, in a format of one document a file
     "outside",  # a link that leaves the folder it was found in
     "format",  # a kind of file for which there is no reader
-    "encrypted",  # locked with a password
+    "encrypted",  # password-protected
     "needs_ocr",  # pictures of text without the text
 ]
 """Why something could not be read; `messages.py` has a sentence for each as `cause.NAME`."""
@@ -116,7 +116,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How to read a source; every column name is found by itself where it is None."""
+    """How to read a source; a column name is detected automatically if None."""
 
     format: str = "auto"
     text: str | tuple[str, ...] | None = None
@@ -174,7 +174,7 @@ class Budget:
         """Take bytes off; `Broken` "bomb" when there are none left."""
         self.left -= size
         if self.left < 0:
-            raise Broken("bomb", "unpacking gives far more bytes than any real texts would")
+            raise Broken("bomb", "it unpacks to far more bytes than real text would")
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +258,7 @@ def from_system(error: OSError) -> Broken:
     if isinstance(error, PermissionError):
         return Broken("permission", "the system does not allow reading this file")
     if isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError):
-        return Broken("missing", "there is no file at this path any more")
+        return Broken("missing", "the file no longer exists")
     said = error.strerror or (type(error).__name__ if error.errno else "I/O error")
     if error.errno in _NETWORK:
         return Broken("unreachable", said)

@@ -3,7 +3,7 @@ Files behind an address: opened through fsspec, with all that can fail on the wa
 
 Every file system has errors of its own, and few of them are errors of the system: a connection
 that breaks off in the middle of a file must cost the rest of the file, not the run. What they say
-may hold an address with a password in it, so only the kind of error is told.
+may hold an address with a password in it, so only the kind of error is reported.
 """
 
 from __future__ import annotations

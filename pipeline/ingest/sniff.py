@@ -77,7 +77,7 @@ HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 BINARY_SHARE = 0.02
-"""More control characters than this are no text in any encoding but UTF-16 and UTF-32."""
+"""With more control characters than this it is not text, except in UTF-16 and UTF-32."""
 CONTROL = bytes(k for k in range(32) if k not in b"\t\n\r\f\x1b\x1a")
 
 
@@ -120,7 +120,7 @@ def sniff(source: Input, limits: Limits | None = None) -> str:
     if HTML.match(head[:4096]) and by_name is None:
         return "html"
     if by_name is None and _is_binary(head):
-        return "bytes that are no text"
+        return "bytes that are not text"
     if by_name in {None, "text", "xml"}:
         return shape(head, by_name) or "text"
     return by_name
@@ -136,7 +136,7 @@ def named(path: str) -> str | None:
 
 
 def _is_lines(start: bytes) -> bool:
-    """Whether the first line is a JSON object by itself, or has no end within the head."""
+    """Whether the first line is a complete JSON object, or does not end within the head."""
     line, newline, _ = start.partition(b"\n")
     if start[:1] != b"{":
         return False

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.signal import Signal
 
 MOST_FOUND = 5
-"""So many ids are named where the beginning of an id fits several texts."""
+"""At most this many ids are listed where several start with what was given."""
 
 SNIPPET = 30
 """Characters shown of a place in the text."""

@@ -27,7 +27,7 @@ KINDS = {"data": "kept", "rejected": "rejected", "quarantine": "quarantined"}
 """Folders of a release, and the count of `run.json` that their rows add up to."""
 
 MOST_SHOWN = 5
-"""So many files with the same fault are named."""
+"""At most this many files with the same fault are named."""
 
 _NUMBERED = re.compile(r"train-(\d{5})-of-(\d{5})\.parquet")
 

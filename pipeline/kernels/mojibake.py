@@ -70,7 +70,7 @@ def mark_mojibake(codes: Codes, start: Integers, role: Octets) -> tuple[Flags, I
     Which characters belong to a pattern that only a wrong decoding leaves, and how many of each
     text do.
 
-    - U+FFFD by itself;
+    - U+FFFD on its own;
     - four or more characters of bytes 80 to FF in a row, with a letter among them (ã“ã‚);
     - ‚ or ƒ twice at a distance of two (‚±‚ê);
     - 縺 繧 繝 縲 before a half-width kana or U+FFFD, or twice at a distance of two or three, but

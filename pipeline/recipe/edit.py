@@ -83,7 +83,7 @@ def _bounds(limit: PartLimit) -> str:
 
 def written_number(number: float) -> str:
     """
-    A number as a recipe has it: no exponent, no trailing zeros, thousands set apart.
+    A number as a recipe has it: no exponent, no trailing zeros, with thousands separators.
 
     >>> written_number(1_000_000.0), written_number(0.0125)
     ('1_000_000', '0.0125')

@@ -123,7 +123,7 @@ class Source(Part):
     ] = "auto"  # fmt: skip
     text: Annotated[tuple[StrictStr, ...] | None, BeforeValidator(_listed)] = None
     """
-    The column that holds the text; found by itself where it is not given, as the next three.
+    The column that holds the text; detected automatically if not given, like the next three.
 
     Several columns make one text together, with a line `column: value` for each that is filled.
     """

@@ -90,7 +90,7 @@ def limit_text(low: float | None, high: float | None) -> str:
 
 def bound_text(bound: float) -> str:
     """
-    A bound as a recipe has it: no trailing zeros, thousands set apart.
+    A bound as a recipe has it: no trailing zeros, with thousands separators.
 
     >>> bound_text(200_000.0), bound_text(0.0125)
     ('200,000', '0.0125')

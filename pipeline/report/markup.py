@@ -50,7 +50,7 @@ def code(name: str) -> str:
 
 
 def count(number: float) -> str:
-    """A whole number with thousands set apart."""
+    """An integer with thousands separators."""
     return f"{number:,.0f}"
 
 

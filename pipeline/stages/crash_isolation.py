@@ -73,7 +73,7 @@ def _deadly(steps: Sequence[Callable[[], object]]) -> tuple[int, int] | None:
         os.close(read)
         for place, step in enumerate(steps):
             os.write(write, place.to_bytes(_WIDTH))
-            # What is raised is told by whoever runs the step in earnest.
+            # Exceptions are reported when the step runs for real.
             with contextlib.suppress(Exception):
                 step()
         os.write(write, _ALL_DONE.to_bytes(_WIDTH))

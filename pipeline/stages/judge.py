@@ -43,7 +43,7 @@ def failures(limits: Mapping[str, Limit], numbers: pa.Table) -> Flags:
     failed = np.zeros((numbers.num_rows, len(limits)), bool)
     for k, (name, limit) in enumerate(limits.items()):
         value = numbers.column(name).to_numpy()
-        with np.errstate(over="ignore"):  # a limit that float32 cannot hold is no limit
+        with np.errstate(over="ignore"):  # a limit beyond float32 never applies
             if limit.min is not None:
                 failed[:, k] |= value < np.float32(limit.min)
             if limit.max is not None:

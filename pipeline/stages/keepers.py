@@ -35,14 +35,15 @@ def choose_keepers(
     """
     For each grouped text the row of the text that stays instead (-1: none), and how alike.
 
-    All arrays have one entry per grouped text: `group` to `similarity` as `group.py` writes
+    All arrays have one entry per grouped text: `group` to `similarity` as `group/` writes
     them, `row` is its row among all texts, `order` its rank (the lower one is kept), `alive`
     whether it keeps to all limits. Only a text that is alive is kept instead of another; a text
     that is not alive still gets the text that stays instead of it, if one is near.
 
-    `anchor` (also from `group.py`) is false for texts of large groups that were not compared
+    `anchor` (also from `group/`) is false for texts of large groups that were not compared
     with all around them. The others come first whatever their rank: another keeper would leave
-    texts behind that are similar to it, only because nobody looked. Default: all were compared.
+    texts behind that are similar to it, only because they were never compared. Default: all were
+    compared.
 
     The result does not depend on the order of the entries, provided that ranks differ or rows
     do: equal ranks are settled by row.

@@ -40,7 +40,7 @@ BLOCKS = {b"-lh4-": (14, 4), b"-lh5-": (14, 4), b"-lh6-": (16, 5), b"-lh7-": (17
 MOST_HEADER = 1 << 16
 """The longest header that the common levels can write."""
 MOST_TRIES = 20_000
-"""So many places that look like headers are tried after faults: noise is not tried forever."""
+"""After a fault, at most this many places that look like headers are tried."""
 OVERLAP = 8
 """Bytes up to the end of the method in a header, and one more."""
 MOST_PACKED = 256 * MIB
@@ -88,7 +88,7 @@ def lzh_members(path: Path) -> Iterator[Member | Unreadable]:
 
 
 def _entry_at(file: IO[bytes], at: int) -> _Entry:
-    """The member whose header stands at a place of the file; `Broken` where there is none."""
+    """The member whose header is at an offset of the file; `Broken` if there is none."""
     for size in (MOST_HEADER // 16, 2 * MOST_HEADER):
         file.seek(at)
         head = file.read(size)
@@ -106,7 +106,7 @@ def _entry(head: bytes, at: int) -> _Entry:
     try:
         method, packed, size, _, _, level = struct.unpack_from("<2x5sIIIBB", head)
         if not LZH.fullmatch(method) or level > 3:
-            raise Broken("damaged", "bytes that are no header of a member")
+            raise Broken("damaged", "bytes that are not a member header")
         if level < 2:
             return _old_entry(head, at, method, packed, size, level)
         checksum, _ = struct.unpack_from("<HB", head, 21)
@@ -149,7 +149,7 @@ def _old_entry(head: bytes, at: int, method: bytes, packed: int, size: int, leve
         found, begin = _fields(head, end - 2, 2)
         packed -= begin - end
     if packed < 0:
-        raise Broken("damaged", "the member says to be smaller than its header")
+        raise Broken("damaged", "the member claims to be smaller than its header")
     return _Entry(method, packed, size, checksum, _name(name, found), at + begin)
 
 
@@ -198,7 +198,7 @@ def _next(file: IO[bytes], at: int, tries: int) -> tuple[int | None, int]:
             return place, tries
         if not piece:
             return None, tries
-        # The beginning of a header may stand at the end of what is held.
+        # The beginning of a header may be at the end of the buffer.
         at += max(len(held) - OVERLAP, 0)
         held = held[-OVERLAP:]
 
@@ -231,7 +231,7 @@ def _sum(data: bytes, before: int = 0) -> int:
 def _unpacked(file: IO[bytes], entry: _Entry) -> Iterator[bytes]:
     if entry.method in STORED:
         if entry.packed != entry.size:
-            raise Broken("damaged", "the member says to be stored, but has two sizes")
+            raise Broken("damaged", "the member claims to be stored, but has two sizes")
         left = entry.size
         while left:
             piece = file.read(min(left, MIB))
@@ -242,7 +242,7 @@ def _unpacked(file: IO[bytes], entry: _Entry) -> Iterator[bytes]:
         return
     if entry.method not in BLOCKS and entry.method != ADAPTIVE:
         method = entry.method.decode("ascii")
-        raise Broken("format", f"the member is packed with a method that is not known: {method}")
+        raise Broken("format", f"the member is compressed with an unknown method: {method}")
     if entry.packed > MOST_PACKED:
         raise Broken("too_large", f"the member has more than {MOST_PACKED} packed bytes")
     yield from _inflated(file.read(entry.packed), entry)

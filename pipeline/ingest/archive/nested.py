@@ -87,13 +87,13 @@ def _read_member(member: Member, options: ReadOptions, nest: Nest, folder: Path)
     if member.kind != "file":
         yield Skipped("", member.kind)
     elif leaves(name):
-        yield Unreadable("", "outside", "the name of the member leads out of the archive")
+        yield Unreadable("", "outside", "the name of the member points outside the archive")
     elif is_litter(name):
         yield Skipped("", "litter")
     elif hidden(name):
         yield Skipped("", "hidden")
     elif member.encrypted:
-        yield Unreadable("", "encrypted", "the member is locked with a password")
+        yield Unreadable("", "encrypted", "the member is password-protected")
     elif member.size == 0:
         yield Skipped("", "empty")
     else:

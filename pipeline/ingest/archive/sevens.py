@@ -34,20 +34,20 @@ def seven_members(path: Path, budget: Budget, folder: Path) -> Iterator[Member |
         raise Problem("E001", what="7z", package="py7zr", install="seimai[archive]") from error
     with path.open("rb") as file:
         if _header_size(file) > MOST_HEADER:
-            yield Unreadable("", "too_large", "the directory of the archive has no end")
+            yield Unreadable("", "too_large", "the directory of the archive does not end")
             return
         try:
             # A file and not a path: the library starts no threads then.
             archive = py7zr.SevenZipFile(file, "r")
         except PasswordRequired:
-            yield Unreadable("", "encrypted", "the archive is locked with a password")
+            yield Unreadable("", "encrypted", "the archive is password-protected")
             return
         except Exception as error:  # noqa: BLE001 - parsers raise whatever bytes lead them to
             yield _damaged(error)
             return
         with archive:
             if archive.needs_password():
-                yield Unreadable("", "encrypted", "the archive is locked with a password")
+                yield Unreadable("", "encrypted", "the archive is password-protected")
                 return
             files = [one for one in archive.files if not one.is_directory]
             wanted = [one for one in files if _is_wanted(one)]
@@ -91,16 +91,16 @@ def _given(
 
 
 def _never() -> IO[bytes]:
-    raise Broken("outside", "the name of the member leads out of the archive")
+    raise Broken("outside", "the name of the member points outside the archive")
 
 
 def _damaged(error: Exception) -> Unreadable:
     said = f"{type(error).__name__}: {error}".splitlines()[0][:200]
     kind = type(error).__name__
     if kind == "UnsupportedCompressionMethodError":
-        return Unreadable("", "format", "the archive is packed with a method that is not known")
+        return Unreadable("", "format", "the archive is compressed with an unknown method")
     if kind == "DecompressionBombError":
-        return Unreadable("", "bomb", "the archive unpacks to far more than real texts would")
+        return Unreadable("", "bomb", "the archive unpacks to far more bytes than real text would")
     return Unreadable("", "damaged", f"the archive is damaged: {said}")
 
 

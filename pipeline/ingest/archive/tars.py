@@ -52,7 +52,7 @@ class _Blocks:
         self.padding = 0
 
     def exactly(self, size: int) -> bytes:
-        """So many bytes, fewer only at the end of the stream."""
+        """This many bytes, fewer only at the end of the stream."""
         parts = []
         while size > 0 and (piece := self.stream.read(min(size, MIB))):
             parts.append(piece)

@@ -53,7 +53,7 @@ def zip_members(path: Path) -> Iterator[Member | Unreadable]:
     try:
         with path.open("rb") as file:
             if directory_size(file) > MOST_DIRECTORY:
-                yield Unreadable("", "too_large", "the directory of the archive has no end")
+                yield Unreadable("", "too_large", "the directory of the archive does not end")
                 return
             try:
                 archive = zipfile.ZipFile(file)
@@ -70,7 +70,7 @@ def zip_members(path: Path) -> Iterator[Member | Unreadable]:
                     if start == LOCAL:
                         yield from _without_directory(file, "it is empty")
                     elif start != END:
-                        detail = "the directory of the archive is empty, and bytes stand before it"
+                        detail = "the directory of the archive is empty, but bytes precede it"
                         yield Unreadable("", "damaged", detail)
                     return
                 for info in found:
@@ -117,7 +117,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Membe
 def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
     if info.compress_type in METHODS:
         kind = METHODS[info.compress_type]
-        raise Broken("format", f"the member is packed with {kind}, which Python cannot undo")
+        raise Broken("format", f"the member is packed with {kind}, which Python cannot decompress")
     try:
         opened = archive.open(info)
     except NotImplementedError as error:
@@ -210,7 +210,7 @@ class _Body:
         return cast("IO[bytes]", Unpacked(io.BytesIO(), pieces))
 
     def end(self) -> int | None:
-        """Where the member ends in the archive; None where that cannot be told."""
+        """Where the member ends in the archive; None if unknown."""
         if self.found is None and not self.read and self.method == zipfile.ZIP_DEFLATED:
             try:
                 for _ in self._inflated():
@@ -234,7 +234,7 @@ class _Body:
         if self.method != zipfile.ZIP_STORED:
             raise Broken("damaged", "the member cannot be unpacked without the directory")
         if self.packed is None:
-            raise Broken("damaged", "the size of the member stood in the directory")
+            raise Broken("damaged", "the size of the member was only in the directory")
         yield from self._raw()
 
     def _inflated(self) -> Iterator[bytes]:

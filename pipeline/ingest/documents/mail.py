@@ -105,7 +105,7 @@ def read_mbox(source: Input, options: ReadOptions) -> Items:
 def _message(attachments: Attachments, data: bytes, place: str) -> Items:
     first = data[:FIRST_BYTES]
     if _ENDLESS.search(data):
-        yield Unreadable(place, "damaged", "a header of the message has no end", first)
+        yield Unreadable(place, "damaged", "a header of the message does not end", first)
         return
     try:
         message = email.message_from_bytes(data, policy=email.policy.compat32)

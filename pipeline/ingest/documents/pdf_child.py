@@ -74,7 +74,7 @@ def _started() -> subprocess.Popen[bytes]:
 
 @atexit.register
 def _end() -> None:
-    """End the child, if it is ours; it ends by itself when its input does."""
+    """End the child, if it is ours; it also ends on its own when its input does."""
     global _child  # noqa: PLW0603 - as above
     if _child and _child[0] == os.getpid():
         child = _child[1]

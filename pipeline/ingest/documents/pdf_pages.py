@@ -35,13 +35,16 @@ MOST_CHARACTERS = 5_000_000
 """Every character costs two calls; ten thick books have as many."""
 
 UNMAPPED_SHARE = 0.3
-"""Fonts without a table to Unicode give wrong or no characters; so much of that is no text."""
+"""
+Fonts without a table to Unicode give wrong or no characters; with this share of them it is not
+text.
+"""
 
 PASSWORD = 4
 """What pdfium says of files that need a password."""
 WORDS = {
     2: "it cannot be read",
-    3: "it is no PDF",
+    3: "it is not a PDF",
     5: "its lock is not known",
     6: "a page is missing",
 }
@@ -95,7 +98,7 @@ def _opened(pypdfium2: Any, path: Path) -> Any:
 
 def _refused(code: int, first: bytes) -> Unreadable:
     if code == PASSWORD:
-        return Unreadable("", "encrypted", "the file is locked with a password", first)
+        return Unreadable("", "encrypted", "the file is password-protected", first)
     said = WORDS.get(code, "it has no pages")
     return Unreadable("", "damaged", f"the file is damaged: {said}", first)
 

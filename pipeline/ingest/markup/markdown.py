@@ -77,7 +77,7 @@ def front_matter(text: str) -> tuple[dict[str, Any], str]:
     """
     What YAML or TOML between `---` or `+++` at the beginning says, and the text after it.
 
-    Aliases are refused: a few lines of them can stand for more than a disk holds. What is no
+    Aliases are refused: a few lines of them can stand for more than a disk holds. What is not a
     mapping is left in the text.
     """
     match = _FRONT.match(text, 0, MOST_FRONT_MATTER)

@@ -51,8 +51,9 @@ def read_mediawiki(source: Input, options: ReadOptions) -> Items:
     """
     The articles of a dump.
 
-    Skipped: `namespace` (talk, templates, files and all that is no article), `redirect`, `model`
-    (scripts and data kept as pages), `empty`. A page that does not end is unreadable.
+    Skipped: `namespace` (talk, templates, files and everything else that is not an article),
+    `redirect`, `model` (scripts and data kept as pages), `empty`. A page that does not end is
+    unreadable.
     """
     try:
         stream = open_stream(source, options.limits)
@@ -140,7 +141,7 @@ def _pages(window: _Window, largest: int) -> Iterator[tuple[str, bytes] | Unread
         between = f"@{window.offset}"
         rest, _, mark = window.until(_BEGIN, FIRST_BYTES)
         if mark and rest.strip():
-            yield _bad(between, "damaged", "bytes that are no page", rest)
+            yield _bad(between, "damaged", "bytes that are not a page", rest)
         elif not mark and (window.broken or not rest.strip().startswith(OVER)):
             end = Broken("truncated", "the file ends before the dump does")
             yield _broken_off(window, between, end, rest)

@@ -25,7 +25,7 @@ DROPPED = {
 }  # fmt: skip
 """Tags that go with what they hold; of all others the words stay."""
 VERBATIM = {"nowiki", "pre", "syntaxhighlight", "source"}
-"""What these hold is no wikitext."""
+"""What these hold is not wikitext."""
 MATH = "math"
 """Holds TeX, which stands between dollars in the text: a formula is a part of its sentence."""
 READ_WHOLE = DROPPED | VERBATIM | {MATH}

@@ -33,14 +33,14 @@ _SURROGATE = re.compile(
     r"|0*5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3])(?!\d));?"
 )
 """References to halves of UTF-16 pairs (D800 to DFFF, 55296 to 57343): recovering, the parser makes
-bytes of them that are no UTF-8, and raises when they are asked for."""
+bytes of them that are not UTF-8, and raises when they are asked for."""
 
 
 def parse_tree(text: str, *, recover: bool = False) -> Element:
     """
     The root element of an XML text; comments and instructions are left out.
 
-    Raises `Broken` for what is no XML. With `recover`, what can be read of bad XML is given, as
+    Raises `Broken` for what is not XML. With `recover`, what can be read of bad XML is given, as
     browsers do it. Entities that a document type defines stay as `etree.Entity` nodes.
     """
     text = _DECLARATION.sub("", text.removeprefix("\ufeff"), count=1)
@@ -70,7 +70,7 @@ def parse_tree(text: str, *, recover: bool = False) -> Element:
 
 
 def name_of(element: Element) -> str:
-    """The name of an element without its namespace; "" for what is no element (an entity)."""
+    """The name of an element without its namespace; "" for what is not an element (an entity)."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 

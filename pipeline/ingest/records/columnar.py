@@ -100,6 +100,8 @@ def _parquet_batches(
                     given += batch.num_rows
                     yield batch
             except (pa.ArrowException, OSError, ValueError, EOFError) as error:
+                if isinstance(error, OSError) and error.errno:
+                    raise  # The disk or the network, not the file: the whole input is tried again.
                 fault = f"cannot be read: the file is damaged: {_said(error)}"
             if given < number:
                 yield _Passed(number - given, last + given, "damaged", fault)

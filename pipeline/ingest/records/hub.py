@@ -88,7 +88,7 @@ def _saved(folder: Path, options: ReadOptions) -> Items:
     except OSError as error:
         yield unreadable("", from_system(error))
     except ValueError as error:
-        yield Unreadable("", "damaged", f"the data set does not say what belongs to it: {error}")
+        yield Unreadable("", "damaged", f"the data set does not list its files: {error}")
 
 
 def _saved_split(folder: Path, before: str, options: ReadOptions) -> Items:
@@ -145,7 +145,7 @@ def _streamed(source: Input, options: ReadOptions) -> Items:
         raise
     except Exception as error:  # noqa: BLE001 - the library raises what its many loaders raise
         said = f"{type(error).__name__}: {error}".splitlines()[0][:FIRST_BYTES]
-        detail = f"the data set cannot be read on: {said}"
+        detail = f"the data set cannot be read further: {said}"
         yield Unreadable(place, "damaged", detail, rest=True)
 
 

@@ -101,7 +101,7 @@ def _elements(
     largest = options.max_record
     buffer, left, place = data, 0, 0  # the element began at `left`, the scan is at `place`
     depth, quoted = 0, False
-    dropped, first = 0, b""  # bytes of the element that are no longer held, and its first ones
+    dropped, first = 0, b""  # bytes of the element already discarded, and its first bytes
     while True:
         while True:
             if quoted:

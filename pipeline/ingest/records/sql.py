@@ -86,7 +86,7 @@ def read_sql(source: Input, options: ReadOptions) -> Items:
             raise Problem("I002", source=source.key, cause=said) from None
         lost = isinstance(error, OSError | sqlalchemy.exc.OperationalError)
         cause: Cause = "unreachable" if lost else "damaged"
-        yield Unreadable(f"row {row + 1}", cause, f"the query broke off: {said}", rest=True)
+        yield Unreadable(f"row {row + 1}", cause, f"the query failed: {said}", rest=True)
 
 
 def state_of(source: Input, query: str) -> str:

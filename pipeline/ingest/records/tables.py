@@ -52,7 +52,7 @@ REST = "_rest"
 
 
 def read_csv(source: Input, options: ReadOptions) -> Items:
-    """Documents of a table with a header; `place` is `row N` of the data, the header apart."""
+    """Documents of a table with a header; `place` is `row N` of the data, not counting the header."""
     try:
         with closing(open_stream(source, options.limits)) as stream:
             head = _head(stream)
@@ -151,7 +151,7 @@ def _rows(stream: Iterator[str], head: bytes, encoding: str, options: ReadOption
         if not row:
             yield Skipped("", "empty")
     except csv.Error as error:
-        detail = f"the table cannot be read from this row on: {error}"
+        detail = f"the table cannot be read beyond this row: {error}"
         large = "field larger" in str(error)
         cause: Cause = "too_large" if large else "damaged"
         yield Unreadable(f"row {row}", cause, detail, _first(begun, encoding))

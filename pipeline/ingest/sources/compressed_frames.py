@@ -52,7 +52,7 @@ class _Wrong(NamedTuple):
     why: str
     """Nothing where the bytes end inside the header."""
     without_record: int = 0
-    """So many bytes hold no blank line, so no record that begins in them has a header either."""
+    """These bytes hold no blank line, so no record that begins in them has a complete header."""
 
 
 class _Window:
@@ -153,7 +153,7 @@ def _header(window: _Window) -> tuple[int, int] | _Wrong:
     """Where the block of the record at hand begins and how long it says to be; or what is wrong."""
     window.fill(len(OPENING))
     if not OPENING.startswith(window.held[: len(OPENING)]):
-        return _Wrong("bytes that are no WARC record")
+        return _Wrong("bytes that are not a WARC record")
     size = 4096
     while True:
         there = window.fill(size)

@@ -63,7 +63,7 @@ MAIL_HEADERS = {
 }  # fmt: skip
 MAIL_NAMES = {".eml", ".mht", ".mhtml"}
 ENOUGH = 3
-"""So many different headers of mail at the top make a file without a telling name a mail."""
+"""A file without a telling name is a mail if this many different mail headers start it."""
 
 
 def container(source: Input, head: bytes) -> str | None:

@@ -252,7 +252,7 @@ def _remote(pattern: str, named: str, secrets: list[str]) -> Iterator[tuple[Inpu
     except FileNotFoundError:
         return
     except Exception as error:  # noqa: BLE001
-        # Every file system has errors of its own; what it says is all that can be told.
+        # Every file system has errors of its own; what it says is all there is to report.
         raise told(error) from None
     for name in sorted(details):
         if details[name].get("type") == "directory":
@@ -273,7 +273,7 @@ def _remote(pattern: str, named: str, secrets: list[str]) -> Iterator[tuple[Inpu
 def _listed(system: Any, path: str) -> tuple[dict[str, Any], str]:
     """Details by name of what a path on a file system means, and its fixed root."""
     if path.startswith(HTTP) and not path.endswith("/") and not re.search(r"[*\[]", path):
-        # Here a question mark is no pattern, and asking for a folder fetches the page.
+        # Here a question mark is not a pattern, and asking for a folder fetches the page.
         return {path: system.info(path)}, path.partition("?")[0].rpartition("/")[0]
     if MAGIC.search(path):
         fixed = PurePosixPath(path)

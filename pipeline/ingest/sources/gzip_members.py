@@ -2,7 +2,8 @@
 Bytes of files that are compressed record by record, as crawlers write their archives.
 
 `streams.py` ends at the first fault. Here a damaged gzip member or zstd frame costs itself only:
-the fault is told in its place, and reading goes on at the next member that opens with a record.
+the fault is reported in its place, and reading continues at the next member that opens with a
+record.
 """
 
 from __future__ import annotations

@@ -32,8 +32,8 @@ def read_lines(
     """
     The lines that begin in [start, end) of a stream, in lists of what one read gave.
 
-    The stream must stand at `start - 1` (at 0 for 0): the byte before tells whether a line begins
-    at `start`.
+    The stream must be positioned at `start - 1` (at 0 for 0): the byte before tells whether a line
+    begins at `start`.
 
     A line over `largest` bytes is one `Unreadable` "too_large". When the stream breaks, the lines
     before come first, then what there is of the line it broke in (with `cut` set, if there is

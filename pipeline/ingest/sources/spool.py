@@ -31,7 +31,7 @@ _ENDINGS = re.compile(r"(?:\.[A-Za-z0-9]{1,10}){1,2}\Z")
 
 
 def ending_of(name: str) -> str:
-    """The endings of a file name by which formats are told, safe to be put on another name."""
+    """The endings of a file name that tell its format, safe to append to another name."""
     match = _ENDINGS.search(name)
     return match[0] if match else ""
 
@@ -40,7 +40,7 @@ def write_down(pieces: IO[bytes], path: Path, budget: Budget) -> int:
     """
     Copy a stream to a file; how many bytes it was.
 
-    `Broken` comes through. A disk that is full is no fault of the file: it is the problem O001.
+    `Broken` comes through. A full disk is not the file's fault: it is the problem O001.
     """
     size = 0
     with path.open("wb") as file:

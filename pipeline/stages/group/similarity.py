@@ -50,7 +50,7 @@ def ends_of(pairs: Pairs) -> tuple[Integers, Integers]:
 
 
 def pairs_of(left: Integers, right: Integers) -> Pairs:
-    """Pairs of nodes as single numbers, each once, in order; a node is no pair with itself."""
+    """Pairs of nodes as single numbers, each once, in order; no node is paired with itself."""
     low, high = np.minimum(left, right), np.maximum(left, right)
     apart = low != high
     return np.unique(low[apart].astype(np.uint64) << _HALF | high[apart].astype(np.uint64))

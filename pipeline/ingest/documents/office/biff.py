@@ -62,7 +62,7 @@ class Strings:
         self._at = at
 
     def take(self, size: int) -> bytes:
-        """So many bytes, wherever they are; `Broken` where there are fewer."""
+        """This many bytes, wherever they are; `Broken` if there are fewer."""
         found: list[bytes] = []
         while size:
             piece = self._here(size)

@@ -118,7 +118,7 @@ def read_binary_strings(found: list[str], pieces: Iterable[bytes]) -> None:
             with _told():
                 found.append(" ".join(_string(data, 1)[0].split()))
             if len(found) > MOST_STRINGS:
-                raise Broken("too_large", "the texts of the workbook have no end")
+                raise Broken("too_large", "the strings of the workbook do not end")
 
 
 def read_binary_formats(found: list[str], pieces: Iterable[bytes]) -> None:

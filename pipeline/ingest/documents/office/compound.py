@@ -77,7 +77,7 @@ class Compound:
 
 @contextmanager
 def opened(source: Input, options: ReadOptions) -> Iterator[Compound]:
-    """The streams of an input; `Broken` where it is no such file."""
+    """The streams of an input; `Broken` if it is not such a file."""
     try:
         import olefile
     except ImportError as error:
@@ -94,7 +94,7 @@ def opened(source: Input, options: ReadOptions) -> Iterator[Compound]:
             _check(file, size)
             ole = _asked(lambda: olefile.OleFileIO(file))
             if _asked(lambda: ole.root.size) > size:
-                raise Broken("damaged", "the document says to be larger than its file")
+                raise Broken("damaged", "the document claims to be larger than its file")
             largest = STREAM_PER_RECORD * options.max_record
             yield _asked(lambda: Compound(ole, source, size, largest))
 
@@ -105,7 +105,7 @@ def _check(file: IO[bytes], size: int) -> None:
     if len(head) < HEADER:
         raise Broken("truncated", "the file ends in its header")
     if any(int.from_bytes(head[at : at + 4], "little") > size // HEADER for at in COUNTS):
-        raise Broken("damaged", "the tables of the document say to be larger than its file")
+        raise Broken("damaged", "the tables of the document claim to be larger than its file")
 
 
 def _asked(question: Any) -> Any:

@@ -3,7 +3,7 @@ Microsoft's old binary formats: Word (DOC), Excel (XLS), PowerPoint (PPT) and Ou
 
 All are streams of one small file system (`compound.py`); which streams there are tells which
 program wrote it. An encrypted document of the new formats is kept in one too, and Ichitaro's
-documents, which are told and not read.
+documents, which are reported and not read.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _read(source: Input, options: ReadOptions, formats: tuple[str, ...]) -> Item
 
 def _unknown(compound: Compound) -> Broken:
     if any(map(compound.has, LOCKED)):
-        return Broken("encrypted", "an office document that is locked with a password")
+        return Broken("encrypted", "an office document that is password-protected")
     if any(map(compound.has, ICHITARO)):
         return Broken("format", "an Ichitaro document; save it as .docx")
     return Broken("format", "a binary document of an old program")

@@ -50,7 +50,9 @@ OBJECT, TEXT_OBJECT, CHART_TEXT = 0x5D, 0x1B6, 0x100D
 VERSION_8, VERSION_5 = 0x600, 0x500
 WORKSHEET = 0
 AGAIN = 2
-"""So many times the bytes of a workbook may be read: a thousand sheets in one place are a trap."""
+"""
+How many times over the bytes of a workbook may be read: a thousand sheets in one place are a trap.
+"""
 COMMENT = 0x19
 """The kind of an object that is a comment."""
 ROW_IS_HIDDEN = 0x20
@@ -169,12 +171,12 @@ def _note(book: _Book, record: Record) -> None:
     kind, data = record.kind, record.data
     if record.at == 0:
         if kind != BOF:
-            raise Broken("damaged", "the workbook does not begin with a workbook")
+            raise Broken("damaged", "the workbook stream does not start with a workbook")
         book.version = int.from_bytes(data[:2], "little")
         if book.version not in {VERSION_5, VERSION_8}:
             raise Broken("format", "a workbook of an Excel before version 5")
     elif kind == FILEPASS:
-        raise Broken("encrypted", "the workbook is locked with a password")
+        raise Broken("encrypted", "the workbook is password-protected")
     elif kind == CODEPAGE:
         book.encoding = codec_of(struct.unpack_from("<H", data)[0])
     elif kind == DATEMODE and data[:1] == b"\1":

@@ -132,7 +132,7 @@ def _places(data: memoryview, current: bytes) -> tuple[dict[int, int], int]:
     """Where each numbered record stands after the last edit, and the number of the document."""
     token, at = struct.unpack_from("<II", current, 12)
     if token == LOCKED:
-        raise Broken("encrypted", "the presentation is locked with a password")
+        raise Broken("encrypted", "the presentation is password-protected")
     found: dict[int, int] = {}
     document: int | None = None
     seen: set[int] = set()
@@ -141,7 +141,7 @@ def _places(data: memoryview, current: bytes) -> tuple[dict[int, int], int]:
         if edit.kind != EDIT:
             raise Broken("damaged", "there is no edit where the presentation says")
         if len(edit.data) >= EDIT_OF_LOCKED:
-            raise Broken("encrypted", "the presentation is locked with a password")
+            raise Broken("encrypted", "the presentation is password-protected")
         before, directory, number = struct.unpack_from("<8xIII", edit.data)
         document = number if document is None else document
         if directory not in seen:
@@ -198,7 +198,7 @@ def _lists(
                 persist, slide = struct.unpack_from("<I8xI", atoms[0].data)
                 place = places.get(persist)
                 if place is None:
-                    lost = Broken("damaged", "a slide is nowhere in the presentation")
+                    lost = Broken("damaged", "a slide is missing from the presentation")
                     faults.add(f"slide {len(found[OF_SLIDES]) + 1}", lost)
                 elif place not in seen:  # A slide stands in the list once.
                     seen.add(place)

@@ -66,7 +66,7 @@ PIECES = 0x1A2
 FIELD, RESULT, FIELD_ENDS = "\x13", "\x14", "\x15"
 WRITTEN = str.maketrans({LINE: "\n", "\x1e": "-", "\x1f": "", "\xa0": " "})
 _UNWRITTEN = re.compile("[\x00-\x08\x0e-\x12\x16-\x1b]")
-"""Pictures, references to notes, and other signs that stand for what is no text."""
+"""Pictures, references to notes, and other signs for what is not text."""
 _FIELDS = re.compile(f"[{FIELD}{RESULT}{FIELD_ENDS}]")
 _OBJECT = re.compile(r"\s*(?:EMBED|LINK)\b")
 STOPS = {PARAGRAPH, CELL, BREAK, PART, ROW}
@@ -93,7 +93,7 @@ def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
     except struct.error as error:
         raise Broken("damaged", "a table of the document is cut off") from error
     if sum(lengths) > len(text) and not faults:
-        faults.add("", Broken("truncated", "the document says to be longer than its pieces"))
+        faults.add("", Broken("truncated", "the document claims to be longer than its text"))
     with faults.within("lists"):
         text = _numbered(text, places, _lists(data, table), lengths)
     left_out = Counter[str]()
@@ -183,11 +183,11 @@ def _table_of(data: bytes) -> str:
     magic, version = struct.unpack_from("<HH", data)
     (flags,) = struct.unpack_from("<H", data, 10)
     if magic != MAGIC:
-        raise Broken("damaged", "the document does not begin as one")
+        raise Broken("damaged", "the file does not start like a document")
     if version < WORD_97:
         raise Broken("format", "a document of a test version of Word 97; save it as .docx")
     if flags & ENCRYPTED:
-        raise Broken("encrypted", "the document is locked with a password")
+        raise Broken("encrypted", "the document is password-protected")
     return "1Table" if flags & SECOND_TABLE else "0Table"
 
 

@@ -28,7 +28,7 @@ def older_text(data: bytes, largest: int) -> Decoded:
         (begin,) = struct.unpack_from("<I", data, BEGIN)
         (length,) = struct.unpack_from("<I", data, LENGTH)
         if flags & ENCRYPTED:
-            raise Broken("encrypted", "the document is locked with a password")
+            raise Broken("encrypted", "the document is password-protected")
         if length > largest:
             raise Broken("too_large", f"the text has more than {largest} bytes")
         raw = _pieces(data, length) if flags & IN_PIECES else data[begin : begin + length]

@@ -152,4 +152,4 @@ def _check_lock(package: Package) -> None:
             for event in package.events(MANIFEST):
                 locked |= event.kind == "start" and event.name == "encryption-data"
     if locked:
-        raise Broken("encrypted", "the document is locked with a password")
+        raise Broken("encrypted", "the document is password-protected")

@@ -89,7 +89,7 @@ class Package:
         if info is None:
             raise Broken("damaged", f"the document has no part “{name}”")
         if info.flag_bits & LOCKED:
-            raise Broken("encrypted", "the document is locked with a password")
+            raise Broken("encrypted", "the document is password-protected")
         events: list[Event] = []
         parser = _parser(events)
         quiet = 0
@@ -112,7 +112,7 @@ class Package:
         if info is None:
             raise Broken("damaged", f"the document has no part “{name}”")
         if info.flag_bits & LOCKED:
-            raise Broken("encrypted", "the document is locked with a password")
+            raise Broken("encrypted", "the document is password-protected")
         return self._pieces(info)
 
     def _pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -187,7 +187,7 @@ def _parser(events: list[Event]) -> expat.XMLParserType:
         nonlocal depth
         depth += 1
         if depth > DEEPEST:
-            raise Broken("damaged", "the elements of the document are nested without end")
+            raise Broken("damaged", "the elements of the document are nested too deeply")
         if attributes:
             attributes = {_attribute(key): value for key, value in attributes.items()}
         events.append(Event("start", name.rpartition(" ")[2], attributes))
@@ -227,7 +227,7 @@ def opened(source: Input, options: ReadOptions) -> Iterator[Package]:
             raise from_system(error) from error
         with file:
             if directory_size(file) > MOST_DIRECTORY:
-                raise Broken("too_large", "the directory of the document has no end")
+                raise Broken("too_large", "the directory of the document does not end")
             try:
                 archive = zipfile.ZipFile(file)
             except (*FAULTS, NotImplementedError) as error:

@@ -35,7 +35,7 @@ def read_rtf(source: Input, options: ReadOptions) -> Items:
         yield data
         return
     if not data.startswith(b"{\\rtf"):
-        yield Unreadable("", "damaged", "the file does not begin as RTF", data[:FIRST_BYTES])
+        yield Unreadable("", "damaged", "the file does not start as RTF", data[:FIRST_BYTES])
         return
     reader = Reader(data, options)
     reader.read()

@@ -199,7 +199,7 @@ def _read_strings(found: list[str], package: Package, part: str, largest: int) -
                 found.append("".join(pieces))
                 pieces = []
                 if len(found) > MOST_STRINGS or left < 0:
-                    raise Broken("too_large", "the texts of the workbook have no end")
+                    raise Broken("too_large", "the strings of the workbook do not end")
 
 
 def _read_formats(found: list[str], package: Package, part: str) -> None:
@@ -268,7 +268,7 @@ def _column(reference: str) -> int:
 
 
 def _value(said: str, kind: str, style: str, book: Book) -> str:
-    """A cell as it is read; errors such as #N/A are no text."""
+    """A cell as it is read; errors such as #N/A are not text."""
     if kind == "s":
         number = number_in(said.strip(), -1)
         text = book.strings[number] if 0 <= number < len(book.strings) else ""
