@@ -52,7 +52,7 @@ def _numbers(signal: Signal, texts: Texts, ids: pa.ChunkedArray) -> NDArray[np.f
 
 
 def _first_failing(signal: Signal, texts: Texts, ids: pa.ChunkedArray) -> str:
-    """The id of the first text on which the signal fails alone; a batch may also fail only as a whole."""
+    """The id of the first text on which the signal fails alone; a batch may fail as a whole."""
     for k in range(len(texts)):
         try:
             signal(one_text(texts, k, signal.needs))

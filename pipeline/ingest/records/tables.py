@@ -52,7 +52,7 @@ REST = "_rest"
 
 
 def read_csv(source: Input, options: ReadOptions) -> Items:
-    """Documents of a table with a header; `place` is `row N` of the data, not counting the header."""
+    """Documents of a table with a header; `place` is `row N` of the data, without the header."""
     try:
         with closing(open_stream(source, options.limits)) as stream:
             head = _head(stream)
