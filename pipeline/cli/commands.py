@@ -24,7 +24,7 @@ Sources = Annotated[
     tuple[str, ...], Parameter(name="--source", help="help.source", metavar="FILES", negative="")
 ]
 
-Labels = Annotated[Path | None, Parameter(help="help.labels", metavar="FILE")]
+Labels = Annotated[Path | None, Parameter(help="help.labelled", metavar="FILE")]
 Samples = Annotated[NonNegativeInt, Parameter(help="help.samples", metavar="N")]
 Words = Annotated[bool, Parameter(help="help.words", negative="")]
 
@@ -161,7 +161,7 @@ def compare(
     ] = (),
     samples: Samples = 3,
     words: Words = False,
-    html: Annotated[Path | None, Parameter(help="help.html", metavar="FILE")] = None,
+    html: Annotated[Path | None, Parameter(help="help.html_table", metavar="FILE")] = None,
     filters: Filters = (),
     manner: Manner = PLAIN,
 ) -> int:

@@ -1,5 +1,5 @@
 """
-Polish: text, signals and sketches of all splits, by whatever executor there is.
+Prepare: build the text, signal and sketch shards of every split.
 
 Fingerprints on disk say what is missing, before and after the executor has worked; what it says of
 itself is for the progress bar.

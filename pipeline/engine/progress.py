@@ -23,8 +23,8 @@ MEGABYTE = 1_000_000
 class Progress(Protocol):
     """What a run tells while it works."""
 
-    def stage(self, name: str, total: int | None = None, split: str = "shards") -> None:
-        """A stage begins; `total` splits of it are to be done, or nobody knows how many."""
+    def stage(self, name: str, total: int | None = None, unit: str = "shards") -> None:
+        """A stage starts: `total` units of work, None if unknown."""
 
     def advance(self, n_items: int, n_bytes: int = 0) -> None:
         """Count finished items, and the bytes of text they held."""
@@ -36,7 +36,7 @@ class Progress(Protocol):
 class Silent:
     """Listens and says nothing."""
 
-    def stage(self, name: str, total: int | None = None, split: str = "shards") -> None:
+    def stage(self, name: str, total: int | None = None, unit: str = "shards") -> None:
         """Nothing."""
 
     def advance(self, n_items: int, n_bytes: int = 0) -> None:
@@ -54,10 +54,10 @@ class Plain:
         self._lock = threading.Lock()
         self._name = ""
 
-    def stage(self, name: str, total: int | None = None, split: str = "shards") -> None:
+    def stage(self, name: str, total: int | None = None, unit: str = "shards") -> None:
         """Remember the stage; its first line comes when there is something to say."""
         with self._lock:
-            self._name, self._total, self._unit = name, total, split
+            self._name, self._total, self._unit = name, total, unit
             self._items, self._bytes = 0, 0
             self._begun = self._said = time.monotonic()
 
@@ -91,13 +91,13 @@ def stage_name(name: str) -> str:
     return sentence(f"stage.{name}") if f"stage.{name}" in MESSAGES else name
 
 
-def amount(items: int, total: int | None, split: str) -> str:
+def amount(items: int, total: int | None, unit: str) -> str:
     """`12/12 shards`, `1,204 texts` where the end is not known, nothing for a single step."""
     if total == 1:
         return ""
-    code = f"split.{split}"
+    code = f"unit.{unit}"
     count = f"{items:,}" if total is None else f"{items:,}/{total:,}"
-    return sentence(code, count=count) if code in MESSAGES else f"{count} {split}"
+    return sentence(code, count=count) if code in MESSAGES else f"{count} {unit}"
 
 
 def rate(n_bytes: int, seconds: float) -> str:

@@ -153,7 +153,7 @@ ANSWERS: dict[str, Message] = {
     "help.write": Message("write the proposed recipe to a file", "提案したレシピを書き出す"),
     "help.compared": Message("two or more YAML files", "比べるYAMLファイル（2つ以上）"),
     "help.on": Message("the folder of a finished run", "完了した実行のフォルダ"),
-    "help.labels": Message(
+    "help.labelled": Message(
         "JSONL, CSV or TSV with id and label (keep, drop); default: the column `label` of the data",
         "id と label（keep・drop）を持つJSONL、CSV、TSV。既定値はデータの `label` 列",
     ),
@@ -165,5 +165,5 @@ ANSWERS: dict[str, Message] = {
     "help.words": Message(
         "measure word signals that the run did not need", "実行時に不要だった単語の指標も測定する"
     ),
-    "help.html": Message("write a page as well", "HTMLページも書き出す"),
+    "help.html_table": Message("write a page as well", "HTMLページも書き出す"),
 }

@@ -13,6 +13,14 @@ import pytest
 
 from seimai.pipeline.errors import Place, Problem, Problems
 from seimai.pipeline.messages import MESSAGES, language, sentence, use_language
+from seimai.pipeline.messages.answers import ANSWERS
+from seimai.pipeline.messages.data import DATA
+from seimai.pipeline.messages.looks import LOOKS
+from seimai.pipeline.messages.models import MODELS
+from seimai.pipeline.messages.recipe import RECIPE
+from seimai.pipeline.messages.screens import SCREENS
+from seimai.pipeline.messages.surroundings import SURROUNDINGS
+from seimai.pipeline.messages.usage import USAGE
 
 JAPANESE = re.compile("[ぁ-んァ-ヶ一-龯]")
 
@@ -150,3 +158,10 @@ def test_problems_are_told_one_after_the_other():
     both = Problems([Problem("R008"), Problem("R032")])
 
     assert 2 == str(both).count("エラー[R")
+
+
+def test_no_code_stands_in_two_files():
+    """A code that two files hold would be shown with the words of the later one."""
+    families = [ANSWERS, DATA, LOOKS, MODELS, RECIPE, SCREENS, SURROUNDINGS, USAGE]
+
+    assert len(MESSAGES) == sum(map(len, families))
