@@ -10,7 +10,8 @@ with `--out FILE` writes the model. Figures are of models that had not seen what
 - unknown genre: trained without a genre and asked about it, one after the other.
 
 The model that is written learned from all of it; its figures are those of the model without the
-held-out third.
+held-out third. `--unseen FILE` writes one for `benchmarks.quality --part held --score FILE`, which
+has seen nothing of what is held out there: a third of the pages, and a third of the genres.
 """
 
 from __future__ import annotations
@@ -82,6 +83,12 @@ class Page:
     def held(self) -> bool:
         """Whether it is held out."""
         return _hash(self.id) % HELD == 0
+
+    @property
+    def held_with_genre(self) -> bool:
+        """Whether `benchmarks.quality` holds it out: genres as a whole, all else by the text."""
+        name = f"genre:{self.genre}" if self.origin == "genres" else self.id
+        return _hash(name) % HELD == 0
 
 
 def _hash(name: str) -> int:
@@ -212,9 +219,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", required=True)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--unseen", type=Path, help="write a model for the quality benchmark, only")
     parser.add_argument("--quick", action="store_true", help="leave out crawls and genres")
     given = parser.parse_args()
     found = pages(Path(given.corpus))
+    if given.unseen:
+        save(learned([page for page in found if not page.held_with_genre]), given.unseen)
+        return
     known = [page for page in found if not page.held]
     held = [page for page in found if page.held]
     figures: dict[str, Any] = {}

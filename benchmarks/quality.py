@@ -12,6 +12,10 @@ stands, duplicates apart, over
 Every text is judged twice, as it is and with its line breaks turned into spaces, as many
 extractors leave it. `--part held` looks at the third of the texts (of the genres: of the genres)
 that limits were not set on, `--part tuned` at the rest; which is which says a hash.
+
+`quality.dirt_score` as it is shipped has learned from most of these texts. `--score FILE` puts
+another model in its place, such as that of `benchmarks.dirt_score --unseen FILE`, which has seen
+nothing that is held out.
 """
 
 from __future__ import annotations
@@ -52,6 +56,7 @@ def main() -> None:
     parser.add_argument("--recipe", default=str(ROOT / "configs" / "web.yaml"))
     parser.add_argument("--part", choices=["all", "tuned", "held"], default="all")
     parser.add_argument("--per-kind", type=int, default=150, help="texts of each kind of DIR")
+    parser.add_argument("--score", help="a model in place of quality.dirt_score")
     parser.add_argument("--verdicts", help="write a line of JSON with the reasons of each text")
     options = parser.parse_args()
     texts = [
@@ -59,7 +64,11 @@ def main() -> None:
         for text in _labelled(Path(options.corpus), options.per_kind)
         if options.part == "all" or text["held"] == (options.part == "held")
     ]
-    reasons = verdicts(texts, options.recipe)
+    with tempfile.TemporaryDirectory(prefix="seimai-quality-") as folder:
+        recipe = Path(options.recipe)
+        if options.score:
+            recipe = _with_score(recipe, Path(options.score), Path(folder))
+        reasons = verdicts(texts, str(recipe))
     print(f"# {options.recipe} on {len(texts)} texts ({options.part})\n")
     _raw_web(texts, reasons)
     _kept_by(texts, reasons, "genres", "genre")
@@ -74,6 +83,15 @@ def main() -> None:
         Path(options.verdicts).write_text(
             "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8"
         )
+
+
+def _with_score(recipe: Path, model: Path, folder: Path) -> Path:
+    """A copy of the recipe in which a model stands wherever the shipped score did."""
+    text = recipe.read_text("utf-8").replace("quality.dirt_score", "model.dirt_score")
+    copy = folder / recipe.name
+    models = json.dumps({"dirt_score": str(model.resolve())})
+    copy.write_text(f"models: {models}\n{text}", "utf-8")
+    return copy
 
 
 def verdicts(texts: list[dict[str, Any]], recipe: str) -> dict[str, list[str]]:

@@ -20,13 +20,13 @@ SMALL = [json.loads(line) for line in (HERE / "small.jsonl").read_text("utf-8").
 DIGEST = "037720901db6d5a8"
 """Of texts.jsonl. Whoever changes the texts measures the floors again; they only rise."""
 
-KEPT = {"web": 0.99, "documents": 1.0, "records": 1.0, "books": 0.99}
+KEPT = {"web": 1.0, "documents": 1.0, "records": 1.0, "books": 0.99}
 """Share of all good texts that a recipe keeps at least."""
 
-REJECTED = {"web": 0.97, "documents": 0.70, "records": 0.65, "books": 0.40, "strict": 1.0}
+REJECTED = {"web": 0.98, "documents": 0.75, "records": 0.65, "books": 0.40, "strict": 1.0}
 """Share of all dirt that a recipe rejects at least; documents are not written by advertisers."""
 
-MOST_LOST = {"web": 1, "documents": 0, "records": 0, "books": 1}
+MOST_LOST = {"web": 0, "documents": 0, "records": 0, "books": 1}
 """Texts of one genre that a recipe may lose at most: no genre is lost for the sake of the mean."""
 
 

@@ -72,6 +72,6 @@ def test_sample_has_the_limits_of_web() -> None:
         for name in ("sample.yaml", "web.yaml")
     )
 
-    for key in ("clean", "limits", "dedup", "tokens"):
+    for key in ("clean", "limits", "together", "dedup", "tokens"):
         assert web.get(key) == sample.get(key)
     assert list(web["limits"]) == list(sample["limits"])
