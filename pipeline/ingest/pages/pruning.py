@@ -103,7 +103,9 @@ class Pruning:
         for row, rows in headed.items():
             weak = WEAK.match(self.page.short(row)) is not None
             for one in rows:
-                self.heads[one] = self.heads.get(one, True) and weak
+                # What is one paragraph was written by the author, not set by a theme.
+                mild = weak or (self.page.tag[one] == _P and len(rows) == 1)
+                self.heads[one] = self.heads.get(one, True) and mild
 
     def cuts(self, said: dict[int, Rule]) -> dict[int, Rule]:
         """The rows that go, in the order of the page."""
