@@ -38,7 +38,11 @@ LABELLED = 0.6
 FEW_WORDS = 100
 """Characters without a sentence that may stand below a heading, such as a name and an office, where
 links follow."""
-_WHOLES = codes("html", "body", "main")
+LONGEST_WALL = 2 * LONGEST_PAYING
+"""Characters of a block with such a notice, its buttons and what members get."""
+LEAST_SAID = 40
+"""Characters in sentences beside the notice that make it an article."""
+_WHOLES = codes("html", "body", "main", "article")
 
 
 def notices(page: Page) -> dict[int, Rule]:
@@ -58,8 +62,26 @@ def notices(page: Page) -> dict[int, Rule]:
             continue
         asked.add(row)
         if PAYING.search(page.words(row)):
-            found[row] = "notice"
+            found[_wall(page, row)] = "notice"
     return found
+
+
+def _wall(page: Page, row: int) -> int:
+    """The block that begins with a notice and goes on with buttons and what members get."""
+    wall = row
+    while True:
+        around = page.parent[wall]
+        if (
+            around < 0
+            or page.tag[around] in _WHOLES
+            or page.before[around] != page.before[row]
+            or page.text[around] > LONGEST_WALL
+            or page.good[around] - page.good[row] > LEAST_SAID
+            or page.good[around] * 2 > page.good[0]
+        ):
+            break
+        wall = around
+    return wall if page.links[wall] else row
 
 
 def _places(data: bytes, words: tuple[bytes, ...]) -> Iterator[int]:

@@ -83,6 +83,9 @@ NEWS = {
     "a wall for members": f"<main><div class='p'>{STORY}</div><div class='z'><p>この記事は有料会員記事です。"
     '残り977文字</p><a href="/l">ログイン</a></div></main>'
     f"<div>{LIST}</div>",
+    "a wall that says what members get": f"<main><div class='p'>{STORY}</div><div class='z'><div><p>この記事は会員"
+    "限定です。</p><div><a href='/r'>加入の手続き</a><a href='/l'>ログインして続きを読む</a></div><dl><dt>加入すると</dt>"
+    f"<dd>ランキングが毎週届く</dd></dl></div></div></main><div>{LIST}</div>",
 }
 
 
