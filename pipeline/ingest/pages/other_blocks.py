@@ -40,7 +40,7 @@ FEW_WORDS = 100
 links follow."""
 LONGEST_WALL = 2 * LONGEST_PAYING
 """Characters of a block with such a notice, its buttons and what members get."""
-LEAST_SAID = 40
+LEAST_SAID = 50
 """Characters in sentences beside the notice that make it an article."""
 _WHOLES = codes("html", "body", "main", "article")
 

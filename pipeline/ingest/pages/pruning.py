@@ -42,7 +42,7 @@ LINKS_OF_TITLE = 10
 LINKED_TITLE = 0.4
 LONGEST_TITLE = 100
 """With this share of links, or fewer characters."""
-MENU_LINKS, MENU_LINKED = 10, 0.8
+MENU_LINKS, MENU_LINKED = 10, 0.85
 """Links, and the share of them in its characters, that make a menu of an element on a page of text
 in which no article was found."""
 EDGE_LINKS = 3
@@ -53,7 +53,7 @@ LEAST_PLAIN = 60
 NEAR_LEVELS = 2
 """What hangs so many elements above the article is near: sections beside it, its header."""
 FAR_LINKED = 0.3
-NEAR_LINKED = 0.7
+NEAR_LINKED = 0.8
 """The share of links that makes a list of links of what is near: figures may be linked, too."""
 FAR = 10
 """What is far and has less than this part of the article's text is a profile, a word of welcome."""
