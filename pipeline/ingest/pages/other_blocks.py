@@ -61,7 +61,8 @@ def notices(page: Page) -> dict[int, Rule]:
         if row < 0 or row in asked or not LEAST_NOTICE < page.text[row] <= LONGEST_PAYING:
             continue
         asked.add(row)
-        if PAYING.search(page.words(row)):
+        # Markup inside a line stands between the words of a notice.
+        if PAYING.search(page.words(row)) or PAYING.search(page.short(row)):
             found[_wall(page, row)] = "notice"
     return found
 
