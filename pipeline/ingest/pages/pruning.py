@@ -97,9 +97,7 @@ class Pruning:
             self.menus_end = len(page.tag)
         elif page.plain(0) >= LEAST_PLAIN:
             self.menus_end = next(iter(page.rows_of(HEADINGS)), -1)
-        self.headings = np.concatenate(
-            ([0], np.cumsum(mask_of(HEADINGS)[page.table[:, TAG]]))
-        )
+        self.headings = np.concatenate(([0], np.cumsum(mask_of(HEADINGS)[page.table[:, TAG]])))
         """Headings before each row."""
         self.begins, self.ends = self._edges()
         self.said = page.tag[root] in (ARTICLE, MAIN) or kinds.get(root) in MAINS

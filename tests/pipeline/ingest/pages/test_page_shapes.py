@@ -25,6 +25,11 @@ def links(*titles: str) -> str:
     return "<ul>" + "".join(f'<li><a href="/{one}">{one}</a></li>' for one in titles) + "</ul>"
 
 
+def prose(*lines: str) -> str:
+    """A paragraph for each line."""
+    return "".join(f"<p>{line}</p>" for line in lines)
+
+
 def sections(shape: str, **parts: str) -> str:
     """Parts with a heading each, in a shape with `{h}` and `{t}`."""
     return "".join(shape.format(h=heading, t=text) for heading, text in parts.items())
@@ -66,7 +71,9 @@ TOWN = (
 
 SHAPES = {
     "a company of sections side by side": Shape(
-        MENU + sections('<section class="s"><h2>{h}</h2>{t}</section>', **PROFILE) + FOOT, FACTS, MENUS
+        MENU + sections('<section class="s"><h2>{h}</h2>{t}</section>', **PROFILE) + FOOT,
+        FACTS,
+        MENUS,
     ),
     "a company of blocks with names of their own": Shape(
         f'{MENU}<div id="top"><h1>会社情報</h1></div>'
@@ -79,8 +86,10 @@ SHAPES = {
         MENUS,
     ),
     "a company with its message in an article": Shape(
-        f'{MENU}<main><article><h2>ごあいさつ</h2>{PROFILE["ごあいさつ"]}<p>{"".join(RIVER)}</p></article>'
-        + sections("<section><div><h2>{h}</h2>{t}</div></section>", **dict(list(PROFILE.items())[1:]))
+        f"{MENU}<main><article><h2>ごあいさつ</h2>{PROFILE['ごあいさつ']}<p>{''.join(RIVER)}</p></article>"
+        + sections(
+            "<section><div><h2>{h}</h2>{t}</div></section>", **dict(list(PROFILE.items())[1:])
+        )
         + f"</main>{FOOT}",
         (*FACTS, *RIVER),
         MENUS,
@@ -93,7 +102,7 @@ SHAPES = {
         f"<table><caption>地区ごとの日</caption><tr><th>資源</th><td>{TOWN[3]}</td></tr><tr><th>燃えるごみ</th><td>{TOWN[4]}"
         f"</td></tr></table></div></div><details><summary>家電</summary><p>{TOWN[5]}{TOWN[6]}</p></details>"
         f'<div class="contact"><h2>お問い合わせ</h2><p>{TOWN[7]}</p><p>{TOWN[8]}</p></div></div><div class="col_side">'
-        f'<h2>くらしの分類</h2>{links("水道と下水道", "住まいの手続き", "税の納め方", "防災の地図")}</div></div>',
+        f"<h2>くらしの分類</h2>{links('水道と下水道', '住まいの手続き', '税の納め方', '防災の地図')}</div></div>",
         TOWN,
         ("産業", "税の納め方", "水道と下水道"),
     ),
@@ -104,9 +113,20 @@ SHAPES = {
         "<table><tr><th>寸法</th><td>幅180 奥行120 高さ310mm</td></tr><tr><th>重さ</th><td>約1.4kg</td></tr><tr><th>材質</th><td>"
         "欅、真鍮、綿</td></tr></table></div><div class='pd_n'><h2>ご注意</h2><ul><li>直射日光の当たる所には置かないでください。</li>"
         "<li>電池は別売りです</li></ul></div><div class='pd_o'><h2>この商品を見た人はこちらも見ています</h2>"
-        + "".join(f'<div class="it"><a href="/{k}"><img><span>{t}</span></a><b>{k}千円</b></div>' for k, t in enumerate(("鳩の壁時計", "砂時計五分", "懐中時計銀", "目覚まし丸型")))
+        + "".join(
+            f'<div class="it"><a href="/{k}"><img><span>{t}</span></a><b>{k}千円</b></div>'
+            for k, t in enumerate(("鳩の壁時計", "砂時計五分", "懐中時計銀", "目覚まし丸型"))
+        )
         + f"</div>{FOOT}",
-        ("欅の無垢材を職人が", "時を打つ音は三段に", "高さ310mm", "約1.4kg", "欅、真鍮、綿", "直射日光の当たる所", "電池は別売り"),
+        (
+            "欅の無垢材を職人が",
+            "時を打つ音は三段に",
+            "高さ310mm",
+            "約1.4kg",
+            "欅、真鍮、綿",
+            "直射日光の当たる所",
+            "電池は別売り",
+        ),
         ("鳩の壁時計", "懐中時計銀", *MENUS),
     ),
     "a dish with things to buy": Shape(
@@ -115,7 +135,16 @@ SHAPES = {
         "<span>大さじ三</span></li></ul></div><div class='stp'><h2>作り方</h2><ol><li><p>大根を薄いいちょう切りにする</p></li><li><p>"
         "鍋にだしを入れ、大根が透き通るまで煮る</p></li><li><p>鮭を加え、味噌を溶いて五分煮る</p></li></ol></div><div class='pnt'><h3>"
         f"コツ</h3><p>味噌は火を弱めてから入れると香りが残ります。</p></div></div><div class='oth'><h2>人気のレシピ</h2>{links('豚汁の煮込み', '白菜の漬物', '里芋の田楽')}</div>{FOOT}",
-        ("体が温まる鍋です。", "生鮭", "四分の一本", "大さじ三", "薄いいちょう切り", "透き通るまで煮る", "味噌を溶いて五分", "香りが残ります。"),
+        (
+            "体が温まる鍋です。",
+            "生鮭",
+            "四分の一本",
+            "大さじ三",
+            "薄いいちょう切り",
+            "透き通るまで煮る",
+            "味噌を溶いて五分",
+            "香りが残ります。",
+        ),
         ("白菜の漬物", "里芋の田楽", *MENUS),
     ),
     "a question with answers": Shape(
@@ -123,26 +152,48 @@ SHAPES = {
         '</p><p>自分で直す手はありますか？</p></div><div class="ba"><h2>ベストアンサー</h2><div class="by">畳屋の孫さん</div><p>浅い焦げならオキシドールで色を抜けます。</p>'
         '<p>深いときは一枚だけ表替えを頼むのが安く済みます。</p></div><div class="an"><h2>その他の回答（2件）</h2><div class="a"><div class="by">みかんさん</div><p>うちは目の細かいやすりで削りました。</p></div>'
         f'<div class="a"><div class="by">はるさん</div><p>家具を置いて隠すのも手です。</p></div></div></div><div class="rl"><h2>関連する質問</h2>{links("障子の張り替え方は", "襖の穴を隠したい", "床のきしみを止めたい")}</div>{FOOT}',
-        ("畳を焦がして", "直す手はありますか？", "オキシドールで色を", "表替えを頼むのが", "やすりで削りました。", "家具を置いて隠す"),
+        (
+            "畳を焦がして",
+            "直す手はありますか？",
+            "オキシドールで色を",
+            "表替えを頼むのが",
+            "やすりで削りました。",
+            "家具を置いて隠す",
+        ),
         ("障子の張り替え方は", "床のきしみ", *MENUS),
     ),
     "an article in pieces between advertisements": Shape(
         f'{MENU}<div class="wr"><div class="en"><h1>紙の町</h1></div>'
-        + "".join(f'<div class="bd{k}"><p>{RIVER[k]}{RIVER[k + 1]}</p></div><div class="gad"><p>スポンサーリンク</p><script>x</script></div>' for k in (0, 2, 4))
+        + "".join(
+            f'<div class="bd{k}"><p>{RIVER[k]}{RIVER[k + 1]}</p></div><div class="gad"><p>スポンサーリンク</p><script>x</script></div>'
+            for k in (0, 2, 4)
+        )
         + f"{OTHERS}</div>{FOOT}",
         RIVER,
         (*OTHER, *MENUS),
     ),
     "a report that grows": Shape(
         f'{MENU}<main><h1>花火の夜 速報</h1><ol class="lv">'
-        + "".join(f'<li id="t{k}"><time>19:{10 + k}</time><div><h3>第{k + 1}報</h3><p>{one}</p></div></li>' for k, one in enumerate(RIVER))
-        + f'</ol></main><aside>{OTHERS}</aside>{FOOT}',
+        + "".join(
+            f'<li id="t{k}"><time>19:{10 + k}</time><div><h3>第{k + 1}報</h3><p>{one}</p></div></li>'
+            for k, one in enumerate(RIVER)
+        )
+        + f"</ol></main><aside>{OTHERS}</aside>{FOOT}",
         (*RIVER, "19:13"),
         (*OTHER, *MENUS),
     ),
     "pictures with captions": Shape(
         f'{MENU}<div class="gl"><h1>写真で見る紙の町</h1><p>{RIVER[0]}</p>'
-        + "".join(f'<figure><a href="/p{k}"><img src="p{k}.jpg"></a><figcaption>{t}</figcaption></figure>' for k, t in enumerate(("雪の朝に楮を洗う=橋本さん提供", "板に張られて乾く紙=川南町で", "展示を待つ時計の文字盤=一月四日")))
+        + "".join(
+            f'<figure><a href="/p{k}"><img src="p{k}.jpg"></a><figcaption>{t}</figcaption></figure>'
+            for k, t in enumerate(
+                (
+                    "雪の朝に楮を洗う=橋本さん提供",
+                    "板に張られて乾く紙=川南町で",
+                    "展示を待つ時計の文字盤=一月四日",
+                )
+            )
+        )
         + f"</div>{OTHERS}{FOOT}",
         (RIVER[0], "雪の朝に楮を洗う", "板に張られて乾く紙", "展示を待つ時計の文字盤"),
         (*OTHER, *MENUS),
@@ -158,7 +209,10 @@ SHAPES = {
         f'<div id="__nuxt"><div class="o-hd"><a href="/">トップ</a><a href="/l">ログイン</a></div><main><article class="p-article"><div class="p-article__content"><h1 class="o-noteContentHeader__title">紙の町を歩く</h1>'
         f'<div class="o-by"><a href="/u">川歩き</a><time>2024年1月9日</time></div><div class="note-common-styles__textnote-body"><p name="a1">{RIVER[0]}</p><p name="a2">{RIVER[1]}</p><h2>水</h2><p>{RIVER[2]}</p><p>{RIVER[3]}</p></div></div></article>'
         '<div class="p-article__creatorInfo"><a href="/u">川歩き</a><p>町を歩いて書いています。</p><button>フォロー</button></div><section class="m-rec"><h3>こちらもおすすめ</h3>'
-        + "".join(f'<div class="m-it"><a href="/n{k}">{t}</a><span>スキ {k}</span></div>' for k, t in enumerate(OTHER))
+        + "".join(
+            f'<div class="m-it"><a href="/n{k}">{t}</a><span>スキ {k}</span></div>'
+            for k, t in enumerate(OTHER)
+        )
         + "</section></main></div>",
         RIVER[:4],
         (*OTHER, "ログイン"),
@@ -177,7 +231,10 @@ SHAPES = {
     ),
     "news without paragraphs": Shape(
         f'{MENU}<div class="c-w"><div class="c-m"><div class="c-h"><h1>和紙の町に若い弟子</h1><span>2024年1月9日 5時00分</span></div><div class="c-b">{"".join(f"<div>{x}</div>" for x in RIVER)}</div></div><div class="c-s"><div class="c-r"><div class="c-rt">アクセスランキング</div>'
-        + "".join(f'<div class="c-ri"><span>{k}</span><a href="/r{k}">{t}</a></div>' for k, t in enumerate(OTHER))
+        + "".join(
+            f'<div class="c-ri"><span>{k}</span><a href="/r{k}">{t}</a></div>'
+            for k, t in enumerate(OTHER)
+        )
         + f"</div></div></div>{FOOT}",
         RIVER,
         (*OTHER, "ランキング", *MENUS),
@@ -196,7 +253,10 @@ SHAPES = {
     ),
     "a story on which a long interview follows": Shape(
         f'{MENU}<main><div class="lead"><p>{"".join(RIVER)}</p></div><div class="talk">'
-        + "".join(f'<dl><dt>――{k + 1}年目のことは。</dt><dd>毎日が水との相談でした、{k + 1}年たっても終わりません。</dd></dl>' for k in range(4))
+        + "".join(
+            f"<dl><dt>――{k + 1}年目のことは。</dt><dd>毎日が水との相談でした、{k + 1}年たっても終わりません。</dd></dl>"
+            for k in range(4)
+        )
         + f"</div><div class='box'><h2>橋本さんの略歴</h2><p>1951年、川南町に生まれる。</p><p>1972年に紙すきを始める。</p></div></main>{OTHERS}{FOOT}",
         (*RIVER, "4年目のことは。", "4年たっても", "1951年、川南町に", "1972年に紙すき"),
         (*OTHER, *MENUS),
@@ -208,25 +268,98 @@ SHAPES = {
     ),
     "a glossary": Shape(
         f'{MENU}<div class="gl"><h1>紙の言葉</h1>'
-        + "".join(f'<div class="w"><h2><a href="/w{k}">{w}</a></h2><p>{t}</p></div>' for k, (w, t) in enumerate((("楮", "皮から紙を作る低い木。"), ("漉き舟", "紙の素を水に散らしておく四角い桶。"), ("簀桁", "舟から水ごと紙をすくう枠。"), ("干し板", "すいた紙を張って天日に当てる板。"))))
+        + "".join(
+            f'<div class="w"><h2><a href="/w{k}">{w}</a></h2><p>{t}</p></div>'
+            for k, (w, t) in enumerate(
+                (
+                    ("楮", "皮から紙を作る低い木。"),
+                    ("漉き舟", "紙の素を水に散らしておく四角い桶。"),
+                    ("簀桁", "舟から水ごと紙をすくう枠。"),
+                    ("干し板", "すいた紙を張って天日に当てる板。"),
+                )
+            )
+        )
         + f"</div>{FOOT}",
         ("皮から紙を作る低い木。", "四角い桶。", "紙をすくう枠。", "天日に当てる板。"),
         MENUS,
     ),
     "releases of a company by year": Shape(
         f'{MENU}<div id="body"><h1>お知らせ</h1><p>当社からの知らせを年ごとに載せています。</p><table>'
-        + "".join(f"<tr><td>2024年{k}月1日</td><td>{t}</td></tr>" for k, t in enumerate(("第三工場が完成しました。", "夏の休みは八月十日からです。", "電話番号が変わりました。", "環境の賞を受けました。"), 1))
+        + "".join(
+            f"<tr><td>2024年{k}月1日</td><td>{t}</td></tr>"
+            for k, t in enumerate(
+                (
+                    "第三工場が完成しました。",
+                    "夏の休みは八月十日からです。",
+                    "電話番号が変わりました。",
+                    "環境の賞を受けました。",
+                ),
+                1,
+            )
+        )
         + f"</table></div>{FOOT}",
         ("年ごとに載せて", "第三工場が完成", "八月十日から", "電話番号が変わり", "環境の賞"),
         MENUS,
     ),
-}  # fmt: skip
+    "lead in main, text after": Shape(
+        f'{MENU}<main><h1>紙の町</h1><p>{RIVER[0]}</p></main><div class="z1">{prose(*RIVER[1:])}</div>{OTHERS}{FOOT}',
+        RIVER,
+        OTHER,
+    ),
+    "ten of the best": Shape(
+        f"{MENU}<article><h1>おすすめの紙の店4選</h1><p>{RIVER[0]}</p>"
+        + "".join(
+            f'<h2>おすすめ{k}：{n}</h2><p><a href="/s{k}"><img></a></p><p>{RIVER[k]}</p><p><a href="/s{k}">{n}の頁へ</a></p>'
+            for k, n in enumerate(("青い屋根の店", "橋の脇の店", "坂の上の店", "寺の前の店"), 1)
+        )
+        + f"</article>{OTHERS}{FOOT}",
+        (*RIVER[:5], "青い屋根の店", "寺の前の店"),
+        OTHER,
+    ),
+    "reasons for being liked": Shape(
+        f'{MENU}<article><h1>紙の町</h1><p>{RIVER[0]}</p><h2>人気の理由</h2><p>{RIVER[1]}<a href="/x">橋本さんの話</a></p><h2>注目の三人</h2><ul><li><a href="/1">佐野</a>は染めを担う</li><li><a href="/2">今井</a>は板を作る</li></ul><p>{RIVER[2]}</p><h2>おすすめの季節</h2><p>{RIVER[3]}{RIVER[4]}{RIVER[5]}</p></article>{FOOT}',
+        (*RIVER, "染めを担う", "板を作る"),
+        MENUS,
+    ),
+    "papers of a council": Shape(
+        f'{MENU}<div class="mn"><h1>紙産業審議会 第三回</h1><p>開催日:二月三日</p><p>議題は次のとおりです。</p><ul><li>産地の現状</li><li>担い手の確保</li></ul><h2>配布資料</h2><ul><li><a href="1.pdf">資料1 産地の現状について(PDF 120KB)</a></li><li><a href="2.pdf">資料2 担い手の調べ(PDF 80KB)</a></li><li><a href="3.pdf">議事録(PDF 300KB)</a></li></ul></div>{FOOT}',
+        ("議題は次のとおり", "産地の現状", "担い手の確保", "資料2担い手の調べ", "二月三日"),
+        MENUS,
+    ),
+    "verse": Shape(
+        f'{MENU}<div class="sd">{OTHERS}</div><div class="po"><h2>冬の紙</h2><p>水は石より冷たくて<br>指は枝より赤くなる<br>白いひとひら板に張り<br>朝日を待って眠りけり</p><p>川の名前を知らぬまま<br>舟はいくたび戻りくる</p></div>{FOOT}',
+        ("水は石より冷たくて", "朝日を待って眠りけり", "舟はいくたび戻りくる"),
+        OTHER,
+    ),
+    "release with office": Shape(
+        f'{MENU}<div class="rl"><p>2024年2月1日</p><p>水ノ江印刷株式会社</p><h1>和紙の時計を発売</h1>{prose(*RIVER[3:])}<h2>商品概要</h2><table><tr><th>品名</th><td>紙時計 白</td></tr><tr><th>価格</th><td>九千円(税込)</td></tr></table><h2>会社概要</h2><p>代表 水ノ江 透<br>所在地 岩見市川南町</p><h2>本件に関するお問い合わせ先</h2><p>広報室 電話 012-345-0000</p></div><div class="oo"><h2>最新のお知らせ</h2>{links(*OTHER)}</div>{FOOT}',
+        (*RIVER[3:], "紙時計白", "九千円(税込)", "水ノ江透", "広報室"),
+        OTHER,
+    ),
+    "law": Shape(
+        f'{MENU}<div class="lw"><h1>紙産業振興条例</h1>'
+        + "".join(
+            f'<div class="art"><div class="art_t">（目的）</div><div><span>第{k}条</span> {x}</div><div class="it">一 {x[:9]}</div></div>'
+            for k, x in enumerate(RIVER, 1)
+        )
+        + f"</div>{FOOT}",
+        (*RIVER, "第4条"),
+        MENUS,
+    ),
+    "book": Shape(
+        f'{MENU}<div class="bk"><h1>紙の本</h1><p>{RIVER[0]}{RIVER[1]}</p><h2>目次</h2><ol><li>第一章 水</li><li>第二章 木</li></ol><h2>著者紹介</h2><p>{RIVER[2]}</p></div><div class="rb"><h2>この本を買った人は</h2>{links(*OTHER)}</div>{FOOT}',
+        (RIVER[0], RIVER[1], "第二章木", RIVER[2]),
+        OTHER,
+    ),
+}
 
 
 def text_of(name: str) -> str:
     """The main text of a page without its blanks."""
     body = SHAPES[name].body
-    return "".join(extract(f"<html><head><title>頁</title></head><body>{body}</body></html>")[0].split())
+    return "".join(
+        extract(f"<html><head><title>頁</title></head><body>{body}</body></html>")[0].split()
+    )
 
 
 @pytest.mark.parametrize("name", SHAPES)
