@@ -90,7 +90,7 @@ ASKING = tuple(word.encode() for word in ("会員", "今すぐ登録", "残り")
 """Words of which one stands wherever somebody is asked to pay."""
 LEAST_NOTICE, LONGEST_PAYING = 8, 120
 """Characters of a notice that is believed wherever it stands."""
-LONGEST_NOTICE = 300
+LONGEST_NOTICE = 250
 """The same of one far from the article."""
 LONGEST_HEADING = 30
 """Characters; longer ones are sentences."""
