@@ -41,10 +41,12 @@ WEAK = re.compile(
     re.IGNORECASE,
 )
 """Those of them that may head a part of an article: a company's profile, a list of links."""
-RIGHTS = re.compile(
-    r"©|\(c\)\s|copyright|all rights reserved|(?:無断|禁)(?:転載|複製|複写)|cookies?\b|クッキー",
-    re.IGNORECASE,
+_COOKIES = r"cookies?\b|クッキー(?:[(（]|情報|ポリシー|を(?:使|利用|有効|許可)|の(?:使|利用|設定))"
+"""Those of a site; クッキー alone is what one bakes."""
+OWNED = re.compile(
+    r"©|\(c\)\s|copyright|all rights reserved|(?:無断|禁)(?:転載|複製|複写)", re.IGNORECASE
 )
+RIGHTS = re.compile(rf"{OWNED.pattern}|{_COOKIES}", re.IGNORECASE)
 """What is said below any page, of which only this is believed near the article."""
 _TABLE = 1 << 16
 
@@ -74,7 +76,7 @@ LABEL = re.compile(rf"^{_MARKS}(?:PR|ＰＲ|広告|スポンサー|sponsor|adver
 """Those that are rather a label on what is right below."""
 NOTICE = re.compile(
     r"(?:©|\(c\)\s|copyright|all rights reserved|(?:無断|禁)(?:転載|複製|複写)|"
-    r"cookie|クッキー|javascript|"
+    rf"{_COOKIES}|javascript|"
     r"(?:会員|有料|登録)(?:の方|限定|会員|する|登録)|続き(?:を|は)(?:お?読|こちら)|ログイン|広告|アプリ(?:を|で)|"
     r"ブラウザ|プライバシーポリシー|利用規約|お問い?合わせ)",
     re.IGNORECASE,

@@ -27,6 +27,7 @@ from seimai.pipeline.ingest.pages.part_headings import (
     LONGEST_NOTICE,
     LONGEST_PAYING,
     NOTICE,
+    OWNED,
     RIGHTS,
     WEAK,
 )
@@ -114,9 +115,7 @@ class Pruning:
         first = np.flatnonzero(spoken & (page.table[:, LAST] == np.arange(len(spoken))))
         lines = np.flatnonzero(spoken).tolist()
         while (
-            lines
-            and page.text[lines[-1]] <= LONGEST_PAYING
-            and RIGHTS.search(page.words(lines[-1]))
+            lines and page.text[lines[-1]] <= LONGEST_PAYING and OWNED.search(page.words(lines[-1]))
         ):
             lines.pop()  # All rights reserved. is no sentence of the page
         heading = next(iter(page.rows_of(HEADINGS)), len(page.tag))
@@ -132,17 +131,25 @@ class Pruning:
         page = self.page
         if not (page.last[row] < self.begins or row > self.ends) or self._is_headed(row):
             return False
-        if page.text[row] <= LONGEST_PAYING and RIGHTS.search(page.words(row)):
+        if page.text[row] <= LONGEST_PAYING and OWNED.search(page.words(row)):
             return True
-        before = max(
-            (one for one in page.children(page.parent[row]) if one < row and page.text[one]),
-            default=-1,
-        )
         return (
             page.links[row] >= EDGE_LINKS
             and page.linked[row] >= page.text[row] * MENU_LINKED
-            and (before < 0 or page.tag[before] not in HEADINGS)
+            and self._tag_before(row) not in HEADINGS
         )
+
+    def _tag_before(self, row: int) -> int:
+        """The tag of the last element with text before an element, in the same one; -1 if none."""
+        page = self.page
+        around, before = page.parent[row], row - 1
+        while before > around:
+            while page.parent[before] != around:
+                before = page.parent[before]
+            if page.text[before]:
+                return page.tag[before]
+            before -= 1
+        return -1
 
     def cut_by_heading(self, headed: dict[int, list[int]]) -> None:
         """Take note of the blocks with a heading; of some headings only outside the article."""

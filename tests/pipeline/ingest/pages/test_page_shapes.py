@@ -376,3 +376,13 @@ def test_what_frames_a_page_is_not_read(name: str) -> None:
     text = text_of(name)
 
     assert [] == [one for one in SHAPES[name].others if one in text]
+
+
+@pytest.mark.parametrize(
+    "last", ["クッキーは網の上で冷まします。", "焼きたてのクッキーを箱に入れて完成です。"]
+)
+def test_biscuits_are_no_cookies(last: str) -> None:
+    """The last line of a recipe stays, though its word is that of notices on cookies."""
+    page = f"<body>{MENU}<h1>焼き菓子</h1><p>{''.join(RIVER)}</p><p>{last}</p>{FOOT}</body>"
+
+    assert last in extract(page)[0]
