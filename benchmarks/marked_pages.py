@@ -5,7 +5,8 @@ HTML: real pages whose main text was marked by hand, and how near the extractors
 `html`, `truth`, `site`, `kind`, `charset`, `recall_only`); `benchmarks.extraction` calls it too.
 Texts are compared as multisets of 5 characters without white space; those of the title count
 neither way. Of `recall_only` pages the truth is a list of sentences, each there or not. `HELD`
-sites are those on which nothing was tuned: one in three of the hashes of their names.
+sites, one in three of the hashes of their names, were held out of the first round of tuning and
+looked at for the second, so their column is no longer blind (pipeline/ingest/FIGURES.md).
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 GRAM = 5
 """Characters that are compared at once: long enough for meaning, short enough for headlines."""
 HELD = 2
-"""The residue, modulo 3, of the hash of the sites that are held out."""
+"""The residue, modulo 3, of the hash of the sites that were held out."""
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.DOTALL | re.IGNORECASE)
 
@@ -48,7 +49,7 @@ class Marked(NamedTuple):
 
     @property
     def is_held_out(self) -> bool:
-        """Whether nothing was tuned on its site."""
+        """Whether its site was left out of the first round of tuning."""
         return int(hashlib.sha256(self.site.encode()).hexdigest(), 16) % 3 == HELD
 
 

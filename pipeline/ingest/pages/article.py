@@ -37,6 +37,8 @@ WHOLES = codes(
 DOUBTFUL = codes("aside", "footer", "form", "header")
 """Elements that nearly always frame the text, but may hold it: a form around a whole page, a note
 in an `aside`."""
+ROWS = codes("thead", "tr", "th")
+"""Parts of tables that are called `header` as well."""
 SAYING = frozenset((ARTICLE, MAIN))
 """Elements that say that they are the article, or hold it."""
 LINES = HEADINGS | codes("p", "li", "dt", "span", "a", "b", "font")
@@ -100,7 +102,7 @@ def named(page: Page, *, comments: bool) -> tuple[dict[int, str], dict[int, Rule
         elif kind == "sure":
             if page.good[row] <= page.good[0] * MOST or page.linked[row] * 2 > page.text[row]:
                 said[row] = "name"
-        elif kind or tag in DOUBTFUL:
+        elif (kind and tag not in ROWS) or tag in DOUBTFUL:
             asked.append(row)
         if row > end and (row in said or (tag in (FOOTER, ASIDE) and row not in around)):
             left -= page.good[row]

@@ -43,7 +43,7 @@ class Judged:
     def count(self, rule: Rule) -> int:
         """How many elements with text in them went by a rule."""
         text = self.page.table[:, TEXT]
-        return sum(bool(why == rule and text[row] > 0) for row, why in self.cuts.items())
+        return sum(why == rule and bool(text[row]) for row, why in self.cuts.items())
 
 
 def everything(source: bytes) -> Judged:

@@ -35,7 +35,14 @@ TERMS = codes("p", "div", "dt", "span", "strong", "b", "center", "th", "caption"
 """What serves as a heading where there is none."""
 LABELLED = 0.6
 """The share of links in a block that a label such as PR stands on."""
-_WHOLES = codes("html", "body", "main")
+FEW_WORDS = 100
+"""Characters without a sentence that may stand below a heading, such as a name and an office, where
+links follow."""
+LONGEST_WALL = 2 * LONGEST_PAYING
+"""Characters of a block with such a notice, its buttons and what members get."""
+LEAST_SAID = 50
+"""Characters in sentences beside the notice that make it an article."""
+_WHOLES = codes("html", "body", "main", "article")
 
 
 def notices(page: Page) -> dict[int, Rule]:
@@ -54,9 +61,28 @@ def notices(page: Page) -> dict[int, Rule]:
         if row < 0 or row in asked or not LEAST_NOTICE < page.text[row] <= LONGEST_PAYING:
             continue
         asked.add(row)
-        if PAYING.search(page.words(row)):
-            found[row] = "notice"
+        # Markup inside a line stands between the words of a notice.
+        if PAYING.search(page.words(row)) or PAYING.search(page.short(row)):
+            found[_wall(page, row)] = "notice"
     return found
+
+
+def _wall(page: Page, row: int) -> int:
+    """The block that begins with a notice and goes on with buttons and what members get."""
+    wall = row
+    while True:
+        around = page.parent[wall]
+        if (
+            around < 0
+            or page.tag[around] in _WHOLES
+            or page.before[around] != page.before[row]
+            or page.text[around] > LONGEST_WALL
+            or page.good[around] - page.good[row] > LEAST_SAID
+            or page.good[around] * 2 > page.good[0]
+        ):
+            break
+        wall = around
+    return wall if page.links[wall] else row
 
 
 def _places(data: bytes, words: tuple[bytes, ...]) -> Iterator[int]:
@@ -93,18 +119,27 @@ def headed(page: Page) -> dict[int, list[int]]:
 
 
 def _below(page: Page, row: int, *, label: bool) -> list[int]:
-    """The block that begins with a heading, or the heading and what follows it."""
-    block = row
+    """
+    The largest block of links that begins with a heading, or the heading and what follows it.
+
+    A block that begins with the heading and goes on with text is left alone: of it only the
+    heading and a few words go, if links follow.
+    """
+    block = whole = row
+    lists = -1
     while True:
-        around = page.parent[block]
-        if around < 0 or page.tag[around] in _WHOLES or page.before[around] != page.before[row]:
+        whole = page.parent[whole]
+        if whole < 0 or page.tag[whole] in _WHOLES or page.before[whole] != page.before[row]:
             break
-        if page.good[around] * 2 > page.good[0]:
+        if page.good[whole] * 2 > page.good[0]:
             break
-        block = around
-    if page.text[block] > page.text[row] and page.is_linky(block, headed=True):
-        labelled = page.linked[block] >= page.text[block] * LABELLED
-        return [block] if labelled or not label else []
+        if page.text[whole] > page.text[row] and page.is_linky(whole, headed=True):
+            lists = whole
+        elif page.text[whole] <= FEW_WORDS and page.good[whole] == 0:
+            block = whole
+    if lists >= 0:
+        labelled = page.linked[lists] >= page.text[lists] * LABELLED
+        return [lists] if labelled or not label else []
     if label or page.parent[block] < 0:
         return []
     rows = [block]

@@ -10,17 +10,17 @@ import numpy as np
 _MARKS = r"[■□●○◆◇▼▽▲△★☆▶►▷»≫›・|｜【〔［\[<＜《「『#＃\-–—:：]*"
 _WHAT = (
     r"(?:記事|ニュース|リンク|情報|キーワード|ワード|トピックス?|タグ|商品|動画|コンテンツ|サイト|ページ|特集|書籍|"
-    r"製品|投稿|エントリー?|レシピ|ブログ|スレッド|まとめ|連載|カテゴリー?|ストーリー|コラム|写真|画像|話題|作品|求人|"
+    r"製品|投稿|エントリー?|レシピ|ブログ|スレッド|まとめ|連載|カテゴリー?|ストーリー|コラム|写真|画像|話題|作品|求人|質問|相談|"
     r"イベント|セミナー|サービス|コメント|トラックバック)"
 )
 BEGINS = re.compile(
     rf"^{_MARKS}(?:"
-    rf"(?:関連|類似|その他の|ほかの|他の|次の|前の|注目の?|人気の?|新着の?|最新の?|最近の?|おすすめの?|オススメの?|お勧めの?|"
+    rf"(?:関連(?:する)?|類似の?|その他の|ほかの|他の|次の|前の|注目の?|人気の?|新着の?|最新の?|最近の?|おすすめの?|オススメの?|お勧めの?|"
     rf"お薦めの?|話題の|同じ(?:著者|カテゴリー?|シリーズ)の?|この(?:著者|カテゴリー?|連載|シリーズ)の?|今日の|今週の|よく読まれている|"
     rf"よく読まれた|読まれている|見られている|急上昇の?|主な|主要){_WHAT}|"
     r"(?:\S{0,12}も)?(?:あわせて|合わせて|併せて|こちらも|次に|一緒に)(?:読|よ|見|み|チェック|どうぞ)|"
-    r"(?:この記事|このページ|こちらの記事|この商品)(?:を|に|と|の|が)|こちらも|こんな(?:記事|特集|商品)も|"
-    r"関連する?(?:記事|ニュース|リンク|情報|$)|(?:\S{0,14})ランキング|注目(?:記事|ニュース|の|ワード)|"
+    r"(?:この記事|このページ|こちらの記事|この商品)(?:を|に|と|の|が)|この(?:本|作品|動画)を(?:買|読|見)|こちらも|こんな(?:記事|特集|商品)も|"
+    r"関連(?:する)?(?:記事|ニュース|リンク|情報|$)|(?:\S{0,14})ランキング|注目(?:記事|ニュース|の|ワード)|"
     r"[^。]{0,24}（全\d+回）$|新着|最新(?:記事|ニュース|の|号|情報|刊)|おすすめ|オススメ|お勧め|お薦め|ピックアップ|トピックス?$|特集$|連載$|"
     r"人気(?:記事|の|ランキング|ワード|キーワード)|急上昇|トレンド|"
     r"(?:Ｐ|P)(?:Ｒ|R)(?:$|[:：\]】］])|広告|スポンサー|sponsor|advert|"
@@ -41,10 +41,12 @@ WEAK = re.compile(
     re.IGNORECASE,
 )
 """Those of them that may head a part of an article: a company's profile, a list of links."""
-RIGHTS = re.compile(
-    r"©|\(c\)\s|copyright|all rights reserved|(?:無断|禁)(?:転載|複製|複写)|cookies?\b|クッキー",
-    re.IGNORECASE,
+_COOKIES = r"cookies?\b|クッキー(?:[(（]|情報|ポリシー|を(?:使|利用|有効|許可)|の(?:使|利用|設定))"
+"""Those of a site; クッキー alone is what one bakes."""
+OWNED = re.compile(
+    r"©|\(c\)\s|copyright|all rights reserved|(?:無断|禁)(?:転載|複製|複写)", re.IGNORECASE
 )
+RIGHTS = re.compile(rf"{OWNED.pattern}|{_COOKIES}", re.IGNORECASE)
 """What is said below any page, of which only this is believed near the article."""
 _TABLE = 1 << 16
 
@@ -74,7 +76,7 @@ LABEL = re.compile(rf"^{_MARKS}(?:PR|ＰＲ|広告|スポンサー|sponsor|adver
 """Those that are rather a label on what is right below."""
 NOTICE = re.compile(
     r"(?:©|\(c\)\s|copyright|all rights reserved|(?:無断|禁)(?:転載|複製|複写)|"
-    r"cookie|クッキー|javascript|"
+    rf"{_COOKIES}|javascript|"
     r"(?:会員|有料|登録)(?:の方|限定|会員|する|登録)|続き(?:を|は)(?:お?読|こちら)|ログイン|広告|アプリ(?:を|で)|"
     r"ブラウザ|プライバシーポリシー|利用規約|お問い?合わせ)",
     re.IGNORECASE,
@@ -90,7 +92,7 @@ ASKING = tuple(word.encode() for word in ("会員", "今すぐ登録", "残り")
 """Words of which one stands wherever somebody is asked to pay."""
 LEAST_NOTICE, LONGEST_PAYING = 8, 120
 """Characters of a notice that is believed wherever it stands."""
-LONGEST_NOTICE = 300
+LONGEST_NOTICE = 250
 """The same of one far from the article."""
 LONGEST_HEADING = 30
 """Characters; longer ones are sentences."""

@@ -21,15 +21,17 @@ from seimai.pipeline.ingest.pages.page_tree import (
     Rule,
     blocks_inside,
     codes,
+    mask_of,
 )
 from seimai.pipeline.ingest.pages.part_headings import (
     LONGEST_NOTICE,
     LONGEST_PAYING,
     NOTICE,
+    OWNED,
     RIGHTS,
     WEAK,
 )
-from seimai.pipeline.kernels.page import APARTNESS, CLASS, LAST, SENTENCES
+from seimai.pipeline.kernels.page import APARTNESS, CLASS, LAST, SENTENCES, TAG
 from seimai.pipeline.kernels.page_tags import CODE
 
 HIDDEN = 1
@@ -41,15 +43,18 @@ LINKS_OF_TITLE = 10
 LINKED_TITLE = 0.4
 LONGEST_TITLE = 100
 """With this share of links, or fewer characters."""
-MENU_LINKS, MENU_LINKED = 10, 0.8
+MENU_LINKS, MENU_LINKED = 10, 0.85
 """Links, and the share of them in its characters, that make a menu of an element on a page of text
 in which no article was found."""
+EDGE_LINKS = 3
+"""The same before the first sentence or heading of such a page and after the last sentence, where
+no heading says what the links are."""
 LEAST_PLAIN = 60
 """Characters outside links that make such a page of text."""
 NEAR_LEVELS = 2
 """What hangs so many elements above the article is near: sections beside it, its header."""
 FAR_LINKED = 0.3
-NEAR_LINKED = 0.7
+NEAR_LINKED = 0.8
 """The share of links that makes a list of links of what is near: figures may be linked, too."""
 FAR = 10
 """What is far and has less than this part of the article's text is a profile, a word of welcome."""
@@ -59,7 +64,7 @@ LINKED_PART = 0.2
 """With less than this of links to its characters outside of them."""
 SMALL = 40
 """Characters that are no text by themselves: 印刷する, 2024年3月9日, © and a name."""
-_P = CODE["p"]
+_P, _TABLE = CODE["p"], CODE["table"]
 ITEMS = codes("tbody", "thead", "tr", "td", "th", "dt", "dd", "li", "caption")
 """Parts of tables and lists, which are judged as wholes."""
 
@@ -93,17 +98,67 @@ class Pruning:
             self.menus_end = len(page.tag)
         elif page.plain(0) >= LEAST_PLAIN:
             self.menus_end = next(iter(page.rows_of(HEADINGS)), -1)
+        self.headings = np.concatenate(([0], np.cumsum(mask_of(HEADINGS)[page.table[:, TAG]])))
+        """Headings before each row."""
+        self.begins, self.ends = self._edges()
         self.said = page.tag[root] in (ARTICLE, MAIN) or kinds.get(root) in MAINS
         self.sentences = page.table[:, SENTENCES]
         self.blocks = blocks_inside(page.table)
         self.heads: dict[int, bool] = {}
+
+    def _edges(self) -> tuple[int, int]:
+        """The rows of the first heading or sentence and of the last sentence, if none is root."""
+        page = self.page
+        if self.found or self.whole or page.plain(0) < LEAST_PLAIN:
+            return -1, len(page.tag)
+        spoken = np.array(page.good) > 0
+        first = np.flatnonzero(spoken & (page.table[:, LAST] == np.arange(len(spoken))))
+        lines = np.flatnonzero(spoken).tolist()
+        while (
+            lines and page.text[lines[-1]] <= LONGEST_PAYING and OWNED.search(page.words(lines[-1]))
+        ):
+            lines.pop()  # All rights reserved. is no sentence of the page
+        heading = next(iter(page.rows_of(HEADINGS)), len(page.tag))
+        begin = min(heading, int(first[0]) if len(first) else len(page.tag))
+        return begin, lines[-1] if lines else len(page.tag)
+
+    def _is_headed(self, row: int) -> bool:
+        """Whether a heading stands in an element."""
+        return bool(self.headings[self.page.last[row] + 1] > self.headings[row])
+
+    def _is_edge(self, row: int) -> bool:
+        """Whether an element is a menu or a notice before or after all text of a page."""
+        page = self.page
+        if not (page.last[row] < self.begins or row > self.ends) or self._is_headed(row):
+            return False
+        if page.text[row] <= LONGEST_PAYING and OWNED.search(page.words(row)):
+            return True
+        return (
+            page.links[row] >= EDGE_LINKS
+            and page.linked[row] >= page.text[row] * MENU_LINKED
+            and self._tag_before(row) not in HEADINGS
+        )
+
+    def _tag_before(self, row: int) -> int:
+        """The tag of the last element with text before an element, in the same one; -1 if none."""
+        page = self.page
+        around, before = page.parent[row], row - 1
+        while before > around:
+            while page.parent[before] != around:
+                before = page.parent[before]
+            if page.text[before]:
+                return page.tag[before]
+            before -= 1
+        return -1
 
     def cut_by_heading(self, headed: dict[int, list[int]]) -> None:
         """Take note of the blocks with a heading; of some headings only outside the article."""
         for row, rows in headed.items():
             weak = WEAK.match(self.page.short(row)) is not None
             for one in rows:
-                self.heads[one] = self.heads.get(one, True) and weak
+                # What is one paragraph was written by the author, not set by a theme.
+                mild = weak or (self.page.tag[one] == _P and len(rows) == 1)
+                self.heads[one] = self.heads.get(one, True) and mild
 
     def cuts(self, said: dict[int, Rule]) -> dict[int, Rule]:
         """The rows that go, in the order of the page."""
@@ -183,7 +238,9 @@ class Pruning:
         text = page.text[row]
         running = page.is_running(row)
         if row in self.doubtful:
-            if inside and self.kinds.get(row) == "weak":
+            if inside and page.tag[row] == _TABLE:
+                pass  # a table of the text, such as one of related modules
+            elif inside and self.kinds.get(row) == "weak":
                 if page.is_linky(row) and not running:
                     return "name"
             elif not self._speaks(row, running=running, far=far or not inside):
@@ -196,6 +253,8 @@ class Pruning:
             and not running
         ):
             return "links" if page.linked[row] >= page.text[row] * MENU_LINKED else None
+        if not self.found and not self.whole and self._is_edge(row):
+            return "links" if page.links[row] else "notice"
         if inside or not self.found:
             return None
         if page.tag[row] in INLINES and page.parent[row] not in self.path and not self.blocks[row]:
@@ -218,6 +277,8 @@ class Pruning:
         speaks_of = NOTICE if far or text < LONGEST_PAYING else RIGHTS
         if text < LONGEST_NOTICE and speaks_of.search(page.words(row)):
             return "notice"
+        if row < self.root and page.tag[row] == _P and running and page.parent[row] in self.path:
+            return None  # a line of an introduction
         if (
             far
             and text < LONGEST_WELCOME
@@ -229,6 +290,7 @@ class Pruning:
             running
             or text >= SMALL
             or page.tag[row] in HEADINGS
+            or (not far and page.plain(row) and self._is_headed(row))
             or (not far and not self.said and page.parent[row] == page.parent[self.root])
         ):
             return None
