@@ -18,7 +18,7 @@ import os
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 import xxhash
@@ -37,6 +37,7 @@ from seimai.pipeline.ingest.contract import SURROUNDINGS, Input, Skipped, Unread
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from seimai.pipeline.engine.records import PlannedSplit, PlanRecord, SplitMessage
     from seimai.pipeline.job import Job
     from seimai.pipeline.recipe import Source
 
@@ -87,13 +88,13 @@ class Plan:
     unfinished: list[Unfinished]
 
 
-def find_splits(job: Job, known: Mapping[str, Any]) -> list[Split]:
+def find_splits(job: Job, known: PlanRecord) -> list[Split]:
     """The splits of `find_plan`, for those who only look."""
     return find_plan(job, known).splits
 
 
 def find_plan(
-    job: Job, known: Mapping[str, Any], left: Mapping[tuple[str, str], Unfinished] | None = None
+    job: Job, known: PlanRecord, left: Mapping[tuple[str, str], Unfinished] | None = None
 ) -> Plan:
     """
     All splits of a run, in order; those in `known` (the plan of an earlier run) keep their names.
@@ -103,7 +104,7 @@ def find_plan(
     """
     from seimai.pipeline.ingest import find_inputs
 
-    digests: dict[str, list[Any]] = known.get("digests", {})
+    digests = known.get("digests", {})
     old = {tuple(split["content"]): split["name"] for split in known.get("splits", [])}
     unfinished: list[Unfinished] = []
     found: list[Split] = []
@@ -199,7 +200,7 @@ def _ranges(one: Input) -> Iterator[Input]:
 
 
 def _identified(
-    one: Input, source: Source, remembered: dict[str, list[Any]]
+    one: Input, source: Source, remembered: dict[str, list[str]]
 ) -> tuple[Input, str] | Unfinished:
     """An input as it is now, and the digest of its content; or why it cannot be told."""
     if one.fault:
@@ -211,7 +212,7 @@ def _identified(
         return Unfinished(source.name, one.key, broken.cause, broken.detail)
 
 
-def _looked_at(one: Input, source: Source, remembered: dict[str, list[Any]]) -> tuple[Input, str]:
+def _looked_at(one: Input, source: Source, remembered: dict[str, list[str]]) -> tuple[Input, str]:
     """The same; a file is not read again while its version is the one that was remembered."""
     if one.format == "sql" and is_fixed(one):
         from seimai.pipeline.ingest.records.sql import state_of
@@ -232,16 +233,16 @@ def _looked_at(one: Input, source: Source, remembered: dict[str, list[Any]]) -> 
     one = replace(one, version=version_of(one))
     known = remembered.get(one.key)
     if known and known[0] == one.version:
-        return one, str(known[1])
+        return one, known[1]
     digest = digest_of(one)
     if version_of(one) == one.version:
         remembered[one.key] = [one.version, digest]
     return one, digest
 
 
-def save_plan(job: Job, plan: Plan, known: Mapping[str, Any]) -> None:
+def save_plan(job: Job, plan: Plan, known: PlanRecord) -> None:
     """Remember which split holds what, so that names stay."""
-    content = {
+    content: PlanRecord = {
         "splits": waiting_splits(job, plan, known)
         + [
             {
@@ -258,7 +259,7 @@ def save_plan(job: Job, plan: Plan, known: Mapping[str, Any]) -> None:
     shard.write_sealed(job.out / "stages" / "plan.json", content)
 
 
-def waiting_splits(job: Job, plan: Plan, known: Mapping[str, Any]) -> list[dict[str, Any]]:
+def waiting_splits(job: Job, plan: Plan, known: PlanRecord) -> list[PlannedSplit]:
     """
     Splits of the earlier plan with an input that is unfinished now.
 
@@ -274,15 +275,15 @@ def waiting_splits(job: Job, plan: Plan, known: Mapping[str, Any]) -> list[dict[
     ]
 
 
-def load_plan(out: Path) -> dict[str, Any]:
+def load_plan(out: Path) -> PlanRecord:
     """The plan of an earlier run, empty where there is none."""
     plan = shard.read_sealed(out / "stages" / "plan.json") or {}
-    return {"digests": {}, "splits": [], **plan}
+    return cast("PlanRecord", {"digests": {}, "splits": [], **plan})
 
 
-def split_as_dict(split: Split) -> dict[str, Any]:
+def split_as_dict(split: Split) -> SplitMessage:
     """A split as JSON, for a worker: file names and first bytes need not be UTF-8."""
-    content = asdict(split)
+    content = cast("SplitMessage", asdict(split))
     for one in content["inputs"]:
         one["path"] = os.fsencode(one["path"]).decode("latin-1")
         if one["fault"] and "first_bytes" in one["fault"]:
@@ -290,7 +291,7 @@ def split_as_dict(split: Split) -> dict[str, Any]:
     return content
 
 
-def split_from_dict(content: Mapping[str, Any]) -> Split:
+def split_from_dict(content: SplitMessage) -> Split:
     """The split that `split_as_dict` wrote."""
     inputs = tuple(_input_from_dict(one) for one in content["inputs"])
     return Split(

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from seimai.pipeline.engine.plan import Split
+    from seimai.pipeline.engine.records import LedgerRecord, TallyRecord
     from seimai.pipeline.job import Job
 
 ORIGIN = pa.struct(
@@ -88,6 +89,18 @@ class _Tally:
     looked: int = 0
     markup: Counter[str] = field(default_factory=Counter)
     """How many texts were looked at for markup, and how many are, by its name."""
+
+    def as_record(self) -> TallyRecord:
+        """The same for the ledger."""
+        return {
+            "documents": self.documents,
+            "encodings": self.encodings,
+            "quarantined": self.quarantined,
+            "skipped": self.skipped,
+            "gave_up": self.gave_up,
+            "looked": self.looked,
+            "markup": self.markup,
+        }
 
 
 @dataclass
@@ -163,17 +176,15 @@ def read_split(job: Job, split: Split) -> Iterator[tuple[str, pa.Table | None]]:
         names.append(name)
         if not bad:
             yield name, table
-    shard.write_sealed(
-        ledger.path_of(job, split),
-        {
-            "fingerprint": fingerprint,
-            "shards": shards,
-            "quarantine": quarantine,
-            "read": quarantined + sum(tally.documents for tally in tallies.values()),
-            "quarantined": quarantined,
-            "formats": {name: vars(tally) for name, tally in sorted(tallies.items())},
-        },
-    )
+    record: LedgerRecord = {
+        "fingerprint": fingerprint,
+        "shards": shards,
+        "quarantine": quarantine,
+        "read": quarantined + sum(tally.documents for tally in tallies.values()),
+        "quarantined": quarantined,
+        "formats": {name: tally.as_record() for name, tally in sorted(tallies.items())},
+    }
+    shard.write_sealed(ledger.path_of(job, split), record)
 
 
 def _batches(

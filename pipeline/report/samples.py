@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seimai.pipeline.report.choose import SIZES, CloseCall
 from seimai.pipeline.report.counts import reason_name
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.job import Job
     from seimai.pipeline.report.choose import Findings, Place, Ranked
     from seimai.pipeline.report.pairs import Pair, Pairs
+    from seimai.pipeline.run_record import RunRecord
 
 ID_SHOWN = 60
 """Characters of an id or URL that are shown; some are as long as a paragraph."""
@@ -43,9 +44,7 @@ _BLANK_LINES = re.compile(r"[ \t]*\n[ \t\n]*")
 # --- samples -------------------------------------------------------------------------------
 
 
-def samples_section(
-    job: Job, run: Mapping[str, Any], found: Findings, texts: Mapping[Place, Text]
-) -> str:
+def samples_section(job: Job, run: RunRecord, found: Findings, texts: Mapping[Place, Text]) -> str:
     """Kept texts, rejected ones by their first reason, and those nearest to the limits."""
     if not job.recipe.report.samples:
         return section("samples", say("samples.title"), note(say("samples.off")))
