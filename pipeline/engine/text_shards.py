@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from seimai.pipeline.ingest.contract import (
     Unreadable,
 )
 from seimai.pipeline.ingest.records.formatted import markup_of
+from seimai.pipeline.recipe import Source
 from seimai.pipeline.stages.clean import clean_texts
 from seimai.pipeline.stages.user_columns import as_json, wider
 
@@ -197,24 +198,10 @@ def _batches(
     that `Interfered`, which ends it, names all that need looking at.
     """
     source = job.recipe.source[split.source]
-    options = ReadOptions(
-        format=source.format,
-        text=source.text,
-        id=source.id,
-        url=source.url,
-        date=source.date,
-        extract=source.extract,
-        language=source.language,
-        text_format=source.text_format,
-        code=source.code,
-        hidden=source.hidden,
-        comments=source.comments,
-        main=tuple(source.main.items()),
-        max_record=source.max_record,
-    )
+    options = read_options(source)
     batch = _Batch()
     bad: list[dict[str, Any]] = []
-    left = split.max_records if split.max_records is not None else sys.maxsize
+    remaining = split.max_records if split.max_records is not None else sys.maxsize
     faults: list[Unfinished] = []
     for one, digest in zip(split.inputs, split.digests, strict=True):
         damaged = False
@@ -222,9 +209,9 @@ def _batches(
         for item in read(one, options):
             tally = tallies[item.format]
             if isinstance(item, Document):
-                if not left:
+                if not remaining:
                     break
-                left -= 1
+                remaining -= 1
                 batch.add(one.key, item)
                 if item.format in RECORDS and source.text_format == "plain":
                     _look(tally, item)
@@ -259,6 +246,21 @@ def _batches(
         yield bad
     if batch.documents:
         yield batch
+
+
+SHARED_OPTIONS = tuple(
+    option.name
+    for option in fields(ReadOptions)
+    # In a recipe `license` is the licence itself, for a reader it is the column that has it.
+    if option.name in Source.model_fields and option.name != "license"
+)
+"""What a source of a recipe and its reader are both told, by the same name."""
+
+
+def read_options(source: Source) -> ReadOptions:
+    """How to read a source of a recipe."""
+    options = {name: getattr(source, name) for name in SHARED_OPTIONS}
+    return ReadOptions(**{**options, "main": tuple(source.main.items())})
 
 
 def _look(tally: _Tally, document: Document) -> None:
