@@ -88,65 +88,67 @@ class Plan:
     unfinished: list[Unfinished]
 
 
-def find_splits(job: Job, known: PlanRecord) -> list[Split]:
+def find_splits(job: Job, earlier: PlanRecord) -> list[Split]:
     """The splits of `find_plan`, for those who only look."""
-    return find_plan(job, known).splits
+    return find_plan(job, earlier).splits
 
 
 def find_plan(
-    job: Job, known: PlanRecord, left: Mapping[tuple[str, str], Unfinished] | None = None
+    job: Job, earlier: PlanRecord, left_out: Mapping[tuple[str, str], Unfinished] | None = None
 ) -> Plan:
     """
-    All splits of a run, in order; those in `known` (the plan of an earlier run) keep their names.
+    All splits of a run, in order; those in `earlier` (the plan of an earlier run) keep their names.
 
-    `known` is `OUT/stages/plan.json` as read by `load_plan`. `left` are inputs, by the name of
-    their source and their key, that were tried in this run and have to be left out.
+    `earlier` is `OUT/stages/plan.json` as read by `load_plan`. `left_out` are inputs, by the name
+    of their source and their key, that were tried in this run and have to be left out.
     """
     from seimai.pipeline.ingest import find_inputs
 
-    digests = known.get("digests", {})
-    old = {tuple(split["content"]): split["name"] for split in known.get("splits", [])}
+    digests = earlier.get("digests", {})
+    old = {tuple(split["content"]): split["name"] for split in earlier.get("splits", [])}
     unfinished: list[Unfinished] = []
-    found: list[Split] = []
+    kept: list[Split] = []
     fresh: list[Split] = []
     # What a trial writes is in a folder of the output folder.
     out = job.out if job.max_records is None else job.out.parent
-    for place, source in enumerate(job.recipe.source):
+    for position, source in enumerate(job.recipe.source):
         inputs: list[Input] = []
         marks: dict[str, str] = {}
-        for one in patiently(partial(find_inputs, patterns(source), out)):
-            fault = (left or {}).get((source.name, one.key)) or _unreachable(one, source.name)
-            identified = fault or _identified(one, source, digests)
+        for input_ in patiently(partial(find_inputs, patterns(source), out)):
+            fault = (left_out or {}).get((source.name, input_.key)) or _unreachable(
+                input_, source.name
+            )
+            identified = fault or _identified(input_, source, digests)
             if isinstance(identified, Unfinished):
                 unfinished.append(identified)
             else:
                 inputs.append(identified[0])
-                marks[one.key] = identified[1]
-        parts = [part for one in inputs for part in _ranges(one)]
-        pool = {_mark(place, one, marks[one.key]): one for one in parts}
+                marks[input_.key] = identified[1]
+        parts = [part for input_ in inputs for part in _ranges(input_)]
+        pool = {_mark(position, part, marks[part.key]): part for part in parts}
         # Splits of the earlier run whose inputs are all still there, unchanged, stay as they are.
         for content, name in old.items():
             if all(mark in pool for mark in content):
                 members = tuple(pool.pop(mark) for mark in content)
-                found.append(_split(name, place, members, marks))
+                kept.append(_split(name, position, members, marks))
         shares = _share_out(list(pool.values()))
-        fresh += [_split("", place, members, marks) for members in shares]
-    told = {(one.source, one.key) for one in unfinished}
+        fresh += [_split("", position, members, marks) for members in shares]
+    named = {(fault.source, fault.key) for fault in unfinished}
     # What is gone by now is missing in this run all the same.
-    unfinished += [one for name, one in (left or {}).items() if name not in told]
+    unfinished += [fault for name, fault in (left_out or {}).items() if name not in named]
     number = 1 + max((int(name) for name in old.values()), default=-1)
     fresh = [
         replace(split, name=f"{number + k:05d}")
         for k, split in enumerate(sorted(fresh, key=lambda split: split.order))
     ]
-    return Plan(sorted(found + fresh, key=lambda split: split.order), unfinished)
+    return Plan(sorted(kept + fresh, key=lambda split: split.order), unfinished)
 
 
-def _unreachable(one: Input, source: str) -> Unfinished | None:
+def _unreachable(input_: Input, source: str) -> Unfinished | None:
     """What finding an input already said of the way to it."""
-    if not isinstance(one.fault, Unreadable) or one.fault.cause not in SURROUNDINGS:
+    if not isinstance(input_.fault, Unreadable) or input_.fault.cause not in SURROUNDINGS:
         return None
-    return Unfinished(source, one.key, one.fault.cause, one.fault.detail)
+    return Unfinished(source, input_.key, input_.fault.cause, input_.fault.detail)
 
 
 def patterns(source: Source) -> list[str]:
@@ -231,19 +233,19 @@ def _looked_at(one: Input, source: Source, remembered: dict[str, list[str]]) -> 
         one = replace(one, version=folder_digest(Path(one.path)))
         return one, one.version
     one = replace(one, version=version_of(one))
-    known = remembered.get(one.key)
-    if known and known[0] == one.version:
-        return one, known[1]
+    last = remembered.get(one.key)
+    if last and last[0] == one.version:
+        return one, last[1]
     digest = digest_of(one)
     if version_of(one) == one.version:
         remembered[one.key] = [one.version, digest]
     return one, digest
 
 
-def save_plan(job: Job, plan: Plan, known: PlanRecord) -> None:
+def save_plan(job: Job, plan: Plan, earlier: PlanRecord) -> None:
     """Remember which split holds what, so that names stay."""
     content: PlanRecord = {
-        "splits": waiting_splits(job, plan, known)
+        "splits": waiting_splits(job, plan, earlier)
         + [
             {
                 "name": split.name,
@@ -254,12 +256,12 @@ def save_plan(job: Job, plan: Plan, known: PlanRecord) -> None:
             }
             for split in plan.splits
         ],
-        "digests": known.get("digests", {}),
+        "digests": earlier.get("digests", {}),
     }
     shard.write_sealed(job.out / "stages" / "plan.json", content)
 
 
-def waiting_splits(job: Job, plan: Plan, known: PlanRecord) -> list[PlannedSplit]:
+def waiting_splits(job: Job, plan: Plan, earlier: PlanRecord) -> list[PlannedSplit]:
     """
     Splits of the earlier plan with an input that is unfinished now.
 
@@ -270,7 +272,7 @@ def waiting_splits(job: Job, plan: Plan, known: PlanRecord) -> list[PlannedSplit
     names = {split.name for split in plan.splits}
     return [
         split
-        for split in known.get("splits", [])
+        for split in earlier.get("splits", [])
         if split["name"] not in names and any(mark.startswith(begin) for mark in split["content"])
     ]
 

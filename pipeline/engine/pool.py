@@ -152,9 +152,9 @@ class WorkerPool:
             for child in self._busy:
                 # The thread that waits for its answer will see it gone, and clean up.
                 child.kill()
-            left = self._idle
+            remaining = self._idle
             self._idle = []
-        for child in left:
+        for child in remaining:
             child.end()
 
 
@@ -192,11 +192,11 @@ def worker_pool(job: Job, workers: int) -> Iterator[Executor]:
 
 
 def _attempt(pool: WorkerPool, task: TaskMessage, tell: Tell) -> list[Problem]:
-    for left in reversed(range(TRIES)):
+    for remaining in reversed(range(TRIES)):
         try:
             return take_answer(pool.ask(task), tell)
         except WorkerDied as death:
-            if not left or pool.stopping:
+            if not remaining or pool.stopping:
                 return [death.problem()]
     return []
 

@@ -90,16 +90,16 @@ def first_splits(
     How many that are is known when those before it are read, so they are made here, one after
     the other: `make` gives the ledger of a split, or nothing where it cannot be known.
     """
-    left: dict[int, int] = {}
+    remaining: dict[int, int] = {}
     chosen: list[Split] = []
     for split in splits:
-        room = left.get(split.source, job.max_records or 0)
+        room = remaining.get(split.source, job.max_records or 0)
         if room <= 0:
             continue
         chosen.append(replace(split, max_records=room))
-        found = make(chosen[-1])
-        read = found[0]["read"] - found[0]["quarantined"] if found else room
-        left[split.source] = room - read
+        ledgers = make(chosen[-1])
+        read = ledgers[0]["read"] - ledgers[0]["quarantined"] if ledgers else room
+        remaining[split.source] = room - read
     return chosen
 
 

@@ -101,7 +101,7 @@ def run(
             # The user's own filters may take a process with them: not this one.
             small = is_small(plan.splits) and not filters
             open_executor = in_process_executor if small else worker_pool
-        for left in reversed(range(ROUNDS)):
+        for remaining in reversed(range(ROUNDS)):
             try:
                 save_plan(job, plan, known)
                 with open_executor(job, count) as executor:
@@ -116,7 +116,7 @@ def run(
                 made = _Made(plan, ledgers, names)
                 return _release(job, made, count, timings, show, accept=accept)
             except (Problem, Problems) as found:
-                if not left or not _discard_damaged(job, found):
+                if not remaining or not _discard_damaged(job, found):
                     raise
     raise AssertionError("the last round returns or raises")
 
@@ -167,7 +167,7 @@ def _prepare(
 
     An input that changed while it was read is looked at again first, as what it is by then.
     """
-    left: dict[tuple[str, str], Unfinished] = {}
+    left_out: dict[tuple[str, str], Unfinished] = {}
     changed: Counter[tuple[str, str]] = Counter()
     while True:
         splits = plan.splits
@@ -182,9 +182,9 @@ def _prepare(
                 name = (fault.source, fault.key)
                 changed[name] += fault.cause == CHANGED
                 if fault.cause != CHANGED or changed[name] >= ROUNDS:
-                    left[name] = fault
+                    left_out[name] = fault
                 known["digests"].pop(fault.key, None)
-            plan = find_plan(job, known, left)
+            plan = find_plan(job, known, left_out)
             save_plan(job, plan, known)
         else:
             return replace(plan, splits=splits), names, ledgers

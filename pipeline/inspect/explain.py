@@ -104,22 +104,22 @@ class Explained:
     """
 
 
-def explain(out: Path, wanted: str, filters: Sequence[str] = ()) -> Explained:
-    """Explain the text of a finished run whose id is `wanted`, or the only one that begins so."""
+def explain(out: Path, id_: str, filters: Sequence[str] = ()) -> Explained:
+    """Explain the text of a finished run whose id is `id_`, or the only one that begins so."""
     from seimai.pipeline import shard
     from seimai.pipeline.job import Job
 
     _, recipe = finished(out)
-    name, row = _find(out, wanted)
+    name, row = _find(out, id_)
     folder = out / "stages"
     text = shard.read_table(folder / "text" / f"{name}.parquet").slice(row, 1).to_pylist()[0]
     verdict = shard.read_table(folder / "verdict" / f"{name}.parquet").slice(row, 1).to_pylist()[0]
     numbers = shard.read_table(folder / "signals" / f"{name}.parquet").slice(row, 1).to_pylist()[0]
     words = folder / "words" / f"{name}.parquet"
     if words.exists():
-        known = shard.read_table(words).slice(row, 1).to_pylist()[0]
-        if known["measured"]:
-            numbers |= known
+        word_numbers = shard.read_table(words).slice(row, 1).to_pylist()[0]
+        if word_numbers["measured"]:
+            numbers |= word_numbers
     origin = text["origin"] or {}
     return _explained(
         recipe,
