@@ -167,79 +167,81 @@ def patterns(source: Source) -> list[str]:
 
 
 def _split(name: str, place: int, members: tuple[Input, ...], marks: Mapping[str, str]) -> Split:
-    return Split(name, place, members, tuple(marks[one.key] for one in members))
+    return Split(name, place, members, tuple(marks[input_.key] for input_ in members))
 
 
-def _mark(place: int, one: Input, digest: str) -> str:
-    return f"{place}|{one.key}|{digest}|{one.start}-{one.end}"
+def _mark(place: int, input_: Input, digest: str) -> str:
+    return f"{place}|{input_.key}|{digest}|{input_.start}-{input_.end}"
 
 
 def _share_out(inputs: Sequence[Input]) -> Iterator[tuple[Input, ...]]:
     """Put small inputs together; sizes are those of the raw files."""
     together: list[Input] = []
     size = 0
-    for one in inputs:
-        if one.size >= SMALL_BYTES or one.size < 0:
-            yield (one,)
+    for input_ in inputs:
+        if input_.size >= SMALL_BYTES or input_.size < 0:
+            yield (input_,)
             continue
-        if together and size + one.size > SMALL_BYTES:
+        if together and size + input_.size > SMALL_BYTES:
             yield tuple(together)
             together, size = [], 0
-        together.append(one)
-        size += one.size
+        together.append(input_)
+        size += input_.size
     if together:
         yield tuple(together)
 
 
-def _ranges(one: Input) -> Iterator[Input]:
+def _ranges(input_: Input) -> Iterator[Input]:
     """Parts of a file of lines or row groups; a part owns those that begin in it."""
-    cut = one.path.endswith(CUT) and "://" not in one.path
-    if not cut or one.size <= SPLIT_BYTES:
-        yield one
+    cut = input_.path.endswith(CUT) and "://" not in input_.path
+    if not cut or input_.size <= SPLIT_BYTES:
+        yield input_
         return
-    for begin in range(0, one.size, SPLIT_BYTES):
-        yield replace(one, start=begin, end=min(begin + SPLIT_BYTES, one.size))
+    for begin in range(0, input_.size, SPLIT_BYTES):
+        yield replace(input_, start=begin, end=min(begin + SPLIT_BYTES, input_.size))
 
 
 def _identified(
-    one: Input, source: Source, remembered: dict[str, list[str]]
+    input_: Input, source: Source, remembered: dict[str, list[str]]
 ) -> tuple[Input, str] | Unfinished:
     """An input as it is now, and the digest of its content; or why it cannot be told."""
-    if one.fault:
-        return one, f"unreadable: {one.fault.cause}"
+    if input_.fault:
+        return input_, f"unreadable: {input_.fault.cause}"
     try:
-        return patiently(lambda: _looked_at(one, source, remembered))
+        return patiently(lambda: _looked_at(input_, source, remembered))
     except OSError as error:
         broken = from_system(error)
-        return Unfinished(source.name, one.key, broken.cause, broken.detail)
+        return Unfinished(source.name, input_.key, broken.cause, broken.detail)
 
 
-def _looked_at(one: Input, source: Source, remembered: dict[str, list[str]]) -> tuple[Input, str]:
+def _looked_at(
+    input_: Input, source: Source, remembered: dict[str, list[str]]
+) -> tuple[Input, str]:
     """The same; a file is not read again while its version is the one that was remembered."""
-    if one.format == "sql" and is_fixed(one):
+    if input_.format == "sql" and is_fixed(input_):
         from seimai.pipeline.ingest.records.sql import state_of
 
-        return one, f"changed {state_of(one, source.changed)}" if source.changed else REREAD
-    if one.path.startswith(HUB) and is_fixed(one):
+        return input_, f"changed {state_of(input_, source.changed)}" if source.changed else REREAD
+    if input_.path.startswith(HUB) and is_fixed(input_):
         from seimai.pipeline.ingest.records.hub import at_revision
 
-        one = at_revision(one)
-        return one, f"revision {one.version}" if one.version else REREAD
-    if "://" in one.path and one.version:
-        return one, f"version {xxhash.xxh3_128_hexdigest(one.version.encode())}"
-    if "://" in one.path:
-        return one, digest_of(one)
-    if Path(one.path).is_dir():
-        one = replace(one, version=folder_digest(Path(one.path)))
-        return one, one.version
-    one = replace(one, version=version_of(one))
-    last = remembered.get(one.key)
-    if last and last[0] == one.version:
-        return one, last[1]
-    digest = digest_of(one)
-    if version_of(one) == one.version:
-        remembered[one.key] = [one.version, digest]
-    return one, digest
+        input_ = at_revision(input_)
+        return input_, f"revision {input_.version}" if input_.version else REREAD
+    if "://" in input_.path and input_.version:
+        return input_, f"version {xxhash.xxh3_128_hexdigest(input_.version.encode())}"
+    if "://" in input_.path:
+        return input_, digest_of(input_)
+    if Path(input_.path).is_dir():
+        input_ = replace(input_, version=folder_digest(Path(input_.path)))
+        return input_, input_.version
+    input_ = replace(input_, version=version_of(input_))
+    last = remembered.get(input_.key)
+    if last and last[0] == input_.version:
+        return input_, last[1]
+    digest = digest_of(input_)
+    if version_of(input_) == input_.version:
+        remembered[input_.key] = [input_.version, digest]
+    return input_, digest
 
 
 def save_plan(job: Job, plan: Plan, earlier: PlanRecord) -> None:
@@ -250,8 +252,8 @@ def save_plan(job: Job, plan: Plan, earlier: PlanRecord) -> None:
             {
                 "name": split.name,
                 "content": [
-                    _mark(split.source, one, digest)
-                    for one, digest in zip(split.inputs, split.digests, strict=True)
+                    _mark(split.source, input_, digest)
+                    for input_, digest in zip(split.inputs, split.digests, strict=True)
                 ],
             }
             for split in plan.splits
@@ -268,7 +270,7 @@ def waiting_splits(job: Job, plan: Plan, earlier: PlanRecord) -> list[PlannedSpl
     What was made of them is kept: when the input can be reached again it is not read again.
     """
     places = {source.name: place for place, source in enumerate(job.recipe.source)}
-    begin = tuple(f"{places[one.source]}|{one.key}|" for one in plan.unfinished)
+    begin = tuple(f"{places[fault.source]}|{fault.key}|" for fault in plan.unfinished)
     names = {split.name for split in plan.splits}
     return [
         split
@@ -286,16 +288,16 @@ def load_plan(out: Path) -> PlanRecord:
 def split_as_dict(split: Split) -> SplitMessage:
     """A split as JSON, for a worker: file names and first bytes need not be UTF-8."""
     content = cast("SplitMessage", asdict(split))
-    for one in content["inputs"]:
-        one["path"] = os.fsencode(one["path"]).decode("latin-1")
-        if one["fault"] and "first_bytes" in one["fault"]:
-            one["fault"]["first_bytes"] = one["fault"]["first_bytes"].decode("latin-1")
+    for input_ in content["inputs"]:
+        input_["path"] = os.fsencode(input_["path"]).decode("latin-1")
+        if input_["fault"] and "first_bytes" in input_["fault"]:
+            input_["fault"]["first_bytes"] = input_["fault"]["first_bytes"].decode("latin-1")
     return content
 
 
 def split_from_dict(content: SplitMessage) -> Split:
     """The split that `split_as_dict` wrote."""
-    inputs = tuple(_input_from_dict(one) for one in content["inputs"])
+    inputs = tuple(_input_from_dict(input_) for input_ in content["inputs"])
     return Split(
         content["name"],
         content["source"],
