@@ -1,13 +1,12 @@
 """Menus, footers, buttons: the words that a page has because it is a page."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seimai.pipeline import kernels
-from seimai.pipeline.signal import signal
+from seimai.pipeline.signal import Numbers, signal
 from seimai.pipeline.text import Pieces, Texts, divide
 from seimai.pipeline.text.lexicon import lexicon, read_words
 
@@ -43,7 +42,7 @@ def boilerplate_lines(texts: Texts) -> NDArray[np.bool_]:
 
 
 @signal("line.boilerplate_share", between=(0, 1))
-def boilerplate_share(texts: Texts) -> NDArray[Any]:
+def boilerplate_share(texts: Texts) -> Numbers:
     r"""
     Share of lines that are made of menu, footer and button words.
 
@@ -60,7 +59,7 @@ def boilerplate_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.boilerplate_share", between=(0, 1))
-def boilerplate_char_share(texts: Texts) -> NDArray[Any]:
+def boilerplate_char_share(texts: Texts) -> Numbers:
     r"""
     Share of the characters that stand in lines made of menu, footer and button words.
 
@@ -76,7 +75,7 @@ def boilerplate_char_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.boilerplate_max", between=(0, float("inf")))
-def boilerplate_max(texts: Texts) -> NDArray[Any]:
+def boilerplate_max(texts: Texts) -> Numbers:
     """
     Most different menu, footer and button words that stand within two hundred characters.
 

@@ -1,11 +1,9 @@
 """Whether words stand in an order that Japanese grammar allows."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from seimai.pipeline.signal import signal
+from seimai.pipeline.signal import Numbers, signal
 from seimai.pipeline.text import Texts, divide
 from seimai.pipeline.text.tokens import PARTS_OF_SPEECH, Tokens
 
@@ -68,7 +66,7 @@ def _broken(tokens: Tokens) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
 
 
 @signal("word.broken_share", between=(0, 1), needs="tokens", version=2)
-def broken_share(texts: Texts) -> NDArray[Any]:
+def broken_share(texts: Texts) -> Numbers:
     """
     Share of neighbouring words whose parts of speech do not follow each other in Japanese.
 

@@ -1,7 +1,6 @@
 """Is it Japanese, and is it running text? Cheap answers from characters alone."""
 
 from functools import wraps
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -9,7 +8,7 @@ from numpy.typing import NDArray
 
 from seimai.pipeline import kernels
 from seimai.pipeline.characters import TO_HIRAGANA
-from seimai.pipeline.signal import Measure, signal
+from seimai.pipeline.signal import Measure, Numbers, signal
 from seimai.pipeline.text import BLANK, Texts, character_table, divide
 from seimai.pipeline.text.spelling import spelled_the_old_way
 
@@ -43,7 +42,7 @@ def reading_old_spelling(measure: Measure) -> Measure:
     """
 
     @wraps(measure)
-    def read(texts: Texts) -> NDArray[Any]:
+    def read(texts: Texts) -> Numbers:
         numbers = np.asarray(measure(texts), np.float64)
         rows = np.flatnonzero(texts.once(spelled_the_old_way))
         if rows.size:
@@ -55,7 +54,7 @@ def reading_old_spelling(measure: Measure) -> Measure:
 
 
 @signal("ja.language_score", between=(0, 1))
-def language_score(texts: Texts) -> NDArray[Any]:
+def language_score(texts: Texts) -> Numbers:
     """
     How Japanese the letters are: share of kana and kanji, lowered where kana are missing.
 
@@ -78,7 +77,7 @@ def language_score(texts: Texts) -> NDArray[Any]:
 
 @signal("ja.particle_share", between=(0, 1))
 @reading_old_spelling
-def particle_share(texts: Texts) -> NDArray[Any]:
+def particle_share(texts: Texts) -> Numbers:
     """
     Share of kana and kanji that are one of the characters の は が を に で と も.
 
@@ -96,7 +95,7 @@ def particle_share(texts: Texts) -> NDArray[Any]:
 
 @signal("ja.particle_count", between=(0, len(PARTICLES)))
 @reading_old_spelling
-def particle_count(texts: Texts) -> NDArray[Any]:
+def particle_count(texts: Texts) -> Numbers:
     """
     How many of the eight characters の は が を に で と も occur.
 
@@ -112,7 +111,7 @@ def particle_count(texts: Texts) -> NDArray[Any]:
 
 @signal("line.prose_share", between=(0, 1))
 @reading_old_spelling
-def prose_share(texts: Texts) -> NDArray[Any]:
+def prose_share(texts: Texts) -> Numbers:
     r"""
     Share of the characters that stand in lines with three or more of の は が を に で と も.
 
@@ -131,7 +130,7 @@ def prose_share(texts: Texts) -> NDArray[Any]:
 
 @signal("ja.prose_share", between=(0, 1), version=2)
 @reading_old_spelling
-def prose_letter_share(texts: Texts) -> NDArray[Any]:
+def prose_letter_share(texts: Texts) -> Numbers:
     r"""
     Share of the kana and kanji that stand in lines of prose: three particles, or a sentence's end.
 
@@ -157,7 +156,7 @@ def prose_letter_share(texts: Texts) -> NDArray[Any]:
 
 @signal("ja.hiragana_gap_share", between=(0, 1))
 @reading_old_spelling
-def hiragana_gap_share(texts: Texts) -> NDArray[Any]:
+def hiragana_gap_share(texts: Texts) -> Numbers:
     """
     Share of the characters, white space apart, in stretches of 30 or more without any hiragana.
 

@@ -7,13 +7,12 @@ sentences do. What stands *in* a sentence is measured in `sentences.py`.
 """
 
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seimai.pipeline import kernels
-from seimai.pipeline.signal import signal
+from seimai.pipeline.signal import Numbers, signal
 from seimai.pipeline.text import Texts, character_table, divide
 
 MOST = float("inf")
@@ -53,7 +52,7 @@ def ends_closed(texts: Texts) -> NDArray[np.bool_]:
 
 
 @signal("text.line_count", between=(0, MOST))
-def line_count(texts: Texts) -> NDArray[Any]:
+def line_count(texts: Texts) -> Numbers:
     r"""
     Number of lines that are not blank.
 
@@ -66,7 +65,7 @@ def line_count(texts: Texts) -> NDArray[Any]:
 
 
 @signal("line.length_mean", between=(1, MOST))
-def length_mean(texts: Texts) -> NDArray[Any]:
+def length_mean(texts: Texts) -> Numbers:
     r"""
     Mean length of the lines in characters.
 
@@ -81,7 +80,7 @@ def length_mean(texts: Texts) -> NDArray[Any]:
 
 
 @signal("line.length_max", between=(1, MOST))
-def length_max(texts: Texts) -> NDArray[Any]:
+def length_max(texts: Texts) -> Numbers:
     r"""
     Length of the longest line in characters.
 
@@ -95,7 +94,7 @@ def length_max(texts: Texts) -> NDArray[Any]:
 
 
 @signal("line.short_share", between=(0, 1))
-def short_share(texts: Texts) -> NDArray[Any]:
+def short_share(texts: Texts) -> Numbers:
     r"""
     Share of lines with ten characters or fewer.
 
@@ -111,7 +110,7 @@ def short_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("line.short_char_share", between=(0, 1))
-def short_char_share(texts: Texts) -> NDArray[Any]:
+def short_char_share(texts: Texts) -> Numbers:
     r"""
     Share of the characters that stand in lines with ten characters or fewer.
 
@@ -127,7 +126,7 @@ def short_char_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("line.repeated_share", between=(0, 1))
-def repeated_share(texts: Texts) -> NDArray[Any]:
+def repeated_share(texts: Texts) -> Numbers:
     r"""
     Share of lines that are a copy of an earlier line of the text.
 
@@ -142,7 +141,7 @@ def repeated_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("line.repeated_char_share", between=(0, 1))
-def repeated_char_share(texts: Texts) -> NDArray[Any]:
+def repeated_char_share(texts: Texts) -> Numbers:
     r"""
     Share of the characters that stand in copies of earlier lines.
 
@@ -158,7 +157,7 @@ def repeated_char_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("line.bullet_share", between=(0, 1), version=2)
-def bullet_share(texts: Texts) -> NDArray[Any]:
+def bullet_share(texts: Texts) -> Numbers:
     r"""
     Share of lines that begin with a bullet: ・ ● ◆ ■ ★ →, or - * + before a blank.
 
@@ -177,7 +176,7 @@ def bullet_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("line.terminal_share", between=(0, 1))
-def terminal_share(texts: Texts) -> NDArray[Any]:
+def terminal_share(texts: Texts) -> Numbers:
     r"""
     Share of lines that end like a sentence: 。．！？!? or a closing bracket such as 」 and ）.
 
@@ -192,7 +191,7 @@ def terminal_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("line.terminal_char_share", between=(0, 1))
-def terminal_char_share(texts: Texts) -> NDArray[Any]:
+def terminal_char_share(texts: Texts) -> Numbers:
     r"""
     Share of the characters that stand in lines which end like a sentence.
 
@@ -208,7 +207,7 @@ def terminal_char_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("line.ellipsis_share", between=(0, 1), version=2)
-def ellipsis_share(texts: Texts) -> NDArray[Any]:
+def ellipsis_share(texts: Texts) -> Numbers:
     r"""
     Share of lines that are cut off: they end in … or ... or ・・・, or in a teaser such as …続き.
 
@@ -231,7 +230,7 @@ def ellipsis_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("line.kana_free_share", between=(0, 1))
-def kana_free_share(texts: Texts) -> NDArray[Any]:
+def kana_free_share(texts: Texts) -> Numbers:
     r"""
     Share of the characters that stand in lines without any kana.
 
@@ -246,7 +245,7 @@ def kana_free_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("line.hiragana_free_share", between=(0, 1))
-def hiragana_free_share(texts: Texts) -> NDArray[Any]:
+def hiragana_free_share(texts: Texts) -> Numbers:
     r"""
     Share of the characters that stand in lines without any hiragana.
 
@@ -260,14 +259,14 @@ def hiragana_free_share(texts: Texts) -> NDArray[Any]:
     return _share_without(texts, "hiragana")
 
 
-def _share_without(texts: Texts, *kinds: str) -> NDArray[Any]:
+def _share_without(texts: Texts, *kinds: str) -> Numbers:
     lines = texts.lines
     without = np.where(texts.kinds(*kinds, of="lines") == 0, lines.length, 0)
     return divide(lines.total(without), lines.total(lines.length))
 
 
 @signal("line.number_share", between=(0, 1))
-def number_share(texts: Texts) -> NDArray[Any]:
+def number_share(texts: Texts) -> Numbers:
     r"""
     Share of lines in which digits outnumber letters.
 

@@ -2,13 +2,12 @@
 
 from functools import cache
 from itertools import groupby
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seimai.pipeline import kernels
-from seimai.pipeline.signal import signal
+from seimai.pipeline.signal import Numbers, signal
 from seimai.pipeline.text import Texts
 
 
@@ -36,7 +35,7 @@ def ruins(text: str) -> list[tuple[int, int]]:
 
 
 @signal("text.mojibake_share", between=(0, 1), where=ruins)
-def mojibake_share(texts: Texts) -> NDArray[Any]:
+def mojibake_share(texts: Texts) -> Numbers:
     r"""
     Share of characters that belong to the ruins of a wrong decoding.
 
@@ -56,7 +55,7 @@ def mojibake_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.lost_share", between=(0, 1))
-def lost_share(texts: Texts) -> NDArray[Any]:
+def lost_share(texts: Texts) -> Numbers:
     """
     Share of characters that stand for a lost one: U+FFFD, U+FFFC and the geta mark 〓.
 
@@ -70,7 +69,7 @@ def lost_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.half_kana_share", between=(0, 1))
-def half_kana_share(texts: Texts) -> NDArray[Any]:
+def half_kana_share(texts: Texts) -> Numbers:
     """
     Share of characters that are half-width katakana.
 
@@ -84,7 +83,7 @@ def half_kana_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.replaced_share", between=(0, 1))
-def replaced_share(texts: Texts) -> NDArray[Any]:
+def replaced_share(texts: Texts) -> Numbers:
     """
     Characters that the reader of the source could not decode, per character of the text.
 
@@ -99,7 +98,7 @@ def replaced_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("clean.removed_share", between=(0, 1))
-def removed_share(texts: Texts) -> NDArray[Any]:
+def removed_share(texts: Texts) -> Numbers:
     """
     Share of the characters before cleaning that the cleaners took out.
 
@@ -116,7 +115,7 @@ def removed_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("clean.mended_share", between=(0, 1))
-def mended_share(texts: Texts) -> NDArray[Any]:
+def mended_share(texts: Texts) -> Numbers:
     """
     Share of characters that the cleaner `mojibake` put in the place of ruined ones.
 

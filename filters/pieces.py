@@ -8,13 +8,13 @@ the brackets that close it: Japanese writes no blanks inside a sentence. Signals
 their numbers when line breaks become spaces. What stands in lines is measured in `lines.py`.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seimai.pipeline import kernels
-from seimai.pipeline.signal import signal
+from seimai.pipeline.signal import Numbers, signal
 from seimai.pipeline.text import Pieces, Texts, divide
 from seimai.pipeline.text.spelling import spelled_the_old_way
 
@@ -79,7 +79,7 @@ def _letter_share(texts: Texts, chosen: NDArray[np.bool_]) -> NDArray[np.float64
 
 
 @signal("text.closed_sentence_share", between=(0, 1))
-def closed_sentence_share(texts: Texts) -> NDArray[Any]:
+def closed_sentence_share(texts: Texts) -> Numbers:
     r"""
     Share of the kana and kanji that stand in closed sentences.
 
@@ -96,7 +96,7 @@ def closed_sentence_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.sentence_share", between=(0, 1))
-def sentence_share(texts: Texts) -> NDArray[Any]:
+def sentence_share(texts: Texts) -> Numbers:
     r"""
     Share of the kana and kanji that stand in sentences, with or without a stop.
 
@@ -114,7 +114,7 @@ def sentence_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("ja.bare_piece_share", between=(0, 1))
-def bare_piece_share(texts: Texts) -> NDArray[Any]:
+def bare_piece_share(texts: Texts) -> Numbers:
     r"""
     Share of the kana and kanji that stand in pieces without any hiragana.
 
@@ -129,7 +129,7 @@ def bare_piece_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("ja.window_share", between=(0, 1))
-def window_share(texts: Texts) -> NDArray[Any]:
+def window_share(texts: Texts) -> Numbers:
     """
     Share of windows of forty kana and kanji in which one in ten is の は が を に で と も.
 
@@ -147,7 +147,7 @@ def window_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.cut_sentence_share", between=(0, 1))
-def cut_sentence_share(texts: Texts) -> NDArray[Any]:
+def cut_sentence_share(texts: Texts) -> Numbers:
     """
     Share of the ends of sentences that are cuts: …, ... or […], also before 続きを読む.
 
@@ -167,7 +167,7 @@ def cut_sentence_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.cut_sentence_count", between=(0, MOST))
-def cut_sentence_count(texts: Texts) -> NDArray[Any]:
+def cut_sentence_count(texts: Texts) -> Numbers:
     """
     Number of sentences that are cut off; see `text.cut_sentence_share`.
 
@@ -182,7 +182,7 @@ def cut_sentence_count(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.repeated_piece_share", between=(0, 1))
-def repeated_piece_share(texts: Texts) -> NDArray[Any]:
+def repeated_piece_share(texts: Texts) -> Numbers:
     """
     Share of the kana and kanji that stand in copies of earlier pieces.
 
@@ -197,7 +197,7 @@ def repeated_piece_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.stuck_piece_share", between=(0, 1))
-def stuck_piece_share(texts: Texts) -> NDArray[Any]:
+def stuck_piece_share(texts: Texts) -> Numbers:
     """
     Share of the kana and kanji that stand in the third and later copies of a piece.
 
@@ -217,7 +217,7 @@ def _copies(texts: Texts, copy: int) -> NDArray[np.float64]:
 
 
 @signal("ja.inflection_share", between=(0, 1))
-def inflection_share(texts: Texts) -> NDArray[Any]:
+def inflection_share(texts: Texts) -> Numbers:
     """
     Pairs of hiragana with which verbs and adjectives go on (った, ない, ます), per kana and kanji.
 

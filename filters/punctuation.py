@@ -1,17 +1,13 @@
 """How a text is punctuated."""
 
-from typing import Any
-
-from numpy.typing import NDArray
-
-from seimai.pipeline.signal import signal
+from seimai.pipeline.signal import Numbers, signal
 from seimai.pipeline.text import Texts, divide
 
 MOST = float("inf")
 
 
 @signal("ja.kuten_share", between=(0, 1))
-def kuten_share(texts: Texts) -> NDArray[Any]:
+def kuten_share(texts: Texts) -> Numbers:
     """
     Share of characters that end a sentence: 。．｡！？!? and the like.
 
@@ -26,7 +22,7 @@ def kuten_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("ja.toten_share", between=(0, 1))
-def toten_share(texts: Texts) -> NDArray[Any]:
+def toten_share(texts: Texts) -> Numbers:
     """
     Share of characters that are commas: 、，､ and no ASCII comma.
 
@@ -40,7 +36,7 @@ def toten_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("ja.toten_score", between=(0, MOST))
-def toten_score(texts: Texts) -> NDArray[Any]:
+def toten_score(texts: Texts) -> Numbers:
     """
     Commas per mark that ends a sentence.
 
@@ -54,7 +50,7 @@ def toten_score(texts: Texts) -> NDArray[Any]:
 
 
 @signal("ja.bracket_share", between=(0, 1))
-def bracket_share(texts: Texts) -> NDArray[Any]:
+def bracket_share(texts: Texts) -> Numbers:
     """
     Share of characters that are Japanese brackets and quotes: 「」『』（）【】〈〉 and so on.
 
@@ -68,7 +64,7 @@ def bracket_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("ja.ellipsis_share", between=(0, 1))
-def ellipsis_share(texts: Texts) -> NDArray[Any]:
+def ellipsis_share(texts: Texts) -> Numbers:
     """
     Share of characters that are … or ‥.
 
@@ -82,7 +78,7 @@ def ellipsis_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("ja.exclamation_share", between=(0, 1))
-def exclamation_share(texts: Texts) -> NDArray[Any]:
+def exclamation_share(texts: Texts) -> Numbers:
     """
     Share of characters that are ！ or ？, full width or ASCII.
 

@@ -2,12 +2,9 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from numpy.typing import NDArray
 
 from seimai.pipeline.learn.model import NgramModel, load
-from seimai.pipeline.signal import signal
+from seimai.pipeline.signal import Numbers, signal
 from seimai.pipeline.text import Texts
 
 DATA = Path(__file__).parent / "data" / "dirt_score.npz"
@@ -24,7 +21,7 @@ def _contributions(text: str) -> list[tuple[str, float]]:
 
 
 @signal("quality.dirt_score", between=(0, 1), explain=_contributions)
-def dirt_score(texts: Texts) -> NDArray[Any]:
+def dirt_score(texts: Texts) -> Numbers:
     """
     Probability that a page of a raw Japanese crawl is one of those that people throw away.
 

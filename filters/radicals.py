@@ -7,15 +7,13 @@ into web pages and data sets. The table is Unicode's, in `pipeline.decode.radica
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seimai.pipeline.cleaner import cleaner
 from seimai.pipeline.decode.radicals import RADICALS, unified
-from seimai.pipeline.signal import signal
+from seimai.pipeline.signal import Numbers, signal
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from seimai.pipeline.text import Texts
 
 
@@ -35,7 +33,7 @@ def radicals(text: str) -> str:
 
 
 @signal("text.radical_share", between=(0, 1))
-def radical_share(texts: Texts) -> NDArray[Any]:
+def radical_share(texts: Texts) -> Numbers:
     """
     Share of characters that are radicals standing for kanji.
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seimai.pipeline import kernels
-from seimai.pipeline.signal import Measure, signal
+from seimai.pipeline.signal import Measure, Numbers, signal
 from seimai.pipeline.text import Texts, divide
 
 MOST = float("inf")
@@ -58,7 +58,7 @@ def _shares(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def _top(order: int, published: str) -> Measure:
-    def top_share(texts: Texts) -> NDArray[Any]:
+    def top_share(texts: Texts) -> Numbers:
         return texts.once(ngrams)[0][:, order]
 
     top_share.__doc__ = f"""
@@ -74,7 +74,7 @@ def _top(order: int, published: str) -> Measure:
 
 
 def _duplicate(order: int, published: str) -> Measure:
-    def duplicate_share(texts: Texts) -> NDArray[Any]:
+    def duplicate_share(texts: Texts) -> Numbers:
         return texts.once(ngrams)[1][:, order]
 
     duplicate_share.__doc__ = f"""
@@ -99,7 +99,7 @@ for _order, _published in DUPLICATE_ORDERS.items():
 
 
 @signal("text.run_max", between=(0, MOST))
-def run_max(texts: Texts) -> NDArray[Any]:
+def run_max(texts: Texts) -> Numbers:
     """
     Longest run of one character.
 
@@ -113,7 +113,7 @@ def run_max(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.entropy_score", between=(0, 12))
-def entropy_score(texts: Texts) -> NDArray[Any]:
+def entropy_score(texts: Texts) -> Numbers:
     """
     Bits of information per character, from how often each character occurs in the first 4,000.
 
@@ -130,7 +130,7 @@ def entropy_score(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.variety_share", between=(0, 1))
-def variety_share(texts: Texts) -> NDArray[Any]:
+def variety_share(texts: Texts) -> Numbers:
     """
     Different characters among the first 4,000, as a share of them.
 

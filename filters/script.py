@@ -1,17 +1,13 @@
 """Which scripts a text is written in, and how long it is."""
 
-from typing import Any
-
-from numpy.typing import NDArray
-
-from seimai.pipeline.signal import signal
+from seimai.pipeline.signal import Numbers, signal
 from seimai.pipeline.text import Texts, divide
 
 MOST = float("inf")
 
 
 @signal("text.length_count", between=(0, MOST))
-def length_count(texts: Texts) -> NDArray[Any]:
+def length_count(texts: Texts) -> Numbers:
     """
     Number of characters, white space and line breaks included.
 
@@ -26,7 +22,7 @@ def length_count(texts: Texts) -> NDArray[Any]:
 
 
 @signal("ja.letter_count", between=(0, MOST))
-def letter_count(texts: Texts) -> NDArray[Any]:
+def letter_count(texts: Texts) -> Numbers:
     """
     Number of Japanese letters: hiragana, katakana (also half-width), kanji.
 
@@ -41,7 +37,7 @@ def letter_count(texts: Texts) -> NDArray[Any]:
 
 
 @signal("ja.letter_share", between=(0, 1))
-def letter_share(texts: Texts) -> NDArray[Any]:
+def letter_share(texts: Texts) -> Numbers:
     """
     Share of the characters, white space apart, that are Japanese letters or Japanese punctuation.
 
@@ -67,7 +63,7 @@ def letter_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("ja.hiragana_share", between=(0, 1))
-def hiragana_share(texts: Texts) -> NDArray[Any]:
+def hiragana_share(texts: Texts) -> Numbers:
     """
     Share of characters that are hiragana.
 
@@ -84,7 +80,7 @@ def hiragana_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("ja.katakana_share", between=(0, 1))
-def katakana_share(texts: Texts) -> NDArray[Any]:
+def katakana_share(texts: Texts) -> Numbers:
     """
     Share of characters that are katakana, half-width ones and ー included.
 
@@ -99,7 +95,7 @@ def katakana_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("ja.kanji_share", between=(0, 1))
-def kanji_share(texts: Texts) -> NDArray[Any]:
+def kanji_share(texts: Texts) -> Numbers:
     """
     Share of characters that are kanji, with 々 〆 〇 〻 ヶ ヵ and those of supplementary planes.
 
@@ -114,7 +110,7 @@ def kanji_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("ja.kana_share", between=(0, 1))
-def kana_share(texts: Texts) -> NDArray[Any]:
+def kana_share(texts: Texts) -> Numbers:
     """
     Share of the kana among kana and kanji.
 
@@ -131,7 +127,7 @@ def kana_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.latin_share", between=(0, 1))
-def latin_share(texts: Texts) -> NDArray[Any]:
+def latin_share(texts: Texts) -> Numbers:
     """
     Share of characters that are Latin letters, full-width and accented ones included.
 
@@ -146,7 +142,7 @@ def latin_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.digit_share", between=(0, 1))
-def digit_share(texts: Texts) -> NDArray[Any]:
+def digit_share(texts: Texts) -> Numbers:
     """
     Share of characters that are Arabic digits, full-width ones included.
 
@@ -160,7 +156,7 @@ def digit_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.hangul_share", between=(0, 1))
-def hangul_share(texts: Texts) -> NDArray[Any]:
+def hangul_share(texts: Texts) -> Numbers:
     """
     Share of characters that are hangul.
 
@@ -174,7 +170,7 @@ def hangul_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.simplified_share", between=(0, 1))
-def simplified_share(texts: Texts) -> NDArray[Any]:
+def simplified_share(texts: Texts) -> Numbers:
     """
     Share of the kanji that only mainland Chinese uses (们, 这, 说), or Chinese everywhere (你).
 
@@ -190,7 +186,7 @@ def simplified_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.traditional_share", between=(0, 1))
-def traditional_share(texts: Texts) -> NDArray[Any]:
+def traditional_share(texts: Texts) -> Numbers:
     """
     Share of the kanji that only traditional Chinese uses (說, 內, 嗎), or Chinese everywhere (你).
 
@@ -206,7 +202,7 @@ def traditional_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.foreign_share", between=(0, 1))
-def foreign_share(texts: Texts) -> NDArray[Any]:
+def foreign_share(texts: Texts) -> Numbers:
     """
     Share of characters that are letters of neither Japanese, Latin, Greek nor hangul.
 
@@ -220,7 +216,7 @@ def foreign_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.symbol_share", between=(0, 1))
-def symbol_share(texts: Texts) -> NDArray[Any]:
+def symbol_share(texts: Texts) -> Numbers:
     """
     Share of the characters, white space apart, that are signs: no letter, digit or punctuation.
 
@@ -247,7 +243,7 @@ def symbol_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.emoji_share", between=(0, 1))
-def emoji_share(texts: Texts) -> NDArray[Any]:
+def emoji_share(texts: Texts) -> Numbers:
     """
     Share of characters that are emoji.
 
@@ -261,7 +257,7 @@ def emoji_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.private_share", between=(0, 1))
-def private_share(texts: Texts) -> NDArray[Any]:
+def private_share(texts: Texts) -> Numbers:
     r"""
     Share of characters that mean nothing to others: private-use, control and non-characters.
 
@@ -276,7 +272,7 @@ def private_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.blank_share", between=(0, 1))
-def blank_share(texts: Texts) -> NDArray[Any]:
+def blank_share(texts: Texts) -> Numbers:
     """
     Share of characters that are white space or line breaks.
 

@@ -7,13 +7,11 @@ heading, a list item, a line of verse, or dirt. Lengths are taken from closed se
 that tables and lists do not look like one endless sentence.
 """
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from seimai.pipeline import kernels
-from seimai.pipeline.signal import signal
+from seimai.pipeline.signal import Numbers, signal
 from seimai.pipeline.text import Texts, divide
 
 MOST = float("inf")
@@ -34,7 +32,7 @@ def repeats(texts: Texts) -> NDArray[np.bool_]:
 
 
 @signal("text.sentence_count", between=(0, MOST))
-def sentence_count(texts: Texts) -> NDArray[Any]:
+def sentence_count(texts: Texts) -> Numbers:
     r"""
     Number of closed sentences.
 
@@ -48,7 +46,7 @@ def sentence_count(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.sentence_length_mean", between=(1, MOST))
-def sentence_length_mean(texts: Texts) -> NDArray[Any]:
+def sentence_length_mean(texts: Texts) -> Numbers:
     """
     Mean length of the closed sentences in characters; nan where there is none.
 
@@ -66,7 +64,7 @@ def sentence_length_mean(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.sentence_length_max", between=(1, MOST))
-def sentence_length_max(texts: Texts) -> NDArray[Any]:
+def sentence_length_max(texts: Texts) -> Numbers:
     """
     Length of the longest closed sentence in characters; nan where there is none.
 
@@ -82,7 +80,7 @@ def sentence_length_max(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.repeated_sentence_share", between=(0, 1))
-def repeated_sentence_share(texts: Texts) -> NDArray[Any]:
+def repeated_sentence_share(texts: Texts) -> Numbers:
     """
     Share of sentences (open ones too) that are a copy of an earlier one of the text.
 
@@ -96,7 +94,7 @@ def repeated_sentence_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.repeated_sentence_char_share", between=(0, 1))
-def repeated_sentence_char_share(texts: Texts) -> NDArray[Any]:
+def repeated_sentence_char_share(texts: Texts) -> Numbers:
     """
     Share of the characters that stand in copies of earlier sentences.
 
@@ -112,7 +110,7 @@ def repeated_sentence_char_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.closed_share", between=(0, 1))
-def closed_share(texts: Texts) -> NDArray[Any]:
+def closed_share(texts: Texts) -> Numbers:
     r"""
     Share of the characters that stand in closed sentences.
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seimai.pipeline import kernels
-from seimai.pipeline.signal import Measure, signal
+from seimai.pipeline.signal import Measure, Numbers, signal
 from seimai.pipeline.text import Pieces, Texts, divide
 from seimai.pipeline.text.lexicon import lexicon, read_words
 
@@ -112,7 +112,7 @@ def hits(texts: Texts) -> tuple[Pieces, NDArray[np.int32]]:
 
 
 def _share(topic: str) -> Measure:
-    def share(texts: Texts) -> NDArray[Any]:
+    def share(texts: Texts) -> Numbers:
         found, word = texts.once(hits)
         covered = np.where(_TOPIC_OF[word] == _NUMBERS[topic], found.length, 0)
         return divide(found.total(covered), texts.visible())
@@ -129,7 +129,7 @@ def _share(topic: str) -> Measure:
 
 
 def _kinds(topic: str) -> Measure:
-    def kinds(texts: Texts) -> NDArray[Any]:
+    def kinds(texts: Texts) -> Numbers:
         found, word = texts.once(hits)
         wanted = _TOPIC_OF[word] == _NUMBERS[topic]
         counts: NDArray[np.int64] = kernels.match.count_different(
@@ -149,7 +149,7 @@ def _kinds(topic: str) -> Measure:
 
 
 def _window(topic: str) -> Measure:
-    def window(texts: Texts) -> NDArray[Any]:
+    def window(texts: Texts) -> Numbers:
         found, word = texts.once(hits)
         wanted = _TOPIC_OF[word] == _NUMBERS[topic]
         most: NDArray[np.int64] = kernels.match.most_in_window(

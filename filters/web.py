@@ -1,12 +1,10 @@
 """What the web leaves in a text: addresses, tags, code, dates, drawings."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from seimai.pipeline import kernels
-from seimai.pipeline.signal import signal
+from seimai.pipeline.signal import Numbers, signal
 from seimai.pipeline.text import Texts, divide
 
 DATE_KINDS = (
@@ -39,7 +37,7 @@ def markup(texts: Texts) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 @signal("web.url_share", between=(0, 1))
-def url_share(texts: Texts) -> NDArray[Any]:
+def url_share(texts: Texts) -> Numbers:
     """
     Share of the characters of all lines that stand in URLs (`https://...`, `www....`).
 
@@ -54,7 +52,7 @@ def url_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("line.url_share", between=(0, 1))
-def url_line_share(texts: Texts) -> NDArray[Any]:
+def url_line_share(texts: Texts) -> Numbers:
     r"""
     Share of lines that are at least half URL.
 
@@ -69,7 +67,7 @@ def url_line_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("web.tag_share", between=(0, 1), version=2)
-def tag_share(texts: Texts) -> NDArray[Any]:
+def tag_share(texts: Texts) -> Numbers:
     """
     Share of the characters of all lines that stand in tags: < letter ... >, Japanese in quotes.
 
@@ -95,7 +93,7 @@ def signs(texts: Texts) -> NDArray[np.int64]:
 
 
 @signal("web.code_share", between=(0, 1), version=2)
-def code_share(texts: Texts) -> NDArray[Any]:
+def code_share(texts: Texts) -> Numbers:
     r"""
     Share of the characters, white space apart, that are signs of code: {}=$#_^`*+&@%()[]"'.
 
@@ -110,7 +108,7 @@ def code_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.code_share", between=(0, 1))
-def code_stretch_share(texts: Texts) -> NDArray[Any]:
+def code_stretch_share(texts: Texts) -> Numbers:
     r"""
     Share of the characters, white space apart, in stretches of code.
 
@@ -128,7 +126,7 @@ def code_stretch_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("web.stray_path_count", between=(0, float("inf")))
-def stray_path_count(texts: Texts) -> NDArray[Any]:
+def stray_path_count(texts: Texts) -> Numbers:
     """
     Number of paths such as /word123456.html that stand alone, in no address.
 
@@ -148,7 +146,7 @@ def stray_path_count(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.drawing_share", between=(0, 1))
-def drawn_share(texts: Texts) -> NDArray[Any]:
+def drawn_share(texts: Texts) -> Numbers:
     r"""
     Share of windows of forty visible characters in which letters and digits are fewer than 2 in 5.
 
@@ -166,7 +164,7 @@ def drawn_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("text.separator_share", between=(0, 1), version=2)
-def separator_share(texts: Texts) -> NDArray[Any]:
+def separator_share(texts: Texts) -> Numbers:
     """
     Share of characters that keep list items apart: ｜ | / ＞ » → • ・ ■ ★ and so on.
 
@@ -182,7 +180,7 @@ def separator_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("line.code_share", between=(0, 1), version=2)
-def code_line_share(texts: Texts) -> NDArray[Any]:
+def code_line_share(texts: Texts) -> Numbers:
     r"""
     Share of the characters that stand in lines of code: no kana, and many signs of code.
 
@@ -203,7 +201,7 @@ def code_line_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("line.date_share", between=(0, 1))
-def date_share(texts: Texts) -> NDArray[Any]:
+def date_share(texts: Texts) -> Numbers:
     r"""
     Share of lines that are only a date, a time, or figures: 2024年5月 (12), 1 2 3 4 5 6 7.
 
@@ -220,7 +218,7 @@ def date_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("line.drawing_share", between=(0, 1))
-def drawing_share(texts: Texts) -> NDArray[Any]:
+def drawing_share(texts: Texts) -> Numbers:
     r"""
     Share of the characters in lines where letters and digits are fewer than two in five.
 

@@ -6,13 +6,12 @@ the business of `grammar.py`, sequences of characters that of `repetition.py`.
 """
 
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seimai.pipeline import kernels
-from seimai.pipeline.signal import signal
+from seimai.pipeline.signal import Numbers, signal
 from seimai.pipeline.text import Texts, divide
 from seimai.pipeline.text.tokens import PARTS_OF_SPEECH
 
@@ -101,7 +100,7 @@ def repeats(texts: Texts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 @signal("word.token_count", between=(0, MOST), needs="tokens")
-def token_count(texts: Texts) -> NDArray[Any]:
+def token_count(texts: Texts) -> Numbers:
     """
     Words and symbols of the text, white space left out.
 
@@ -118,7 +117,7 @@ def token_count(texts: Texts) -> NDArray[Any]:
 
 
 @signal("word.length_mean", between=(1, MOST), needs="tokens")
-def length_mean(texts: Texts) -> NDArray[Any]:
+def length_mean(texts: Texts) -> Numbers:
     """
     Characters per word, symbols left out.
 
@@ -136,7 +135,7 @@ def length_mean(texts: Texts) -> NDArray[Any]:
 
 
 @signal("word.type_share", between=(0, 1), needs="tokens")
-def type_share(texts: Texts) -> NDArray[Any]:
+def type_share(texts: Texts) -> Numbers:
     """
     Different words among the first 500, as a share of them; symbols left out.
 
@@ -159,7 +158,7 @@ def type_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("word.top_share", between=(0, 1), needs="tokens")
-def top_share(texts: Texts) -> NDArray[Any]:
+def top_share(texts: Texts) -> Numbers:
     """
     Times of the commonest content word, as a share of all words; symbols left out.
 
@@ -182,7 +181,7 @@ def top_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("word.particle_share", between=(0, 1), needs="tokens")
-def particle_share(texts: Texts) -> NDArray[Any]:
+def particle_share(texts: Texts) -> Numbers:
     """
     Share of words that are particles (は, が, を, に, の, て, ね); symbols left out.
 
@@ -202,7 +201,7 @@ def particle_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("word.noun_share", between=(0, 1), needs="tokens")
-def noun_share(texts: Texts) -> NDArray[Any]:
+def noun_share(texts: Texts) -> Numbers:
     """
     Share of words that are nouns, numbers among them; symbols left out.
 
@@ -221,7 +220,7 @@ def noun_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("word.proper_share", between=(0, 1), needs="tokens")
-def proper_share(texts: Texts) -> NDArray[Any]:
+def proper_share(texts: Texts) -> Numbers:
     """
     Share of words that are proper names of people, places and firms; symbols left out.
 
@@ -240,7 +239,7 @@ def proper_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("word.verb_share", between=(0, 1), needs="tokens")
-def verb_share(texts: Texts) -> NDArray[Any]:
+def verb_share(texts: Texts) -> Numbers:
     """
     Share of words that are verbs, adjectives or auxiliaries; symbols left out.
 
@@ -258,7 +257,7 @@ def verb_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("word.symbol_share", between=(0, 1), needs="tokens")
-def symbol_share(texts: Texts) -> NDArray[Any]:
+def symbol_share(texts: Texts) -> Numbers:
     """
     Share of tokens that are punctuation, marks or single letters.
 
@@ -278,7 +277,7 @@ def symbol_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("word.unknown_share", between=(0, 1), needs="tokens")
-def unknown_share(texts: Texts) -> NDArray[Any]:
+def unknown_share(texts: Texts) -> Numbers:
     """
     Words that the dictionary lacks, numbers apart, as a share of words; symbols left out.
 
@@ -298,7 +297,7 @@ def unknown_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("word.noun_run_share", between=(0, 1), needs="tokens")
-def noun_run_share(texts: Texts) -> NDArray[Any]:
+def noun_run_share(texts: Texts) -> Numbers:
     """
     Share of words in runs of six and more nouns with nothing between but marks and space.
 
@@ -323,7 +322,7 @@ def noun_run_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("word.duplicate_5gram_share", between=(0, 1), needs="tokens")
-def duplicate_5gram_share(texts: Texts) -> NDArray[Any]:
+def duplicate_5gram_share(texts: Texts) -> Numbers:
     """
     Share of tokens in sequences of five that come again in the text, all places counted.
 
@@ -342,7 +341,7 @@ def duplicate_5gram_share(texts: Texts) -> NDArray[Any]:
 
 
 @signal("word.duplicate_10gram_share", between=(0, 1), needs="tokens")
-def duplicate_10gram_share(texts: Texts) -> NDArray[Any]:
+def duplicate_10gram_share(texts: Texts) -> Numbers:
     """
     Share of tokens in sequences of ten that come again in the text, all places counted.
 

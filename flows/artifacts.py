@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from prefect.artifacts import (
     create_markdown_artifact,
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
     from seimai.pipeline.engine.progress import Progress
     from seimai.pipeline.recipe import Recipe
+    from seimai.pipeline.run_record import RunRecord
 
 UPDATE_SECONDS = 5.0
 """A progress artifact is updated at most so often: each update is kept in the history."""
@@ -94,7 +94,7 @@ class Bars:
         return text
 
 
-def show(run: Mapping[str, Any], recipe: Recipe, out: Path) -> None:
+def show(run: RunRecord, recipe: Recipe, out: Path) -> None:
     """Funnel, reasons, and where the release is, for people who look at a finished run."""
     create_table_artifact(
         [
@@ -128,7 +128,7 @@ def show(run: Mapping[str, Any], recipe: Recipe, out: Path) -> None:
     )
 
 
-def release_page(run: Mapping[str, Any], recipe: Recipe, out: Path) -> str:
+def release_page(run: RunRecord, recipe: Recipe, out: Path) -> str:
     """
     Where everything is, and whether the run is as expected, in Markdown.
 
@@ -171,7 +171,7 @@ def key(what: str, recipe: str) -> str:
     return f"{what}-{re.sub('[^a-z0-9]+', '-', recipe.lower())}".strip("-")
 
 
-def _characters(run: Mapping[str, Any]) -> str:
+def _characters(run: RunRecord) -> str:
     letters = run["characters"]
     kept, read, share = (
         f"{letters['kept']:,}",

@@ -28,7 +28,6 @@ import seimai.flows.settings  # noqa: F401 - before prefect
 from seimai.pipeline.engine.pool import (
     TRIES,
     Executor,
-    Task,
     Tell,
     WorkerDied,
     WorkerPool,
@@ -36,6 +35,7 @@ from seimai.pipeline.engine.pool import (
     name_of,
     take_answer,
 )
+from seimai.pipeline.engine.records import TaskCounts, TaskMessage
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
 
@@ -59,7 +59,7 @@ LOOK_SECONDS = 0.5
 class Batch:
     """Some tasks of a stage, and how far they have come; a retry goes on from here."""
 
-    waiting: list[Task]
+    waiting: list[TaskMessage]
     deaths: Counter[str] = field(default_factory=Counter)
     faults: list[Problem] = field(default_factory=list)
     texts: int = 0
@@ -72,13 +72,13 @@ class Batch:
         more = f" and {len(rest)} more" if rest else ""
         return f"{first['kind']} {name_of(first)}{more}"
 
-    def count(self, counts: dict[str, Any]) -> None:
+    def count(self, counts: TaskCounts) -> None:
         """Add the counts of a task that is done."""
         self.texts += counts["texts"]
         self.bytes += counts["bytes"]
 
 
-def deal(tasks: Sequence[Task], workers: int) -> list[Batch]:
+def deal(tasks: Sequence[TaskMessage], workers: int) -> list[Batch]:
     """
     Tasks as batches, dealt like cards: they come largest first, so every batch gets its share.
 
@@ -105,7 +105,7 @@ def worker_pool(
     """
     pool = WorkerPool(job)
 
-    def executor(tasks: Sequence[Task], tell: Tell) -> None:
+    def executor(tasks: Sequence[TaskMessage], tell: Tell) -> None:
         batches = deal(tasks, workers)
 
         @task(
@@ -147,7 +147,7 @@ def worker_pool(
 def _work(
     pool: WorkerPool, batch: Batch, tell: Tell, seconds: float | None
 ) -> dict[str, int] | State[Any]:
-    def done(counts: dict[str, Any]) -> None:
+    def done(counts: TaskCounts) -> None:
         batch.count(counts)
         tell(counts)
 
@@ -190,7 +190,7 @@ def here(job: Job, started: list[UUID]) -> Iterator[Executor]:
     """An executor for small runs: one Prefect task per stage, in this very process."""
     with in_process(job) as plain:
 
-        def executor(tasks: Sequence[Task], tell: Tell) -> None:
+        def executor(tasks: Sequence[TaskMessage], tell: Tell) -> None:
             whole = Batch(list(tasks))
 
             @task(
@@ -202,7 +202,7 @@ def here(job: Job, started: list[UUID]) -> Iterator[Executor]:
                 persist_result=False,
             )
             def work() -> dict[str, int] | State[Any]:
-                def done(counts: dict[str, Any]) -> None:
+                def done(counts: TaskCounts) -> None:
                     whole.count(counts)
                     tell(counts)
 

@@ -2,7 +2,7 @@
 The one error of Seimai: a letter to the person who has to act on it.
 
 A `Problem` holds a code, the values of its sentence and the place; the sentences themselves, in
-English and Japanese, are in `messages.py`.
+English and Japanese, are in `messages/`.
 """
 
 from __future__ import annotations

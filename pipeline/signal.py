@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,11 @@ from seimai.pipeline.errors import Problem
 from seimai.pipeline.text import Texts
 
 Needs = Literal["characters", "tokens"]
-Measure = Callable[[Texts], NDArray[Any]]
+Numbers: TypeAlias = NDArray[Any]
+"""
+What a signal gives: one number per text, of any numeric type; nan where nothing can be measured.
+"""
+Measure = Callable[[Texts], Numbers]
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,7 @@ def per_text(
     """Register a function of one `str` as a signal: easy to write, and slow."""
 
     def register(measure: Callable[[str], float]) -> Callable[[str], float]:
-        def loop(texts: Texts) -> NDArray[Any]:
+        def loop(texts: Texts) -> Numbers:
             return np.fromiter(map(measure, texts.column.to_pylist()), np.float64, len(texts))
 
         loop.__doc__ = measure.__doc__

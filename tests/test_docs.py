@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import io
 import re
+import tokenize
 import tomllib
 from pathlib import Path
 from typing import get_args
@@ -67,7 +70,7 @@ def test_every_package_is_in_the_wheel() -> None:
         for path in (ROOT / top).rglob("__init__.py")
     } | {"seimai"}
 
-    assert folders == set(project["tool"]["setuptools"]["packages"])
+    assert sorted(folders) == sorted(project["tool"]["setuptools"]["packages"])
 
 
 def test_lock_names_no_index() -> None:
@@ -99,3 +102,58 @@ def test_every_folder_of_the_pipeline_is_explained() -> None:
     ]
 
     assert [] == missing
+
+
+OUTPUT_FOLDERS = {
+    *("stages", "text", "signals", "words", "sketch", "group", "tokens", "verdict"),
+    *("quarantine", "release", "data", "rejected"),
+}
+"""What a docstring may name besides folders of ours: those of an output folder."""
+
+SOURCES = [
+    path for top in ("pipeline", "filters", "flows") for path in sorted((ROOT / top).rglob("*.py"))
+]
+
+
+def _prose(source: str) -> list[str]:
+    """Docstrings and comments of a module."""
+    docstrings = [
+        node.value.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    ]
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return docstrings + [token.string for token in tokens if token.type == tokenize.COMMENT]
+
+
+def test_docstrings_name_what_exists() -> None:
+    """Every `name.py` and `folder/` in a docstring or comment is there."""
+    ours = {
+        f"/{path.relative_to(ROOT)}"
+        for top in ("pipeline", "filters", "flows", "tests", "configs", "benchmarks")
+        for path in (ROOT / top).rglob("*")
+    }
+    stale = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in SOURCES
+        for text in _prose(path.read_text("utf-8"))
+        for name in re.findall(r"`([\w/]+(?:\.py|/))`", text)
+        # In capitals a name stands for any.
+        if not name.isupper()
+        and name.rstrip("/") not in OUTPUT_FOLDERS
+        and not any(there.endswith(f"/{name.rstrip('/')}") for there in ours)
+    ]
+
+    assert [] == stale
+
+
+def test_docstrings_explain_themselves() -> None:
+    """No docstring or comment sends readers to a page that they do not have."""
+    assert [] == [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        for text in _prose(path.read_text("utf-8"))
+        if re.search(r"\b(the|this) design\b|\bdesign (section|page)\b", text, re.IGNORECASE)
+    ]

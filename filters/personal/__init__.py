@@ -21,7 +21,7 @@ import numpy as np
 from seimai.filters.personal import addresses, figures, phones
 from seimai.filters.personal.kinds import fold
 from seimai.pipeline.cleaner import cleaner
-from seimai.pipeline.signal import signal
+from seimai.pipeline.signal import Numbers, signal
 from seimai.pipeline.text import Texts, character_table
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _near(text: str, masks: Sequence[int]) -> list[tuple[int, int, str]]:
 
 
 @signal("pii.mask_count", between=(0, float("inf")))
-def mask_count(texts: Texts) -> NDArray[np.int64]:
+def mask_count(texts: Texts) -> Numbers:
     """
     Masks in the text: what `personal` replaced, as it will be released.
 
@@ -225,7 +225,7 @@ def _phone_spans(text: str) -> list[tuple[int, int]]:
 
 
 @signal("pii.email_count", between=(0, float("inf")), where=_email_spans)
-def email_count(texts: Texts) -> NDArray[np.int64]:
+def email_count(texts: Texts) -> Numbers:
     """
     E-mail addresses that are still in the text.
 
@@ -238,7 +238,7 @@ def email_count(texts: Texts) -> NDArray[np.int64]:
 
 
 @signal("pii.phone_count", between=(0, float("inf")), where=_phone_spans)
-def phone_count(texts: Texts) -> NDArray[np.int64]:
+def phone_count(texts: Texts) -> Numbers:
     """
     Telephone numbers that are still in the text.
 

@@ -8,7 +8,7 @@ Card: `README.md` and `croissant.json` of a release, both rendered from `run.jso
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import yaml
@@ -19,13 +19,14 @@ from seimai.pipeline.card.croissant import croissant
 from seimai.pipeline.card.metadata import CONFIGS, files_of, front_matter, licence_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     import pyarrow as pa
 
+    from seimai.pipeline.run_record import RunRecord
 
-def write_card(content: dict[str, Any], folder: Path) -> None:
+
+def write_card(content: RunRecord, folder: Path) -> None:
     """Write `README.md` and `croissant.json` into `folder`, which holds the data files already."""
     schemas = schemas_of(content, folder)
     front = yaml.safe_dump(
@@ -42,7 +43,7 @@ def write_card(content: dict[str, Any], folder: Path) -> None:
     shard.write_bytes(folder / "croissant.json", f"{text}\n".encode())
 
 
-def schemas_of(content: Mapping[str, Any], folder: Path) -> dict[str, pa.Schema]:
+def schemas_of(content: RunRecord, folder: Path) -> dict[str, pa.Schema]:
     """The columns of each configuration that was written, read from its first file."""
     found = {}
     for config, place in CONFIGS.items():
@@ -52,7 +53,7 @@ def schemas_of(content: Mapping[str, Any], folder: Path) -> dict[str, pa.Schema]
     return found
 
 
-def _uncompressed(content: Mapping[str, Any], folder: Path) -> dict[str, int]:
+def _uncompressed(content: RunRecord, folder: Path) -> dict[str, int]:
     """Bytes of each configuration before compression, from the footers of its files."""
     sizes = {}
     for config, place in CONFIGS.items():

@@ -25,11 +25,13 @@ from seimai.pipeline.report.funnel import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from seimai.pipeline.run_record import RunRecord
+
 SOURCES_SHOWN = 50
 """Records may name their own source, so there can be thousands."""
 
 
-def body(content: Mapping[str, Any], schemas: Mapping[str, pa.Schema]) -> str:
+def body(content: RunRecord, schemas: Mapping[str, pa.Schema]) -> str:
     """The page below the metadata, as Markdown."""
     sections = [
         f"# {_inline(title_of(content))}",
@@ -63,7 +65,7 @@ def body(content: Mapping[str, Any], schemas: Mapping[str, pa.Schema]) -> str:
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
-def _summary(content: Mapping[str, Any]) -> str:
+def _summary(content: RunRecord) -> str:
     counts, characters = content["counts"], content["characters"]
     return (
         f"Japanese text for training language models, curated with Seimai: {counts['kept']:,} of "
@@ -72,7 +74,7 @@ def _summary(content: Mapping[str, Any]) -> str:
     )
 
 
-def _summary_ja(content: Mapping[str, Any]) -> str:
+def _summary_ja(content: RunRecord) -> str:
     counts, characters = content["counts"], content["characters"]
     return (
         f"日本語の学習用テキストです。入力{counts['read']:,}件のうち{counts['kept']:,}件を採用しました"
@@ -93,7 +95,7 @@ _STEPS = {
 }
 
 
-def _funnel(content: Mapping[str, Any]) -> str:
+def _funnel(content: RunRecord) -> str:
     rows = [(_STEPS[step.name], step.count, _percent(step.share)) for step in funnel(content)]
     characters = content["characters"]
     return (
@@ -104,7 +106,7 @@ def _funnel(content: Mapping[str, Any]) -> str:
     )
 
 
-def _limits(content: Mapping[str, Any]) -> str:
+def _limits(content: RunRecord) -> str:
     limits = content["recipe_resolved"].get("limits", {})
     allowed = {
         name: limit_text(limit.get("min"), limit.get("max")) for name, limit in limits.items()
@@ -135,7 +137,7 @@ def _limits(content: Mapping[str, Any]) -> str:
     return f"{said}\n\n{_table(head, rows)}"
 
 
-def _duplicates(content: Mapping[str, Any]) -> str:
+def _duplicates(content: RunRecord) -> str:
     settings = content["recipe_resolved"].get("dedup")
     if not settings:
         return "Duplicates were not looked for."
@@ -151,7 +153,7 @@ def _duplicates(content: Mapping[str, Any]) -> str:
     )
 
 
-def _sources(content: Mapping[str, Any]) -> str:
+def _sources(content: RunRecord) -> str:
     rows = [
         (
             _inline(name),
@@ -207,13 +209,13 @@ def _kind(kind: pa.DataType) -> str:
     return feature_type(kind)
 
 
-def _recipe(content: Mapping[str, Any]) -> str:
+def _recipe(content: RunRecord) -> str:
     return content["recipe_text"] or yaml.safe_dump(
         content["recipe_resolved"], sort_keys=False, allow_unicode=True
     )
 
 
-def _versions(content: Mapping[str, Any]) -> str:
+def _versions(content: RunRecord) -> str:
     used = limited_signals(content["recipe_resolved"])
     signals = " · ".join(
         f"`{name}` v{version}" for name, version in content["signals"].items() if name in used
@@ -222,7 +224,7 @@ def _versions(content: Mapping[str, Any]) -> str:
     return f"Signals with a limit: {signals or 'none'}.\n\nPackages: {packages}."
 
 
-def _personal(content: Mapping[str, Any]) -> str:
+def _personal(content: RunRecord) -> str:
     cleaners = ", ".join(f"`{name}`" for name in content["recipe_resolved"].get("clean", []))
     said = _inline(content["about"].get("personal_information", ""))
     return (f"{said}\n\n" if said else "") + (
@@ -232,7 +234,7 @@ def _personal(content: Mapping[str, Any]) -> str:
     )
 
 
-def _known_limits(content: Mapping[str, Any]) -> str:
+def _known_limits(content: RunRecord) -> str:
     points = [
         "Signals measure the form of a text, not whether it is true, fair or harmless.",
         "Limits also reject some good text: "
@@ -252,7 +254,7 @@ def _known_limits(content: Mapping[str, Any]) -> str:
     return "\n".join(f"- {point}" for point in points)
 
 
-def _licence(content: Mapping[str, Any]) -> str:
+def _licence(content: RunRecord) -> str:
     licence = licence_of(content)
     name = licence.get("license_name", licence["license"])
     lines = [f"Licence of the collection: {_inline(name)}."]
@@ -269,7 +271,7 @@ def _licence(content: Mapping[str, Any]) -> str:
     return " ".join(lines)
 
 
-def _removal(content: Mapping[str, Any]) -> str:
+def _removal(content: RunRecord) -> str:
     contact = _inline(content["about"].get("contact", ""))
     if not contact:
         return "No contact was given in the recipe (`about: contact`)."

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from seimai.pipeline.report.funnel import DEDUP, combined_limits, combined_text
+
+if TYPE_CHECKING:
+    from seimai.pipeline.run_record import RunRecord
 
 CONTEXT: dict[str, Any] = {
     "@language": "en",
@@ -72,7 +75,7 @@ FILE_SETS = {"default": ("data", "kept texts"), "rejected": ("rejected", "reject
 
 
 def croissant(
-    content: Mapping[str, Any], schemas: Mapping[str, pa.Schema], licence: Mapping[str, str]
+    content: RunRecord, schemas: Mapping[str, pa.Schema], licence: Mapping[str, str]
 ) -> dict[str, Any]:
     """The content of `croissant.json`. `schemas` are the columns by configuration."""
     about = content["about"]
@@ -103,7 +106,7 @@ def _name(recipe: str) -> str:
     return re.sub(r"[^\w.-]", "-", recipe)
 
 
-def _description(content: Mapping[str, Any]) -> str:
+def _description(content: RunRecord) -> str:
     counts = content["counts"]
     return (
         f"Japanese text curated with Seimai: {counts['kept']} of {counts['read']} records kept, "
@@ -115,7 +118,7 @@ def _description(content: Mapping[str, Any]) -> str:
 # --- files and columns ---------------------------------------------------------------------
 
 
-def _files(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _files(content: RunRecord) -> list[dict[str, Any]]:
     return [
         {
             "@type": "cr:FileObject",
@@ -186,7 +189,7 @@ def _data_type(kind: pa.DataType) -> str:
 # --- PROV-O and RAI ------------------------------------------------------------------------
 
 
-def _provenance(content: Mapping[str, Any]) -> dict[str, Any]:
+def _provenance(content: RunRecord) -> dict[str, Any]:
     agent = {
         "@type": ["prov:Agent", "prov:SoftwareAgent"],
         "@id": "seimai",
@@ -217,7 +220,7 @@ def _provenance(content: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _stages(content: Mapping[str, Any]) -> dict[str, str]:
+def _stages(content: RunRecord) -> dict[str, str]:
     """What each stage did in this run."""
     counts, recipe = content["counts"], content["recipe_resolved"]
     limits = {**recipe.get("limits", {}), **combined_limits(recipe)}
@@ -247,7 +250,7 @@ def _limits(limits: Mapping[str, Any]) -> str:
     return "; ".join(parts) or "none"
 
 
-def _responsible(content: Mapping[str, Any]) -> dict[str, Any]:
+def _responsible(content: RunRecord) -> dict[str, Any]:
     about, stages = content["about"], _stages(content)
     masked = f"{content['cleaned']['masked']} items of personal data were masked in the texts."
     described: dict[str, Any] = {

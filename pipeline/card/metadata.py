@@ -6,13 +6,14 @@ A licence is passed on, never invented: where nobody stated one it is `unknown`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from seimai.pipeline.run_record import OutputFile, RunRecord
 
 SIZES = (
     (10**3, "n<1K"),
@@ -49,7 +50,7 @@ _FEATURE_NAMES = {"float": "float32", "halffloat": "float16", "double": "float64
 
 
 def front_matter(
-    content: Mapping[str, Any], schemas: Mapping[str, pa.Schema], sizes: Mapping[str, int]
+    content: RunRecord, schemas: Mapping[str, pa.Schema], sizes: Mapping[str, int]
 ) -> dict[str, Any]:
     """The metadata block of the card, by the conventions of the Hub."""
     return {
@@ -74,9 +75,7 @@ def front_matter(
     }
 
 
-def _info(
-    config: str, schema: pa.Schema, files: Sequence[Mapping[str, Any]], size: int
-) -> dict[str, Any]:
+def _info(config: str, schema: pa.Schema, files: Sequence[OutputFile], size: int) -> dict[str, Any]:
     rows = sum(file["rows"] for file in files)
     return {
         "config_name": config,
@@ -103,7 +102,7 @@ def _bucket(rows: int) -> str:
     return next((name for end, name in SIZES if rows < end), "n>1T")
 
 
-def licence_of(content: Mapping[str, Any]) -> dict[str, str]:
+def licence_of(content: RunRecord) -> dict[str, str]:
     """`license` as the Hub wants it, with name and link where it is not one of the Hub's own."""
     given = str(content["about"].get("license") or "unknown").strip()
     known = given.lower() in HUB_LICENCES
@@ -115,11 +114,11 @@ def licence_of(content: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def title_of(content: Mapping[str, Any]) -> str:
+def title_of(content: RunRecord) -> str:
     """What the data set is called: its title, else the name of the recipe."""
     return str(content["about"].get("title") or content["recipe"])
 
 
-def files_of(content: Mapping[str, Any], place: str) -> list[Mapping[str, Any]]:
+def files_of(content: RunRecord, place: str) -> list[OutputFile]:
     """The files of a release in one of its folders."""
     return [file for file in content["outputs"] if file["path"].startswith(f"{place}/")]

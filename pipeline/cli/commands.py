@@ -71,8 +71,8 @@ def check(recipe: RecipePath, /, *, filters: Filters = (), manner: Manner = PLAI
 
 
 def explain(
-    place: Annotated[Path, Parameter(help="help.place")],
-    text: Annotated[str, Parameter(name="id", help="help.id", allow_leading_hyphen=True)],
+    out: Annotated[Path, Parameter(name="place", help="help.place")],
+    id_: Annotated[str, Parameter(name="id", help="help.id", allow_leading_hyphen=True)],
     /,
     *,
     every: Annotated[bool, Parameter(name="--all", help="help.all", negative="")] = False,
@@ -82,7 +82,7 @@ def explain(
     """Say why a text was kept or rejected."""
     from seimai.pipeline.cli.explaining import explain_text
 
-    return explain_text(place, text, every=every, filters=filters, manner=manner)
+    return explain_text(out, id_, every=every, filters=filters, manner=manner)
 
 
 def page(

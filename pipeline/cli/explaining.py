@@ -32,23 +32,23 @@ WHOLE = 1000
 
 
 def explain_text(
-    place: Path, text: str, *, every: bool, filters: Sequence[str], manner: Manner
+    out: Path, id_: str, *, every: bool, filters: Sequence[str], manner: Manner
 ) -> int:
-    """`seimai explain OUT ID` and `seimai explain RECIPE -`."""
+    """`seimai explain OUT ID`; with the id `-`, `out` is a recipe and the text is read."""
     from seimai.pipeline.inspect import explain
 
-    if text == "-":
+    if id_ == "-":
         from seimai.pipeline.cli.run import read_recipe
 
-        recipe = read_recipe(place, filters, files=False)
+        recipe = read_recipe(out, filters, files=False)
         content = sys.stdin.buffer.read().decode("utf-8", "replace")
-        found = explain.explain_text(recipe, content, filters)
+        explained = explain.explain_text(recipe, content, filters)
     else:
-        found = explain.explain(place, text, filters)
+        explained = explain.explain(out, id_, filters)
     if manner.json:
-        say_json(explain.as_dict(found))
+        say_json(explain.as_dict(explained))
     else:
-        say(explained_lines(found, every=every, strike=sys.stdout.isatty()))
+        say(explained_lines(explained, every=every, strike=sys.stdout.isatty()))
     return 0
 
 

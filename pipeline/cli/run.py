@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +24,11 @@ from seimai.pipeline.report.funnel import (
 from seimai.pipeline.report.notices import given_up, markup_met
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from seimai.pipeline.cli.manner import Manner
     from seimai.pipeline.recipe import Recipe
+    from seimai.pipeline.run_record import RunRecord
 
 TOP_REASONS = 8
 """Reasons shown after a run; the report has them all."""
@@ -167,7 +169,7 @@ def run_recipe(
     return 0 if fine and not odd else 1
 
 
-def outcome(run: Mapping[str, Any], checks: Sequence[Check]) -> dict[str, Any]:
+def outcome(run: RunRecord, checks: Sequence[Check]) -> dict[str, Any]:
     """What became of the texts, as data."""
     return {
         "counts": run["counts"],
@@ -184,9 +186,7 @@ def outcome(run: Mapping[str, Any], checks: Sequence[Check]) -> dict[str, Any]:
     }
 
 
-def summary(
-    run: Mapping[str, Any], checks: Sequence[Check], out: Path, seconds: float
-) -> list[str]:
+def summary(run: RunRecord, checks: Sequence[Check], out: Path, seconds: float) -> list[str]:
     """The lines after a run: funnel, reasons, expectations, where everything is."""
     lines = ["", *_funnel(run), *_formats(formats(run))]
     found = reasons(run)
@@ -222,7 +222,7 @@ def summary(
     return lines
 
 
-def _funnel(run: Mapping[str, Any]) -> list[str]:
+def _funnel(run: RunRecord) -> list[str]:
     rows = [
         (
             f"  {sentence(f'funnel.{step.name}')}",

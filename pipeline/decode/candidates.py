@@ -157,16 +157,16 @@ def _scores(
     sample: bytes, claim: str | None, *, whole: bool
 ) -> list[tuple[float, str, tuple[str, ...]]]:
     candidates = CANDIDATES + WIDE_ZEROS if b"\0" in sample else CANDIDATES
-    known = {name for name, _, _ in candidates}
-    if claim and claim not in known and not claim.startswith(_NOT_COMPARED):
+    compared = {name for name, _, _ in candidates}
+    if claim and claim not in compared and not claim.startswith(_NOT_COMPARED):
         candidates += ((claim, ("ja", *ALPHABETS), 0.0),)
-    found: list[tuple[float, str, tuple[str, ...]]] = []
+    scores: list[tuple[float, str, tuple[str, ...]]] = []
     best = -math.inf
     for name, languages, bonus in candidates:
         score = _score(sample, name, languages, best - HOPELESS, whole=whole)
-        found.append((score + bonus + DECLARED_BONUS * (claim == name), name, languages))
-        best = max(best, found[-1][0])
-    return found
+        scores.append((score + bonus + DECLARED_BONUS * (claim == name), name, languages))
+        best = max(best, scores[-1][0])
+    return scores
 
 
 def _first(data: bytes) -> int:
@@ -226,10 +226,10 @@ def _plain(sample: bytes) -> str | None:
     if b"\0" in sample:
         return _plain_utf16(sample)
     high = len(sample.translate(None, _ASCII))
-    found, other = _CP932_KANA.findall(sample), _EUC_KANA.findall(sample)
-    windows, unix = len(found), len(other)
+    cp932_kana, euc_kana = _CP932_KANA.findall(sample), _EUC_KANA.findall(sample)
+    windows, unix = len(cp932_kana), len(euc_kana)
     least = max(PLAIN_KANA, PLAIN_SHARE * high / 2)
-    if len(set(found if windows > unix else other)) < PLAIN_KINDS:
+    if len(set(cp932_kana if windows > unix else euc_kana)) < PLAIN_KINDS:
         windows = unix = 0  # One word again and again.
     if windows >= least and windows > 4 * unix:
         name = "cp932"

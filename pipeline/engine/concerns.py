@@ -9,7 +9,6 @@ that had something: that one stays until somebody says `--accept`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +18,12 @@ from seimai.pipeline.errors import Problem
 from seimai.pipeline.messages import sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seimai.pipeline.engine.plan import Split
+    from seimai.pipeline.engine.records import LedgerRecord
     from seimai.pipeline.job import Job
+    from seimai.pipeline.run_record import ConcernRecord, RunRecord
 
 MOST_QUARANTINED = 0.5
 """A source that loses more of its records for one cause is read in the wrong way, or broken."""
@@ -48,12 +51,16 @@ class Concern:
     code: str
     values: dict[str, Any] = field(default_factory=dict)
 
+    def as_record(self) -> ConcernRecord:
+        """The same for `run.json`."""
+        return {"code": self.code, "values": self.values}
+
 
 def concerns(
     job: Job,
     splits: Sequence[Split],
-    ledgers: Sequence[Mapping[str, Any]],
-    run: Mapping[str, Any],
+    ledgers: Sequence[LedgerRecord],
+    run: RunRecord,
 ) -> list[Concern]:
     """What is odd about a run by itself; `run` is the content of `run.json`."""
     counts = run["counts"]
@@ -78,7 +85,7 @@ def concerns(
     return found or ([] if texts else [Concern("S040")])
 
 
-def _detail(job: Job, ledgers: Sequence[Mapping[str, Any]], cause: str) -> str:
+def _detail(job: Job, ledgers: Sequence[LedgerRecord], cause: str) -> str:
     """What the first record with a cause says of it."""
     for one in ledgers:
         for name in one["quarantine"]:
@@ -90,7 +97,7 @@ def _detail(job: Job, ledgers: Sequence[Mapping[str, Any]], cause: str) -> str:
     return ""
 
 
-def said(concern: Mapping[str, Any]) -> str:
+def said(concern: ConcernRecord) -> str:
     """A concern of `run.json` as a sentence, with what to do about it."""
     values = dict(concern["values"])
     code = concern["code"]
@@ -104,7 +111,7 @@ def said(concern: Mapping[str, Any]) -> str:
     return sentence(code, **shown)
 
 
-def needs_you(run: Mapping[str, Any], *, accept: bool = False) -> Problem | None:
+def needs_you(run: RunRecord, *, accept: bool = False) -> Problem | None:
     """The problem of a release that was written and is not as it should be; None where all is."""
     unfinished = [Unfinished(**one) for one in run.get("unfinished", [])]
     why = [] if accept else [said(one) for one in run.get("concerns", [])]
@@ -114,9 +121,9 @@ def needs_you(run: Mapping[str, Any], *, accept: bool = False) -> Problem | None
 
 
 def refuse_holes(
-    old: Mapping[str, Any] | None,
+    old: RunRecord | None,
     unfinished: Sequence[Unfinished],
-    ledgers: Sequence[Mapping[str, Any]],
+    ledgers: Sequence[LedgerRecord],
 ) -> None:
     """
     Raise a `Problem` where inputs of the release that is there could not be read now.
@@ -126,14 +133,14 @@ def refuse_holes(
     """
     if not unfinished:
         return
-    had = {one["key"] for one in (old or {}).get("inputs", [])}
+    had = {one["key"] for one in (old.get("inputs", []) if old else [])}
     lost = [one for one in unfinished if one.key in had]
     if lost or not any(one["read"] for one in ledgers):
         why = sentence("S044", **named(lost or unfinished))
         raise Problem("O004" if old else "O005", why=why)
 
 
-def refuse_worse(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> None:
+def refuse_worse(old: RunRecord | None, new: RunRecord) -> None:
     """Raise a `Problem` where a result is far from the release that it would take the place of."""
     if not old or not old["counts"]["kept"]:
         return
@@ -144,7 +151,7 @@ def refuse_worse(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> None:
         raise Problem("O004", why="; ".join(why))
 
 
-def _shifted(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def _shifted(old: RunRecord, new: RunRecord) -> list[str]:
     """How a run of the same recipe differs from the last one, where that is much."""
     was, now = old["counts"], new["counts"]
     if was["read"] < FEW or not now["read"] or not now["kept"]:

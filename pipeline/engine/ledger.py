@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine.fingerprints import text_fingerprint
@@ -13,8 +11,10 @@ from seimai.pipeline.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from seimai.pipeline.engine.plan import Split
+    from seimai.pipeline.engine.records import LedgerRecord
     from seimai.pipeline.job import Job
 
 
@@ -23,7 +23,7 @@ def path_of(job: Job, split: Split) -> Path:
     return shard.sidecar_path(job.path("text", split.name))
 
 
-def read(job: Job, split: Split) -> dict[str, Any] | None:
+def read(job: Job, split: Split) -> LedgerRecord | None:
     """The ledger of a finished split: its shards and counts, or None where it has to be read."""
     content = shard.read_sealed(path_of(job, split))
     if content is None:
@@ -35,7 +35,7 @@ def read(job: Job, split: Split) -> dict[str, Any] | None:
         for k, name in enumerate(names):
             if shard.read_sidecar(job.path(stage, name), f"{fingerprint}:{k}") is None:
                 return None
-    return content
+    return cast("LedgerRecord", content)
 
 
 def forget(job: Job, split: Split) -> None:
@@ -46,7 +46,7 @@ def forget(job: Job, split: Split) -> None:
 def write_faults(job: Job, split: Split, faults: Sequence[Unfinished]) -> None:
     """Leave word, in the place of its ledger, of what kept a split from being finished."""
     shard.write_sealed(
-        path_of(job, split), {"fingerprint": "", "faults": [asdict(fault) for fault in faults]}
+        path_of(job, split), {"fingerprint": "", "faults": [fault.as_record() for fault in faults]}
     )
 
 
@@ -86,7 +86,7 @@ def names_of(job: Job, split: Split, stage: str) -> list[str]:
     known = read(job, split)
     if known is None:
         raise Problem("S001", path=f"text/{split.name}.json")
-    return list(known["shards" if stage == "text" else stage])
+    return list(known["shards"] if stage == "text" else known["quarantine"])
 
 
 def group_counts(job: Job) -> dict[str, int]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import asdict
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -25,8 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seimai.pipeline.engine.plan import Split
+    from seimai.pipeline.engine.records import LedgerRecord
     from seimai.pipeline.job import Job
     from seimai.pipeline.recipe import Recipe
+    from seimai.pipeline.run_record import FormatCounts, MarkupMet, RunRecord
     from seimai.pipeline.stages.release import Written
 
 FORMAT = 1
@@ -73,11 +74,11 @@ def publishable(recipe: Recipe) -> str:
 def build(
     job: Job,
     splits: Sequence[Split],
-    ledgers: Sequence[Mapping[str, Any]],
+    ledgers: Sequence[LedgerRecord],
     names: Sequence[str],
     written: Sequence[Written],
     timings: Mapping[str, float],
-) -> dict[str, Any]:
+) -> RunRecord:
     """The content of `run.json`; every shard's and the run's sums are checked on the way."""
     reasons: Counter[str] = Counter()
     first: Counter[str] = Counter()
@@ -140,7 +141,12 @@ def build(
             )[:50]
         ],
         "sources": {
-            source: {key: counter[key] for key in ("read", "kept", "rejected", "duplicates")}
+            source: {
+                "read": counter["read"],
+                "kept": counter["kept"],
+                "rejected": counter["rejected"],
+                "duplicates": counter["duplicates"],
+            }
             for source, counter in sorted(sources.items())
         },
         "formats": formats,
@@ -161,7 +167,7 @@ def build(
             for split in splits
             for one, digest in zip(split.inputs, split.digests, strict=True)
         ],
-        "outputs": [asdict(file) for file in written],
+        "outputs": [file.as_record() for file in written],
         "shards": len(names),
         "timings": dict(timings),
     }
@@ -183,27 +189,30 @@ def _same_ids(job: Job, names: Sequence[str]) -> int:
     return int(every.size - np.unique(every).size)
 
 
-def _formats(ledgers: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+def _formats(ledgers: Sequence[LedgerRecord]) -> dict[str, FormatCounts]:
     """By format: documents, their encodings, and by cause what was quarantined and skipped."""
-    found: dict[str, dict[str, Any]] = {}
+    totals: dict[str, FormatCounts] = {}
     for ledger in ledgers:
         for name, tally in ledger["formats"].items():
-            total = found.setdefault(name, {"documents": 0})
+            total = totals.setdefault(
+                name, {"documents": 0, "encodings": {}, "quarantined": {}, "skipped": {}}
+            )
             total["documents"] += tally["documents"]
-            for key in ("encodings", "quarantined", "skipped"):
-                total[key] = _sum(total.get(key, {}), tally[key])
-    return dict(sorted(found.items()))
+            total["encodings"] = _sum(total["encodings"], tally["encodings"])
+            total["quarantined"] = _sum(total["quarantined"], tally["quarantined"])
+            total["skipped"] = _sum(total["skipped"], tally["skipped"])
+    return dict(sorted(totals.items()))
 
 
-def _gave_up(ledgers: Sequence[Mapping[str, Any]]) -> list[str]:
+def _gave_up(ledgers: Sequence[LedgerRecord]) -> list[str]:
     """The inputs on whose rest a reader gave up."""
     tallies = [tally for ledger in ledgers for tally in ledger["formats"].values()]
     return sorted({key for tally in tallies for key in tally["gave_up"]})
 
 
 def _markup(
-    job: Job, splits: Sequence[Split], ledgers: Sequence[Mapping[str, Any]]
-) -> dict[str, dict[str, Any]]:
+    job: Job, splits: Sequence[Split], ledgers: Sequence[LedgerRecord]
+) -> dict[str, MarkupMet]:
     """By source: the share of its texts that are markup though it says that they are plain."""
     looked: Counter[str] = Counter()
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)

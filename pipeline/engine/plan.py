@@ -18,7 +18,7 @@ import os
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 import xxhash
@@ -37,6 +37,7 @@ from seimai.pipeline.ingest.contract import SURROUNDINGS, Input, Skipped, Unread
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from seimai.pipeline.engine.records import PlannedSplit, PlanRecord, SplitMessage
     from seimai.pipeline.job import Job
     from seimai.pipeline.recipe import Source
 
@@ -87,65 +88,67 @@ class Plan:
     unfinished: list[Unfinished]
 
 
-def find_splits(job: Job, known: Mapping[str, Any]) -> list[Split]:
+def find_splits(job: Job, earlier: PlanRecord) -> list[Split]:
     """The splits of `find_plan`, for those who only look."""
-    return find_plan(job, known).splits
+    return find_plan(job, earlier).splits
 
 
 def find_plan(
-    job: Job, known: Mapping[str, Any], left: Mapping[tuple[str, str], Unfinished] | None = None
+    job: Job, earlier: PlanRecord, left_out: Mapping[tuple[str, str], Unfinished] | None = None
 ) -> Plan:
     """
-    All splits of a run, in order; those in `known` (the plan of an earlier run) keep their names.
+    All splits of a run, in order; those in `earlier` (the plan of an earlier run) keep their names.
 
-    `known` is `OUT/stages/plan.json` as read by `load_plan`. `left` are inputs, by the name of
-    their source and their key, that were tried in this run and have to be left out.
+    `earlier` is `OUT/stages/plan.json` as read by `load_plan`. `left_out` are inputs, by the name
+    of their source and their key, that were tried in this run and have to be left out.
     """
     from seimai.pipeline.ingest import find_inputs
 
-    digests: dict[str, list[Any]] = known.get("digests", {})
-    old = {tuple(split["content"]): split["name"] for split in known.get("splits", [])}
+    digests = earlier.get("digests", {})
+    old = {tuple(split["content"]): split["name"] for split in earlier.get("splits", [])}
     unfinished: list[Unfinished] = []
-    found: list[Split] = []
+    kept: list[Split] = []
     fresh: list[Split] = []
     # What a trial writes is in a folder of the output folder.
     out = job.out if job.max_records is None else job.out.parent
-    for place, source in enumerate(job.recipe.source):
+    for position, source in enumerate(job.recipe.source):
         inputs: list[Input] = []
         marks: dict[str, str] = {}
-        for one in patiently(partial(find_inputs, patterns(source), out)):
-            fault = (left or {}).get((source.name, one.key)) or _unreachable(one, source.name)
-            identified = fault or _identified(one, source, digests)
+        for input_ in patiently(partial(find_inputs, patterns(source), out)):
+            fault = (left_out or {}).get((source.name, input_.key)) or _unreachable(
+                input_, source.name
+            )
+            identified = fault or _identified(input_, source, digests)
             if isinstance(identified, Unfinished):
                 unfinished.append(identified)
             else:
                 inputs.append(identified[0])
-                marks[one.key] = identified[1]
-        parts = [part for one in inputs for part in _ranges(one)]
-        pool = {_mark(place, one, marks[one.key]): one for one in parts}
+                marks[input_.key] = identified[1]
+        parts = [part for input_ in inputs for part in _ranges(input_)]
+        pool = {_mark(position, part, marks[part.key]): part for part in parts}
         # Splits of the earlier run whose inputs are all still there, unchanged, stay as they are.
         for content, name in old.items():
             if all(mark in pool for mark in content):
                 members = tuple(pool.pop(mark) for mark in content)
-                found.append(_split(name, place, members, marks))
+                kept.append(_split(name, position, members, marks))
         shares = _share_out(list(pool.values()))
-        fresh += [_split("", place, members, marks) for members in shares]
-    told = {(one.source, one.key) for one in unfinished}
+        fresh += [_split("", position, members, marks) for members in shares]
+    named = {(fault.source, fault.key) for fault in unfinished}
     # What is gone by now is missing in this run all the same.
-    unfinished += [one for name, one in (left or {}).items() if name not in told]
+    unfinished += [fault for name, fault in (left_out or {}).items() if name not in named]
     number = 1 + max((int(name) for name in old.values()), default=-1)
     fresh = [
         replace(split, name=f"{number + k:05d}")
         for k, split in enumerate(sorted(fresh, key=lambda split: split.order))
     ]
-    return Plan(sorted(found + fresh, key=lambda split: split.order), unfinished)
+    return Plan(sorted(kept + fresh, key=lambda split: split.order), unfinished)
 
 
-def _unreachable(one: Input, source: str) -> Unfinished | None:
+def _unreachable(input_: Input, source: str) -> Unfinished | None:
     """What finding an input already said of the way to it."""
-    if not isinstance(one.fault, Unreadable) or one.fault.cause not in SURROUNDINGS:
+    if not isinstance(input_.fault, Unreadable) or input_.fault.cause not in SURROUNDINGS:
         return None
-    return Unfinished(source, one.key, one.fault.cause, one.fault.detail)
+    return Unfinished(source, input_.key, input_.fault.cause, input_.fault.detail)
 
 
 def patterns(source: Source) -> list[str]:
@@ -164,135 +167,137 @@ def patterns(source: Source) -> list[str]:
 
 
 def _split(name: str, place: int, members: tuple[Input, ...], marks: Mapping[str, str]) -> Split:
-    return Split(name, place, members, tuple(marks[one.key] for one in members))
+    return Split(name, place, members, tuple(marks[input_.key] for input_ in members))
 
 
-def _mark(place: int, one: Input, digest: str) -> str:
-    return f"{place}|{one.key}|{digest}|{one.start}-{one.end}"
+def _mark(place: int, input_: Input, digest: str) -> str:
+    return f"{place}|{input_.key}|{digest}|{input_.start}-{input_.end}"
 
 
 def _share_out(inputs: Sequence[Input]) -> Iterator[tuple[Input, ...]]:
     """Put small inputs together; sizes are those of the raw files."""
     together: list[Input] = []
     size = 0
-    for one in inputs:
-        if one.size >= SMALL_BYTES or one.size < 0:
-            yield (one,)
+    for input_ in inputs:
+        if input_.size >= SMALL_BYTES or input_.size < 0:
+            yield (input_,)
             continue
-        if together and size + one.size > SMALL_BYTES:
+        if together and size + input_.size > SMALL_BYTES:
             yield tuple(together)
             together, size = [], 0
-        together.append(one)
-        size += one.size
+        together.append(input_)
+        size += input_.size
     if together:
         yield tuple(together)
 
 
-def _ranges(one: Input) -> Iterator[Input]:
+def _ranges(input_: Input) -> Iterator[Input]:
     """Parts of a file of lines or row groups; a part owns those that begin in it."""
-    cut = one.path.endswith(CUT) and "://" not in one.path
-    if not cut or one.size <= SPLIT_BYTES:
-        yield one
+    cut = input_.path.endswith(CUT) and "://" not in input_.path
+    if not cut or input_.size <= SPLIT_BYTES:
+        yield input_
         return
-    for begin in range(0, one.size, SPLIT_BYTES):
-        yield replace(one, start=begin, end=min(begin + SPLIT_BYTES, one.size))
+    for begin in range(0, input_.size, SPLIT_BYTES):
+        yield replace(input_, start=begin, end=min(begin + SPLIT_BYTES, input_.size))
 
 
 def _identified(
-    one: Input, source: Source, remembered: dict[str, list[Any]]
+    input_: Input, source: Source, remembered: dict[str, list[str]]
 ) -> tuple[Input, str] | Unfinished:
     """An input as it is now, and the digest of its content; or why it cannot be told."""
-    if one.fault:
-        return one, f"unreadable: {one.fault.cause}"
+    if input_.fault:
+        return input_, f"unreadable: {input_.fault.cause}"
     try:
-        return patiently(lambda: _looked_at(one, source, remembered))
+        return patiently(lambda: _looked_at(input_, source, remembered))
     except OSError as error:
         broken = from_system(error)
-        return Unfinished(source.name, one.key, broken.cause, broken.detail)
+        return Unfinished(source.name, input_.key, broken.cause, broken.detail)
 
 
-def _looked_at(one: Input, source: Source, remembered: dict[str, list[Any]]) -> tuple[Input, str]:
+def _looked_at(
+    input_: Input, source: Source, remembered: dict[str, list[str]]
+) -> tuple[Input, str]:
     """The same; a file is not read again while its version is the one that was remembered."""
-    if one.format == "sql" and is_fixed(one):
+    if input_.format == "sql" and is_fixed(input_):
         from seimai.pipeline.ingest.records.sql import state_of
 
-        return one, f"changed {state_of(one, source.changed)}" if source.changed else REREAD
-    if one.path.startswith(HUB) and is_fixed(one):
+        return input_, f"changed {state_of(input_, source.changed)}" if source.changed else REREAD
+    if input_.path.startswith(HUB) and is_fixed(input_):
         from seimai.pipeline.ingest.records.hub import at_revision
 
-        one = at_revision(one)
-        return one, f"revision {one.version}" if one.version else REREAD
-    if "://" in one.path and one.version:
-        return one, f"version {xxhash.xxh3_128_hexdigest(one.version.encode())}"
-    if "://" in one.path:
-        return one, digest_of(one)
-    if Path(one.path).is_dir():
-        one = replace(one, version=folder_digest(Path(one.path)))
-        return one, one.version
-    one = replace(one, version=version_of(one))
-    known = remembered.get(one.key)
-    if known and known[0] == one.version:
-        return one, str(known[1])
-    digest = digest_of(one)
-    if version_of(one) == one.version:
-        remembered[one.key] = [one.version, digest]
-    return one, digest
+        input_ = at_revision(input_)
+        return input_, f"revision {input_.version}" if input_.version else REREAD
+    if "://" in input_.path and input_.version:
+        return input_, f"version {xxhash.xxh3_128_hexdigest(input_.version.encode())}"
+    if "://" in input_.path:
+        return input_, digest_of(input_)
+    if Path(input_.path).is_dir():
+        input_ = replace(input_, version=folder_digest(Path(input_.path)))
+        return input_, input_.version
+    input_ = replace(input_, version=version_of(input_))
+    last = remembered.get(input_.key)
+    if last and last[0] == input_.version:
+        return input_, last[1]
+    digest = digest_of(input_)
+    if version_of(input_) == input_.version:
+        remembered[input_.key] = [input_.version, digest]
+    return input_, digest
 
 
-def save_plan(job: Job, plan: Plan, known: Mapping[str, Any]) -> None:
+def save_plan(job: Job, plan: Plan, earlier: PlanRecord) -> None:
     """Remember which split holds what, so that names stay."""
-    content = {
-        "splits": waiting_splits(job, plan, known)
+    content: PlanRecord = {
+        "splits": waiting_splits(job, plan, earlier)
         + [
             {
                 "name": split.name,
                 "content": [
-                    _mark(split.source, one, digest)
-                    for one, digest in zip(split.inputs, split.digests, strict=True)
+                    _mark(split.source, input_, digest)
+                    for input_, digest in zip(split.inputs, split.digests, strict=True)
                 ],
             }
             for split in plan.splits
         ],
-        "digests": known.get("digests", {}),
+        "digests": earlier.get("digests", {}),
     }
     shard.write_sealed(job.out / "stages" / "plan.json", content)
 
 
-def waiting_splits(job: Job, plan: Plan, known: Mapping[str, Any]) -> list[dict[str, Any]]:
+def waiting_splits(job: Job, plan: Plan, earlier: PlanRecord) -> list[PlannedSplit]:
     """
     Splits of the earlier plan with an input that is unfinished now.
 
     What was made of them is kept: when the input can be reached again it is not read again.
     """
     places = {source.name: place for place, source in enumerate(job.recipe.source)}
-    begin = tuple(f"{places[one.source]}|{one.key}|" for one in plan.unfinished)
+    begin = tuple(f"{places[fault.source]}|{fault.key}|" for fault in plan.unfinished)
     names = {split.name for split in plan.splits}
     return [
         split
-        for split in known.get("splits", [])
+        for split in earlier.get("splits", [])
         if split["name"] not in names and any(mark.startswith(begin) for mark in split["content"])
     ]
 
 
-def load_plan(out: Path) -> dict[str, Any]:
+def load_plan(out: Path) -> PlanRecord:
     """The plan of an earlier run, empty where there is none."""
     plan = shard.read_sealed(out / "stages" / "plan.json") or {}
-    return {"digests": {}, "splits": [], **plan}
+    return cast("PlanRecord", {"digests": {}, "splits": [], **plan})
 
 
-def split_as_dict(split: Split) -> dict[str, Any]:
+def split_as_dict(split: Split) -> SplitMessage:
     """A split as JSON, for a worker: file names and first bytes need not be UTF-8."""
-    content = asdict(split)
-    for one in content["inputs"]:
-        one["path"] = os.fsencode(one["path"]).decode("latin-1")
-        if one["fault"] and "first_bytes" in one["fault"]:
-            one["fault"]["first_bytes"] = one["fault"]["first_bytes"].decode("latin-1")
+    content = cast("SplitMessage", asdict(split))
+    for input_ in content["inputs"]:
+        input_["path"] = os.fsencode(input_["path"]).decode("latin-1")
+        if input_["fault"] and "first_bytes" in input_["fault"]:
+            input_["fault"]["first_bytes"] = input_["fault"]["first_bytes"].decode("latin-1")
     return content
 
 
-def split_from_dict(content: Mapping[str, Any]) -> Split:
+def split_from_dict(content: SplitMessage) -> Split:
     """The split that `split_as_dict` wrote."""
-    inputs = tuple(_input_from_dict(one) for one in content["inputs"])
+    inputs = tuple(_input_from_dict(input_) for input_ in content["inputs"])
     return Split(
         content["name"],
         content["source"],

@@ -15,7 +15,7 @@ import selectors
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -24,11 +24,11 @@ import orjson
 from seimai.pipeline.errors import Problem, Problems
 
 if TYPE_CHECKING:
+    from seimai.pipeline.engine.records import JobMessage, TaskCounts, TaskMessage, WorkerAnswer
     from seimai.pipeline.job import Job
 
-Task = Mapping[str, Any]
-Tell = Callable[[dict[str, Any]], None]
-Executor = Callable[[Sequence[Task], Tell], None]
+Tell = Callable[["TaskCounts"], None]
+Executor = Callable[[Sequence["TaskMessage"], Tell], None]
 """Do all tasks, calling back with the counts of each; raise `Problems` for those that failed."""
 
 TRIES = 2
@@ -37,7 +37,7 @@ TRIES = 2
 class WorkerDied(Exception):  # noqa: N818 - what happened, and not always a fault
     """A child ended before it answered: killed, crashed, or stopped because it took too long."""
 
-    def __init__(self, task: Task, status: int, seconds: float | None = None) -> None:
+    def __init__(self, task: TaskMessage, status: int, seconds: float | None = None) -> None:
         super().__init__(f"a worker died on {name_of(task)} (status {status})")
         self.task = task
         self.status = status
@@ -63,9 +63,9 @@ class _Worker:
             stdout=subprocess.PIPE,
             start_new_session=True,
         )
-        self._job: dict[str, Any] | None = describe_job(job)
+        self._job: JobMessage | None = describe_job(job)
 
-    def ask(self, task: Task, seconds: float | None) -> bytes:
+    def ask(self, task: TaskMessage, seconds: float | None) -> bytes:
         """One line of answer; empty where the child died of it or time ran out."""
         content = [task] if self._job is None else [self._job, task]
         self._job = None
@@ -113,7 +113,7 @@ class WorkerPool:
         self._lock = threading.Lock()
         self.stopping = False
 
-    def ask(self, task: Task, seconds: float | None = None) -> dict[str, Any]:
+    def ask(self, task: TaskMessage, seconds: float | None = None) -> WorkerAnswer:
         """
         The answer of a child to a task, once only; safe to call from many threads.
 
@@ -140,7 +140,7 @@ class WorkerPool:
                 if line:
                     self._idle.append(child)
         if line:
-            answer: dict[str, Any] = orjson.loads(line)
+            answer: WorkerAnswer = orjson.loads(line)
             return answer
         child.kill()
         raise WorkerDied(task, child.end(), seconds if overdue else None)
@@ -152,9 +152,9 @@ class WorkerPool:
             for child in self._busy:
                 # The thread that waits for its answer will see it gone, and clean up.
                 child.kill()
-            left = self._idle
+            remaining = self._idle
             self._idle = []
-        for child in left:
+        for child in remaining:
             child.end()
 
 
@@ -163,8 +163,8 @@ def worker_pool(job: Job, workers: int) -> Iterator[Executor]:
     """An executor of up to `workers` child processes, all ended when the block ends."""
     pool = WorkerPool(job)
 
-    def executor(tasks: Sequence[Task], tell: Tell) -> None:
-        waiting: queue.SimpleQueue[Task] = queue.SimpleQueue()
+    def executor(tasks: Sequence[TaskMessage], tell: Tell) -> None:
+        waiting: queue.SimpleQueue[TaskMessage] = queue.SimpleQueue()
         for task in tasks:
             waiting.put(task)
         faults: list[Problem] = []
@@ -191,12 +191,12 @@ def worker_pool(job: Job, workers: int) -> Iterator[Executor]:
         pool.end()
 
 
-def _attempt(pool: WorkerPool, task: Task, tell: Tell) -> list[Problem]:
-    for left in reversed(range(TRIES)):
+def _attempt(pool: WorkerPool, task: TaskMessage, tell: Tell) -> list[Problem]:
+    for remaining in reversed(range(TRIES)):
         try:
             return take_answer(pool.ask(task), tell)
         except WorkerDied as death:
-            if not left or pool.stopping:
+            if not remaining or pool.stopping:
                 return [death.problem()]
     return []
 
@@ -205,7 +205,7 @@ def _attempt(pool: WorkerPool, task: Task, tell: Tell) -> list[Problem]:
 def in_process(job: Job) -> Iterator[Executor]:
     """An executor that works in this process: for small runs, where a child would cost more."""
 
-    def executor(tasks: Sequence[Task], tell: Tell) -> None:
+    def executor(tasks: Sequence[TaskMessage], tell: Tell) -> None:
         from seimai.pipeline.engine.worker import perform
 
         faults: list[Problem] = []
@@ -222,7 +222,7 @@ def in_process(job: Job) -> Iterator[Executor]:
     yield executor
 
 
-def take_answer(answer: Mapping[str, Any], tell: Tell) -> list[Problem]:
+def take_answer(answer: WorkerAnswer, tell: Tell) -> list[Problem]:
     """Pass on the counts of a task, or give the problems it met."""
     if "done" in answer:
         tell(answer["done"])
@@ -233,6 +233,6 @@ def take_answer(answer: Mapping[str, Any], tell: Tell) -> list[Problem]:
     return [Problem(code, **values) for code, values in answer["problems"]]
 
 
-def name_of(task: Task) -> str:
+def name_of(task: TaskMessage) -> str:
     """What a task is called in a message."""
     return str(task["split"]["name"] if task["kind"] == "prepare" else task["shard"])

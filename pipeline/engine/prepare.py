@@ -8,20 +8,21 @@ itself is for the progress bar.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine import fingerprints, ledger
 from seimai.pipeline.engine.plan import Split, split_as_dict
 from seimai.pipeline.engine.surroundings import Interfered
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.job import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-    from seimai.pipeline.engine.pool import Executor, Task
+    from seimai.pipeline.engine.pool import Executor
     from seimai.pipeline.engine.progress import Progress
+    from seimai.pipeline.engine.records import LedgerRecord, TaskMessage
+    from seimai.pipeline.job import Job
 
 ROUNDS = 3
 """A stage plans what is missing, runs it and looks again, this many times."""
@@ -48,7 +49,7 @@ def _is_prepared(job: Job, split: Split) -> bool:
 
 def prepare(
     job: Job, splits: Sequence[Split], executor: Executor, show: Progress
-) -> tuple[list[str], list[dict[str, Any]]]:
+) -> tuple[list[str], list[LedgerRecord]]:
     """
     Make text, signals and sketches of all splits; give their shards in order and the ledgers.
 
@@ -60,7 +61,7 @@ def prepare(
             break
         # The largest first, so that no worker starts a long task when the others are done.
         missing.sort(key=lambda split: -sum(one.size for one in split.inputs))
-        tasks: list[Task] = [
+        tasks: list[TaskMessage] = [
             {"kind": "prepare", "split": split_as_dict(split)} for split in missing
         ]
         work(show, "prepare", tasks, executor)
@@ -75,13 +76,13 @@ def prepare(
     return [name for found in ledgers for name in found["shards"]], ledgers
 
 
-def ledgers_of(job: Job, splits: Sequence[Split]) -> list[dict[str, Any]]:
+def ledgers_of(job: Job, splits: Sequence[Split]) -> list[LedgerRecord]:
     """The ledgers of those splits that are finished."""
     return [found for split in splits if (found := ledger.read(job, split)) is not None]
 
 
 def first_splits(
-    job: Job, splits: Sequence[Split], make: Callable[[Split], Sequence[Mapping[str, Any]]]
+    job: Job, splits: Sequence[Split], make: Callable[[Split], Sequence[LedgerRecord]]
 ) -> list[Split]:
     """
     The splits with the first `max_records` texts of each source, each told how many it may read.
@@ -89,20 +90,20 @@ def first_splits(
     How many that are is known when those before it are read, so they are made here, one after
     the other: `make` gives the ledger of a split, or nothing where it cannot be known.
     """
-    left: dict[int, int] = {}
+    remaining: dict[int, int] = {}
     chosen: list[Split] = []
     for split in splits:
-        room = left.get(split.source, job.max_records or 0)
+        room = remaining.get(split.source, job.max_records or 0)
         if room <= 0:
             continue
         chosen.append(replace(split, max_records=room))
-        found = make(chosen[-1])
-        read = found[0]["read"] - found[0]["quarantined"] if found else room
-        left[split.source] = room - read
+        ledgers = make(chosen[-1])
+        read = ledgers[0]["read"] - ledgers[0]["quarantined"] if ledgers else room
+        remaining[split.source] = room - read
     return chosen
 
 
-def work(show: Progress, stage: str, tasks: Sequence[Task], executor: Executor) -> None:
+def work(show: Progress, stage: str, tasks: Sequence[TaskMessage], executor: Executor) -> None:
     """Let an executor do tasks, and tell how far it is."""
     show.stage(stage, len(tasks), "batches")
     try:

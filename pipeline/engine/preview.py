@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seimai.pipeline.recipe import Recipe
+    from seimai.pipeline.run_record import RunRecord
 
 
 def preview(
@@ -87,7 +88,7 @@ def preview(
     ]
 
 
-def _changes(recipe: Recipe, done: dict[str, Any] | None) -> list[str]:
+def _changes(recipe: Recipe, done: RunRecord | None) -> list[str]:
     """Which limits differ from those of the release that is there."""
     if done is None:
         return []

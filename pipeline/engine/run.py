@@ -10,11 +10,11 @@ from __future__ import annotations
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -32,7 +32,7 @@ from seimai.pipeline.engine.plan import (
     save_plan,
     waiting_splits,
 )
-from seimai.pipeline.engine.pool import Executor, Task, in_process, worker_pool
+from seimai.pipeline.engine.pool import Executor, in_process, worker_pool
 from seimai.pipeline.engine.prepare import ROUNDS, first_splits, prepare, work
 from seimai.pipeline.engine.progress import Progress, Silent
 from seimai.pipeline.engine.surroundings import CHANGED, Interfered, Unfinished
@@ -42,7 +42,9 @@ from seimai.pipeline.machine import processors
 from seimai.pipeline.stages import publish, release
 
 if TYPE_CHECKING:
+    from seimai.pipeline.engine.records import LedgerRecord, PlanRecord, TaskMessage
     from seimai.pipeline.recipe import Recipe
+    from seimai.pipeline.run_record import RunRecord
 
 SMALL_RUN_BYTES = 20_000_000
 """Below this a run works in its own process: starting a child takes longer than the work."""
@@ -65,7 +67,7 @@ def run(
     screen: bool = True,
     accept: bool = False,
     recheck: bool = False,
-) -> dict[str, Any]:
+) -> RunRecord:
     """
     Curate everything the recipe names into `out / "release"` and give the content of run.json.
 
@@ -99,7 +101,7 @@ def run(
             # The user's own filters may take a process with them: not this one.
             small = is_small(plan.splits) and not filters
             open_executor = in_process_executor if small else worker_pool
-        for left in reversed(range(ROUNDS)):
+        for remaining in reversed(range(ROUNDS)):
             try:
                 save_plan(job, plan, known)
                 with open_executor(job, count) as executor:
@@ -114,7 +116,7 @@ def run(
                 made = _Made(plan, ledgers, names)
                 return _release(job, made, count, timings, show, accept=accept)
             except (Problem, Problems) as found:
-                if not left or not _discard_damaged(job, found):
+                if not remaining or not _discard_damaged(job, found):
                     raise
     raise AssertionError("the last round returns or raises")
 
@@ -133,7 +135,7 @@ class _Made:
     """What a run has made when it comes to its release."""
 
     plan: Plan
-    ledgers: list[dict[str, Any]]
+    ledgers: list[LedgerRecord]
     names: list[str]
     """Text shards, in order."""
 
@@ -158,14 +160,14 @@ def _discard_damaged(job: Job, found: Problem | Problems) -> bool:
 
 
 def _prepare(
-    job: Job, plan: Plan, known: Mapping[str, Any], executor: Executor, show: Progress
-) -> tuple[Plan, list[str], list[dict[str, Any]]]:
+    job: Job, plan: Plan, known: PlanRecord, executor: Executor, show: Progress
+) -> tuple[Plan, list[str], list[LedgerRecord]]:
     """
     Prepare a plan, or what can be done of it: inputs that cannot be read are left out.
 
     An input that changed while it was read is looked at again first, as what it is by then.
     """
-    left: dict[tuple[str, str], Unfinished] = {}
+    left_out: dict[tuple[str, str], Unfinished] = {}
     changed: Counter[tuple[str, str]] = Counter()
     while True:
         splits = plan.splits
@@ -180,9 +182,9 @@ def _prepare(
                 name = (fault.source, fault.key)
                 changed[name] += fault.cause == CHANGED
                 if fault.cause != CHANGED or changed[name] >= ROUNDS:
-                    left[name] = fault
+                    left_out[name] = fault
                 known["digests"].pop(fault.key, None)
-            plan = find_plan(job, known, left)
+            plan = find_plan(job, known, left_out)
             save_plan(job, plan, known)
         else:
             return replace(plan, splits=splits), names, ledgers
@@ -215,9 +217,7 @@ def _refuse_strangers(out: Path) -> None:
         raise Problem("O003", path=str(release))
 
 
-def _wanted(
-    job: Job, plan: Plan, known: Mapping[str, Any], ledgers: Sequence[Mapping[str, Any]]
-) -> set[str]:
+def _wanted(job: Job, plan: Plan, known: PlanRecord, ledgers: Sequence[LedgerRecord]) -> set[str]:
     """The names of all splits and shards of this run, and of what waits for the next."""
     waiting = {split["name"] for split in waiting_splits(job, plan, known)}
     there = {split.name for split in plan.splits}
@@ -256,7 +256,7 @@ def _settle(
     from seimai.pipeline.engine.verdicts import settle
 
     def tokenize(rows: dict[str, list[int]]) -> None:
-        tasks: list[Task] = [
+        tasks: list[TaskMessage] = [
             {"kind": "tokenize", "shard": name, "rows": rows[name]}
             for name in sorted(rows, key=lambda name: (-len(rows[name]), name))
         ]
@@ -271,7 +271,7 @@ def _settle(
 
 def _release(
     job: Job, made: _Made, threads: int, timings: Timings, show: Progress, *, accept: bool
-) -> dict[str, Any]:
+) -> RunRecord:
     from seimai.pipeline.card import write_card
     from seimai.pipeline.engine import manifest
     from seimai.pipeline.report import write_report
@@ -281,7 +281,7 @@ def _release(
     target = job.out / "release"
     done = read_run(target)
     if done and done.get("fingerprint") == fingerprint and publish.is_complete(target, done):
-        return {**done, "unfinished": [asdict(one) for one in unfinished]}
+        return {**done, "unfinished": [one.as_record() for one in unfinished]}
     if not accept:
         refuse_holes(done, unfinished, made.ledgers)
     show.stage("release", 1, "releases")
@@ -296,8 +296,10 @@ def _release(
             content = manifest.build(job, splits, made.ledgers, names, written, timings)
         content["fingerprint"] = fingerprint
         content["groups"] = ledger.group_counts(job)
-        content["unfinished"] = [asdict(one) for one in unfinished]
-        content["concerns"] = [asdict(one) for one in concerns(job, splits, made.ledgers, content)]
+        content["unfinished"] = [one.as_record() for one in unfinished]
+        content["concerns"] = [
+            one.as_record() for one in concerns(job, splits, made.ledgers, content)
+        ]
         if not accept:
             refuse_worse(done, content)
         with timings("report"):
@@ -316,10 +318,10 @@ def _release(
     return content
 
 
-def read_run(release: Path) -> dict[str, Any] | None:
+def read_run(release: Path) -> RunRecord | None:
     """The `run.json` of a release folder, or None where there is none that can be read."""
     try:
-        content: dict[str, Any] = orjson.loads((release / "run.json").read_bytes())
+        content: RunRecord = orjson.loads((release / "run.json").read_bytes())
     except (FileNotFoundError, NotADirectoryError, orjson.JSONDecodeError):
         return None
     return content

@@ -25,6 +25,8 @@ from seimai.pipeline.messages import sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from seimai.pipeline.run_record import UnfinishedInput
+
 WAITS = (0.5, 2.0, 8.0)
 """Seconds between tries: a server that starts again and a share that fails over take so long."""
 
@@ -54,6 +56,15 @@ class Unfinished:
     cause: str
     detail: str
     """One English sentence: it is data, as in quarantine."""
+
+    def as_record(self) -> UnfinishedInput:
+        """The same for `run.json`."""
+        return {
+            "source": self.source,
+            "key": self.key,
+            "cause": self.cause,
+            "detail": self.detail,
+        }
 
 
 class Interfered(Exception):  # noqa: N818 - what happened, and no fault of ours

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from seimai.pipeline.ingest.contract import (
     Unreadable,
 )
 from seimai.pipeline.ingest.records.formatted import markup_of
+from seimai.pipeline.recipe import Source
 from seimai.pipeline.stages.clean import clean_texts
 from seimai.pipeline.stages.user_columns import as_json, wider
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from seimai.pipeline.engine.plan import Split
+    from seimai.pipeline.engine.records import LedgerRecord, TallyRecord
     from seimai.pipeline.job import Job
 
 ORIGIN = pa.struct(
@@ -88,6 +90,18 @@ class _Tally:
     looked: int = 0
     markup: Counter[str] = field(default_factory=Counter)
     """How many texts were looked at for markup, and how many are, by its name."""
+
+    def as_record(self) -> TallyRecord:
+        """The same for the ledger."""
+        return {
+            "documents": self.documents,
+            "encodings": self.encodings,
+            "quarantined": self.quarantined,
+            "skipped": self.skipped,
+            "gave_up": self.gave_up,
+            "looked": self.looked,
+            "markup": self.markup,
+        }
 
 
 @dataclass
@@ -163,17 +177,15 @@ def read_split(job: Job, split: Split) -> Iterator[tuple[str, pa.Table | None]]:
         names.append(name)
         if not bad:
             yield name, table
-    shard.write_sealed(
-        ledger.path_of(job, split),
-        {
-            "fingerprint": fingerprint,
-            "shards": shards,
-            "quarantine": quarantine,
-            "read": quarantined + sum(tally.documents for tally in tallies.values()),
-            "quarantined": quarantined,
-            "formats": {name: vars(tally) for name, tally in sorted(tallies.items())},
-        },
-    )
+    record: LedgerRecord = {
+        "fingerprint": fingerprint,
+        "shards": shards,
+        "quarantine": quarantine,
+        "read": quarantined + sum(tally.documents for tally in tallies.values()),
+        "quarantined": quarantined,
+        "formats": {name: tally.as_record() for name, tally in sorted(tallies.items())},
+    }
+    shard.write_sealed(ledger.path_of(job, split), record)
 
 
 def _batches(
@@ -186,24 +198,10 @@ def _batches(
     that `Interfered`, which ends it, names all that need looking at.
     """
     source = job.recipe.source[split.source]
-    options = ReadOptions(
-        format=source.format,
-        text=source.text,
-        id=source.id,
-        url=source.url,
-        date=source.date,
-        extract=source.extract,
-        language=source.language,
-        text_format=source.text_format,
-        code=source.code,
-        hidden=source.hidden,
-        comments=source.comments,
-        main=tuple(source.main.items()),
-        max_record=source.max_record,
-    )
+    options = read_options(source)
     batch = _Batch()
     bad: list[dict[str, Any]] = []
-    left = split.max_records if split.max_records is not None else sys.maxsize
+    remaining = split.max_records if split.max_records is not None else sys.maxsize
     faults: list[Unfinished] = []
     for one, digest in zip(split.inputs, split.digests, strict=True):
         damaged = False
@@ -211,9 +209,9 @@ def _batches(
         for item in read(one, options):
             tally = tallies[item.format]
             if isinstance(item, Document):
-                if not left:
+                if not remaining:
                     break
-                left -= 1
+                remaining -= 1
                 batch.add(one.key, item)
                 if item.format in RECORDS and source.text_format == "plain":
                     _look(tally, item)
@@ -248,6 +246,21 @@ def _batches(
         yield bad
     if batch.documents:
         yield batch
+
+
+SHARED_OPTIONS = tuple(
+    option.name
+    for option in fields(ReadOptions)
+    # In a recipe `license` is the licence itself, for a reader it is the column that has it.
+    if option.name in Source.model_fields and option.name != "license"
+)
+"""What a source of a recipe and its reader are both told, by the same name."""
+
+
+def read_options(source: Source) -> ReadOptions:
+    """How to read a source of a recipe."""
+    options = {name: getattr(source, name) for name in SHARED_OPTIONS}
+    return ReadOptions(**{**options, "main": tuple(source.main.items())})
 
 
 def _look(tally: _Tally, document: Document) -> None:

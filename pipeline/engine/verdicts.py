@@ -90,13 +90,13 @@ def _concatenate(parts: list[NDArray[np.bool_]]) -> NDArray[np.bool_]:
 def _numbers(job: Job, name: str, limits: Limits) -> pa.Table:
     """What the limits look at in the texts themselves, words left out."""
     # A table without columns would have no rows, so the length always comes along.
-    columns = [*(one for one in limits.signals if not asks_words(job.signals, [one])), "bytes"]
+    columns = [*(each for each in limits.signals if not asks_words(job.signals, [each])), "bytes"]
     return shard.read_table(job.path("signals", name), columns)
 
 
 def _word_table(job: Job, name: str, limits: Limits) -> pa.Table | None:
     """All that word limits look at, or None where nothing of the shard was tokenized."""
-    table = _words(job, name, [one for one in limits.signals if asks_words(job.signals, [one])])
+    table = _words(job, name, [each for each in limits.signals if asks_words(job.signals, [each])])
     if table is None or not limits.together:
         return table
     numbers = _numbers(job, name, limits)
@@ -112,7 +112,7 @@ def _by_shard(
         name: np.flatnonzero(wanted[start[k] : start[k + 1]]).tolist()
         for k, name in enumerate(names)
     }
-    return {name: found for name, found in rows.items() if found}
+    return {name: wanted_rows for name, wanted_rows in rows.items() if wanted_rows}
 
 
 def _words(job: Job, name: str, columns: Sequence[str]) -> pa.Table | None:

@@ -16,7 +16,7 @@ import threading
 import traceback
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
@@ -30,13 +30,21 @@ from seimai.pipeline.job import Job
 from seimai.pipeline.recipe import Recipe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+
+    from seimai.pipeline.engine.records import (
+        JobMessage,
+        PrepareTask,
+        TaskCounts,
+        TaskMessage,
+        WorkerAnswer,
+    )
 
 
 _GRACE_SECONDS = 0.3
 
 
-def open_job(content: Mapping[str, Any]) -> Job:
+def open_job(content: JobMessage) -> Job:
     """The job that `describe_job` wrote."""
     return Job(
         Recipe.model_validate(content["recipe"]),
@@ -46,7 +54,7 @@ def open_job(content: Mapping[str, Any]) -> Job:
     )
 
 
-def describe_job(job: Job) -> dict[str, Any]:
+def describe_job(job: Job) -> JobMessage:
     """A job as JSON."""
     return {
         "recipe": job.recipe.model_dump(mode="json"),
@@ -56,7 +64,7 @@ def describe_job(job: Job) -> dict[str, Any]:
     }
 
 
-def perform(job: Job, task: Mapping[str, Any], *, wary: bool = False) -> dict[str, Any]:
+def perform(job: Job, task: TaskMessage, *, wary: bool = False) -> TaskCounts:
     """
     Do one task and give its counts: `texts` and `bytes` of what went through.
 
@@ -70,7 +78,7 @@ def perform(job: Job, task: Mapping[str, Any], *, wary: bool = False) -> dict[st
     raise ValueError(f"no task is called {task['kind']!r}")
 
 
-def _prepare(job: Job, task: Mapping[str, Any], *, wary: bool) -> dict[str, Any]:
+def _prepare(job: Job, task: PrepareTask, *, wary: bool) -> TaskCounts:
     """Read a split, with patience; what keeps its inputs from us is left where its ledger goes."""
     split = split_from_dict(task["split"])
     for seconds in (*surroundings.WAITS, None):
@@ -86,7 +94,7 @@ def _prepare(job: Job, task: Mapping[str, Any], *, wary: bool) -> dict[str, Any]
     return {"texts": 0, "bytes": 0}
 
 
-def _read(job: Job, split: Split, *, wary: bool) -> dict[str, Any]:
+def _read(job: Job, split: Split, *, wary: bool) -> TaskCounts:
     texts = size = 0
     for name, table in read_split(job, split):
         shard_tasks.measure_shard(job, name, table, wary=wary)
@@ -97,7 +105,7 @@ def _read(job: Job, split: Split, *, wary: bool) -> dict[str, Any]:
     return {"texts": texts, "bytes": size}
 
 
-def answer_to(job: Job, task: Mapping[str, Any]) -> dict[str, Any]:
+def answer_to(job: Job, task: TaskMessage) -> WorkerAnswer:
     """Do a task and say how it went; whatever it raises is part of the answer."""
     try:
         with _attempt(job, task) as wary:
@@ -106,7 +114,7 @@ def answer_to(job: Job, task: Mapping[str, Any]) -> dict[str, Any]:
         return _told(error)
 
 
-def _told(error: Exception) -> dict[str, Any]:
+def _told(error: Exception) -> WorkerAnswer:
     """An error as an answer."""
     if isinstance(error, Problem):
         return {"problems": [[error.code, error.values]]}
@@ -119,7 +127,7 @@ def _told(error: Exception) -> dict[str, Any]:
 
 
 @contextmanager
-def _attempt(job: Job, task: Mapping[str, Any]) -> Iterator[bool]:
+def _attempt(job: Job, task: TaskMessage) -> Iterator[bool]:
     """Leave a mark while a task is done; gives whether a worker of this run died of it before."""
     name = task["split"]["name"] if task["kind"] == "prepare" else task["shard"]
     mark = job.out / "stages" / "attempts" / f"{task['kind']}-{name}{shard.TEMPORARY}"
@@ -172,18 +180,18 @@ def main() -> int:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     job: Job | None = None
-    fault: dict[str, Any] | None = None
+    fault: WorkerAnswer | None = None
     for message in _messages():
         if job is None and fault is None:
             try:
                 show_presence(Path(message["out"]))
-                job = open_job(message)
+                job = open_job(cast("JobMessage", message))
                 slim_imports.load_pyarrow(with_pandas=job.recipe.reads_datasets)
                 job.cleaners  # noqa: B018 - filters that cannot be loaded are reported here
             except Exception as error:  # noqa: BLE001 - as above
                 fault = _told(error)
             continue
-        answer = fault if fault or job is None else answer_to(job, message)
+        answer = fault if fault or job is None else answer_to(job, cast("TaskMessage", message))
         answers.write(orjson.dumps(answer, default=str) + b"\n")
         answers.flush()
     return 0

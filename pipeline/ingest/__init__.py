@@ -12,9 +12,9 @@ from seimai.pipeline.ingest.contract import (
     Input,
     Item,
     Items,
-    Limits,
     ReadOptions,
     Skipped,
+    StreamLimits,
     Unreadable,
 )
 from seimai.pipeline.ingest.dispatch import read
@@ -27,9 +27,9 @@ __all__ = [
     "Input",
     "Item",
     "Items",
-    "Limits",
     "ReadOptions",
     "Skipped",
+    "StreamLimits",
     "Unreadable",
     "find_inputs",
     "open_stream",

@@ -37,7 +37,7 @@ Cause: TypeAlias = Literal[
     "encrypted",  # password-protected
     "needs_ocr",  # pictures of text without the text
 ]
-"""Why something could not be read; `messages.py` has a sentence for each as `cause.NAME`."""
+"""Why something could not be read; `messages/` has a sentence for each as `cause.NAME`."""
 
 SURROUNDINGS = frozenset({"permission", "missing", "io", "unreachable"})
 """Causes that say nothing about an input: it may be fine the next time, so it is not finished."""
@@ -105,7 +105,7 @@ Items: TypeAlias = Iterator[Item]
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class StreamLimits:
     """What a compressed stream may do before it is called a bomb."""
 
     ratio: int = 2_000
@@ -144,7 +144,7 @@ class ReadOptions:
     """Hosts, and the CSS selector of the main text on their pages and on those of hosts below."""
     max_record: int = 16 * MIB
     """A record or a one-document file with more bytes is unreadable: a book has 1 to 3 MiB."""
-    limits: Limits = field(default_factory=Limits)
+    limits: StreamLimits = field(default_factory=StreamLimits)
 
 
 RATIO = 200

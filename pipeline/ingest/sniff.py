@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 import orjson
 
-from seimai.pipeline.ingest.contract import Broken, Input, Limits
+from seimai.pipeline.ingest.contract import Broken, Input, StreamLimits
 from seimai.pipeline.ingest.sniff_text import shape
 from seimai.pipeline.ingest.sources.containers import container
 from seimai.pipeline.ingest.sources.streams import compression, open_stream
@@ -81,7 +81,7 @@ BINARY_SHARE = 0.02
 CONTROL = bytes(k for k in range(32) if k not in b"\t\n\r\f\x1b\x1a")
 
 
-def sniff(source: Input, limits: Limits | None = None) -> str:
+def sniff(source: Input, limits: StreamLimits | None = None) -> str:
     """
     The name of the format, as in `FORMATS`, or words for one that is not there.
 

@@ -8,7 +8,6 @@ against a recipe, which is cleaned and measured here.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,10 +15,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from seimai.pipeline.errors import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pyarrow as pa
 
     from seimai.pipeline.cleaner import Cleaner
     from seimai.pipeline.recipe import Limit, Recipe, Together
+    from seimai.pipeline.run_record import RunRecord
     from seimai.pipeline.signal import Signal
 
 MOST_FOUND = 5
@@ -102,22 +104,22 @@ class Explained:
     """
 
 
-def explain(out: Path, wanted: str, filters: Sequence[str] = ()) -> Explained:
-    """Explain the text of a finished run whose id is `wanted`, or the only one that begins so."""
+def explain(out: Path, id_: str, filters: Sequence[str] = ()) -> Explained:
+    """Explain the text of a finished run whose id is `id_`, or the only one that begins so."""
     from seimai.pipeline import shard
     from seimai.pipeline.job import Job
 
     _, recipe = finished(out)
-    name, row = _find(out, wanted)
+    name, row = _find(out, id_)
     folder = out / "stages"
     text = shard.read_table(folder / "text" / f"{name}.parquet").slice(row, 1).to_pylist()[0]
     verdict = shard.read_table(folder / "verdict" / f"{name}.parquet").slice(row, 1).to_pylist()[0]
     numbers = shard.read_table(folder / "signals" / f"{name}.parquet").slice(row, 1).to_pylist()[0]
     words = folder / "words" / f"{name}.parquet"
     if words.exists():
-        known = shard.read_table(words).slice(row, 1).to_pylist()[0]
-        if known["measured"]:
-            numbers |= known
+        word_numbers = shard.read_table(words).slice(row, 1).to_pylist()[0]
+        if word_numbers["measured"]:
+            numbers |= word_numbers
     origin = text["origin"] or {}
     return _explained(
         recipe,
@@ -194,7 +196,7 @@ def _words(recipe: Recipe, texts: Any, signals: list[Signal], ids: pa.ChunkedArr
     return measure(Texts(texts.column, tokens), signals, ids)
 
 
-def finished(out: Path) -> tuple[dict[str, Any], Recipe]:
+def finished(out: Path) -> tuple[RunRecord, Recipe]:
     """The run.json of a finished run, and the recipe that it was made with."""
     from seimai.pipeline.engine.run import read_run
     from seimai.pipeline.recipe import Recipe

@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from seimai.pipeline.stages.publish import PAGES, SUMS
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
-def other_sums(release: Path, run: Mapping[str, Any]) -> list[str]:
+    from seimai.pipeline.run_record import RunRecord
+
+
+def other_sums(release: Path, run: RunRecord) -> list[str]:
     """Files of which SHA256SUMS says something else than they are, or nothing."""
     lines = (release / SUMS).read_text("utf-8").splitlines()
     told = {path: digest for digest, _, path in (line.partition("  ") for line in lines)}
@@ -24,7 +28,7 @@ def other_sums(release: Path, run: Mapping[str, Any]) -> list[str]:
     return sorted(path for path in {*told, *found} if told.get(path) != found.get(path))
 
 
-def card_faults(release: Path, run: Mapping[str, Any]) -> list[tuple[str, str]]:
+def card_faults(release: Path, run: RunRecord) -> list[tuple[str, str]]:
     """Pages that do not say what `run.json` says, each with what differs."""
     faults = []
     card = release / "README.md"
@@ -51,7 +55,7 @@ def card_faults(release: Path, run: Mapping[str, Any]) -> list[tuple[str, str]]:
     return faults or list(_rendered(release, run))
 
 
-def _rendered(release: Path, run: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _rendered(release: Path, run: RunRecord) -> Iterator[tuple[str, str]]:
     """Pages that this version would write otherwise, of the same `run.json`."""
     from seimai.pipeline.card import write_card
     from seimai.pipeline.engine.manifest import versions
@@ -63,7 +67,7 @@ def _rendered(release: Path, run: Mapping[str, Any]) -> Iterator[tuple[str, str]
             path = Path(folder, file["path"])
             path.parent.mkdir(exist_ok=True)
             path.symlink_to((release / file["path"]).absolute())
-        write_card(dict(run), Path(folder))
+        write_card(run, Path(folder))
         for page in ("README.md", "croissant.json"):
             if Path(folder, page).read_bytes() != (release / page).read_bytes():
                 yield page, "run.json"

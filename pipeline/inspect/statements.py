@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,10 +21,12 @@ import pyarrow.parquet as pq
 from seimai.pipeline.stages.judge import DEDUP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from seimai.pipeline.cleaner import Cleaner
     from seimai.pipeline.recipe import Recipe
+    from seimai.pipeline.run_record import RunRecord
     from seimai.pipeline.signal import Signal
 
 BATCH = 8192
@@ -65,7 +65,7 @@ class Tally:
     duplicates: int = 0
 
 
-def schemas(release: Path, run: Mapping[str, Any]) -> list[str]:
+def schemas(release: Path, run: RunRecord) -> list[str]:
     """Files whose columns are not those of a release, or not those of their neighbours."""
     first: dict[str, pa.Schema] = {}
     found = []
@@ -79,7 +79,7 @@ def schemas(release: Path, run: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def count(release: Path, run: Mapping[str, Any], recipe: Recipe | None) -> Tally:
+def count(release: Path, run: RunRecord, recipe: Recipe | None) -> Tally:
     """Go through all rows of a release."""
     tally = Tally()
     maskers = _maskers(recipe)
@@ -97,7 +97,7 @@ def count(release: Path, run: Mapping[str, Any], recipe: Recipe | None) -> Tally
     return tally
 
 
-def differences(run: Mapping[str, Any], tally: Tally, *, rejects: bool) -> Iterator[str]:
+def differences(run: RunRecord, tally: Tally, *, rejects: bool) -> Iterator[str]:
     """Figures of `run.json` that are not what was counted."""
     kept, read = tally.characters["data"], tally.characters.total()
     yield from _differs("characters.kept", run["characters"]["kept"], kept)
@@ -128,7 +128,7 @@ def _differs(name: str, told: Any, counted: Any) -> Iterator[str]:
         yield name
 
 
-def _rows(release: Path, run: Mapping[str, Any], kind: str) -> Iterator[pa.RecordBatch]:
+def _rows(release: Path, run: RunRecord, kind: str) -> Iterator[pa.RecordBatch]:
     for file in run["outputs"]:
         if file["path"].startswith(f"{kind}/"):
             with pq.ParquetFile(release / file["path"]) as parquet:
@@ -217,7 +217,7 @@ def _unmasked(batch: pa.RecordBatch, maskers: tuple[Cleaner, ...]) -> int:
 # --- a sample, measured again -----------------------------------------------------------------
 
 
-def measured_again(release: Path, run: Mapping[str, Any], recipe: Recipe) -> Counter[str]:
+def measured_again(release: Path, run: RunRecord, recipe: Recipe) -> Counter[str]:
     """Faults of a sample of rows whose character signals are held against the limits again."""
     from seimai.pipeline.stages.judge import failures
     from seimai.pipeline.text import Texts
@@ -244,7 +244,7 @@ def measured_again(release: Path, run: Mapping[str, Any], recipe: Recipe) -> Cou
     return faults
 
 
-def _measurable(run: Mapping[str, Any], recipe: Recipe) -> dict[str, Signal]:
+def _measurable(run: RunRecord, recipe: Recipe) -> dict[str, Signal]:
     """
     The limits' signals that are here in the version of the run and ask the text alone.
 
@@ -272,7 +272,7 @@ def _measurable(run: Mapping[str, Any], recipe: Recipe) -> dict[str, Signal]:
     return found
 
 
-def _sample(release: Path, run: Mapping[str, Any], kind: str) -> pa.Table:
+def _sample(release: Path, run: RunRecord, kind: str) -> pa.Table:
     """Up to `SAMPLE` rows at even distances."""
     files = [one for one in run["outputs"] if one["path"].startswith(f"{kind}/")]
     step = max(1, -(-sum(one["rows"] for one in files) // SAMPLE))
@@ -288,7 +288,7 @@ def _sample(release: Path, run: Mapping[str, Any], kind: str) -> pa.Table:
     return pa.Table.from_batches(parts) if parts else pa.schema(kinds).empty_table()
 
 
-def compared_again(release: Path, run: Mapping[str, Any], recipe: Recipe) -> Counter[str]:
+def compared_again(release: Path, run: RunRecord, recipe: Recipe) -> Counter[str]:
     """Equal texts among the kept, and of a sample duplicates that are not like their keeper."""
     from seimai.pipeline.kernels import groups
     from seimai.pipeline.stages.sketch import exact_hashes, shingle_sets
@@ -323,7 +323,7 @@ def compared_again(release: Path, run: Mapping[str, Any], recipe: Recipe) -> Cou
     return faults
 
 
-def _pairs(release: Path, run: Mapping[str, Any]) -> list[tuple[str, str, float | None]]:
+def _pairs(release: Path, run: RunRecord) -> list[tuple[str, str, float | None]]:
     """Text, id of the keeper and similarity of some duplicates, at even distances."""
     found: list[tuple[str, str, float | None]] = []
     step = max(1, run["counts"]["duplicates"] // PAIRS)

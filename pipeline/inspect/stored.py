@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from seimai.pipeline.arrays import Flags, Integers, Singles
     from seimai.pipeline.recipe import Recipe
+    from seimai.pipeline.run_record import RunRecord
 
 SNIPPET = 48
 """Characters shown of a text in a table."""
@@ -37,7 +38,7 @@ class Stored:
     """The numbers of all texts of a run; every array has one entry per text, in order."""
 
     out: Path
-    run: dict[str, Any]
+    run: RunRecord
     recipe: Recipe
     """The one the run was made with."""
     names: tuple[str, ...]

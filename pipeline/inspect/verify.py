@@ -12,10 +12,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.messages import sentence
+from seimai.pipeline.run_record import RunRecord
 from seimai.pipeline.stages.publish import PAGES, SUMS
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Check:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-Look = Callable[[Path, Mapping[str, Any]], Iterator[Check]]
+Look = Callable[[Path, RunRecord], Iterator[Check]]
 
 
 def verify(out: Path) -> list[Check]:
@@ -70,7 +71,7 @@ def _check(bad: bool, fine: str, fault: str, **values: int) -> Check:  # noqa: F
     return Check(state, sentence(f"verify.{fault if bad else fine}", **shown), values)
 
 
-def _files(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+def _files(release: Path, run: RunRecord) -> Iterator[Check]:
     """Every file that was written is there, nothing else is, and numbers have no gaps."""
     listed = [file["path"] for file in run["outputs"]]
     missing = [path for path in listed if not (release / path).is_file()]
@@ -99,7 +100,7 @@ def _gaps(kind: str, listed: list[str]) -> list[str]:
     return [f"{kind}/{name}" for name in wanted if name not in names]
 
 
-def _rows(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+def _rows(release: Path, run: RunRecord) -> Iterator[Check]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -119,7 +120,7 @@ def _rows(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
             faults = True
             values = {"path": file["path"], "got": got, "want": file["rows"]}
             yield Check("fail", sentence("verify.rows_off", **values), values)
-    counts = run["counts"]
+    counts = cast("Mapping[str, int]", run["counts"])
     for kind, count in KINDS.items():
         unpublished = kind == "rejected" and not _releases_rejects(run)
         if sums[kind] != counts[count] and not unpublished:
@@ -132,11 +133,11 @@ def _rows(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
         yield _check(off, "rows", "sum_off", **parts)
 
 
-def _releases_rejects(run: Mapping[str, Any]) -> bool:
+def _releases_rejects(run: RunRecord) -> bool:
     return bool(run.get("recipe_resolved", {}).get("release", {}).get("rejects", True))
 
 
-def _digests(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+def _digests(release: Path, run: RunRecord) -> Iterator[Check]:
     off = []
     for file in run["outputs"]:
         with (release / file["path"]).open("rb") as stream:
@@ -148,7 +149,7 @@ def _digests(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
         yield Check("ok", sentence("verify.digests"), {"digests": len(run["outputs"])})
 
 
-def _contents(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+def _contents(release: Path, run: RunRecord) -> Iterator[Check]:
     """What is in the rows: ids once, texts not empty, reasons given, keepers kept."""
     import numpy as np
     import pyarrow as pa
@@ -200,7 +201,7 @@ def _contents(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
         yield Check("warn", message, {"unlicensed": unlicensed})
 
 
-def _batches(release: Path, run: Mapping[str, Any], kind: str, columns: list[str]) -> Iterator[Any]:
+def _batches(release: Path, run: RunRecord, kind: str, columns: list[str]) -> Iterator[Any]:
     import pyarrow.parquet as pq
 
     for file in run["outputs"]:
@@ -219,7 +220,7 @@ def _hashes(column: Any) -> Any:
     return np.fromiter(values, np.uint64, len(column))
 
 
-def _safely(look: Look, release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+def _safely(look: Look, release: Path, run: RunRecord) -> Iterator[Check]:
     """The checks of one look; what it stumbles over is a finding too, and ends no other look."""
     try:
         yield from look(release, run)
@@ -231,7 +232,7 @@ def _safely(look: Look, release: Path, run: Mapping[str, Any]) -> Iterator[Check
         yield Check("fail", message, {"cause": cause})
 
 
-def _schemas(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+def _schemas(release: Path, run: RunRecord) -> Iterator[Check]:
     """All files of a kind have the same columns, those of a release among them."""
     from seimai.pipeline.inspect.statements import schemas
 
@@ -239,7 +240,7 @@ def _schemas(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
         yield Check("fail", sentence("verify.schema_off", path=path), {"path": path})
 
 
-def _statements(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+def _statements(release: Path, run: RunRecord) -> Iterator[Check]:
     """Every figure of run.json that rows can tell, and every row that limits can tell."""
     from seimai.pipeline.inspect import statements
 
@@ -262,7 +263,7 @@ def _statements(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
         yield Check("ok", sentence("verify.statements"), {"rows": run["counts"]["read"]})
 
 
-def _recipe(run: Mapping[str, Any]) -> Recipe | None:
+def _recipe(run: RunRecord) -> Recipe | None:
     """The recipe of a run, without its sources; None where this version cannot read it."""
     from pydantic import ValidationError
 
@@ -274,7 +275,7 @@ def _recipe(run: Mapping[str, Any]) -> Recipe | None:
         return None
 
 
-def _sums(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+def _sums(release: Path, run: RunRecord) -> Iterator[Check]:
     """The pages and `run.json` are those that SHA256SUMS speaks of, and the data too."""
     from seimai.pipeline.inspect.pages import other_sums
 
@@ -285,7 +286,7 @@ def _sums(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
         yield Check("ok", sentence("verify.sums", path=SUMS), {"pages": len(PAGES)})
 
 
-def _card(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+def _card(release: Path, run: RunRecord) -> Iterator[Check]:
     """The card and croissant.json say what run.json says."""
     from seimai.pipeline.inspect.pages import card_faults
 
@@ -296,7 +297,7 @@ def _card(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
         yield Check("ok", sentence("verify.card"))
 
 
-def _load(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+def _load(release: Path, run: RunRecord) -> Iterator[Check]:
     """`datasets` finds both configurations and reads a row of each."""
     try:
         import datasets
@@ -316,7 +317,7 @@ def _load(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
     yield Check("ok", sentence("verify.load", configs=", ".join(wanted)), {"configs": wanted})
 
 
-def _expected(release: Path, run: Mapping[str, Any]) -> Iterator[Check]:
+def _expected(release: Path, run: RunRecord) -> Iterator[Check]:
     """What the recipe expected and did not get: no fault of the files, but worth a word."""
     from seimai.pipeline.recipe import Expect
     from seimai.pipeline.report.funnel import expectations

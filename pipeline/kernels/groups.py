@@ -184,27 +184,28 @@ def join(parents: Integers, left: Integers, right: Integers) -> None:
 )
 def cover(
     ranked: Integers,
-    kinds: Integers,
+    classes: Integers,
     first: Integers,
-    near: Integers,
-    alike: Singles,
-    keeper: Integers,
+    neighbours: Integers,
     similarity: Singles,
+    keeper: Integers,
+    best_similarity: Singles,
 ) -> None:
     """
-    Let each member of `ranked` that nobody covers yet cover its kind and the kinds near it.
+    Let each member of `ranked` that nobody covers yet cover its class and the classes near it.
 
-    A kind is a class of equal texts, `near[first[i] : first[i + 1]]` are those similar to kind
-    `i`. `keeper` (-1 at first) and `similarity`, one entry per kind, are filled.
+    A class is made of equal texts, `neighbours[first[i] : first[i + 1]]` are the classes similar
+    to class `i`, `similarity` how similar. `keeper` (-1 at first) and `best_similarity`, one entry
+    per class, are filled.
     """
     for member in ranked:
-        kind = kinds[member]
-        if keeper[kind] >= 0:
+        own = classes[member]
+        if keeper[own] >= 0:
             continue
-        keeper[kind] = member
-        similarity[kind] = 1.0
-        for k in range(first[kind], first[kind + 1]):
-            other = near[k]
+        keeper[own] = member
+        best_similarity[own] = 1.0
+        for k in range(first[own], first[own + 1]):
+            other = neighbours[k]
             if keeper[other] < 0:
                 keeper[other] = member
-                similarity[other] = alike[k]
+                best_similarity[other] = similarity[k]

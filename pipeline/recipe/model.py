@@ -181,7 +181,7 @@ KEEPS = ("longest", "earliest", "newest", "native")
 
 
 class Dedup(Part):
-    """How near duplicates are found and which text of a group stays; design section 6."""
+    """How near duplicates are found and which text of a group stays."""
 
     unit: Literal["char", "word"] = "char"
     n: Annotated[StrictInt, Field(ge=1, le=100)] = 5

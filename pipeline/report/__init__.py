@@ -8,7 +8,7 @@ comes from a document is escaped, and a content security policy lets only our ow
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
 from seimai.pipeline.report import counts, origin, samples, signals
@@ -20,10 +20,11 @@ from seimai.pipeline.report.texts import read_texts
 from seimai.pipeline.report.words import WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from seimai.pipeline.job import Job
+    from seimai.pipeline.run_record import RunRecord
 
 CONTENTS = (
     ("funnel", "funnel.title"),
@@ -39,7 +40,7 @@ CONTENTS = (
 """The sections, in their order."""
 
 
-def write_report(job: Job, names: Sequence[str], content: dict[str, Any], path: Path) -> None:
+def write_report(job: Job, names: Sequence[str], content: RunRecord, path: Path) -> None:
     """
     Write the report of a finished run to `path`.
 
@@ -49,7 +50,7 @@ def write_report(job: Job, names: Sequence[str], content: dict[str, Any], path: 
     shard.write_bytes(path, render(job, names, content).encode())
 
 
-def render(job: Job, names: Sequence[str], content: Mapping[str, Any]) -> str:
+def render(job: Job, names: Sequence[str], content: RunRecord) -> str:
     """The whole page."""
     found = look_through(job, names)
     pairs = pair_up(job, names, found)
@@ -77,11 +78,11 @@ def render(job: Job, names: Sequence[str], content: Mapping[str, Any]) -> str:
     return whole_page(named.en.format(title=title), named.ja.format(title=title), body)
 
 
-def _title(content: Mapping[str, Any]) -> str:
+def _title(content: RunRecord) -> str:
     return escape(content["about"].get("title") or content["recipe"])
 
 
-def _header(content: Mapping[str, Any]) -> str:
+def _header(content: RunRecord) -> str:
     recipe = say(
         "page.recipe",
         recipe=f"<b>{escape(content['recipe'])}</b>",

@@ -44,7 +44,7 @@ SIZES = (2, 3, 5, 10, 20, 50, 100, 1000)
 """Where the classes of group sizes begin."""
 
 
-class Place(NamedTuple):
+class RowAddress(NamedTuple):
     """A text: its shard (as a place in the run) and its row."""
 
     shard: int
@@ -55,7 +55,7 @@ class Ranked(NamedTuple):
     """A text that may be shown, smallest first."""
 
     key: tuple[float, ...]
-    place: Place
+    place: RowAddress
     value: float
 
 
@@ -112,24 +112,24 @@ class _Rows:
         self, at: int, key: tuple[NDArray[np.generic], ...], value: float = np.nan, *first: float
     ) -> Ranked:
         """The text at a place of these arrays, ordered by `first`, then by the arrays of `key`."""
-        order = (*first, *(float(one[at]) for one in key))
-        return Ranked(order, Place(int(self.shard[at]), int(self.row[at])), value)
+        order = (*first, *(float(column[at]) for column in key))
+        return Ranked(order, RowAddress(int(self.shard[at]), int(self.row[at])), value)
 
 
 def look_through(job: Job, names: Sequence[str]) -> Findings:
     """Count and choose over all shards; `recipe.report.samples` says how many to show."""
-    found = Findings()
+    findings = Findings()
     with ThreadPoolExecutor(min(processors(), MOST_READERS)) as pool:
         for batch in _batches(job, names):
-            rows = _join(list(pool.map(lambda one: _read(job, *one), batch)))
-            found.texts += rows.kept.size
-            found.measured += int(rows.measured.sum())
-            _count(job, found, rows)
+            rows = _join(list(pool.map(lambda member: _read(job, *member), batch)))
+            findings.texts += rows.kept.size
+            findings.measured += int(rows.measured.sum())
+            _count(job, findings, rows)
             if job.recipe.report.samples:
-                _samples(job, found, rows)
-                _close_calls(job, found, rows)
-            _duplicates(job, found, rows)
-    return found
+                _samples(job, findings, rows)
+                _close_calls(job, findings, rows)
+            _duplicates(job, findings, rows)
+    return findings
 
 
 def _batches(job: Job, names: Sequence[str]) -> Iterator[list[tuple[int, str]]]:
@@ -190,13 +190,13 @@ def _join(parts: list[_Rows]) -> _Rows:
     if len(parts) == 1:
         return parts[0]
     joined: dict[str, Any] = {}
-    for one in fields(_Rows):
-        pieces = [getattr(part, one.name) for part in parts]
-        if one.name not in ("characters", "words"):
-            joined[one.name] = np.concatenate(pieces)
+    for field_ in fields(_Rows):
+        pieces = [getattr(part, field_.name) for part in parts]
+        if field_.name not in ("characters", "words"):
+            joined[field_.name] = np.concatenate(pieces)
             continue
         columns = {name: None for piece in pieces for name in piece}
-        joined[one.name] = {
+        joined[field_.name] = {
             name: np.concatenate(
                 [
                     piece[name] if name in piece else np.full(part.kept.size, np.nan, np.float32)
@@ -208,54 +208,56 @@ def _join(parts: list[_Rows]) -> _Rows:
     return _Rows(**joined)
 
 
-def _count(job: Job, found: Findings, rows: _Rows) -> None:
+def _count(job: Job, findings: Findings, rows: _Rows) -> None:
     measured = rows.kept[rows.measured]
     for name, values in (*rows.characters.items(), *rows.words.items()):
-        if name not in found.histograms:
-            found.histograms[name] = Histogram(scale_of(job.signals[name].between))
+        if name not in findings.histograms:
+            findings.histograms[name] = Histogram(scale_of(job.signals[name].between))
         if name in rows.words:
-            found.histograms[name].add(values[rows.measured], measured)
+            findings.histograms[name].add(values[rows.measured], measured)
         else:
-            found.histograms[name].add(values, rows.kept)
+            findings.histograms[name].add(values, rows.kept)
     numbers = {**rows.characters, **rows.words}
-    for one in job.recipe.together:
-        if numbers.keys() >= set(one.signals):
-            table = pa.table({name: numbers[name] for name in one.signals})
-            asked = ~failures(one.where, table).any(axis=1)
-            if not rows.words.keys().isdisjoint(one.signals):
+    for limit in job.recipe.together:
+        if numbers.keys() >= set(limit.signals):
+            table = pa.table({name: numbers[name] for name in limit.signals})
+            asked = ~failures(limit.where, table).any(axis=1)
+            if not rows.words.keys().isdisjoint(limit.signals):
                 asked &= rows.measured
-            many = combined(one, table)[1][asked]
-            found.failing.setdefault(one.reason, Counter()).update(many.tolist())
+            many = combined(limit, table)[1][asked]
+            findings.failing.setdefault(limit.reason, Counter()).update(many.tolist())
 
 
 # --- the best few --------------------------------------------------------------------------
 
 
-def _keep_best(known: list[Ranked], new: list[Ranked], most: int) -> list[Ranked]:
-    return heapq.nsmallest(most, [*known, *new])
+def _keep_best(best: list[Ranked], new: list[Ranked], wanted: int) -> list[Ranked]:
+    return heapq.nsmallest(wanted, [*best, *new])
 
 
-def _lowest_rank(rows: _Rows, chosen: NDArray[np.int64], most: int) -> list[Ranked]:
+def _lowest_rank(rows: _Rows, chosen: NDArray[np.int64], wanted: int) -> list[Ranked]:
     """Of some rows the ones with the lowest rank."""
-    if chosen.size > most:
-        chosen = chosen[np.argpartition(rows.rank[chosen], most)[:most]]
+    if chosen.size > wanted:
+        chosen = chosen[np.argpartition(rows.rank[chosen], wanted)[:wanted]]
     return [rows.ranked(at, (rows.rank,)) for at in chosen.tolist()]
 
 
-def _samples(job: Job, found: Findings, rows: _Rows) -> None:
-    most = job.recipe.report.samples
-    found.kept = _keep_best(found.kept, _lowest_rank(rows, np.flatnonzero(rows.kept), most), most)
-    each = max(most // 2, 1)
+def _samples(job: Job, findings: Findings, rows: _Rows) -> None:
+    wanted = job.recipe.report.samples
+    findings.kept = _keep_best(
+        findings.kept, _lowest_rank(rows, np.flatnonzero(rows.kept), wanted), wanted
+    )
+    each = max(wanted // 2, 1)
     for place, reason in enumerate(job.recipe.reasons):
         chosen = np.flatnonzero(rows.first == place)
         if chosen.size:
-            known = found.rejected.get(reason, [])
-            found.rejected[reason] = _keep_best(known, _lowest_rank(rows, chosen, each), each)
+            best = findings.rejected.get(reason, [])
+            findings.rejected[reason] = _keep_best(best, _lowest_rank(rows, chosen, each), each)
 
 
-def _close_calls(job: Job, found: Findings, rows: _Rows) -> None:
+def _close_calls(job: Job, findings: Findings, rows: _Rows) -> None:
     """Texts near the limits, those first whose verdict the limit decides alone."""
-    most = max(job.recipe.report.samples // 4, 1)
+    wanted = max(job.recipe.report.samples // 4, 1)
     numbers = {**rows.characters, **rows.words}
     for signal, limit in job.recipe.limits.items():
         values = numbers.get(signal)
@@ -275,40 +277,40 @@ def _close_calls(job: Job, found: Findings, rows: _Rows) -> None:
                 new = [
                     rows.ranked(place, (far, rows.rank), float(values[place]), after)
                     for after, some in chosen
-                    for place in _nearest(rows, far, some, most)
+                    for place in _nearest(rows, far, some, wanted)
                 ]
                 if new:
-                    found.close[call] = _keep_best(found.close.get(call, []), new, most)
+                    findings.close[call] = _keep_best(findings.close.get(call, []), new, wanted)
 
 
 def _nearest(
-    rows: _Rows, far: NDArray[np.float32], side: NDArray[np.bool_], most: int
+    rows: _Rows, far: NDArray[np.float32], side: NDArray[np.bool_], wanted: int
 ) -> list[int]:
     """Of the rows in `side` the ones with the least distance, ties by rank."""
     chosen = np.flatnonzero(side)
-    if chosen.size > most:
-        reach = np.partition(far[chosen], most - 1)[most - 1]
+    if chosen.size > wanted:
+        reach = np.partition(far[chosen], wanted - 1)[wanted - 1]
         chosen = chosen[far[chosen] <= reach]
-        chosen = chosen[np.lexsort((rows.rank[chosen], far[chosen]))[:most]]
+        chosen = chosen[np.lexsort((rows.rank[chosen], far[chosen]))[:wanted]]
     return [int(at) for at in chosen]
 
 
 # --- duplicates ----------------------------------------------------------------------------
 
 
-def _duplicates(job: Job, found: Findings, rows: _Rows) -> None:
+def _duplicates(job: Job, findings: Findings, rows: _Rows) -> None:
     stands = np.flatnonzero(rows.size > 1)
     classes = np.searchsorted(SIZES, rows.size[stands], side="right") - 1
-    found.sizes.update(SIZES[k] for k in classes.tolist())
+    findings.sizes.update(SIZES[k] for k in classes.tolist())
     if not job.recipe.report.samples:
         return
     doubles = np.flatnonzero(~np.isnan(rows.similarity))
-    found.keepers = _extreme(found.keepers, rows, stands, -rows.size, rows.size)
-    found.unlike = _extreme(found.unlike, rows, doubles, rows.similarity, rows.similarity)
+    findings.keepers = _extreme(findings.keepers, rows, stands, -rows.size, rows.size)
+    findings.unlike = _extreme(findings.unlike, rows, doubles, rows.similarity, rows.similarity)
 
 
 def _extreme(
-    known: list[Ranked],
+    best: list[Ranked],
     rows: _Rows,
     chosen: NDArray[np.int64],
     order: NDArray[Any],
@@ -317,4 +319,4 @@ def _extreme(
     """The few rows that come first in `order`, ties by rank."""
     first = chosen[np.lexsort((rows.rank[chosen], order[chosen]))[:GROUPS_SHOWN]]
     new = [rows.ranked(at, (order, rows.rank), float(values[at])) for at in first.tolist()]
-    return _keep_best(known, new, GROUPS_SHOWN)
+    return _keep_best(best, new, GROUPS_SHOWN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seimai.pipeline.messages import MESSAGES
 from seimai.pipeline.report.funnel import (
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seimai.pipeline.recipe import Recipe
+    from seimai.pipeline.run_record import RunRecord
 
-    Run = Mapping[str, Any]
 
 ROWS_SHOWN = 20
 """Rows of a long table that are shown at once; the rest opens when asked."""
@@ -47,7 +47,7 @@ ROWS_SHOWN = 20
 COMBINATIONS_SHOWN = 12
 
 
-def first_figure(run: Run) -> str:
+def first_figure(run: RunRecord) -> str:
     """精米歩合 in large, and what stands behind it."""
     counts, characters, cleaned = run["counts"], run["characters"], run["cleaned"]
     facts = [
@@ -67,7 +67,7 @@ def first_figure(run: Run) -> str:
     )
 
 
-def funnel_section(run: Run, recipe: Recipe) -> str:
+def funnel_section(run: RunRecord, recipe: Recipe) -> str:
     """From read to kept, as a table whose bars take off from each other."""
     rows = []
     left = 1.0
@@ -95,7 +95,7 @@ def funnel_section(run: Run, recipe: Recipe) -> str:
     )
 
 
-def _expected(run: Run, recipe: Recipe) -> str:
+def _expected(run: RunRecord, recipe: Recipe) -> str:
     checks = expectations(recipe.expect, run)
     if not checks:
         return ""
@@ -141,7 +141,7 @@ def _allowed(reason: str, recipe: Recipe) -> str:
     return f"≥ {number(recipe.dedup.similarity)}" if recipe.dedup else ""
 
 
-def reasons_section(run: Run, recipe: Recipe) -> str:
+def reasons_section(run: RunRecord, recipe: Recipe) -> str:
     """Every reason with how many texts it rejects, alone and with others."""
     found = sorted(run["reasons"], key=lambda row: -row["texts"])
     most = max((row["texts"] for row in found), default=0)
@@ -183,7 +183,7 @@ def reasons_section(run: Run, recipe: Recipe) -> str:
     )
 
 
-def _together(run: Run, recipe: Recipe) -> str:
+def _together(run: RunRecord, recipe: Recipe) -> str:
     combined = [row for row in run["reasons_together"] if len(row["reasons"]) > 1]
     if not combined:
         return ""
@@ -215,7 +215,7 @@ def _long_table(heads: list[Head], rows: list[list[str]], shown: int) -> str:
 # --- input ---------------------------------------------------------------------------------
 
 
-def sources_section(run: Run) -> str:
+def sources_section(run: RunRecord) -> str:
     """What became of each source, the largest first."""
     sources = sorted(run["sources"].items(), key=lambda item: (-item[1]["read"], item[0]))
     rows = [
@@ -247,7 +247,7 @@ def sources_section(run: Run) -> str:
     return section("sources", say("sources.title"), long, *markup)
 
 
-def formats_section(run: Run) -> str:
+def formats_section(run: RunRecord) -> str:
     """What was read per format and encoding, quarantined and why, and skipped on purpose."""
     rows = [
         [

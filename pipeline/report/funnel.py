@@ -7,7 +7,6 @@ tell the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,10 @@ from seimai.pipeline.messages import MESSAGES, Message
 from seimai.pipeline.recipe.limits import COMBINED
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seimai.pipeline.recipe import Expect
+    from seimai.pipeline.run_record import RunRecord
 
 DEDUP = "dedup"
 """The reason of a text whose better copy is kept; the same word as in `judge`."""
@@ -146,7 +148,7 @@ def share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
 
-def funnel(run: Mapping[str, Any]) -> list[Step]:
+def funnel(run: RunRecord) -> list[Step]:
     """
     The rows from `read` to `kept`; each text is in one of them.
 
@@ -164,7 +166,7 @@ def funnel(run: Mapping[str, Any]) -> list[Step]:
     return [Step(name, count, share(count, counts["read"])) for name, count in rows.items()]
 
 
-def reasons(run: Mapping[str, Any]) -> list[Reason]:
+def reasons(run: RunRecord) -> list[Reason]:
     """The reasons that rejected anything, the most frequent first."""
     found = [
         Reason(
@@ -176,7 +178,7 @@ def reasons(run: Mapping[str, Any]) -> list[Reason]:
     return sorted(found, key=lambda reason: (-reason.count, reason.name))
 
 
-def formats(run: Mapping[str, Any]) -> list[Format]:
+def formats(run: RunRecord) -> list[Format]:
     """What was read in which format and encoding, the most frequent first."""
     found = [Format(name, **counts) for name, counts in run["formats"].items()]
     return sorted(found, key=lambda one: (-one.documents, -sum(one.quarantined.values()), one.name))
@@ -187,12 +189,12 @@ def most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def kept_characters_share(run: Mapping[str, Any]) -> float:
+def kept_characters_share(run: RunRecord) -> float:
     """精米歩合: the share of the characters that remains."""
     return share(run["characters"]["kept"], run["characters"]["read"])
 
 
-def expectations(expect: Expect, run: Mapping[str, Any]) -> list[Check]:
+def expectations(expect: Expect, run: RunRecord) -> list[Check]:
     """The `expect` of a recipe, held against a run; empty where nothing is expected."""
     checks = []
     counts = run["counts"]

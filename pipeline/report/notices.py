@@ -8,18 +8,18 @@ pages read as plain text are kept with their tags, or rejected for them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seimai.pipeline.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from seimai.pipeline.run_record import RunRecord
 
 MOST_NAMED = 10
 """Inputs named in a sentence; `run.json` has them all."""
 
 
-def given_up(run: Mapping[str, Any]) -> Problem | None:
+def given_up(run: RunRecord) -> Problem | None:
     """That readers gave up on the rest of inputs, and of which; None for every other run."""
     keys = run.get("gave_up", [])
     if not keys:
@@ -28,7 +28,7 @@ def given_up(run: Mapping[str, Any]) -> Problem | None:
     return Problem("S039", inputs=", ".join([*keys[:MOST_NAMED], *more]))
 
 
-def markup_met(run: Mapping[str, Any]) -> list[dict[str, str]]:
+def markup_met(run: RunRecord) -> list[dict[str, str]]:
     """The sources whose texts are markup, as the values of the sentence `run.markup`."""
     return [
         {"source": source, "share": f"{found['share']:.0%}", "format": found["format"]}

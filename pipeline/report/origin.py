@@ -23,9 +23,10 @@ from seimai.pipeline.report.markup import (
 from seimai.pipeline.report.words import WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    Run = Mapping[str, Any]
+    from seimai.pipeline.run_record import RunRecord
+
 
 FILES_SHOWN = 200
 """Files that are listed; `run.json` names all of them."""
@@ -34,7 +35,7 @@ DIGEST_SHOWN = 16
 """Digits of a digest that are shown; enough to compare by eye."""
 
 
-def time_section(run: Run) -> str:
+def time_section(run: RunRecord) -> str:
     """Seconds per stage, in the order in which they ran."""
     timings = run["timings"]
     total = sum(timings.values())
@@ -58,7 +59,7 @@ def time_section(run: Run) -> str:
     return section("time", say("time.title"), table(heads, rows, "funnel"), note(say("time.note")))
 
 
-def made_section(run: Run) -> str:
+def made_section(run: RunRecord) -> str:
     """The recipe in full, versions of signals and packages, input and output files."""
     recipe = run["recipe_text"] or yaml.safe_dump(
         run["recipe_resolved"], sort_keys=False, allow_unicode=True
@@ -88,7 +89,7 @@ def made_section(run: Run) -> str:
     )
 
 
-def _versions(signals: list[tuple[str, int]]) -> str:
+def _versions(signals: list[tuple[str, int | str]]) -> str:
     return table(
         [Head("head.signal"), Head("head.version", numbers=True)],
         [[code(name), str(version)] for name, version in signals],
@@ -96,7 +97,7 @@ def _versions(signals: list[tuple[str, int]]) -> str:
 
 
 def _files(
-    files: list[Mapping[str, Any]], title: str, name: str, digest: str, rows: str = ""
+    files: Sequence[Mapping[str, Any]], title: str, name: str, digest: str, rows: str = ""
 ) -> str:
     heads = [Head("head.file")]
     heads += [Head("head.rows", numbers=True)] if rows else []

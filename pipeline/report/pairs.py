@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seimai.pipeline import shard
-from seimai.pipeline.report.choose import Place
+from seimai.pipeline.report.choose import RowAddress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class Pair:
     """A text that stays and one that was left out for it."""
 
-    keeper: Place
-    member: Place
+    keeper: RowAddress
+    member: RowAddress
     size: int = 0
     """Texts in the group, where that is why the pair is shown."""
 
@@ -44,7 +44,7 @@ class Pairs:
     """The least similar pairs of all."""
 
     @property
-    def places(self) -> list[Place]:
+    def places(self) -> list[RowAddress]:
         """All texts to read."""
         return [
             place for pair in (*self.largest, *self.least) for place in (pair.keeper, pair.member)
@@ -74,15 +74,15 @@ def pair_up(job: Job, names: Sequence[str], found: Findings) -> Pairs:
     )
 
 
-def _value(job: Job, names: Sequence[str], stage: str, column: str, place: Place) -> str:
+def _value(job: Job, names: Sequence[str], stage: str, column: str, place: RowAddress) -> str:
     table = shard.read_table(job.path(stage, names[place.shard]), [column])
     return str(table[column][place.row].as_py())
 
 
-def _find_ids(job: Job, names: Sequence[str], ids: Iterable[str]) -> dict[str, Place]:
+def _find_ids(job: Job, names: Sequence[str], ids: Iterable[str]) -> dict[str, RowAddress]:
     """Where the texts with these ids are; an id that several texts have is found once."""
     missing = set(ids)
-    found: dict[str, Place] = {}
+    found: dict[str, RowAddress] = {}
     for number, name in enumerate(names):
         if not missing:
             break
@@ -90,20 +90,20 @@ def _find_ids(job: Job, names: Sequence[str], ids: Iterable[str]) -> dict[str, P
         hits = pc.is_in(column, pa.array(sorted(missing), pa.string())).to_numpy()
         for row in np.flatnonzero(hits).tolist():
             text = column[row].as_py()
-            found.setdefault(text, Place(number, row))
+            found.setdefault(text, RowAddress(number, row))
             missing.discard(text)
     return found
 
 
-def _find_members(job: Job, names: Sequence[str], keepers: Iterable[str]) -> dict[str, Place]:
+def _find_members(job: Job, names: Sequence[str], keepers: Iterable[str]) -> dict[str, RowAddress]:
     """For each keeper's id the least similar text that was left out for it."""
     wanted = pa.array(sorted(keepers), pa.string())
-    found: dict[str, tuple[float, Place]] = {}
+    found: dict[str, tuple[float, RowAddress]] = {}
     for number, name in enumerate(names):
         table = shard.read_table(job.path("verdict", name), ["duplicate_of", "similarity"])
         hits = pc.is_in(table["duplicate_of"], wanted).to_numpy()
         for row in np.flatnonzero(hits).tolist():
             keeper, alike = table["duplicate_of"][row].as_py(), table["similarity"][row].as_py()
             if keeper not in found or alike < found[keeper][0]:
-                found[keeper] = (alike, Place(number, row))
+                found[keeper] = (alike, RowAddress(number, row))
     return {keeper: place for keeper, (_, place) in found.items()}

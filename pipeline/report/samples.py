@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seimai.pipeline.report.choose import SIZES, CloseCall
 from seimai.pipeline.report.counts import reason_name
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from seimai.pipeline.job import Job
-    from seimai.pipeline.report.choose import Findings, Place, Ranked
+    from seimai.pipeline.report.choose import Findings, Ranked, RowAddress
     from seimai.pipeline.report.pairs import Pair, Pairs
+    from seimai.pipeline.run_record import RunRecord
 
 ID_SHOWN = 60
 """Characters of an id or URL that are shown; some are as long as a paragraph."""
@@ -44,7 +45,7 @@ _BLANK_LINES = re.compile(r"[ \t]*\n[ \t\n]*")
 
 
 def samples_section(
-    job: Job, run: Mapping[str, Any], found: Findings, texts: Mapping[Place, Text]
+    job: Job, run: RunRecord, found: Findings, texts: Mapping[RowAddress, Text]
 ) -> str:
     """Kept texts, rejected ones by their first reason, and those nearest to the limits."""
     if not job.recipe.report.samples:
@@ -73,7 +74,7 @@ def samples_section(
     return section("samples", say("samples.title"), *parts)
 
 
-def _close_calls(job: Job, found: Findings, texts: Mapping[Place, Text]) -> Iterator[str]:
+def _close_calls(job: Job, found: Findings, texts: Mapping[RowAddress, Text]) -> Iterator[str]:
     for name, limit in job.recipe.limits.items():
         inside = "".join(_around(job, found, texts, name, bound) for bound in ("min", "max"))
         if inside:
@@ -81,7 +82,9 @@ def _close_calls(job: Job, found: Findings, texts: Mapping[Place, Text]) -> Iter
             yield folded(f'{code(name)}<span class="n">{allowed}</span>', inside)
 
 
-def _around(job: Job, found: Findings, texts: Mapping[Place, Text], name: str, bound: str) -> str:
+def _around(
+    job: Job, found: Findings, texts: Mapping[RowAddress, Text], name: str, bound: str
+) -> str:
     """The texts on both sides of one bound, with the bound between them."""
     outside = found.close.get(CloseCall(name, bound, outside=True), [])
     inside = found.close.get(CloseCall(name, bound, outside=False), [])
@@ -159,7 +162,9 @@ def _tight(piece: str) -> str:
 # --- duplicates ----------------------------------------------------------------------------
 
 
-def duplicates_section(job: Job, found: Findings, pairs: Pairs, texts: Mapping[Place, Text]) -> str:
+def duplicates_section(
+    job: Job, found: Findings, pairs: Pairs, texts: Mapping[RowAddress, Text]
+) -> str:
     """The largest groups and the least similar pairs, keeper and member side by side."""
     title = say("twins.title")
     if job.recipe.dedup is None:
@@ -193,7 +198,7 @@ def _class(size: int) -> str:
     return str(size) if later[0] == size + 1 else f"{size:,} – {later[0] - 1:,}"
 
 
-def _pair(texts: Mapping[Place, Text], pair: Pair) -> str:
+def _pair(texts: Mapping[RowAddress, Text], pair: Pair) -> str:
     keeper, member = texts[pair.keeper], texts[pair.member]
     left, right = side_by_side(keeper, member)
     facts = [say("twins.size", count=count(pair.size))] if pair.size else []
@@ -211,7 +216,7 @@ def _pair(texts: Mapping[Place, Text], pair: Pair) -> str:
     )
 
 
-def places_to_read(found: Findings) -> list[Place]:
+def places_to_read(found: Findings) -> list[RowAddress]:
     """Every text that the samples name."""
     lists = [found.kept, *found.rejected.values(), *found.close.values()]
     return [one.place for ranked in lists for one in ranked]

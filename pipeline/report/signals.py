@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seimai.pipeline.report.chart import histogram_svg
 from seimai.pipeline.report.funnel import combined_text, limit_text
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.job import Job
     from seimai.pipeline.recipe import Limit
     from seimai.pipeline.report.choose import Findings
+    from seimai.pipeline.run_record import RunRecord
     from seimai.pipeline.signal import Signal
 
 QUANTILES = {0.01: "p1", 0.1: "p10", 0.5: "", 0.9: "p90", 0.99: "p99"}
@@ -36,7 +37,7 @@ _WHOLE = ("_count", "_max")
 """Units whose numbers are whole."""
 
 
-def signals_section(job: Job, run: Mapping[str, Any], found: Findings) -> str:
+def signals_section(job: Job, run: RunRecord, found: Findings) -> str:
     """All signals: with a limit in the order of the recipe, then the others, folded."""
     limits, limited_names = job.recipe.limits, job.recipe.limited
     rejects = {row["reason"]: row["texts"] for row in run["reasons"]}

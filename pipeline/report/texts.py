@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from seimai.pipeline import shard
 from seimai.pipeline.machine import processors
-from seimai.pipeline.report.choose import MOST_READERS, Place
+from seimai.pipeline.report.choose import MOST_READERS, RowAddress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -62,7 +62,9 @@ class Excerpt:
     cut_after: bool
 
 
-def read_texts(job: Job, names: Sequence[str], places: Iterable[Place]) -> dict[Place, Text]:
+def read_texts(
+    job: Job, names: Sequence[str], places: Iterable[RowAddress]
+) -> dict[RowAddress, Text]:
     """The texts at `places`, shard by shard, a few shards at a time."""
     wanted: dict[int, set[int]] = defaultdict(set)
     for place in places:
@@ -76,7 +78,7 @@ def read_texts(job: Job, names: Sequence[str], places: Iterable[Place]) -> dict[
         return {place: text for part in parts for place, text in part}
 
 
-def _read_shard(job: Job, name: str, number: int, rows: list[int]) -> list[tuple[Place, Text]]:
+def _read_shard(job: Job, name: str, number: int, rows: list[int]) -> list[tuple[RowAddress, Text]]:
     take = pa.array(rows)
     table = shard.read_table(job.path("text", name), ["id", "source", "url", "text"]).take(take)
     verdict = shard.read_table(job.path("verdict", name), ["reasons", "values", "similarity"]).take(
@@ -88,7 +90,7 @@ def _read_shard(job: Job, name: str, number: int, rows: list[int]) -> list[tuple
     both = zip(table.to_pylist(), verdict.to_pylist(), lengths, rows, strict=True)
     return [
         (
-            Place(number, at),
+            RowAddress(number, at),
             Text(
                 row["id"],
                 row["source"],

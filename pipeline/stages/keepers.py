@@ -49,37 +49,41 @@ def choose_keepers(
     do: equal ranks are settled by row.
     """
     del group  # similar texts share a group by construction
-    kinds_rows, kinds = np.unique(exact, return_inverse=True)
-    first, near, alike = _by_kind(row, exact, kinds_rows, neighbours, similarity)
+    class_rows, classes = np.unique(exact, return_inverse=True)
+    first, near_classes, near_similarity = _by_class(row, exact, class_rows, neighbours, similarity)
     behind = np.zeros(row.size, bool) if anchor is None else ~anchor
     ranked = np.lexsort((row, order, behind))
     ranked = ranked[alive[ranked]]
-    keeper = np.full(kinds_rows.size, -1, np.int64)
-    likeness = np.full(kinds_rows.size, np.nan, np.float32)
-    kernels.cover(ranked, kinds.astype(np.int64), first, near, alike, keeper, likeness)
-    chosen, how_alike = keeper[kinds], likeness[kinds]
+    keeper = np.full(class_rows.size, -1, np.int64)
+    best_similarity = np.full(class_rows.size, np.nan, np.float32)
+    kernels.cover(
+        ranked,
+        classes.astype(np.int64),
+        first,
+        near_classes,
+        near_similarity,
+        keeper,
+        best_similarity,
+    )
+    chosen, how_alike = keeper[classes], best_similarity[classes]
     own = (chosen < 0) | (chosen == np.arange(row.size))
     instead = np.where(own, -1, row[np.where(own, 0, chosen)]) if row.size else row.copy()
     return instead, np.where(own, np.float32(np.nan), how_alike).astype(np.float32)
 
 
-def _by_kind(
-    row: Rows, exact: Rows, kinds_rows: Rows, neighbours: pa.ListArray, similarity: pa.ListArray
+def _by_class(
+    row: Rows, exact: Rows, class_rows: Rows, neighbours: pa.ListArray, similarity: pa.ListArray
 ) -> tuple[Rows, Rows, NDArray[np.float32]]:
-    """The neighbours of each kind, as kinds: they are stored on its first text only."""
+    """The neighbours of each class of equal texts, as classes; its first text alone has them."""
     offsets = neighbours.offsets.to_numpy().astype(np.int64)
     lengths = np.diff(offsets)
     near = neighbours.values.to_numpy(zero_copy_only=False)
-    alike = similarity.values.to_numpy(zero_copy_only=False)
     begin = similarity.offsets[0].as_py()
-    alike = alike[begin : begin + lengths.sum()].astype(np.float32)
+    values = similarity.values.to_numpy(zero_copy_only=False)
+    values = values[begin : begin + lengths.sum()].astype(np.float32)
     owner = np.repeat(np.arange(row.size), lengths)
-    kind = np.searchsorted(kinds_rows, exact[owner])
-    other = np.searchsorted(kinds_rows, near[offsets[0] : offsets[-1]])
-    sorted_by_kind = np.lexsort((other, kind))
-    first = np.searchsorted(kind[sorted_by_kind], np.arange(kinds_rows.size + 1))
-    return (
-        first.astype(np.int64),
-        other[sorted_by_kind].astype(np.int64),
-        alike[sorted_by_kind],
-    )
+    own = np.searchsorted(class_rows, exact[owner])
+    other = np.searchsorted(class_rows, near[offsets[0] : offsets[-1]])
+    by_class = np.lexsort((other, own))
+    first = np.searchsorted(own[by_class], np.arange(class_rows.size + 1))
+    return first.astype(np.int64), other[by_class].astype(np.int64), values[by_class]

@@ -10,13 +10,15 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
 from seimai.pipeline.errors import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from seimai.pipeline.run_record import RunRecord
 
 PREPARED = ".release-new"
 """Beside the release, while it is written."""
@@ -75,7 +77,7 @@ SUMS = "SHA256SUMS"
 """Digests of all other files of a release, as `sha256sum --check` reads them."""
 
 
-def write_sums(folder: Path, run: dict[str, Any]) -> None:
+def write_sums(folder: Path, run: RunRecord) -> None:
     """Write the digests of all files of a release; those of the data stand in `run` already."""
     digests = {file["path"]: file["sha256"] for file in run["outputs"]}
     for page in (*PAGES, "run.json"):
@@ -84,7 +86,7 @@ def write_sums(folder: Path, run: dict[str, Any]) -> None:
     shard.write_bytes(folder / SUMS, "".join(lines).encode())
 
 
-def is_complete(release: Path, run: dict[str, Any]) -> bool:
+def is_complete(release: Path, run: RunRecord) -> bool:
     """Whether all files that `run.json` names are there with their sizes, and its pages too."""
     return all((release / page).is_file() for page in (*PAGES, SUMS)) and all(
         (release / file["path"]).is_file()

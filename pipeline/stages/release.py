@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from seimai.pipeline.job import Job
+    from seimai.pipeline.run_record import OutputFile
     from seimai.pipeline.shard import RowRange
 
 ROW_GROUP_BYTES = 100_000_000
@@ -79,6 +80,15 @@ class Written:
     rows: int
     bytes: int
     sha256: str
+
+    def as_record(self) -> OutputFile:
+        """The same for `run.json`."""
+        return {
+            "path": self.path,
+            "rows": self.rows,
+            "bytes": self.bytes,
+            "sha256": self.sha256,
+        }
 
 
 def extra_kinds(job: Job, names: Sequence[str]) -> dict[str, str]:

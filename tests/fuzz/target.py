@@ -29,9 +29,9 @@ from seimai.pipeline.ingest import (
     Document,
     Input,
     Item,
-    Limits,
     ReadOptions,
     Skipped,
+    StreamLimits,
     Unreadable,
 )
 from seimai.pipeline.ingest import read as read_items
@@ -42,7 +42,7 @@ from seimai.pipeline.stages.user_columns import as_json
 from tests.fuzz.mutate import PACKS, mutated, mutated_inside, mutated_packed
 from tests.fuzz.seeds import INSIDE, seeds
 
-OPTIONS = ReadOptions(max_record=1 << 20, limits=Limits(always=4 << 20))
+OPTIONS = ReadOptions(max_record=1 << 20, limits=StreamLimits(always=4 << 20))
 """Small limits, so that what a mutation inflates is soon told."""
 
 NAMES = ("a", "a.txt", "a.jsonl", "a.json", "a.csv", "a.html", "a.xml", "a.md", "a.eml", "a.tar",

@@ -109,26 +109,26 @@ def _message(attachments: Attachments, data: bytes, place: str) -> Items:
         return
     try:
         message = email.message_from_bytes(data, policy=email.policy.compat32)
-        found = _collected(message, 0)
+        parts = _collected(message, 0)
     except (RecursionError, LookupError, ValueError, TypeError, AttributeError) as error:
         # The parser of the standard library raises these for headers no mail program would write.
         yield Unreadable(place, "damaged", f"the message cannot be parsed: {error}", first)
         return
-    yield from _items(attachments, found, place, first)
+    yield from _items(attachments, parts, place, first)
 
 
-def _items(attachments: Attachments, found: _Found, place: str, first: bytes) -> Items:
+def _items(attachments: Attachments, parts: _Parts, place: str, first: bytes) -> Items:
     """A message, what is attached to it, and the messages that are forwarded in it."""
-    if found.passed_over:
-        yield Skipped(place, "attachment", found.passed_over)
-    if found.locked and not found.texts:
+    if parts.passed_over:
+        yield Skipped(place, "attachment", parts.passed_over)
+    if parts.locked and not parts.texts:
         yield Unreadable(place, "encrypted", "the message is encrypted", first)
     else:
-        yield _document(found, found.headers, place, first)
-    members = [_member(name, payload) for name, payload in found.attached]
+        yield _document(parts, parts.headers, place, first)
+    members = [_member(name, payload) for name, payload in parts.attached]
     if members:
         yield from attachments.items(members, place)
-    for number, forwarded in enumerate(found.forwarded, 1):
+    for number, forwarded in enumerate(parts.forwarded, 1):
         yield from _items(attachments, forwarded, f"{place}!/message-{number}.eml", first)
 
 
@@ -136,15 +136,15 @@ def _member(name: str, payload: bytes) -> Member:
     return Member(name, lambda: io.BytesIO(payload), size=len(payload))
 
 
-def _document(found: _Found, headers: dict[str, str], place: str, first: bytes) -> Item:
+def _document(parts: _Parts, headers: dict[str, str], place: str, first: bytes) -> Item:
     title = _header(headers.get("subject", ""))
-    body = "\n\n".join(text for text in (_text(one) for one in found.texts) if text.strip())
+    body = "\n\n".join(text for text in (_text(body) for body in parts.texts) if text.strip())
     if not body.strip():
-        if found.refused:
-            return Unreadable(place, "encoding", found.refused, first)
+        if parts.refused:
+            return Unreadable(place, "encoding", parts.refused, first)
         if not title:
             return Skipped(place, "empty")
-    read = found.texts[0].decoded if found.texts else None
+    read = parts.texts[0].decoded if parts.texts else None
     return Document(
         f"{title}\n\n{body}".strip() if title else body,
         place,
@@ -152,7 +152,7 @@ def _document(found: _Found, headers: dict[str, str], place: str, first: bytes) 
         declared=read.declared if read else None,
         detected=read.encoding if read else None,
         encoding=read.encoding if read else None,
-        replaced=sum(one.decoded.replaced for one in found.texts),
+        replaced=sum(body.decoded.replaced for body in parts.texts),
         media_type=MEDIA_TYPE,
         extra={"title": title} if title else None,
     )
@@ -168,7 +168,7 @@ class _Text:
         self.glued = glued
 
 
-class _Found:
+class _Parts:
     """What the parts of a message are."""
 
     def __init__(self) -> None:
@@ -176,62 +176,62 @@ class _Found:
         self.texts: list[_Text] = []
         self.attached: list[tuple[str, bytes]] = []
         """Names and contents of what may be documents."""
-        self.forwarded: list[_Found] = []
+        self.forwarded: list[_Parts] = []
         self.passed_over = 0
         """How many attachments are none."""
         self.locked = False
         self.refused = ""
 
 
-def _collected(message: Message, depth: int) -> _Found:
-    found = _Found()
-    found.headers = {
+def _collected(message: Message, depth: int) -> _Parts:
+    parts = _Parts()
+    parts.headers = {
         name.lower(): str(value) for name, value in reversed(list(message.raw_items()))
     }
-    _collect(message, found, depth)
-    return found
+    _collect(message, parts, depth)
+    return parts
 
 
-def _collect(part: Message, found: _Found, depth: int) -> None:
+def _collect(part: Message, parts: _Parts, depth: int) -> None:
     kind = part.get_content_type()
     if kind in LOCKED and depth < DEEPEST:
-        found.locked = True
+        parts.locked = True
     elif depth >= DEEPEST and part.is_multipart():
-        found.passed_over += 1
+        parts.passed_over += 1
     elif kind.startswith("multipart/") and part.is_multipart():
-        parts = [one for one in part.get_payload() if not isinstance(one, str)]
+        children = [child for child in part.get_payload() if not isinstance(child, str)]
         if kind == "multipart/alternative":
-            parts = _best(parts)
+            children = _best(children)
         elif kind == "multipart/related":
-            parts, others = parts[:1], parts[1:]
-            for one in others:  # Of a page its pictures, styles and frames.
-                _collect_attached(one, one.get_content_type(), found)
-        for one in parts:
-            _collect(one, found, depth + 1)
+            children, beside = children[:1], children[1:]
+            for child in beside:  # Of a page its pictures, styles and frames.
+                _collect_attached(child, child.get_content_type(), parts)
+        for child in children:
+            _collect(child, parts, depth + 1)
     elif kind in {"message/rfc822", "message/global"} and part.is_multipart():
-        for one in part.get_payload():
-            if not isinstance(one, str):
-                found.forwarded.append(_collected(one, depth + 1))
+        for message in part.get_payload():
+            if not isinstance(message, str):
+                parts.forwarded.append(_collected(message, depth + 1))
     elif kind in {"text/plain", "text/html"} and not _is_attached(part):
-        _collect_text(part, kind, found)
+        _collect_text(part, kind, parts)
     else:
-        _collect_attached(part, kind, found)
+        _collect_attached(part, kind, parts)
 
 
-def _collect_text(part: Message, kind: str, found: _Found) -> None:
+def _collect_text(part: Message, kind: str, parts: _Parts) -> None:
     payload = part.get_payload(decode=True)
     if not isinstance(payload, bytes):
         return
     decoded = decode(payload, _charset(part), "html" if kind == "text/html" else None)
     if decoded.refused:
-        found.refused = f"the bytes are not text: {decoded.refused}"
+        parts.refused = f"the bytes are not text: {decoded.refused}"
         return
     flowed = str(part.get_param("format", "")).lower() == "flowed"
     glued = str(part.get_param("delsp", "")).lower() == "yes"
-    found.texts.append(_Text(decoded, kind, flowed=flowed, glued=glued))
+    parts.texts.append(_Text(decoded, kind, flowed=flowed, glued=glued))
 
 
-def _collect_attached(part: Message, kind: str, found: _Found) -> None:
+def _collect_attached(part: Message, kind: str, parts: _Parts) -> None:
     payload = part.get_payload(decode=True) if not part.is_multipart() else None
     if (
         kind.partition("/")[0] in NO_DOCUMENTS
@@ -239,15 +239,15 @@ def _collect_attached(part: Message, kind: str, found: _Found) -> None:
         or not isinstance(payload, bytes)
         or not payload
     ):
-        found.passed_over += 1
+        parts.passed_over += 1
         return
     name = _header(str(part.get_filename("") or ""))
     # The name comes from the sender: it is a place, never a path.
     name = rooted(tidy(name)).rpartition("/")[2].strip()
     if name in {"", ".", ".."}:
-        number = len(found.attached) + 1
+        number = len(parts.attached) + 1
         name = f"attachment-{number}" + (f".{NAMES[kind]}" if kind in NAMES else "")
-    found.attached.append((name, payload))
+    parts.attached.append((name, payload))
 
 
 def _best(parts: list[Any]) -> list[Any]:
@@ -260,8 +260,8 @@ def _best(parts: list[Any]) -> list[Any]:
 
 
 def _is_attached(part: Message) -> bool:
-    said = str(part.get("Content-Disposition", "")).strip().lower()
-    return said.startswith("attachment") or bool(part.get_filename())
+    disposition = str(part.get("Content-Disposition", "")).strip().lower()
+    return disposition.startswith("attachment") or bool(part.get_filename())
 
 
 def _charset(part: Message) -> str | None:
@@ -306,8 +306,8 @@ def _header(value: str) -> str:
     return " ".join("".join(words).split())
 
 
-def _date(said: str) -> str | None:
+def _date(header: str) -> str | None:
     try:
-        return email.utils.parsedate_to_datetime(said).isoformat()
+        return email.utils.parsedate_to_datetime(header).isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None

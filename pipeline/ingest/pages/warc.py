@@ -1,9 +1,10 @@
 """
 WARC and WET: the pages of a crawl, one document a record that is a page.
 
-Compression, lengths and damage are the business of `members.py` and `frames.py`; headers are
-parsed by fastwarc; pages go through `html.py`. Every record that is not a page is counted with its
-cause, so that documents, unreadable and skipped records add up to the records of the file.
+Compression, lengths and damage are the business of `gzip_members.py` and `compressed_frames.py`;
+headers are parsed by fastwarc; pages go through `html.py`. Every record that is not a page is
+counted with its cause, so that documents, unreadable and skipped records add up to the records of
+the file.
 """
 
 from __future__ import annotations

@@ -210,16 +210,16 @@ def _damaged(window: _Window, wrong: _Wrong) -> Unreadable:
 def _too_large(window: _Window, size: int, largest: int) -> Unreadable:
     """Pass over a record that is not held; it ends before its time where the next one begins."""
     offset, first = window.offset, bytes(window.held[:FIRST_BYTES])
-    left = size
-    while left > 0:
+    remaining = size
+    while remaining > 0:
         match = _NEXT.search(window.held, 1)
-        if match and match.start() < left:
+        if match and match.start() < remaining:
             window.drop(match.start())
             break
-        step = min(left, max(len(window.held) - len(OPENING) - 2, 1))
+        step = min(remaining, max(len(window.held) - len(OPENING) - 2, 1))
         window.drop(step)
-        left -= step
-        if left and not window.fill(len(OPENING) + 3) and not window.held:
+        remaining -= step
+        if remaining and not window.fill(len(OPENING) + 3) and not window.held:
             break
     detail = f"the record has {size} bytes; the limit is {largest}"
     return _bad(offset, "too_large", detail, first)

@@ -12,7 +12,7 @@ import zlib
 from contextlib import closing
 from typing import IO, TYPE_CHECKING, Any
 
-from seimai.pipeline.ingest.contract import MIB, Broken, Input, Limits, from_system
+from seimai.pipeline.ingest.contract import MIB, Broken, Input, StreamLimits, from_system
 from seimai.pipeline.ingest.sources.streams import (
     PIECE,
     ZSTD_READ,
@@ -43,7 +43,7 @@ AGAIN = 256 * MIB
 search starts at the fault, so that a file made of faults is still read in linear time."""
 
 
-def members(source: Input, opening: bytes, limits: Limits) -> Iterator[bytes | Broken]:
+def members(source: Input, opening: bytes, limits: StreamLimits) -> Iterator[bytes | Broken]:
     """
     Decompressed pieces of a file; b"" closes a member whose checksum was right.
 
@@ -73,7 +73,7 @@ def members(source: Input, opening: bytes, limits: Limits) -> Iterator[bytes | B
 
 
 def _walk(
-    raw: IO[bytes], pending: bytes, kind: str, opening: bytes, limits: Limits
+    raw: IO[bytes], pending: bytes, kind: str, opening: bytes, limits: StreamLimits
 ) -> Iterator[bytes | Broken]:
     given = 0
     read = len(pending)

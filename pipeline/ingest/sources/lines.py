@@ -26,6 +26,88 @@ class Line(NamedTuple):
     """The stream broke inside this line."""
 
 
+class LineReader:
+    """
+    The lines that begin in [start, end) of a stream that comes in chunks, from `start - 1` on.
+
+    Between two chunks it stands in a line that begins at `_begin` and of which `_held` bytes were
+    seen. They are in `_parts`, at most `largest` of them; or, while `_skipping`, nothing is kept
+    but the `_first` bytes of a line that is too large. A line that is skipped and has no `_first`
+    belongs to the part of the file before this one.
+    """
+
+    def __init__(self, largest: int, start: int = 0, end: int | None = None) -> None:
+        self._largest = largest
+        self._end = end
+        # The byte before tells whether a line begins at `start`.
+        self._begin = max(start - 1, 0)
+        self._skipping = start > 0
+        self._held = 0
+        self._parts: list[bytes] = []
+        self._first = b""
+        self.done = False
+        """Whether the next line begins at `end` or behind it, so that no more bytes are wanted."""
+
+    def feed(self, chunk: bytes) -> Iterator[list[Line] | Unreadable]:
+        """The lines that end in a chunk, in lists, and what is too large between them."""
+        pieces = chunk.split(b"\n")
+        last = pieces.pop()
+        if pieces:
+            yield from self._finished(pieces)
+        self._hold(last)
+
+    def end(self, broken: Broken | None = None) -> Iterator[list[Line] | Unreadable]:
+        """What there is of the last line where the stream ended, or broke."""
+        rest = b"".join(self._parts)
+        if self._first:
+            yield self._too_large()
+        elif rest:
+            yield [Line(self._begin, rest, cut=broken is not None)]
+        if broken is not None:
+            yield unreadable(f"@{self._begin}", broken, rest)
+
+    def _finished(self, pieces: list[bytes]) -> Iterator[list[Line] | Unreadable]:
+        """Lines whose line feed has come; the first of them completes what is held."""
+        at = self._begin
+        if self._skipping:
+            self._held += len(pieces[0])
+            at += self._held + 1
+            if self._first:
+                yield self._too_large()
+            pieces = pieces[1:]
+        elif self._parts:
+            pieces[0] = b"".join([*self._parts, pieces[0]])
+        self._parts, self._held, self._first, self._skipping = [], 0, b"", False
+        lines: list[Line] = []
+        for piece in pieces:
+            if self._end is not None and at >= self._end:
+                break
+            if len(piece) > self._largest:
+                yield lines
+                lines = []
+                yield too_large(at, len(piece), self._largest, piece[:FIRST_BYTES])
+            elif piece:
+                lines.append(Line(at, piece))
+            at += len(piece) + 1
+        self._begin = at
+        self.done = self._end is not None and at >= self._end
+        yield lines
+
+    def _hold(self, piece: bytes) -> None:
+        """Keep the beginning of a line, or what has come since, while it is not too large."""
+        self._held += len(piece)
+        if self._skipping:
+            return
+        if piece:
+            self._parts.append(piece)
+        if self._held > self._largest:
+            self._first = b"".join(self._parts)[:FIRST_BYTES]
+            self._parts, self._skipping = [], True
+
+    def _too_large(self) -> Unreadable:
+        return too_large(self._begin, self._held, self._largest, self._first)
+
+
 def read_lines(
     stream: BinaryIO, largest: int, start: int = 0, end: int | None = None
 ) -> Iterator[list[Line] | Unreadable]:
@@ -39,70 +121,17 @@ def read_lines(
     before come first, then what there is of the line it broke in (with `cut` set, if there is
     any), then one `Unreadable` for the break.
     """
-    begin = max(start - 1, 0)
-    skipping = start > 0
-    first = b""
-    parts: list[bytes] = []
-    held = 0
-    try:
-        while True:
+    lines = LineReader(largest, start, end)
+    while not lines.done:
+        try:
             chunk = stream.read(READ)
-            if not chunk:
-                break
-            pieces = chunk.split(b"\n")
-            last = pieces.pop()
-            if pieces:
-                found: list[Line] = []
-                at = begin
-                head = pieces[0]
-                if skipping:
-                    # The rest of a line that belongs to the part before or is too large.
-                    held += len(head)
-                    if first:
-                        yield too_large(begin, held, largest, first)
-                        first = b""
-                    skipping = False
-                    at = begin + held + 1
-                    pieces = pieces[1:]
-                elif parts:
-                    parts.append(head)
-                    pieces[0] = b"".join(parts)
-                parts, held = [], 0
-                for piece in pieces:
-                    if end is not None and at >= end:
-                        yield found
-                        return
-                    if len(piece) > largest:
-                        yield found
-                        found = []
-                        yield too_large(at, len(piece), largest, piece[:FIRST_BYTES])
-                    elif piece:
-                        found.append(Line(at, piece))
-                    at += len(piece) + 1
-                begin = at
-                yield found
-                if end is not None and at >= end:
-                    return
-            held += len(last)
-            if skipping:
-                continue
-            if last:
-                parts.append(last)
-            if held > largest:
-                first = b"".join(parts)[:FIRST_BYTES]
-                parts, skipping = [], True
-    except Broken as broken:
-        rest = b"".join(parts)
-        if first:
-            yield too_large(begin, held, largest, first)
-        elif rest:
-            yield [Line(begin, rest, cut=True)]
-        yield unreadable(f"@{begin}", broken, rest)
-        return
-    if first:
-        yield too_large(begin, held, largest, first)
-    elif parts:
-        yield [Line(begin, b"".join(parts))]
+        except Broken as broken:
+            yield from lines.end(broken)
+            return
+        if not chunk:
+            yield from lines.end()
+            return
+        yield from lines.feed(chunk)
 
 
 def too_large(offset: int, size: int, largest: int, first: bytes) -> Unreadable:

@@ -14,7 +14,7 @@ import lzma
 import zlib
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
-from seimai.pipeline.ingest.contract import MIB, Broken, Input, Limits, from_system
+from seimai.pipeline.ingest.contract import MIB, Broken, Input, StreamLimits, from_system
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -94,7 +94,7 @@ def _faults() -> tuple[type[Exception], ...]:
     return (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, zstandard.ZstdError)
 
 
-def unpack(raw: IO[bytes], head: bytes, kind: str, limits: Limits) -> Iterator[bytes]:
+def unpack(raw: IO[bytes], head: bytes, kind: str, limits: StreamLimits) -> Iterator[bytes]:
     """
     Pieces of decompressed bytes; `head` was already read from `raw`.
 
@@ -249,17 +249,17 @@ def open_at(source: Input, place: int) -> BinaryIO:
     return _opened(source, place, None)
 
 
-def open_stream(source: Input, limits: Limits | None = None) -> BinaryIO:
+def open_stream(source: Input, limits: StreamLimits | None = None) -> BinaryIO:
     """
     The decompressed bytes of a file from its beginning; compression is found by content.
 
     Opening raises `Broken` for what the system refuses; reading raises it for faults inside.
     `read(n)` gives at most n bytes, at most one piece at a time, and b"" only at the end.
     """
-    return _opened(source, 0, limits or Limits())
+    return _opened(source, 0, limits or StreamLimits())
 
 
-def _opened(source: Input, place: int, limits: Limits | None) -> BinaryIO:
+def _opened(source: Input, place: int, limits: StreamLimits | None) -> BinaryIO:
     raw = None
     try:
         raw = source.open_raw()

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from seimai.pipeline.ingest import (
     Document,
     Input,
-    Limits,
     ReadOptions,
     Skipped,
+    StreamLimits,
     Unreadable,
     find_inputs,
     open_stream,
@@ -401,7 +401,7 @@ def test_bombs_are_stopped(tmp_path):
 
     path = tmp_path / "a.bz2"
     path.write_bytes(bz2.compress(bytes(20_000_000)))
-    limits = Limits(ratio=1_000, always=1_000_000)
+    limits = StreamLimits(ratio=1_000, always=1_000_000)
     with open_stream(Input(str(path), "a.bz2"), limits) as stream, pytest.raises(Broken) as caught:
         stream.read()
 

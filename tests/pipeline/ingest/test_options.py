@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from seimai.pipeline.engine import fingerprints, text_shards
 from seimai.pipeline.engine.plan import find_splits
 from seimai.pipeline.ingest import ReadOptions
 from seimai.pipeline.job import Job
+from seimai.pipeline.recipe import Source
 from tests.conftest import recipe_of
 from tests.pipeline.ingest.making import (
     SENTENCES,
@@ -27,6 +28,8 @@ from tests.pipeline.ingest.making import (
     zip_of,
     zip_parts,
 )
+
+SOURCE = {"name": "memo", "files": ["a.md"]}
 
 ALL = ReadOptions(hidden="keep", comments="keep")
 NO_CODE = ReadOptions(code="drop")
@@ -302,3 +305,36 @@ def test_the_selectors_of_a_source_reach_the_readers(tmp_path: Path, monkeypatch
     assert fingerprints.text_fingerprint(plain, split) != fingerprints.text_fingerprint(
         chosen, split
     )
+
+
+def test_recipe_and_reader_share_defaults() -> None:
+    """Whatever a recipe leaves open is read as it is by a reader without a recipe."""
+    assert ReadOptions() == text_shards.read_options(Source(**SOURCE))
+
+
+def test_recipe_and_reader_share_options() -> None:
+    """A reader is told all that a recipe can say of it; three options are a reader's alone."""
+    only_readers = {"license", "source", "limits"}
+    assert {field.name for field in fields(ReadOptions)} - only_readers == set(
+        text_shards.SHARED_OPTIONS
+    )
+
+
+def test_recipe_reaches_reader() -> None:
+    """What a recipe says of a source is what its reader hears, the licence excepted."""
+    told = {
+        "text": ("honbun",),
+        "id": "code",
+        "url": "address",
+        "date": "day",
+        "language": "ja",
+        "extract": "all",
+        "text_format": "auto",
+        "code": "drop",
+        "hidden": "keep",
+        "comments": "keep",
+        "max_record": 1_000,
+        "format": "jsonl",
+    }
+    source = Source(**SOURCE, **told, license="CC-BY-4.0", main={"a.example": "#body"})
+    assert ReadOptions(**told, main=(("a.example", "#body"),)) == text_shards.read_options(source)

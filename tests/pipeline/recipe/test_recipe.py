@@ -72,8 +72,8 @@ def problems_of(text: str, **names) -> list[tuple[str, int | None, int | None]]:
     ]
 
 
-def test_the_recipe_of_the_design_loads():
-    """The example of the design page gives what it says, limits in the order of the file."""
+def test_whole_recipe_loads():
+    """A recipe with every section gives what it says, limits in the order of the file."""
     recipe = parse_recipe(WHOLE)
 
     assert ("web", 2) == (recipe.recipe, recipe.version)

@@ -17,7 +17,7 @@ from seimai.pipeline.engine.run import in_process_executor, run
 from seimai.pipeline.job import Job
 from seimai.pipeline.recipe import Recipe
 from seimai.pipeline.report import render
-from seimai.pipeline.report.choose import CloseCall, Place, look_through
+from seimai.pipeline.report.choose import CloseCall, RowAddress, look_through
 from seimai.pipeline.report.histogram import Histogram, scale_of, view
 from seimai.pipeline.report.markup import escape, number, percent
 from seimai.pipeline.report.texts import EXCERPT, Text, excerpt, read_texts, side_by_side
@@ -374,7 +374,7 @@ def test_texts_are_read_by_their_place(finished):
     """A place names the same row in the text and in the verdict."""
     recipe, out, _ = finished
     names = shards(out)
-    place = Place(0, 30)
+    place = RowAddress(0, 30)
     text = read_texts(Job(recipe, out), names, [place])[place]
 
     assert "short" == text.id

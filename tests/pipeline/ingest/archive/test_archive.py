@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from seimai.pipeline.ingest import Limits, ReadOptions, Skipped
+from seimai.pipeline.ingest import ReadOptions, Skipped, StreamLimits
 from tests.pipeline.ingest.making import (
     SENTENCES,
     causes,
@@ -31,7 +31,7 @@ MEMBERS = {
     "page.html": f"<!doctype html><p>{SENTENCES[0]}</p>",
 }
 PLACES = ["!/memo.txt", "!/data/rows.jsonl@0", "!/data/rows.jsonl@67", "!/page.html"]
-SMALL = ReadOptions(limits=Limits(always=1 << 20))
+SMALL = ReadOptions(limits=StreamLimits(always=1 << 20))
 
 
 def seven_of(members: dict[str, str], password: str | None = None) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline.ingest import Limits, ReadOptions
+from seimai.pipeline.ingest import ReadOptions, StreamLimits
 from seimai.pipeline.ingest.archive import lzh
 from tests.pipeline.ingest.making import SENTENCES, causes, places, read_all, skips, texts, zip_of
 from tests.pipeline.ingest.packing import lzh_of
@@ -19,7 +19,7 @@ MEMBERS = {
 }
 PLACES = ["!/memo.txt", "!/資料/表紙.txt", "!/c.jsonl@0", "!/c.jsonl@82", "!/c.jsonl@164"]
 METHODS = ("lh0", "lh1", "lh4", "lh5", "lh6", "lh7")
-SMALL = ReadOptions(limits=Limits(always=1 << 18))
+SMALL = ReadOptions(limits=StreamLimits(always=1 << 18))
 
 
 @pytest.mark.parametrize("level", [0, 1, 2, 3])

@@ -6,7 +6,7 @@ import gzip
 from email.message import EmailMessage
 from pathlib import Path
 
-from seimai.pipeline.ingest import Document, Limits, ReadOptions
+from seimai.pipeline.ingest import Document, ReadOptions, StreamLimits
 from tests.pipeline.ingest.making import (
     SENTENCES,
     causes,
@@ -191,7 +191,7 @@ def test_attachments_have_a_budget_and_a_depth(tmp_path: Path):
     mail = message()
     bomb = zip_of({"a.txt": b"a" * 5_000_000})
     mail.add_attachment(bomb, maintype="application", subtype="zip", filename="a.zip")
-    small = ReadOptions(limits=Limits(always=1 << 20))
+    small = ReadOptions(limits=StreamLimits(always=1 << 20))
     inner = zip_of({"a.txt": SENTENCES[0]})
     for _ in range(4):
         outer = message()

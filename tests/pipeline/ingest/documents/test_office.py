@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline.ingest import Document, Limits, ReadOptions
+from seimai.pipeline.ingest import Document, ReadOptions, StreamLimits
 from tests.pipeline.ingest.making import (
     SENTENCES,
     causes,
@@ -293,7 +293,9 @@ def test_tags_without_end_are_refused(tmp_path: Path):
 def test_parts_that_inflate_are_bombs(tmp_path: Path):
     """A part that unpacks to far more than its file is stopped."""
     body = "<w:p/>" * 300_000
-    found = read_all(tmp_path, "a.docx", docx_of(body), ReadOptions(limits=Limits(always=1 << 20)))
+    found = read_all(
+        tmp_path, "a.docx", docx_of(body), ReadOptions(limits=StreamLimits(always=1 << 20))
+    )
 
     assert ["bomb"] == causes(found)
 

@@ -60,20 +60,18 @@ def test_columns_find_their_fields(written):
 
     assert (
         Document(
-            SENTENCES[0],
-            "@0",
-            "7",
-            "https://example.jp/a",
-            "CC0-1.0",
-            "2020-01-02",
-            "港",
-            None,
-            "utf-8",
-            "utf-8",
-            0,
-            "application/jsonl",
-            {"tags": ["船", {"n": None}], "score": 0.5},
-            "jsonl",
+            text=SENTENCES[0],
+            place="@0",
+            id="7",
+            url="https://example.jp/a",
+            license="CC0-1.0",
+            date="2020-01-02",
+            source="港",
+            detected="utf-8",
+            encoding="utf-8",
+            media_type="application/jsonl",
+            extra={"tags": ["船", {"n": None}], "score": 0.5},
+            format="jsonl",
         )
         == document
     )
@@ -117,7 +115,7 @@ def test_compressions(written, name, pack):
     found = items(written(pack(data) + pack(more), name))
 
     assert list(SENTENCES) == [each.text for each in found]
-    assert ["@0", f"@{len(data) // 2 - 2}"][0] == found[0].place
+    assert "@0" == found[0].place
     assert f"@{len(data)}" == found[2].place
 
 

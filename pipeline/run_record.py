@@ -1,0 +1,168 @@
+"""
+The content of `run.json`, key by key.
+
+The engine builds it, and the release's card, Croissant file, report and every command that looks
+at a run read it. Keys that a release of an earlier version may lack are `NotRequired`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NotRequired, TypedDict
+
+
+class Counts(TypedDict):
+    """Records; `read` is the sum of `kept`, `rejected` and `quarantined`."""
+
+    read: int
+    kept: int
+    rejected: int
+    quarantined: int
+    duplicates: int
+    """Texts with the reason `dedup`, whatever else is wrong with them."""
+    skipped: int
+    """What was passed over on purpose, which is not among those read."""
+
+
+class ReadAndKept(TypedDict):
+    """Characters or UTF-8 bytes of all texts, and of those kept."""
+
+    read: int
+    kept: int
+
+
+class Cleaned(TypedDict):
+    """What the cleaners did, in all texts together."""
+
+    characters_removed: int
+    masked: int
+    """Items of personal data."""
+    characters_mended: int
+
+
+class ReasonCounts(TypedDict):
+    """How many texts a reason rejects."""
+
+    reason: str
+    texts: int
+    first: int
+    """Those in whose list of reasons it is the first."""
+    alone: int
+    """Those that have no other reason."""
+
+
+class ReasonsTogether(TypedDict):
+    """How many texts were rejected for exactly these reasons."""
+
+    reasons: list[str]
+    texts: int
+
+
+class SourceCounts(TypedDict):
+    """What became of the texts of a source."""
+
+    read: int
+    kept: int
+    rejected: int
+    duplicates: int
+
+
+class FormatCounts(TypedDict):
+    """What was met in files of one format."""
+
+    documents: int
+    encodings: dict[str, int]
+    quarantined: dict[str, int]
+    """Records by cause."""
+    skipped: dict[str, int]
+    """Records by cause."""
+
+
+class MarkupMet(TypedDict):
+    """A source whose texts are markup though it says that they are plain."""
+
+    share: float
+    format: str
+    """What its `text_format` could be."""
+
+
+class InputFile(TypedDict):
+    """One input, or the byte range of it that one split reads."""
+
+    key: str
+    bytes: int
+    """-1 where a stream does not say how long it is."""
+    xxh3: str
+    start: int
+    end: int | None
+
+
+class OutputFile(TypedDict):
+    """One data file of the release."""
+
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class UnfinishedInput(TypedDict):
+    """An input that could not be reached, and why."""
+
+    source: str
+    key: str
+    cause: str
+    detail: str
+
+
+class ConcernRecord(TypedDict):
+    """Something odd about the run: a code of `messages`, and the values of its sentence."""
+
+    code: str
+    values: dict[str, Any]
+
+
+class RunRecord(TypedDict):
+    """The content of `run.json`."""
+
+    format: int
+    recipe: str
+    """The name of the recipe."""
+    counts: Counts
+    ids_twice: NotRequired[int]
+    """Texts whose id an earlier text has."""
+    characters: ReadAndKept
+    bytes: ReadAndKept
+    cleaned: Cleaned
+    reasons: list[ReasonCounts]
+    """In the order of the recipe."""
+    reasons_together: list[ReasonsTogether]
+    sources: dict[str, SourceCounts]
+    """By the source that a text names, else by that of the recipe."""
+    formats: dict[str, FormatCounts]
+    gave_up: NotRequired[list[str]]
+    """Keys of the inputs whose rest was not read."""
+    markup: NotRequired[dict[str, MarkupMet]]
+    """By source of the recipe."""
+    quarantine_causes: dict[str, int]
+    skipped: dict[str, int]
+    about: dict[str, Any]
+    """The section of the recipe."""
+    recipe_text: str
+    """As it was written, without folders and passwords."""
+    recipe_resolved: dict[str, Any]
+    """As `Recipe` understood it, without its sources."""
+    source_names: list[str]
+    signals: dict[str, int | str]
+    """The version of every signal by its name; that of a model holds its digest."""
+    versions: dict[str, str]
+    """The version of every package that decides numbers or bytes."""
+    inputs: list[InputFile]
+    outputs: list[OutputFile]
+    shards: int
+    timings: dict[str, float]
+    """Seconds by stage."""
+    fingerprint: NotRequired[str]
+    groups: NotRequired[dict[str, int]]
+    """What the group stage counted; empty where it did not run."""
+    unfinished: NotRequired[list[UnfinishedInput]]
+    concerns: NotRequired[list[ConcernRecord]]
