@@ -137,7 +137,8 @@ def _allowed(reason: str, recipe: Recipe) -> str:
         return limit_text(recipe.limits[reason].min, recipe.limits[reason].max)
     for one in recipe.together:
         if one.reason == reason:
-            return both(combined_text(one.model_dump()))
+            # Up to fifteen limits: on several lines, in a column of figures that do not wrap.
+            return f'<span class="several">{both(combined_text(one.model_dump()))}</span>'
     return f"≥ {number(recipe.dedup.similarity)}" if recipe.dedup else ""
 
 
