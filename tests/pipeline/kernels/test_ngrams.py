@@ -76,7 +76,7 @@ def bucket_plainly(ngram):
 def test_fold(view, texts):
     """Folding gives the symbols of the plain version."""
     batch = Texts.of(*texts)
-    symbols, first = kernels.fold(batch.codes, batch.start, table_of(view))
+    symbols, first = kernels.fold(batch.raw_codes, batch.start, table_of(view))
 
     assert [folded_plainly(text, view) for text in texts] == [
         symbols[first[k] : first[k + 1]].tolist() for k in range(len(texts))
@@ -88,7 +88,7 @@ def test_fold(view, texts):
 def test_ngrams(texts, window, order):
     """Listed and weighed n-grams are those of the plain version."""
     batch = Texts.of(*texts)
-    symbols, first = kernels.fold(batch.codes, batch.start, table_of(SIGNS))
+    symbols, first = kernels.fold(batch.raw_codes, batch.start, table_of(SIGNS))
     weights = np.random.default_rng(5).integers(-99, 99, 1 << BITS).astype(np.int16)
     salt = np.uint64(SALT)
     bucket, begin, length, start = kernels.list_ngrams(symbols, first, window, order, salt, BITS)
@@ -109,7 +109,7 @@ def test_ngrams(texts, window, order):
 def test_shapes():
     """A run of kanji, katakana, Latin letters or digits is one symbol; kana and marks stay."""
     batch = Texts.of("精米ＡＢcを12３回、ピーナッツ。")
-    symbols, _ = kernels.fold(batch.codes, batch.start, table_of(SHAPES))
+    symbols, _ = kernels.fold(batch.raw_codes, batch.start, table_of(SHAPES))
     kana = [*map(ord, "を、。")]
 
     assert [
@@ -120,7 +120,7 @@ def test_shapes():
 def test_many_occurrences():
     """An n-gram that comes more often than is counted neither overflows nor stops the clock."""
     batch = Texts.of("米" * (kernels.MOST_COUNTED + 300))
-    symbols, first = kernels.fold(batch.codes, batch.start, table_of(SIGNS))
+    symbols, first = kernels.fold(batch.raw_codes, batch.start, table_of(SIGNS))
     weights = np.ones(1 << BITS, np.int16)
     total, count = kernels.weigh_ngrams(symbols, first, 5000, 1, np.uint64(1), BITS, weights)
 

@@ -348,4 +348,4 @@ def test_elements_without_end_are_refused(tmp_path: Path):
     [found] = read_all(tmp_path, "a.docx", docx_of("<w:p>" * 1_100_000))
 
     assert "damaged" == found.cause
-    assert "without end" in found.detail
+    assert "nested too deeply" in found.detail
