@@ -7,14 +7,10 @@ into web pages and data sets. The table is Unicode's, in `pipeline.decode.radica
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from seimai.pipeline.cleaner import cleaner
 from seimai.pipeline.decode.radicals import RADICALS, unified
 from seimai.pipeline.signal import Numbers, signal
-
-if TYPE_CHECKING:
-    from seimai.pipeline.text import Texts
+from seimai.pipeline.text import Texts
 
 
 @cleaner("radicals", touches=RADICALS)

@@ -33,7 +33,7 @@ def with_bounds(text: str, changes: Mapping[str, Bounds]) -> str:
     A limit that is new passes texts on which there is nothing to measure.
 
     >>> with_bounds("recipe: x\nlimits:\n  a.b: {min: 1}  # why\n", {"a.b": {"min": 0.5}})
-    'recipe: x\nlimits:\n  a.b: {min: 0.5}  # why\n'
+    'recipe: x\nlimits:\n  a.b: {min: 0.5} # why\n'
     """
     written = read_places(text, "recipe.yaml")
     new: list[str] = []
