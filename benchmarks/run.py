@@ -110,7 +110,7 @@ def _whole_runs(sources: list[str], work: Path, workers: int) -> None:
 def _rejudge(sources: list[str], out: Path, workers: int, first: float, work: Path) -> None:
     changed = work / "changed.yaml"
     text, found = re.subn(
-        r"(ja\.particle_share: {min: 0\.06)}", r"\g<1>5}", RECIPE.read_text("utf-8")
+        r"(text\.top_2gram_share: +{max: 0\.2)", r"\g<1>1", RECIPE.read_text("utf-8"), count=1
     )
     if not found:
         sys.exit("configs/web.yaml has no limit of this name any more: nothing was changed")

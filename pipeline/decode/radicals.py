@@ -4,7 +4,8 @@ Radicals that stand for kanji: ⼈ for 人, ⻄ for 西, as fonts of Japanese PD
 Unicode has signs of their own for the 214 Kangxi radicals and for 115 forms of them, which look
 like kanji and are other characters: nothing finds them, no tokenizer knows them. Which kanji a
 radical looks like is Unicode's property Equivalent_Unified_Ideograph, of which NFKC knows only the
-first kind. The file beside is Unicode's own (version 14, 2021, under the terms that it names), as it is.
+first kind. The file beside is Unicode's own (version 14, 2021), as it is, under the terms that it
+names.
 """
 
 from __future__ import annotations
