@@ -13,36 +13,6 @@ if TYPE_CHECKING:
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio: Knuth's multiplicative hashing
 
 
-@njit("boolean[::1](uint64[::1], int64[::1])", cache=True, nogil=True)
-def seen_before(hashes: Hashes, first: Integers) -> Flags:
-    """Which pieces of a text (`hashes[first[i] : first[i + 1]]`) equal an earlier one of it."""
-    seen = np.zeros(hashes.size, np.bool_)
-    most = np.int64(1)
-    for i in range(first.size - 1):
-        most = max(most, first[i + 1] - first[i])
-    size = np.int64(2)
-    while size < 2 * most:
-        size *= 2
-    slots = np.zeros(size, np.uint64)
-    for i in range(first.size - 1):
-        pieces = first[i + 1] - first[i]
-        size = np.int64(2)
-        shift = np.uint64(63)
-        while size < 2 * pieces:
-            size *= 2
-            shift -= np.uint64(1)
-        slots[:size] = 0
-        for j in range(first[i], first[i + 1]):
-            key = hashes[j] | np.uint64(1)  # 0 means "free"
-            slot = np.int64((key * _GOLDEN) >> shift)
-            while slots[slot] != 0 and slots[slot] != key:
-                slot = (slot + 1) & (size - 1)
-            if slots[slot] == key:
-                seen[j] = True
-            slots[slot] = key
-    return seen
-
-
 @njit("int64[::1](uint64[::1], int64[::1])", cache=True, nogil=True)
 def times_before(hashes: Hashes, first: Integers) -> Integers:
     """How many earlier pieces of its text (`hashes[first[i] : first[i + 1]]`) each piece equals."""
@@ -73,6 +43,12 @@ def times_before(hashes: Hashes, first: Integers) -> Integers:
             counts[slot] += 1
             slots[slot] = key
     return times
+
+
+@njit("boolean[::1](uint64[::1], int64[::1])", cache=True, nogil=True)
+def seen_before(hashes: Hashes, first: Integers) -> Flags:
+    """Which pieces of a text (`hashes[first[i] : first[i + 1]]`) equal an earlier one of it."""
+    return times_before(hashes, first) > 0
 
 
 _UNIT_BITS = np.uint64(21)
