@@ -66,11 +66,15 @@ class Signal:
         return inspect.cleandoc(self.measure.__doc__ or "")
 
     @property
+    def file(self) -> Path:
+        """The module that the function stands in."""
+        return Path(inspect.unwrap(self.measure).__code__.co_filename)
+
+    @property
     def place(self) -> str:
         """`file:line` of the function."""
-        function = inspect.unwrap(self.measure)
-        path = Path(function.__code__.co_filename)
-        return f"{path.parent.name}/{path.name}:{function.__code__.co_firstlineno}"
+        line = inspect.unwrap(self.measure).__code__.co_firstlineno
+        return f"{self.file.parent.name}/{self.file.name}:{line}"
 
     def __call__(self, texts: Texts) -> NDArray[np.float32]:
         """One number per text; a wrong count is a `Problem`, never a silent shift of rows."""
