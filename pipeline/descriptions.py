@@ -75,11 +75,11 @@ def _texts(path: Path) -> dict[str, str]:
 
 
 def _joined(text: str) -> str:
-    """
+    r"""
     Each paragraph on one line: Japanese has no space between sentences.
 
-    >>> _joined("数。\\n\\n空白は除く。\\n改行も。\\n")
-    '数。\\n\\n空白は除く。改行も。'
+    >>> _joined("数。\n\n空白は除く。\n改行も。\n")
+    '数。\n\n空白は除く。改行も。'
     """
     paragraphs = text.strip().split("\n\n")
     return "\n\n".join("".join(map(str.strip, one.split("\n"))) for one in paragraphs)

@@ -19,13 +19,12 @@ OURS: dict[str, Signal | Cleaner] = {
     if (one.file.parent / "py.typed").is_file() or "filters" in one.file.parts
 }
 NUMBER = re.compile(r"(?<![A-Za-z_\d.&#;])\d+(?:,\d{3})*(?:\.\d+)?")
-WORDS = {
-    **{"zero": "0", "none": "0", "never": "0", "exactly": "0", "no": "0"},
-    **{"one": "1", "two": "2", "three": "3", "third": "3", "four": "4", "five": "5", "six": "6"},
-    **{"seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12", "sixteen": "16"},
-    **{"fourteen": "14", "twenty": "20", "thirty": "30", "forty": "40", "sixty": "60"},
-    **{"hundred": "100", "half": "0.5"},
-}
+ENGLISH = (
+    "no 0, none 0, never 0, exactly 0, half 0.5, one 1, two 2, three 3, third 3, four 4, five 5, "
+    "six 6, seven 7, eight 8, nine 9, ten 10, twelve 12, fourteen 14, sixteen 16, twenty 20, thirty 30, "
+    "forty 40, sixty 60, hundred 100"
+)
+WORDS = dict(pair.split() for pair in ENGLISH.split(", "))
 
 
 def test_all_of_ours_are_looked_at() -> None:
@@ -82,7 +81,7 @@ def test_no_description_is_left_behind(path: Path) -> None:
     }
 
 
-def test_a_plugin_explains_itself_alike(tmp_path: Path) -> None:
+def test_a_plugin_explains_itself_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file beside one's own filters is enough; without it the docstring is shown."""
     module = tmp_path / "ruby.py"
     module.write_text(
@@ -102,14 +101,8 @@ def test_a_plugin_explains_itself_alike(tmp_path: Path) -> None:
         "testja.ruby_share: |-\n  ルビの割合。\n\n  児童書に多い。\n  雑誌は少ない。\n", "utf-8"
     )
 
-    import seimai.pipeline.signal as registry
-
-    before = dict(registry._registry)
-    try:
-        known = load([str(module)])
-    finally:
-        registry._registry.clear()
-        registry._registry.update(before)
+    monkeypatch.setattr("seimai.pipeline.signal._registry", dict(load()))
+    known = load([str(module)])
 
     assert "ルビの割合。" == first_sentence(known["testja.ruby_share"], "ja")
     assert description(known["testja.ruby_share"], "ja").endswith("児童書に多い。雑誌は少ない。")
