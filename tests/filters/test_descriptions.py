@@ -21,8 +21,8 @@ OURS: dict[str, Signal | Cleaner] = {
 NUMBER = re.compile(r"(?<![A-Za-z_\d.&#;])\d+(?:,\d{3})*(?:\.\d+)?")
 ENGLISH = (
     "no 0, none 0, never 0, exactly 0, half 0.5, one 1, two 2, three 3, third 3, four 4, five 5, "
-    "six 6, seven 7, eight 8, nine 9, ten 10, twelve 12, fourteen 14, sixteen 16, twenty 20, thirty 30, "
-    "forty 40, sixty 60, hundred 100"
+    "six 6, seven 7, eight 8, nine 9, ten 10, twelve 12, fourteen 14, sixteen 16, twenty 20, "
+    "thirty 30, forty 40, sixty 60, hundred 100"
 )
 WORDS = dict(pair.split() for pair in ENGLISH.split(", "))
 
