@@ -44,13 +44,13 @@ def show_signals(name: str | None, filters: Sequence[str], manner: Manner) -> in
 
 def show_recipes(name: str | None, manner: Manner) -> int:
     """`seimai recipes [NAME]`."""
-    from seimai.pipeline.recipe import headline, shipped, shipped_names
+    from seimai.pipeline.recipe import headline, shipped_names, to_copy
 
     names = shipped_names()
     if name is not None and name not in names:
         raise Problem("R001", path=name, near=nearest(name, names))
     if name is not None:
-        text = ((shipped() or Path()) / f"{name}.yaml").read_text("utf-8")
+        text = to_copy(name)
         say_json({"name": name, "text": text}) if manner.json else say(text.rstrip("\n"))
     elif manner.json:
         say_json([{"name": one, "about": headline(one)} for one in names])

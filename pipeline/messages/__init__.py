@@ -18,6 +18,7 @@ from seimai.pipeline.messages.looks import LOOKS
 from seimai.pipeline.messages.message import Message
 from seimai.pipeline.messages.models import MODELS
 from seimai.pipeline.messages.recipe import RECIPE
+from seimai.pipeline.messages.reference import REFERENCE
 from seimai.pipeline.messages.screens import SCREENS
 from seimai.pipeline.messages.surroundings import SURROUNDINGS
 from seimai.pipeline.messages.usage import USAGE
@@ -32,6 +33,7 @@ MESSAGES: dict[str, Message] = {
     **LOOKS,
     **ANSWERS,
     **MODELS,
+    **REFERENCE,
     **USAGE,
 }
 

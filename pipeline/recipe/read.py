@@ -21,12 +21,8 @@ from seimai.pipeline.recipe.limits import COMBINED
 from seimai.pipeline.recipe.model import Recipe, Source
 from seimai.pipeline.recipe.places import MOST_BYTES, Written, read_places
 from seimai.pipeline.recipe.places import Path as Where
+from seimai.pipeline.recipe.schema import MAY_BE_BARE
 from seimai.pipeline.recipe.shipped import locate, sample_files, shipped_names
-
-MAY_BE_BARE = frozenset(
-    {"about", "source", "clean", "limits", "together", "models", "release", "report", "tokens"}
-)
-"""Sections that may be left empty: `limits:` with nothing below it says "no limits"."""
 
 
 def load_recipe(
