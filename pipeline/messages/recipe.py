@@ -86,8 +86,8 @@ RECIPE: dict[str, Message] = {
         "「{key}」には true か false を書いてください（現在の値: {got}）",
     ),
     "R014": Message(
-        "“{key}” must be a list: [a, b]",
-        "「{key}」にはリストを書いてください: [a, b]",
+        "“{key}” must be a list: {items}",
+        "「{key}」にはリストを書いてください: {items}",
     ),
     "R015": Message(
         "“{key}” must be a mapping, such as {like}",

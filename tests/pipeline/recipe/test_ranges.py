@@ -98,6 +98,13 @@ def test_a_mapping_is_shown_where_one_is_wanted(text: str, like: str) -> None:
     assert like in problem.message
 
 
+def test_a_list_is_shown_where_one_is_wanted() -> None:
+    """Sources are mappings in a list, cleaners are names in one."""
+    assert "[{name: crawl, files: [crawl/*.jsonl.zst]}]" in problems("source: 3\n")[0].message
+    assert "[{name: few, limits:" in problems("together: {a: b}\n")[0].message
+    assert "[a, b]" in problems("clean: width\n")[0].message
+
+
 @pytest.mark.parametrize(
     "name", ["ruby", "ja.ruby", "ruby_share", "ja.ruby_ratio", "Ja.Ruby_share"]
 )
