@@ -63,6 +63,33 @@ def run(
     )
 
 
+def preview(
+    recipe: RecipePath,
+    /,
+    *,
+    rows: Annotated[PositiveInt, Parameter(help="help.rows", metavar="N")] = 2000,
+    source: Sources = (),
+    workers: Annotated[
+        PositiveInt | None, Parameter(help="help.preview_workers", metavar="N")
+    ] = None,
+    every: Annotated[bool, Parameter(name="--all", help="help.all", negative="")] = False,
+    filters: Filters = (),
+    manner: Manner = PLAIN,
+) -> int:
+    """Try a recipe on a sample."""
+    from seimai.pipeline.cli.previewing import preview_recipe
+
+    return preview_recipe(
+        recipe,
+        rows=rows,
+        source=source,
+        workers=workers,
+        every=every,
+        filters=filters,
+        manner=manner,
+    )
+
+
 def check(recipe: RecipePath, /, *, filters: Filters = (), manner: Manner = PLAIN) -> int:
     """Find the mistakes of a recipe."""
     from seimai.pipeline.cli.run import check_recipe
@@ -244,7 +271,7 @@ def train(
 COMMANDS = {
     command.__name__: command
     for command in (
-        *(run, check, explain, page, signals, recipes, compare, tune, train),
+        *(run, preview, check, explain, page, signals, recipes, compare, tune, train),
         *(verify, doctor, report),
     )
 }

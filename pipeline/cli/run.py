@@ -48,7 +48,7 @@ def read_recipe(path: Path, filters: Sequence[str], *, files: bool) -> Recipe:
     return load_recipe(path, signals=load(filters), cleaners=known_cleaners(), files=files)
 
 
-def _ready(
+def ready(
     path: Path,
     source: Sequence[str],
     out: Path | None,
@@ -94,7 +94,7 @@ def plan_recipe(
     """`seimai run --plan`: what would be done, and why."""
     from seimai.pipeline.engine.preview import preview
 
-    recipe, folder = _ready(path, source, out, filters)
+    recipe, folder = ready(path, source, out, filters)
     rows = preview(recipe, folder, limit=limit, filters=tuple(filters))
     if manner.json:
         say_json({"out": str(folder), "plan": rows})
@@ -137,7 +137,7 @@ def run_recipe(
     from seimai.pipeline.engine.run import folder_of, run
     from seimai.pipeline.machine import processors
 
-    recipe, folder = _ready(path, source, out, filters)
+    recipe, folder = ready(path, source, out, filters)
     slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
     begun = time.monotonic()
     result = run(

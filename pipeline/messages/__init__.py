@@ -20,6 +20,7 @@ from seimai.pipeline.messages.models import MODELS
 from seimai.pipeline.messages.recipe import RECIPE
 from seimai.pipeline.messages.screens import SCREENS
 from seimai.pipeline.messages.surroundings import SURROUNDINGS
+from seimai.pipeline.messages.trying import TRYING
 from seimai.pipeline.messages.usage import USAGE
 
 __all__ = ["MESSAGES", "Message", "hint", "language", "sentence", "use_language"]
@@ -32,6 +33,7 @@ MESSAGES: dict[str, Message] = {
     **LOOKS,
     **ANSWERS,
     **MODELS,
+    **TRYING,
     **USAGE,
 }
 
