@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import IO, TYPE_CHECKING, Generic, TypeVar
 
 from seimai.pipeline.engine.plan import CUT, patterns
-from seimai.pipeline.engine.text_shards import read_options
+from seimai.pipeline.engine.text_shards import RECORDS, read_options
 from seimai.pipeline.ingest import Document, Input, ReadOptions, Skipped, find_inputs, read
 
 if TYPE_CHECKING:
@@ -32,11 +32,12 @@ WINDOW_BYTES = 250_000
 READ_BYTES = 24_000_000
 """Of small files and windows together about so much is read: a second or three."""
 
-STREAM_BYTES = 6_000_000
-"""Of the text of a large file that can only be read from its beginning."""
+STREAM_BYTES = 100_000_000
+"""Text that is read of all large files together that can only be read from their beginning."""
 
-STREAM_SPREAD = 4
-"""Of such a file this many times the records wanted are read, so that they stand apart."""
+STREAM_SPREAD, RECORD_SPREAD = 3, 16
+"""Of such a file this many times the records wanted are read, so that they stand apart; finding
+the text of a page takes far longer than reading a record."""
 
 MOST_STREAMS = 32
 """Such files that are opened; each may have to unpack megabytes before its first record."""
@@ -193,7 +194,8 @@ def take_sample(recipe: Recipe, rows: int) -> Sample:
             _read_small(sample, place, pieces, options[place], max(quota, 1), rows)
     for piece in chosen:
         quota = int(rows * piece.weight * piece.stands_for / max(whole, 1))
-        _read_stream(sample, piece, options[piece.source], max(quota, 1))
+        most = STREAM_BYTES // len(chosen)
+        _read_stream(sample, piece, options[piece.source], max(quota, 1), most)
     sample.read_seconds = time.perf_counter() - begun
     for records in sample.records:
         sample.quarantined.update(one.cause for one in records if one.document is None)
@@ -275,8 +277,10 @@ def _read_small(
     sample.exact &= len(some) == len(pieces)
 
 
-def _read_stream(sample: Sample, piece: _Piece, options: ReadOptions, quota: int) -> None:
-    """The beginning of a large file, or of a part of one."""
+def _read_stream(
+    sample: Sample, piece: _Piece, options: ReadOptions, quota: int, most: int
+) -> None:
+    """The beginning of a large file, or of a part of one: at most so many bytes of text."""
     names = [one.name for one in fields(Input)]
     source = _Watched(**{name: getattr(piece.input, name) for name in names})
     spread: Spread[Record] = Spread(quota)
@@ -285,7 +289,8 @@ def _read_stream(sample: Sample, piece: _Piece, options: ReadOptions, quota: int
         for record, size in records:
             spread.add(record, size)
             length += size
-            if length > STREAM_BYTES or spread.seen >= STREAM_SPREAD * quota:
+            wide = RECORD_SPREAD if record.format in RECORDS else STREAM_SPREAD
+            if length > most or spread.seen >= wide * quota:
                 ended = False
                 break
         far = source.position()
