@@ -24,6 +24,7 @@ Sources = Annotated[
     tuple[str, ...], Parameter(name="--source", help="help.source", metavar="FILES", negative="")
 ]
 
+Junit = Annotated[Path | None, Parameter(help="help.junit", metavar="FILE")]
 Labels = Annotated[Path | None, Parameter(help="help.labelled", metavar="FILE")]
 Samples = Annotated[NonNegativeInt, Parameter(help="help.samples", metavar="N")]
 Words = Annotated[bool, Parameter(help="help.words", negative="")]
@@ -40,6 +41,8 @@ def run(
     plan: Annotated[bool, Parameter(help="help.plan", negative="")] = False,
     accept: Annotated[bool, Parameter(help="help.accept", negative="")] = False,
     recheck: Annotated[bool, Parameter(help="help.recheck", negative="")] = False,
+    baseline: Annotated[Path | None, Parameter(help="help.baseline", metavar="RUN")] = None,
+    junit: Junit = None,
     filters: Filters = (),
     manner: Manner = PLAIN,
 ) -> int:
@@ -60,6 +63,8 @@ def run(
         manner=manner,
         accept=accept,
         recheck=recheck,
+        baseline=baseline,
+        junit=junit,
     )
 
 
@@ -90,11 +95,18 @@ def preview(
     )
 
 
-def check(recipe: RecipePath, /, *, filters: Filters = (), manner: Manner = PLAIN) -> int:
+def check(
+    recipe: RecipePath,
+    /,
+    *,
+    junit: Junit = None,
+    filters: Filters = (),
+    manner: Manner = PLAIN,
+) -> int:
     """Find the mistakes of a recipe."""
     from seimai.pipeline.cli.run import check_recipe
 
-    return check_recipe(recipe, filters, manner)
+    return check_recipe(recipe, filters, junit, manner)
 
 
 def explain(
@@ -151,11 +163,11 @@ def recipes(
     return show_recipes(name, manner)
 
 
-def verify(out: Folder, /, *, manner: Manner = PLAIN) -> int:
+def verify(out: Folder, /, *, junit: Junit = None, manner: Manner = PLAIN) -> int:
     """Check a release."""
     from seimai.pipeline.cli.look import verify_release
 
-    return verify_release(out, manner)
+    return verify_release(out, junit, manner)
 
 
 def doctor(
@@ -175,6 +187,21 @@ def report(out: Folder, /, *, manner: Manner = PLAIN) -> int:
     from seimai.pipeline.cli.look import write_report
 
     return write_report(out, manner)
+
+
+def diff(
+    old: Annotated[Path, Parameter(help="help.old")],
+    new: Annotated[Path, Parameter(help="help.new")],
+    /,
+    *,
+    samples: Samples = 3,
+    junit: Junit = None,
+    manner: Manner = PLAIN,
+) -> int:
+    """Show what is different between two runs."""
+    from seimai.pipeline.cli.diffing import diff_runs
+
+    return diff_runs(old, new, samples=samples, junit=junit, manner=manner)
 
 
 def compare(
@@ -271,7 +298,7 @@ def train(
 COMMANDS = {
     command.__name__: command
     for command in (
-        *(run, preview, check, explain, page, signals, recipes, compare, tune, train),
+        *(run, preview, check, explain, page, signals, recipes, diff, compare, tune, train),
         *(verify, doctor, report),
     )
 }

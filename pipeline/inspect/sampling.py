@@ -80,9 +80,7 @@ class Spread(Generic[T]):
             return
         self._held.append((item, size))
         self._size += size
-        while len(self._held) > 2 * self._most or (
-            self._size > HELD_BYTES and len(self._held) > 1
-        ):
+        while len(self._held) > 2 * self._most or (self._size > HELD_BYTES and len(self._held) > 1):
             self._held = self._held[::2]
             self._size = sum(one for _, one in self._held)
             self.every *= 2

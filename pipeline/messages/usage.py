@@ -127,7 +127,8 @@ USAGE: dict[str, Message] = {
     ),
     "help.all": Message("show everything", "すべて表示する"),
     "help.format": Message(
-        "text for people, json for programs", "出力形式。text は人向け、json はプログラム向け"
+        "text for people, json for programs, github for annotations and a job summary",
+        "出力形式。text は人向け、json はプログラム向け、github は注釈とジョブ要約",
     ),
     "help.lang": Message(
         "language of messages (default: the locale)", "表示言語（既定値: ロケール）"
