@@ -106,7 +106,7 @@ def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[s
     Rows as a Markdown table; the first column is on the left, the others are numbers.
 
     >>> markdown_table(["a", "b"], [["x|y", "1"]])
-    ['| a | b |', '| --- | --: |', '| x\\\\|y | 1 |']
+    ['| a | b |', '| --- | --: |', '| x\\|y | 1 |']
     """
     rule = ["---", *["--:"] * (len(head) - 1)]
     return [

@@ -27,16 +27,19 @@ if TYPE_CHECKING:
     from seimai.pipeline.job import Job
 
 
-def measure_shard(job: Job, name: str, text: pa.Table | None, *, wary: bool = False) -> None:
-    """Character signals of a text shard, and the bytes of each text."""
+def measure_shard(
+    job: Job, name: str, text: pa.Table | None, *, wary: bool = False
+) -> pa.Table | None:
+    """Character signals of a text shard, and the bytes of each text; None if they are there."""
     signals = chosen(job.signals, "characters")
     path, fingerprint = job.path("signals", name), fingerprints.signals_fingerprint(job, name)
     if shard.read_sidecar(path, fingerprint):
-        return
+        return None
     table = shard.read_table(job.path("text", name)) if text is None else text
     texts = _texts(table, job.recipe.clean)
     numbers = measure(texts, signals, table.column("id"), wary=wary)
     shard.write_shard(path, numbers.append_column("bytes", pa.array(texts.bytes)), fingerprint)
+    return numbers
 
 
 def sketch_shard(job: Job, name: str, text: pa.Table | None) -> None:

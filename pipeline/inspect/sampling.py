@@ -63,7 +63,7 @@ class Spread(Generic[T]):
     >>> for number in range(20):
     ...     some.add(number, 1)
     >>> some.every, some.chosen()
-    (4, [0, 8, 16])
+    (4, [0, 4, 12])
     """
 
     def __init__(self, most: int) -> None:
