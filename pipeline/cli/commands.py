@@ -295,10 +295,22 @@ def train(
     return train_model(good, bad, labels, out, manner)
 
 
+def init(
+    folder: Annotated[Path, Parameter(name="dir", help="help.project")],
+    /,
+    *,
+    manner: Manner = PLAIN,
+) -> int:
+    """Lay down a project."""
+    from seimai.pipeline.cli.starting import init_project
+
+    return init_project(folder, manner)
+
+
 COMMANDS = {
     command.__name__: command
     for command in (
-        *(run, preview, check, explain, page, signals, recipes, diff, compare, tune, train),
+        *(init, run, preview, check, explain, page, signals, recipes, diff, compare, tune, train),
         *(verify, doctor, report),
     )
 }

@@ -119,4 +119,92 @@ TRYING: dict[str, Message] = {
         "drift (usual limits; `expect: drift:` of the recipe makes them count)",
         "変化量（既定の範囲。レシピに `expect: drift:` を書くと終了コードに反映）",
     ),
+    # --- init ------------------------------------------------------------------------------
+    "U071": Message(
+        "“{folder}” has these files already: {files}",
+        "「{folder}」にはすでに次のファイルがあります: {files}",
+        "nothing was written; name another folder, or move them away",
+        "何も書き込んでいません。別のフォルダを指定するか、ファイルを移動してください",
+    ),
+    "help.init": Message(
+        "lay down a recipe with a sample, and the jobs around it",
+        "レシピとサンプル、CI設定などのひな形を作る",
+    ),
+    "help.project": Message("the folder to make, or to add to", "作成（または追加）先のフォルダ"),
+    "init.recipe.yaml": Message(
+        "the recipe, a copy of `web`: fill in your files and columns",
+        "レシピ（`web` の複製）。入力ファイルと列名を書き込む",
+    ),
+    "init.sample.jsonl": Message(
+        "20 short texts, so that the next command works now", "すぐ試せる20件の短いテキスト"
+    ),
+    "init.requirements.txt": Message(
+        "what build servers install", "CIでインストールするパッケージ"
+    ),
+    "init.gitignore": Message("leaves out/ out of the repository", "out/ をリポジトリから除外"),
+    "init.deploy.py": Message(
+        "a nightly run under Prefect, commented out", "Prefectでの夜間実行（コメントアウト済み）"
+    ),
+    "init.data.yml": Message("a check of data on GitHub", "GitHubでのデータ検査"),
+    "init.gitlab-ci.yml": Message("the same on GitLab", "GitLabでのデータ検査"),
+    "init.pre-commit-config.yaml": Message(
+        "`seimai check` before each commit", "コミット前の `seimai check`"
+    ),
+    "init.next": Message("Next:  {command}", "次の一歩:  {command}"),
+    "init.then_run": Message(
+        "seimai run recipe.yaml --out out       then open out/release/report.html",
+        "seimai run recipe.yaml --out out       実行後、out/release/report.html を開く",
+    ),
+    "init.then_own": Message(
+        "write your own files into recipe.yaml  (`source:`), and preview again",
+        "recipe.yaml の `source:` に自分のファイルを書き、もう一度 preview",
+    ),
+    "init.then_ci": Message(
+        "cp out/release/run.json baseline.json  later runs are held against it",
+        "cp out/release/run.json baseline.json  以後の実行はこれと比べられる",
+    ),
+    "init.requirements": Message(
+        "# Or the path of a wheel; seimai[all] reads PDF, old Office files, 7z and more.",
+        "# wheelのパスも可。seimai[all] とすると、PDFや旧形式のOffice文書、7zなども読めます。",
+    ),
+    "init.head": Message(
+        "# A copy of the shipped recipe `web`. It is yours: change what your texts need.\n"
+        "# `seimai preview recipe.yaml` shows in seconds what a change does.\n",
+        "# 同梱レシピ `web` の複製です。手元のテキストに合わせて書き換えてください。\n"
+        "# 変更の効果は `seimai preview recipe.yaml` で数秒のうちに確かめられます。\n",
+    ),
+    "init.source": Message(
+        "# Where the texts are: files, folders, globs and URLs. Put yours in place of the sample.\n"
+        "source:\n"
+        "  - name: sample\n"
+        "    files: [sample.jsonl]      # crawl/*.jsonl.zst, /mnt/fileserver, s3://bucket/texts\n"
+        "    text: text                 # the column of the text; left out, it is found\n"
+        "    id: id                     # a column that is different in every record\n"
+        "    url: url\n"
+        "    date: date\n"
+        "    license: CC0-1.0           # of all texts of this source\n",
+        "# テキストの場所（ファイル、フォルダ、グロブ、URL）。サンプルを置き換えてください。\n"
+        "source:\n"
+        "  - name: sample\n"
+        "    files: [sample.jsonl]      # 例: crawl/*.jsonl.zst、/mnt/fileserver、s3://bucket/texts\n"
+        "    text: text                 # 本文の列（省略すると自動で判定）\n"
+        "    id: id                     # レコードごとに異なる値の列\n"
+        "    url: url\n"
+        "    date: date\n"
+        "    license: CC0-1.0           # この入力元のライセンス\n",
+    ),
+    "init.expect": Message(
+        "# What a good run looks like; anything else ends with exit code 1. `drift` is held\n"
+        "# against `--baseline`: 0.05 is five points up or down.\n"
+        "expect:\n"
+        "  kept_share: {{min: 0.03}}\n"
+        "  any_reason_share: {{max: 0.95}}\n"
+        "  drift: {{kept_share: 0.05, reason_share: 0.05, source_share: 0.10}}\n",
+        "# 期待される結果。外れると終了コード1になります。`drift` は `--baseline` の実行と比べた\n"
+        "# 変化の許容幅です（0.05 は上下5ポイント）。\n"
+        "expect:\n"
+        "  kept_share: {{min: 0.03}}\n"
+        "  any_reason_share: {{max: 0.95}}\n"
+        "  drift: {{kept_share: 0.05, reason_share: 0.05, source_share: 0.10}}\n",
+    ),
 }
