@@ -104,7 +104,7 @@ def _changes(found: Difference) -> Iterator[str]:
             yield f"  {sentence(f'diff.{kind}')}"
             yield from columns(
                 [
-                    (f"    {one.id}", " · ".join(one.reasons[:2]), f"「{one.begins}…」")
+                    (f"    {one.id}", " · ".join(one.reasons[:2]), f"「{one.begins}」")
                     for one in change.shown
                 ]
             )
@@ -162,9 +162,14 @@ def diff_markdown(found: Difference) -> list[str]:
     lines = [f"## seimai diff {found.old.name} {found.new.name}", ""]
     if found.same:
         return [*lines, f"✅ {sentence('diff.same')}"]
+    counted = {
+        "read": (old["read"], new["read"]),
+        "kept": (old["kept"], new["kept"]),
+        "quarantined": (old["quarantined"], new["quarantined"]),
+    }
     rows = [
-        (sentence(f"funnel.{name}"), f"{old[key]:,}", f"{new[key]:,}", _signed(new[key] - old[key]))
-        for name, key in (("read", "read"), ("kept", "kept"))
+        (sentence(f"funnel.{name}"), f"{before:,}", f"{after:,}", _signed(after - before))
+        for name, (before, after) in counted.items()
     ]
     rows += [
         (name, f"{before:,}", f"{after:,}", _signed(after - before))

@@ -14,6 +14,7 @@ from seimai.pipeline.cli.terminal import bar, columns, listener
 from seimai.pipeline.engine.progress import duration
 from seimai.pipeline.messages import MESSAGES, sentence
 from seimai.pipeline.report.funnel import DEDUP, bound_text, limit_text, most_first
+from seimai.pipeline.report.notices import packages_missing
 
 if TYPE_CHECKING:
     from seimai.pipeline.cli.manner import Manner
@@ -83,6 +84,9 @@ def preview_lines(
         told = {"time": _roughly(found.whole_seconds), "workers": found.workers, "share": share}
         yield sentence("preview.whole" if found.words_share else "preview.whole_bare", **told)
     yield sentence("preview.nothing_written")
+    missing = packages_missing(found.missing)
+    if missing:
+        yield str(missing)
 
 
 def _funnel(found: Preview) -> Iterator[str]:
@@ -140,7 +144,7 @@ def _edge(edge: Edge) -> Iterator[str]:
         (
             f"    {number_text(text.value)}",
             sentence("preview.is_kept" if text.kept else "preview.is_rejected"),
-            f"「{text.begins}…」",
+            f"「{text.begins}」",
         )
         for text in edge.texts
     ]

@@ -23,7 +23,7 @@ from seimai.pipeline.report.funnel import (
     most_first,
     reasons,
 )
-from seimai.pipeline.report.notices import given_up, markup_met
+from seimai.pipeline.report.notices import given_up, markup_met, packages_missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -166,20 +166,23 @@ def run_recipe(
     checks = expectations(recipe.expect, result)
     checks += drift(recipe.expect.drift or Drift(), earlier, result) if earlier else []
     gave_up = given_up(result)
-    fine = all(check.ok for check in checks) and not gave_up
+    causes = {name: found["quarantined"] for name, found in result["formats"].items()}
+    missing = packages_missing(causes)
+    fine = all(check.ok for check in checks) and not gave_up and not missing
     if manner.json:
-        found = [odd.as_dict()] if odd else []
+        found = [one.as_dict() for one in (missing, odd) if one]
         say_json({"out": str(folder), **outcome(result, checks), "problems": found})
     elif not manner.quiet:
         say(summary(result, checks, folder, time.monotonic() - begun))
     elif checks and not fine:
         say(_expected(checks))
-    if gave_up:
-        complain(str(gave_up))
+    for fault in (gave_up, missing):
+        if fault:
+            complain(str(fault))
     if odd and not manner.json:
         complain(str(odd))
     if manner.github or junit:
-        faults = [one for one in (gave_up, odd) if one]
+        faults = [one for one in (gave_up, missing, odd) if one]
         _tell_server(path, recipe, result, checks, faults, github=manner.github, junit=junit)
     return 0 if fine and not odd else 1
 

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import xxhash
 
 from seimai.pipeline.inspect.released import Released, batches
-from seimai.pipeline.inspect.stored import SNIPPET
+from seimai.pipeline.inspect.stored import beginning
 from seimai.pipeline.recipe import Drift
 from seimai.pipeline.report.drift import drift, same_data
 from seimai.pipeline.report.funnel import Check, limit_text
@@ -270,7 +270,7 @@ def _beginnings(side: Released, ids: set[str]) -> Iterator[tuple[str, str]]:
         for batch in batches(side.files(folder), ["id", "text"]):
             found = batch.filter(pc.is_in(batch["id"].cast(pa.large_string()), value_set=wanted))
             for id_, text in zip(found["id"].to_pylist(), found["text"].to_pylist(), strict=True):
-                yield id_, " ".join((text or "")[: 2 * SNIPPET].split())[:SNIPPET]
+                yield id_, beginning(text or "")
 
 
 def as_dict(found: Difference) -> dict[str, Any]:

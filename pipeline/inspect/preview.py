@@ -27,7 +27,7 @@ from seimai.pipeline.engine.progress import Progress, Silent
 from seimai.pipeline.engine.text_shards import documents_table
 from seimai.pipeline.engine.verdicts import settle
 from seimai.pipeline.inspect.sampling import Sample, take_sample
-from seimai.pipeline.inspect.stored import SNIPPET
+from seimai.pipeline.inspect.stored import beginning
 from seimai.pipeline.job import Job
 from seimai.pipeline.machine import processors
 from seimai.pipeline.report.choose import CloseCall, look_through
@@ -107,6 +107,16 @@ class Preview:
     whole: dict[str, float] = field(default_factory=dict)
     """Estimated for all records on `workers`, by stage."""
     workers: int = 1
+
+    @property
+    def missing(self) -> dict[str, Counter[str]]:
+        """Causes of the records that could not be read, by format."""
+        found: dict[str, Counter[str]] = {}
+        for records in self.sample.records:
+            for one in records:
+                if one.document is None:
+                    found.setdefault(one.format, Counter())[one.cause] += 1
+        return found
 
     @property
     def whole_seconds(self) -> float:
@@ -265,8 +275,7 @@ def _edges(job: Job, names: Sequence[str], found: Preview) -> list[Edge]:
 def _close(job: Job, name: str, row: int, value: float) -> Close:
     text = shard.read_table(job.path("text", name), ["id", "text"]).slice(row, 1).to_pylist()[0]
     verdict = shard.read_table(job.path("verdict", name), ["kept"])["kept"][row].as_py()
-    begins = " ".join(text["text"][: 2 * SNIPPET].split())[:SNIPPET]
-    return Close(text["id"], value, bool(verdict), begins)
+    return Close(text["id"], value, bool(verdict), beginning(text["text"]))
 
 
 def _whole(found: Preview) -> dict[str, float]:

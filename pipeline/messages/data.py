@@ -48,6 +48,7 @@ DATA: dict[str, Message] = {
     "cause.outside": Message("link that leaves its folder", "フォルダの外へのリンク"),
     "cause.format": Message("no reader for this kind of file", "未対応の形式"),
     "cause.encrypted": Message("password-protected", "パスワードで保護されている"),
+    "cause.package": Message("needs a package that is missing", "必要なパッケージがない"),
     "cause.needs_ocr": Message("images of text; needs OCR", "文字情報がない（OCRが必要）"),
     # What a reader skipped because it is not text by its nature.
     "skipped.attachment": Message("attachments", "添付ファイル"),

@@ -207,4 +207,16 @@ TRYING: dict[str, Message] = {
         "  any_reason_share: {{max: 0.95}}\n"
         "  drift: {{kept_share: 0.05, reason_share: 0.05, source_share: 0.10}}\n",
     ),
+    # --- packages --------------------------------------------------------------------------
+    "S060": Message(
+        "files that nothing here can read, by format: {formats}; a package is missing",
+        "必要なパッケージがなく読めなかったファイルがあります（形式別: {formats}）",
+        "pip install '{install}', then run the same command again: they are read, and nothing else",
+        "pip install '{install}' の後、同じコマンドを再実行すると、その分だけが読み込まれます",
+    ),
+    "doctor.formats": Message("all formats can be read", "すべての形式を読み込めます"),
+    "doctor.formats_off": Message(
+        "cannot be read here: {formats}: pip install '{install}'",
+        "読み込めない形式: {formats}（pip install '{install}'）",
+    ),
 }
