@@ -8,7 +8,7 @@ the language of the moment. A command imports what it needs when it is called.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 from cyclopts.types import NonNegativeInt, PositiveInt
@@ -307,11 +307,24 @@ def init(
     return init_project(folder, manner)
 
 
+def completion(
+    shell: Annotated[Literal["bash", "zsh", "fish"], Parameter(help="help.shell")],
+    /,
+    *,
+    manner: Manner = PLAIN,
+) -> int:
+    """Print a script that completes commands."""
+    del manner
+    from seimai.pipeline.cli.starting import show_completion
+
+    return show_completion(shell)
+
+
 COMMANDS = {
     command.__name__: command
     for command in (
         *(init, run, preview, check, explain, page, signals, recipes, diff, compare, tune, train),
-        *(verify, doctor, report),
+        *(verify, doctor, report, completion),
     )
 }
 

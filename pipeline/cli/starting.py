@@ -10,6 +10,7 @@ from seimai.pipeline.cli.terminal import columns
 from seimai.pipeline.messages import sentence
 
 if TYPE_CHECKING:
+    from seimai.pipeline.cli.completion import Shell
     from seimai.pipeline.cli.manner import Manner
 
 
@@ -30,4 +31,12 @@ def init_project(folder: Path, manner: Manner) -> int:
         say(
             [f"    {sentence(code)}" for code in ("init.then_run", "init.then_own", "init.then_ci")]
         )
+    return 0
+
+
+def show_completion(shell: Shell) -> int:
+    """`seimai completion SHELL`."""
+    from seimai.pipeline.cli.completion import script
+
+    say(script(shell))
     return 0

@@ -219,4 +219,13 @@ TRYING: dict[str, Message] = {
         "cannot be read here: {formats}: pip install '{install}'",
         "読み込めない形式: {formats}（pip install '{install}'）",
     ),
+    # --- completion ------------------------------------------------------------------------
+    "help.completion": Message(
+        "print a script that completes commands and options in a shell",
+        "シェルの補完スクリプトを出力する",
+    ),
+    "help.shell": Message(
+        'for example: eval "$(seimai completion bash)"',
+        '例: eval "$(seimai completion bash)"',
+    ),
 }
