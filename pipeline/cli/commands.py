@@ -317,7 +317,7 @@ def completion(
     del manner
     from seimai.pipeline.cli.starting import show_completion
 
-    return show_completion(shell)
+    return show_completion(shell, make_app(), COMMANDS)
 
 
 COMMANDS = {

@@ -7,11 +7,12 @@ as files. What a word is for is said where the shell can show it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from seimai.pipeline.cli.commands import COMMANDS, make_app
+from cyclopts import App
+
 from seimai.pipeline.messages import MESSAGES, sentence
 from seimai.pipeline.recipe import shipped_names
 
@@ -45,11 +46,10 @@ class Shape:
     """Whether its arguments may be files."""
 
 
-def shapes() -> list[Shape]:
-    """All commands with what they take."""
-    app = make_app()
+def shapes(app: App, names: Iterable[str]) -> list[Shape]:
+    """All commands with what they take, by the parser that knows them."""
     found = []
-    for name in COMMANDS:
+    for name in names:
         options: list[Option] = []
         words: list[str] = []
         files = False
@@ -72,10 +72,10 @@ def shapes() -> list[Shape]:
     return found
 
 
-def script(shell: Shell) -> str:
-    """The script of a shell."""
+def script(shell: Shell, app: App, names: Iterable[str]) -> str:
+    """The script of a shell, for these commands of a parser."""
     made: dict[str, Any] = {"bash": _bash, "zsh": _zsh, "fish": _fish}
-    return "\n".join(made[shell](shapes()))
+    return "\n".join(made[shell](shapes(app, names)))
 
 
 def _bash(commands: list[Shape]) -> Iterator[str]:
@@ -186,4 +186,4 @@ def _quoted(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Without what zsh reads as the end of a description."""
-    return text.translate(str.maketrans({"[": "(", "]": ")", ":": " ", "\\": " "}))
+    return text.translate(str.maketrans("[]:\\", "()  "))

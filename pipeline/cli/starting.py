@@ -10,6 +10,10 @@ from seimai.pipeline.cli.terminal import columns
 from seimai.pipeline.messages import sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cyclopts import App
+
     from seimai.pipeline.cli.completion import Shell
     from seimai.pipeline.cli.manner import Manner
 
@@ -34,9 +38,9 @@ def init_project(folder: Path, manner: Manner) -> int:
     return 0
 
 
-def show_completion(shell: Shell) -> int:
+def show_completion(shell: Shell, app: App, names: Iterable[str]) -> int:
     """`seimai completion SHELL`."""
     from seimai.pipeline.cli.completion import script
 
-    say(script(shell))
+    say(script(shell, app, names))
     return 0
