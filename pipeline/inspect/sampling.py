@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Generic, TypeVar
 from seimai.pipeline.engine.plan import CUT, patterns
 from seimai.pipeline.engine.text_shards import RECORDS, read_options
 from seimai.pipeline.ingest import Document, Input, ReadOptions, Skipped, find_inputs, read
+from seimai.pipeline.ingest.sources.streams import RAW_READ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -313,7 +314,8 @@ def _projected(piece: _Piece, seen: int, length: int, far: int) -> float:
         end = size if piece.input.end is None else piece.input.end
         return rows * (end - piece.input.start) / max(size, 1)
     if 0 < far < size:
-        return seen * size / far
+        # Streams are unpacked in blocks; on average half of the last one has not been looked at.
+        return seen * size / max(far - RAW_READ / 2, far / 2)
     return seen * max(1.0, piece.weight / max(length, 1))
 
 

@@ -1,4 +1,4 @@
-"""`init` and `completion`: a project that works as it is laid down, and scripts that shells read."""
+"""`init` and `completion`: a project that works as it is, and scripts that shells read."""
 
 from __future__ import annotations
 
