@@ -14,6 +14,7 @@ from seimai.pipeline.cli import main
 from seimai.pipeline.inspect.preview import preview
 from seimai.pipeline.inspect.sampling import WINDOW_BYTES, Spread, take_sample
 from seimai.pipeline.messages import use_language
+from seimai.pipeline.recipe import Recipe
 from tests.conftest import prose, recipe_of
 
 RECIPE = """\
@@ -187,7 +188,7 @@ def test_sources_share_a_sample_by_their_size(tmp_path):
         lines = [json.dumps({"id": f"{name}{k}", "text": prose(k, 3)}) for k in range(count)]
         (tmp_path / f"{name}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
     sources = [{"name": name, "files": [str(tmp_path / f"{name}.jsonl")]} for name in ("a", "b")]
-    sample = take_sample(recipe_of().model_validate({"recipe": "x", "source": sources}), 50)
+    sample = take_sample(Recipe.model_validate({"recipe": "x", "source": sources}), 50)
 
     assert 44 <= len(sample.records[0]) <= 46
     assert 4 <= len(sample.records[1]) <= 6
