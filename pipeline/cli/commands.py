@@ -155,11 +155,18 @@ def recipes(
     name: Annotated[str | None, Parameter(help="help.recipe_name")] = None,
     /,
     *,
+    reference: Annotated[bool, Parameter(help="help.reference", negative="")] = False,
+    schema: Annotated[bool, Parameter(help="help.schema", negative="")] = False,
     manner: Manner = PLAIN,
 ) -> int:
     """List the recipes that come with Seimai, or write one out."""
     from seimai.pipeline.cli.look import show_recipes
+    from seimai.pipeline.cli.reference import show_reference, show_schema
 
+    if schema:
+        return show_schema()
+    if reference:
+        return show_reference(name, manner)
     return show_recipes(name, manner)
 
 

@@ -103,6 +103,14 @@ DATA: dict[str, Message] = {
         "a plugin must use a family of its own",
         "プラグインでは独自の接頭辞を使ってください",
     ),
+    "S050": Message(
+        "“{name}” cannot be the name of a signal",
+        "「{name}」は指標名に使えません",
+        "names are family.thing_unit, such as “ja.ruby_share”: small letters, digits and “_”, "
+        "at the end one of {units}",
+        "「ja.ruby_share」のような「分類.対象_単位」の形にしてください。英小文字、数字、「_」を使い、"
+        "末尾は {units} のいずれかです",
+    ),
     "S005": Message(
         "“{path}” cannot be read: {cause}",
         "「{path}」を読み込めません: {cause}",
