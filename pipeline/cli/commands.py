@@ -40,6 +40,7 @@ def run(
     plan: Annotated[bool, Parameter(help="help.plan", negative="")] = False,
     accept: Annotated[bool, Parameter(help="help.accept", negative="")] = False,
     recheck: Annotated[bool, Parameter(help="help.recheck", negative="")] = False,
+    no_previous: Annotated[bool, Parameter(help="help.no_previous", negative="")] = False,
     filters: Filters = (),
     manner: Manner = PLAIN,
 ) -> int:
@@ -60,6 +61,7 @@ def run(
         manner=manner,
         accept=accept,
         recheck=recheck,
+        previous=0 if no_previous else None,
     )
 
 
@@ -124,11 +126,24 @@ def recipes(
     return show_recipes(name, manner)
 
 
-def verify(out: Folder, /, *, manner: Manner = PLAIN) -> int:
+def verify(
+    out: Folder,
+    /,
+    *,
+    stages: Annotated[bool, Parameter(help="help.stages", negative="")] = False,
+    manner: Manner = PLAIN,
+) -> int:
     """Check a release."""
     from seimai.pipeline.cli.look import verify_release
 
-    return verify_release(out, manner)
+    return verify_release(out, manner, stages=stages)
+
+
+def rollback(out: Folder, /, *, manner: Manner = PLAIN) -> int:
+    """Exchange the release and the one before it."""
+    from seimai.pipeline.cli.run import roll_back
+
+    return roll_back(out, manner)
 
 
 def doctor(
@@ -245,7 +260,7 @@ COMMANDS = {
     command.__name__: command
     for command in (
         *(run, check, explain, page, signals, recipes, compare, tune, train),
-        *(verify, doctor, report),
+        *(verify, rollback, doctor, report),
     )
 }
 

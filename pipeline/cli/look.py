@@ -165,11 +165,13 @@ def _data(row: Any) -> dict[str, Any]:
     return dict(getattr(row, "data", None) or {})
 
 
-def verify_release(out: Path, manner: Manner) -> int:
-    """`seimai verify OUT`."""
+def verify_release(out: Path, manner: Manner, *, stages: bool = False) -> int:
+    """`seimai verify OUT`; with `stages`, the files that the next run builds on as well."""
+    from seimai.pipeline.inspect.stage_files import check_stages
     from seimai.pipeline.inspect.verify import verify
 
-    return _checks(verify(out), manner, "verify.fine", "verify.faults")
+    checks = [*verify(out), *(check_stages(out) if stages else [])]
+    return _checks(checks, manner, "verify.fine", "verify.faults")
 
 
 def see_doctor(workers: int | None, filters: Sequence[str], manner: Manner) -> int:

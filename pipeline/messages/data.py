@@ -286,4 +286,18 @@ DATA: dict[str, Message] = {
         "the same command tries again; what was finished is used",
         "同じコマンドで再試行します。完了済みの分は再利用されます",
     ),
+    "O006": Message(
+        "there is no previous release in “{path}”",
+        "「{path}」に前回の出力はありません",
+        "one is kept when a run publishes other data; `release: {{previous: 0}}` and --no-previous keep "
+        "none",
+        "内容の異なる出力を公開したときに残ります（release: {{previous: 0}} や --no-previous では"
+        "残しません）",
+    ),
+    "O007": Message(
+        "“{path}” is not whole: some of its files are missing or have another size",
+        "「{path}」は完全ではありません。欠けているか、大きさの違うファイルがあります",
+        "nothing was exchanged; `seimai verify {path}` names the files",
+        "入れ替えは行っていません。`seimai verify {path}` で該当ファイルを確認できます",
+    ),
 }

@@ -250,6 +250,9 @@ class Release(Part):
 
     shard: Size = 500_000_000
     rejects: StrictBool = True
+    previous: Annotated[StrictInt, Field(ge=0, le=9)] = 1
+    """How many releases before this one are kept beside it, for `seimai rollback`; 0 where a text
+    that the source has lost must be nowhere after the next run."""
     signals: tuple[StrictStr, ...] = ()
     """Signals whose numbers become columns of the release."""
 
