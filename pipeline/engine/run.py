@@ -152,8 +152,8 @@ class _Made:
         return [name for one in self.ledgers for name in one["quarantine"]]
 
 
-MADE_AGAIN = frozenset({"S001", "S005"})
-"""Stage files that are gone or damaged: what was made once can be made once more."""
+MADE_AGAIN = frozenset({"S001", "S005", "S033"})
+"""Stage files that are gone, damaged or hold a text that takes too long: they are made again."""
 
 
 def _discard_damaged(job: Job, found: Problem | Problems) -> bool:

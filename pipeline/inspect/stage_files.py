@@ -98,7 +98,7 @@ def _missing(stages: Path) -> Iterator[tuple[str, str]]:
                     yield f"{stage}/{name}.parquet", "stage_gone"
     for stage in ONE_EACH:
         # A run that is not finished yet has no verdicts at all.
-        if not any((stages / stage).glob("*.parquet")):
+        if not any((stages / stage).glob("*")):
             continue
         for path in stages.glob(f"{TEXT}/*.parquet"):
             if shard.read_sidecar(stages / stage / path.name) is None:

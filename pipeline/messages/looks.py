@@ -194,7 +194,8 @@ LOOKS: dict[str, Message] = {
     ),
     "verify.previous_off": Message(
         "{path}, the previous release, is not whole (`seimai verify {path}` names the files)",
-        "前回の出力 {path} は完全ではありません（`seimai verify {path}` で該当ファイルを確認できます）",
+        "前回の出力 {path} は完全ではありません"
+        "（`seimai verify {path}` で該当ファイルを確認できます）",
     ),
     "verify.load": Message("load_dataset opens {configs}", "load_dataset で {configs} を開けます"),
     "verify.load_off": Message(

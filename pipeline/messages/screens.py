@@ -90,13 +90,13 @@ SCREENS: dict[str, Message] = {
     "rollback.done": Message(
         "release   {path}: the one before, with {kept} texts; the other one ({was} texts) is in "
         "{previous}",
-        "出力      {path}: 前回のもの（{kept}件）に戻しました。入れ替えた方（{was}件）は {previous} "
-        "にあります",
+        "出力      {path}: 前回のもの（{kept}件）に戻しました。"
+        "入れ替えた方（{was}件）は {previous} にあります",
     ),
     "rollback.again": Message(
         "`seimai rollback {out}` goes forward again; the next run publishes what it makes",
-        "もう一度 `seimai rollback {out}` を実行すると元に戻ります。次の実行の結果は通常どおり公開"
-        "されます",
+        "もう一度 `seimai rollback {out}` を実行すると元に戻ります。"
+        "次の実行の結果は通常どおり公開されます",
     ),
     "run.report": Message("report    {path}", "レポート  {path}"),
     "run.ids_twice": Message(

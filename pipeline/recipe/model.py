@@ -150,6 +150,9 @@ class Source(Part):
     below it: `{www.example.jp: "#article"}`."""
     max_record: Size = 16 * 1024 * 1024
     """A record of more bytes is put into quarantine, so that memory stays bounded."""
+    max_seconds: Count = 60
+    """A record that any one step works on for more seconds of processor time, or waits for ten
+    times as long, is put into quarantine, so that one text cannot hold up a run."""
 
     @field_validator("main")
     @classmethod

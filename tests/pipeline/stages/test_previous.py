@@ -15,7 +15,7 @@ from seimai.pipeline.engine.rollback import rollback
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.inspect.verify import verify
 from seimai.pipeline.stages import changes, previous, publish
-from tests.conftest import ids, prose, recipe_of, release_digests
+from tests.conftest import prose, recipe_of, release_digests
 
 LIMITS = {"text.length_count": {"min": 60}}
 
