@@ -64,9 +64,10 @@ class FoundSlow(Exception):  # noqa: N818 - what was found, and no fault of ours
 def of_table(found: SlowRows, table: pa.Table) -> FoundSlow:
     """The slow rows of a text shard as records of their inputs."""
     origin = table.column("origin").combine_chunks()
-    columns = (origin.field("key"), origin.field("place"), table.column("id"))
+    keys, places, ids = origin.field("key"), origin.field("place"), table.column("id")
     records = [
-        SlowRecord(*(column[row].as_py() for column in columns), found.step) for row in found.rows
+        SlowRecord(keys[row].as_py(), places[row].as_py(), ids[row].as_py(), found.step)
+        for row in found.rows
     ]
     return FoundSlow(records)
 

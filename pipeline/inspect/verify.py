@@ -81,7 +81,8 @@ def _beside(out: Path) -> Iterator[Check]:
     if told is None:
         return  # A run that was killed, or a rollback, leaves those of another pair until the next.
     off = []
-    for name, count in ((name, told[name]) for name in changes.LISTS):
+    counts = cast("Mapping[str, int]", told)
+    for name, count in ((name, counts[name]) for name in changes.LISTS):
         path = out / changes.CHANGES / f"{name}.parquet"
         try:
             rows = pq.read_metadata(path).num_rows
@@ -272,7 +273,7 @@ def _schemas(release: Path, run: RunRecord) -> Iterator[Check]:
 
 def _statements(release: Path, run: RunRecord) -> Iterator[Check]:
     """Every figure of run.json that rows can tell, and every row that limits can tell."""
-    from seimai.pipeline.inspect import statements
+    from seimai.pipeline.inspect import measured, statements
 
     recipe = _recipe(run)
     tally = statements.count(release, run, recipe)
@@ -282,7 +283,7 @@ def _statements(release: Path, run: RunRecord) -> Iterator[Check]:
         yield Check("fail", sentence("verify.figure_off", what=what), {"figure": what})
     faults = tally.faults
     if recipe is not None:
-        faults += statements.measured_again(release, run, recipe)
+        faults += measured.measured_again(release, run, recipe)
         if rejects:
             faults += statements.compared_again(release, run, recipe)
     for name, count in sorted(faults.items()):
