@@ -37,6 +37,22 @@ LOOKS: dict[str, Message] = {
     "explain.place": Message(
         "{source} · shard {shard} row {row}", "{source} · シャード {shard} 行 {row}"
     ),
+    "explain.several": Message(
+        "{count} texts have the id “{id}”",
+        "id「{id}」のテキストは {count}件あります",
+    ),
+    "explain.aside": Message(
+        "{where}: in quarantine, no text was read: {cause} ({detail})",
+        "{where}: 読み込めず quarantine に入っています。原因: {cause}（{detail}）",
+    ),
+    "explain.unfinished": Message(
+        "{where}: could not be reached, the next run tries again: {cause} ({detail})",
+        "{where}: 取得できませんでした（次の実行で再試行します）。原因: {cause}（{detail}）",
+    ),
+    "explain.aside_more": Message(
+        "{count} more records of it are in release/quarantine",
+        "ほかに {count}件が release/quarantine にあります",
+    ),
     "explain.gone": Message(
         "{cleaner} takes out {lines} lines, {characters} characters",
         "{cleaner} が削除: {lines}行、{characters}文字",
