@@ -308,7 +308,8 @@ def _release(
         changes.refresh(job.out)
         return {**done, "unfinished": [one.as_record() for one in unfinished]}
     if not accept:
-        refuse_holes(done, unfinished, made.ledgers)
+        had = manifest.input_keys(target, done) if done else None
+        refuse_holes(had, unfinished, made.ledgers)
     show.stage("release", 1, "releases")
     prepared = job.out / publish.PREPARED
     shutil.rmtree(prepared, ignore_errors=True)
@@ -317,7 +318,14 @@ def _release(
             texts, quarantined = (
                 ledger.in_input_order(job, splits, stage) for stage in ("text", "quarantine")
             )
-            written = release.write_release(job, texts, quarantined, prepared, threads)
+            written = release.write_release(
+                job,
+                texts,
+                quarantined,
+                prepared,
+                threads,
+                more={manifest.INPUTS_PATH: manifest.inputs_table(splits)},
+            )
             content = manifest.build(job, splits, made.ledgers, names, written, timings)
         content["fingerprint"] = fingerprint
         content["groups"] = ledger.group_counts(job)
