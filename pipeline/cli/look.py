@@ -160,11 +160,12 @@ def _data(row: Any) -> dict[str, Any]:
     return dict(getattr(row, "data", None) or {})
 
 
-def verify_release(out: Path, junit: Path | None, manner: Manner) -> int:
-    """`seimai verify OUT`."""
+def verify_release(out: Path, junit: Path | None, manner: Manner, *, stages: bool = False) -> int:
+    """`seimai verify OUT`; with `stages`, the files that the next run builds on as well."""
+    from seimai.pipeline.inspect.stage_files import check_stages
     from seimai.pipeline.inspect.verify import verify
 
-    rows = verify(out)
+    rows = [*verify(out), *(check_stages(out) if stages else [])]
     code = _checks(rows, manner, "verify.fine", "verify.faults")
     if manner.github or junit:
         from seimai.pipeline.cli import ci

@@ -105,6 +105,18 @@ USAGE: dict[str, Message] = {
         "read again what looks unchanged by size and time",
         "サイズと日時が同じ入力も読み直して確認する",
     ),
+    "help.no_previous": Message(
+        "keep no release but the new one: nothing of an earlier run stays in the folder",
+        "前回の出力を残さない（以前の実行のデータは出力先から消える）",
+    ),
+    "help.rollback": Message(
+        "exchange the release and the one before it",
+        "公開用データを前回のものと入れ替える",
+    ),
+    "help.stages": Message(
+        "check the stage files too, which the next run builds on",
+        "次の実行で再利用される途中データも確かめる",
+    ),
     "help.plan": Message(
         "show what would be done without doing it", "実行内容だけを表示し、実行しない"
     ),
