@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from seimai.pipeline.cli.output import say, say_json
 from seimai.pipeline.cli.terminal import columns, folded
 from seimai.pipeline.descriptions import description, first_sentence, japanese
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import Place, Problem
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.names import nearest
 from seimai.pipeline.report.funnel import limit_text
@@ -160,11 +160,30 @@ def _data(row: Any) -> dict[str, Any]:
     return dict(getattr(row, "data", None) or {})
 
 
-def verify_release(out: Path, manner: Manner) -> int:
-    """`seimai verify OUT`."""
+def verify_release(out: Path, junit: Path | None, manner: Manner, *, stages: bool = False) -> int:
+    """`seimai verify OUT`; with `stages`, the files that the next run builds on as well."""
+    from seimai.pipeline.inspect.stage_files import check_stages
     from seimai.pipeline.inspect.verify import verify
 
-    return _checks(verify(out), manner, "verify.fine", "verify.faults")
+    rows = [*verify(out), *(check_stages(out) if stages else [])]
+    code = _checks(rows, manner, "verify.fine", "verify.faults")
+    if manner.github or junit:
+        from seimai.pipeline.cli import ci
+
+        place = Place(str(out / "release" / "run.json"))
+        levels = {"warn": "warning", "fail": "error"}
+        results = [
+            ci.Result(
+                f"verify {number}",
+                row.state not in levels,
+                row.message,
+                place if row.state in levels else None,
+                levels.get(row.state, "notice"),
+            )
+            for number, row in enumerate(rows, 1)
+        ]
+        ci.deliver(f"seimai verify {out}", "verify", results, github=manner.github, junit=junit)
+    return code
 
 
 def see_doctor(workers: int | None, filters: Sequence[str], manner: Manner) -> int:

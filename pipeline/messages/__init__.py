@@ -21,6 +21,7 @@ from seimai.pipeline.messages.recipe import RECIPE
 from seimai.pipeline.messages.reference import REFERENCE
 from seimai.pipeline.messages.screens import SCREENS
 from seimai.pipeline.messages.surroundings import SURROUNDINGS
+from seimai.pipeline.messages.trying import TRYING
 from seimai.pipeline.messages.usage import USAGE
 
 __all__ = ["MESSAGES", "Message", "hint", "language", "sentence", "use_language"]
@@ -33,6 +34,7 @@ MESSAGES: dict[str, Message] = {
     **LOOKS,
     **ANSWERS,
     **MODELS,
+    **TRYING,
     **REFERENCE,
     **USAGE,
 }

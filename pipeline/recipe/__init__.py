@@ -12,6 +12,7 @@ from seimai.pipeline.recipe.limits import Bounds, Limit, PartLimit, Together
 from seimai.pipeline.recipe.model import (
     About,
     Dedup,
+    Drift,
     Expect,
     Recipe,
     Release,
@@ -26,6 +27,7 @@ __all__ = [
     "About",
     "Bounds",
     "Dedup",
+    "Drift",
     "Expect",
     "Limit",
     "PartLimit",
