@@ -80,7 +80,7 @@ def _by_class(
     near = neighbours.values.to_numpy(zero_copy_only=False)
     begin = similarity.offsets[0].as_py()
     values = similarity.values.to_numpy(zero_copy_only=False)
-    values = values[begin : begin + lengths.sum()].astype(np.float32, copy=False)
+    values = values[begin : begin + lengths.sum()].astype(np.float32)
     other = np.searchsorted(class_rows, near[offsets[0] : offsets[-1]])
     listed = np.flatnonzero(lengths)
     own_class = np.searchsorted(class_rows, exact[listed])
