@@ -37,12 +37,14 @@ COLUMNS = ("id", "text", "origin")
 T = TypeVar("T")
 
 
-def measure_shard(job: Job, name: str, text: pa.Table | None, limit: Limit = NO_LIMIT) -> None:
-    """Character signals of a text shard, and the bytes of each text."""
+def measure_shard(
+    job: Job, name: str, text: pa.Table | None, limit: Limit = NO_LIMIT
+) -> pa.Table | None:
+    """Character signals of a text shard, and the bytes of each text; None if they are there."""
     signals = chosen(job.signals, "characters")
     path, fingerprint = job.path("signals", name), fingerprints.signals_fingerprint(job, name)
     if shard.read_sidecar(path, fingerprint):
-        return
+        return None
     table = shard.read_table(job.path("text", name)) if text is None else text
 
     def numbers(part: pa.Table) -> pa.Table:
@@ -51,7 +53,9 @@ def measure_shard(job: Job, name: str, text: pa.Table | None, limit: Limit = NO_
         found = measure(texts, signals, part.column("id"), wary=wary)
         return found.append_column("bytes", pa.array(texts.bytes))
 
-    shard.write_shard(path, _held(limit, "measure", numbers, table), fingerprint)
+    measured = _held(limit, "measure", numbers, table)
+    shard.write_shard(path, measured, fingerprint)
+    return measured
 
 
 def sketch_shard(job: Job, name: str, text: pa.Table | None, limit: Limit = NO_LIMIT) -> None:

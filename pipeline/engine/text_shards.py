@@ -36,7 +36,7 @@ from seimai.pipeline.stages.clean import Cleaned, clean_texts
 from seimai.pipeline.stages.user_columns import as_json, wider
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from seimai.pipeline.engine.plan import Split
     from seimai.pipeline.engine.records import LedgerRecord, TallyRecord
@@ -353,6 +353,16 @@ def text_table(
         "mended": int(cleaned.mended.sum()),
     }
     return table, counts
+
+
+def documents_table(
+    job: Job, source: Source, documents: Iterable[tuple[str, Document]]
+) -> pa.Table:
+    """A text shard of some documents of a source, each with the key of its input, cleaned."""
+    batch = _Batch()
+    for key, document in documents:
+        batch.add(key, document)
+    return text_table(job, source, batch)[0]
 
 
 def _cleaned(job: Job, batch: _Batch, ids: list[str], limit: Limit | None) -> Cleaned:

@@ -29,6 +29,7 @@ from seimai.pipeline.engine.time_limit import Limit, watched
 from seimai.pipeline.errors import Problem, Problems, TooSlow
 from seimai.pipeline.job import Job
 from seimai.pipeline.recipe import Recipe
+from seimai.pipeline.stages.judge import hold, limits_by_need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,14 +126,17 @@ def _read_patiently(job: Job, split: Split, limit: Limit) -> TaskCounts:
 
 
 def _read(job: Job, split: Split, limit: Limit) -> TaskCounts:
-    texts = size = 0
+    texts = size = passed = 0
+    limits = limits_by_need(job.recipe, job.signals).characters
     for name, table in read_split(job, split, limit):
-        shard_tasks.measure_shard(job, name, table, limit)
+        numbers = shard_tasks.measure_shard(job, name, table, limit)
         shard_tasks.sketch_shard(job, name, table, limit)
         if table is not None:
             texts += table.num_rows
             size += table.column("text").nbytes
-    return {"texts": texts, "bytes": size}
+        if numbers is not None:
+            passed += int((~hold(limits, numbers)[0].any(axis=1)).sum())
+    return {"texts": texts, "bytes": size, "passed": passed}
 
 
 def answer_to(job: Job, task: TaskMessage) -> WorkerAnswer:

@@ -37,6 +37,7 @@ Cause: TypeAlias = Literal[
     "format",  # a kind of file for which there is no reader
     "encrypted",  # password-protected
     "needs_ocr",  # pictures of text without the text
+    "package",  # a package that its format needs is not installed
 ]
 """Why something could not be read; `messages/` has a sentence for each as `cause.NAME`."""
 

@@ -49,6 +49,7 @@ DATA: dict[str, Message] = {
     "cause.outside": Message("link that leaves its folder", "フォルダの外へのリンク"),
     "cause.format": Message("no reader for this kind of file", "未対応の形式"),
     "cause.encrypted": Message("password-protected", "パスワードで保護されている"),
+    "cause.package": Message("needs a package that is missing", "必要なパッケージがない"),
     "cause.needs_ocr": Message("images of text; needs OCR", "文字情報がない（OCRが必要）"),
     # What a reader skipped because it is not text by its nature.
     "skipped.attachment": Message("attachments", "添付ファイル"),
@@ -102,6 +103,14 @@ DATA: dict[str, Message] = {
         "指標名「{name}」が重複しています: {first} と {second}",
         "a plugin must use a family of its own",
         "プラグインでは独自の接頭辞を使ってください",
+    ),
+    "S050": Message(
+        "“{name}” cannot be the name of a signal",
+        "「{name}」は指標名に使えません",
+        "names are family.thing_unit, such as “ja.ruby_share”: small letters, digits and “_”, "
+        "at the end one of {units}",
+        "「ja.ruby_share」のような「分類.対象_単位」の形にしてください。英小文字、数字、「_」を使い、"
+        "末尾は {units} のいずれかです",
     ),
     "S005": Message(
         "“{path}” cannot be read: {cause}",

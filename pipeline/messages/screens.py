@@ -42,6 +42,10 @@ SCREENS: dict[str, Message] = {
     "time.seconds": Message("{seconds} s", "{seconds}秒"),
     "time.minutes": Message("{minutes} min {seconds} s", "{minutes}分{seconds}秒"),
     "time.hours": Message("{hours} h {minutes} min", "{hours}時間{minutes}分"),
+    "progress.passed": Message(
+        "{count} texts, {share} pass so far", "{count}件（うち{share}が通過）"
+    ),
+    "progress.left": Message("{time} left", "残り{time}"),
     # --- the funnel ------------------------------------------------------------------------
     "funnel.read": Message("read", "入力"),
     "funnel.limits": Message("− limits", "− しきい値"),
