@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from dataclasses import asdict, fields
+from itertools import count as count_from
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     SURROUNDINGS,
     Document,
+    Item,
     ReadOptions,
     Skipped,
     Unreadable,
@@ -150,14 +152,11 @@ def _batches(
     remaining = split.max_records if split.max_records is not None else sys.maxsize
     faults: list[Unfinished] = []
     slow = slow_records.known(job, split.name)
-    for one, digest in zip(split.inputs, split.digests, strict=True):
+    position = slow_records.Position(job, split.name)
+    for number, (one, digest) in enumerate(zip(split.inputs, split.digests, strict=True)):
         damaged = False
         fault: tuple[str, str] | None = None
-        for found in read(one, options):
-            alive()
-            item = found
-            if slow and (known := slow.get((one.key, found.place))) and isinstance(found, Document):
-                item = _too_slow(found, known.detail(source.max_seconds))
+        for item in _timed(read(one, options), one.key, slow, source.max_seconds, position, number):
             tally = tallies[item.format]
             if isinstance(item, Document):
                 if not remaining:
@@ -191,12 +190,38 @@ def _batches(
         fault = fault or doubt(one, digest, damaged=damaged)
         if fault:
             faults.append(Unfinished(source.name, one.key, *fault))
+    position.close()
     if faults:
         raise Interfered(faults)
     if bad:
         yield bad
     if batch.documents:
         yield batch
+
+
+def _timed(
+    items: Iterator[Item],
+    key: str,
+    slow: Mapping[tuple[str, str], SlowRecord],
+    seconds: float,
+    position: slow_records.Position,
+    number: int,
+) -> Iterator[Item]:
+    """What a reader gives, with its place noted while it works; known slow records put aside."""
+    for count in count_from(0):
+        if slow and (stuck := slow.get((key, slow_records.nth(count)))):
+            # Where the reader never came back from, nothing after it can be read.
+            yield Unreadable(stuck.place, "too_slow", stuck.detail(seconds), rest=True)
+            return
+        position.reading(number, count)
+        item = next(items, None)
+        position.elsewhere()
+        alive()
+        if item is None:
+            return
+        if slow and (known := slow.get((key, item.place))) and isinstance(item, Document):
+            item = _too_slow(item, known.detail(seconds))
+        yield item
 
 
 def _too_slow(document: Document, detail: str) -> Unreadable:
