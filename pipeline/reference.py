@@ -66,7 +66,7 @@ def entries(language: str) -> list[Entry]:
         node = models if model == "Recipe" else models["$defs"][model]
         needed = node.get("required", ())
         for key, value in node["properties"].items():
-            words = WORDS[f"{section}.{key}"]
+            words = WORDS.get(f"{section}.{key}", Key("", ""))
             meaning = words.ja if language == "ja" else words.en
             default = _default(value, language, required=key in needed)
             kind = _kind(value, models["$defs"], language)

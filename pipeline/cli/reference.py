@@ -29,7 +29,7 @@ def show_reference(name: str | None, manner: Manner) -> int:
         return _show_cleaner(cleaners[name], manner)
     if not chosen:
         near = nearest(str(name), [*SECTIONS, *(one.path for one in known), *cleaners])
-        raise Problem("U072", name=name, near=near, known=", ".join(SECTIONS))
+        raise Problem("U092", name=name, near=near, known=", ".join(SECTIONS))
     if manner.json:
         say_json([asdict(one) for one in chosen])
         return 0

@@ -44,7 +44,7 @@ REFERENCE: dict[str, Message] = {
     "reference.range": Message("range", "値域"),
     "reference.required": Message("required", "必須"),
     "reference.or": Message(" or ", "、または"),
-    "U072": Message(
+    "U092": Message(
         "the reference has nothing called “{name}”",
         "リファレンスに「{name}」はありません",
         "there are the sections {known}, and their keys, such as `dedup.rows`",

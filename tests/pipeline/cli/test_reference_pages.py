@@ -61,7 +61,7 @@ def test_an_unknown_name_is_told_with_the_nearest(capsys):
     code, _, err = said(capsys, "--lang", "en", "recipes", "--reference", "dedup.row")
 
     assert 2 == code
-    assert "error[U072]" in err
+    assert "error[U092]" in err
     assert "did you mean “dedup.rows”?" in err
     assert "together" in err
 
