@@ -192,8 +192,10 @@ def _kind(value: Mapping[str, Any], models: Mapping[str, Any], language: str) ->
         name = value["$ref"].rpartition("/")[2]
         if name in SECTION_OF:
             return f"[{say('kind.section', language)}](#{SECTION_OF[name]})"
-        keys = ", ".join(f"`{key}`" for key in models[name]["properties"])
-        return say("kind.part", language, of=keys)
+        parts = models[name]["properties"]
+        kinds = dict.fromkeys(_kind(part, models, language) for part in parts.values())
+        keys = ", ".join(f"`{key}`" for key in parts)
+        return say("kind.part", language, of=keys, kind=" / ".join(kinds))
     choices = value.get("enum", [value["const"]] if "const" in value else [])
     if choices:
         of = ", ".join(f"`{choice}`" for choice in choices)
