@@ -193,9 +193,9 @@ def _kind(value: Mapping[str, Any], models: Mapping[str, Any], language: str) ->
         if name in SECTION_OF:
             return f"[{say('kind.section', language)}](#{SECTION_OF[name]})"
         parts = models[name]["properties"]
-        kinds = dict.fromkeys(_kind(part, models, language) for part in parts.values())
+        told = dict.fromkeys(_kind(part, models, language) for part in parts.values())
         keys = ", ".join(f"`{key}`" for key in parts)
-        return say("kind.part", language, of=keys, kind=" / ".join(kinds))
+        return say("kind.part", language, of=keys, kind=" / ".join(told))
     choices = value.get("enum", [value["const"]] if "const" in value else [])
     if choices:
         of = ", ".join(f"`{choice}`" for choice in choices)

@@ -51,6 +51,7 @@ def test_cleaners_are_explained_in_both_languages(capsys):
     data = json.loads(said(capsys, "--format", "json", "recipes", "--reference", "width")[1])
 
     assert "制御文字" in listed
+    assert one == said(capsys, "--lang", "ja", "signals", "width")[1]
     assert "NFKC" in one
     assert "かな" in data["doc_ja"]
     assert "Katakana" in data["doc"]
