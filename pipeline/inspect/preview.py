@@ -142,7 +142,9 @@ def preview(
     with tempfile.TemporaryDirectory(prefix="seimai-preview-") as folder:
         job = Job(recipe, Path(folder), tuple(filters))
         clock = _Clock()
+        show.stage("warm", 1)
         _warm(job)
+        show.done()
         show.stage("sample", 1)
         found = Preview(take_sample(recipe, rows))
         show.done()
