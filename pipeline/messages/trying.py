@@ -31,6 +31,10 @@ TRYING: dict[str, Message] = {
         "large files read from their beginning only: {count}",
         "先頭部分だけを読んだ大きなファイル: {count}",
     ),
+    "preview.unsized": Message(
+        "sources that do not say how large they are: {count}; of these only what was read counts",
+        "大きさの分からない入力元: {count}（読んだ分だけを数えています）",
+    ),
     "preview.kept": Message("kept", "採用"),
     "preview.rejected": Message("rejected", "除外"),
     "preview.quarantined": Message("quarantined", "隔離"),
