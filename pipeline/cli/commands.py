@@ -43,6 +43,7 @@ def run(
     recheck: Annotated[bool, Parameter(help="help.recheck", negative="")] = False,
     baseline: Annotated[Path | None, Parameter(help="help.baseline", metavar="RUN")] = None,
     junit: Junit = None,
+    no_previous: Annotated[bool, Parameter(help="help.no_previous", negative="")] = False,
     filters: Filters = (),
     manner: Manner = PLAIN,
 ) -> int:
@@ -65,6 +66,7 @@ def run(
         recheck=recheck,
         baseline=baseline,
         junit=junit,
+        previous=0 if no_previous else None,
     )
 
 
@@ -155,19 +157,40 @@ def recipes(
     name: Annotated[str | None, Parameter(help="help.recipe_name")] = None,
     /,
     *,
+    reference: Annotated[bool, Parameter(help="help.reference", negative="")] = False,
+    schema: Annotated[bool, Parameter(help="help.schema", negative="")] = False,
     manner: Manner = PLAIN,
 ) -> int:
     """List the recipes that come with Seimai, or write one out."""
     from seimai.pipeline.cli.look import show_recipes
+    from seimai.pipeline.cli.reference import show_reference, show_schema
 
+    if schema:
+        return show_schema()
+    if reference:
+        return show_reference(name, manner)
     return show_recipes(name, manner)
 
 
-def verify(out: Folder, /, *, junit: Junit = None, manner: Manner = PLAIN) -> int:
+def verify(
+    out: Folder,
+    /,
+    *,
+    stages: Annotated[bool, Parameter(help="help.stages", negative="")] = False,
+    junit: Junit = None,
+    manner: Manner = PLAIN,
+) -> int:
     """Check a release."""
     from seimai.pipeline.cli.look import verify_release
 
-    return verify_release(out, junit, manner)
+    return verify_release(out, junit, manner, stages=stages)
+
+
+def rollback(out: Folder, /, *, manner: Manner = PLAIN) -> int:
+    """Exchange the release and the one before it."""
+    from seimai.pipeline.cli.run import roll_back
+
+    return roll_back(out, manner)
 
 
 def doctor(
@@ -324,7 +347,7 @@ COMMANDS = {
     command.__name__: command
     for command in (
         *(init, run, preview, check, explain, page, signals, recipes, diff, compare, tune, train),
-        *(verify, doctor, report, completion),
+        *(verify, rollback, doctor, report, completion),
     )
 }
 

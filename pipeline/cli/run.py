@@ -139,12 +139,14 @@ def run_recipe(
     recheck: bool = False,
     baseline: Path | None = None,
     junit: Path | None = None,
+    previous: int | None = None,
 ) -> int:
     """`seimai run`: run it, and print the funnel."""
     from seimai.pipeline import slim_imports
     from seimai.pipeline.engine.concerns import needs_you
     from seimai.pipeline.engine.run import folder_of, run
     from seimai.pipeline.machine import processors
+    from seimai.pipeline.stages.changes import read as read_changes
 
     recipe, folder = ready(path, source, out, filters)
     # It is read first: the run may take its place.
@@ -160,6 +162,7 @@ def run_recipe(
         progress=listener(quiet=manner.quiet or manner.json),
         accept=accept,
         recheck=recheck,
+        previous=previous,
     )
     folder = folder_of(folder, limit)
     odd = needs_you(result, accept=accept)
@@ -171,7 +174,8 @@ def run_recipe(
     fine = all(check.ok for check in checks) and not gave_up and not missing
     if manner.json:
         found = [one.as_dict() for one in (missing, odd) if one]
-        say_json({"out": str(folder), **outcome(result, checks), "problems": found})
+        told = {**outcome(result, checks), "changes": read_changes(folder)}
+        say_json({"out": str(folder), **told, "problems": found})
     elif not manner.quiet:
         say(summary(result, checks, folder, time.monotonic() - begun))
     elif checks and not fine:
@@ -320,6 +324,7 @@ def summary(run: RunRecord, checks: Sequence[Check], out: Path, seconds: float) 
     lines += ["", f"  {sentence('run.release', path=out / 'release')}"]
     if (out / "release" / "report.html").exists():
         lines.append(f"  {sentence('run.report', path=out / 'release' / 'report.html')}")
+    lines += _changes(out)
     if run["counts"]["quarantined"]:
         count = f"{run['counts']['quarantined']:,}"
         place = out / "release" / "quarantine"
@@ -329,6 +334,34 @@ def summary(run: RunRecord, checks: Sequence[Check], out: Path, seconds: float) 
         lines.append(f"  {sentence('run.ids_twice', count=count)}")
     lines.append(f"  {sentence('run.took', time=duration(seconds))}")
     return lines
+
+
+def _changes(out: Path) -> list[str]:
+    """What a release has that the one before it had not, and the other way round."""
+    from seimai.pipeline.stages import changes
+
+    found = changes.read(out)
+    if found is None:
+        return []
+    counts = {name: f"{found[name]:,}" for name in ("added", "removed", "changed")}
+    return [f"  {sentence('run.changes', path=out / changes.CHANGES, **counts)}"]
+
+
+def roll_back(out: Path, manner: Manner) -> int:
+    """`seimai rollback OUT`."""
+    from seimai.pipeline.engine.rollback import rollback
+    from seimai.pipeline.stages import changes, previous
+
+    now, before = rollback(out)
+    if manner.json:
+        counts = {"kept": now["counts"]["kept"], "was": before["counts"]["kept"]}
+        say_json({"out": str(out), **counts, "changes": changes.read(out)})
+    elif not manner.quiet:
+        kept, was = (f"{run['counts']['kept']:,}" for run in (now, before))
+        folders = {"path": out / "release", "previous": previous.folder(out)}
+        lines = [sentence("rollback.done", kept=kept, was=was, **folders), *_changes(out)]
+        say([*(f"  {line.strip()}" for line in lines), sentence("rollback.again", out=out)])
+    return 0
 
 
 def _funnel(run: RunRecord) -> list[str]:

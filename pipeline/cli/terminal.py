@@ -8,6 +8,7 @@ writes lines. Columns are plain text and cost nothing to import.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 import unicodedata
@@ -64,6 +65,35 @@ def columns(rows: Iterable[Sequence[str]], right: frozenset[int] = frozenset()) 
 def _padded(cell: str, wide: int, *, right: bool) -> str:
     space = " " * (wide - width(cell))
     return space + cell if right else cell + space
+
+
+def folded(text: str, cells: int = 96) -> list[str]:
+    """
+    Text as lines of at most so many cells (a mark that may not begin a line hangs over).
+
+    Only lines that are too long are broken: Japanese anywhere but before a closing mark, Latin
+    words and figures at a blank or where Japanese begins.
+
+    >>> folded("米を研ぐ。水は多め。", 10)
+    ['米を研ぐ。', '水は多め。']
+    """
+    lines: list[str] = []
+    for line in text.split("\n"):
+        row = ""
+        for unit in _UNBROKEN.findall(line):
+            if row and width(row) + width(unit.rstrip(_MAY_HANG)) > cells:
+                lines.append(row.rstrip())
+                row = ""
+            row += unit if row else unit.lstrip()
+        lines.append(row.rstrip())
+    return lines
+
+
+_MAY_HANG = "、。，．）」』】〉 "
+_UNBROKEN = re.compile(
+    r"[（「『【〈]*(?:[!-~]+|.)[、。，．・：；！？ー～…％）」』】〉ぁぃぅぇぉっゃゅょァィゥェォッャュョ々]*\s*"
+)
+"""What stays together at the end of a line: a Latin word or one sign, and what clings to it."""
 
 
 def bar(share: float, cells: int = 20) -> str:

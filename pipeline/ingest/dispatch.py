@@ -11,7 +11,7 @@ from __future__ import annotations
 from contextlib import closing
 from importlib import import_module
 
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import Problem, TooSlow
 from seimai.pipeline.formats import FORMATS, HOLD_MANY, IN_PARTS, NEEDS
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
@@ -23,7 +23,7 @@ from seimai.pipeline.ingest.contract import (
     from_system,
     unreadable,
 )
-from seimai.pipeline.ingest.one_record import gave_up
+from seimai.pipeline.ingest.one_record import gave_up, too_slow
 from seimai.pipeline.ingest.sniff import sniff
 from seimai.pipeline.ingest.sources.spool import first_bytes
 from seimai.pipeline.ingest.sources.streams import open_stream
@@ -91,8 +91,12 @@ def read(source: Input, options: ReadOptions | None = None) -> Items:
         package, extra = problem.values["package"], NEEDS[name][1]
         detail = f"needs seimai[{extra}]: the package “{package}” is not installed"
         yield Unreadable("", "package", detail, first_bytes(source), name)
-    except Exception as error:  # noqa: BLE001 - the last net: a fault of ours costs this file only
-        fault = gave_up(error, "", first_bytes(source), rest=name in HOLD_MANY)
+    except (TooSlow, Exception) as error:  # noqa: BLE001 - the last net: it costs this file only
+        first, rest = first_bytes(source), name in HOLD_MANY
+        if isinstance(error, Exception):
+            fault = gave_up(error, "", first, rest=rest)
+        else:
+            fault = too_slow("", first, rest=rest)
         fault.format = name
         if last:
             fault.detail += f", after {last}"

@@ -18,6 +18,7 @@ from seimai.pipeline.messages.looks import LOOKS
 from seimai.pipeline.messages.message import Message
 from seimai.pipeline.messages.models import MODELS
 from seimai.pipeline.messages.recipe import RECIPE
+from seimai.pipeline.messages.reference import REFERENCE
 from seimai.pipeline.messages.screens import SCREENS
 from seimai.pipeline.messages.surroundings import SURROUNDINGS
 from seimai.pipeline.messages.trying import TRYING
@@ -34,6 +35,7 @@ MESSAGES: dict[str, Message] = {
     **ANSWERS,
     **MODELS,
     **TRYING,
+    **REFERENCE,
     **USAGE,
 }
 

@@ -150,6 +150,9 @@ class Source(Part):
     below it: `{www.example.jp: "#article"}`."""
     max_record: Size = 16 * 1024 * 1024
     """A record of more bytes is put into quarantine, so that memory stays bounded."""
+    max_seconds: Count = 60
+    """A record that any one step works on for more seconds of processor time, or waits for ten
+    times as long, is put into quarantine, so that one text cannot hold up a run."""
 
     @field_validator("main")
     @classmethod
@@ -250,6 +253,9 @@ class Release(Part):
 
     shard: Size = 500_000_000
     rejects: StrictBool = True
+    previous: Annotated[StrictInt, Field(ge=0, le=9)] = 1
+    """How many releases before this one are kept beside it, for `seimai rollback`; 0 where a text
+    that the source has lost must be nowhere after the next run."""
     signals: tuple[StrictStr, ...] = ()
     """Signals whose numbers become columns of the release."""
 
