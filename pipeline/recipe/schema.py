@@ -27,6 +27,7 @@ SECTION_OF = {
     "Release": "release",
     "ReportOptions": "report",
     "Expect": "expect",
+    "Drift": "expect.drift",
 }
 """Model: the section of a recipe that it describes."""
 
