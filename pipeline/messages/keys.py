@@ -60,12 +60,6 @@ SECTIONS: dict[str, Key] = {
         "What a good run looks like; a run outside of it ends with exit code 1.",
         "期待する結果です。外れた実行は終了コード1で終わります。",
     ),
-    "expect.drift": Key(
-        "How far a run may move from the one that `--baseline` names, up or down; 0.05 is five "
-        "points. Below `expect`.",
-        "`--baseline` の実行からどこまで変わってよいかです（上下とも。0.05 は5ポイント）。"
-        "`expect` の下に書きます。",
-    ),
 }
 
 KEYS: dict[str, Key] = {
@@ -259,48 +253,5 @@ KEYS: dict[str, Key] = {
         "No single source may lose a larger share of its texts.",
         "どの入力元も、自分の文書のこの割合を超えて失ってはなりません。",
         "source_loss_share: {max: 0.90}",
-    ),
-    "expect.drift": Key(
-        "How far it may move from a baseline; see below. Its usual values count as soon as "
-        "`--baseline` is given.",
-        "基準の実行からの変化の許容幅。詳しくは後述。`--baseline` を付ければ、書かなくても"
-        "既定値で確かめます。",
-        "drift: {kept_share: 0.03}",
-    ),
-    # --- drift -------------------------------------------------------------------------------
-    "expect.drift.kept_share": Key(
-        "Kept texts as a share of the read ones.",
-        "入力に対する採用件数の割合。",
-        "kept_share: 0.05",
-    ),
-    "expect.drift.characters_share": Key(
-        "Kept characters as a share of the read ones.",
-        "入力に対する採用文字数の割合（精米歩合）。",
-        "characters_share: 0.05",
-    ),
-    "expect.drift.quarantined_share": Key(
-        "Records that cannot be read, as a share of all.",
-        "読めないレコードの割合（隔離率）。",
-        "quarantined_share: 0.02",
-    ),
-    "expect.drift.reason_share": Key(
-        "The share that any single reason rejects.",
-        "それぞれの理由で除外した割合。",
-        "reason_share: 0.05",
-    ),
-    "expect.drift.source_share": Key(
-        "The kept share of any source with twenty texts or more.",
-        "入力元ごとの採用率（20件以上のもの）。",
-        "source_share: 0.10",
-    ),
-    "expect.drift.mean_length": Key(
-        "Mean length of a kept text, as a part of the earlier one.",
-        "採用した文書の平均の長さ。前の値に対する割合。",
-        "mean_length: 0.20",
-    ),
-    "expect.drift.masked": Key(
-        "Masked items of personal data per text, as a part of the earlier number.",
-        "文書あたりの個人情報の伏せ字数。前の値に対する割合。",
-        "masked: 0.50",
     ),
 }

@@ -27,7 +27,6 @@ SECTION_OF = {
     "Release": "release",
     "ReportOptions": "report",
     "Expect": "expect",
-    "Drift": "expect.drift",
 }
 """Model: the section of a recipe that it describes."""
 

@@ -21,7 +21,6 @@ from seimai.pipeline.messages.recipe import RECIPE
 from seimai.pipeline.messages.reference import REFERENCE
 from seimai.pipeline.messages.screens import SCREENS
 from seimai.pipeline.messages.surroundings import SURROUNDINGS
-from seimai.pipeline.messages.trying import TRYING
 from seimai.pipeline.messages.usage import USAGE
 
 JAPANESE = re.compile("[ぁ-んァ-ヶ一-龯]")
@@ -164,8 +163,6 @@ def test_problems_are_told_one_after_the_other():
 
 def test_no_code_stands_in_two_files():
     """A code that two files hold would be shown with the words of the later one."""
-    families = [
-        *(ANSWERS, DATA, LOOKS, MODELS, RECIPE, REFERENCE, SCREENS, SURROUNDINGS, TRYING, USAGE),
-    ]
+    families = [ANSWERS, DATA, LOOKS, MODELS, RECIPE, REFERENCE, SCREENS, SURROUNDINGS, USAGE]
 
     assert len(MESSAGES) == sum(map(len, families))
