@@ -14,7 +14,7 @@ from seimai.pipeline.cli.terminal import bar, columns, listener
 from seimai.pipeline.engine.progress import duration
 from seimai.pipeline.messages import MESSAGES, sentence
 from seimai.pipeline.report.funnel import DEDUP, bound_text, limit_text, most_first
-from seimai.pipeline.report.notices import packages_missing
+from seimai.pipeline.report.notices import packages_for
 
 if TYPE_CHECKING:
     from seimai.pipeline.cli.manner import Manner
@@ -87,7 +87,7 @@ def preview_lines(
         told = {"time": _roughly(found.whole_seconds), "workers": found.workers, "share": share}
         yield sentence("preview.whole" if found.words_share else "preview.whole_bare", **told)
     yield sentence("preview.nothing_written")
-    missing = packages_missing(found.missing)
+    missing = packages_for(found.missing)
     if missing:
         yield str(missing)
 

@@ -170,8 +170,7 @@ def run_recipe(
     checks = expectations(recipe.expect, result)
     checks += drift(recipe.expect.drift or Drift(), earlier, result) if earlier else []
     gave_up = given_up(result)
-    causes = {name: found["quarantined"] for name, found in result["formats"].items()}
-    missing = packages_missing(causes)
+    missing = packages_missing(result)
     fine = all(check.ok for check in checks) and not gave_up and not missing
     if manner.json:
         found = [one.as_dict() for one in (missing, odd) if one]
