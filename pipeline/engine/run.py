@@ -295,6 +295,7 @@ def _release(
             written = release.write_release(job, texts, quarantined, prepared, threads)
             content = manifest.build(job, splits, made.ledgers, names, written, timings)
         content["fingerprint"] = fingerprint
+        content["made"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         content["groups"] = ledger.group_counts(job)
         content["unfinished"] = [one.as_record() for one in unfinished]
         content["concerns"] = [
@@ -304,7 +305,7 @@ def _release(
             refuse_worse(done, content)
         with timings("report"):
             write_card(content, prepared)
-            write_report(job, names, content, prepared / "report.html")
+            write_report(job, names, content, prepared / "report.html", made.quarantine)
         content["timings"] = dict(timings)
         shard.write_json(prepared / "run.json", content)
         publish.write_sums(prepared, content)
