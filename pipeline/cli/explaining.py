@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from seimai.pipeline.cli.output import say, say_json
 from seimai.pipeline.cli.terminal import columns
-from seimai.pipeline.messages import sentence
+from seimai.pipeline.messages import MESSAGES, sentence
 from seimai.pipeline.report.funnel import limit_text
 
 if TYPE_CHECKING:
@@ -114,16 +114,22 @@ def explained_lines(found: Explained, *, every: bool, strike: bool = False) -> I
 def _gone_lines(found: Explained, *, every: bool, strike: bool) -> Iterator[str]:
     """What each cleaner took out: how much, and the lines, struck through on a terminal."""
     for cleaner in dict.fromkeys(gone.cleaner for gone in found.gone):
-        gone = [each.text.strip() for each in found.gone if each.cleaner == cleaner]
+        lines = [each for each in found.gone if each.cleaner == cleaner]
+        gone = [each.text.strip() for each in lines]
         counts = {"lines": f"{len(gone):,}", "characters": f"{sum(map(len, gone)):,}"}
         yield ""
         yield f"  {sentence('explain.gone', cleaner=cleaner, **counts)}"
-        shown = gone if every else gone[:FEW_LINES]
-        for text in shown:
+        shown = len(gone) if every else FEW_LINES
+        for text, each in zip(gone[:shown], lines, strict=False):
             cut = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
-            yield f"  - {STRUCK}{cut}{PLAIN}" if strike else f"  - {cut}"
-        if len(shown) < len(gone):
-            yield f"  {sentence('explain.gone_more', count=len(gone) - len(shown))}"
+            kind = f"  [{sentence(f'gone.{each.kind}')}]" if f"gone.{each.kind}" in MESSAGES else ""
+            yield f"  - {STRUCK}{cut}{PLAIN}{kind}" if strike else f"  - {cut}{kind}"
+        if shown < len(gone):
+            yield f"  {sentence('explain.gone_more', count=len(gone) - shown)}"
+    if found.removed and found.removed[1] and not found.gone:
+        lines_, characters = found.removed
+        yield ""
+        yield f"  {sentence('explain.removed', lines=f'{lines_:,}', characters=f'{characters:,}')}"
 
 
 def _choice_text(choice: Choice) -> str:

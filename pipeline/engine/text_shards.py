@@ -22,7 +22,9 @@ from seimai.pipeline.engine.surroundings import Interfered, Unfinished, doubt
 from seimai.pipeline.ingest import read
 from seimai.pipeline.ingest.contract import (
     SURROUNDINGS,
+    Cause,
     Document,
+    Item,
     ReadOptions,
     Skipped,
     Unreadable,
@@ -30,6 +32,8 @@ from seimai.pipeline.ingest.contract import (
 from seimai.pipeline.ingest.records.formatted import markup_of
 from seimai.pipeline.recipe import Source
 from seimai.pipeline.stages.clean import clean_texts
+from seimai.pipeline.stages.gone import COLUMN as GONE
+from seimai.pipeline.stages.gone import gone_lines
 from seimai.pipeline.stages.user_columns import as_json, wider
 
 if TYPE_CHECKING:
@@ -206,7 +210,7 @@ def _batches(
     for one, digest in zip(split.inputs, split.digests, strict=True):
         damaged = False
         fault: tuple[str, str] | None = None
-        for item in read(one, options):
+        for item in map(_not_empty, read(one, options)):
             tally = tallies[item.format]
             if isinstance(item, Document):
                 if not remaining:
@@ -246,6 +250,14 @@ def _batches(
         yield bad
     if batch.documents:
         yield batch
+
+
+def _not_empty(item: Item) -> Item:
+    """A document of blanks is none: it has one cause, and not as many as there are limits."""
+    if isinstance(item, Document) and (not item.text or item.text.isspace()):
+        cause: Cause = "no_text" if item.format in RECORDS else "empty"
+        return Unreadable(item.place, cause, "the text is empty", b"", item.format)
+    return item
 
 
 SHARED_OPTIONS = tuple(
@@ -322,10 +334,17 @@ def text_table(
             ),
             "extra": pa.array(batch.extra, pa.string()),
             "removed": pa.array(cleaned.removed, pa.int32()),
+            "removed_lines": pa.array(cleaned.removed_lines, pa.int32()),
             "masked": pa.array(cleaned.masked, pa.int32()),
             "mended": pa.array(cleaned.mended, pa.int32()),
         }
     )
+    if job.recipe.report.removed_lines:
+        gone = [
+            [asdict(one) for one in gone_lines(document.text, job.cleaners)] if changed else []
+            for document, changed in zip(documents, cleaned.changed.tolist(), strict=True)
+        ]
+        table = table.append_column("gone", pa.array(gone, GONE))
     counts = {
         "inputs": _runs(batch.keys),
         "extra": batch.kinds,

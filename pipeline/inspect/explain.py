@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from seimai.pipeline.cleaner import Cleaner
     from seimai.pipeline.recipe import Limit, Recipe, Together
     from seimai.pipeline.run_record import RunRecord
     from seimai.pipeline.signal import Signal
+    from seimai.pipeline.stages.gone import Gone
 
 MOST_FOUND = 5
 """At most this many ids are listed where several start with what was given."""
@@ -71,14 +71,6 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Gone:
-    """What a cleaner takes out of a text."""
-
-    cleaner: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Explained:
     """A text and why it was kept or rejected."""
 
@@ -99,15 +91,18 @@ class Explained:
     """What would have to be different as well, where there is something to choose."""
     gone: tuple[Gone, ...] = ()
     """
-    What cleaners take out, where they can tell, in the order of the recipe. Of a finished run
-    only the clean texts are there: it is empty for them.
+    What cleaners took out, in the order in which it stood in the text. Of a finished run it is
+    known where the recipe says `report: {removed_lines: true}`.
     """
+    removed: tuple[int, int] | None = None
+    """Lines and characters that cleaners took out, where a run counted them."""
 
 
 def explain(out: Path, id_: str, filters: Sequence[str] = ()) -> Explained:
     """Explain the text of a finished run whose id is `id_`, or the only one that begins so."""
     from seimai.pipeline import shard
     from seimai.pipeline.job import Job
+    from seimai.pipeline.stages.gone import Gone
 
     _, recipe = finished(out)
     name, row = _find(out, id_)
@@ -138,6 +133,8 @@ def explain(out: Path, id_: str, filters: Sequence[str] = ()) -> Explained:
             "shard": name,
             "row": row,
         },
+        gone=tuple(Gone(**one) for one in text.get("gone") or ()),
+        removed=(text.get("removed_lines", 0), text["removed"]),
     )
 
 
@@ -150,16 +147,18 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
     from seimai.pipeline.job import Job
     from seimai.pipeline.signal import chosen
     from seimai.pipeline.stages.clean import clean_texts
+    from seimai.pipeline.stages.gone import gone_lines
     from seimai.pipeline.stages.judge import Limits, hold
     from seimai.pipeline.stages.measure import measure
     from seimai.pipeline.text import Texts
 
     signals = Job(recipe, Path(), tuple(filters)).signals
     cleaners = load_cleaners(recipe.clean)
-    gone = _gone(cleaners, text)
+    gone = gone_lines(text, cleaners)
     cleaned = clean_texts(pa.array([text], pa.large_string()), cleaners, ["-"])
     carried: dict[str, Any] = {
         "removed": cleaned.removed,
+        "removed_lines": cleaned.removed_lines,
         "mended": cleaned.mended,
         "replaced": np.zeros(1),
     }
@@ -175,16 +174,6 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
     text = cleaned.column.to_pylist()[0]
     values = numbers.to_pylist()[0]
     return _explained(recipe, signals, text, values, reasons, id="-", kept=not reasons, gone=gone)
-
-
-def _gone(cleaners: Sequence[Cleaner], text: str) -> tuple[Gone, ...]:
-    """What each cleaner takes out of the text as those before it leave it."""
-    gone: list[Gone] = []
-    for cleaner in cleaners:
-        if cleaner.where is not None:
-            gone += [Gone(cleaner.name, text[begin:end]) for begin, end in cleaner.where(text)]
-        text = cleaner(text)
-    return tuple(gone)
 
 
 def _words(recipe: Recipe, texts: Any, signals: list[Signal], ids: pa.ChunkedArray) -> pa.Table:

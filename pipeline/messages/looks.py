@@ -41,7 +41,31 @@ LOOKS: dict[str, Message] = {
         "{cleaner} takes out {lines} lines, {characters} characters",
         "{cleaner} が削除: {lines}行、{characters}文字",
     ),
+    "explain.removed": Message(
+        "cleaners took out {lines} lines, {characters} characters "
+        "(which ones: report: {{removed_lines: true}} in the recipe)",
+        "整形で削除: {lines}行、{characters}文字"
+        "（行の内容を残すには、レシピに report: {{removed_lines: true}} と書く）",
+    ),
     "explain.gone_more": Message("{count} more (--all)", "ほか{count}行（--all で表示）"),
+    # What a line was that a cleaner took out.
+    "gone.around": Message("among such lines", "前後の行とひと続き"),
+    "gone.button": Message("button or link", "ボタン・リンク"),
+    "gone.card": Message("related card", "関連記事の見出し"),
+    "gone.choices": Message("options", "選択肢"),
+    "gone.comment": Message("head of a comment", "コメントの日時"),
+    "gone.copy": Message("second copy", "繰り返し"),
+    "gone.crumbs": Message("breadcrumbs", "パンくず"),
+    "gone.date": Message("date or archive", "日付・月別一覧"),
+    "gone.item": Message("item of such a list", "一覧の項目"),
+    "gone.link": Message("link", "リンク"),
+    "gone.menu": Message("menu", "メニュー"),
+    "gone.notice": Message("about the page", "ページの案内"),
+    "gone.picture": Message("address of a picture", "画像のアドレス"),
+    "gone.related": Message("heading of a list", "一覧の見出し"),
+    "gone.rights": Message("copyright", "著作権表示"),
+    "gone.script": Message("script", "スクリプト"),
+    "gone.tags": Message("tags or category", "タグ・分類"),
     # --- page ------------------------------------------------------------------------------
     "page.sum": Message("{kept:,} characters kept, {cut:,} cut", "本文 {kept:,}字、除外 {cut:,}字"),
     "page.characters": Message("{count:,} characters", "{count:,}字"),

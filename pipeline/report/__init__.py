@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
-from seimai.pipeline.report import counts, origin, samples, signals, unread
+from seimai.pipeline.report import counts, origin, removed, samples, signals, unread
 from seimai.pipeline.report.choose import look_through
 from seimai.pipeline.report.markup import escape, say
 from seimai.pipeline.report.page import whole_page
@@ -35,6 +35,7 @@ CONTENTS = (
     ("unread", "unread.title"),
     ("signals", "signals.title"),
     ("samples", "samples.title"),
+    ("removed", "removed.title"),
     ("duplicates", "twins.title"),
     ("time", "time.title"),
     ("made", "made.title"),
@@ -67,7 +68,9 @@ def render(
     whence = trace(job, names)
     missing = unread.find_unread(job, names, quarantine, (one["key"] for one in content["inputs"]))
     pairs = pair_up(job, names, found)
-    texts = read_texts(job, names, [*samples.places_to_read(found), *pairs.places])
+    gone = removed.find_removed(job, names)
+    places = [*samples.places_to_read(found), *pairs.places, *gone.places]
+    texts = read_texts(job, names, places)
     body = "\n".join(
         [
             _header(content),
@@ -81,6 +84,7 @@ def render(
             unread.unread_section(content, missing),
             signals.signals_section(job, content, found),
             samples.samples_section(job, content, found, texts),
+            removed.removed_section(job, gone, texts),
             samples.duplicates_section(job, found, pairs, texts),
             origin.time_section(content),
             origin.made_section(content),

@@ -62,7 +62,6 @@ def first_figure(run: RunRecord) -> str:
             "first.texts",
             kept=count(counts["kept"]),
             read=count(counts["read"]),
-            share=percent(share(counts["kept"], counts["read"])),
         ),
         say(
             "first.cleaned",
@@ -71,9 +70,12 @@ def first_figure(run: RunRecord) -> str:
         ),
     ]
     value = percent(kept_characters_share(run)).removesuffix("%")
+    texts = percent(share(counts["kept"], counts["read"])).removesuffix("%")
     return (
         f'<div class="first"><p class="figure"><strong>{value}<small>%</small></strong>'
         f'<b lang="ja">精米歩合</b>{say("first.kept_share")}</p>'
+        f'<p class="figure second"><strong>{texts}<small>%</small></strong>'
+        f"{say('first.texts_share')}</p>"
         f'<ul class="facts">{"".join(f"<li>{fact}</li>" for fact in facts)}</ul></div>'
     )
 
@@ -204,7 +206,7 @@ def reasons_section(run: RunRecord, recipe: Recipe) -> str:
         say("reasons.title"),
         note(say("reasons.note")),
         legend([("fill-deep", "reasons.key_alone"), ("fill-lost", "reasons.key_others")]),
-        table(heads, rows),
+        table(heads, rows, LONG),
         _together(run, recipe),
     )
 

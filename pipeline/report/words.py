@@ -23,9 +23,8 @@ WORDS: dict[str, Message] = {
     # --- the first figure --------------------------------------------------------------------
     "first.kept_share": Message("Share of characters kept", "採用した文字数の割合"),
     "first.characters": Message("{kept} of {read} characters", "{read}文字中{kept}文字"),
-    "first.texts": Message(
-        "{kept} of {read} records kept ({share})", "{read}件中{kept}件を採用（{share}）"
-    ),
+    "first.texts_share": Message("Share of records kept", "採用した件数の割合"),
+    "first.texts": Message("{kept} of {read} records kept", "{read}件中{kept}件を採用"),
     "first.cleaned": Message(
         "{removed} characters removed and {masked} items masked by cleaners",
         "クリーナーが{removed}文字を削除、{masked}か所をマスク",
@@ -174,12 +173,30 @@ WORDS: dict[str, Message] = {
     ),
     "samples.count": Message("texts: {count}", "{count}件"),
     "samples.length": Message("{count} characters", "{count}文字"),
+    "samples.removed": Message("{count} lines taken out", "{count}行を削除"),
     "samples.verdict_kept": Message("kept", "採用"),
     "samples.verdict_rejected": Message("rejected", "除外"),
     "samples.none": Message("There is no such text.", "該当する文書はありません。"),
     "samples.no_marks": Message(
         "could not be highlighted: {fault}", "ハイライトできませんでした: {fault}"
     ),
+    # --- removed lines -----------------------------------------------------------------------
+    "removed.title": Message("What cleaners took out", "整形で削除した行"),
+    "removed.sum": Message(
+        "{lines} lines and {characters} characters out of {texts} texts, {share} of them.",
+        "{texts}件の文書から{lines}行、{characters}文字を削除しました（文書の{share}）。",
+    ),
+    "removed.none": Message("Cleaners took nothing out.", "整形で削除した行はありません。"),
+    "removed.ask": Message(
+        "The lines themselves are stored, and shown here, with report: {{removed_lines: true}} "
+        "in the recipe.",
+        "レシピに report: {{removed_lines: true}} と書くと、削除した行を保存してここに示します。",
+    ),
+    "removed.what": Message("What it was", "種類"),
+    "removed.cleaner": Message("Cleaner", "クリーナー"),
+    "removed.lines": Message("Lines", "行数"),
+    "removed.more": Message("and {count} lines more", "ほか{count}行"),
+    "removed.samples": Message("Texts with what went from them", "削除した行を示した文例"),
     # --- duplicates --------------------------------------------------------------------------
     "twins.title": Message("Duplicates", "重複"),
     "twins.note": Message(

@@ -1,0 +1,108 @@
+"""
+What cleaners take out of one text, line by line, and where it stood: for people to look at.
+
+Cleaning a corpus counts only how much went (`clean.py`). Here one text is cleaned step by step,
+and every line that goes is kept with the cleaner that took it and, where that can tell, what it
+is. Of cleaners that cannot say what they take, lines that are no longer there tell it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seimai.pipeline.cleaner import Cleaner
+
+COLUMN = pa.list_(
+    pa.struct(
+        [
+            ("cleaner", pa.string()),
+            ("kind", pa.string()),
+            ("text", pa.string()),
+            ("line", pa.int32()),
+        ]
+    )
+)
+"""How the lines of one text are stored."""
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A line, or a part of one, that a cleaner took out of a text."""
+
+    cleaner: str
+    text: str
+    kind: str = ""
+    """What it is, as `gone.KIND` of `messages` says; empty where the cleaner cannot tell."""
+    line: int = 0
+    """The number of the line of the clean text before which it stood, from 0."""
+
+
+def line_count(text: str) -> int:
+    r"""
+    Lines that are not blank.
+
+    >>> line_count("米\n\n 水 \n")
+    2
+    """
+    return sum(1 for line in text.split("\n") if line and not line.isspace())
+
+
+def gone_lines(text: str, cleaners: Sequence[Cleaner]) -> tuple[Gone, ...]:
+    """What the cleaners take out of a text, in the order in which it stood there."""
+    gone: list[Gone] = []
+    for cleaner in cleaners:
+        cleaned = cleaner(text)
+        if cleaned == text:
+            continue
+        before, after = text.split("\n"), cleaned.split("\n")
+        lands = _landing(before, after)
+        gone = [Gone(one.cleaner, one.text, one.kind, lands[one.line]) for one in gone]
+        if not (cleaner.masks or cleaner.mends):
+            gone += _taken(cleaner, text, before, after, lands)
+        text = cleaned
+    # Of those at one place the first cleaner's come first: the order is stable.
+    return tuple(sorted(gone, key=lambda one: one.line))
+
+
+def _taken(
+    cleaner: Cleaner, text: str, before: list[str], after: list[str], lands: list[int]
+) -> Iterator[Gone]:
+    if cleaner.where is not None:
+        spans = cleaner.where(text)
+        kinds = cleaner.kinds(text) if cleaner.kinds is not None else []
+        starts = [0]
+        for line in before:
+            starts.append(starts[-1] + len(line) + 1)
+        line = 0
+        for (begin, end), kind in zip_longest(spans, kinds[: len(spans)], fillvalue=""):
+            while starts[line + 1] <= begin:
+                line += 1
+            yield Gone(cleaner.name, text[begin:end], str(kind), lands[line])
+    elif len(after) < len(before):
+        for place, line_text in enumerate(before):
+            if line_text.strip() and lands[place + 1] == lands[place]:
+                yield Gone(cleaner.name, line_text, "", lands[place])
+
+
+def _landing(before: list[str], after: list[str]) -> list[int]:
+    """
+    For each line before a cleaner, and their end, how many lines stand above it afterwards.
+
+    >>> _landing(["a", "b", "c"], ["a", "c"])
+    [0, 1, 1, 2]
+    """
+    if len(before) == len(after):
+        return list(range(len(before) + 1))
+    lands, at = [], 0
+    for line in before:
+        lands.append(at)
+        if at < len(after) and line == after[at]:
+            at += 1
+    return [*lands, at]
