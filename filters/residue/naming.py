@@ -53,7 +53,7 @@ def kinds_of(text: str, spans: list[tuple[int, int]]) -> list[str]:
         ("rights", found.rights),
         ("menu", made & (found.menu > 0)),
         ("button", made & (found.button > 0)),
-        ("related", made & (found.section > 0)),
+        ("related", made & (found.section > 0) & (found.button <= 1)),
         ("crumbs", is_crumbs(shape, length)),
         ("choices", is_choices(shape, length)),
         ("comment", is_stamp(shape, rest)),
@@ -68,7 +68,7 @@ def kinds_of(text: str, spans: list[tuple[int, int]]) -> list[str]:
 
 
 def _listed(at: list[int], kinds: list[str]) -> Iterator[str]:
-    """What follows the heading of a list, line upon line, and has no name of its own is its item."""
+    """Lines without a name that follow the heading of a list, one upon the other, are items."""
     before, under = -2, False
     for place, kind in zip(at, kinds, strict=True):
         under = kind == "related" or (under and place == before + 1)

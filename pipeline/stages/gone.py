@@ -85,7 +85,7 @@ def _taken(
             while starts[line + 1] <= begin:
                 line += 1
             yield Gone(cleaner.name, text[begin:end], str(kind), lands[line])
-    elif len(after) < len(before):
+    elif line_count(text) > sum(1 for line in after if line and not line.isspace()):
         for place, line_text in enumerate(before):
             if line_text.strip() and lands[place + 1] == lands[place]:
                 yield Gone(cleaner.name, line_text, "", lands[place])
@@ -103,6 +103,7 @@ def _landing(before: list[str], after: list[str]) -> list[int]:
     lands, at = [], 0
     for line in before:
         lands.append(at)
-        if at < len(after) and line == after[at]:
+        # Blanks at the ends of lines come and go without anything else going.
+        if at < len(after) and line.rstrip() == after[at].rstrip():
             at += 1
     return [*lands, at]
