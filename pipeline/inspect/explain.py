@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 MOST_FOUND = 5
 """At most this many ids are listed where several start with what was given."""
 
+NEARLY_ONE = 0.99
+"""Shares from here on are told by what they lack."""
+
 SNIPPET = 30
 """Characters shown of a place in the text."""
 
@@ -94,6 +97,8 @@ class Explained:
     What cleaners took out, in the order in which it stood in the text. Of a finished run it is
     known where the recipe says `report: {removed_lines: true}`.
     """
+    blank: Literal["", "raw", "cleaned"] = ""
+    """Whether there was no text from the start, or none after the cleaners."""
     removed: tuple[int, int] | None = None
     """Lines and characters that cleaners took out, where a run counted them."""
 
@@ -155,6 +160,7 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
     signals = Job(recipe, Path(), tuple(filters)).signals
     cleaners = load_cleaners(recipe.clean)
     gone = gone_lines(text, cleaners)
+    was_blank = not text.strip()
     cleaned = clean_texts(pa.array([text], pa.large_string()), cleaners, ["-"])
     carried: dict[str, Any] = {
         "removed": cleaned.removed,
@@ -173,7 +179,17 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
     reasons = [name for name, bad in zip(recipe.reasons, failed.tolist(), strict=True) if bad]
     text = cleaned.column.to_pylist()[0]
     values = numbers.to_pylist()[0]
-    return _explained(recipe, signals, text, values, reasons, id="-", kept=not reasons, gone=gone)
+    return _explained(
+        recipe,
+        signals,
+        text,
+        values,
+        reasons,
+        id="-",
+        kept=not reasons,
+        gone=gone,
+        was_blank=was_blank,
+    )
 
 
 def _words(recipe: Recipe, texts: Any, signals: list[Signal], ids: pa.ChunkedArray) -> pa.Table:
@@ -238,6 +254,8 @@ def _explained(
     text: str,
     numbers: Mapping[str, Any],
     reasons: Sequence[str],
+    *,
+    was_blank: bool = False,
     **rest: Any,
 ) -> Explained:
     def row(name: str, limit: Limit, *, fails: bool) -> Row:
@@ -267,7 +285,9 @@ def _explained(
         for name in signals
         if name not in recipe.limits and numbers.get(name) is not None
     ]
+    blank = not text.strip()
     return Explained(
+        blank="raw" if was_blank else "cleaned" if blank else "",
         reasons=tuple(reasons),
         rows=tuple(rows),
         needed=tuple(
@@ -343,6 +363,8 @@ def loosened(limit: Limit, value: float) -> str:
     if value == 0:
         return "≤ 0" if limit.max is not None and value > limit.max else "≥ 0"
     digits = 2 - math.floor(math.log10(abs(value)))
+    if NEARLY_ONE <= value < 1:
+        digits = 1 - math.floor(math.log10(1 - value))  # 0.9997, for 1 would say nothing
     scale = 10.0**digits
     if limit.max is not None and value > limit.max:
         return f"≤ {math.ceil(value * scale) / scale:g}"

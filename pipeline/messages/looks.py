@@ -20,9 +20,28 @@ LOOKS: dict[str, Message] = {
     "explain.passes": Message("ok", "○"),
     "explain.fails": Message("✗", "✗"),
     "explain.empty": Message("nothing to measure", "測定対象なし"),
-    "explain.unmeasured": Message("not measured: already rejected", "未測定（事前に除外）"),
+    "explain.unmeasured": Message("not measured", "未測定"),
     "explain.more": Message("{count} more ok (--all)", "ほか{count}件は適合（--all で表示）"),
     "explain.without": Message("{keeper} did not exist", "{keeper} がない"),
+    "explain.would_all": Message("would be kept if all of these held", "次のすべてを満たせば採用"),
+    "explain.empty_kept": Message(
+        "empty: keep, as there is nothing to measure, for {names}",
+        "測定対象がなくても通す（empty: keep）: {names}",
+    ),
+    "explain.later": Message(
+        "not measured, as the text was rejected before: {names}",
+        "先に除外されたため未測定: {names}",
+    ),
+    "explain.blank_raw": Message(
+        "The text is empty. A run puts it in quarantine, with this as its only cause.",
+        "本文が空です。実行時には、これだけを原因として隔離されます。",
+    ),
+    "explain.blank_cleaned": Message(
+        "The cleaners left nothing of the text: all of it was what pages put around texts. "
+        "Limits had nothing to measure.",
+        "整形の結果、本文が残りませんでした。すべてページの枠（メニューなど）で、"
+        "しきい値で測るものがありません。",
+    ),
     "explain.would": Message("would be kept if  {limits}", "採用される条件  {limits}"),
     "explain.and": Message(" and ", " かつ "),
     "explain.or": Message(" or ", " または "),
@@ -33,7 +52,12 @@ LOOKS: dict[str, Message] = {
     "explain.asked": Message("asked where", "対象"),
     "explain.unasked": Message("not asked", "対象外"),
     "explain.where": Message("where", "該当箇所"),
-    "explain.parts": Message("made of", "内訳"),
+    "explain.raises": Message("{signal} is raised by", "{signal} を上げたもの"),
+    "explain.signs": Message(
+        "(漢 stands for any kanji, ア katakana, A Latin letters, 0 figures, ␣ a blank)",
+        "（漢は漢字、アはカタカナ、Aは英字、0は数字、␣は空白を表す）",
+    ),
+    "explain.lowers": Message("{signal} is lowered by", "{signal} を下げたもの"),
     "explain.place": Message(
         "{source} · shard {shard} row {row}", "{source} · シャード {shard} 行 {row}"
     ),
