@@ -74,6 +74,9 @@ def number_text(number: float) -> str:
 
 def explained_lines(found: Explained, *, every: bool, strike: bool = False) -> Iterator[str]:
     """The verdict, the numbers beside the limits, what went, and what would have to change."""
+    if found.quarantined:
+        yield from _quarantined(found)
+        return
     yield from _head(found)
     if found.blank:
         yield ""
@@ -82,6 +85,16 @@ def explained_lines(found: Explained, *, every: bool, strike: bool = False) -> I
         yield from _table(found, every=every)
     yield from _gone_lines(found, every=every, strike=strike)
     yield from _needed(found)
+
+
+def _quarantined(found: Explained) -> Iterator[str]:
+    """That nothing was judged, and what could not be read, record by record."""
+    yield f"{found.id}  {sentence('explain.quarantined')}"
+    for one in found.quarantined:
+        code = f"cause.{one.cause}"
+        cause = sentence(code) if code in MESSAGES else one.cause
+        yield f"  {one.name} · {cause}: {one.detail}"
+    yield f"  {sentence('explain.quarantine')}"
 
 
 def _head(found: Explained) -> Iterator[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.inspect.quarantined import Unread, unread_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -99,6 +100,8 @@ class Explained:
     """
     blank: Literal["", "raw", "cleaned"] = ""
     """Whether there was no text from the start, or none after the cleaners."""
+    quarantined: tuple[Unread, ...] = ()
+    """Records that could not be read, where an input was asked for; then there is no text."""
     removed: tuple[int, int] | None = None
     """Lines and characters that cleaners took out, where a run counted them."""
 
@@ -110,7 +113,13 @@ def explain(out: Path, id_: str, filters: Sequence[str] = ()) -> Explained:
     from seimai.pipeline.stages.gone import Gone
 
     _, recipe = finished(out)
-    name, row = _find(out, id_)
+    try:
+        name, row = _find(out, id_)
+    except Problem as problem:
+        unread = unread_of(out, id_) if problem.code == "U015" else ()
+        if not unread:
+            raise
+        return Explained(id_, kept=False, reasons=(), rows=(), quarantined=unread)
     folder = out / "stages"
     text = shard.read_table(folder / "text" / f"{name}.parquet").slice(row, 1).to_pylist()[0]
     verdict = shard.read_table(folder / "verdict" / f"{name}.parquet").slice(row, 1).to_pylist()[0]

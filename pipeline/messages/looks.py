@@ -8,6 +8,14 @@ LOOKS: dict[str, Message] = {
     # --- explain ---------------------------------------------------------------------------
     "explain.kept": Message("KEPT", "採用"),
     "explain.rejected": Message("REJECTED", "除外"),
+    "explain.quarantined": Message(
+        "QUARANTINED  (could not be read, so nothing was judged)",
+        "隔離（読み込めなかったため、判定なし）",
+    ),
+    "explain.quarantine": Message(
+        "all such records, with their first bytes: release/quarantine",
+        "すべてのレコードと先頭のバイト列は release/quarantine にあります",
+    ),
     "explain.first": Message("first reason: {reason}", "最初の理由: {reason}"),
     "explain.duplicate": Message(
         "duplicate of {keeper}, similarity {similarity}",
