@@ -156,7 +156,7 @@ def _short(name: str) -> str:
 
 def quote(text: Text, cut: Excerpt) -> str:
     """An excerpt as HTML; what cleaners took out is struck through, with what it was."""
-    inside = []
+    inside: list[str] = []
     for piece in with_struck(text, cut).pieces:
         if isinstance(piece, Struck):
             inside.append(_struck(piece, begins=not inside or inside[-1].endswith("\n")))

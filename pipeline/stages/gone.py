@@ -9,7 +9,6 @@ is. Of cleaners that cannot say what they take, lines that are no longer there t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -76,15 +75,16 @@ def _taken(
 ) -> Iterator[Gone]:
     if cleaner.where is not None:
         spans = cleaner.where(text)
-        kinds = cleaner.kinds(text) if cleaner.kinds is not None else []
+        kinds = [*cleaner.kinds(text)] if cleaner.kinds is not None else []
         starts = [0]
         for line in before:
             starts.append(starts[-1] + len(line) + 1)
         line = 0
-        for (begin, end), kind in zip_longest(spans, kinds[: len(spans)], fillvalue=""):
+        kinds += [""] * (len(spans) - len(kinds))
+        for (begin, end), kind in zip(spans, kinds, strict=False):
             while starts[line + 1] <= begin:
                 line += 1
-            yield Gone(cleaner.name, text[begin:end], str(kind), lands[line])
+            yield Gone(cleaner.name, text[begin:end], kind, lands[line])
     elif line_count(text) > sum(1 for line in after if line and not line.isspace()):
         for place, line_text in enumerate(before):
             if line_text.strip() and lands[place + 1] == lands[place]:
