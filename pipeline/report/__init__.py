@@ -66,7 +66,7 @@ def render(
     """The whole page."""
     found = look_through(job, names)
     whence = trace(job, names)
-    missing = unread.find_unread(job, names, quarantine, (one["key"] for one in content["inputs"]))
+    missing = unread.find_unread(job, names, quarantine, _known_inputs(content))
     pairs = pair_up(job, names, found)
     gone = removed.find_removed(job, names)
     places = [*samples.places_to_read(found), *pairs.places, *gone.places]
@@ -94,6 +94,13 @@ def render(
     named = WORDS["page.title"]
     title = _title(content)
     return whole_page(named.en.format(title=title), named.ja.format(title=title), body)
+
+
+def _known_inputs(content: RunRecord) -> list[str]:
+    """The keys of all inputs; none where `run.json` names only the first of very many."""
+    inputs = content["inputs"]
+    whole = len(inputs) == content.get("input_count", len(inputs))
+    return [one["key"] for one in inputs] if whole else []
 
 
 def _title(content: RunRecord) -> str:

@@ -165,25 +165,3 @@ def test_a_run_tells_what_it_stored(tmp_path, write_lines, curate):
     assert () == found[False].gone
     assert 3 == found[False].removed[0]
     assert any("took out 3 lines" in line for line in explained_lines(found[False], every=False))
-
-
-def test_an_input_in_quarantine_says_why(tmp_path, curate):
-    """Asked for by name or by its end, an input that could not be read is told with the cause."""
-    from seimai.pipeline.errors import Problem
-    from seimai.pipeline.inspect.explain import explain
-    from tests.conftest import prose, recipe_of
-
-    (tmp_path / "in" / "総務").mkdir(parents=True)
-    (tmp_path / "in" / "総務" / "空.txt").write_text("")
-    (tmp_path / "in" / "総務" / "行.jsonl").write_text(
-        '{"id": "a", "text": "' + "米" * 30 + '"}\n{x\n'
-    )
-    (tmp_path / "in" / "よい.txt").write_text(prose(1), "utf-8")
-    curate(recipe_of(tmp_path / "in"), tmp_path / "out")
-    found = explain(tmp_path / "out", "空.txt")
-
-    assert ["empty"] == [one.cause for one in found.quarantined]
-    assert ["json"] == [one.cause for one in explain(tmp_path / "out", "総務/行.jsonl").quarantined]
-    assert any("empty file" in line for line in explained_lines(found, every=False))
-    with pytest.raises(Problem, match="U015"):
-        explain(tmp_path / "out", "ない.txt")
