@@ -242,7 +242,7 @@ KEYS: dict[str, Key] = {
     "report.removed_lines": Key(
         "Store the lines that cleaners take out, so that the report and `explain` show them "
         "struck through; they are never released.",
-        "クリーナーが取り除いた行を保存し、レポートと `explain` に取り消し線で示す。公開はされない。",
+        "クリーナーが取り除いた行を保存し、レポートと `explain` に取り消し線で示す。公開はしない。",
         "removed_lines: true",
     ),
     "expect.kept_share": Key(
