@@ -171,7 +171,9 @@ def _end(text: str, start: int) -> int:
     if most >= len(text):
         return len(text)
     ends = [found.end() for found in _ENDS.finditer(text, start + EXCERPT // 2, most)]
-    return ends[-1] if ends else most
+    if not ends:
+        return most
+    return ends[-1] - (text[ends[-1] - 1] == "\n")
 
 
 def _cut(
