@@ -41,8 +41,8 @@ def show_reference(name: str | None, manner: Manner) -> int:
         for one in listed:
             lines += ["", *_rows(one)]
     if name in (None, "clean"):
-        listed = [(f"  {one.name}", first_sentence(one)) for one in cleaners.values()]
-        lines += ["", sentence("reference.cleaners"), *columns(listed)]
+        said = [(f"  {one.name}", first_sentence(one)) for one in cleaners.values()]
+        lines += ["", sentence("reference.cleaners"), *columns(said)]
     say(lines[1:])
     return 0
 

@@ -100,8 +100,8 @@ def differences(run: RunRecord, tally: Tally, *, rejects: bool) -> Iterator[str]
     yield from _differs("bytes.kept", run["bytes"]["kept"], tally.bytes["data"])
     causes = {key: value for key, value in run["quarantine_causes"].items() if value}
     yield from _differs("quarantine_causes", causes, dict(tally.causes))
-    listed = [file["rows"] for file in run["outputs"] if file["path"].startswith("inputs/")]
-    inputs = sum(listed) if listed else len(run["inputs"])
+    beside = [file["rows"] for file in run["outputs"] if file["path"].startswith("inputs/")]
+    inputs = sum(beside) if beside else len(run["inputs"])
     yield from _differs("input_count", run.get("input_count", inputs), inputs)
     if not rejects:
         return

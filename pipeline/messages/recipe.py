@@ -86,8 +86,8 @@ RECIPE: dict[str, Message] = {
         "「{key}」には true か false を書いてください（現在の値: {got}）",
     ),
     "R014": Message(
-        "“{key}” must be a list: [a, b]",
-        "「{key}」にはリストを書いてください: [a, b]",
+        "“{key}” must be a list: {items}",
+        "「{key}」にはリストを書いてください: {items}",
     ),
     "R015": Message(
         "“{key}” must be a mapping, such as {like}",
@@ -129,8 +129,8 @@ RECIPE: dict[str, Message] = {
     "R003": Message(
         "no signal is called “{name}”",
         "「{name}」という指標はありません",
-        "`seimai signals` lists all of them",
-        "`seimai signals` で一覧を表示できます",
+        "`seimai signals{family}` lists {count} of them; families are {families}",
+        "`seimai signals{family}` で{count}件の一覧を表示できます。分類: {families}",
     ),
     "R007": Message(
         "min ({min:g}) is larger than max ({max:g})",

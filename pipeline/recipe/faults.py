@@ -34,6 +34,7 @@ LIMIT = "{min: 0.06}"
 EXAMPLES: dict[str | int, str] = {
     "about": "{title: My corpus, license: CC-BY-4.0}",
     "source": "{name: crawl, files: [crawl/*.jsonl.zst]}",
+    "together": "{name: few, limits: {ja.particle_share: {min: 0.06}}}",
     "main": '{www.example.jp: "#article"}',
     "models": "{dirt: models/dirt.npz}",
     "dedup": "{similarity: 0.8}",
@@ -45,6 +46,9 @@ EXAMPLES: dict[str | int, str] = {
     "expect": "{kept_share: {min: 0.2, max: 0.6}}",
 }
 """Mappings by their key, for the sentence that says that one is wanted."""
+
+LISTS_OF_PARTS = {"source", "together"}
+"""Lists whose items are mappings; those of all others are names."""
 
 BOUNDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
@@ -71,7 +75,9 @@ def problem_of(fault: ErrorDetails, written: Written) -> Problem:
         near = nearest(str(fault["input"]), expected.split(", ")) if expected else None
         where = written.value(path)
         told = {"got": _shown(fault["input"]), "want": expected, "near": near}
-        return Problem(CODES[kind], where, key=key, like=example_of(path), **told)
+        like = example_of(path)
+        items = f"[{like}]" if key in LISTS_OF_PARTS else "[a, b]"
+        return Problem(CODES[kind], where, key=key, like=like, items=items, **told)
     for name, sign in BOUNDS.items():
         if name in values:
             return Problem("R018", written.value(path), key=key, bound=f"{sign} {values[name]:g}")

@@ -204,7 +204,15 @@ def _crossed(written: Written, data: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _unknown(where: Place, name: str, signals: Collection[str]) -> Problem:
-    return Problem("R003", where, name=name, near=nearest(name, signals))
+    """A name that no signal has, with the nearest one and where the others are listed."""
+    families = [other.partition(".")[0] for other in sorted(signals)]
+    family = name.partition(".")[0]
+    told = {
+        "family": f" {family}" if family in families else "",
+        "count": families.count(family) or len(families),
+        "families": ", ".join(dict.fromkeys(families)),
+    }
+    return Problem("R003", where, name=name, near=nearest(name, signals), **told)
 
 
 def _within(

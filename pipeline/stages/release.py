@@ -211,10 +211,10 @@ def write_release(
             for run in quarantined
         )
         written.append(_write_tables(folder, path, schema, _regrouped(tables)))
-    for path, tables in (more or {}).items():
-        first = next(tables, None)
+    for path, further in (more or {}).items():
+        first = next(further, None)
         if first is not None:
-            written.append(_write_tables(folder, path, first.schema, chain([first], tables)))
+            written.append(_write_tables(folder, path, first.schema, chain([first], further)))
     return sorted(written, key=lambda file: file.path)
 
 

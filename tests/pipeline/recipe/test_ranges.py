@@ -98,6 +98,24 @@ def test_a_mapping_is_shown_where_one_is_wanted(text: str, like: str) -> None:
     assert like in problem.message
 
 
+def test_an_unknown_signal_leads_to_the_known_ones() -> None:
+    """The hint lists the family where there is one, else all signals, and names the families."""
+    of_ja = sum(name.startswith("ja.") for name in SIGNALS)
+    [near] = problems("limits: {ja.hiragana_rate: {min: 0.1}}\n")
+    [far] = problems("limits: {acme.ruby_share: {min: 0.1}}\n")
+
+    assert f"`seimai signals ja` lists {of_ja} of them" in near.hint
+    assert f"`seimai signals` lists {len(SIGNALS)} of them" in far.hint
+    assert "ja, line, pii" in far.hint
+
+
+def test_a_list_is_shown_where_one_is_wanted() -> None:
+    """Sources are mappings in a list, cleaners are names in one."""
+    assert "[{name: crawl, files: [crawl/*.jsonl.zst]}]" in problems("source: 3\n")[0].message
+    assert "[{name: few, limits:" in problems("together: {a: b}\n")[0].message
+    assert "[a, b]" in problems("clean: width\n")[0].message
+
+
 @pytest.mark.parametrize(
     "name", ["ruby", "ja.ruby", "ruby_share", "ja.ruby_ratio", "Ja.Ruby_share"]
 )
