@@ -105,7 +105,7 @@ def _held_again(
         table = table.filter(pa.array(asked, pa.bool_()))
     if words:
         table = table.take(
-            pa.array(range(0, table.num_rows, -(-table.num_rows // WORD_SAMPLE or 1)))
+            pa.array(range(0, table.num_rows, -(-table.num_rows // WORD_SAMPLE) or 1), pa.int64())
         )
     if not table.num_rows:
         return
