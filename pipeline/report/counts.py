@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from seimai.pipeline.messages import MESSAGES
 from seimai.pipeline.report.funnel import (
     DEDUP,
-    combined_text,
     expectations,
     formats,
     funnel,
@@ -164,8 +163,8 @@ def _allowed(reason: str, recipe: Recipe) -> str:
         return limit_text(recipe.limits[reason].min, recipe.limits[reason].max)
     for one in recipe.together:
         if one.reason == reason:
-            # Up to fifteen limits: on several lines, in a column of figures that do not wrap.
-            return f'<span class="several">{both(combined_text(one.model_dump()))}</span>'
+            # Its up to fifteen limits stand below the link.
+            return say("reasons.combined", least=str(one.least), count=str(len(one.limits)))
     return f"≥ {number(recipe.dedup.similarity)}" if recipe.dedup else ""
 
 
@@ -178,7 +177,6 @@ def reasons_section(run: RunRecord, recipe: Recipe) -> str:
     rows = [
         [
             reason_name(row["reason"], recipe),
-            _allowed(row["reason"], recipe),
             count(row["texts"]),
             percent(share(row["texts"], run["counts"]["read"])),
             count(row["first"]),
@@ -189,17 +187,18 @@ def reasons_section(run: RunRecord, recipe: Recipe) -> str:
                     (row["alone"] / most, (row["texts"] - row["alone"]) / most, "fill-lost"),
                 ]
             ),
+            _allowed(row["reason"], recipe),
         ]
         for row in found
     ]
     heads = [
         Head("head.reason"),
-        Head("head.limit", numbers=True),
         Head("head.texts", numbers=True),
         Head("head.share", numbers=True),
         Head("head.first", numbers=True),
         Head("head.alone", numbers=True),
         Head("head.chart", wide=True),
+        Head("head.limit", numbers=True),
     ]
     return section(
         "reasons",

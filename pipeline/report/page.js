@@ -56,7 +56,7 @@ for (const list of document.querySelectorAll(".list")) {
   list.querySelector(".search").hidden = body.rows.length <= 5;
   field.addEventListener("input", refresh);
   more.firstElementChild.addEventListener("click", () => { all = true; refresh(); });
-  [...list.querySelectorAll("thead th:not(.chart)")].forEach((head, place) => {
+  for (const head of list.querySelectorAll("thead th:not(.chart)")) {
     const sorter = document.createElement("button");
     sorter.type = "button";
     sorter.append(...head.childNodes);
@@ -68,12 +68,12 @@ for (const list of document.querySelectorAll(".list")) {
       for (const other of head.parentNode.cells) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
       const value = numbers ? figure : said;
-      const rows = [...body.rows].map((row) => [value(row.cells[place]), row]);
+      const rows = [...body.rows].map((row) => [value(row.cells[head.cellIndex]), row]);
       rows.sort(([a], [b]) => (numbers ? a - b : a.localeCompare(b, page.lang)) * (down ? -1 : 1));
       body.append(...rows.map(([, row]) => row));
       refresh();
     });
-  });
+  }
   refresh();
 }
 // What is folded or hidden comes to paper as well.

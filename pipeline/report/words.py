@@ -100,6 +100,7 @@ WORDS: dict[str, Message] = {
         "ひとつの文書に複数の理由が付くことがあります。"
         "理由がひとつだけの文書は、それがなければ採用されます。",
     ),
+    "reasons.combined": Message("{least} of {count} limits", "{count}件中{least}件"),
     "reasons.together": Message("Reasons that occur together", "同時に付いた理由"),
     "reasons.none": Message("No text was rejected.", "除外された文書はありません。"),
     "reasons.dedup": Message("duplicate", "重複"),
