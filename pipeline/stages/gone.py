@@ -73,22 +73,34 @@ def gone_lines(text: str, cleaners: Sequence[Cleaner]) -> tuple[Gone, ...]:
 def _taken(
     cleaner: Cleaner, text: str, before: list[str], after: list[str], lands: list[int]
 ) -> Iterator[Gone]:
-    if cleaner.where is not None:
-        spans = cleaner.where(text)
-        kinds = [*cleaner.kinds(text)] if cleaner.kinds is not None else []
+    named = _named_spans(cleaner, text)
+    if named is not None:
         starts = [0]
         for line in before:
             starts.append(starts[-1] + len(line) + 1)
-        line = 0
-        kinds += [""] * (len(spans) - len(kinds))
-        for (begin, end), kind in zip(spans, kinds, strict=False):
-            while starts[line + 1] <= begin:
-                line += 1
-            yield Gone(cleaner.name, text[begin:end], kind, lands[line])
+        place = 0
+        for begin, end, kind in named:
+            while starts[place + 1] <= begin:
+                place += 1
+            yield Gone(cleaner.name, text[begin:end], kind, lands[place])
     elif line_count(text) > sum(1 for line in after if line and not line.isspace()):
         for place, line_text in enumerate(before):
             if line_text.strip() and lands[place + 1] == lands[place]:
                 yield Gone(cleaner.name, line_text, "", lands[place])
+
+
+def _named_spans(cleaner: Cleaner, text: str) -> list[tuple[int, int, str]] | None:
+    """The spans that a cleaner says it takes, in order, with their kinds; None where it does not."""
+    if cleaner.where is None:
+        return None
+    try:
+        spans = cleaner.where(text)
+        kinds = list(cleaner.kinds(text)) if cleaner.kinds is not None else []
+    except Exception:  # noqa: BLE001 - what a plugin says of itself must not cost a run; comparing lines tells nearly as much
+        return None
+    kinds += [""] * (len(spans) - len(kinds))
+    pairs = zip(spans, kinds, strict=False)
+    return sorted((b, e, kind) for (b, e), kind in pairs if 0 <= b < e <= len(text))
 
 
 def _landing(before: list[str], after: list[str]) -> list[int]:

@@ -70,6 +70,19 @@ def test_a_cleaner_that_cannot_tell_is_compared():
     )
 
 
+def test_a_cleaner_that_is_wrong_about_itself_costs_nothing():
+    """Spans that raise are replaced by a comparison, spans outside of the text are left out."""
+
+    def broken(text: str) -> list[tuple[int, int]]:
+        raise ValueError(text)
+
+    raising = Cleaner("own", without_x, None, 1, where=broken)
+    outside = Cleaner("own", without_x, None, 1, where=lambda _: [(2, 4), (90, 95), (-1, 2)])
+
+    assert (Gone("own", "bx", "", 1),) == gone_lines("a\nbx\nc", [raising])
+    assert (Gone("own", "bx", "", 1),) == gone_lines("a\nbx\nc", [outside])
+
+
 def test_masks_are_not_gone():
     """Personal data in the place of which a mask stands is not a line that went."""
     text = "連絡は mori@example.com まで。\n折り返しお返事します。"
