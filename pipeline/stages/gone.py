@@ -90,7 +90,7 @@ def _taken(
 
 
 def _named_spans(cleaner: Cleaner, text: str) -> list[tuple[int, int, str]] | None:
-    """The spans that a cleaner says it takes, in order, with their kinds; None where it does not."""
+    """The spans that a cleaner says it takes, in order, with their kinds; else None."""
     if cleaner.where is None:
         return None
     try:
