@@ -8,6 +8,7 @@ Fingerprints on disk say what is done, so calling `run` again after any end goes
 from __future__ import annotations
 
 import shutil
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
