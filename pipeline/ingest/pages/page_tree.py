@@ -152,7 +152,7 @@ class Page:
         if links == 0:
             return False
         running = self.good[row] * 2 >= text
-        share, per = (5, PER_CARD) if running else (4, PER_LINK_BELOW if headed else PER_LINK)
+        share, per = (5, PER_LINK if headed else PER_CARD) if running else (4, PER_LINK_BELOW if headed else PER_LINK)
         return linked * 10 >= text * share or (links >= LEAST_LINKS and text <= links * per)
 
     def is_cards(self, row: int) -> bool:
