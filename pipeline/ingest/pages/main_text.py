@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from seimai.pipeline.ingest.pages.article import article_of, named
-from seimai.pipeline.ingest.pages.other_blocks import headed, notices
+from seimai.pipeline.ingest.pages.other_blocks import bylines, headed, notices
 from seimai.pipeline.ingest.pages.page_tree import Page, Rule, page_of
 from seimai.pipeline.ingest.pages.panels import panels, questions, without_text
 from seimai.pipeline.ingest.pages.part_headings import ASKING
@@ -73,6 +73,7 @@ def judge(source: bytes, *, comments: bool = False, whole: bool = False) -> Judg
         shown = np.where(table[:, APARTNESS] == HIDDEN, 2, 0).astype(np.uint8)
         table, breaks, _, members, seen = elements(array, shown)
     elif hidden and (opened := panels(page_of(source, table, seen))):
+        # What a click opens counts as if it were seen: it decides where the article is, too.
         shown = np.zeros(len(table), np.uint8)
         shown[opened] = 2
         table, breaks, _, members, seen = elements(array, shown)
@@ -84,6 +85,8 @@ def judge(source: bytes, *, comments: bool = False, whole: bool = False) -> Judg
     rows = [row for rows in below.values() for row in rows]
     if members or any(word in source for word in ASKING):
         said.update(notices(page))
+    if not whole:
+        said.update(bylines(page))
     root = 0 if whole else article_of(page.without([*said, *doubtful, *rows]), kinds)
     pruning = Pruning(page.without(said), root, kinds, doubtful, whole=whole)
     pruning.cut_by_heading(below)

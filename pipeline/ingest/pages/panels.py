@@ -24,8 +24,8 @@ from seimai.pipeline.kernels.page_tags import CODE, KINDS, UNSEEN
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-FRAMES = codes("nav", "menu", "dialog", "amp-sidebar", "amp-ad", "header", "footer", "aside", "form",
-               "search")  # fmt: skip
+FRAMES = codes("nav", "menu", "dialog", "amp-sidebar", "amp-ad", "header", "footer", "aside",
+               "form", "search")  # fmt: skip
 """Elements in which nothing that is hidden is main text."""
 WINDOWS = frozenset(
     (b"dialog", b"alertdialog", b"menu", b"menubar", b"listbox", b"tooltip", b"alert", b"status",
@@ -57,7 +57,7 @@ LEAST_BYTES = 24
 """Bytes inside of an element that may be a sentence: eight kanji."""
 NEAR = 400
 """Bytes of markup between a part and the button that opens it."""
-COPIED = 40
+COPIED = 30
 """Characters by which a second copy is known."""
 MOST = 500
 """Hidden elements of a page that are asked; what has more is no list of questions."""
@@ -155,10 +155,8 @@ def without_text(page: Page, rows: Iterable[int]) -> set[int]:
     found = set()
     for row in rows:
         text = page.short(row)
-        begin = text[:COPIED]
-        if len(text) * 3 < LEAST_BYTES or page.is_linky(row) or page.is_cards(row):
-            found.add(row)
-        elif len(begin) == COPIED and whole.count(begin) > 1:
+        copied = len(text) >= COPIED and whole.count(text[:COPIED]) > 1
+        if copied or len(text) * 3 < LEAST_BYTES or page.is_linky(row) or page.is_cards(row):
             found.add(row)
     return found
 

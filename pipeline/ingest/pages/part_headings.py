@@ -91,6 +91,18 @@ PAYING = re.compile(
 )
 """Notices of what a reader would have to pay, to register for or to answer, in a word of few
 others."""
+BYLINE = re.compile(
+    r"(?:comments?|コメント|trackbacks?|トラックバック|ＴＢ|TB)[(（:：]?\d+(?:[)）件]|$)|\d件のコメント",
+    re.IGNORECASE,
+)
+"""What a line below an entry counts."""
+SHARES = re.compile(
+    r"(?:(?:シェア|ポスト|ツイート|ブックマーク|送信|保存|コピー|印刷|投稿)(?:する)?|(?:LINE|メール)で?(?:送る|共有)?|"
+    r"(?:URL|リンク)を?コピー|Facebook|Twitter|はてな|Pocket|Feedly|Share|Tweet|Post|Print|Mail|X|"
+    r"で|を|[\d・|｜/／])++",
+    re.IGNORECASE,
+)
+"""Buttons to share a page with others, and nothing else."""
 ASKING = tuple(word.encode() for word in ("会員", "今すぐ登録", "残り", "役に立ち", "やすかった"))
 """Words of which one stands wherever somebody is asked to pay, or what they think of a page."""
 LEAST_NOTICE, LONGEST_PAYING = 8, 120

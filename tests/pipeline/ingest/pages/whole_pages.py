@@ -6,6 +6,7 @@ Whole pages in the manner of real sites, with their main text marked, and how ne
 `{{menu 9}}` and its like stand for what frames pages of that kind, made by `FRAMES`.
 """
 
+# ruff: noqa: E501 - a piece of a page on one line reads better than parts of it
 from __future__ import annotations
 
 import html
@@ -15,19 +16,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-WHO = ("町の図書館", "東の商店街", "消防団", "山の小屋", "駅前の広場", "子ども会", "漁協", "北高の吹奏楽部",
-       "古い映画館", "市営の温泉", "川べりの公園", "農家の朝市")  # fmt: skip
+WHO = (
+    "町の図書館", "東の商店街", "消防団", "山の小屋", "駅前の広場", "子ども会", "漁協",
+    "北高の吹奏楽部", "古い映画館", "市営の温泉", "川べりの公園", "農家の朝市",
+)  # fmt: skip
 WHAT = (
-    "に新しい仲間",
-    "が百年を迎える",
-    "で夏祭り",
-    "の改修終わる",
-    "に寄付",
-    "で防災の訓練",
+    "に新しい仲間", "が百年を迎える", "で夏祭り", "の改修終わる", "に寄付", "で防災の訓練",
     "が全国へ",
-)
-WORDS = ("くらし", "防災", "税金", "子育て", "健康", "ごみ", "水道", "文化", "観光", "産業", "統計", "採用", "地図",
-         "施設", "統合", "教育", "農業", "議会", "広報", "入札", "介護", "年金", "住宅", "道路")  # fmt: skip
+)  # fmt: skip
+WORDS = (
+    "くらし", "防災", "税金", "子育て", "健康", "ごみ", "水道", "文化", "観光", "産業", "統計",
+    "採用", "地図", "施設", "統合", "教育", "農業", "議会", "広報", "入札", "介護", "年金", "住宅",
+    "道路",
+)  # fmt: skip
 GRAM = 5
 
 
