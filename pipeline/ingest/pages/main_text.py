@@ -20,7 +20,6 @@ from seimai.pipeline.ingest.pages.article import article_of, named
 from seimai.pipeline.ingest.pages.other_blocks import bylines, headed, notices
 from seimai.pipeline.ingest.pages.page_tree import Page, Rule, page_of
 from seimai.pipeline.ingest.pages.panels import panels, questions, without_text
-from seimai.pipeline.ingest.pages.part_headings import ASKING
 from seimai.pipeline.ingest.pages.pruning import HIDDEN, Pruning
 from seimai.pipeline.kernels.page import APARTNESS, TEXT, elements
 
@@ -83,7 +82,7 @@ def judge(source: bytes, *, comments: bool = False, whole: bool = False) -> Judg
     said.update(dict.fromkeys(folded, "hidden"))
     below = {} if whole else headed(page)
     rows = [row for rows in below.values() for row in rows]
-    if members or any(word in source for word in ASKING):
+    if members:
         said.update(notices(page))
     if not whole:
         said.update(bylines(page))

@@ -34,6 +34,7 @@ from seimai.pipeline.kernels.page import (
     LAST,
     LINKED,
     LINKS,
+    PARENT,
     START,
     TAG,
     TEXT,
@@ -84,16 +85,15 @@ def notices(page: Page) -> dict[int, Rule]:
 
 def bylines(page: Page) -> dict[int, Rule]:
     """Lines of links below an entry: its comments and trackbacks by number, buttons to share it."""
-    text, links, good = page.table[:, [TEXT, LINKS, GOOD]].T
-    asked = (links >= LEAST_BYLINE) & (text <= LONGEST_BYLINE) & (good == 0)
+    table = page.table
+    asked = (table[:, LINKS] >= LEAST_BYLINE) & (table[:, TEXT] <= LONGEST_BYLINE)
+    asked &= (table[:, GOOD] == 0) & ~mask_of(INLINES)[table[:, TAG]]
+    around = asked[table[:, PARENT]] & (table[:, PARENT] >= 0)
     found: dict[int, Rule] = {}
-    end = -1
-    for row in np.flatnonzero(asked).tolist():
-        if row > end and page.tag[row] not in INLINES:
-            line = page.short(row)
-            if BYLINE.search(line) or SHARES.fullmatch(line):
-                found[row] = "links"
-            end = page.last[row]
+    for row in np.flatnonzero(asked & ~around).tolist():
+        line = page.short(row)
+        if BYLINE.search(line) or SHARES.fullmatch(line):
+            found[row] = "links"
     return found
 
 

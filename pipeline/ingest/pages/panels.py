@@ -65,6 +65,8 @@ MOST = 500
 _NAMED = re.compile(
     rb'\s(?:aria-controls|data-(?:bs-)?target|data-href)="[#.]?([^"]{1,100})"|\shref="#([^"]{1,100})"'
 )
+_NAMING = (b'aria-controls="%b"', b'="#%b"')
+"""How an element names another one that it opens: a link to it, too."""
 _BUTTON = re.compile(rb"<(button|a|label|span|summary)\b[^>]*>(.{0,200}?)</\1>", re.DOTALL)
 _EXPANDED = re.compile(rb'\saria-expanded="')
 _TAGS = re.compile(rb"<[^>]*>")
@@ -78,9 +80,7 @@ def panels(page: Page) -> list[int]:
     hidden = [row for row in hidden if page.tag[row] not in INLINES]
     if not hidden or len(hidden) > MOST:
         return []
-    opened = {one or other for one, other in _NAMED.findall(page.data)}
-    opened = {word for one in opened for word in one.split()}
-    return [row for row in hidden if _opens(page, row, opened) and not _is_framed(page, row)]
+    return [row for row in hidden if _opens(page, row) and not _is_framed(page, row)]
 
 
 def _names(page: Page, row: int) -> bytes:
@@ -114,11 +114,13 @@ def _is_no_panel(names: bytes) -> bool:
     return _NO_PANEL.search(said) is not None or kind_of(said) in ("sure", "likely")
 
 
-def _opens(page: Page, row: int, opened: set[bytes]) -> bool:
+def _opens(page: Page, row: int) -> bool:
     """Whether something opens a hidden element: what names it, or what stands beside it."""
     ident = page.value(int(page.table[row, ID]))
     role = page.value(int(page.table[row, ROLE]))
-    if role == b"tabpanel" or (ident and ident in opened):
+    if role == b"tabpanel":
+        return True
+    if ident and any(name % ident in page.data for name in _NAMING):
         return True
     if page.tag[row] == CODE["dd"] or _PANEL.search(_names(page, row).decode("utf-8", "ignore")):
         return True

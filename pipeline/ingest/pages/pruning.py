@@ -98,12 +98,13 @@ class Pruning:
             self.menus_end = len(page.tag)
         elif page.plain(0) >= LEAST_PLAIN:
             self.menus_end = next(iter(page.rows_of(HEADINGS)), -1)
-        self.headings = np.concatenate(([0], np.cumsum(mask_of(HEADINGS)[page.table[:, TAG]])))
+        counted = np.cumsum(mask_of(HEADINGS)[page.table[:, TAG]])
+        self.headings: list[int] = [0, *counted.tolist()]
         """Headings before each row."""
         self.begins, self.ends = self._edges()
         self.said = page.tag[root] in (ARTICLE, MAIN) or kinds.get(root) in MAINS
-        self.sentences = page.table[:, SENTENCES]
-        self.blocks = blocks_inside(page.table)
+        self.sentences: list[int] = page.table[:, SENTENCES].tolist()
+        self.blocks: list[bool] = blocks_inside(page.table).tolist()
         self.heads: dict[int, bool] = {}
 
     def _edges(self) -> tuple[int, int]:
@@ -124,7 +125,7 @@ class Pruning:
 
     def _is_headed(self, row: int) -> bool:
         """Whether a heading stands in an element."""
-        return bool(self.headings[self.page.last[row] + 1] > self.headings[row])
+        return self.headings[self.page.last[row] + 1] > self.headings[row]
 
     def _is_edge(self, row: int) -> bool:
         """Whether an element is a menu or a notice before or after all text of a page."""
