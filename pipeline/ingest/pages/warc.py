@@ -33,9 +33,10 @@ from seimai.pipeline.ingest.pages.http_body import Fault, undo
 from seimai.pipeline.ingest.sniff import HTML
 from seimai.pipeline.ingest.sources.compressed_frames import OPENING, Frame, frames
 from seimai.pipeline.ingest.sources.gzip_members import members
+from seimai.pipeline.ingest.sources.streams import compression
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 PAGES = {"text/html", "application/xhtml+xml"}
 TEXTS = {"text/plain", "text/markdown", "text/x-markdown"}
@@ -90,14 +91,38 @@ def read_warc(source: Input, options: ReadOptions) -> Items:
         from fastwarc.warc import WarcRecord
     except ImportError as error:
         raise Problem("E001", what="WARC", package="fastwarc", install="seimai[web]") from error
-    pieces = members(source, OPENING, options.limits)
-    for frame in frames(pieces, options.max_record):
+    for frame in _of_part(source, options):
         if isinstance(frame, Unreadable):
             yield frame
         else:
             yield from one_record(
                 _items, frame, WarcRecord, options, place=f"@{frame.offset}", first=_first(frame)
             )
+
+
+def _of_part(source: Input, options: ReadOptions) -> Iterator[Frame | Unreadable]:
+    """
+    The records that begin in a part of a file; all of them where it is not cut.
+
+    The records of the parts before are unpacked and passed over, unparsed: their places are those
+    in the unpacked bytes. A file in one stream (bzip2, xz, one member) is not cut.
+    """
+    begins: list[tuple[int, int]] = []
+    found = frames(members(source, OPENING, options.limits, begins), options.max_record)
+    if not source.start and source.end is None:
+        yield from found
+        return
+    plain = is_plain(source)
+    member = -1
+    for frame in found:
+        offset = frame.offset if isinstance(frame, Frame) else int(frame.place[1:] or 0)
+        while member + 1 < len(begins) and begins[member + 1][0] <= offset:
+            member += 1
+        at = offset if plain else begins[member][1] if begins else 0
+        if source.end is not None and at >= source.end:
+            return
+        if at >= source.start:
+            yield frame
 
 
 def _items(frame: Frame, parser: Any, options: ReadOptions) -> Items:
@@ -266,6 +291,15 @@ def _charset(said: str) -> str | None:
 def _is_japanese(found: Decoded) -> bool:
     """Whether a page, with its markup, has kana enough or says that it is Japanese."""
     return bool(_JAPANESE.match(found.text) or _LANG.search(found.text[:4096]))
+
+
+def is_plain(source: Input) -> bool:
+    """Whether a file is not compressed."""
+    try:
+        with source.open_raw() as raw:
+            return compression(raw.read(16)) is None
+    except OSError:
+        return False  # It is told when it is read.
 
 
 def _first(frame: Frame) -> bytes:
