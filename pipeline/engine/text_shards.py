@@ -17,10 +17,13 @@ import pyarrow as pa
 import xxhash
 
 from seimai.pipeline import shard
-from seimai.pipeline.engine import fingerprints, ledger
+from seimai.pipeline.engine import fingerprints, ledger, slow_records
+from seimai.pipeline.engine.slow_records import FoundSlow, SlowRecord
 from seimai.pipeline.engine.surroundings import Interfered, Unfinished, doubt
+from seimai.pipeline.engine.time_limit import SlowRows, alive
 from seimai.pipeline.ingest import read
 from seimai.pipeline.ingest.contract import (
+    FIRST_BYTES,
     SURROUNDINGS,
     Document,
     ReadOptions,
@@ -29,14 +32,15 @@ from seimai.pipeline.ingest.contract import (
 )
 from seimai.pipeline.ingest.records.formatted import markup_of
 from seimai.pipeline.recipe import Source
-from seimai.pipeline.stages.clean import clean_texts
+from seimai.pipeline.stages.clean import Cleaned, clean_texts
 from seimai.pipeline.stages.user_columns import as_json, wider
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from seimai.pipeline.engine.plan import Split
     from seimai.pipeline.engine.records import LedgerRecord, TallyRecord
+    from seimai.pipeline.engine.time_limit import Limit
     from seimai.pipeline.job import Job
 
 ORIGIN = pa.struct(
@@ -137,7 +141,9 @@ class _Batch:
         return self.size >= shard.SHARD_BYTES or len(self.documents) >= shard.SHARD_ROWS
 
 
-def read_split(job: Job, split: Split) -> Iterator[tuple[str, pa.Table | None]]:
+def read_split(
+    job: Job, split: Split, limit: Limit | None = None
+) -> Iterator[tuple[str, pa.Table | None]]:
     """
     Read and clean a split into text shards: gives the name of each, and its table if just made.
 
@@ -145,7 +151,8 @@ def read_split(job: Job, split: Split) -> Iterator[tuple[str, pa.Table | None]]:
     read again, and a shard of it is written again where it does not hold the same bytes.
 
     Raises `Interfered` where inputs could not be reached, or became others while they were read:
-    then the split is not finished, and names all of them.
+    then the split is not finished, and names all of them. Raises `FoundSlow` where cleaning a
+    record takes longer than `limit` allows.
     """
     fingerprint = fingerprints.text_fingerprint(job, split)
     done = ledger.read(job, split)
@@ -167,7 +174,7 @@ def read_split(job: Job, split: Split) -> Iterator[tuple[str, pa.Table | None]]:
             table, counts = _quarantine_table(batch)
             quarantined += len(batch)
         else:
-            table, counts = text_table(job, source.name, source.license, batch)
+            table, counts = text_table(job, source, batch, limit)
         path, mark = job.path(stage, name), f"{fingerprint}:{len(names)}"
         data = shard.to_parquet(table)
         there = shard.read_sidecar(path, mark)
@@ -203,10 +210,15 @@ def _batches(
     bad: list[dict[str, Any]] = []
     remaining = split.max_records if split.max_records is not None else sys.maxsize
     faults: list[Unfinished] = []
+    slow = slow_records.known(job, split.name)
     for one, digest in zip(split.inputs, split.digests, strict=True):
         damaged = False
         fault: tuple[str, str] | None = None
-        for item in read(one, options):
+        for found in read(one, options):
+            alive()
+            item = found
+            if slow and (known := slow.get((one.key, found.place))) and isinstance(found, Document):
+                item = _too_slow(found, known.detail(source.max_seconds))
             tally = tallies[item.format]
             if isinstance(item, Document):
                 if not remaining:
@@ -248,6 +260,12 @@ def _batches(
         yield batch
 
 
+def _too_slow(document: Document, detail: str) -> Unreadable:
+    """A document that took too long before, as what goes to quarantine."""
+    first = document.text[:FIRST_BYTES].encode()[:FIRST_BYTES]
+    return Unreadable(document.place, "too_slow", detail, first, document.format)
+
+
 SHARED_OPTIONS = tuple(
     option.name
     for option in fields(ReadOptions)
@@ -284,7 +302,7 @@ def _runs(keys: list[str]) -> list[tuple[str, int]]:
 
 
 def text_table(
-    job: Job, source: str, license_: str | None, batch: _Batch
+    job: Job, source: Source, batch: _Batch, limit: Limit | None = None
 ) -> tuple[pa.Table, dict[str, Any]]:
     """One text shard: documents cleaned, with ids, and what the cleaners took."""
     documents = batch.documents
@@ -292,17 +310,18 @@ def text_table(
         document.id if document.id is not None else derived_id(key, document.place)
         for key, document in zip(batch.keys, documents, strict=True)
     ]
-    cleaned = clean_texts(
-        pa.array([document.text for document in documents], pa.large_string()), job.cleaners, ids
-    )
+    cleaned = _cleaned(job, batch, ids, limit)
     table = pa.table(
         {
             "id": pa.array(ids, pa.string()),
             "text": cleaned.column,
-            "source": pa.array([document.source or source for document in documents], pa.string()),
+            "source": pa.array(
+                [document.source or source.name for document in documents], pa.string()
+            ),
             "url": pa.array([document.url for document in documents], pa.string()),
             "license": pa.array(
-                [document.license or license_ or "unknown" for document in documents], pa.string()
+                [document.license or source.license or "unknown" for document in documents],
+                pa.string(),
             ),
             "date": pa.array([document.date for document in documents], pa.string()),
             "origin": pa.array(
@@ -334,6 +353,32 @@ def text_table(
         "mended": int(cleaned.mended.sum()),
     }
     return table, counts
+
+
+def documents_table(
+    job: Job, source: Source, documents: Iterable[tuple[str, Document]]
+) -> pa.Table:
+    """A text shard of some documents of a source, each with the key of its input, cleaned."""
+    batch = _Batch()
+    for key, document in documents:
+        batch.add(key, document)
+    return text_table(job, source, batch)[0]
+
+
+def _cleaned(job: Job, batch: _Batch, ids: list[str], limit: Limit | None) -> Cleaned:
+    """The texts of a batch after cleaning; `FoundSlow` where one of them takes too long."""
+    texts = pa.array([document.text for document in batch.documents], pa.large_string())
+
+    def clean(table: pa.Table) -> Cleaned:
+        column = table.column("text").combine_chunks()
+        return clean_texts(column, job.cleaners, table.column("id").to_pylist())
+
+    table = pa.table({"id": pa.array(ids, pa.string()), "text": texts})
+    try:
+        return limit.hold("clean", clean, table) if limit else clean(table)
+    except SlowRows as slow:
+        places = ((batch.keys[row], batch.documents[row].place, ids[row]) for row in slow.rows)
+        raise FoundSlow(SlowRecord(*place, slow.step) for place in places) from None
 
 
 def derived_id(key: str, place: str) -> str:

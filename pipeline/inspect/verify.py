@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.run_record import RunRecord
-from seimai.pipeline.stages.publish import PAGES, SUMS
+from seimai.pipeline.stages.publish import PAGES, SUMS, is_complete
 
 if TYPE_CHECKING:
     from seimai.pipeline.recipe import Recipe
@@ -61,7 +61,38 @@ def verify(out: Path) -> list[Check]:
             checks += _safely(look, release, run)
         if any(check.state == "fail" for check in checks):
             break
-    return checks
+    return [*checks, *(_beside(out) if release != out else ())]
+
+
+def _beside(out: Path) -> Iterator[Check]:
+    """What stands beside a release: earlier ones, by names and sizes, and the lists of changes."""
+    import pyarrow.parquet as pq
+
+    from seimai.pipeline.engine.run import read_run
+    from seimai.pipeline.stages import changes, previous
+
+    for earlier in previous.folders(out):
+        run = read_run(earlier)
+        if run is None or not is_complete(earlier, run):
+            yield Check(
+                "fail", sentence("verify.previous_off", path=earlier), {"path": earlier.name}
+            )
+    told = changes.read(out)
+    if told is None:
+        return  # A run that was killed, or a rollback, leaves those of another pair until the next.
+    off = []
+    counts = cast("Mapping[str, int]", told)
+    for name, count in ((name, counts[name]) for name in changes.LISTS):
+        path = out / changes.CHANGES / f"{name}.parquet"
+        try:
+            rows = pq.read_metadata(path).num_rows
+        except (OSError, ValueError):  # pyarrow's errors are ValueErrors
+            rows = -1
+        off += [path] * (rows != count)
+    for path in off:
+        yield Check("fail", sentence("verify.changes_off", path=path), {"path": path.name})
+    if not off:
+        yield Check("ok", sentence("verify.changes", path=changes.CHANGES))
 
 
 def _check(bad: bool, fine: str, fault: str, **values: int) -> Check:  # noqa: FBT001
@@ -242,7 +273,7 @@ def _schemas(release: Path, run: RunRecord) -> Iterator[Check]:
 
 def _statements(release: Path, run: RunRecord) -> Iterator[Check]:
     """Every figure of run.json that rows can tell, and every row that limits can tell."""
-    from seimai.pipeline.inspect import statements
+    from seimai.pipeline.inspect import measured, statements
 
     recipe = _recipe(run)
     tally = statements.count(release, run, recipe)
@@ -252,7 +283,7 @@ def _statements(release: Path, run: RunRecord) -> Iterator[Check]:
         yield Check("fail", sentence("verify.figure_off", what=what), {"figure": what})
     faults = tally.faults
     if recipe is not None:
-        faults += statements.measured_again(release, run, recipe)
+        faults += measured.measured_again(release, run, recipe)
         if rejects:
             faults += statements.compared_again(release, run, recipe)
     for name, count in sorted(faults.items()):

@@ -18,6 +18,7 @@ from seimai.pipeline.messages.data import DATA
 from seimai.pipeline.messages.looks import LOOKS
 from seimai.pipeline.messages.models import MODELS
 from seimai.pipeline.messages.recipe import RECIPE
+from seimai.pipeline.messages.reference import REFERENCE
 from seimai.pipeline.messages.screens import SCREENS
 from seimai.pipeline.messages.surroundings import SURROUNDINGS
 from seimai.pipeline.messages.usage import USAGE
@@ -162,6 +163,6 @@ def test_problems_are_told_one_after_the_other():
 
 def test_no_code_stands_in_two_files():
     """A code that two files hold would be shown with the words of the later one."""
-    families = [ANSWERS, DATA, LOOKS, MODELS, RECIPE, SCREENS, SURROUNDINGS, USAGE]
+    families = [ANSWERS, DATA, LOOKS, MODELS, RECIPE, REFERENCE, SCREENS, SURROUNDINGS, USAGE]
 
     assert len(MESSAGES) == sum(map(len, families))
