@@ -105,7 +105,7 @@ def extracted(page: str, options: ReadOptions, url: str | None = None) -> Extrac
         return Extracted(_text_of(judged), facts, judged.count("comments"))
     text = _text_of(judged)
     seen = len(text.strip())
-    body = body_of(source, judged.page.table)
+    body = body_of(source, judged.page.table, int(seen / FILLED))
     if body and seen < sum(map(len, body)) * FILLED:
         text = "\n".join(filter(None, map(_plain, body)))
     elif seen < LEAST_FILLED and b"<noscript" in source:

@@ -46,23 +46,35 @@ def structured(source: bytes, table: Any) -> Iterator[str]:
             yield piece.decode("utf-8", "replace")
 
 
-def body_of(source: bytes, table: Any) -> list[str]:
+def body_of(source: bytes, table: Any, least: int = 0) -> list[str]:
     """
     The text of the page as JSON-LD has it, in pieces with their markup, if any.
 
     The longest text of an article or a post; of a recipe, a product, an event or questions the
-    description, the ingredients, the steps and the answers, a piece each.
+    description, the ingredients, the steps and the answers, a piece each. What has fewer than
+    `least` characters is not looked at.
     """
     longest: list[str] = []
     for said in structured(source, table):
-        try:
-            whole = orjson.loads(_CONTROL.sub(" ", said).strip().rstrip(";"))
-        except orjson.JSONDecodeError:
+        if len(said) < least:
+            continue
+        whole = _parsed(said)
+        if whole is None:
             found = [[_string(match[1])] for match in _BODY.finditer(said)]
         else:
             found = [list(_lines(one)) for one in _objects(whole)]
         longest = max([longest, *found], key=lambda pieces: sum(map(len, pieces)))
     return longest
+
+
+def _parsed(said: str) -> Any:
+    """JSON as it is, or with line ends in its strings mended; None for what is none."""
+    for one in (said, _CONTROL.sub(" ", said).strip().rstrip(";")):
+        try:
+            return orjson.loads(one)
+        except orjson.JSONDecodeError:
+            continue
+    return None
 
 
 def _string(written: str) -> str:
