@@ -66,7 +66,7 @@ def entries(language: str) -> list[Entry]:
         node = models if model == "Recipe" else models["$defs"][model]
         needed = node.get("required", ())
         for key, value in node["properties"].items():
-            words = WORDS[f"{section}.{key}"]
+            words = WORDS.get(f"{section}.{key}", Key("", ""))
             meaning = words.ja if language == "ja" else words.en
             default = _default(value, language, required=key in needed)
             kind = _kind(value, models["$defs"], language)
@@ -192,8 +192,10 @@ def _kind(value: Mapping[str, Any], models: Mapping[str, Any], language: str) ->
         name = value["$ref"].rpartition("/")[2]
         if name in SECTION_OF:
             return f"[{say('kind.section', language)}](#{SECTION_OF[name]})"
-        keys = ", ".join(f"`{key}`" for key in models[name]["properties"])
-        return say("kind.part", language, of=keys)
+        parts = models[name]["properties"]
+        told = dict.fromkeys(_kind(part, models, language) for part in parts.values())
+        keys = ", ".join(f"`{key}`" for key in parts)
+        return say("kind.part", language, of=keys, kind=" / ".join(told))
     choices = value.get("enum", [value["const"]] if "const" in value else [])
     if choices:
         of = ", ".join(f"`{choice}`" for choice in choices)

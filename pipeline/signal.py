@@ -168,7 +168,7 @@ def _load_file(path: Path) -> None:
     if not path.is_file():
         beside = (one.name for one in path.parent.glob("*.py"))
         near = nearest(path.name, beside)
-        raise Problem("U071", path=str(path), near=str(path.with_name(near)) if near else None)
+        raise Problem("U091", path=str(path), near=str(path.with_name(near)) if near else None)
     name = "seimai_filters_" + hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
     if name in sys.modules:
         return

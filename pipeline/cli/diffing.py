@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seimai.pipeline.cli.build_server import check_text
 from seimai.pipeline.cli.output import say, say_json
-from seimai.pipeline.cli.run import check_text
 from seimai.pipeline.cli.terminal import columns
 from seimai.pipeline.messages import sentence
 

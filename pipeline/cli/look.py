@@ -23,12 +23,16 @@ STATES = ("ok", "warn", "fail", "skip")
 
 def show_signals(name: str | None, filters: Sequence[str], manner: Manner) -> int:
     """`seimai signals [NAME|FAMILY]`."""
+    from seimai.pipeline.cleaner import known_cleaners
+    from seimai.pipeline.cli.reference import show_cleaner
     from seimai.pipeline.signal import load
 
     known = load(filters)
     chosen = {
         key: signal for key, signal in known.items() if name is None or name in (key, signal.family)
     }
+    if not chosen and name in known_cleaners():
+        return show_cleaner(known_cleaners()[str(name)], manner)
     if not chosen:
         families = {signal.family for signal in known.values()}
         raise Problem("U010", name=name, near=nearest(str(name), [*known, *families]))

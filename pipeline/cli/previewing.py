@@ -14,7 +14,7 @@ from seimai.pipeline.cli.terminal import bar, columns, listener
 from seimai.pipeline.engine.progress import duration
 from seimai.pipeline.messages import MESSAGES, sentence
 from seimai.pipeline.report.funnel import DEDUP, bound_text, limit_text, most_first
-from seimai.pipeline.report.notices import packages_missing
+from seimai.pipeline.report.notices import packages_for
 
 if TYPE_CHECKING:
     from seimai.pipeline.cli.manner import Manner
@@ -39,7 +39,7 @@ def preview_recipe(
     """`seimai preview RECIPE`."""
     from seimai.pipeline import slim_imports
 
-    recipe, _ = ready(path, source, None, filters)
+    recipe, out = ready(path, source, None, filters)
     slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
     from seimai.pipeline.inspect.preview import as_dict, preview
 
@@ -47,6 +47,7 @@ def preview_recipe(
     found = preview(
         recipe,
         rows=rows,
+        out=out,
         filters=tuple(filters),
         workers=workers,
         progress=listener(quiet=manner.quiet or manner.json),
@@ -70,6 +71,8 @@ def preview_lines(
         yield f"  {sentence('preview.opened', **counts)}"
     if sample.partly:
         yield f"  {sentence('preview.partly', count=f'{sample.partly:,}')}"
+    if sample.unsized:
+        yield f"  {sentence('preview.unsized', count=f'{sample.unsized:,}')}"
     yield ""
     yield from _funnel(found)
     if found.reasons:
@@ -79,12 +82,12 @@ def preview_lines(
         yield ""
         yield from _edge(edge)
     yield ""
-    if found.whole:
+    if found.whole and not sample.unsized:
         share = f"{100 * found.words_share:.0f}%"
         told = {"time": _roughly(found.whole_seconds), "workers": found.workers, "share": share}
         yield sentence("preview.whole" if found.words_share else "preview.whole_bare", **told)
     yield sentence("preview.nothing_written")
-    missing = packages_missing(found.missing)
+    missing = packages_for(found.missing)
     if missing:
         yield str(missing)
 

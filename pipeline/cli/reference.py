@@ -26,10 +26,10 @@ def show_reference(name: str | None, manner: Manner) -> int:
     cleaners = known_cleaners()
     chosen = [one for one in known if name in (None, one.section, one.key, one.path)]
     if not chosen and name in cleaners:
-        return _show_cleaner(cleaners[name], manner)
+        return show_cleaner(cleaners[name], manner)
     if not chosen:
         near = nearest(str(name), [*SECTIONS, *(one.path for one in known), *cleaners])
-        raise Problem("U072", name=name, near=near, known=", ".join(SECTIONS))
+        raise Problem("U092", name=name, near=near, known=", ".join(SECTIONS))
     if manner.json:
         say_json([asdict(one) for one in chosen])
         return 0
@@ -47,7 +47,8 @@ def show_reference(name: str | None, manner: Manner) -> int:
     return 0
 
 
-def _show_cleaner(cleaner: Cleaner, manner: Manner) -> int:
+def show_cleaner(cleaner: Cleaner, manner: Manner) -> int:
+    """`seimai signals CLEANER` and `seimai recipes --reference CLEANER`."""
     if manner.json:
         say_json({"name": cleaner.name, "doc": cleaner.doc, "doc_ja": japanese(cleaner)})
     else:

@@ -6,13 +6,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from seimai.pipeline.cli.build_server import check_text
 from seimai.pipeline.cli.output import complain, percent, say, say_json
 from seimai.pipeline.cli.terminal import bar, columns, listener
 from seimai.pipeline.engine.progress import duration, stage_name
 from seimai.pipeline.errors import Place, Problem, Problems
 from seimai.pipeline.messages import MESSAGES, sentence
 from seimai.pipeline.recipe import Drift
-from seimai.pipeline.report.drift import PREFIX, drift
+from seimai.pipeline.report.drift import drift
 from seimai.pipeline.report.funnel import (
     Check,
     Format,
@@ -169,8 +170,7 @@ def run_recipe(
     checks = expectations(recipe.expect, result)
     checks += drift(recipe.expect.drift or Drift(), earlier, result) if earlier else []
     gave_up = given_up(result)
-    causes = {name: found["quarantined"] for name, found in result["formats"].items()}
-    missing = packages_missing(causes)
+    missing = packages_missing(result)
     fine = all(check.ok for check in checks) and not gave_up and not missing
     if manner.json:
         found = [one.as_dict() for one in (missing, odd) if one]
@@ -187,7 +187,9 @@ def run_recipe(
         complain(str(odd))
     if manner.github or junit:
         faults = [one for one in (gave_up, missing, odd) if one]
-        _tell_server(path, recipe, result, checks, faults, github=manner.github, junit=junit)
+        from seimai.pipeline.cli.build_server import tell_server
+
+        tell_server(path, recipe, result, checks, faults, github=manner.github, junit=junit)
     return 0 if fine and not odd else 1
 
 
@@ -198,88 +200,6 @@ def _baseline(path: Path | None) -> RunRecord | None:
     from seimai.pipeline.inspect.released import find_released
 
     return find_released(path).run
-
-
-def _tell_server(
-    path: Path,
-    recipe: Recipe,
-    run: RunRecord,
-    checks: Sequence[Check],
-    faults: Sequence[Problem],
-    *,
-    github: bool,
-    junit: Path | None,
-) -> None:
-    """What came of a run, for a build server: each expectation at its line of the recipe."""
-    from seimai.pipeline.cli import ci
-    from seimai.pipeline.recipe import locate
-    from seimai.pipeline.recipe.places import read_places
-
-    written = read_places(recipe.text, str(locate(path)))
-    results = [ci.of_problem(fault) for fault in faults]
-    for check in checks:
-        _, below, key = check.name.rpartition(PREFIX)
-        place = written.key(("expect", "drift", key) if below else ("expect", key))
-        name = sentence(f"expect.{check.name}")
-        message = f"{name} {check_text(check)} {check.about}".rstrip()
-        results.append(ci.Result(f"expect.{check.name}", check.ok, message, place))
-    if github:
-        ci.annotate(results)
-        ci.summarize(run_markdown(recipe, run, checks, faults))
-    if junit:
-        ci.write_junit(junit, "run", results)
-
-
-def run_markdown(
-    recipe: Recipe, run: RunRecord, checks: Sequence[Check], faults: Sequence[Problem]
-) -> list[str]:
-    """What came of a run, as a section of Markdown."""
-    from seimai.pipeline.cli.ci import markdown_table
-
-    steps = [
-        (sentence(f"funnel.{step.name}"), f"{step.count:,}", f"{100 * step.share:.1f}%")
-        for step in funnel(run)
-    ]
-    lines = [f"## seimai run {recipe.recipe}", ""]
-    lines += [f"❌ {fault.message}\n" for fault in faults]
-    lines += markdown_table([sentence("flow.step"), sentence("flow.texts"), ""], steps)
-    found = reasons(run)[:TOP_REASONS]
-    if found:
-        rows = [(one.name, f"{one.count:,}", f"{100 * one.share:.1f}%") for one in found]
-        head = [sentence("flow.reason"), sentence("flow.texts"), sentence("flow.share")]
-        lines += ["", *markdown_table(head, rows)]
-    if checks:
-        rows = [
-            (
-                sentence(f"expect.{check.name}") + (f" {check.about}" if check.about else ""),
-                check_text(check),
-                "✅" if check.ok else "❌",
-            )
-            for check in checks
-        ]
-        lines += ["", *markdown_table([sentence("expect.title"), "", ""], rows)]
-    return lines
-
-
-def check_text(check: Check) -> str:
-    """
-    A value between its bounds, with a sign where it is a difference.
-
-    >>> check_text(Check("kept_share", 0.5, 0.4, None))
-    '0.40 ≤ 0.50'
-    >>> check_text(Check("drift_kept_share", -0.012, -0.05, 0.05))
-    '−0.050 ≤ −0.012 ≤ +0.050'
-    """
-    said = _signed if check.name.startswith(PREFIX) else "{:.2f}".format
-    if check.name == f"{PREFIX}sources_gone":
-        said = "{:.0f}".format
-    low = f"{said(check.low)} ≤ " if check.low is not None else ""
-    high = f" ≤ {said(check.high)}" if check.high is not None else ""
-    return f"{low}{said(check.value)}{high}"
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.3f}".replace("-", "−")
 
 
 def outcome(run: RunRecord, checks: Sequence[Check]) -> dict[str, Any]:

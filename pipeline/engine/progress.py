@@ -10,9 +10,13 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from typing import Protocol, TextIO
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from seimai.pipeline.messages import MESSAGES, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PLAIN_SECONDS = 5.0
 """A plain line at most so often, and seldom more than one in twenty of the time that has passed: a
@@ -168,3 +172,16 @@ def size(n_bytes: float) -> str:
             return f"{n_bytes:.3g} {unit}"
         n_bytes /= 1000
     return f"{n_bytes:.1f} GB"
+
+
+class Timings(dict[str, float]):
+    """Seconds per stage, as a context manager per name; stages inside others are taken off."""
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        """Add the time that the block takes to `stage`."""
+        inside = sum(self.values())
+        begin = time.perf_counter()
+        yield
+        spent = time.perf_counter() - begin - (sum(self.values()) - inside)
+        self[stage] = round(self.get(stage, 0.0) + spent, 3)

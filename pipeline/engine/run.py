@@ -8,10 +8,9 @@ Fingerprints on disk say what is done, so calling `run` again after any end goes
 from __future__ import annotations
 
 import shutil
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +33,7 @@ from seimai.pipeline.engine.plan import (
 )
 from seimai.pipeline.engine.pool import Executor, in_process, worker_pool
 from seimai.pipeline.engine.prepare import ROUNDS, first_splits, prepare, work
-from seimai.pipeline.engine.progress import Progress, Silent
+from seimai.pipeline.engine.progress import Progress, Silent, Timings
 from seimai.pipeline.engine.surroundings import CHANGED, Interfered, Unfinished
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
@@ -201,19 +200,6 @@ def in_process_executor(job: Job, workers: int) -> AbstractContextManager[Execut
     """An executor of this process alone, however many workers were asked for."""
     del workers
     return in_process(job)
-
-
-class Timings(dict[str, float]):
-    """Seconds per stage, as a context manager per name; stages inside others are taken off."""
-
-    @contextmanager
-    def __call__(self, stage: str) -> Iterator[None]:
-        """Add the time that the block takes to `stage`."""
-        inside = sum(self.values())
-        begin = time.perf_counter()
-        yield
-        spent = time.perf_counter() - begin - (sum(self.values()) - inside)
-        self[stage] = round(self.get(stage, 0.0) + spent, 3)
 
 
 def _refuse_strangers(out: Path) -> None:

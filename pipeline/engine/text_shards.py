@@ -8,8 +8,8 @@ size of the input, and ends with the ledger of the split, which says what became
 from __future__ import annotations
 
 import sys
-from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass, field, fields
+from collections import defaultdict
+from dataclasses import asdict, fields
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ import xxhash
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine import fingerprints, ledger, slow_records
+from seimai.pipeline.engine.gathered import Batch, Tally
 from seimai.pipeline.engine.slow_records import FoundSlow, SlowRecord
 from seimai.pipeline.engine.surroundings import Interfered, Unfinished, doubt
 from seimai.pipeline.engine.time_limit import SlowRows, alive
@@ -33,13 +34,12 @@ from seimai.pipeline.ingest.contract import (
 from seimai.pipeline.ingest.records.formatted import markup_of
 from seimai.pipeline.recipe import Source
 from seimai.pipeline.stages.clean import Cleaned, clean_texts
-from seimai.pipeline.stages.user_columns import as_json, wider
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from seimai.pipeline.engine.plan import Split
-    from seimai.pipeline.engine.records import LedgerRecord, TallyRecord
+    from seimai.pipeline.engine.records import LedgerRecord
     from seimai.pipeline.engine.time_limit import Limit
     from seimai.pipeline.job import Job
 
@@ -80,67 +80,6 @@ DOUBTFUL = frozenset({"damaged", "truncated"})
 """Causes that a bad disk or a cut transfer gives as well as bad content."""
 
 
-@dataclass
-class _Tally:
-    """What was met in one format while a split was read."""
-
-    documents: int = 0
-    encodings: Counter[str] = field(default_factory=Counter)
-    quarantined: Counter[str] = field(default_factory=Counter)
-    """By cause."""
-    skipped: Counter[str] = field(default_factory=Counter)
-    gave_up: list[str] = field(default_factory=list)
-    """The inputs whose rest was not read."""
-    looked: int = 0
-    markup: Counter[str] = field(default_factory=Counter)
-    """How many texts were looked at for markup, and how many are, by its name."""
-
-    def as_record(self) -> TallyRecord:
-        """The same for the ledger."""
-        return {
-            "documents": self.documents,
-            "encodings": self.encodings,
-            "quarantined": self.quarantined,
-            "skipped": self.skipped,
-            "gave_up": self.gave_up,
-            "looked": self.looked,
-            "markup": self.markup,
-        }
-
-
-@dataclass
-class _Batch:
-    """Documents read and not yet written, with the keys of their inputs."""
-
-    keys: list[str] = field(default_factory=list)
-    documents: list[Document] = field(default_factory=list)
-    extra: list[str | None] = field(default_factory=list)
-    """The user's other columns of each document, as JSON."""
-    kinds: dict[str, str] = field(default_factory=dict)
-    """Names and types of these columns."""
-    size: int = 0
-
-    def add(self, key: str, document: Document) -> None:
-        """Take a document in; its other columns are kept as text, so that their size is known."""
-        extra = None
-        if document.extra:
-            extra = as_json(document.extra)
-            for name, value in document.extra.items():
-                self.kinds[name] = wider(self.kinds.get(name), value)
-            document.extra = None
-        self.keys.append(key)
-        self.documents.append(document)
-        self.extra.append(extra)
-        # Three bytes a character is right for Japanese and generous for the rest; the exact size
-        # would cost an encoding of every text.
-        self.size += 3 * len(document.text) + len(extra or "")
-
-    @property
-    def full(self) -> bool:
-        """Whether it is large enough for a shard."""
-        return self.size >= shard.SHARD_BYTES or len(self.documents) >= shard.SHARD_ROWS
-
-
 def read_split(
     job: Job, split: Split, limit: Limit | None = None
 ) -> Iterator[tuple[str, pa.Table | None]]:
@@ -162,7 +101,7 @@ def read_split(
         return
     ledger.forget(job, split)
     source = job.recipe.source[split.source]
-    tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
+    tallies: defaultdict[str, Tally] = defaultdict(Tally)
     shards: list[str] = []
     quarantine: list[str] = []
     quarantined = 0
@@ -196,8 +135,8 @@ def read_split(
 
 
 def _batches(
-    job: Job, split: Split, tallies: Mapping[str, _Tally]
-) -> Iterator[_Batch | list[dict[str, Any]]]:
+    job: Job, split: Split, tallies: Mapping[str, Tally]
+) -> Iterator[Batch | list[dict[str, Any]]]:
     """
     Documents of a split in shards, and between them what could not be read, in lists.
 
@@ -206,7 +145,7 @@ def _batches(
     """
     source = job.recipe.source[split.source]
     options = read_options(source)
-    batch = _Batch()
+    batch = Batch()
     bad: list[dict[str, Any]] = []
     remaining = split.max_records if split.max_records is not None else sys.maxsize
     faults: list[Unfinished] = []
@@ -233,7 +172,7 @@ def _batches(
                 if batch.full:
                     if not faults:
                         yield batch
-                    batch = _Batch()
+                    batch = Batch()
             elif isinstance(item, Unreadable):
                 if item.cause in SURROUNDINGS:
                     fault = (item.cause, item.detail)
@@ -281,7 +220,7 @@ def read_options(source: Source) -> ReadOptions:
     return ReadOptions(**{**options, "main": tuple(source.main.items())})
 
 
-def _look(tally: _Tally, document: Document) -> None:
+def _look(tally: Tally, document: Document) -> None:
     """Whether a text of a record is markup, of the first and of every so many after them."""
     if tally.documents < LOOKED_FIRST or tally.documents % LOOKED_EVERY == 0:
         tally.looked += 1
@@ -302,7 +241,7 @@ def _runs(keys: list[str]) -> list[tuple[str, int]]:
 
 
 def text_table(
-    job: Job, source: Source, batch: _Batch, limit: Limit | None = None
+    job: Job, source: Source, batch: Batch, limit: Limit | None = None
 ) -> tuple[pa.Table, dict[str, Any]]:
     """One text shard: documents cleaned, with ids, and what the cleaners took."""
     documents = batch.documents
@@ -359,13 +298,13 @@ def documents_table(
     job: Job, source: Source, documents: Iterable[tuple[str, Document]]
 ) -> pa.Table:
     """A text shard of some documents of a source, each with the key of its input, cleaned."""
-    batch = _Batch()
+    batch = Batch()
     for key, document in documents:
         batch.add(key, document)
     return text_table(job, source, batch)[0]
 
 
-def _cleaned(job: Job, batch: _Batch, ids: list[str], limit: Limit | None) -> Cleaned:
+def _cleaned(job: Job, batch: Batch, ids: list[str], limit: Limit | None) -> Cleaned:
     """The texts of a batch after cleaning; `FoundSlow` where one of them takes too long."""
     texts = pa.array([document.text for document in batch.documents], pa.large_string())
 

@@ -104,9 +104,8 @@ def _held_again(
         asked = [bool(set(reasons or ()) & set(limits.reasons)) for reasons in given]
         table = table.filter(pa.array(asked, pa.bool_()))
     if words:
-        table = table.take(
-            pa.array(range(0, table.num_rows, -(-table.num_rows // WORD_SAMPLE or 1)))
-        )
+        step = max(1, -(-table.num_rows // WORD_SAMPLE))
+        table = table.take(pa.array(np.arange(0, table.num_rows, step)))
     if not table.num_rows:
         return
     numbers = _numbers(table, recipe, [signals[name] for name in limits.signals], words=words)

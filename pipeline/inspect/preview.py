@@ -133,18 +133,25 @@ def preview(
     recipe: Recipe,
     *,
     rows: int = ROWS,
+    out: Path | None = None,
     filters: Sequence[str] = (),
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Preview:
-    """Try a recipe on about `rows` records. Nothing stays on disk."""
+    """
+    Try a recipe on about `rows` records. Nothing stays on disk.
+
+    `out` is where a run would write, and is not read. Raises `Problem` and `Problems`.
+    """
     show = progress or Silent()
     with tempfile.TemporaryDirectory(prefix="seimai-preview-") as folder:
         job = Job(recipe, Path(folder), tuple(filters))
         clock = _Clock()
+        show.stage("warm", 1)
         _warm(job)
+        show.done()
         show.stage("sample", 1)
-        found = Preview(take_sample(recipe, rows))
+        found = Preview(take_sample(recipe, rows, out))
         show.done()
         names = list(_prepared(job, found.sample, clock, show))
         with clock("group"):
@@ -306,6 +313,7 @@ def as_dict(found: Preview) -> dict[str, Any]:
             "inputs": sample.inputs,
             "opened": sample.opened,
             "partly_read": sample.partly,
+            "size_unknown": sample.unsized,
         },
         "counts": {
             "read": sample.size,

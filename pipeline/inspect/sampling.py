@@ -21,6 +21,7 @@ from seimai.pipeline.ingest.sources.streams import RAW_READ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from seimai.pipeline.recipe import Recipe
 
@@ -121,6 +122,8 @@ class Sample:
     """Inputs of which anything was read."""
     partly: int = 0
     """Inputs of which only the beginning was read."""
+    unsized: int = 0
+    """Inputs that do not say how large they are, and were not read to their end."""
     read_seconds: float = 0.0
     quarantined: Counter[str] = field(default_factory=Counter)
     """Causes of records without a text, in the sample."""
@@ -163,9 +166,11 @@ class _Piece:
     """How many such pieces of its file it was chosen from."""
 
 
-def take_sample(recipe: Recipe, rows: int) -> Sample:
+def take_sample(recipe: Recipe, rows: int, out: Path | None = None) -> Sample:
     """
     About `rows` records of all sources of a recipe.
+
+    What a run wrote into its output folder `out` is passed over, as a run itself does.
 
     Raises `Problem` where a source names nothing, or a package is missing.
     """
@@ -173,19 +178,24 @@ def take_sample(recipe: Recipe, rows: int) -> Sample:
     small: list[list[_Piece]] = []
     streams: list[_Piece] = []
     for place, source in enumerate(recipe.source):
-        inputs = find_inputs(patterns(source))
+        inputs = find_inputs(patterns(source), out)
         sample.inputs += len(inputs)
         pieces, large = _pieces(place, inputs)
         small.append(pieces)
         streams += large
     weights = [sum(piece.weight for piece in pieces) for pieces in small]
     known = sum(weights) + sum(piece.weight for piece in streams)
-    # An input that does not say how large it is counts like the mean of the others.
-    usual = known // max(1, sum(map(bool, small)) + sum(bool(one.weight) for one in streams)) or 1
+    # A source that does not say how large it is counts like the mean of the others.
+    usual = known // max(1, sum(map(bool, weights)) + sum(bool(one.weight) for one in streams)) or 1
+    weights = [
+        weight or (usual if pieces else 0) for weight, pieces in zip(weights, small, strict=True)
+    ]
+    unsized = {one.input.key for one in streams if not one.weight}
     streams = [replace(one, weight=one.weight or usual) for one in streams]
     whole = sum(weights) + sum(one.weight for one in streams)
     options = [read_options(source) for source in recipe.source]
     chosen = _chosen_streams(streams)
+    cut: set[str] = set()
     begun = time.perf_counter()
     for place, pieces in enumerate(small):
         if pieces:
@@ -194,8 +204,10 @@ def take_sample(recipe: Recipe, rows: int) -> Sample:
     for piece in chosen:
         quota = int(rows * piece.weight * piece.stands_for / max(whole, 1))
         most = STREAM_BYTES // len(chosen)
-        _read_stream(sample, piece, options[piece.source], max(quota, 1), most)
+        if not _read_stream(sample, piece, options[piece.source], max(quota, 1), most):
+            cut.add(piece.input.key)
     sample.read_seconds = time.perf_counter() - begun
+    sample.partly, sample.unsized = len(cut), len(cut & unsized)
     for records in sample.records:
         sample.quarantined.update(one.cause for one in records if one.document is None)
     return sample
@@ -209,7 +221,8 @@ def _pieces(place: int, inputs: Sequence[Input]) -> tuple[list[_Piece], list[_Pi
         size = max(one.size, 0)
         packed = PACKED_RATIO if one.path.endswith(PACKED) else 1
         cut = one.path.endswith(CUT) and "://" not in one.path
-        if one.fault or 0 < size <= WHOLE_BYTES or (size == 0 and one.size == 0):
+        remote = "://" in one.path and not size  # a database, a data set of the Hub
+        if one.fault or (size <= WHOLE_BYTES and one.size >= 0 and not remote):
             small.append(_Piece(place, one, size * packed))
         elif cut and not one.path.endswith(".parquet"):
             small += [
@@ -278,8 +291,12 @@ def _read_small(
 
 def _read_stream(
     sample: Sample, piece: _Piece, options: ReadOptions, quota: int, most: int
-) -> None:
-    """The beginning of a large file, or of a part of one: at most so many bytes of text."""
+) -> bool:
+    """
+    The beginning of a large file, or of a part of one: at most so many bytes of text.
+
+    Gives whether that was all of it.
+    """
     names = [one.name for one in fields(Input)]
     source = _Watched(**{name: getattr(piece.input, name) for name in names})
     spread: Spread[Record] = Spread(quota)
@@ -296,12 +313,12 @@ def _read_stream(
     total = float(spread.seen)
     if not ended:
         total = _projected(piece, spread.seen, length, far)
-        sample.partly += 1
     sample.records[piece.source] += spread.chosen()
     sample.opened += piece.input.start == 0
     sample.seen += spread.seen
     sample.total += round(total * piece.stands_for)
     sample.exact &= ended and piece.stands_for == 1
+    return ended
 
 
 def _projected(piece: _Piece, seen: int, length: int, far: int) -> float:
@@ -316,7 +333,7 @@ def _projected(piece: _Piece, seen: int, length: int, far: int) -> float:
     if 0 < far < size:
         # Streams are unpacked in blocks; on average half of the last one has not been looked at.
         return seen * size / max(far - RAW_READ / 2, far / 2)
-    return seen * max(1.0, piece.weight / max(length, 1))
+    return seen * max(1.0, piece.weight / max(length, 1)) if size > 0 else seen
 
 
 def _records(source: Input, options: ReadOptions) -> Iterator[tuple[Record, int]]:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from seimai.pipeline import shard
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.inspect.verify import MOST_SHOWN, Check, State
+from seimai.pipeline.inspect.checks import MOST_SHOWN, Check, State
 from seimai.pipeline.messages import sentence
 
 if TYPE_CHECKING:

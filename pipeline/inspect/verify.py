@@ -10,36 +10,22 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.inspect.checks import MOST_SHOWN, Check, State
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.run_record import RunRecord
-from seimai.pipeline.stages.publish import PAGES, SUMS, is_complete
+from seimai.pipeline.stages.publish import PAGES, SUMS
 
 if TYPE_CHECKING:
     from seimai.pipeline.recipe import Recipe
 
-State = Literal["ok", "warn", "fail", "skip"]
-
 KINDS = {"data": "kept", "rejected": "rejected", "quarantine": "quarantined"}
 """Folders of a release, and the count of `run.json` that their rows add up to."""
 
-MOST_SHOWN = 5
-"""At most this many files with the same fault are named."""
-
 _NUMBERED = re.compile(r"train-(\d{5})-of-(\d{5})\.parquet")
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing looked at; `message` is a sentence, `data` more of it for programs."""
-
-    state: State
-    message: str
-    data: dict[str, Any] = field(default_factory=dict)
 
 
 Look = Callable[[Path, RunRecord], Iterator[Check]]
@@ -61,38 +47,11 @@ def verify(out: Path) -> list[Check]:
             checks += _safely(look, release, run)
         if any(check.state == "fail" for check in checks):
             break
-    return [*checks, *(_beside(out) if release != out else ())]
+    if release != out:
+        from seimai.pipeline.inspect.beside import look_beside
 
-
-def _beside(out: Path) -> Iterator[Check]:
-    """What stands beside a release: earlier ones, by names and sizes, and the lists of changes."""
-    import pyarrow.parquet as pq
-
-    from seimai.pipeline.engine.run import read_run
-    from seimai.pipeline.stages import changes, previous
-
-    for earlier in previous.folders(out):
-        run = read_run(earlier)
-        if run is None or not is_complete(earlier, run):
-            yield Check(
-                "fail", sentence("verify.previous_off", path=earlier), {"path": earlier.name}
-            )
-    told = changes.read(out)
-    if told is None:
-        return  # A run that was killed, or a rollback, leaves those of another pair until the next.
-    off = []
-    counts = cast("Mapping[str, int]", told)
-    for name, count in ((name, counts[name]) for name in changes.LISTS):
-        path = out / changes.CHANGES / f"{name}.parquet"
-        try:
-            rows = pq.read_metadata(path).num_rows
-        except (OSError, ValueError):  # pyarrow's errors are ValueErrors
-            rows = -1
-        off += [path] * (rows != count)
-    for path in off:
-        yield Check("fail", sentence("verify.changes_off", path=path), {"path": path.name})
-    if not off:
-        yield Check("ok", sentence("verify.changes", path=changes.CHANGES))
+        checks += look_beside(out)
+    return checks
 
 
 def _check(bad: bool, fine: str, fault: str, **values: int) -> Check:  # noqa: FBT001

@@ -60,6 +60,12 @@ SECTIONS: dict[str, Key] = {
         "What a good run looks like; a run outside of it ends with exit code 1.",
         "期待する結果です。外れた実行は終了コード1で終わります。",
     ),
+    "drift": Key(
+        "Under `expect`: how far a run may move from the one that `--baseline` names; 0.02 is two "
+        "points.",
+        "`expect` の下に書きます。`--baseline` で指定した実行からどれだけ動いてよいか。"
+        "0.02 なら2ポイントです。",
+    ),
 }
 
 KEYS: dict[str, Key] = {
@@ -229,6 +235,13 @@ KEYS: dict[str, Key] = {
         "除外した文書も、理由を付けて書き出すか。",
         "rejects: false",
     ),
+    "release.previous": Key(
+        "How many releases before this one are kept beside it, for `seimai rollback`; 0 where a "
+        "text that the source has lost must be nowhere after the next run.",
+        "`seimai rollback` で戻せるように残す、以前の公開物の数。"
+        "入力元から消えた文書を次の実行でどこにも残したくないなら0。",
+        "previous: 1",
+    ),
     "release.signals": Key(
         "Signals whose numbers become columns of the release.",
         "値を公開物の列に加える指標。",
@@ -253,5 +266,46 @@ KEYS: dict[str, Key] = {
         "No single source may lose a larger share of its texts.",
         "どの入力元も、自分の文書のこの割合を超えて失ってはなりません。",
         "source_loss_share: {max: 0.90}",
+    ),
+    "expect.drift": Key(
+        "How far a run may move from an earlier one; the numbers of `drift` below.",
+        "以前の実行からどれだけ動いてよいか。値は後述の `drift` のとおり。",
+        "drift: {kept_share: 0.02}",
+    ),
+    # --- drift -------------------------------------------------------------------------------
+    "drift.kept_share": Key(
+        "The kept share of the read texts, up or down.",
+        "入力に対する採用件数の割合の増減。",
+        "kept_share: 0.02",
+    ),
+    "drift.characters_share": Key(
+        "The kept share of the characters, up or down.",
+        "入力に対する採用文字数の割合の増減。",
+        "characters_share: 0.02",
+    ),
+    "drift.quarantined_share": Key(
+        "The share of records that could not be read, up or down.",
+        "読めなかったレコードの割合の増減。",
+        "quarantined_share: 0.01",
+    ),
+    "drift.reason_share": Key(
+        "The share that any single reason rejects, up or down.",
+        "それぞれの除外理由が除外する割合の増減。",
+        "reason_share: 0.05",
+    ),
+    "drift.source_share": Key(
+        "The kept share of any single source with twenty texts or more, up or down.",
+        "20件以上ある入力元ごとの採用率の増減。",
+        "source_share: 0.10",
+    ),
+    "drift.mean_length": Key(
+        "The mean length of a kept text, as a part of the earlier one.",
+        "採用した文書の平均の長さの変化。以前の値に対する割合で書きます。",
+        "mean_length: 0.20",
+    ),
+    "drift.masked": Key(
+        "Masked items of personal data per text, as a part of the earlier number.",
+        "一件あたりの伏せ字の数の変化。以前の値に対する割合で書きます。",
+        "masked: 0.50",
     ),
 }

@@ -122,8 +122,8 @@ RECIPE: dict[str, Message] = {
     "R033": Message(
         "invalid value for “{key}”: {cause}",
         "「{key}」の値が正しくありません: {cause}",
-        "`seimai recipes web` shows a recipe with its keys explained",
-        "`seimai recipes web` で、説明付きのレシピを表示できます",
+        "`seimai recipes --reference` explains every key",
+        "`seimai recipes --reference` で、すべてのキーの説明を表示できます",
     ),
     # --- what the keys say -----------------------------------------------------------------
     "R003": Message(

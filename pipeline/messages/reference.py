@@ -44,7 +44,7 @@ REFERENCE: dict[str, Message] = {
     "reference.range": Message("range", "値域"),
     "reference.required": Message("required", "必須"),
     "reference.or": Message(" or ", "、または"),
-    "U072": Message(
+    "U092": Message(
         "the reference has nothing called “{name}”",
         "リファレンスに「{name}」はありません",
         "there are the sections {known}, and their keys, such as `dedup.rows`",
@@ -60,7 +60,7 @@ REFERENCE: dict[str, Message] = {
     "kind.list": Message("list: {of}", "リスト: {of}"),
     "kind.mapping": Message("mapping of names to {of}", "キーと値（{of}）の組"),
     "kind.choice": Message("one of {of}", "次のいずれか: {of}"),
-    "kind.part": Message("mapping of {of}", "{of} の組"),
+    "kind.part": Message("mapping of {of} to {kind}", "{of} の組: {kind}"),
     "kind.section": Message("section", "節"),
     "kind.between": Message("{kind}, {low} to {high}", "{kind}（{low}〜{high}）"),
     "kind.above": Message(

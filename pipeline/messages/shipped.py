@@ -4,6 +4,7 @@ from __future__ import annotations
 
 HEADLINES: dict[str, str] = {
     "books": "書籍・雑誌など、編集を経た文章向け。時代を問わない文学、随筆、報告書、教科書。",
+    "ci": "CI向け。web.yaml のしきい値で数千件を処理し、基準の実行と比べる。",
     "dedup": "重複だけを除く。しきい値では測らず、本文にも手を加えない。",
     "documents": "会社や役所の文書向け。Word・Excel・PDF・メール・古いテキスト・書庫が混在する"
     "ファイルサーバーを、文字コードを問わず読む。",

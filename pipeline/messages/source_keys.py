@@ -118,4 +118,11 @@ SOURCE_KEYS: dict[str, Key] = {
         "これより大きいレコードは隔離し、メモリの使用量を抑えます。",
         "max_record: 16MiB",
     ),
+    "source.max_seconds": Key(
+        "A record that any one step works on for more seconds of processor time, or waits for "
+        "ten times as long, is put into quarantine, so that one text cannot hold up a run.",
+        "どれか一つの処理がこの秒数（CPU時間）を超えるか、その10倍待たされたレコードは隔離し、"
+        "一件のために全体が止まらないようにします。",
+        "max_seconds: 60",
+    ),
 }

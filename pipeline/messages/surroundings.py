@@ -142,7 +142,7 @@ SURROUNDINGS: dict[str, Message] = {
         "“{path}” is not a Python file",
         "「{path}」はPythonファイルではありません",
     ),
-    "U071": Message(
+    "U091": Message(
         "there is no filters file “{path}”",
         "フィルタのファイル「{path}」が見つかりません",
         "--filters takes the path of a Python file with signals or cleaners of your own",

@@ -15,6 +15,7 @@ TRYING: dict[str, Message] = {
         "the number of workers that the time for the whole run is given for",
         "全体の所要時間を見積もるときのプロセス数",
     ),
+    "stage.warm": Message("start (compiles once)", "準備（初回のみコンパイル）"),
     "stage.sample": Message("take a sample", "サンプルの抽出"),
     "preview.exact": Message(
         "{rows} of {total} records, {time}", "{total}件中{rows}件を抽出（{time}）"
@@ -29,6 +30,10 @@ TRYING: dict[str, Message] = {
     "preview.partly": Message(
         "large files read from their beginning only: {count}",
         "先頭部分だけを読んだ大きなファイル: {count}",
+    ),
+    "preview.unsized": Message(
+        "sources that do not say how large they are: {count}; of these only what was read counts",
+        "大きさの分からない入力元: {count}（読んだ分だけを数えています）",
     ),
     "preview.kept": Message("kept", "採用"),
     "preview.rejected": Message("rejected", "除外"),

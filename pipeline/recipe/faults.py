@@ -41,6 +41,8 @@ EXAMPLES: dict[str | int, str] = {
     "tokens": "{max_chars: 20_000}",
     "release": "{shard: 500MB, rejects: true}",
     "report": "{samples: 8}",
+    "kept_share": "{min: 0.2, max: 0.6}",
+    "drift": "{kept_share: 0.02}",
     "any_reason_share": "{max: 0.4}",
     "source_loss_share": "{max: 0.9}",
     "expect": "{kept_share: {min: 0.2, max: 0.6}}",

@@ -27,6 +27,7 @@ SECTION_OF = {
     "Release": "release",
     "ReportOptions": "report",
     "Expect": "expect",
+    "Drift": "drift",
 }
 """Model: the section of a recipe that it describes."""
 
@@ -66,7 +67,7 @@ def schema(
         node = made if model == "Recipe" else definitions[model]
         for key, value in node["properties"].items():
             node["properties"][key] = _as_written(f"{model}.{key}", value)
-            text, example = described[f"{section}.{key}"]
+            text, example = described.get(f"{section}.{key}", ("", ""))
             node["properties"][key]["description"] = text
             told = yaml.safe_load(example) if example else None
             if isinstance(told, dict) and key in told:

@@ -31,12 +31,13 @@ def given_up(run: RunRecord) -> Problem | None:
     return Problem("S039", inputs=", ".join([*keys[:MOST_NAMED], *more]))
 
 
-def packages_missing(formats: Mapping[str, Mapping[str, int]]) -> Problem | None:
-    """
-    The formats that no package reads here, and the one line that installs all of them.
+def packages_missing(run: RunRecord) -> Problem | None:
+    """That files were not read because packages are missing, and what installs all of them."""
+    return packages_for({name: found["quarantined"] for name, found in run["formats"].items()})
 
-    `formats` are records in quarantine by cause, by format.
-    """
+
+def packages_for(formats: Mapping[str, Mapping[str, int]]) -> Problem | None:
+    """The same from the records in quarantine by cause, by format."""
     lost = {
         name: causes["package"]
         for name, causes in sorted(formats.items())

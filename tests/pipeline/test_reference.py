@@ -61,6 +61,8 @@ def test_examples_are_right(path: str) -> None:
         whole["source"] = [base | told]
     elif section == "limits":
         whole["limits"] = told
+    elif section == "drift":
+        whole["expect"] = {"drift": told}
     elif section == "together":
         base = {"name": "a", "limits": {"a.b_share": {"min": 0.1}, "a.c_share": {"min": 0.1}}}
         whole["together"] = [base | told]

@@ -5,9 +5,12 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import sqlite3
 import tempfile
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from seimai.pipeline.cli import main
@@ -193,3 +196,47 @@ def test_sources_share_a_sample_by_their_size(tmp_path):
     assert 44 <= len(sample.records[0]) <= 46
     assert 4 <= len(sample.records[1]) <= 6
     assert 100 == sample.total
+
+
+def test_what_a_run_wrote_is_no_input(tmp_path, monkeypatch):
+    """A source that holds the output folder gives the same sample before and after a run."""
+    recipe = notes(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    inside = tmp_path / "out" / "tried"
+    before = take_sample(recipe_of(tmp_path), 10, inside)
+
+    assert 0 == main(["run", str(recipe), "--quiet"])
+    after = take_sample(recipe_of(tmp_path), 10, inside)
+    assert (before.total, before.inputs) == (after.total, after.inputs)
+
+
+def test_of_a_database_only_what_is_wanted_is_read(tmp_path, monkeypatch):
+    """A database does not say how many rows a query has, and the preview says that."""
+    monkeypatch.chdir(tmp_path)
+    with sqlite3.connect("texts.db") as base:
+        base.execute("create table pages (id text, body text)")
+        rows = [(str(k), prose(k, 3)) for k in range(400)]
+        base.executemany("insert into pages values (?, ?)", rows)
+    base.close()
+    source = {
+        "name": "db", "database": "sqlite:///texts.db", "query": "select id, body from pages",
+    }  # fmt: skip
+    recipe = Recipe.model_validate({"recipe": "x", "source": [source]})
+    few, most = take_sample(recipe, 10), take_sample(recipe, 1000)
+
+    assert (10, 160, 1, False) == (few.size, few.seen, few.unsized, few.exact)
+    assert (400, 400, 0, True) == (most.size, most.total, most.unsized, most.exact)
+
+
+def test_a_large_table_is_looked_into_at_some_places(tmp_path, monkeypatch):
+    """Row groups here and there are read, and how many rows there are is known exactly."""
+    monkeypatch.setattr("seimai.pipeline.inspect.sampling.WHOLE_BYTES", 1000)
+    path = tmp_path / "large.parquet"
+    texts = [prose(k, 2) for k in range(1600)]
+    table = pa.table({"id": [str(k) for k in range(1600)], "text": texts})
+    pq.write_table(table, path, row_group_size=50)
+    sample = take_sample(recipe_of(path), 80)
+    numbers = [int(one.document.id) for one in sample.records[0] if one.document]
+
+    assert 1600 == sample.total
+    assert 8 == len({number // 200 for number in numbers})

@@ -51,6 +51,7 @@ def test_cleaners_are_explained_in_both_languages(capsys):
     data = json.loads(said(capsys, "--format", "json", "recipes", "--reference", "width")[1])
 
     assert "制御文字" in listed
+    assert one == said(capsys, "--lang", "ja", "signals", "width")[1]
     assert "NFKC" in one
     assert "かな" in data["doc_ja"]
     assert "Katakana" in data["doc"]
@@ -61,7 +62,7 @@ def test_an_unknown_name_is_told_with_the_nearest(capsys):
     code, _, err = said(capsys, "--lang", "en", "recipes", "--reference", "dedup.row")
 
     assert 2 == code
-    assert "error[U072]" in err
+    assert "error[U092]" in err
     assert "did you mean “dedup.rows”?" in err
     assert "together" in err
 

@@ -146,4 +146,4 @@ def test_a_filters_file_that_is_not_there_is_called_so(tmp_path: Path) -> None:
     with pytest.raises(Problem) as caught:
         load([str(tmp_path / "rubi.py")])
 
-    assert ("U071", str(tmp_path / "ruby.py")) == (caught.value.code, caught.value.values["near"])
+    assert ("U091", str(tmp_path / "ruby.py")) == (caught.value.code, caught.value.values["near"])
