@@ -18,6 +18,7 @@ import pyarrow as pa
 import xxhash
 
 from seimai.pipeline import shard
+from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine import fingerprints, ledger, slow_records
 from seimai.pipeline.engine.gathered import Batch, Tally
 from seimai.pipeline.engine.slow_records import FoundSlow, SlowRecord
@@ -105,6 +106,7 @@ def read_split(
             yield name, None
         return
     ledger.forget(job, split)
+    crash_point("split-begun")
     source = job.recipe.source[split.source]
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
     shards: list[str] = []
@@ -136,7 +138,9 @@ def read_split(
         "quarantined": quarantined,
         "formats": {name: tally.as_record() for name, tally in sorted(tallies.items())},
     }
+    crash_point("before-ledger")
     shard.write_sealed(ledger.path_of(job, split), record)
+    crash_point("after-ledger")
 
 
 def _batches(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.errors import Problem
 
 if TYPE_CHECKING:
@@ -47,9 +48,11 @@ def push(release: Path, keep: int) -> None:
     free = next((k for k in range(1, keep + 1) if not folder(out, k).exists()), 0)
     if not free:
         shutil.rmtree(folder(out, keep))
+        crash_point("previous-dropped")
         free = keep
     for place in range(free, 1, -1):
         folder(out, place - 1).rename(folder(out, place))
+        crash_point("previous-moved")
     release.rename(folder(out))
 
 
