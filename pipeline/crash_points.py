@@ -67,6 +67,7 @@ POINTS: Final = {
     # The exchange: `stages/publish.py`, `stages/previous.py`.
     "release-moved-away": "no release; the old one and the new one beside its place",
     "release-exchanged": "the new release in its place, the old one in the place of the new",
+    "release-hidden": "a release that nobody wants, by a name that no reader looks for",
     "previous-dropped": "a gap where the oldest of the previous releases was",
     "previous-moved": "a gap among the previous releases",
     "previous-pushed": "the old release as the previous one",

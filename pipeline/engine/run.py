@@ -347,7 +347,7 @@ def _release(
         raise Problem("O001", path="release", cause=error.strerror or str(error)) from error
     finally:
         # What was not published takes room that the next run may need.
-        shutil.rmtree(prepared, ignore_errors=True)
+        publish.clear(prepared, target)
         show.done()
     return content
 

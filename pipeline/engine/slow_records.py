@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 import xxhash
 
 from seimai.pipeline import shard
+from seimai.pipeline.errors import Problem
 from seimai.pipeline.signal import chosen
 
 if TYPE_CHECKING:
@@ -78,10 +79,15 @@ class Position:
 
     def __init__(self, job: Job, split: str) -> None:
         self._path = _position_path(job, split)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.write_bytes(bytes(3 * _NUMBER))
-        with self._path.open("r+b") as file:
-            self._numbers = memoryview(mmap.mmap(file.fileno(), 3 * _NUMBER)).cast("q")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.open("w+b") as file:
+                file.write(bytes(3 * _NUMBER))
+                file.flush()
+                self._numbers = memoryview(mmap.mmap(file.fileno(), 3 * _NUMBER)).cast("q")
+        except OSError as error:
+            cause = error.strerror or str(error)
+            raise Problem("O001", path=self._path.name, cause=cause) from error
 
     def reading(self, place: int, items: int) -> None:
         """After so many items of the input at that place in the split, its reader has the word."""

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 PREVIOUS = "previous"
 
+REMOVED = ".release-removed"
+"""Beside the release, while a release that nobody wants any more is removed file by file."""
+
 _NAME = re.compile(rf"{PREVIOUS}(?:-([2-9]|[1-9]\d+))?")
 
 
@@ -47,7 +50,7 @@ def push(release: Path, keep: int) -> None:
     out = release.parent
     free = next((k for k in range(1, keep + 1) if not folder(out, k).exists()), 0)
     if not free:
-        shutil.rmtree(folder(out, keep))
+        remove(folder(out, keep))
         crash_point("previous-dropped")
         free = keep
     for place in range(free, 1, -1):
@@ -61,7 +64,21 @@ def trim(out: Path, keep: int) -> None:
     refuse_strangers(out)
     for place in _places(out):
         if place > keep:
-            shutil.rmtree(folder(out, place))
+            remove(folder(out, place))
+
+
+def remove(release: Path) -> None:
+    """
+    Remove a release, so that a process that ends in the middle leaves none that is half there.
+
+    What stays, of a process that ended or a disk that refused, has another name, by which the
+    next run knows that it may go.
+    """
+    removed = release.with_name(REMOVED)
+    shutil.rmtree(removed, ignore_errors=True)
+    release.rename(removed)
+    crash_point("release-hidden")
+    shutil.rmtree(removed, ignore_errors=True)
 
 
 def close_gaps(out: Path) -> None:

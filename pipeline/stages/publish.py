@@ -45,12 +45,24 @@ def publish(prepared: Path, release: Path, keep: int = 0) -> None:
             if keep and not previous.same_data(left, release):
                 previous.push(left, keep)
                 crash_point("previous-pushed")
-            shutil.rmtree(left, ignore_errors=True)
+            else:
+                previous.remove(left)
         previous.trim(release.parent, keep)
         crash_point("previous-trimmed")
         shard.sync_folder(release.parent)
     except OSError as error:
         raise Problem("O001", path=release.name, cause=error.strerror or str(error)) from error
+
+
+def clear(prepared: Path, release: Path) -> None:
+    """
+    Remove what was prepared and not published.
+
+    Where it was, and something failed after that, the folder is the old release: it stays, and
+    the next run makes it the previous one.
+    """
+    if not changes.is_old(prepared, release):
+        shutil.rmtree(prepared, ignore_errors=True)
 
 
 def replace(folder: Path, release: Path) -> Path:
@@ -94,7 +106,8 @@ def recover(release: Path) -> None:
             old.rename(release)
             crash_point("recovery-moved-back")
         for left, seen in ((old, old.is_dir()), (prepared, changes.is_old(prepared, release))):
-            if seen and not previous.same_data(left, release):
+            whole = seen and previous.outputs(left) is not None
+            if whole and not previous.same_data(left, release):
                 previous.push(left, len(previous.folders(out)) + 1)
                 crash_point("recovery-pushed")
         previous.close_gaps(out)
@@ -102,7 +115,7 @@ def recover(release: Path) -> None:
             shard.sync_folder(out)
     except OSError as error:
         raise Problem("O001", path=release.name, cause=error.strerror or str(error)) from error
-    for left in (old, prepared, out / changes.PREPARED):
+    for left in (old, prepared, out / changes.PREPARED, out / previous.REMOVED):
         shutil.rmtree(left, ignore_errors=True)
 
 
