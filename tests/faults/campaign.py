@@ -27,12 +27,12 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from seimai.pipeline import crash_points, report
 from seimai.pipeline.engine import plan, pool, surroundings
-from seimai.pipeline.engine.rollback import rollback
 from seimai.pipeline.engine.run import in_process_executor, run
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.inspect.verify import verify
@@ -217,7 +217,7 @@ def _serve(tasks: int, answers: int) -> None:
     os.dup2(tasks, 0)
     os.dup2(answers, 1)
     os.closerange(3, HIGH)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     try:
         worker.main()
     finally:
@@ -433,6 +433,11 @@ def seen_by_readers(out: Path) -> str:
     return "" if publish.is_complete(release, told) else "a release in pieces"
 
 
+def _after(deed: Callable[[], None], world: World, out: Path) -> None:
+    deed()
+    go(world, out)
+
+
 @dataclass
 class Outcome:
     """How a trial went."""
@@ -456,7 +461,8 @@ def trial(
     """
     Hurt a run, and those after it with what `again` arms, then run undisturbed and look.
 
-    `calm` makes the world again what it was; then `only` what begins so is compared. `gap` allows that there is no release for a moment, where folders cannot be exchanged.
+    `calm` makes the world again what it was; then `only` what begins so is compared. `gap` allows
+    that there is no release for a moment, where folders cannot be exchanged.
     """
     with world.out() as out:
 
@@ -469,8 +475,8 @@ def trial(
         if not gap:
             fault = fault or seen_by_readers(out)
         for hurt in again:
-            fork(lambda hurt=hurt: (hurt(), go(world, out)) and None)  # type: ignore[misc]
-        after, told = fork(lambda: (calm(), go(world, out)) and None)
+            fork(partial(_after, hurt, world, out))
+        after, told = fork(partial(_after, calm, world, out))
         if after != DONE:
             fault = fault or f"the next run: {after} {told}"
         return Outcome(status, said, fault or fault_of(world, out, only))

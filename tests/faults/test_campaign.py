@@ -11,7 +11,9 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -105,6 +107,29 @@ def test_names_in_code_and_table_are_the_same():
     ]
 
     assert sorted(POINTS) == sorted(called)
+
+
+def test_the_environment_arms_a_point(world):
+    """`SEIMAI_CRASH` names a point, and may name the kind of file, the count, and a mark."""
+    (world.folder / "recipe.json").write_text(world.recipe.model_dump_json(), "utf-8")
+    mark = world.folder / "killed-once"
+    code = (
+        "import sys; from pathlib import Path; from seimai.pipeline.recipe import Recipe;"
+        "from seimai.pipeline.engine.run import run;"
+        "made = Recipe.model_validate_json(Path(sys.argv[1]).read_text('utf-8'));"
+        "run(made, Path(sys.argv[2]))"
+    )
+    with world.out() as out:
+        for expected in (-signal.SIGKILL, 0):
+            done = subprocess.run(
+                [sys.executable, "-c", code, str(world.folder / "recipe.json"), str(out)],
+                env={**os.environ, crash_points.SWITCH: f"file-synced verdict 2 {mark}"},
+                check=False,
+            )
+
+            assert expected == done.returncode
+        assert mark.exists()
+        assert [] == campaign.faults_of_release(out)
 
 
 def test_points_are_free_when_off():
