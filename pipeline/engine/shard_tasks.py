@@ -34,7 +34,7 @@ def measure_shard(job: Job, name: str, text: pa.Table | None, *, wary: bool = Fa
     if shard.read_sidecar(path, fingerprint):
         return
     table = shard.read_table(job.path("text", name)) if text is None else text
-    texts = _texts(table, job.recipe.clean)
+    texts = _texts(table, job.recipe.cleaners)
     numbers = measure(texts, signals, table.column("id"), wary=wary)
     shard.write_shard(path, numbers.append_column("bytes", pa.array(texts.bytes)), fingerprint)
 

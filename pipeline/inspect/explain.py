@@ -155,7 +155,7 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
     from seimai.pipeline.text import Texts
 
     signals = Job(recipe, Path(), tuple(filters)).signals
-    cleaners = load_cleaners(recipe.clean)
+    cleaners = load_cleaners(recipe.cleaners)
     gone = _gone(cleaners, text)
     cleaned = clean_texts(pa.array([text], pa.large_string()), cleaners, ["-"])
     carried: dict[str, Any] = {

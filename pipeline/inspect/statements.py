@@ -202,7 +202,8 @@ def _maskers(recipe: Recipe | None) -> tuple[Cleaner, ...]:
     from seimai.pipeline.cleaner import known_cleaners, load_cleaners
 
     known = known_cleaners()
-    names = [name for name in (recipe.clean if recipe else ()) if name in known]
+    listed = zip(recipe.clean, recipe.cleaners, strict=True) if recipe else ()
+    names = [written for name, written in listed if name in known]
     return tuple(one for one in load_cleaners(names) if one.masks)
 
 
@@ -231,7 +232,7 @@ def measured_again(release: Path, run: RunRecord, recipe: Recipe) -> Counter[str
         table = _sample(release, run, kind)
         texts = Texts(
             table.column("text").cast(pa.large_string()).combine_chunks(),
-            carried={name: np.ones(table.num_rows) for name in recipe.clean},
+            carried={name: np.ones(table.num_rows) for name in recipe.cleaners},
         )
         numbers = pa.table({name: signal(texts) for name, signal in signals.items()})
         failed = failures(limits, numbers)
@@ -267,7 +268,7 @@ def _measurable(run: RunRecord, recipe: Recipe) -> dict[str, Signal]:
                 return super().carried(name)
 
         signal(Asked.of("米を炊く。"))
-        if run["signals"].get(name) == signal.version and asked <= set(recipe.clean):
+        if run["signals"].get(name) == signal.version and asked <= set(recipe.cleaners):
             found[name] = signal
     return found
 

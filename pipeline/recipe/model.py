@@ -85,6 +85,14 @@ Size = Annotated[
 Choice = Literal["keep", "drop"]
 
 
+Personal = Literal[
+    "EMAIL", "PHONE", "POSTAL_CODE", "ADDRESS", "MY_NUMBER", "CREDIT_CARD", "BANK_ACCOUNT",
+    "DRIVER_LICENSE", "PASSPORT", "HEALTH_INSURANCE", "PENSION_NUMBER", "RESIDENCE_CARD",
+    "BIRTH_DATE", "IP_ADDRESS", "PERSON_NAME",
+]  # fmt: skip
+"""Kinds of personal data; those of `filters/personal`, which a test compares."""
+
+
 class About(Part):
     """What the dataset card says about the data; nothing here changes a verdict."""
 
@@ -285,6 +293,8 @@ class Recipe(Part):
     about: About = About()
     source: tuple[Source, ...] = ()
     clean: tuple[StrictStr, ...] = ()
+    personal: tuple[Personal, ...] = ()
+    """Kinds that the cleaner `personal` masks; none named: all but PERSON_NAME."""
     models: dict[StrictStr, StrictStr] = Field(default_factory=dict)
     """Learned scores by path, from the folder a run starts in: `NAME: PATH` is `model.NAME`."""
     limits: dict[StrictStr, Limit] = Field(default_factory=dict)
@@ -324,6 +334,14 @@ class Recipe(Part):
                 raise wrong("R023", name=name, at=place)
             seen.add(name)
         return items
+
+    @property
+    def cleaners(self) -> tuple[str, ...]:
+        """The names under `clean`; `personal` with the kinds that the recipe names for it."""
+        if not self.personal:
+            return self.clean
+        kinds = ", ".join(dict.fromkeys(self.personal))
+        return tuple(f"{name}({kinds})" if name == "personal" else name for name in self.clean)
 
     @property
     def reasons(self) -> tuple[str, ...]:
