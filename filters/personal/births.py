@@ -57,8 +57,8 @@ _ERAS |= {name: _ERAS[long] for name, long in zip("MTSHR", tuple(_ERAS), strict=
 _FIGURES = {figure: place for place, figure in enumerate("〇一二三四五六七八九")}
 _LOOK = 60
 _LONGEST_DATE = 30
-_LABEL_BEGINS = 8
-"""How far before the word birth or 生 its label may begin: date of birth."""
+_LABEL_BEGINS = len("date of ")
+"""How far before the word birth its label may begin."""
 
 
 def _number(figures: str) -> int:
@@ -88,8 +88,10 @@ def find_births(folded: str, columns: Iterable[Cell]) -> Iterator[Found]:
     [(5, 14, 'BIRTH_DATE', 0.99)]
     """
     for word in HINT.finditer(folded):
-        label = _BY_LABEL.search(folded, max(0, word.start() - _LABEL_BEGINS), word.end() + 80)
-        if label and label.start() <= word.start():
+        label = _BY_LABEL.match(folded, word.start()) or _BY_LABEL.match(
+            folded, max(0, word.start() - _LABEL_BEGINS)
+        )
+        if label and label.end() > word.start():
             if _is_modern(label):
                 yield label.start("date"), label.end("date"), "BIRTH_DATE", 0.99
             continue

@@ -50,7 +50,7 @@ def _is_my_number(match: Match, text: str) -> bool:
         return False
     kind = label_before(match, text)[0]
     return kind == "my_number" or (
-        kind == "" and _is_named(_MY_NUMBER_WORD, match, text, _NAMED_BY)
+        kind != "other" and _is_named(_MY_NUMBER_WORD, match, text, _NAMED_BY)
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
     BeforeValidator,
@@ -338,7 +338,8 @@ class Recipe(Part):
     @property
     def cleaners(self) -> tuple[str, ...]:
         """The names under `clean`; `personal` with the kinds that the recipe names for it."""
-        if not self.personal:
+        usual = {kind for kind in get_args(Personal) if kind != "PERSON_NAME"}
+        if set(self.personal) in (set(), usual):
             return self.clean
         kinds = ", ".join(dict.fromkeys(self.personal))
         return tuple(f"{name}({kinds})" if name == "personal" else name for name in self.clean)
