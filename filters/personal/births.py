@@ -21,7 +21,16 @@ HINT = re.compile(
     "|(?<=[日0-9０-９ 　)）に]う)まれ|(?<=[DＤ])[OＯ][BＢ]|(?<=[Bb])(?:irth|orn)|(?<=B)(?:IRTH|ORN))"
 )
 
-_ERA = r"(?P<era>明治|大正|昭和|平成|令和|(?<![A-Za-z])[MTSHR](?:\.|(?= ?[0-9])))"
+_GATE = re.compile("生(?:年月日|日|まれた日|(?<=[日0-9０-９ 　)）に出]生))")
+_GATE_WORDS = ("うまれ", "irth", "orn", "BIRTH", "DOB", "ＤＯＢ")
+
+
+def may_hold_births(text: str) -> bool:
+    """A quick look at a text as it is: false where `find_births` would find nothing."""
+    return _GATE.search(text) is not None or any(word in text for word in _GATE_WORDS)
+
+
+_ERA = r"(?P<era>明治|大正|昭和|平成|令和|[明大昭平令](?=[0-9]{1,2}[./-])|(?<![A-Za-z])[MTSHR](?:\.|(?= ?[0-9])))"
 _KANJI = "元〇一二三四五六七八九十"
 _YEAR = rf"(?:{_ERA} ?(?P<nen>[0-9]{{1,2}}|[{_KANJI}]{{1,4}})|(?:西暦 ?)?(?P<year>[12][0-9]{{3}}|[一二][〇一二三四五六七八九]{{3}}))"
 _SMALL = rf"(?:[0-9]{{1,2}}|[{_KANJI}]{{1,3}})"
@@ -37,6 +46,8 @@ _LABEL = (
 _BY_LABEL = re.compile(
     rf"{_LABEL}(?P<gap>[^0-9。\n]{{0,20}}?)(?:\n[ |]{{0,3}})?"
     rf"(?P<date>{_DATE}|{_FOREIGN}|(?<![0-9])[0-9]{{1,2}}年 ?[0-9]{{1,2}}月 ?[0-9]{{1,2}}日"
+    r"|(?<![0-9])[0-9]{2}[./-][0-9]{1,2}[./-][0-9]{1,2}(?![0-9./-])"
+    r"|(?:(?<=[:|])|(?<=[:|] ))[0-9]{1,2}月[0-9]{1,2}日"
     r"|(?<![0-9])(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9])"
     rf"|(?<![0-9])[0-9]{{1,2}}/[0-9]{{1,2}}/(?:19|20)[0-9]{{2}}(?![0-9]))",
     re.IGNORECASE,
@@ -50,10 +61,14 @@ _CELL = re.compile(rf"{_DATE}|(?:19|20)[0-9]{{6}}")
 _PERSON = re.compile(
     r"私|僕|俺|わたし|ぼく|彼|父|母|息子|娘|長男|長女|次男|次女|兄|姉|弟|妹|祖父|祖母|本人|さん|氏|君|児|子は|被告|容疑者|原告|患者"
 )
-_THING = re.compile(r"[ )]{0,2}(?:の新しい)?の?(?:作品|雑誌|会社(?!員)|企業|町|村|ビル|建物|商品|製品|番組|曲|車|団地|ブランド|店)")
+_THING = re.compile(r"[ )]{0,2}(?:の新しい)?の?(?:作品|子[牛犬猫馬]|雑誌|会社(?!員)|企業|町|村|ビル|建物|商品|製品|番組|曲|車|団地|ブランド|店)")
 _FIRST_YEAR = 1900
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
-_ERAS |= {name: _ERAS[long] for name, long in zip("MTSHR", tuple(_ERAS), strict=True)}
+_ERAS |= {
+    name: year
+    for names, year in zip(("M明", "T大", "S昭", "H平", "R令"), tuple(_ERAS.values()), strict=True)
+    for name in names
+}
 _FIGURES = {figure: place for place, figure in enumerate("〇一二三四五六七八九")}
 _LOOK = 60
 _LONGEST_DATE = 30

@@ -15,6 +15,7 @@ _CARD_WORD = re.compile(
     re.IGNORECASE,
 )
 _MY_NUMBER_WORD = re.compile("マイナンバ-|個人番号|my[ _-]?number", re.IGNORECASE)
+_NAMED_AFTER = re.compile("[^0-9。\n]{0,10}?(?:マイナンバ-|個人番号)")
 _NAMED_BY = 60
 """How far before a number with a check digit its name may stand: （12桁）, a column, a first number."""
 _HEAD = 400
@@ -50,7 +51,11 @@ def _is_my_number(match: Match, text: str) -> bool:
         return False
     kind = label_before(match, text)[0]
     return kind == "my_number" or (
-        kind != "other" and _is_named(_MY_NUMBER_WORD, match, text, _NAMED_BY)
+        kind != "other"
+        and (
+            _is_named(_MY_NUMBER_WORD, match, text, _NAMED_BY)
+            or _NAMED_AFTER.match(text, match.end()) is not None
+        )
     )
 
 
@@ -76,16 +81,18 @@ def _heads_column(word: re.Pattern[str], text: str, line: int, separator: str, p
     return False
 
 
+_JOIN = r"(?: ?[-.] ?| {0,2})"
+_END = r"(?!-?[0-9]|[.][0-9]|[A-Za-z]| [0-9]{3})"
+
 KINDS = (
     Kind(
         CARD,
-        (Hint("2-6２-６", "[0-9０-９]{3}.?[0-9０-９]{4}.?[0-9０-９]"),),
+        (Hint("2-6２-６", "[0-9０-９]{3}.{0,3}[0-9０-９]{4}.{0,3}[0-9０-９]"),),
         re.compile(
             r"[2-6](?<![0-9].)(?:(?<=2)[2-7]|(?<=3)[05689]|(?<=4)[0-9]|(?<=5)[1-5]|(?<=6)[0-9])"
-            r"[0-9]{2}(?P<join>[- ]?)[0-9]{4}(?P=join)[0-9]{4}(?P=join)[0-9]{4}"
-            r"(?![- .]?[0-9]|[A-Za-z])"
-            r"|3(?<![0-9].)[47][0-9]{2}(?P<amex>[- ]?)[0-9]{6}(?P=amex)[0-9]{5}"
-            r"(?![- .]?[0-9]|[A-Za-z])"
+            rf"[0-9]{{2}}(?P<join>{_JOIN})[0-9]{{4}}(?P=join)[0-9]{{4}}(?P=join)[0-9]{{4}}{_END}"
+            rf"|3(?<![0-9].)[47][0-9]{{2}}(?P<amex>{_JOIN})[0-9]{{6}}(?P=amex)[0-9]{{5}}{_END}"
+            rf"|3(?<![0-9].)[068][0-9]{{2}}(?P<diners>{_JOIN})[0-9]{{6}}(?P=diners)[0-9]{{4}}{_END}"
         ),
         _is_card,
     ),

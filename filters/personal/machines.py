@@ -2,7 +2,7 @@
 Addresses of machines on the internet, IPv4 and IPv6; versions, masks and loopbacks are none.
 
 Four groups with points are also how versions and chapters are numbered: without a word such as
-IP or アクセス元 before them the first group has two digits at least, and one more has. Addresses
+IP or アクセス元 before them one group has three digits, or three have two. Addresses
 of private networks say nothing about anybody outside and count only behind such a word.
 """
 
@@ -17,10 +17,24 @@ if TYPE_CHECKING:
 
     from seimai.filters.personal.papers import Found
 
-HINT = re.compile(
+_GATES = (
+    re.compile(r"\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"),
+    re.compile(":(?::[0-9a-fA-F]|[0-9a-fA-F]{1,4}:[0-9a-fA-F]{0,4}:)"),
+)
+"""They begin with one character, which a search is quick to find."""
+_WIDE_GATE = re.compile(
     r"[.．:：](?:(?<=[0-9０-９].)[0-9０-９]{1,3}[.．][0-9０-９]{1,3}[.．][0-9０-９]"
     r"|(?<=[0-9a-fA-F０-９ａ-ｆＡ-Ｆ][:：])(?:[0-9a-fA-F０-９ａ-ｆＡ-Ｆ]{1,4}[:：]|[:：][0-9a-fA-F０-９]))"
 )
+
+
+def may_hold_machines(text: str) -> bool:
+    """A quick look at a text as it is: false where `find_machines` would find nothing."""
+    if any(gate.search(text) for gate in _GATES):
+        return True
+    return ("．" in text or "：" in text or "０" in text) and _WIDE_GATE.search(text) is not None
+
+
 _FOUR = re.compile(
     r"[0-9](?<![0-9A-Za-z_.@-].)[0-9]{0,2}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9A-Za-z_-]|\.[0-9])"
 )
@@ -60,7 +74,7 @@ def find_machines(folded: str) -> Iterator[Found]:
             continue
         named = _NAMED.search(before) is not None
         home = any(address in network for network in _HOME)
-        usual = groups[0] >= 10 and sum(group >= 10 for group in groups) > 1
+        usual = groups[0] >= 10 and (max(groups) >= 100 or sum(group >= 10 for group in groups) > 2)
         if named or (usual and not home):
             yield match.start(), match.end(), "IP_ADDRESS", 0.99 if named else 0.93
     for match in _SIX.finditer(folded) if folded.count(":") > 1 else ():

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from seimai.filters.personal.papers import Found
     from seimai.filters.personal.tables import Cell
 
-HINT = re.compile("[氏名様君殿先担者人長役医申部課係室科局院支フ記会]|さま|さん|くん|ちゃん|です|ふりがな|と[言い]い|[（(][ぁ-ゖァ-ヺ0-9０-９昭平]|From|To|Name")
-"""No name counts without one of these; most texts have one."""
 _HAN = "一-鿿々ヶ"
 _KANA = "\u3041-\u3096\u30a1-\u30fa"
 _TITLE_LED = (
@@ -35,15 +33,17 @@ _TITLE_LED = (
 )
 _LABEL = (
     r"(?:氏名|(?<![件題品書地社会店校本別署商曲県都市町村]) ?お?名前|芳名|名義人?|担当者?(?:名|氏名)?|(?:申込|申請|受取|差出|届出|請求|依頼|記入|作成|報告|責任|代表|編集|発行|投稿|契約|保護|所有|保証|被保険|相続|配偶|参加|出席|連絡|利用)[者人](?:名|氏名)?"
-    r"|患者(?:名|氏名)?|主治医|世帯主|代表取締役(?:社長|会長)?|取締役|緊急連絡先|宛名|(?:副|元)?(?:議長|委員長|会長|理事長?|校長|園長|院長|店長|部長|課長|係長|支店長|主任|社長|所長|館長|組合長|隊長|班長|監事|幹事|書記|会計)"
+    r"|患者(?:名|氏名)?|主治医|弁護士|税理士|司法書士|行政書士|会計士|医師|看護師|教諭|記者|文責|撮影|講師|司会|監修|著者|執筆|翻訳|挿絵|(?<![祖岳神])父|(?<![祖岳])母|夫|妻|長男|長女|次男|次女|世帯主|代表取締役(?:社長|会長)?|取締役|緊急連絡先|宛名|(?:副|元)?(?:議長|委員長|会長|理事長?|校長|園長|院長|店長|部長|課長|係長|支店長|主任|社長|所長|館長|組合長|隊長|班長|監事|幹事|書記|会計)"
     r"|(?<![A-Za-z])(?:From|To|Name|Attn))"
 )
 _AFTER_LABEL = re.compile(
-    rf"(?: ?[:|=] ?|[ ,(]{{1,3}}|は ?|\n)[\"' ]{{0,2}}"
+    rf"(?:\([^()\n]{{1,8}}\))?(?: ?[:|=] ?|[ ,(]{{1,3}}|は ?|\n)[ ]?[\"' ]{{0,2}}"
     rf"(?P<name>[{_HAN}{_KANA}]{{1,6}}(?: [{_HAN}{_KANA}]{{1,5}})?)"
 )
+_NEXT_NAME = re.compile(rf"[、,・] ?(?P<name>[{_HAN}{_KANA}]{{2,6}}(?: [{_HAN}{_KANA}]{{1,5}})?)")
+_FOREIGN_NAME = re.compile(r" ?[:|=] ?(?P<name>[A-Z][A-Za-z]{1,12} [A-Z][A-Za-z]{1,12})(?![A-Za-z])")
 _LABEL_BEFORE = re.compile(rf"{_LABEL}\Z")
-_LABEL_ENDS = re.compile("[名前当者人義医主役長先記計事員社会mMoOeEnN](?=[:|= ,(は\n])")
+_LABEL_ENDS = re.compile("[名前当者人義医主役長先記計事員社会士師諭責影司修筆訳絵父母夫妻男女mMoOeEnN](?=[:|= ,(は\n])")
 _KANA_NAME = re.compile(
     r"(?:フリガナ|ふりがな|(?<![一-鿿])カナ|よみがな|読み仮名|名義人?|氏名\(?(?:カナ|かな)\)?)[ :|=,]{1,3}"
     r"(?P<name>[\u3041-\u3096]{2,6} [\u3041-\u3096]{2,6}|[\u30a1-\u30fa-]{2,8} [\u30a1-\u30fa-]{2,8})"
@@ -69,7 +69,7 @@ _SUBJECT = re.compile(
     rf"(?:^|\n)[ #■●]{{0,3}}(?P<name>[{_HAN}{_KANA}・ ]{{2,14}})\((?P<kana>[^()\n]{{2,80}})\)は(?:、|[^。\n]{{0,30}}(?:である|した|であった))"
 )
 _NO_SURNAME = frozenset(
-    "皆 神 王 客 奥 姫 仏 母 父 娘 息子 業者 大家 患者 医者 記者 読者 店員 芸者 若 君 何 先 当 貴 同 各 両 本 前 元 会社 関係 担当 利用 会員 保護者 職人 役者"
+    "東京 大阪 京都 名古屋 札幌 北海道 日本 世界 皆 神 王 客 奥 姫 仏 母 父 娘 息子 業者 大家 患者 医者 記者 読者 店員 芸者 若 君 何 先 当 貴 同 各 両 本 前 元 会社 関係 担当 利用 会員 保護者 職人 役者"
     " 一 二 三 四 五 六 七 八 九 十 上 下 中 東 西 南 北 学校 工場 隊 組 部 課 係 主 副 外 内 地元 市 町 村 県 都 区 兄 姉 弟 妹 祖父 祖母 子 孫 隣 嫁 婿 花屋 本屋 八百屋 床屋 魚屋 肉屋 酒屋 米屋 薬屋 宿屋 爺 婆 親 伯父 叔母 奥 殿 公 国 農 町内 総 社 院 校 園 店 会 議 委員 部 事 役".split()
 )
 """Surnames in a dictionary, and words of every day before 様 and さん."""
@@ -173,16 +173,26 @@ def _candidates(folded: str, columns: Iterable[Cell]) -> Iterator[tuple[int, int
 
 
 def _behind_labels(folded: str) -> Iterator[tuple[int, int, float]]:
-    """Behind one name and a blank there may be the next label."""
+    """Behind one name and a blank there may be the next label; commas part the names of a list."""
     for end in _LABEL_ENDS.finditer(folded):
-        if _LABEL_BEFORE.search(folded, max(0, end.end() - _LONGEST_LABEL), end.end()):
-            match = _AFTER_LABEL.match(folded, end.end())
-            name = _longest_name(match["name"]) if match else ""
-            if match and name:
-                yield match.start("name"), match.start("name") + len(name), 0.95
+        label = _LABEL_BEFORE.search(folded, max(0, end.end() - _LONGEST_LABEL), end.end())
+        match = _AFTER_LABEL.match(folded, end.end()) if label else None
+        foreign = _FOREIGN_NAME.match(folded, end.end()) if label else None
+        if foreign:
+            yield *foreign.span("name"), 0.85
+        while match:
+            name = _longest_name(match["name"])
+            start = match.start("name")
+            if name:
+                yield start, start + len(name), 0.95
+            elif _is_surname(match["name"]) and re.match(r"[ )、,\n]|\Z", folded[match.end() :][:1]):
+                name = match["name"]
+                yield start, match.end(), 0.85
+            match = _NEXT_NAME.match(folded, start + len(name)) if name else None
 
 
 def _full_name_before(folded: str, place: int, certainty: float) -> Iterator[tuple[int, int, float]]:
+    place -= folded[place - 1 : place] == " "
     match = _BEFORE.search(folded, max(0, place - _LONGEST_NAME), place)
     if match is None or match["after"]:
         return

@@ -22,9 +22,9 @@ Found = tuple[int, int, str, float]
 """Start, end, kind and certainty."""
 
 _BEFORE = r"(?<![0-9A-Za-z])(?<![0-9]\.)"
-_AFTER = r"(?![0-9A-Za-z]|[-.,/][0-9]| ?(?:[円件人個点名万億桁年月枚本台回番]|トン|ドル|%))"
+_AFTER = r"(?![0-9A-Za-z]|[-.,/][0-9]| ?(?:[円件人個点万億桁年月枚本台回番]|名(?!義)|トン|ドル|%))"
 # What a form or a sentence puts between a label and its number.
-_LINK = r"(?:番号|No\.?|NO\.?|№|[のはがを第:()|,=・\"'# \t/]|\n|です|- ){0,10}"
+_LINK = r"(?:番号|No\.?|NO\.?|№|[のはがを第:()「」|,=・\"'# \t/]|\n|です|- ){0,10}"
 # Anything short, where the shape of the number is rare enough; “(12桁)” may stand in it.
 _ANY = r"[^0-9\n。]{0,14}?(?:[0-9]{1,2}(?:桁|ケタ)[^0-9\n。]{0,6})?(?:\n[ |]{0,3})?"
 _STRANGER = re.compile(
@@ -38,7 +38,8 @@ _BANK = re.compile(
     re.IGNORECASE,
 )
 _POST = re.compile(r"ゆうちょ|郵便|貯金|口座|振込|振替|送金|通帳")
-_INSURED = re.compile(r"保険|資格確認|組合員証|共済")
+_INSURANCE_CARD = re.compile("保険者?証|保険者|資格確認書|組合員証")
+_INSURED = re.compile(r"保険|国保|健保|社保|資格確認|組合員証|共済")
 _LOOK = 60
 """How far before a number the word may stand that tells whose it is."""
 
@@ -58,7 +59,8 @@ def _for_post(match: re.Match[str], text: str) -> bool:
 
 
 def _for_insured(match: re.Match[str], text: str) -> bool:
-    return _near(_INSURED, text, match)
+    # One number alone asks for the card, two are what stands on it.
+    return _near(_INSURED if match["m"] else _INSURANCE_CARD, text, match)
 
 
 def _always(match: re.Match[str], text: str) -> bool:
@@ -89,8 +91,10 @@ def _rule(
     return Rule(kind, begins, whole, certainty, holds)
 
 
-_TWELVE = r"[0-9]{12}|[0-9]{4}(?P<l>[- ])[0-9]{4}(?P=l)[0-9]{4}"
-_ACCOUNT = r"[0-9]{7}|[0-9]{3}-[0-9]{4}"
+_TWELVE = r"[0-9]{2}(?:[- ]?[0-9]){10}"
+_ACCOUNT = r"[0-9]{7}|[0-9]{3}-[0-9]{4}|[0-9]{4}-[0-9]{3}-[0-9]{7}"
+_PENSION = r"[0-9]{4} ?[- ]? ?[0-9]{6}"
+_PASSPORT = r"[A-Z]{2} ?[0-9]{7}|[A-Z][0-9]{8}"
 _SYMBOL = r"[01][0-9]{4}(?:-[0-9])?"
 
 RULES = (
@@ -101,11 +105,11 @@ RULES = (
         _TWELVE,
         0.98,
     ),
-    _rule("PASSPORT", "旅パpP", "旅券|パスポ-ト|passport", r"[A-Z]{2} ?[0-9]{7}", 0.99),
+    _rule("PASSPORT", "旅パpP", "旅券|パスポ-ト|passport", _PASSPORT, 0.99),
     _rule(
         "RESIDENCE_CARD",
         "在特rR",
-        r"在留カ-ド|特別永住者証明書|在留資格|residence card",
+        r"在留カ-ド|特別永住者証明書|在留資格|在留番号|residence card",
         r"[A-Z]{2} ?[0-9]{8} ?[A-Z]{2}",
         0.99,
     ),
@@ -113,7 +117,7 @@ RULES = (
         "PENSION_NUMBER",
         "基年",
         r"基礎年金番号|年金番号|年金手帳|年金証書",
-        r"[0-9]{4}[- ]?[0-9]{6}",
+        _PENSION,
         0.98,
     ),
     _rule(
@@ -157,7 +161,8 @@ RULES = (
         "記",
         re.compile(
             rf"記号(?:[・と]番号|及び番号)?{_LINK}{_BEFORE}"
-            r"(?P<n>[0-9A-Za-z][0-9A-Za-z]{0,9}(?:-[0-9A-Za-z]{1,9}){0,2})(?![0-9A-Za-z])"
+            r"(?P<n>[一-鿿]{1,4}-?[0-9]{1,6}|(?=[^\n]{0,8}[0-9])[0-9A-Za-z]{1,10}(?:[-・/][0-9A-Za-z]{1,9}){0,2})"
+            r"(?![0-9A-Za-z])"
             rf"(?:(?:{_LINK}、? ?)?番号{_LINK}(?P<m>[0-9]{{1,9}})(?![0-9]))?"
         ),
         0.95,
@@ -165,8 +170,8 @@ RULES = (
     ),
     _rule(
         "HEALTH_INSURANCE",
-        "保資組",
-        r"保険(?:者証?|証)(?:等?の?番号)?|資格確認書|組合員証",
+        "保資組健国社",
+        r"[健国社]保(?:番号|証)|保険(?:者証?|証)(?:等?の?番号)?|資格確認書|組合員証",
         r"[0-9]{4}-[0-9]{6}-[0-9]|[0-9]{5,11}",
         0.96,
         gap=_LINK,
@@ -180,7 +185,7 @@ _RESIDENCE_FIRST = re.compile(
 
 # Where the labels of the rules begin, in a text as it is and in a folded one.
 HINT = re.compile(
-    r"[免旅パ在特基年口普当貯定ゆ振記郵保資組(（dDrRpP](?:(?<=免)許|(?<=旅)券|(?<=パ)スポ|(?<=在)留|(?<=特)別永住"
+    r"[免旅パ在特基年口普当貯定ゆ振記郵保資組(（dDrRpP健国社](?:(?<=[健国社])保[番証]|(?<=免)許|(?<=旅)券|(?<=パ)スポ|(?<=在)留|(?<=特)別永住"
     r"|(?<=基)礎年金|(?<=年)金[番手証]|(?<=口)座|(?<=普)通|(?<=当)座|(?<=貯)蓄|(?<=定)期|(?<=ゆ)うちょ|(?<=振)替"
     r"|(?<=記)号|(?<=郵)便|(?<=保)険|(?<=資)格確認|(?<=組)合員証|(?<=[(（])[普当]|(?<=[普当])(?=[ 　:：]?[0-9０-９])"
     r"|(?<=[dD])riv|(?<=[rR])esidence|(?<=[pP])assport|(?<=P)ASSPORT)"
@@ -188,8 +193,8 @@ HINT = re.compile(
 
 _IN_COLUMN = (
     ("DRIVER_LICENSE", re.compile("免許"), re.compile(f"第? ?(?P<n>{_TWELVE}) ?号?")),
-    ("PASSPORT", re.compile("旅券|パスポ-ト"), re.compile("(?P<n>[A-Z]{2} ?[0-9]{7})", re.I)),
-    ("PENSION_NUMBER", re.compile("年金"), re.compile("(?P<n>[0-9]{4}[- ]?[0-9]{6})")),
+    ("PASSPORT", re.compile("旅券|パスポ-ト"), re.compile(f"(?P<n>{_PASSPORT})", re.I)),
+    ("PENSION_NUMBER", re.compile("年金"), re.compile(f"(?P<n>{_PENSION})")),
     ("BANK_ACCOUNT", re.compile("口座"), re.compile(f"(?P<n>{_ACCOUNT}|[0-9]{{6,8}})")),
     ("HEALTH_INSURANCE", re.compile("保険"), re.compile("(?P<n>[0-9]{5,11})")),
 )

@@ -71,10 +71,10 @@ _ROOM = (
 _BUILDING = re.compile(
     rf"(?: {{0,2}}(?:[{_HAN}\u30a1-\u30faA-Za-z・'-]|[東西南北第新]?[0-9]{{1,3}}(?=[{_HAN}\u30a1-\u30fa])){{0,24}}{_BUILT}"
     rf"(?:[\u30a1-\u30faA-Za-z・-]|[{_HAN}](?=[^\n]{{0,3}}?(?:[0-9]|号室|階))|[東西南北]?[0-9]{{1,2}}(?= )){{0,12}}"
-    rf"(?:(?:{_LETTER}{{0,8}}?)?{_ROOM}{{1,3}}| ?-?[0-9]{{2,4}}(?![0-9年月日円人]))?"
+    rf"(?:(?:{_LETTER}{{0,8}}?)?{_ROOM}{{1,3}}| ?-?[0-9]{{2,4}}(?![0-9年月日円人mk]))?"
     rf"| (?:{_LETTER}|[A-Za-z0-9・'-]){{1,20}}?{_BUILT}{_ROOM}{{0,3}}"
     rf"|(?: {_LETTER}[{_HAN}\u30a1-\u30fa・-]{{0,15}})?{_ROOM}{{1,3}}"
-    rf"| [0-9]{{3,4}}(?![0-9年月日円人件]|[-,.][0-9]))"
+    rf"| [0-9]{{3,4}}(?![0-9年月日円人件mk]|[-,.][0-9]))"
 )
 _PREFECTURE = re.compile(
     "北海道|東京都|(?:京都|大阪)府|(?:神奈川|和歌山|鹿児島|" + "|".join(
@@ -146,6 +146,8 @@ def _judged(text: str, start: int, match: re.Match[str], name: str) -> tuple[int
     if match["chome"] and name != "label" and not re.search("[0-9一二三四五六七八九十]条", town):
         return None
     if match["single"] and not (town.endswith(("町", "字", "通", "る", "ル", "村")) and len(town) > 1):
+        return None
+    if match["single"] and name == "city" and len(match["single"]) < 2:
         return None
     if not town and "番" not in hyphens and name != "label":
         return None

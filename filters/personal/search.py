@@ -14,12 +14,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from seimai.filters.personal import addresses, figures, phones
-from seimai.filters.personal.births import HINT as BIRTH_HINT
-from seimai.filters.personal.births import find_births
+from seimai.filters.personal.births import find_births, may_hold_births
 from seimai.filters.personal.kinds import fold
-from seimai.filters.personal.machines import HINT as MACHINE_HINT
-from seimai.filters.personal.machines import find_machines
-from seimai.filters.personal.names import HINT as NAME_HINT
+from seimai.filters.personal.machines import find_machines, may_hold_machines
 from seimai.filters.personal.names import find_names
 from seimai.filters.personal.papers import HINT as PAPER_HINT
 from seimai.filters.personal.papers import find_papers
@@ -111,15 +108,15 @@ def _wanted(kinds: tuple[str, ...] | None) -> frozenset[str]:
 def _open_gates(text: str, wanted: frozenset[str]) -> set[str]:
     """Which of the other searches may find something: quick looks at the text as it is."""
     gates: set[str] = set()
-    if NAME in wanted and NAME_HINT.search(text):
+    if NAME in wanted:
         gates.add("names")
-    if "BIRTH_DATE" in wanted and BIRTH_HINT.search(text):
+    if "BIRTH_DATE" in wanted and may_hold_births(text):
         gates.add("births")
     if ("ADDRESS" in wanted or "POSTAL_CODE" in wanted) and (
         PLACE_HINT.search(text) or "郵便番号" in text
     ):
         gates.add("places")
-    if "IP_ADDRESS" in wanted and MACHINE_HINT.search(text):
+    if "IP_ADDRESS" in wanted and may_hold_machines(text):
         gates.add("machines")
     if not wanted.isdisjoint(_PAPERS) and _FIGURES.search(text) and PAPER_HINT.search(text):
         gates.add("papers")

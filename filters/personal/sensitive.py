@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from seimai.filters.personal.kinds import fold
-from seimai.filters.personal.names import HINT, find_names
+from seimai.filters.personal.names import find_names
 from seimai.filters.personal.tables import cells
 
 _ILLNESS = (
@@ -40,8 +40,6 @@ def sensitive_places(text: str) -> list[tuple[int, int]]:
     >>> sensitive_places("山田太郎さんは信者である。")
     [(7, 9)]
     """
-    if not HINT.search(text):
-        return []
     folded = fold(text)
     if not _TOLD.search(folded):
         return []
