@@ -1,6 +1,5 @@
 """
-Personal data: e-mail and postal addresses, telephone numbers, numbers of cards, papers and accounts,
-dates of birth, addresses of machines, names.
+Personal data: addresses, telephone numbers, numbers of cards, papers and accounts, births, names.
 
 Each kind says what it may look like and when it is that: precision matters as much as recall, for
 order numbers, versions, laws, scores and prices fill the same pages. A number counts in its shape
@@ -163,7 +162,8 @@ def _where(*kinds: str) -> Callable[[str], list[tuple[int, int]]]:
 
 def _count(texts: Texts, *kinds: str) -> Numbers:
     counts = texts.once(count_kinds)
-    return counts[:, [ALL_KINDS.index(kind) for kind in kinds]].sum(axis=1)
+    chosen: Numbers = counts[:, [ALL_KINDS.index(kind) for kind in kinds]].sum(axis=1)
+    return chosen
 
 
 _PAPERS = (
@@ -251,8 +251,8 @@ def birth_count(texts: Texts) -> Numbers:
     """
     Dates of birth that are still in the text.
 
-    Zero behind the cleaner `personal`. Whole dates behind 生年月日 or before 生まれ, from 1900 on; years
-    alone are left to articles. Biographies of the living have one, registers have many.
+    Zero behind the cleaner `personal`. Whole dates behind 生年月日 or before 生まれ, from 1900 on;
+    years alone are left to articles. Biographies of the living have one, registers have many.
 
     >>> birth_count(Texts.of("生年月日 昭和60年3月5日", "昭和60年3月5日に開業"))
     array([1, 0])
@@ -279,9 +279,9 @@ def name_count(texts: Texts) -> Numbers:
     """
     Names of persons that something around them says are names.
 
-    A label (氏名), a title (様, さん), a reading in kana or a greeting has to stand by them; whom an
-    article is about does not count. Counted behind the cleaner `personal` too, which leaves names
-    unless the recipe asks for them. Novels and minutes have hundreds, so a limit needs thought.
+    A label (氏名), a title (様, さん), a reading in kana or a greeting has to stand by them; whom
+    an article is about does not count. Counted behind the cleaner `personal` too, which leaves
+    names unless the recipe asks for them. Novels and minutes have hundreds: a limit needs thought.
 
     >>> name_count(Texts.of("担当：山田太郎", "山田町と太郎坊"))
     array([1, 0])

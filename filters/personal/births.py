@@ -2,7 +2,8 @@
 Dates of birth: a whole date behind 生年月日 or the like, or before 生 and 生まれ.
 
 Years of birth alone are left, for articles are full of them, and so is whoever was born before
-1900. What was born may also be a magazine or a town: with 生まれた the sentence has to name a person.
+1900. What was born may also be a magazine or a town: with 生まれた the sentence has to name a
+person.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from seimai.filters.personal.tables import Cell
 
 HINT = re.compile(
-    "[生誕出うBbDＤ](?:(?<=生)(?:年月日|(?:まれ)?た日)|(?<=[日0-9０-９ 　)）に]生)|(?<=誕)生日|(?<=出)生"
-    "|(?<=[日0-9０-９ 　)）に]う)まれ|(?<=[DＤ])[OＯ][BＢ]|(?<=[Bb])(?:irth|orn)|(?<=B)(?:IRTH|ORN))"
+    "[生誕出うBbDＤ](?:(?<=生)(?:年月日|(?:まれ)?た日)|(?<=[日0-9０-９ 　)）に]生)"
+    "|(?<=誕)生日|(?<=出)生"
+    "|(?<=[日0-9０-９ 　)）に]う)まれ|(?<=[DＤ])[OＯ][BＢ]|(?<=[Bb])(?:irth|orn)"
+    "|(?<=B)(?:IRTH|ORN))"
 )
 
 _GATE = re.compile("生(?:年月日|日|まれた日|(?<=[日0-9０-９ 　)）に出]生))")
@@ -30,17 +33,28 @@ def may_hold_births(text: str) -> bool:
     return _GATE.search(text) is not None or any(word in text for word in _GATE_WORDS)
 
 
-_ERA = r"(?P<era>明治|大正|昭和|平成|令和|[明大昭平令](?=[0-9]{1,2}[./-])|(?<![A-Za-z])[MTSHR](?:\.|(?= ?[0-9])))"
+_ERA = (
+    r"(?P<era>明治|大正|昭和|平成|令和|[明大昭平令](?=[0-9]{1,2}[./-])"
+    r"|(?<![A-Za-z])[MTSHR](?:\.|(?= ?[0-9])))"
+)
 _KANJI = "元〇一二三四五六七八九十"
-_YEAR = rf"(?:{_ERA} ?(?P<nen>[0-9]{{1,2}}|[{_KANJI}]{{1,4}})|(?:西暦 ?)?(?P<year>[12][0-9]{{3}}|[一二][〇一二三四五六七八九]{{3}}))"
+_YEAR = (
+    rf"(?:{_ERA} ?(?P<nen>[0-9]{{1,2}}|[{_KANJI}]{{1,4}})"
+    r"|(?:西暦 ?)?(?P<year>[12][0-9]{3}|[一二][〇一二三四五六七八九]{3}))"
+)
 _SMALL = rf"(?:[0-9]{{1,2}}|[{_KANJI}]{{1,3}})"
 _DATE = (
-    rf"(?:{_YEAR} ?(?:\([^()\n]{{2,8}}\))?(?: ?年 ?{_SMALL} ?月 ?{_SMALL} ?日|[-./] ?[0-9]{{1,2}}[-./] ?[0-9]{{1,2}}(?![0-9])))"
+    rf"(?:{_YEAR} ?(?:\([^()\n]{{2,8}}\))?(?: ?年 ?{_SMALL} ?月 ?{_SMALL} ?日"
+    r"|[-./] ?[0-9]{1,2}[-./] ?[0-9]{1,2}(?![0-9])))"
 )
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
-_FOREIGN = rf"{_MONTHS} [0-9]{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)[0-9]{{2}}|[0-9]{{1,2}} {_MONTHS},? (?:19|20)[0-9]{{2}}"
+_FOREIGN = (
+    rf"{_MONTHS} [0-9]{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)[0-9]{{2}}"
+    rf"|[0-9]{{1,2}} {_MONTHS},? (?:19|20)[0-9]{{2}}"
+)
 _LABEL = (
-    r"(?:生年月日|誕生日|生まれた日|出生(?:年月)?日|(?<![A-Za-z])(?:DOB|date of birth|birth ?da(?:y|te)"
+    r"(?:生年月日|誕生日|生まれた日|出生(?:年月)?日|(?<![A-Za-z])(?:DOB|date of birth"
+    r"|birth ?da(?:y|te)"
     r"|born(?: on)?)(?![A-Za-z]))"
 )
 _BY_LABEL = re.compile(
@@ -54,14 +68,19 @@ _BY_LABEL = re.compile(
 )
 _BY_BIRTH = re.compile(
     rf"(?<![0-9])(?P<date>{_DATE})"
-    r"(?P<birth>[ )]{0,2}(?:生(?:まれ|れ)|うまれ|生(?![一-鿿ぁ-んァ-ヺ])|生(?=の)|に?(?:生まれ|生れ)た?))"
+    r"(?P<birth>[ )]{0,2}(?:生(?:まれ|れ)|うまれ|生(?![一-鿿ぁ-んァ-ヺ])|生(?=の)"
+    r"|に?(?:生まれ|生れ)た?))"
 )
 _COLUMN = re.compile("生年月日|誕生日|birth|DOB", re.IGNORECASE)
 _CELL = re.compile(rf"{_DATE}|(?:19|20)[0-9]{{6}}")
 _PERSON = re.compile(
-    r"私|僕|俺|わたし|ぼく|彼|父|母|息子|娘|長男|長女|次男|次女|兄|姉|弟|妹|祖父|祖母|本人|さん|氏|君|児|子は|被告|容疑者|原告|患者"
+    r"私|僕|俺|わたし|ぼく|彼|父|母|息子|娘|長男|長女|次男|次女|兄|姉|弟|妹|祖父|祖母"
+    r"|本人|さん|氏|君|児|子は|被告|容疑者|原告|患者"
 )
-_THING = re.compile(r"[ )]{0,2}(?:の新しい)?の?(?:作品|子[牛犬猫馬]|雑誌|会社(?!員)|企業|町|村|ビル|建物|商品|製品|番組|曲|車|団地|ブランド|店)")
+_THING = re.compile(
+    r"[ )]{0,2}(?:の新しい)?の?(?:作品|子[牛犬猫馬]|雑誌|会社(?!員)|企業|町|村|ビル|建物"
+    r"|商品|製品|番組|曲|車|団地|ブランド|店)"
+)
 _FIRST_YEAR = 1900
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 _ERAS |= {

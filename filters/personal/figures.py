@@ -10,19 +10,22 @@ CARD = "<CARD>"
 MY_NUMBER = "<MYNUMBER>"
 
 _CARD_WORD = re.compile(
-    r"カ-ド|クレカ|クレジット|決済|アメックス|ダイナ-ス|マスタ-|(?<![A-Za-z])(?:credit|card|visa|jcb|amex|master"
+    r"カ-ド|クレカ|クレジット|決済|アメックス|ダイナ-ス|マスタ-|(?<![A-Za-z])(?:credit"
+    r"|card|visa|jcb|amex|master"
     r"|diners)",
     re.IGNORECASE,
 )
 _MY_NUMBER_WORD = re.compile("マイナンバ-|個人番号|my[ _-]?number", re.IGNORECASE)
 _NAMED_AFTER = re.compile("[^0-9。\n]{0,10}?(?:マイナンバ-|個人番号)")
 _NAMED_BY = 60
-"""How far before a number with a check digit its name may stand: （12桁）, a column, a first number."""
+"""How far before a number with a check digit its name may stand: （12桁）, the head of a column."""
 _HEAD = 400
 """How long a line may be that is looked at as the head of a column."""
 _ABOVE = 512
 """Characters above a line in which the head of its column is looked for."""
-_OTHER_CARD = re.compile(r"(?:会員|ポイント|図書|診察|テレホン|在留|ID)[^0-9\n]{0,6}カ-ド[^0-9\n]{0,8}\Z")
+_OTHER_CARD = re.compile(
+    r"(?:会員|ポイント|図書|診察|テレホン|在留|ID)[^0-9\n]{0,6}カ-ド[^0-9\n]{0,8}\Z"
+)
 
 _PART_OF_MORE = re.compile(r"[A-Za-z0-9_.$¥#-]\Z|[0-9] \Z")
 

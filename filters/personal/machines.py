@@ -1,9 +1,9 @@
 """
 Addresses of machines on the internet, IPv4 and IPv6; versions, masks and loopbacks are none.
 
-Four groups with points are also how versions and chapters are numbered: without a word such as
-IP or アクセス元 before them one group has three digits, or three have two. Addresses
-of private networks say nothing about anybody outside and count only behind such a word.
+Four groups with points are also how versions and chapters are numbered: without a word such as IP
+or アクセス元 before them one group has three digits, or three have two. Addresses of private
+networks say nothing about anybody outside and count only behind such a word.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ _GATES = (
 """They begin with one character, which a search is quick to find."""
 _WIDE_GATE = re.compile(
     r"[.．:：](?:(?<=[0-9０-９].)[0-9０-９]{1,3}[.．][0-9０-９]{1,3}[.．][0-9０-９]"
-    r"|(?<=[0-9a-fA-F０-９ａ-ｆＡ-Ｆ][:：])(?:[0-9a-fA-F０-９ａ-ｆＡ-Ｆ]{1,4}[:：]|[:：][0-9a-fA-F０-９]))"
+    r"|(?<=[0-9a-fA-F０-９ａ-ｆＡ-Ｆ][:：])(?:[0-9a-fA-F０-９ａ-ｆＡ-Ｆ]{1,4}[:：]"
+    r"|[:：][0-9a-fA-F０-９]))"
 )
 
 
@@ -36,18 +37,22 @@ def may_hold_machines(text: str) -> bool:
 
 
 _FOUR = re.compile(
-    r"[0-9](?<![0-9A-Za-z_.@-].)[0-9]{0,2}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9A-Za-z_-]|\.[0-9])"
+    r"[0-9](?<![0-9A-Za-z_.@-].)[0-9]{0,2}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9A-Za-"
+    r"z_-]|\.[0-9])"
 )
 _SIX = re.compile(
-    r"[0-9a-fA-F](?<![0-9A-Za-z:._].)[0-9a-fA-F]{0,3}(?::{1,2}[0-9a-fA-F]{1,4}){2,7}(?:::)?(?![0-9A-Za-z:._])"
+    r"[0-9a-fA-F](?<![0-9A-Za-z:._].)[0-9a-fA-F]{0,3}(?::{1,2}[0-9a-fA-F]{1,4}){2,7}(?:::)"
+    r"?(?![0-9A-Za-z:._])"
 )
 _NAMED = re.compile(
-    r"(?:(?<![A-Za-z])IP(?:v[46])?(?![A-Za-z])|アクセス元|接続元|送信元|発信元|投稿元|ログイン元|ホスト|クライアント|アドレス"
+    r"(?:(?<![A-Za-z])IP(?:v[46])?(?![A-Za-z])|アクセス元|接続元|送信元|発信元|投稿元"
+    r"|ログイン元|ホスト|クライアント|アドレス"
     r"|(?<![A-Za-z])(?:from|client|remote|host|addr|address|src))[^0-9\n]{0,20}\Z",
     re.IGNORECASE,
 )
 _VERSION = re.compile(
-    r"(?:(?<![A-Za-z])(?:v|ver|version|release|rev|firmware|build|OID)\.? ?|バ-ジョン|リリ-ス|ファ-ムウェア"
+    r"(?:(?<![A-Za-z])(?:v|ver|version|release|rev|firmware|build|OID)\.? ?|バ-ジョン"
+    r"|リリ-ス|ファ-ムウェア"
     r"|第|更新プログラム|[A-Za-z][-/])[^0-9。\n]{0,8}\Z",
     re.IGNORECASE,
 )
@@ -64,7 +69,9 @@ def find_machines(folded: str) -> Iterator[Found]:
     """
     for match in _FOUR.finditer(folded):
         groups = [int(group) for group in match[0].split(".")]
-        if max(groups) > 255 or any(len(group) > 1 and group[0] == "0" for group in match[0].split(".")):
+        if max(groups) > 255 or any(
+            len(group) > 1 and group[0] == "0" for group in match[0].split(".")
+        ):
             continue
         address = ipaddress.IPv4Address(".".join(map(str, groups)))
         before = folded[max(0, match.start() - _LOOK) : match.start()]

@@ -1,12 +1,12 @@
 """
 Names of persons, where something around them says that they are names.
 
-A surname and a given name, each one that UniDic knows, are not enough: 本田技研 and 林道 are made of
-them too. It takes a label (氏名, 担当者), a title behind (様, さん, 容疑者), a reading in kana, a greeting
-(と申します) or the column of a table. A surname alone counts before a title.
+A surname and a given name, each one that UniDic knows, are not enough: 本田技研 and 林道 are made
+of them too. It takes a label (氏名, 担当者), a title behind (様, さん, 容疑者), a reading in
+kana, a greeting (と申します) or the column of a table. A surname alone counts before a title.
 
-Whom the text itself is about (「名（よみ、1867年 - 1916年）は、日本の作家」) is a public figure: neither this
-name nor its surname counts in that text.
+Whom the text itself is about (「名（よみ、1867年 - 1916年）は、日本の作家」) is a public figure:
+neither this name nor its surname counts in that text.
 """
 
 from __future__ import annotations
@@ -26,14 +26,23 @@ if TYPE_CHECKING:
 _HAN = "一-鿿々ヶ"
 _KANA = "\u3041-\u3096\u30a1-\u30fa"
 _TITLE_LED = (
-    r"(?:(?<=さ)[んま]|(?<=様)(?![々式子相])|(?<=氏)(?![一-鿿])|(?<=君)(?![が臨主])|(?<=く)ん|(?<=ち)ゃん"
+    r"(?:(?<=さ)[んま]|(?<=様)(?![々式子相])|(?<=氏)(?![一-鿿])|(?<=君)(?![が臨主])"
+    r"|(?<=く)ん|(?<=ち)ゃん"
     r"|(?<=殿)(?![下堂様])|(?<=先)生|(?<=容)疑者|(?<=被)告(?!人?(?:企業|側|会社))"
     r"|(?<=[副元前])(?:部長|課長|係長|社長|会長|室長|店長|院長|校長|教授|町長|村長)"
-    r"|(?<=[部課係社会室店院校町村])長|(?<=主)任|(?<=教)授|(?<=准)教授|(?<=弁)護士|(?<=医)師|(?<=委)員|(?<=博)士)"
+    r"|(?<=[部課係社会室店院校町村])長|(?<=主)任|(?<=教)授|(?<=准)教授|(?<=弁)護士"
+    r"|(?<=医)師|(?<=委)員|(?<=博)士)"
 )
 _LABEL = (
-    r"(?:氏名|(?<![件題品書地社会店校本別署商曲県都市町村]) ?お?名前|芳名|名義人?|担当者?(?:名|氏名)?|(?:申込|申請|受取|差出|届出|請求|依頼|記入|作成|報告|責任|代表|編集|発行|投稿|契約|保護|所有|保証|被保険|相続|配偶|参加|出席|連絡|利用)[者人](?:名|氏名)?"
-    r"|患者(?:名|氏名)?|主治医|弁護士|税理士|司法書士|行政書士|会計士|医師|看護師|教諭|記者|文責|撮影|講師|司会|監修|著者|執筆|翻訳|挿絵|(?<![祖岳神])父|(?<![祖岳])母|夫|妻|長男|長女|次男|次女|世帯主|代表取締役(?:社長|会長)?|取締役|緊急連絡先|宛名|(?:副|元)?(?:議長|委員長|会長|理事長?|校長|園長|院長|店長|部長|課長|係長|支店長|主任|社長|所長|館長|組合長|隊長|班長|監事|幹事|書記|会計)"
+    r"(?:氏名|(?<![件題品書地社会店校本別署商曲県都市町村]) ?お?名前|芳名|名義人?"
+    r"|担当者?(?:名|氏名)?|(?:申込|申請|受取|差出|届出|請求|依頼|記入|作成|報告|責任|代表"
+    r"|編集|発行|投稿|契約|保護|所有|保証|被保険|相続|配偶|参加|出席|連絡"
+    r"|利用)[者人](?:名|氏名)?"
+    r"|患者(?:名|氏名)?|主治医|弁護士|税理士|司法書士|行政書士|会計士|医師|看護師|教諭"
+    r"|記者|文責|撮影|講師|司会|監修|著者|執筆|翻訳|挿絵|(?<![祖岳神])父|(?<![祖岳])母|夫"
+    r"|妻|長男|長女|次男|次女|世帯主|代表取締役(?:社長|会長)?|取締役|緊急連絡先|宛名"
+    r"|(?:副|元)?(?:議長|委員長|会長|理事長?|校長|園長|院長|店長|部長|課長|係長|支店長"
+    r"|主任|社長|所長|館長|組合長|隊長|班長|監事|幹事|書記|会計)"
     r"|(?<![A-Za-z])(?:From|To|Name|Attn))"
 )
 _AFTER_LABEL = re.compile(
@@ -41,23 +50,31 @@ _AFTER_LABEL = re.compile(
     rf"(?P<name>[{_HAN}{_KANA}]{{1,6}}(?: [{_HAN}{_KANA}]{{1,5}})?)"
 )
 _NEXT_NAME = re.compile(rf"[、,・] ?(?P<name>[{_HAN}{_KANA}]{{2,6}}(?: [{_HAN}{_KANA}]{{1,5}})?)")
-_FOREIGN_NAME = re.compile(r" ?[:|=] ?(?P<name>[A-Z][A-Za-z]{1,12} [A-Z][A-Za-z]{1,12})(?![A-Za-z])")
+_FOREIGN_NAME = re.compile(
+    r" ?[:|=] ?(?P<name>[A-Z][A-Za-z]{1,12} [A-Z][A-Za-z]{1,12})(?![A-Za-z])"
+)
 _LABEL_BEFORE = re.compile(rf"{_LABEL}\Z")
-_LABEL_ENDS = re.compile("[名前当者人義医主役長先記計事員社会士師諭責影司修筆訳絵父母夫妻男女mMoOeEnN](?=[:|= ,(は\n])")
+_LABEL_ENDS = re.compile(
+    "[名前当者人義医主役長先記計事員社会士師諭責影司修筆訳絵父母夫妻男女mMoOeEnN](?=[:|= ,(は\n])"
+)
 _KANA_NAME = re.compile(
-    r"(?:フリガナ|ふりがな|(?<![一-鿿])カナ|よみがな|読み仮名|名義人?|氏名\(?(?:カナ|かな)\)?)[ :|=,]{1,3}"
-    r"(?P<name>[\u3041-\u3096]{2,6} [\u3041-\u3096]{2,6}|[\u30a1-\u30fa-]{2,8} [\u30a1-\u30fa-]{2,8})"
+    r"(?:フリガナ|ふりがな|(?<![一-鿿])カナ|よみがな|読み仮名|名義人?|氏名\(?(?:カナ"
+    r"|かな)\)?)[ :|=,]{1,3}"
+    r"(?P<name>[\u3041-\u3096]{2,6} [\u3041-\u3096]{2,6}"
+    r"|[\u30a1-\u30fa-]{2,8} [\u30a1-\u30fa-]{2,8})"
 )
 _KANA_LABELS = ("リガナ", "りがな", "カナ", "みがな", "仮名", "名義")
 _BEFORE = re.compile(
-    rf"(?<![{_HAN}\u30a1-\u30fa])(?P<name>[{_HAN}]{{1,4}} [{_HAN}{_KANA}]{{1,5}}|[{_HAN}]{{1,8}}[{_KANA}]{{0,5}})"
+    rf"(?<![{_HAN}\u30a1-\u30fa])(?P<name>[{_HAN}]{{1,4}} [{_HAN}{_KANA}]{{1,5}}"
+    rf"|[{_HAN}]{{1,8}}[{_KANA}]{{0,5}})"
     rf"(?P<after>\)?[ \n]?(?:\((?:[0-9]{{1,3}}|[{_KANA} ]{{2,14}})\))?)\Z"
 )
 _TITLE = re.compile(
     rf"[さ様氏君くち殿先容被副元前部課係社会室主店院校教准弁医委町村博]{_TITLE_LED}"
 )
 _BRACKET = re.compile(
-    r"\((?:[\u3041-\u3096]{2,14}(?: [\u3041-\u3096]{2,7})?[)、,]|[\u30a1-\u30fa]{2,14}(?: [\u30a1-\u30fa]{2,7})?[)、,]"
+    r"\((?:[\u3041-\u3096]{2,14}(?: [\u3041-\u3096]{2,7})?[)、,]"
+    r"|[\u30a1-\u30fa]{2,14}(?: [\u30a1-\u30fa]{2,7})?[)、,]"
     r"|[1-9]?[0-9](?:歳)?\)|(?:昭和|平成|(?:19|20)[0-9]{2})[^()\n]{1,12}生)"
 )
 _GREETING = re.compile("[とで](?:(?<=と)(?:申し|いい|言い)ます|(?<=で)す。)")
@@ -66,17 +83,16 @@ _BY_SECTION = re.compile(
 )
 _COLUMN = re.compile("氏名|名前|担当|名義")
 _SUBJECT = re.compile(
-    rf"(?:^|\n)[ #■●]{{0,3}}(?P<name>[{_HAN}{_KANA}・ ]{{2,14}})\((?P<kana>[^()\n]{{2,80}})\)は(?:、|[^。\n]{{0,30}}(?:である|した|であった))"
+    rf"(?:^|\n)[ #■●]{{0,3}}(?P<name>[{_HAN}{_KANA}・ ]{{2,14}})\((?P<kana>[^()\n]{{2,80}})"
+    rf"\)は(?:、|[^。\n]{{0,30}}(?:である|した|であった))"
 )
-_NO_SURNAME = frozenset(
-    "東京 大阪 京都 名古屋 札幌 北海道 日本 世界 皆 神 王 客 奥 姫 仏 母 父 娘 息子 業者 大家 患者 医者 記者 読者 店員 芸者 若 君 何 先 当 貴 同 各 両 本 前 元 会社 関係 担当 利用 会員 保護者 職人 役者"
-    " 一 二 三 四 五 六 七 八 九 十 上 下 中 東 西 南 北 学校 工場 隊 組 部 課 係 主 副 外 内 地元 市 町 村 県 都 区 兄 姉 弟 妹 祖父 祖母 子 孫 隣 嫁 婿 花屋 本屋 八百屋 床屋 魚屋 肉屋 酒屋 米屋 薬屋 宿屋 爺 婆 親 伯父 叔母 奥 殿 公 国 農 町内 総 社 院 校 園 店 会 議 委員 部 事 役".split()
-)
+_NO_SURNAME = words_of("no_surnames.txt")
 """Surnames in a dictionary, and words of every day before 様 and さん."""
 
 
 _BEFORE_SURNAME = re.compile(
-    "(?:昨|今|明|先|本|同|当|毎)日|昨年|今年|今朝|昨夜|先週|今週|以前|当時|現在|一方|結局|今回|今度|先程|後日|隣席|同僚|上司|部下|友人|親友|同期|社員|会員"
+    "(?:昨|今|明|先|本|同|当|毎)日|昨年|今年|今朝|昨夜|先週|今週|以前|当時|現在|一方"
+    "|結局|今回|今度|先程|後日|隣席|同僚|上司|部下|友人|親友|同期|社員|会員"
 )
 """Words in kanji that stand right before a name, with nothing between."""
 
@@ -92,7 +108,7 @@ def _given_names() -> frozenset[str]:
 
 
 def is_full_name(name: str) -> bool:
-    """Whether a name is a surname and a given name, or two words the first of which is a surname."""
+    """Whether a name is a surname and a given name, with or without a blank between."""
     surname, space, given = name.partition(" ")
     if space:
         return surname in _surnames() and (
@@ -106,7 +122,12 @@ def is_full_name(name: str) -> bool:
 def _longest_name(name: str) -> str:
     """The longest beginning that is a full name, for labels have prose behind them; or nothing."""
     kanji = re.match(f"[{_HAN}]{{3,5}}(?![{_HAN}])", name)
-    if kanji and kanji[0][-1] not in "様氏殿君" and any(_is_surname(name[:cut]) for cut in (3, 2)) and not is_full_name(kanji[0]):
+    if (
+        kanji
+        and kanji[0][-1] not in "様氏殿君"
+        and any(_is_surname(name[:cut]) for cut in (3, 2))
+        and not is_full_name(kanji[0])
+    ):
         given = len(kanji[0]) - (3 if _is_surname(name[:3]) else 2)
         if 0 < given < 3:
             return kanji[0]
@@ -120,7 +141,9 @@ def _is_surname(name: str) -> bool:
     return len(name) > 1 and name in _surnames() and name not in _NO_SURNAME
 
 
-_CLAN = re.compile("武将|幕府|[城藩]|天皇|朝廷|戦国|守護|豪族|一族|家臣|荘園|大名|嫡流|合戦|系図|末裔|室町|鎌倉")
+_CLAN = re.compile(
+    "武将|幕府|[城藩]|天皇|朝廷|戦国|守護|豪族|一族|家臣|荘園|大名|嫡流|合戦|系図|末裔|室町|鎌倉"
+)
 
 
 def _is_clan(folded: str, match: re.Match[str]) -> bool:
@@ -185,13 +208,17 @@ def _behind_labels(folded: str) -> Iterator[tuple[int, int, float]]:
             start = match.start("name")
             if name:
                 yield start, start + len(name), 0.95
-            elif _is_surname(match["name"]) and re.match(r"[ )、,\n]|\Z", folded[match.end() :][:1]):
+            elif _is_surname(match["name"]) and re.match(
+                r"[ )、,\n]|\Z", folded[match.end() :][:1]
+            ):
                 name = match["name"]
                 yield start, match.end(), 0.85
             match = _NEXT_NAME.match(folded, start + len(name)) if name else None
 
 
-def _full_name_before(folded: str, place: int, certainty: float) -> Iterator[tuple[int, int, float]]:
+def _full_name_before(
+    folded: str, place: int, certainty: float
+) -> Iterator[tuple[int, int, float]]:
     place -= folded[place - 1 : place] == " "
     match = _BEFORE.search(folded, max(0, place - _LONGEST_NAME), place)
     if match is None or match["after"]:

@@ -3,9 +3,9 @@ Numbers of papers and accounts: licences, passports, residence cards, insurance,
 
 None of them has a check digit that a reader could ask, so each stands only behind its own label,
 in its own shape, with nothing between them that could be the label of something else. Forms
-follow the offices that issue them: twelve digits of a driving licence, two letters and seven digits
-of a passport, two letters around eight digits of a residence card, four and six digits of the
-basic pension number, seven digits of a bank account, five and up to eight of a postal one.
+follow the offices that issue them: twelve digits of a driving licence, two letters and seven
+digits of a passport, two letters around eight digits of a residence card, four and six digits of
+the basic pension number, seven digits of a bank account, five and up to eight of a postal one.
 """
 
 from __future__ import annotations
@@ -28,12 +28,14 @@ _LINK = r"(?:番号|No\.?|NO\.?|№|[のはがを第:()「」|,=・\"'# \t/]|\n|
 # Anything short, where the shape of the number is rare enough; “(12桁)” may stand in it.
 _ANY = r"[^0-9\n。]{0,14}?(?:[0-9]{1,2}(?:桁|ケタ)[^0-9\n。]{0,6})?(?:\n[ |]{0,3})?"
 _STRANGER = re.compile(
-    r"注文|受付|受験|会員|顧客|お客|整理|管理|申請|法人|登録|製造|商品|伝票|追跡|社員|学籍|契約|予約|許可|電話"
+    r"注文|受付|受験|会員|顧客|お客|整理|管理|申請|法人|登録|製造|商品|伝票|追跡|社員"
+    r"|学籍|契約|予約|許可|電話"
     r"|携帯|品番|型番|便|価格|円|ISBN|JAN|〒|TEL|FAX",
     re.IGNORECASE,
 )
 _BANK = re.compile(
-    r"銀行|信金|信用金庫|信用組合|農協|漁協|労働金庫|労金|金庫|支店|支所|出張所|営業部|店番|本店|[0-9〇一二三四五六七八九]店"
+    r"銀行|信金|信用金庫|信用組合|農協|漁協|労働金庫|労金|金庫|支店|支所|出張所|営業部"
+    r"|店番|本店|[0-9〇一二三四五六七八九]店"
     r"|振込|振り込み|振替|送金|入金|返金|引落|口座|名義|預金|貯金|ゆうちょ|bank",
     re.IGNORECASE,
 )
@@ -63,7 +65,7 @@ def _for_insured(match: re.Match[str], text: str) -> bool:
     return _near(_INSURED if match["m"] else _INSURANCE_CARD, text, match)
 
 
-def _always(match: re.Match[str], text: str) -> bool:
+def _always(_match: re.Match[str], _text: str) -> bool:
     return True
 
 
@@ -161,7 +163,8 @@ RULES = (
         "記",
         re.compile(
             rf"記号(?:[・と]番号|及び番号)?{_LINK}{_BEFORE}"
-            r"(?P<n>[一-鿿]{1,4}-?[0-9]{1,6}|(?=[^\n]{0,8}[0-9])[0-9A-Za-z]{1,10}(?:[-・/][0-9A-Za-z]{1,9}){0,2})"
+            r"(?P<n>[一-鿿]{1,4}-?[0-9]{1,6}|(?=[^\n]{0,8}[0-9])[0-9A-Za-z]{1,10}(?:[-・/]"
+            r"[0-9A-Za-z]{1,9}){0,2})"
             r"(?![0-9A-Za-z])"
             rf"(?:(?:{_LINK}、? ?)?番号{_LINK}(?P<m>[0-9]{{1,9}})(?![0-9]))?"
         ),
@@ -185,15 +188,18 @@ _RESIDENCE_FIRST = re.compile(
 
 # Where the labels of the rules begin, in a text as it is and in a folded one.
 HINT = re.compile(
-    r"[免旅パ在特基年口普当貯定ゆ振記郵保資組(（dDrRpP健国社](?:(?<=[健国社])保[番証]|(?<=免)許|(?<=旅)券|(?<=パ)スポ|(?<=在)留|(?<=特)別永住"
-    r"|(?<=基)礎年金|(?<=年)金[番手証]|(?<=口)座|(?<=普)通|(?<=当)座|(?<=貯)蓄|(?<=定)期|(?<=ゆ)うちょ|(?<=振)替"
-    r"|(?<=記)号|(?<=郵)便|(?<=保)険|(?<=資)格確認|(?<=組)合員証|(?<=[(（])[普当]|(?<=[普当])(?=[ 　:：]?[0-9０-９])"
+    r"[免旅パ在特基年口普当貯定ゆ振記郵保資組(（dDrRpP健国社](?:(?<=[健国社])保[番証]"
+    r"|(?<=免)許|(?<=旅)券|(?<=パ)スポ|(?<=在)留|(?<=特)別永住"
+    r"|(?<=基)礎年金|(?<=年)金[番手証]|(?<=口)座|(?<=普)通|(?<=当)座|(?<=貯)蓄|(?<=定)期"
+    r"|(?<=ゆ)うちょ|(?<=振)替"
+    r"|(?<=記)号|(?<=郵)便|(?<=保)険|(?<=資)格確認|(?<=組)合員証|(?<=[(（])[普当]"
+    r"|(?<=[普当])(?=[ 　:：]?[0-9０-９])"
     r"|(?<=[dD])riv|(?<=[rR])esidence|(?<=[pP])assport|(?<=P)ASSPORT)"
 )
 
 _IN_COLUMN = (
     ("DRIVER_LICENSE", re.compile("免許"), re.compile(f"第? ?(?P<n>{_TWELVE}) ?号?")),
-    ("PASSPORT", re.compile("旅券|パスポ-ト"), re.compile(f"(?P<n>{_PASSPORT})", re.I)),
+    ("PASSPORT", re.compile("旅券|パスポ-ト"), re.compile(f"(?P<n>{_PASSPORT})", re.IGNORECASE)),
     ("PENSION_NUMBER", re.compile("年金"), re.compile(f"(?P<n>{_PENSION})")),
     ("BANK_ACCOUNT", re.compile("口座"), re.compile(f"(?P<n>{_ACCOUNT}|[0-9]{{6,8}})")),
     ("HEALTH_INSURANCE", re.compile("保険"), re.compile("(?P<n>[0-9]{5,11})")),

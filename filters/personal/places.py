@@ -1,13 +1,13 @@
 """
 Postal codes, and addresses of places from the prefecture or the city down to the room.
 
-An address is personal data from its house number (番地, 番, 号) on: a city, or a quarter of it, is
-where news happen. It begins with a prefecture, with a municipality that exists, or behind a postal
-code or a label such as 住所; the name of a quarter and the number of a block follow, in any width
-and in Arabic or kanji figures; what is known as a building or a room belongs to it.
+An address is personal data from its house number (番地, 番, 号) on: a city, or a quarter of it,
+is where news happen. It begins with a prefecture, with a municipality that exists, or behind a
+postal code or a label such as 住所; the name of a quarter and the number of a block follow, in
+any width and in Arabic or kanji figures; what is known as a building or a room belongs to it.
 
-The search goes from what every address has, the number, back to where the address may begin: texts
-are full of cities.
+The search goes from what every address has, the number, back to where the address may begin:
+texts are full of cities.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ _LONGEST_CITY = max(map(len, MUNICIPALITIES))
 
 # It begins with a set of characters, which the search for it goes by.
 HINT = re.compile(
-    r"[丁番〒0-9０-９](?:(?<=丁)目|(?<=番)[地0-9０-９〇一二三四五六七八九十]|(?<=〒)|(?<=[0-9０-９])"
+    r"[丁番〒0-9０-９](?:(?<=丁)目|(?<=番)[地0-9０-９〇一二三四五六七八九十]|(?<=〒)"
+    r"|(?<=[0-9０-９])"
     r"(?: ?[-‐‑‒–—―−ーｰ━─－のノ] ?[0-9０-９]|(?<=[町字目通村るル ][0-9０-９])))"
 )
 
@@ -44,13 +45,17 @@ _N = r"(?:[0-9]{1,5}|[〇一二三四五六七八九十百]{1,5})"
 _KANA = "\u3041-\u3096\u30a1-\u30fa"
 _HAN = "一-鿿々〆ヶケノ"
 _LETTER = f"[{_HAN}{_KANA}]"
-_TOWN = rf"(?P<town>(?:{_LETTER}{{0,16}}? ?[0-9]{{1,2}}(?:条|線|号線)(?:通|[東西南北])? ?)?{_LETTER}{{0,24}}?)"
+_TOWN = (
+    rf"(?P<town>(?:{_LETTER}{{0,16}}? ?[0-9]{{1,2}}(?:条|線|号線)(?:通|[東西南北])? ?)?"
+    rf"{_LETTER}{{0,24}}?)"
+)
 _END = r"(?:(?<![0-9])|(?![0-9]))"
 _NO = r"番(?:地|(?![町台館丁手組]))"
 _NOT_COUNTED = r"(?![かつカヵヶ人個件])"
 _BLOCK = (
     r"(?P<block>"
-    rf"{_N} ?丁目 ?(?:{_LETTER}{{1,8}}?町 ?|字{_LETTER}{{1,6}}? ?)?(?:{_N} ?{_NO}(?:の ?{_N}{_NOT_COUNTED}|-{_N}| ?{_N})?(?: ?{_N} ?号| ?号)?(?:-[0-9]{{1,4}}){{0,2}}"
+    rf"{_N} ?丁目 ?(?:{_LETTER}{{1,8}}?町 ?|字{_LETTER}{{1,6}}? ?)?(?:{_N} ?{_NO}(?:の ?{_N}"
+    rf"{_NOT_COUNTED}|-{_N}| ?{_N})?(?: ?{_N} ?号| ?号)?(?:-[0-9]{{1,4}}){{0,2}}"
     rf"|{_N}番{_N}号?|{_N}(?: ?- ?{_N}){{0,3}}(?: ?号)?)"
     rf"|{_N} ?{_NO}(?: ?[のノ-]? ?{_N}{_NOT_COUNTED})?(?: ?[のノ] ?{_N}{_NOT_COUNTED})?(?: ?号)?"
     rf"|(?<![0-9])[0-9]{{1,5}}(?: ?- ?[0-9]{{1,5}}){{1,4}}(?:号)?"
@@ -61,28 +66,27 @@ _BLOCK = (
 )
 # Folding has made “-” of the long-vowel mark.
 _BUILT = (
-    r"(?:ビル(?:ディング)?|マンション|ハイツ|ハイム|コ-ポ|メゾン|アパ-ト|レジデンス|タワ-|パレス|グラン|シティ|ヒルズ|ヒカリエ|プラザ|センタ-"
-    r"|ハウス|コ-ト|ガ-デン|テラス|パ-ク|ヴィラ|ビラ|フラット|カ-サ|ドエル|ロイヤル|ライオンズ|サンハイツ|キャッスル|スクエア|荘|寮|団地|住宅|会館|棟|館)"
+    r"(?:ビル(?:ディング)?|マンション|ハイツ|ハイム|コ-ポ|メゾン|アパ-ト|レジデンス|タワ-"
+    r"|パレス|グラン|シティ|ヒルズ|ヒカリエ|プラザ|センタ-"
+    r"|ハウス|コ-ト|ガ-デン|テラス|パ-ク|ヴィラ|ビラ|フラット|カ-サ|ドエル|ロイヤル"
+    r"|ライオンズ|サンハイツ|キャッスル|スクエア|荘|寮|団地|住宅|会館|棟|館)"
 )
 _ROOM = (
-    rf"(?: ?(?:[A-Z]?-?[0-9]{{1,4}}|[〇一二三四五六七八九十]{{1,4}}|[A-Z]) ?(?:号棟|号室|号館|階|号|棟|室|F(?![a-z]))"
+    r"(?: ?(?:[A-Z]?-?[0-9]{1,4}|[〇一二三四五六七八九十]{1,4}|[A-Z]) ?(?:号棟|号室"
+    r"|号館|階|号|棟|室|F(?![a-z]))"
     r"| ?[A-Z]-?[0-9]{2,4}(?![0-9A-Za-z]))"
 )
 _BUILDING = re.compile(
-    rf"(?: {{0,2}}(?:[{_HAN}\u30a1-\u30faA-Za-z・'-]|[東西南北第新]?[0-9]{{1,3}}(?=[{_HAN}\u30a1-\u30fa])){{0,24}}{_BUILT}"
-    rf"(?:[\u30a1-\u30faA-Za-z・-]|[{_HAN}](?=[^\n]{{0,3}}?(?:[0-9]|号室|階))|[東西南北]?[0-9]{{1,2}}(?= )){{0,12}}"
+    rf"(?: {{0,2}}(?:[{_HAN}\u30a1-\u30faA-Za-z・'-]"
+    rf"|[東西南北第新]?[0-9]{{1,3}}(?=[{_HAN}\u30a1-\u30fa])){{0,24}}{_BUILT}"
+    rf"(?:[\u30a1-\u30faA-Za-z・-]|[{_HAN}](?=[^\n]{{0,3}}?(?:[0-9]|号室|階))"
+    rf"|[東西南北]?[0-9]{{1,2}}(?= )){{0,12}}"
     rf"(?:(?:{_LETTER}{{0,8}}?)?{_ROOM}{{1,3}}| ?-?[0-9]{{2,4}}(?![0-9年月日円人mk]))?"
     rf"| (?:{_LETTER}|[A-Za-z0-9・'-]){{1,20}}?{_BUILT}{_ROOM}{{0,3}}"
     rf"|(?: {_LETTER}[{_HAN}\u30a1-\u30fa・-]{{0,15}})?{_ROOM}{{1,3}}"
     rf"| [0-9]{{3,4}}(?![0-9年月日円人件mk]|[-,.][0-9]))"
 )
-_PREFECTURE = re.compile(
-    "北海道|東京都|(?:京都|大阪)府|(?:神奈川|和歌山|鹿児島|" + "|".join(
-        ("青森", "岩手", "宮城", "秋田", "山形", "福島", "茨城", "栃木", "群馬", "埼玉", "千葉", "新潟", "富山",
-         "石川", "福井", "山梨", "長野", "岐阜", "静岡", "愛知", "三重", "滋賀", "兵庫", "奈良", "鳥取", "島根",
-         "岡山", "広島", "山口", "徳島", "香川", "愛媛", "高知", "福岡", "佐賀", "長崎", "熊本", "大分", "宮崎", "沖縄")
-    ) + ")県"
-)  # fmt: skip
+_PREFECTURE = re.compile("|".join(sorted(words_of("prefectures.txt"))))
 _GENERIC_CITY = rf"(?:{_LETTER}{{1,5}}郡 ?)?{_LETTER}{{1,7}}?[市区町村]"
 _AFTER_PREFECTURE = re.compile(rf" ?(?:{_GENERIC_CITY}) ?{_TOWN} ?{_BLOCK}")
 _AFTER_CITY = re.compile(rf" ?{_TOWN} ?{_BLOCK}")
@@ -97,20 +101,27 @@ _REACH = 48
 """How far before its block number an address may begin."""
 # Particles and verbs make a sentence of it; names of quarters have them now and then.
 _PROSE = re.compile(
-    r"[をへ]|[でには]は|は(?![るやなぎたし])|で(?!ん)|した|する|から|まで|より|という|など|ある|いる|れる|って"
-    r"|が(?![丘岡原浜谷崎島関森沢池峰台根野瀬鼻尾])|に(?![しわれ])|も(?![みり])|年|[一-九十0-9]月|人口|対|第(?!一|二|三)|条例|\A[のとや]|大会|国道|県道|市道|線\Z|[のがはをにでと]\Z|バス|前年|都知事"
+    r"[をへ]|[でには]は|は(?![るやなぎたし])|で(?!ん)|した|する|から|まで|より|という"
+    r"|など|ある|いる|れる|って"
+    r"|が(?![丘岡原浜谷崎島関森沢池峰台根野瀬鼻尾])|に(?![しわれ])|も(?![みり])|年"
+    r"|[一-九十0-9]月|人口|対|第(?!一|二|三)|条例|\A[のとや]|大会|国道|県道|市道|線\Z"
+    r"|[のがはをにでと]\Z|バス|前年|都知事"
 )
 _UNIT_AFTER = re.compile(
-    r" ?(?:年|月|[日時分秒](?!本)|円|人|件|点|度|[%％]|cm|mm|km|kg|メ-トル|キロ|世帯|戸|票|勝|敗|回戦|ペ-ジ|平方|\.[0-9]|号線|次|代|歳|巻|話|位|倍)"
+    r" ?(?:年|月|[日時分秒](?!本)|円|人|件|点|度|[%％]|cm|mm|km|kg|メ-トル|キロ|世帯|戸"
+    r"|票|勝|敗|回戦|ペ-ジ|平方|\.[0-9]|号線|次|代|歳|巻|話|位|倍)"
 )
 _LABELLED = re.compile(
-    r"(?:(?:現|新|旧|実家の|自宅)?住所|所在地|居所|本籍地?|送付先|送り先|お?届け先|宛先|居住地|自宅|勤務地|住まい|address)"
-    rf"[はが:| (),\"']{{0,4}}(?=[^\s])",
+    r"(?:(?:現|新|旧|実家の|自宅)?住所|所在地|居所|本籍地?|送付先|送り先|お?届け先|宛先"
+    r"|居住地|自宅|勤務地|住まい|address)"
+    r"[はが:| (),\"']{0,4}(?=[^\s])",
     re.IGNORECASE,
 )
 _POSTAL = re.compile(
-    r"[〒郵zZpP](?:(?<=〒) ?(?P<a>[0-9]{3} ?-? ?[0-9]{4}|[〇一二三四五六七八九]{3} ?-? ?[〇一二三四五六七八九]{4})(?![0-9]|-[0-9])"
-    r"|(?:(?<=郵)便番号|(?<=z)ip ?code|(?<=p)ostal ?code)[はが:| (),\"'〒]{0,4}(?P<b>[0-9]{3} ?-? ?[0-9]{4})(?![0-9]|-[0-9]))",
+    r"[〒郵zZpP](?:(?<=〒) ?(?P<a>[0-9]{3} ?-? ?[0-9]{4}"
+    r"|[〇一二三四五六七八九]{3} ?-? ?[〇一二三四五六七八九]{4})(?![0-9]|-[0-9])"
+    r"|(?:(?<=郵)便番号|(?<=z)ip ?code|(?<=p)ostal ?code)[はが:"
+    r"| (),\"'〒]{0,4}(?P<b>[0-9]{3} ?-? ?[0-9]{4})(?![0-9]|-[0-9]))",
     re.IGNORECASE,
 )
 _BARE_POSTAL = re.compile(r"(?<![0-9A-Za-z-])[0-9]{3}-[0-9]{4}(?=[ )|,\t\n\"']{0,4}\Z)")
@@ -128,7 +139,9 @@ def _starts(text: str, low: int, core: int) -> Iterator[tuple[int, int, str]]:
                 break
 
 
-def _parsed(text: str, start: int, after: int, name: str, core: int) -> tuple[int, int, float] | None:
+def _parsed(
+    text: str, start: int, after: int, name: str, core: int
+) -> tuple[int, int, float] | None:
     """An address from its name on, if it reaches the number."""
     pattern = _AFTER_PREFECTURE if name == "prefecture" else _AFTER_CITY
     match = pattern.match(text, after)
@@ -137,7 +150,9 @@ def _parsed(text: str, start: int, after: int, name: str, core: int) -> tuple[in
     return _judged(text, start, match, name)
 
 
-def _judged(text: str, start: int, match: re.Match[str], name: str) -> tuple[int, int, float] | None:
+def _judged(
+    text: str, start: int, match: re.Match[str], name: str
+) -> tuple[int, int, float] | None:
     town = match["town"].strip()
     end = match.end("block")
     if _PROSE.search(town) or _UNIT_AFTER.match(text, end):
@@ -145,7 +160,9 @@ def _judged(text: str, start: int, match: re.Match[str], name: str) -> tuple[int
     hyphens = match["block"].replace(" ", "")
     if match["chome"] and name != "label" and not re.search("[0-9一二三四五六七八九十]条", town):
         return None
-    if match["single"] and not (town.endswith(("町", "字", "通", "る", "ル", "村")) and len(town) > 1):
+    if match["single"] and not (
+        town.endswith(("町", "字", "通", "る", "ル", "村")) and len(town) > 1
+    ):
         return None
     if match["single"] and name == "city" and len(match["single"]) < 2:
         return None

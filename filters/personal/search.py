@@ -1,10 +1,10 @@
 """
 The search for all kinds of personal data in one text.
 
-Two ways lead to them. Kinds that label each other (e-mail, telephone, cards, My Number) are patterns
-with predicates, searched one after the other, each hit hidden from the rest. All others need what
-stands far before them (a label, the head of a column, a prefecture) and are functions over the whole
-folded text; they see what was found first as blanks.
+Two ways lead to them. Kinds that label each other (e-mail, telephone, cards, My Number) are
+patterns with predicates, searched one after the other, each hit hidden from the rest. All others
+need what stands far before them (a label, the head of a column, a prefecture) and are functions
+over the whole folded text; they see what was found first as blanks.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from seimai.filters.personal.papers import HINT as PAPER_HINT
 from seimai.filters.personal.papers import find_papers
 from seimai.filters.personal.places import HINT as PLACE_HINT
 from seimai.filters.personal.places import find_addresses, find_postal_codes
-from seimai.filters.personal.spans import ALL_KINDS, KIND_OF, NAME, NUMBERS, Span
+from seimai.filters.personal.spans import ALL_KINDS, KIND_OF, NAME, Span
 from seimai.filters.personal.tables import cells
 
 if TYPE_CHECKING:
@@ -62,9 +62,7 @@ AROUND = 1024
 beginning of its URL is looked for in the 300 before it."""
 
 
-def find(
-    text: str, *, kinds: Iterable[str] | None = None, chained: bool = False
-) -> list[Span]:
+def find(text: str, *, kinds: Iterable[str] | None = None, chained: bool = False) -> list[Span]:
     """
     The personal data in a text, in order, without overlaps.
 
@@ -149,7 +147,8 @@ def _with_others(first: list[Span], others: list[Found]) -> list[Span]:
     """Both without overlaps: of two in one place the one found earlier stays."""
     if not others:
         return first
-    taken = bytearray(max((end for _, end, *_ in (*first, *others)), default=0))
+    last = max([*(span.end for span in first), *(end for _, end, *_ in others)], default=0)
+    taken = bytearray(last)
     for span in first:
         taken[span.start : span.end] = b"\1" * (span.end - span.start)
     spans = list(first)

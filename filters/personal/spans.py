@@ -62,6 +62,6 @@ class Span(_Place):
         made.certainty = certainty
         return made
 
-    def __getnewargs__(self) -> tuple[int, int, str, float]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[int, int, str, float]:
         """What a copy or a worker makes it of."""
         return self.start, self.end, self.kind, self.certainty

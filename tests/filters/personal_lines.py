@@ -62,11 +62,7 @@ def _filled(written: str, pick: random.Random) -> str:
         if match[1] == "amex":
             digits = _card(pick, 15, wrong=wrong)
             return join.join((digits[:4], digits[4:10], digits[10:]))
-        digits = (
-            _my_number(pick, wrong=wrong)
-            if match[1] == "my"
-            else _card(pick, 16, wrong=wrong)
-        )
+        digits = _my_number(pick, wrong=wrong) if match[1] == "my" else _card(pick, 16, wrong=wrong)
         return join.join(re.findall("....", digits))
 
     return _FIELD.sub(number, written.replace("\\n", "\n"))
@@ -101,8 +97,7 @@ def _line(written: str, variant: int) -> Line:
         length += len(match[2])
         done = match.end()
     text = "".join((*parts, marked[done:]))
-    ascii_only = any(kind in ("EMAIL",) for _, _, kind in spans)
-    if variant and not ascii_only:
+    if variant and "EMAIL" not in {kind for _, _, kind in spans}:
         text = _rewritten(text, pick)
     return Line(text, tuple(spans), digest[0] % 3 == 0, written)
 
@@ -111,7 +106,7 @@ def lines(name: str) -> list[Line]:
     """All writings of all lines of a file, each different one once."""
     found: dict[str, Line] = {}
     for written in (FOLDER / f"{name}.txt").read_text("utf-8").splitlines():
-        if written and not written.startswith("#  ") and not written.startswith("# "):
+        if written and not written.startswith("# "):
             for variant in range(VARIANTS):
                 line = _line(written, variant)
                 found.setdefault(line.text, line)

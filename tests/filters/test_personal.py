@@ -11,11 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seimai.filters.personal import (
-    ALL_KINDS,
     MASKS,
     NUMBERS,
     TOUCHES,
-    Span,
     email_count,
     find,
     kinds,
