@@ -22,6 +22,7 @@ _GATES = (
     re.compile(":(?::[0-9a-fA-F]|[0-9a-fA-F]{1,4}:[0-9a-fA-F]{0,4}:)"),
 )
 """They begin with one character, which a search is quick to find."""
+_WIDE = re.compile("[０-９．：]")
 _WIDE_GATE = re.compile(
     r"[.．:：](?:(?<=[0-9０-９].)[0-9０-９]{1,3}[.．][0-9０-９]{1,3}[.．][0-9０-９]"
     r"|(?<=[0-9a-fA-F０-９ａ-ｆＡ-Ｆ][:：])(?:[0-9a-fA-F０-９ａ-ｆＡ-Ｆ]{1,4}[:：]"
@@ -33,7 +34,7 @@ def may_hold_machines(text: str) -> bool:
     """A quick look at a text as it is: false where `find_machines` would find nothing."""
     if any(gate.search(text) for gate in _GATES):
         return True
-    return ("．" in text or "：" in text or "０" in text) and _WIDE_GATE.search(text) is not None
+    return _WIDE.search(text) is not None and _WIDE_GATE.search(text) is not None
 
 
 _FOUR = re.compile(

@@ -24,7 +24,7 @@ Found = tuple[int, int, str, float]
 _BEFORE = r"(?<![0-9A-Za-z])(?<![0-9]\.)"
 _AFTER = r"(?![0-9A-Za-z]|[-.,/][0-9]| ?(?:[円件人個点万億桁年月枚本台回番]|名(?!義)|トン|ドル|%))"
 # What a form or a sentence puts between a label and its number.
-_LINK = r"(?:番号|No\.?|NO\.?|№|[のはがを第:()「」|,=・\"'# \t/]|\n|です|- ){0,10}"
+_LINK = r"(?:番号|普通|当座|[普当](?=\))|No\.?|NO\.?|№|[のはがを第:()「」|,=・\"'# \t/]|\n|です|- ){0,10}"
 # Anything short, where the shape of the number is rare enough; “(12桁)” may stand in it.
 _ANY = r"[^0-9\n。]{0,14}?(?:[0-9]{1,2}(?:桁|ケタ)[^0-9\n。]{0,6})?(?:\n[ |]{0,3})?"
 _STRANGER = re.compile(
@@ -62,7 +62,8 @@ def _for_post(match: re.Match[str], text: str) -> bool:
 
 def _for_insured(match: re.Match[str], text: str) -> bool:
     # One number alone asks for the card, two are what stands on it.
-    return _near(_INSURED if match["m"] else _INSURANCE_CARD, text, match)
+    both = match["m"] or match[0][2:5].endswith("番号") or match[0][2:4] == "番号"
+    return _near(_INSURED if both else _INSURANCE_CARD, text, match)
 
 
 def _always(_match: re.Match[str], _text: str) -> bool:
@@ -162,7 +163,7 @@ RULES = (
         "HEALTH_INSURANCE",
         "記",
         re.compile(
-            rf"記号(?:[・と]番号|及び番号)?{_LINK}{_BEFORE}"
+            rf"記号(?:[・と]?番号|及び番号)?{_LINK}{_BEFORE}"
             r"(?P<n>[一-鿿]{1,4}-?[0-9]{1,6}|(?=[^\n]{0,8}[0-9])[0-9A-Za-z]{1,10}(?:[-・/]"
             r"[0-9A-Za-z]{1,9}){0,2})"
             r"(?![0-9A-Za-z])"

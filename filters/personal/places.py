@@ -96,6 +96,8 @@ _CORE = re.compile(
 )
 _BREAK = re.compile(r"[\n。、,|\"<>\0「」『』:;]")
 _CITY_ENDS = re.compile("[市区町村]")
+_WARD = re.compile(rf"(?:{_LETTER}{{1,5}}区)?")
+"""A ward of a city is no quarter: 大阪市北区 1-0 is a score."""
 _PLACE_WORD = re.compile("[市区町村県府道都〒住所地籍先宅]|(?i:address)")
 _REACH = 48
 """How far before its block number an address may begin."""
@@ -166,7 +168,7 @@ def _judged(
         return None
     if match["single"] and name == "city" and len(match["single"]) < 2:
         return None
-    if not town and "番" not in hyphens and name != "label":
+    if "番" not in hyphens and name != "label" and _WARD.fullmatch(town):
         return None
     building = _BUILDING.match(text, end)
     if building:
