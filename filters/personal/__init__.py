@@ -32,7 +32,16 @@ if TYPE_CHECKING:
 
     from seimai.pipeline.cleaner import Cleaner, Polish
 
-__all__ = ["ALL_KINDS", "MASKS", "NUMBERS", "Span", "count_kinds", "find", "personal"]
+__all__ = [
+    "ALL_KINDS",
+    "MASKS",
+    "NUMBERS",
+    "Span",
+    "count_kinds",
+    "count_masks",
+    "find",
+    "personal",
+]
 
 MASKS = tuple(MASK_OF.values())
 
@@ -152,6 +161,15 @@ def count_kinds(texts: Texts) -> NDArray[np.int64]:
     for row, text in enumerate(texts.column.to_pylist()):
         for span in find(text, kinds=None if unmasked[row] else (NAME,)):
             counts[row, column[span.kind]] += 1
+    return counts
+
+
+def count_masks(texts: Texts) -> NDArray[np.int64]:
+    """Masks of each kind in each text: a row per text, a column per kind of `ALL_KINDS`."""
+    counts = np.zeros((len(texts), len(ALL_KINDS)), np.int64)
+    for row in np.flatnonzero(texts.masks).tolist():
+        text = texts.column[row].as_py()
+        counts[row] = [text.count(MASK_OF[kind]) for kind in ALL_KINDS]
     return counts
 
 

@@ -24,7 +24,10 @@ Found = tuple[int, int, str, float]
 _BEFORE = r"(?<![0-9A-Za-z])(?<![0-9]\.)"
 _AFTER = r"(?![0-9A-Za-z]|[-.,/][0-9]| ?(?:[円件人個点万億桁年月枚本台回番]|名(?!義)|トン|ドル|%))"
 # What a form or a sentence puts between a label and its number.
-_LINK = r"(?:番号|普通|当座|[普当](?=\))|No\.?|NO\.?|№|[のはがを第:()「」|,=・\"'# \t/]|\n|です|- ){0,10}"
+_LINK = (
+    r"(?:番号|普通|当座|[普当](?=\))|No\.?|NO\.?|№"
+    r"|[のはがを第:()「」|,=・\"'# \t/]|\n|です|- ){0,10}"
+)
 # Anything short, where the shape of the number is rare enough; “(12桁)” may stand in it.
 _ANY = r"[^0-9\n。]{0,14}?(?:[0-9]{1,2}(?:桁|ケタ)[^0-9\n。]{0,6})?(?:\n[ |]{0,3})?"
 _STRANGER = re.compile(

@@ -335,6 +335,12 @@ class Recipe(Part):
             seen.add(name)
         return items
 
+    @model_validator(mode="after")
+    def _masks_something(self) -> Self:
+        if self.personal and "personal" not in self.clean:
+            raise wrong("R081", at="personal")
+        return self
+
     @property
     def cleaners(self) -> tuple[str, ...]:
         """The names under `clean`; `personal` with the kinds that the recipe names for it."""

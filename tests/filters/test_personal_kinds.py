@@ -12,8 +12,9 @@ from typing import get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from seimai.filters.personal import ALL_KINDS, NUMBERS, count_kinds, find, personal
+from seimai.filters.personal import ALL_KINDS, NUMBERS, count_kinds, count_masks, find, personal
 from seimai.filters.personal.spans import MASK_OF, NAME
 from seimai.pipeline.cleaner import load_cleaners
 from seimai.pipeline.recipe.model import Personal, Recipe
@@ -158,6 +159,19 @@ def test_counts_by_kind():
         kind: count for kind, count in zip(ALL_KINDS, rows[0].tolist(), strict=True) if count
     }
     assert [3, 0, 1] == rows.sum(axis=1).tolist()
+    assert {"PHONE": 2, "ADDRESS": 1} == {
+        kind: count
+        for kind, count in zip(
+            ALL_KINDS, count_masks(Texts.of("<PHONE> <ADDRESS> <PHONE>"))[0].tolist(), strict=True
+        )
+        if count
+    }
+
+
+def test_kinds_without_a_cleaner_are_a_slip():
+    """A recipe that names kinds and does not mask is told so."""
+    with pytest.raises(ValidationError, match="R081"):
+        Recipe(recipe="slip", clean=("width",), personal=("PHONE",))
 
 
 HOSTILE = (
