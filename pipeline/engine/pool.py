@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from seimai.pipeline.errors import Problem, Problems
+from seimai.pipeline.errors import Problem, Problems, TooSlow
 
 if TYPE_CHECKING:
     from seimai.pipeline.engine.records import JobMessage, TaskCounts, TaskMessage, WorkerAnswer
@@ -209,13 +209,20 @@ def in_process(job: Job) -> Iterator[Executor]:
         from seimai.pipeline.engine.worker import perform
 
         faults: list[Problem] = []
+        slow: list[TaskMessage] = []
         for task in tasks:
             try:
                 tell(perform(job, task))
+            except TooSlow:
+                # Which text it is can be found where a process may be ended.
+                slow.append(task)
             except Problem as problem:
                 faults.append(problem)
             except Problems as several:
                 faults.extend(several.problems)
+        if slow:
+            with worker_pool(job, 1) as workers:
+                workers(slow, tell)
         if faults:
             raise Problems(faults)
 
