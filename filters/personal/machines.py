@@ -2,7 +2,7 @@
 Addresses of machines on the internet, IPv4 and IPv6; versions, masks and loopbacks are none.
 
 Four groups with points are also how versions and chapters are numbered: without a word such as IP
-or アクセス元 before them one group has three digits, or three have two. Addresses of private
+or アクセス元 before them one group has three digits. Addresses of private
 networks say nothing about anybody outside and count only behind such a word.
 """
 
@@ -82,7 +82,7 @@ def find_machines(folded: str) -> Iterator[Found]:
             continue
         named = _NAMED.search(before) is not None
         home = any(address in network for network in _HOME)
-        usual = groups[0] >= 10 and (max(groups) >= 100 or sum(group >= 10 for group in groups) > 2)
+        usual = groups[0] >= 10 and max(groups) >= 100
         if named or (usual and not home):
             yield match.start(), match.end(), "IP_ADDRESS", 0.99 if named else 0.93
     for match in _SIX.finditer(folded) if folded.count(":") > 1 else ():

@@ -43,8 +43,8 @@ _BANK = re.compile(
     re.IGNORECASE,
 )
 _POST = re.compile(r"ゆうちょ|郵便|貯金|口座|振込|振替|送金|通帳")
-_INSURANCE_CARD = re.compile("保険者?証|保険者|資格確認書|組合員証")
-_INSURED = re.compile(r"保険|国保|健保|社保|資格確認|組合員証|共済")
+_INSURANCE_CARD = re.compile("保険者?証(?!券)|保険者|資格確認書|組合員証")
+_INSURED = re.compile(r"保険(?!証券|会社|金)|国保|健保|社保|資格確認|組合員証|共済")
 _LOOK = 60
 """How far before a number the word may stand that tells whose it is."""
 
@@ -54,6 +54,8 @@ def _near(word: re.Pattern[str], text: str, match: re.Match[str]) -> bool:
 
 
 def _for_bank(match: re.Match[str], text: str) -> bool:
+    if match["n"].endswith("00000"):
+        return False  # an amount
     return _near(_BANK, text, match) or bool(
         re.match(r"[ ,|)/]{0,3}(?:口座)?名義", text[match.end() : match.end() + 12])
     )
@@ -178,7 +180,7 @@ RULES = (
     _rule(
         "HEALTH_INSURANCE",
         "保資組健国社",
-        r"[健国社]保(?:番号|証)|保険(?:者証?|証)(?:等?の?番号)?|資格確認書|組合員証",
+        r"[健国社]保(?:番号|証)|保険(?:者証?|証(?!券))(?:等?の?番号)?|資格確認書|組合員証",
         r"[0-9]{4}-[0-9]{6}-[0-9]|[0-9]{5,11}",
         0.96,
         gap=_LINK,

@@ -50,7 +50,7 @@ _TOWN = (
     rf"{_LETTER}{{0,24}}?)"
 )
 _END = r"(?:(?<![0-9])|(?![0-9]))"
-_NO = r"番(?:地|(?![町台館丁手組]))"
+_NO = r"番(?:地(?![域帯])|(?![町台館丁手組地街人出打線]))"
 _NOT_COUNTED = r"(?![かつカヵヶ人個件])"
 _BLOCK = (
     r"(?P<block>"
@@ -98,6 +98,7 @@ _BREAK = re.compile(r"[\n。、,|\"<>\0「」『』:;]")
 _CITY_ENDS = re.compile("[市区町村]")
 _WARD = re.compile(rf"(?:{_LETTER}{{1,5}}区)?")
 """A ward of a city is no quarter: 大阪市北区 1-0 is a score."""
+_OF_FLOORS = ("階", "泊", "組")
 _PLACE_WORD = re.compile("[市区町村県府道都〒住所地籍先宅]|(?i:address)")
 _REACH = 48
 """How far before its block number an address may begin."""
@@ -157,7 +158,7 @@ def _judged(
 ) -> tuple[int, int, float] | None:
     town = match["town"].strip()
     end = match.end("block")
-    if _PROSE.search(town) or _UNIT_AFTER.match(text, end):
+    if _PROSE.search(town) or _UNIT_AFTER.match(text, end) or text[end : end + 1] in _OF_FLOORS:
         return None
     hyphens = match["block"].replace(" ", "")
     if match["chome"] and name != "label" and not re.search("[0-9一二三四五六七八九十]条", town):
