@@ -62,7 +62,8 @@ def _for_bank(match: re.Match[str], text: str) -> bool:
 
 
 def _for_post(match: re.Match[str], text: str) -> bool:
-    return _near(_POST, text, match) and not _INSURED.search(match[0])
+    after = _POST.search(text, match.end(), match.end() + _LOOK // 4) is not None
+    return (after or _near(_POST, text, match)) and not _INSURED.search(match[0])
 
 
 def _for_insured(match: re.Match[str], text: str) -> bool:
@@ -140,7 +141,7 @@ RULES = (
     _rule(
         "BANK_ACCOUNT",
         "普当貯定(",
-        r"(?:普通|当座|貯蓄|定期|\([普当]\)|(?<![一-鿿])[普当](?= ?[0-9:]))(?:預金|貯金)?(?:口座)?",
+        r"(?:普通|当座|貯蓄|定期|\([普当]\)|(?<![一-鿿])[普当](?=\)? ?[0-9:]))(?:預金|貯金)?(?:口座)?",
         _ACCOUNT,
         0.95,
         _for_bank,
@@ -181,7 +182,7 @@ RULES = (
         "HEALTH_INSURANCE",
         "保資組健国社",
         r"[健国社]保(?:番号|証)|保険(?:者証?|証(?!券))(?:等?の?番号)?|資格確認書|組合員証",
-        r"[0-9]{4}-[0-9]{6}-[0-9]|[0-9]{5,11}",
+        r"[0-9]{4}-[0-9]{6}-[0-9]|[0-9]{5,11}|[0-9]{2,4}-[0-9]{4,8}",
         0.96,
         gap=_LINK,
     ),
