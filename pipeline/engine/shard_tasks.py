@@ -177,6 +177,7 @@ def _texts(table: pa.Table, cleaned: Sequence[str] = ()) -> Texts:
     carried = {name: np.ones(table.num_rows) for name in cleaned}
     if "removed" in table.column_names:
         carried["removed"] = table.column("removed").to_numpy()
+        carried["removed_lines"] = table.column("removed_lines").to_numpy()
         carried["mended"] = table.column("mended").to_numpy()
         carried["replaced"] = (
             table.column("origin").combine_chunks().field("replaced").to_numpy(zero_copy_only=False)

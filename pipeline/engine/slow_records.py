@@ -8,6 +8,8 @@ what is too slow depends on the machine; only a record near the limit can differ
 
 from __future__ import annotations
 
+import contextlib
+import mmap
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from seimai.pipeline.engine.plan import Split
     from seimai.pipeline.engine.time_limit import SlowRows
     from seimai.pipeline.job import Job
 
@@ -29,7 +32,11 @@ FOLDER = "slow"
 
 NEEDS: tuple[Literal["characters", "tokens"], ...] = ("characters", "tokens")
 
+READ = "read"
+"""The step of a record on which a worker ended while it read."""
+
 STEPS = {
+    READ: "reading it",
     "clean": "cleaning it",
     "measure": "measuring it",
     "sketch": "comparing it",
@@ -50,7 +57,8 @@ class SlowRecord:
 
     def detail(self, seconds: float) -> str:
         """One English sentence for quarantine."""
-        return f"{STEPS[self.step]} took longer than {seconds:g} seconds (id {self.id})"
+        named = f" (id {self.id})" if self.step != READ else f", {self.place}"
+        return f"{STEPS[self.step]} took longer than {seconds:g} seconds{named}"
 
 
 class FoundSlow(Exception):  # noqa: N818 - what was found, and no fault of ours
@@ -59,6 +67,59 @@ class FoundSlow(Exception):  # noqa: N818 - what was found, and no fault of ours
     def __init__(self, records: Iterable[SlowRecord]) -> None:
         self.records = list(records)
         super().__init__(", ".join(one.id for one in self.records))
+
+
+class Position:
+    """
+    How far the reading of a split has come, where another process finds it.
+
+    What hangs in C ends its worker with it; whoever started that worker looks here for the record.
+    """
+
+    def __init__(self, job: Job, split: str) -> None:
+        self._path = _position_path(job, split)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.write_bytes(bytes(3 * _NUMBER))
+        with self._path.open("r+b") as file:
+            self._numbers = memoryview(mmap.mmap(file.fileno(), 3 * _NUMBER)).cast("q")
+
+    def reading(self, place: int, items: int) -> None:
+        """After so many items of the input at that place in the split, its reader has the word."""
+        self._numbers[1], self._numbers[2] = place, items
+        self._numbers[0] = 1
+
+    def elsewhere(self) -> None:
+        """Not the reader works now."""
+        self._numbers[0] = 0
+
+    def close(self) -> None:
+        """The split is read."""
+        with contextlib.suppress(OSError):
+            self._path.unlink()
+
+
+def blame(job: Job, split: Split) -> None:
+    """Remember the record on which a worker was ended by its timer, if it was reading."""
+    path = _position_path(job, split.name)
+    try:
+        numbers = memoryview(path.read_bytes()).cast("q")
+    except (OSError, TypeError):
+        return
+    if len(numbers) == 3 and numbers[0]:
+        key = split.inputs[numbers[1]].key
+        remember(job, split.name, [SlowRecord(key, nth(numbers[2]), "?", READ)])
+
+
+def nth(items: int) -> str:
+    """What stands for the place of a record that nobody could read, after so many items."""
+    return f"after {items} items"
+
+
+_NUMBER = 8
+
+
+def _position_path(job: Job, split: str) -> Path:
+    return job.out / "stages" / "attempts" / f".reading-{split}{shard.TEMPORARY}"
 
 
 def of_table(found: SlowRows, table: pa.Table) -> FoundSlow:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from dataclasses import asdict, fields
+from itertools import count as count_from
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,9 @@ from seimai.pipeline.ingest import read
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     SURROUNDINGS,
+    Cause,
     Document,
+    Item,
     ReadOptions,
     Skipped,
     Unreadable,
@@ -34,6 +37,8 @@ from seimai.pipeline.ingest.contract import (
 from seimai.pipeline.ingest.records.formatted import markup_of
 from seimai.pipeline.recipe import Source
 from seimai.pipeline.stages.clean import Cleaned, clean_texts
+from seimai.pipeline.stages.gone import COLUMN as GONE
+from seimai.pipeline.stages.gone import gone_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -150,14 +155,12 @@ def _batches(
     remaining = split.max_records if split.max_records is not None else sys.maxsize
     faults: list[Unfinished] = []
     slow = slow_records.known(job, split.name)
-    for one, digest in zip(split.inputs, split.digests, strict=True):
+    position = slow_records.Position(job, split.name)
+    for number, (one, digest) in enumerate(zip(split.inputs, split.digests, strict=True)):
         damaged = False
         fault: tuple[str, str] | None = None
-        for found in read(one, options):
-            alive()
-            item = found
-            if slow and (known := slow.get((one.key, found.place))) and isinstance(found, Document):
-                item = _too_slow(found, known.detail(source.max_seconds))
+        items = map(_not_empty, read(one, options))
+        for item in _timed(items, one.key, slow, source.max_seconds, position, number):
             tally = tallies[item.format]
             if isinstance(item, Document):
                 if not remaining:
@@ -191,12 +194,46 @@ def _batches(
         fault = fault or doubt(one, digest, damaged=damaged)
         if fault:
             faults.append(Unfinished(source.name, one.key, *fault))
+    position.close()
     if faults:
         raise Interfered(faults)
     if bad:
         yield bad
     if batch.documents:
         yield batch
+
+
+def _timed(
+    items: Iterator[Item],
+    key: str,
+    slow: Mapping[tuple[str, str], SlowRecord],
+    seconds: float,
+    position: slow_records.Position,
+    number: int,
+) -> Iterator[Item]:
+    """What a reader gives, with its place noted while it works; known slow records put aside."""
+    for count in count_from(0):
+        if slow and (stuck := slow.get((key, slow_records.nth(count)))):
+            # Where the reader never came back from, nothing after it can be read.
+            yield Unreadable(stuck.place, "too_slow", stuck.detail(seconds), rest=True)
+            return
+        position.reading(number, count)
+        item = next(items, None)
+        position.elsewhere()
+        alive()
+        if item is None:
+            return
+        if slow and (known := slow.get((key, item.place))) and isinstance(item, Document):
+            item = _too_slow(item, known.detail(seconds))
+        yield item
+
+
+def _not_empty(item: Item) -> Item:
+    """A document of blanks is none: it has one cause, and not as many as there are limits."""
+    if isinstance(item, Document) and (not item.text or item.text.isspace()):
+        cause: Cause = "no_text" if item.format in RECORDS else "empty"
+        return Unreadable(item.place, cause, "the text is empty", b"", item.format)
+    return item
 
 
 def _too_slow(document: Document, detail: str) -> Unreadable:
@@ -280,10 +317,17 @@ def text_table(
             ),
             "extra": pa.array(batch.extra, pa.string()),
             "removed": pa.array(cleaned.removed, pa.int32()),
+            "removed_lines": pa.array(cleaned.removed_lines, pa.int32()),
             "masked": pa.array(cleaned.masked, pa.int32()),
             "mended": pa.array(cleaned.mended, pa.int32()),
         }
     )
+    if job.recipe.report.removed_lines:
+        gone = [
+            [asdict(one) for one in gone_lines(document.text, job.cleaners)] if changed else []
+            for document, changed in zip(documents, cleaned.changed.tolist(), strict=True)
+        ]
+        table = table.append_column("gone", pa.array(gone, GONE))
     counts = {
         "inputs": _runs(batch.keys),
         "extra": batch.kinds,

@@ -58,6 +58,46 @@ def slow_cleaner(text):
 '''
 
 
+STUCK = """
+import sys
+from collections import deque
+from itertools import repeat
+
+from seimai.pipeline.engine import text_shards
+
+whole = text_shards.read
+
+
+def read(*given):
+    for item in whole(*given):
+        if "読解の罠" in getattr(item, "text", ""):
+            deque(repeat(0), maxlen=0)  # in C, for ever
+        yield item
+
+
+if sys.modules["__main__"].__spec__.name == "seimai.pipeline.engine.worker":
+    text_shards.read = read
+"""
+
+
+def test_a_reader_that_hangs_in_c(write_lines, tmp_path):
+    """Its worker is ended; the record and what follows in its file are put aside, and named."""
+    texts = [{"id": f"a{k}", "text": prose(k)} for k in range(6)]
+    texts[3]["text"] += "読解の罠"
+    write_lines(tmp_path / "in/a.jsonl", texts)
+    write_lines(tmp_path / "in/b.jsonl", [{"id": "b", "text": prose(9)}])
+    (tmp_path / "stuck.py").write_text(STUCK, "utf-8")
+    result = run(
+        _recipe(tmp_path / "in"), tmp_path / "out", workers=1, filters=[str(tmp_path / "stuck.py")]
+    )
+    (aside,) = released(tmp_path / "out", "quarantine")
+
+    assert ["a0", "a1", "a2", "b"] == ids(tmp_path / "out")
+    assert ("too_slow", "after 3 items") == (aside["cause"], aside["place"])
+    assert ["a.jsonl"] == result["gave_up"]
+    assert [] == list((tmp_path / "out").rglob("*.tmp"))
+
+
 @pytest.fixture
 def filters(tmp_path, clean_registry):
     """A file of filters that never come back from some texts."""
