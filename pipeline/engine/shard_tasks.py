@@ -48,7 +48,7 @@ def measure_shard(
     table = shard.read_table(job.path("text", name)) if text is None else text
 
     def numbers(part: pa.Table) -> pa.Table:
-        texts = _texts(part, job.recipe.clean)
+        texts = _texts(part, job.recipe.cleaners)
         wary = limit.wary and part is table
         found = measure(texts, signals, part.column("id"), wary=wary)
         return found.append_column("bytes", pa.array(texts.bytes))
