@@ -22,6 +22,7 @@ import numpy as np
 
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.learn import model as ngrams
+from seimai.pipeline.text import Texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from seimai.pipeline.signal import Signal
-    from seimai.pipeline.text import Texts
 
     Floats = NDArray[np.float64]
 
@@ -46,6 +46,9 @@ MOST_SIGNALS = 512
 
 LEAST_PART = 0.005
 """Log-odds below which a signal is not named as a reason."""
+
+MOST_NAMED = 6
+"""Signals, and as many n-grams, that an explanation names."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +108,17 @@ class PageModel:
     ngrams: ngrams.NgramModel
     landmarks: Landmarks
 
-    def numbers(self, texts: Texts, signals: Mapping[str, Signal]) -> Floats:
-        """The numbers of each text that the landmarks look at."""
-        columns = [signals[name](texts) for name in self.landmarks.signals]
+    def numbers(self, texts: Texts, signals: Mapping[str, Signal], *, words: bool = True) -> Floats:
+        """
+        The numbers of each text that the landmarks look at.
+
+        Without `words`, nan for the signals that need tokens.
+        """
+        nothing = np.full(len(texts), np.nan)
+        columns = [
+            signals[name](texts) if words or signals[name].needs == "characters" else nothing
+            for name in self.landmarks.signals
+        ]
         return np.column_stack(columns).astype(np.float64)
 
     def score(self, texts: Texts, signals: Mapping[str, Signal]) -> Floats:
@@ -117,27 +128,27 @@ class PageModel:
         ranks = self.landmarks.ranked(self.numbers(texts, signals))
         return ngrams.logistic(self.ngrams.odds(texts) + self.landmarks.odds(ranks))
 
-    def contributions(self, text: Texts, signals: Mapping[str, Signal]) -> list[tuple[str, float]]:
+    def contributions(self, text: str, signals: Mapping[str, Signal]) -> list[tuple[str, float]]:
         """
-        What moved the score of a batch of one text the most: signals, then n-grams.
+        What moved the score of a text the most: signals with their numbers, then n-grams.
 
         Of a signal it is told how the log-odds would fall if the text were in its middle rank.
+        Signals on words are left out: nobody parses a text for its explanation.
         """
-        numbers = self.numbers(text, signals)
+        numbers = self.numbers(Texts.of(text), signals, words=False)
         ranks = self.landmarks.ranked(numbers)
         without = np.repeat(ranks, ranks.shape[1], axis=0)
         np.fill_diagonal(without, 0.0)
         part = self.landmarks.odds(ranks) - self.landmarks.odds(without)
         named = [
-            (f"{name} {number:.3g}", float(share))
+            (f"{name} {number:.3g}", share)
             for name, number, share in zip(
                 self.landmarks.signals, numbers[0].tolist(), part.tolist(), strict=True
             )
             if abs(share) >= LEAST_PART and not math.isnan(number)
         ]
         named.sort(key=lambda item: (-abs(item[1]), item[0]))
-        content = text.column.to_pylist()[0]
-        return named[:6] + self.ngrams.contributions(content, most=6)
+        return named[:MOST_NAMED] + self.ngrams.contributions(text, most=MOST_NAMED)
 
 
 def packed(model: PageModel) -> bytes:
@@ -174,7 +185,7 @@ def read(data: bytes, path: Path) -> PageModel:
             parts = {name: np.ascontiguousarray(file[name]) for name in file.files}
         scale, bias, spread = map(float, parts["numbers"])
         window, order = map(int, parts["shape"])
-        told: dict[str, Any] = json.loads(str(parts["told"]))
+        told: dict[str, Any] = json.loads(parts["told"].item())
         model = PageModel(
             ngrams.NgramModel(parts["weights"], scale, bias, window, order, told["about"]),
             Landmarks(
