@@ -4,10 +4,10 @@ How `quality.page_score` is made, and what it and a recipe are worth on pages of
 `python -m benchmarks.page_score --corpus DIR` draws the training set of `benchmarks.dirt_score`,
 measures the signals, and gives figures by cross-validation: labelled pages are cut into groups
 (near duplicates, and runs of eight neighbours in the slice of a crawl, where one kind of page
-comes in a row), no group is in two folds, and every genre is asked of a model without the third
-of its texts that is in its fold. `--recipe FILE` puts the scores of these models, `dirt_score`
-among them, in place of the shipped ones and says what the recipe makes of the labelled pages.
-`--out FILE` writes the model of everything. Nothing here is random.
+comes in a row), no group is in two folds, and a text of a genre is asked of the model that lacks
+its eighth of the genre. `--recipe FILE` puts the scores of these models, `dirt_score` among them,
+in place of the shipped ones and says what the recipe makes of the labelled pages, as they are and
+with their lines joined. `--out FILE` writes the model of everything. Nothing here is random.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import argparse
 import hashlib
 import re
 from collections import Counter
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ import pyarrow as pa
 
 from benchmarks.dirt_score import Page, bad, pages
 from benchmarks.measuring import percent, table
+from seimai.pipeline.cleaner import known_cleaners
 from seimai.pipeline.learn import dual
 from seimai.pipeline.learn.logistic import Settings, calibrate, curve, matrix, ranking
 from seimai.pipeline.learn.page_fit import features, model_of, placed, weights_of
@@ -43,20 +45,20 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-SIGNALS = tuple(
-    """
-    ja.bare_piece_share ja.bracket_share ja.exclamation_share ja.hiragana_gap_share
-    ja.hiragana_share ja.inflection_share ja.kanji_share ja.katakana_share ja.kuten_share
-    ja.particle_share ja.toten_share ja.window_share text.adult_max text.advert_max
-    text.closed_sentence_share text.counterfeit_max text.cut_sentence_share text.dating_max
-    text.digit_share text.download_max text.duplicate_10gram_share text.duplicate_5gram_share
-    text.entropy_score text.form_max text.gambling_max text.latin_share text.length_count
-    text.prefecture_max text.recruiting_max text.repeated_piece_share text.sentence_share
-    text.separator_share text.shop_max text.symbol_share text.top_2gram_share text.variety_share
-    web.url_share word.length_mean word.noun_run_share word.noun_share word.particle_share
-    word.proper_share word.top_share word.unknown_share word.verb_share
-    """.split()
-)
+SIGNALS = (
+    "ja.bare_piece_share", "ja.bracket_share", "ja.exclamation_share", "ja.hiragana_gap_share",
+    "ja.hiragana_share", "ja.inflection_share", "ja.kanji_share", "ja.katakana_share",
+    "ja.kuten_share", "ja.particle_share", "ja.toten_share", "ja.window_share", "text.adult_max",
+    "text.advert_max", "text.closed_sentence_share", "text.counterfeit_max",
+    "text.cut_sentence_share", "text.dating_max", "text.digit_share", "text.download_max",
+    "text.duplicate_10gram_share", "text.duplicate_5gram_share", "text.entropy_score",
+    "text.form_max", "text.gambling_max", "text.latin_share", "text.length_count",
+    "text.prefecture_max", "text.recruiting_max", "text.repeated_piece_share",
+    "text.sentence_share", "text.separator_share", "text.shop_max", "text.symbol_share",
+    "text.top_2gram_share", "text.variety_share", "web.url_share", "word.length_mean",
+    "word.noun_run_share", "word.noun_share", "word.particle_share", "word.proper_share",
+    "word.top_share", "word.unknown_share", "word.verb_share",
+)  # fmt: skip
 """Those that keep their rank when lines are joined and say something of many genres."""
 
 TOKEN_CHARS = 900
@@ -74,7 +76,7 @@ BACKGROUND_LANDMARKS = 150
 
 def groups(found: Sequence[Page]) -> list[str]:
     """A name for the group of each page; a page that is not labelled is its own."""
-    labelled = [k for k, page in enumerate(found) if page.example.labelled]
+    labelled = [k for k, page in enumerate(found) if page.example.labelled and not page.joined]
     parent = {k: k for k in labelled}
 
     def root(k: int) -> int:
@@ -94,7 +96,8 @@ def groups(found: Sequence[Page]) -> list[str]:
         number = int(re.sub(r"\D", "", found[k].id) or 0)
         name = f"{found[k].origin} {number // RUN}" if found[k].origin == "oscar" else found[k].id
         parent[root(k)] = root(runs.setdefault(name, k))
-    return [found[root(k)].id if k in parent else page.id for k, page in enumerate(found)]
+    of_page = {found[k].id: found[root(k)].id for k in labelled}
+    return [of_page.get(page.id, page.id) for page in found]
 
 
 def _shingles(text: str) -> set[str]:
@@ -106,7 +109,9 @@ def folds(found: Sequence[Page]) -> NDArray[np.int64]:
     """The fold of each page: groups of labelled pages in turn to the smallest, others by hash."""
     names = groups(found)
     sizes = Counter(
-        name for name, page in zip(names, found, strict=True) if page.example.labelled
+        name
+        for name, page in zip(names, found, strict=True)
+        if page.example.labelled and not page.joined
     )
     fold: dict[str, int] = {}
     filled = [0] * FOLDS
@@ -123,12 +128,16 @@ def _hash(name: str) -> int:
 def measured(found: Sequence[Page], names: Sequence[str]) -> Floats:
     """The numbers of the texts as a recipe for the web sees them: texts × signals."""
     known = load()
-    texts = Texts(pa.array([page.example.text for page in found], pa.large_string()))
+    nothing = np.zeros(len(found))
+    carried: dict[str, Any] = {name: np.ones(len(found)) for name in known_cleaners()}
+    carried |= {
+        "removed": np.array([page.removed for page in found]), "mended": nothing,
+        "replaced": nothing,
+    }  # fmt: skip
+    column = pa.array([page.example.text for page in found], pa.large_string())
+    texts = Texts(column, carried=carried)
     texts = texts.with_tokens(tokens_of(texts, tokenize(texts, TOKEN_CHARS)))
-    zeros = np.zeros(len(texts))  # what cleaning took out is not asked here
-    return np.column_stack(
-        [zeros if name.startswith("clean.") else known[name](texts) for name in names]
-    )
+    return np.column_stack([known[name](texts) for name in names])
 
 
 class Material:
@@ -138,7 +147,8 @@ class Material:
         self.found = found
         self.bad = bad(found)
         self.weight = np.array([page.example.weight for page in found])
-        self.labelled = np.array([page.example.labelled for page in found])
+        self.joined = np.array([page.joined for page in found])
+        self.labelled = np.array([page.example.labelled for page in found]) & ~self.joined
         self.origin = np.array([page.origin for page in found])
         self.settings = Settings()
         texts = [page.example.text for page in found]
@@ -182,7 +192,8 @@ class Material:
         both = np.zeros((2, self.bad.size))
         for number in np.unique(part):
             asked = np.flatnonzero(part == number)
-            both[:, asked] = self.odds(np.flatnonzero(part != number), asked)
+            known = np.flatnonzero((part != number) & ~self.joined)
+            both[:, asked] = self.odds(known, asked)
         return both[0], both[1]
 
     def probability(self, odds: Floats, part: NDArray[np.int64]) -> Floats:
@@ -214,7 +225,7 @@ def main() -> None:
     parser.add_argument("--recipe", help="what a recipe keeps with scores of unseen groups")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    found = pages(Path(given.corpus))
+    found = pages(Path(given.corpus), joined=True)
     made = Material(found)
     part = folds(found)
     odds, alone = made.unseen(part)
@@ -236,17 +247,20 @@ def main() -> None:
         print()
         _verdicts(made, kept)
     if given.out:
-        everything = np.arange(len(found))
+        everything = np.flatnonzero(~made.joined)
         landmarks, near = made.placed(everything)
         small = near.astype(np.float32)
         part_of = made.fit(made.inner + small @ small.T, everything)
         weights, says, bias = weights_of(
-            made.rows, near, landmarks, part_of, made.settings.fewest
+            made.rows[everything], near[everything], landmarks, part_of, made.settings.fewest
         )
         scale = calibrate(odds[labelled], made.bad[labelled])
         about = {
-            "texts": {"good": int((~made.bad).sum()), "bad": int(made.bad.sum()),
-                      "labelled": int(labelled.sum())},
+            "texts": {
+                "good": int((~made.bad)[everything].sum()),
+                "bad": int(made.bad[everything].sum()),
+                "labelled": int(labelled.sum()),
+            },
             "unseen": {"auc": figures["page_score"], "curve": told},
         }  # fmt: skip
         model = model_of(weights, landmarks, says, bias, made.settings, scale, about)
@@ -257,8 +271,9 @@ def _across(made: Material, name: str) -> list[str]:
     """AUC on one crawl of a model that has not seen it."""
     told = []
     for crawl in ("oscar", "register"):
-        asked = np.flatnonzero(made.origin == crawl)
-        said = made.odds(np.flatnonzero(made.origin != crawl), asked)[name == "dirt_score"]
+        asked = np.flatnonzero((made.origin == crawl) & ~made.joined)
+        known = np.flatnonzero((made.origin != crawl) & ~made.joined)
+        said = made.odds(known, asked)[name == "dirt_score"]
         told.append(f"{ranking(made.bad[asked], said):.4f}")
     return told
 
@@ -266,7 +281,7 @@ def _across(made: Material, name: str) -> list[str]:
 def _genres(made: Material, score: Floats) -> None:
     """Of good texts of each genre that were not in the training, the share above limits."""
     genre = np.array([page.genre for page in made.found])
-    good = ~made.bad & ~made.labelled
+    good = ~made.bad & ~made.labelled & ~made.joined
     rows = [
         [name, int(some.sum()), *(percent(float((score[some] > limit).mean()))
                                   for limit in (0.5, 0.7, 0.9))]
@@ -279,15 +294,17 @@ def _genres(made: Material, score: Floats) -> None:
 def _verdicts(made: Material, kept: Flags) -> None:
     """Precision and recall of a recipe on labelled pages, and what it keeps of good genres."""
     rows = []
-    for name in ("oscar", "register", "both"):
-        some = made.labelled & ((made.origin == name) | (name == "both"))
+    for joined, name in product((False, True), ("oscar", "register", "both")):
+        asked = made.joined if joined else made.labelled
+        some = asked & ((made.origin == name) | (name == "both"))
         good = (kept & some & ~made.bad).sum()
+        title = f"{name}, lines joined" if joined else name
         rows.append([
-            name, int(some.sum()), f"{good / max((kept & some).sum(), 1):.3f}",
+            title, int(some.sum()), f"{good / max((kept & some).sum(), 1):.3f}",
             f"{good / (some & ~made.bad).sum():.3f}",
         ])  # fmt: skip
     table(["raw pages", "texts", "precision", "recall"], rows)
-    rest = ~made.labelled & ~made.bad
+    rest = ~made.labelled & ~made.bad & ~made.joined
     print(f"good background kept: {percent(float(kept[rest].mean()))} of {int(rest.sum())}")
 
 

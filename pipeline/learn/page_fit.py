@@ -55,9 +55,9 @@ def _quantiles(column: Floats) -> NDArray[np.float32]:
     measured = column[~np.isnan(column)].astype(np.float32)
     if not measured.size:
         return np.zeros(QUANTILES, np.float32)
-    return np.quantile(
-        measured, np.linspace(0, 1, QUANTILES), method="inverted_cdf"
-    ).astype(np.float32)
+    return np.quantile(measured, np.linspace(0, 1, QUANTILES), method="inverted_cdf").astype(
+        np.float32
+    )
 
 
 def whitened(landmarks: Landmarks) -> Floats:
