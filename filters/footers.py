@@ -83,11 +83,36 @@ _ALWAYS = frozenset({"notice", "shares", "phrase", "row"})
 _LAST = frozenset({"share", "link"})
 """Lines that may be headings: footers only where no text stays below them."""
 _SHARES = frozenset({"shares", "phrase", "share"})
+_NAMES = {"notice": "rights", "row": "menu", "link": "menu"}
+"""What `explain` calls these kinds; the others are buttons."""
 _SHARE_HINT = re.compile("ツイート|シェア|はて[なブ]|LINEで|Tweet")
 """Some of these stand in every line of buttons; without them only the end is looked at."""
 
 
-@cleaner("footers")
+def _spans(text: str) -> list[tuple[int, int]]:
+    """Where the lines stand that go."""
+    return [(begin, end) for begin, end, _ in _gone(text)]
+
+
+def _kinds(text: str) -> list[str]:
+    """What each of them is."""
+    return [kind for _, _, kind in _gone(text)]
+
+
+def _gone(text: str) -> list[tuple[int, int, str]]:
+    lines = text.split("\n")
+    stay = footers(text).split("\n")
+    gone, begin, at = [], 0, 0
+    for line in lines:
+        if at < len(stay) and line == stay[at]:
+            at += 1
+        elif line.strip():
+            gone.append((begin, begin + len(line), _NAMES.get(_kind(line), "button")))
+        begin += len(line) + 1
+    return gone
+
+
+@cleaner("footers", where=_spans, kinds=_kinds)
 def footers(text: str) -> str:
     r"""
     No copyright notices, share buttons and rows of links at the end; no share buttons elsewhere.

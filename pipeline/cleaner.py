@@ -31,6 +31,7 @@ Polish = Callable[[str], str]
 Due = Callable[["Texts"], "NDArray[np.bool_]"]
 Where = Callable[[str], list[tuple[int, int]]]
 Many = Callable[[list[str]], list[str]]
+Kinds = Callable[[str], list[str]]
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,9 @@ class Cleaner:
     mends: bool = False
     """Whether it turns ruined characters into what they were: shorter, but nothing is removed."""
     where: Where | None = None
-    """Spans of one text that it takes out; asked only by `explain`."""
+    """Spans of one text that it takes out; asked only for people to look at."""
+    kinds: Kinds | None = None
+    """For each of the spans of `where` what it is: a menu, a card, a second copy."""
     many: Many | None = None
     """The same function for many texts at once, where that is faster: text by text no other."""
 
@@ -70,11 +73,15 @@ class Cleaner:
         return inspect.cleandoc(self.function.__doc__ or "")
 
     @property
+    def file(self) -> Path:
+        """The module that the function stands in."""
+        return Path(inspect.unwrap(self.function).__code__.co_filename)
+
+    @property
     def place(self) -> str:
         """`file:line` of the function."""
-        function = inspect.unwrap(self.function)
-        path = Path(function.__code__.co_filename)
-        return f"{path.parent.name}/{path.name}:{function.__code__.co_firstlineno}"
+        line = inspect.unwrap(self.function).__code__.co_firstlineno
+        return f"{self.file.parent.name}/{self.file.name}:{line}"
 
     def __call__(self, text: str) -> str:
         """The cleaned text."""
@@ -93,6 +100,7 @@ def cleaner(
     masks: tuple[str, ...] = (),
     mends: bool = False,
     where: Where | None = None,
+    kinds: Kinds | None = None,
     many: Many | None = None,
 ) -> Callable[[Polish], Polish]:
     """
@@ -104,7 +112,7 @@ def cleaner(
 
     def register(function: Polish) -> Polish:
         known = _registry.get(name)
-        made = Cleaner(name, function, touches, version, due, masks, mends, where, many)
+        made = Cleaner(name, function, touches, version, due, masks, mends, where, kinds, many)
         if known and known.place != made.place:
             raise Problem("S010", name=name, first=known.place, second=made.place)
         _registry[name] = made

@@ -55,11 +55,27 @@ HOLD_MANY = frozenset({
 })  # fmt: skip
 """The formats that hold many records: where their reader gives up, others are lost besides one."""
 
-IN_PARTS = frozenset({"jsonl", "parquet"})
-"""The formats of which a part of a file can be read by itself: lines, row groups."""
+IN_PARTS = frozenset({"jsonl", "parquet", "csv", "warc"})
+"""The formats of which a part of a file can be read: lines, row groups, rows, records."""
 
 FOUND_OTHERWISE = frozenset({"datasets", "ole", "sql"})
 """
 Not for `format:`: data sets and databases have keys of their own in a source, and `ole` is the
 container of old office files, which says itself what it holds.
+"""
+
+NEEDS: dict[str, tuple[str, str]] = {
+    "7z": ("py7zr", "archive"),
+    "doc": ("olefile", "office"),
+    "markdown": ("markdown_it", "markup"),
+    "msg": ("olefile", "office"),
+    "ole": ("olefile", "office"),
+    "pdf": ("pypdfium2", "pdf"),
+    "ppt": ("olefile", "office"),
+    "warc": ("fastwarc", "web"),
+    "xls": ("olefile", "office"),
+}
+"""
+Formats whose reader needs a package that not everybody has: its module, and the extra of ours that
+installs it. Without it files of the format go to quarantine, cause `package`, and the rest is read.
 """

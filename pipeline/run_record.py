@@ -157,10 +157,14 @@ class RunRecord(TypedDict):
     versions: dict[str, str]
     """The version of every package that decides numbers or bytes."""
     inputs: list[InputFile]
+    """The first thousand; where there are more, a file of the release lists all."""
+    input_count: NotRequired[int]
     outputs: list[OutputFile]
     shards: int
     timings: dict[str, float]
     """Seconds by stage."""
+    made: NotRequired[str]
+    """When the release was made: a time of UTC, to the second."""
     fingerprint: NotRequired[str]
     groups: NotRequired[dict[str, int]]
     """What the group stage counted; empty where it did not run."""

@@ -24,6 +24,7 @@ Cause: TypeAlias = Literal[
     "no_text_column",  # a table without a column of texts
     "encoding",  # bytes that are text in no encoding we know
     "too_large",  # a record or a document over its limit
+    "too_slow",  # a record that took longer than it may
     "truncated",  # the file ends too early
     "damaged",  # bytes that break the rules of their format
     "bomb",  # decompresses to far more than any real text
@@ -36,6 +37,7 @@ Cause: TypeAlias = Literal[
     "format",  # a kind of file for which there is no reader
     "encrypted",  # password-protected
     "needs_ocr",  # pictures of text without the text
+    "package",  # a package that its format needs is not installed
 ]
 """Why something could not be read; `messages/` has a sentence for each as `cause.NAME`."""
 
@@ -198,9 +200,10 @@ class Input:
     """
     One file (or one part of it, or one data set) to read.
 
-    `start` and `end` cut a file into parts by bytes: a part owns the lines, or the row groups of a
-    Parquet file, that *begin* in it. Readers of other formats give everything to the part that
-    starts at 0, so a cut is never wrong, only useless.
+    `start` and `end` cut a file into parts by bytes as stored: a part owns the lines, the records
+    of a crawl, or the row groups of a Parquet file that *begin* in it, and the rows of a CSV file
+    that are read out of it (`sources/parts.py`). Readers of other formats give everything to the
+    part that starts at 0, so a cut is never wrong, only useless.
     """
 
     path: str

@@ -18,11 +18,21 @@ from seimai.pipeline.messages.looks import LOOKS
 from seimai.pipeline.messages.message import Message
 from seimai.pipeline.messages.models import MODELS
 from seimai.pipeline.messages.recipe import RECIPE
+from seimai.pipeline.messages.reference import REFERENCE
 from seimai.pipeline.messages.screens import SCREENS
 from seimai.pipeline.messages.surroundings import SURROUNDINGS
+from seimai.pipeline.messages.trying import TRYING
 from seimai.pipeline.messages.usage import USAGE
 
-__all__ = ["MESSAGES", "Message", "hint", "language", "sentence", "use_language"]
+__all__ = [
+    "MESSAGES",
+    "Message",
+    "asked_language",
+    "hint",
+    "language",
+    "sentence",
+    "use_language",
+]
 
 MESSAGES: dict[str, Message] = {
     **RECIPE,
@@ -32,6 +42,8 @@ MESSAGES: dict[str, Message] = {
     **LOOKS,
     **ANSWERS,
     **MODELS,
+    **TRYING,
+    **REFERENCE,
     **USAGE,
 }
 
@@ -44,6 +56,11 @@ def language() -> str:
         return _chosen[-1]
     named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
     return "ja" if (named or locale.getlocale()[0] or "").lower().startswith("ja") else "en"
+
+
+def asked_language() -> str | None:
+    """What `use_language` chose; None where the locale decides."""
+    return _chosen[-1] if _chosen else None
 
 
 def use_language(name: str | None) -> None:

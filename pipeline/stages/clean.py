@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.kernels import codes as kernels
+from seimai.pipeline.stages.gone import line_count
 from seimai.pipeline.text import Texts
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Cleaned:
     column: pa.LargeStringArray
     removed: NDArray[np.int32]
     """Characters that cleaners took away, not those masked or mended; never negative."""
+    removed_lines: NDArray[np.int32]
+    """Lines, blank ones apart, that cleaners took away."""
     changed: NDArray[np.bool_]
     masked: NDArray[np.int32]
     """Masks that were set in the place of personal data."""
@@ -58,6 +61,7 @@ def clean_texts(
     """
     count = len(column)
     removed = np.zeros(count, np.int32)
+    removed_lines = np.zeros(count, np.int32)
     masked = np.zeros(count, np.int32)
     mended = np.zeros(count, np.int32)
     due = _due(column, cleaners)
@@ -83,6 +87,8 @@ def clean_texts(
                 mended[row] += (Counter(new) - Counter(old)).total()
             else:
                 removed[row] += max(len(old) - len(new), 0)
+                if new.count("\n") < old.count("\n"):
+                    removed_lines[row] += max(line_count(old) - line_count(new), 0)
     changed_rows = [
         row
         for row, original in zip(rows.tolist(), originals, strict=True)
@@ -95,7 +101,7 @@ def clean_texts(
         column = pc.replace_with_mask(
             column, pa.array(changed), pa.array(changed_texts, pa.large_string())
         )
-    return Cleaned(column, removed, changed, masked, mended)
+    return Cleaned(column, removed, removed_lines, changed, masked, mended)
 
 
 def _due(column: pa.LargeStringArray, cleaners: Sequence[Cleaner]) -> NDArray[np.int64]:
