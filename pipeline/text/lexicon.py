@@ -36,6 +36,8 @@ class Lexicon(NamedTuple):
     For each code point, its guarded class or 0. A word may not begin or end between two
     characters of one class: スパ is not found in スパゲッティ.
     """
+    pairs: NDArray[np.uint64]
+    """Bits, by a hash, of the pairs of characters with which words begin; see `kernels.match`."""
 
 
 def read_words(path: Path) -> tuple[list[str], list[str]]:
@@ -85,4 +87,25 @@ def lexicon(words: Iterable[str], guarded: tuple[str, ...] = ()) -> Lexicon:
     for number, members in enumerate(guarded, 1):
         for low, high in ranges(members):
             guard[low : high + 1] = number
-    return Lexicon(listed, symbol, np.array(rows, np.uint16), np.array(word_of, np.int32), guard)
+    return Lexicon(
+        listed,
+        symbol,
+        np.array(rows, np.uint16),
+        np.array(word_of, np.int32),
+        guard,
+        _pairs_of(listed),
+    )
+
+
+def _pairs_of(words: Iterable[str]) -> NDArray[np.uint64]:
+    """The bits of the first two characters of all words; of one character, with all others."""
+    found = np.zeros((1 << 8, 1 << 8), np.uint8)
+    for word in words:
+        first = _half(word[0])
+        found[first, _half(word[1]) if len(word) > 1 else slice(None)] = 1
+    return np.packbits(found, bitorder="little").view("<u8").astype(np.uint64)
+
+
+def _half(character: str) -> int:
+    """As `kernels.match.pair_half`, which is not asked: kernels load when they are used."""
+    return (ord(character) * 0x9E3779B1 & 0xFFFFFFFF) >> 24
