@@ -76,10 +76,10 @@ def _hash_places(units: Any, order: Any, shift: Any, slots: Any) -> None:
 @njit(inline="always")
 def _same(units: Any, a: Any, b: Any, order: Any) -> Any:
     """Whether the n-grams at two places are equal."""
-    for n in range(order):
-        if units[a + n] != units[b + n]:
-            return False
-    return True
+    n = 0
+    while n < order and units[a + n] == units[b + n]:
+        n += 1
+    return n == order
 
 
 @njit(

@@ -93,12 +93,12 @@ def lexicon(words: Iterable[str], guarded: tuple[str, ...] = ()) -> Lexicon:
         np.array(rows, np.uint16),
         np.array(word_of, np.int32),
         guard,
-        _pairs_of(listed),
+        pairs_of(listed),
     )
 
 
-def _pairs_of(words: Iterable[str]) -> NDArray[np.uint64]:
-    """The bits of the first two characters of all words; of one character, with all others."""
+def pairs_of(words: Iterable[str]) -> NDArray[np.uint64]:
+    """A bit, by a hash, for the first two characters of each word, or the only one and any."""
     found = np.zeros((1 << 8, 1 << 8), np.uint8)
     for word in words:
         first = _half(word[0])
