@@ -63,7 +63,6 @@ FULLY = 1
 LOUDLY = 2
 
 _ROWS = 18
-_CLASSES = 15
 _BEFORE_PARTICLE = 1 << KANJI | 1 << KATAKANA | 1 << CLOSE
 _LOOKED_AT = 1 << DIGIT | 1 << OPEN | 1 << BLANK | 1 << ARROW
 """Classes of which the characters around say more, as bits."""
@@ -76,6 +75,39 @@ _COMMA_SIGN = 0x2C
 _LONGEST_COUNTER = 7
 _OPENING = tuple(map(ord, "(（["))
 _CLOSING = tuple(map(ord, ")）]"))
+
+_COUNTED = (
+    (LETTERS, (HIRAGANA, KATAKANA, KANJI, LATIN, DIGIT)),
+    (KANA, (HIRAGANA,)),
+    (LATINS, (LATIN,)),
+    (FIGURES, (DIGIT,)),
+    (STOPS, (STOP,)),
+    (CALLS, (CALL,)),
+    (COMMAS, (COMMA,)),
+    (COLONS, (COLON,)),
+    (SIGNS, (CODE,)),
+)
+"""Rows that are plain counts of classes: nine, so that seven bits of one word do for each."""
+_WIDTH = 7
+_FULL = (1 << _WIDTH) - 1
+"""After so many characters the word is emptied into the rows."""
+
+ROWS = np.array([row for row, _ in _COUNTED], np.int64)
+PACKED = np.array(
+    [
+        sum(1 << _WIDTH * k for k, (_, classes) in enumerate(_COUNTED) if what in classes)
+        for what in range(15)
+    ],
+    np.uint64,
+)
+"""What a character of each class adds to the word."""
+
+
+@njit("void(uint64, int32[:, ::1], int64)", cache=True, nogil=True)
+def _unpack(packed: Any, shapes: Any, i: int) -> None:
+    """Add the counts of a word to the rows of a line."""
+    for k in range(ROWS.size):
+        shapes[ROWS[k], i] += np.int32((packed >> np.uint64(_WIDTH * k)) & np.uint64(_FULL))
 
 
 @njit("int64(uint32[::1], uint8[::1], int64, int64)", cache=True, nogil=True)
@@ -168,10 +200,10 @@ def line_shapes(codes: Any, start: Any, end: Any, kind: Any, particle: Any) -> A
     `kind` gives the class of every code point, `particle` the number (1 to 8) of a particle.
     """
     shapes = np.zeros((_ROWS, start.size), np.int32)
-    times = np.zeros(_CLASSES, np.int32)
     for i in range(start.size):
-        times[:] = 0
         seen = np.uint32(0)
+        packed = np.uint64(0)
+        room = _FULL
         first = start[i]
         last = end[i]
         stamp = first
@@ -179,7 +211,12 @@ def line_shapes(codes: Any, start: Any, end: Any, kind: Any, particle: Any) -> A
         for k in range(first, last):
             c = codes[k]
             what = np.int64(kind[c])
-            times[what] += 1
+            packed += PACKED[what]
+            room -= 1
+            if room == 0:
+                _unpack(packed, shapes, i)
+                packed = np.uint64(0)
+                room = _FULL
             # No branch for what is in every line: nobody could predict it. Bit 0 is no particle.
             behind = (_BEFORE_PARTICLE >> before) & 1
             seen |= np.uint32(behind) << np.uint32(particle[c])
@@ -211,17 +248,7 @@ def line_shapes(codes: Any, start: Any, end: Any, kind: Any, particle: Any) -> A
             elif what == ARROW:
                 shapes[ARROWS, i] += k == first or codes[k - 1] != _HYPHEN  # Not ->.
             before = what
-        shapes[LETTERS, i] = (
-            times[HIRAGANA] + times[KATAKANA] + times[KANJI] + times[LATIN] + times[DIGIT]
-        )
-        shapes[KANA, i] = times[HIRAGANA]
-        shapes[LATINS, i] = times[LATIN]
-        shapes[FIGURES, i] = times[DIGIT]
-        shapes[STOPS, i] = times[STOP]
-        shapes[CALLS, i] = times[CALL]
-        shapes[COMMAS, i] = times[COMMA]
-        shapes[COLONS, i] = times[COLON]
-        shapes[SIGNS, i] = times[CODE]
+        _unpack(packed, shapes, i)
         k = last - 1
         while k >= first and kind[codes[k]] == CLOSE:
             k -= 1
