@@ -27,19 +27,29 @@ if TYPE_CHECKING:
     from seimai.pipeline.job import Job
 
 
-def measure_shard(job: Job, name: str, text: pa.Table | None, *, wary: bool = False) -> None:
+def measure_and_sketch(job: Job, name: str, text: pa.Table | None, *, wary: bool = False) -> None:
+    """Signals and sketch of a text shard, for both of which its texts are decoded once."""
+    texts = None if text is None else _texts(text, job.recipe.clean)
+    measure_shard(job, name, text, texts, wary=wary)
+    sketch_shard(job, name, text, texts)
+
+
+def measure_shard(
+    job: Job, name: str, text: pa.Table | None, texts: Texts | None = None, *, wary: bool = False
+) -> None:
     """Character signals of a text shard, and the bytes of each text."""
     signals = chosen(job.signals, "characters")
     path, fingerprint = job.path("signals", name), fingerprints.signals_fingerprint(job, name)
     if shard.read_sidecar(path, fingerprint):
         return
     table = shard.read_table(job.path("text", name)) if text is None else text
-    texts = _texts(table, job.recipe.clean)
+    if texts is None:
+        texts = _texts(table, job.recipe.clean)
     numbers = measure(texts, signals, table.column("id"), wary=wary)
     shard.write_shard(path, numbers.append_column("bytes", pa.array(texts.bytes)), fingerprint)
 
 
-def sketch_shard(job: Job, name: str, text: pa.Table | None) -> None:
+def sketch_shard(job: Job, name: str, text: pa.Table | None, texts: Texts | None = None) -> None:
     """Exact hashes, MinHash signatures and band hashes of a text shard."""
     settings = job.recipe.dedup
     if settings is None:
@@ -47,8 +57,9 @@ def sketch_shard(job: Job, name: str, text: pa.Table | None) -> None:
     path, fingerprint = job.path("sketch", name), fingerprints.sketch_fingerprint(job, name)
     if shard.read_sidecar(path, fingerprint):
         return
-    table = shard.read_table(job.path("text", name), ["id", "text"]) if text is None else text
-    texts = _texts(table)
+    if texts is None:
+        columns = ["id", "text"]
+        texts = _texts(shard.read_table(job.path("text", name), columns) if text is None else text)
     if settings.unit == "word":
         texts = texts.with_tokens(tokens_of(texts, tokenize(texts)))
     shard.write_shard(path, sketch(texts, settings), fingerprint)

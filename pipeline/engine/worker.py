@@ -97,8 +97,7 @@ def _prepare(job: Job, task: PrepareTask, *, wary: bool) -> TaskCounts:
 def _read(job: Job, split: Split, *, wary: bool) -> TaskCounts:
     texts = size = 0
     for name, table in read_split(job, split):
-        shard_tasks.measure_shard(job, name, table, wary=wary)
-        shard_tasks.sketch_shard(job, name, table)
+        shard_tasks.measure_and_sketch(job, name, table, wary=wary)
         if table is not None:
             texts += table.num_rows
             size += table.column("text").nbytes
