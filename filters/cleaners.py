@@ -12,17 +12,14 @@ They build on one another in this order: control, zero_width, width, line_ends.
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from seimai.pipeline import kernels
-from seimai.pipeline.characters import CODE_POINTS
 from seimai.pipeline.cleaner import cleaner
 from seimai.pipeline.text import Texts, character_table
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 # --- line_ends -------------------------------------------------------------------------------
@@ -179,9 +176,7 @@ _COMPOSED = {
     for plain, composed in zip(plains, results, strict=True)
 }
 
-_NARROW_KANA = "｡-ﾟ\u3099\u309a"
-_NARROW = re.compile(f"[{_NARROW_KANA}]")
-_IS_NARROW = character_table(_NARROW_KANA)
+_NARROW = re.compile("[｡-ﾟ\u3099\u309a]")
 # A kana before the run may take the run's first mark: カﾞ is ガ.
 _KANA_RUN = re.compile(f"[{_PLAIN}]?[｡-ﾟ\u3099\u309a]+")
 _MARKED_KANA = re.compile(f"[{_PLAIN}][ﾞ\u3099]|[{_PLAIN_H}][ﾟ\u309a]")
@@ -204,45 +199,7 @@ _TO_NARROW = re.compile(
 )
 
 
-@cache
-def _roles() -> NDArray[np.uint8]:
-    """For each code point, what it is to `kernels.widths.narrow`: the same as in the pattern."""
-    of = kernels.widths
-    roles = np.zeros(CODE_POINTS, np.uint8)
-    for members, role in (
-        (_WIDE, of.WIDE),
-        ("0-9A-Za-z", of.NARROW),
-        (_WHOLE, of.WHOLE),
-        (_LINKING, of.LINKING),
-        ("．，：", of.DECIMAL),
-        ("0-9０-９", of.FIGURE),
-    ):
-        roles[character_table(members)] |= role
-    return roles
-
-
-def _all_in_width(texts: list[str]) -> list[str]:
-    """`width` of many texts: those that change are few enough to be made into strings again."""
-    full = texts
-    batch = Texts.of(*full)
-    kana = np.flatnonzero(batch.members(_IS_NARROW)).tolist()
-    if kana:
-        full = list(texts)
-        for row in kana:
-            full[row] = _KANA_RUN.sub(_full_kana, full[row])
-        batch = Texts.of(*full)
-    codes = batch.raw_codes.copy()
-    kernels.widths.narrow(codes, batch.start, _roles())
-    changed = np.flatnonzero(codes != batch.raw_codes)
-    rows = np.unique(np.searchsorted(batch.start, changed, side="right") - 1)
-    full = list(full)
-    for row in rows.tolist():
-        part = codes[batch.start[row] : batch.start[row + 1]]
-        full[row] = part.astype("<u4", copy=False).tobytes().decode("utf-32-le")
-    return full
-
-
-@cleaner("width", many=_all_in_width, touches="｡-ﾟ\u3099\u309a０-９Ａ-Ｚａ-ｚ．，：／－＠＿＆＋")
+@cleaner("width", touches="｡-ﾟ\u3099\u309a０-９Ａ-Ｚａ-ｚ．，：／－＠＿＆＋")
 def width(text: str) -> str:
     """
     Katakana in full width, Latin letters and figures in ASCII, kana and their marks in one.

@@ -70,7 +70,7 @@ def fold(codes: Any, start: Any, table: Any) -> Any:
         before = np.uint32(BLANK)
         while k < end:
             symbol = table[codes[k]]
-            if symbol != BLANK and symbol != BREAK and codes[k] != _LESS:
+            if symbol not in (BLANK, BREAK) and codes[k] != _LESS:
                 # Nearly all characters; whether one goes on with a run nobody could predict.
                 symbols[size] = symbol
                 size += np.int64((symbol > BLANK) | (symbol != before))
