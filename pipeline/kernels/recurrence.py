@@ -37,10 +37,15 @@ FACTORS = np.array(
 _COUNT_BITS = np.uint64(22)
 _COUNT = np.uint64((1 << 22) - 1)
 _UNIT_BITS = np.uint64(21)
+_TWO_UNITS = np.uint64(42)
+_TWO = np.uint64((1 << 42) - 1)
 """A slot holds a pair (a name and a unit of 21 bits each) and how often it came, in 64 bits."""
 
 MOST_UNITS = 1 << 20
 """With more units in a text the names of n-grams, which are slots, would not fit their bits."""
+
+_UNCOUNTED = np.uint16(0xFFFF)
+"""The largest count of the table for frequent n-grams; it may be more."""
 
 _TOP_ROOM = 4
 """Counts per place of the first table for frequent n-grams: few share one."""
@@ -73,22 +78,45 @@ def _hash_places(units: Any, order: Any, shift: Any, slots: Any) -> None:
         slots[j] = np.uint32(mixed * np.uint32(0x2C1B3C6D)) >> shift
 
 
+@njit("void(uint32[::1], uint64[::1])", cache=True, nogil=True)
+def _pack(units: Any, triples: Any) -> None:
+    """Fill `triples` with three units of 21 bits from each place on, zeros behind the end."""
+    size = units.size
+    for j in range(size - 2):
+        triples[j] = (
+            np.uint64(units[j])
+            | np.uint64(units[j + 1]) << _UNIT_BITS
+            | np.uint64(units[j + 2]) << _TWO_UNITS
+        )
+    for j in range(max(size - 2, 0), size):
+        triples[j] = np.uint64(units[j])
+        if j + 1 < size:
+            triples[j] |= np.uint64(units[j + 1]) << _UNIT_BITS
+
+
 @njit(inline="always")
-def _same(units: Any, a: Any, b: Any, order: Any) -> Any:
-    """Whether the n-grams at two places are equal."""
-    n = 0
-    while n < order and units[a + n] == units[b + n]:
-        n += 1
-    return n == order
+def _same(triples: Any, a: Any, b: Any, order: Any) -> Any:
+    """Whether the n-grams at two places are equal; `order` is at least 2."""
+    if order == 2:
+        return (triples[a] ^ triples[b]) & _TWO == 0
+    equal = triples[a] == triples[b]
+    # Three units at a time; the last three may overlap those before.
+    n = np.uint64(3)
+    whole = np.uint64(order)
+    while n < whole and equal:
+        ahead = min(n, whole - np.uint64(3))
+        equal = triples[a + ahead] == triples[b + ahead]
+        n += np.uint64(3)
+    return equal
 
 
 @njit(
-    "int64(uint32[::1], int64, uint32[::1], int32[::1], int64, int32[::1], int32[::1])",
+    "int64(uint64[::1], int64, uint32[::1], int32[::1], int64, int32[::1], int32[::1])",
     cache=True,
     nogil=True,
 )
 def _count_exactly(
-    units: Any, order: Any, slots: Any, places: Any, size: Any, heads: Any, counts: Any
+    triples: Any, order: Any, slots: Any, places: Any, size: Any, heads: Any, counts: Any
 ) -> Any:
     """
     Count the n-grams at `places[:size]`, exactly; gives the largest count.
@@ -97,22 +125,24 @@ def _count_exactly(
     it came. `slots[place]` is replaced by where the n-gram stands in it.
     """
     bits = _bits_for(2 * size)
-    mask = (np.int64(1) << bits) - 1
-    heads[: mask + 1] = -1
-    most = np.int64(0)
+    room = np.int64(1) << bits
+    mask = np.uint64(room - 1)
+    shift = np.uint64(64 - bits)
+    heads[:room] = -1
+    counts[:room] = 0
+    most = np.int32(0)
     for j in range(size):
-        place = np.int64(places[j])
+        place = np.uint64(places[j])
         # The low bits of a slot differ too: it is itself the high part of a product.
-        slot = np.int64((np.uint64(slots[place]) * _GOLDEN) >> np.uint64(64 - bits))
-        while heads[slot] >= 0 and not _same(units, np.int64(heads[slot]), place, order):
-            slot = (slot + 1) & mask
+        slot = (np.uint64(slots[place]) * _GOLDEN) >> shift
+        while heads[slot] >= 0 and not _same(triples, np.uint64(heads[slot]), place, order):
+            slot = (slot + np.uint64(1)) & mask
         if heads[slot] < 0:
-            heads[slot] = place
-            counts[slot] = 0
+            heads[slot] = np.int32(place)
         counts[slot] += 1
-        most = max(most, np.int64(counts[slot]))
+        most = max(most, counts[slot])
         slots[place] = slot
-    return most
+    return np.int64(most)
 
 
 @njit("int64[:, ::1](uint32[::1], int64[::1], int64, int64)", cache=True, nogil=True)
@@ -129,13 +159,15 @@ def top_ngrams(units: Codes, start: Integers, longest: int, limit: int) -> Integ
     most = np.int64(1)
     for i in range(texts):
         most = max(most, min(start[i + 1] - start[i], limit))
-    times = np.empty(np.int64(1) << _bits_for(_TOP_ROOM * most), np.int32)
+    times = np.empty(np.int64(1) << _bits_for(_TOP_ROOM * most), np.uint16)
+    triples = np.empty(most, np.uint64)
     slots_of_all = np.empty(most, np.uint32)
     places = np.empty(most, np.int32)
     heads = np.empty(times.size, np.int32)
     counts = np.empty(times.size, np.int32)
     for i in range(texts):
         part = units[start[i] : start[i] + min(start[i + 1] - start[i], limit)]
+        _pack(part, triples[: part.size])
         bits = _bits_for(_TOP_ROOM * part.size)
         used = times[: np.int64(1) << bits]
         for order in range(2, longest + 1):
@@ -145,25 +177,27 @@ def top_ngrams(units: Codes, start: Integers, longest: int, limit: int) -> Integ
             _hash_places(part, order, np.uint32(32 - bits), slots)
             used[:] = 0
             for j in range(slots.size):
-                used[slots[j]] += 1
-            bound = np.int32(0)
+                count = used[slots[j]]
+                used[slots[j]] = count + (count < _UNCOUNTED)
+            bound = np.uint16(0)
             for k in range(used.size):
                 bound = max(bound, used[k])
             # The n-gram of the fullest slot is the most frequent one, unless two share a slot.
+            first = np.int64(0)
+            while used[slots[first]] != bound:
+                first += 1
+            fullest = slots[first]
             best = np.int64(0)
-            first = np.int64(-1)
-            for j in range(slots.size):
-                if used[slots[j]] == bound:
-                    if first < 0:
-                        first = j
-                    if slots[j] == slots[first]:
-                        best += _same(part, first, j, order)
-            if best < bound:
+            for j in range(first, slots.size):
+                if slots[j] == fullest:
+                    best += _same(triples, np.uint64(first), np.uint64(j), order)
+            if best < bound or bound == _UNCOUNTED:
                 size = np.int64(0)
                 for j in range(slots.size):
                     places[size] = j
-                    size += used[slots[j]] > best
-                best = max(best, _count_exactly(part, order, slots, places, size, heads, counts))
+                    size += used[slots[j]] > best or used[slots[j]] == _UNCOUNTED
+                exact = _count_exactly(triples, order, slots, places, size, heads, counts)
+                best = max(best, exact)
             top[i, order] = best
     return top
 
@@ -205,6 +239,7 @@ def repeated_ngrams(
     for i in range(texts):
         most = max(most, min(start[i + 1] - start[i], limit))
     times = np.empty(np.int64(1) << _bits_for(_ROOM * most), np.uint8)
+    triples = np.empty(most, np.uint64)
     slots_of_all = np.empty(most, np.uint32)
     room = np.int64(1) << _bits_for(2 * most)
     heads = np.empty(room, np.int32)
@@ -220,6 +255,7 @@ def repeated_ngrams(
         slots = slots_of_all[: part.size - shortest + 1]
         bits = _bits_for(_ROOM * part.size)
         used = times[: np.int64(1) << bits]
+        _pack(part, triples[: part.size])
         _hash_places(part, shortest, np.uint32(32 - bits), slots)
         used[:] = 0
         for j in range(slots.size):
@@ -229,7 +265,7 @@ def repeated_ngrams(
         for j in range(slots.size):
             places[size] = j
             size += used[slots[j]] > 1
-        _count_exactly(part, shortest, slots, places, size, heads, counts)
+        _count_exactly(triples, shortest, slots, places, size, heads, counts)
         kept = np.int64(0)
         for j in range(size):
             place = places[j]
