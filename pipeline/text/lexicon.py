@@ -68,21 +68,26 @@ def lexicon(words: Iterable[str], guarded: tuple[str, ...] = ()) -> Lexicon:
     symbol = np.zeros(CODE_POINTS, np.uint16)
     for number, character in enumerate(characters, 1):
         symbol[ord(character)] = number
-    rows = [[0] * (len(characters) + 1)]
+    number_of = {character: number for number, character in enumerate(characters, 1)}
+    states: list[dict[int, int]] = [{}]
     word_of = [NO_WORD]
     for number, word in enumerate(listed):
         state = 0
         for character in word:
-            row = rows[state]
-            at = int(symbol[ord(character)])
-            if row[at] == 0:
-                row[at] = len(rows)
-                rows.append([0] * (len(characters) + 1))
+            at = number_of[character]
+            if at not in states[state]:
+                states[state][at] = len(states)
+                states.append({})
                 word_of.append(NO_WORD)
-            state = row[at]
+            state = states[state][at]
         word_of[state] = number
-    if len(rows) > np.iinfo(np.uint16).max:
+    if len(states) > np.iinfo(np.uint16).max:
         raise ValueError(f"{len(listed)} words are too many for one lexicon")
+    # Filled from what there is: as lists of lists most of it would be zeros, and slow to make.
+    following = np.zeros((len(states), len(characters) + 1), np.uint16)
+    for state, branches in enumerate(states):
+        for at, branch in branches.items():
+            following[state, at] = branch
     guard = np.zeros(CODE_POINTS, np.uint8)
     for number, members in enumerate(guarded, 1):
         for low, high in ranges(members):
@@ -90,7 +95,7 @@ def lexicon(words: Iterable[str], guarded: tuple[str, ...] = ()) -> Lexicon:
     return Lexicon(
         listed,
         symbol,
-        np.array(rows, np.uint16),
+        following,
         np.array(word_of, np.int32),
         guard,
         pairs_of(listed),
