@@ -17,6 +17,7 @@ ReadOnlyBytes = types.Array(types.uint8, 1, "C", readonly=True)
 """Arrow's buffers may not be written to; a signature without this refuses them."""
 
 _NEWLINE = ord("\n")
+_ONE, _TWO, _THREE, _FOUR = (np.uint64(k) for k in (1, 2, 3, 4))
 
 
 @njit(
@@ -32,38 +33,39 @@ def decode_utf8(data: Octets, offsets: Integers) -> tuple[Codes, Integers]:
     start = np.empty(n + 1, np.int64)
     start[0] = 0
     for i in range(n):
-        characters = 0
-        for k in range(offsets[i], offsets[i + 1]):
-            characters += (data[k] & 0xC0) != 0x80
-        start[i + 1] = start[i] + characters
+        # A slice, and places without a sign below: otherwise every look asks whether its place is
+        # counted from the end.
+        text = data[offsets[i] : offsets[i + 1]]
+        going_on = np.int64(0)
+        for k in range(text.size):
+            going_on += (text[k] & 0xC0) == 0x80
+        start[i + 1] = start[i] + text.size - going_on
     codes = np.empty(start[n], np.uint32)
-    out = 0
-    k = offsets[0]
-    last = offsets[n]
-    while k < last:
-        lead = np.uint32(data[k])
-        if lead < 0x80:
-            codes[out] = lead
-            k += 1
-        elif lead < 0xE0:
-            codes[out] = (lead & np.uint32(0x1F)) << np.uint32(6) | np.uint32(data[k + 1] & 0x3F)
-            k += 2
-        elif lead < 0xF0:
+    text = data[offsets[0] : offsets[n]]
+    k = np.uint64(0)
+    for out in range(codes.size):
+        lead = np.uint32(text[k])
+        if lead & np.uint32(0xF0) == 0xE0:
             codes[out] = (
                 (lead & np.uint32(0x0F)) << np.uint32(12)
-                | np.uint32(data[k + 1] & 0x3F) << np.uint32(6)
-                | np.uint32(data[k + 2] & 0x3F)
+                | np.uint32(text[k + _ONE] & 0x3F) << np.uint32(6)
+                | np.uint32(text[k + _TWO] & 0x3F)
             )
-            k += 3
+            k += _THREE
+        elif lead < 0x80:
+            codes[out] = lead
+            k += _ONE
+        elif lead < 0xE0:
+            codes[out] = (lead & np.uint32(0x1F)) << np.uint32(6) | np.uint32(text[k + _ONE] & 0x3F)
+            k += _TWO
         else:
             codes[out] = (
                 (lead & np.uint32(0x07)) << np.uint32(18)
-                | np.uint32(data[k + 1] & 0x3F) << np.uint32(12)
-                | np.uint32(data[k + 2] & 0x3F) << np.uint32(6)
-                | np.uint32(data[k + 3] & 0x3F)
+                | np.uint32(text[k + _ONE] & 0x3F) << np.uint32(12)
+                | np.uint32(text[k + _TWO] & 0x3F) << np.uint32(6)
+                | np.uint32(text[k + _THREE] & 0x3F)
             )
-            k += 4
-        out += 1
+            k += _FOUR
     return codes, start
 
 
