@@ -199,10 +199,11 @@ def weigh_ngrams(
         score = 0.0
         for number in range(3):
             low, high = _window(number, first[i], first[i + 1], window)
-            for k in range(low, high):
+            part = symbols[low:high]
+            for k in range(part.size):
                 name = salt
-                for n in range(min(order, high - k)):
-                    symbol = symbols[k + n]
+                for n in range(min(order, part.size - k)):
+                    symbol = part[k + n]
                     if symbol == BREAK:
                         break
                     name = _grown(name, symbol)

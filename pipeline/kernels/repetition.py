@@ -71,13 +71,14 @@ def variety(units: Codes, start: Integers, most: int) -> tuple[Integers, Doubles
         length = end - start[i]
         total = 0.0
         fresh = np.int64(0)
-        for k in range(start[i], end):
-            before = times[units[k]]
+        part = units[start[i] : end]
+        for k in range(part.size):
+            before = times[part[k]]
             fresh += before == 0
-            total += gain[before]
-            times[units[k]] = before + 1
-        for k in range(start[i], end):
-            times[units[k]] = 0
+            total += gain[np.uint32(before)]
+            times[part[k]] = before + 1
+        for k in range(part.size):
+            times[part[k]] = 0
         different[i] = fresh
         if length > 0:
             entropy[i] = max(np.log2(length) - total / length, 0.0)

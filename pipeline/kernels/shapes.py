@@ -208,8 +208,10 @@ def line_shapes(codes: Any, start: Any, end: Any, kind: Any, particle: Any) -> A
         last = end[i]
         stamp = first
         before = np.int64(OTHER)
-        for k in range(first, last):
-            c = codes[k]
+        line = codes[first:last]
+        for place in range(line.size):
+            k = first + place
+            c = line[place]
             what = np.int64(kind[c])
             packed += PACKED[what]
             room -= 1
