@@ -8,7 +8,7 @@ PART ?= run
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types format bench bench-setup ci lock clean
+.PHONY: help setup run test lint types format reference bench bench-setup ci lock clean
 
 help:  ## show these lines
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,9 @@ types: setup  ## mypy, strict, over a view in which the import names are folders
 format: setup  ## let ruff format and mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+reference: setup  ## write configs/REFERENCE*.md and the JSON schema of recipes from the code
+	$(BIN)/python -m seimai.pipeline.reference configs
 
 bench: setup  ## print the ratios of the targets: make bench CORPUS=DIR, one part: PART=formats
 	$(BIN)/python -m benchmarks.$(PART) $(if $(CORPUS),--corpus $(CORPUS))

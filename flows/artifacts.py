@@ -61,9 +61,9 @@ class Bars:
             made = create_progress_artifact(0.0, description=stage_name(name))
             self._artifact = cast("UUID", made)
 
-    def advance(self, n_items: int, n_bytes: int = 0) -> None:
+    def advance(self, n_items: int, n_bytes: int = 0, n_texts: int = 0, n_passed: int = 0) -> None:
         """Count."""
-        self._other.advance(n_items, n_bytes)
+        self._other.advance(n_items, n_bytes, n_texts, n_passed)
         with self._lock:
             self._items += n_items
             self._bytes += n_bytes

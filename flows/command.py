@@ -107,7 +107,7 @@ def _tell(state: State[Any], recipe: Recipe, out: Path, manner: Manner, seconds:
     from seimai.pipeline.report.funnel import expectations
 
     fault = None if state.is_completed() else state.result(raise_on_failure=False)
-    unexpected = isinstance(fault, Problem) and fault.code in ("S028", "S039")
+    unexpected = isinstance(fault, Problem) and fault.code in ("S028", "S039", "S060")
     if isinstance(fault, BaseException) and not unexpected:
         raise fault
     content = read_run(out / "release")

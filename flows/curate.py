@@ -44,7 +44,7 @@ from seimai.pipeline.machine import processors
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.recipe import Recipe, load_recipe, locate, parse_recipe, with_sources
 from seimai.pipeline.report.funnel import expectations
-from seimai.pipeline.report.notices import given_up
+from seimai.pipeline.report.notices import given_up, packages_missing
 
 Count = Annotated[int, Field(ge=1)]
 
@@ -158,9 +158,9 @@ def _curate(
     if broken:
         told = ", ".join(f"{sentence(f'expect.{check.name}')} {bounds(check)}" for check in broken)
         return executor.failed(Problem("S028", checks=told))
-    gave_up = given_up(result)
-    if gave_up:
-        return executor.failed(gave_up)
+    unread = given_up(result) or packages_missing(result)
+    if unread:
+        return executor.failed(unread)
     counts = result["counts"]
     done = sentence("flow.done", kept=f"{counts['kept']:,}", read=f"{counts['read']:,}")
     return Completed(message=done, data={"out": str(folder), "counts": counts})

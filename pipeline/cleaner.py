@@ -70,11 +70,15 @@ class Cleaner:
         return inspect.cleandoc(self.function.__doc__ or "")
 
     @property
+    def file(self) -> Path:
+        """The module that the function stands in."""
+        return Path(inspect.unwrap(self.function).__code__.co_filename)
+
+    @property
     def place(self) -> str:
         """`file:line` of the function."""
-        function = inspect.unwrap(self.function)
-        path = Path(function.__code__.co_filename)
-        return f"{path.parent.name}/{path.name}:{function.__code__.co_firstlineno}"
+        line = inspect.unwrap(self.function).__code__.co_firstlineno
+        return f"{self.file.parent.name}/{self.file.name}:{line}"
 
     def __call__(self, text: str) -> str:
         """The cleaned text."""

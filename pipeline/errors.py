@@ -127,3 +127,11 @@ class Problems(Exception):  # noqa: N818 - see Problem
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)
+
+
+class TooSlow(BaseException):
+    """
+    Something took longer than a record may: raised in the middle of whatever it is.
+
+    Not an `Exception`: a filter or a library that catches those must not catch this.
+    """

@@ -63,3 +63,19 @@ FOUND_OTHERWISE = frozenset({"datasets", "ole", "sql"})
 Not for `format:`: data sets and databases have keys of their own in a source, and `ole` is the
 container of old office files, which says itself what it holds.
 """
+
+NEEDS: dict[str, tuple[str, str]] = {
+    "7z": ("py7zr", "archive"),
+    "doc": ("olefile", "office"),
+    "markdown": ("markdown_it", "markup"),
+    "msg": ("olefile", "office"),
+    "ole": ("olefile", "office"),
+    "pdf": ("pypdfium2", "pdf"),
+    "ppt": ("olefile", "office"),
+    "warc": ("fastwarc", "web"),
+    "xls": ("olefile", "office"),
+}
+"""
+Formats whose reader needs a package that not everybody has: its module, and the extra of ours that
+installs it. Without it files of the format go to quarantine, cause `package`, and the rest is read.
+"""

@@ -157,6 +157,8 @@ class RunRecord(TypedDict):
     versions: dict[str, str]
     """The version of every package that decides numbers or bytes."""
     inputs: list[InputFile]
+    """The first thousand; where there are more, a file of the release lists all."""
+    input_count: NotRequired[int]
     outputs: list[OutputFile]
     shards: int
     timings: dict[str, float]

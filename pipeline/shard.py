@@ -92,10 +92,14 @@ def _compare(path: Path, file: Any) -> None:
     now = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
     if _compared.get(str(path)) == now or not sidecar_path(path).exists():
         return
-    sidecar = read_sidecar(path)
+    hold_against(read_sidecar(path), file)
+    _compared[str(path)] = now
+
+
+def hold_against(sidecar: Sidecar | None, file: Any) -> None:
+    """Raise `pa.ArrowInvalid` where the bytes of an open file are not those of its sidecar."""
     if sidecar is None or xxhash.xxh3_128_hexdigest(file.read_buffer()) != sidecar.digest:
         raise pa.ArrowInvalid("its bytes are not those that were written")
-    _compared[str(path)] = now
 
 
 def discard(path: Path) -> None:

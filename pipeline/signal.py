@@ -11,6 +11,8 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import inspect
+import linecache
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +23,8 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import Place, Problem
+from seimai.pipeline.names import nearest
 from seimai.pipeline.text import Texts
 
 Needs = Literal["characters", "tokens"]
@@ -66,11 +69,15 @@ class Signal:
         return inspect.cleandoc(self.measure.__doc__ or "")
 
     @property
+    def file(self) -> Path:
+        """The module that the function stands in."""
+        return Path(inspect.unwrap(self.measure).__code__.co_filename)
+
+    @property
     def place(self) -> str:
         """`file:line` of the function."""
-        function = inspect.unwrap(self.measure)
-        path = Path(function.__code__.co_filename)
-        return f"{path.parent.name}/{path.name}:{function.__code__.co_firstlineno}"
+        line = inspect.unwrap(self.measure).__code__.co_firstlineno
+        return f"{self.file.parent.name}/{self.file.name}:{line}"
 
     def __call__(self, texts: Texts) -> NDArray[np.float32]:
         """One number per text; a wrong count is a `Problem`, never a silent shift of rows."""
@@ -79,6 +86,11 @@ class Signal:
             raise Problem("S003", signal=self.name, got=numbers.size, want=len(texts))
         return numbers
 
+
+UNITS = ("share", "count", "mean", "max", "score")
+"""What a number counts, at the end of a name."""
+
+_NAME = re.compile(rf"[a-z][a-z0-9_]*\.[a-z0-9_]+_(?:{'|'.join(UNITS)})")
 
 _registry: dict[str, Signal] = {}
 _loaded: list[bool] = []
@@ -100,6 +112,8 @@ def signal(
     """
 
     def register(measure: Measure) -> Measure:
+        if not _NAME.fullmatch(name):
+            raise Problem("S050", _written(measure), name=name, units=", ".join(UNITS))
         known = _registry.get(name)
         made = Signal(name, measure, between, needs, version, where, explain)
         if known and known.place != made.place:
@@ -143,9 +157,18 @@ def chosen(signals: Mapping[str, Signal], needs: Needs) -> list[Signal]:
     return [signal for _, signal in sorted(signals.items()) if signal.needs == needs]
 
 
+def _written(measure: Measure) -> Place:
+    """Where a function stands, for the problem that its decorator is."""
+    code = inspect.unwrap(measure).__code__
+    line = linecache.getline(code.co_filename, code.co_firstlineno).rstrip("\n")
+    return Place(code.co_filename, code.co_firstlineno, 1, line or None, max(len(line), 1))
+
+
 def _load_file(path: Path) -> None:
     if not path.is_file():
-        raise Problem("I001", source=str(path))
+        beside = (one.name for one in path.parent.glob("*.py"))
+        near = nearest(path.name, beside)
+        raise Problem("U091", path=str(path), near=str(path.with_name(near)) if near else None)
     name = "seimai_filters_" + hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
     if name in sys.modules:
         return
@@ -157,6 +180,7 @@ def _load_file(path: Path) -> None:
     try:
         spec.loader.exec_module(module)
     except Problem:
+        del sys.modules[name]
         raise
     except Exception as error:
         del sys.modules[name]

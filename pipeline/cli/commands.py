@@ -8,7 +8,7 @@ the language of the moment. A command imports what it needs when it is called.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 from cyclopts.types import NonNegativeInt, PositiveInt
@@ -24,6 +24,7 @@ Sources = Annotated[
     tuple[str, ...], Parameter(name="--source", help="help.source", metavar="FILES", negative="")
 ]
 
+Junit = Annotated[Path | None, Parameter(help="help.junit", metavar="FILE")]
 Labels = Annotated[Path | None, Parameter(help="help.labelled", metavar="FILE")]
 Samples = Annotated[NonNegativeInt, Parameter(help="help.samples", metavar="N")]
 Words = Annotated[bool, Parameter(help="help.words", negative="")]
@@ -40,6 +41,9 @@ def run(
     plan: Annotated[bool, Parameter(help="help.plan", negative="")] = False,
     accept: Annotated[bool, Parameter(help="help.accept", negative="")] = False,
     recheck: Annotated[bool, Parameter(help="help.recheck", negative="")] = False,
+    baseline: Annotated[Path | None, Parameter(help="help.baseline", metavar="RUN")] = None,
+    junit: Junit = None,
+    no_previous: Annotated[bool, Parameter(help="help.no_previous", negative="")] = False,
     filters: Filters = (),
     manner: Manner = PLAIN,
 ) -> int:
@@ -60,14 +64,51 @@ def run(
         manner=manner,
         accept=accept,
         recheck=recheck,
+        baseline=baseline,
+        junit=junit,
+        previous=0 if no_previous else None,
     )
 
 
-def check(recipe: RecipePath, /, *, filters: Filters = (), manner: Manner = PLAIN) -> int:
+def preview(
+    recipe: RecipePath,
+    /,
+    *,
+    rows: Annotated[PositiveInt, Parameter(help="help.rows", metavar="N")] = 2000,
+    source: Sources = (),
+    workers: Annotated[
+        PositiveInt | None, Parameter(help="help.preview_workers", metavar="N")
+    ] = None,
+    every: Annotated[bool, Parameter(name="--all", help="help.all", negative="")] = False,
+    filters: Filters = (),
+    manner: Manner = PLAIN,
+) -> int:
+    """Try a recipe on a sample."""
+    from seimai.pipeline.cli.previewing import preview_recipe
+
+    return preview_recipe(
+        recipe,
+        rows=rows,
+        source=source,
+        workers=workers,
+        every=every,
+        filters=filters,
+        manner=manner,
+    )
+
+
+def check(
+    recipe: RecipePath,
+    /,
+    *,
+    junit: Junit = None,
+    filters: Filters = (),
+    manner: Manner = PLAIN,
+) -> int:
     """Find the mistakes of a recipe."""
     from seimai.pipeline.cli.run import check_recipe
 
-    return check_recipe(recipe, filters, manner)
+    return check_recipe(recipe, filters, junit, manner)
 
 
 def explain(
@@ -116,19 +157,40 @@ def recipes(
     name: Annotated[str | None, Parameter(help="help.recipe_name")] = None,
     /,
     *,
+    reference: Annotated[bool, Parameter(help="help.reference", negative="")] = False,
+    schema: Annotated[bool, Parameter(help="help.schema", negative="")] = False,
     manner: Manner = PLAIN,
 ) -> int:
     """List the recipes that come with Seimai, or write one out."""
     from seimai.pipeline.cli.look import show_recipes
+    from seimai.pipeline.cli.reference import show_reference, show_schema
 
+    if schema:
+        return show_schema()
+    if reference:
+        return show_reference(name, manner)
     return show_recipes(name, manner)
 
 
-def verify(out: Folder, /, *, manner: Manner = PLAIN) -> int:
+def verify(
+    out: Folder,
+    /,
+    *,
+    stages: Annotated[bool, Parameter(help="help.stages", negative="")] = False,
+    junit: Junit = None,
+    manner: Manner = PLAIN,
+) -> int:
     """Check a release."""
     from seimai.pipeline.cli.look import verify_release
 
-    return verify_release(out, manner)
+    return verify_release(out, junit, manner, stages=stages)
+
+
+def rollback(out: Folder, /, *, manner: Manner = PLAIN) -> int:
+    """Exchange the release and the one before it."""
+    from seimai.pipeline.cli.run import roll_back
+
+    return roll_back(out, manner)
 
 
 def doctor(
@@ -148,6 +210,21 @@ def report(out: Folder, /, *, manner: Manner = PLAIN) -> int:
     from seimai.pipeline.cli.look import write_report
 
     return write_report(out, manner)
+
+
+def diff(
+    old: Annotated[Path, Parameter(help="help.old")],
+    new: Annotated[Path, Parameter(help="help.new")],
+    /,
+    *,
+    samples: Samples = 3,
+    junit: Junit = None,
+    manner: Manner = PLAIN,
+) -> int:
+    """Show what is different between two runs."""
+    from seimai.pipeline.cli.diffing import diff_runs
+
+    return diff_runs(old, new, samples=samples, junit=junit, manner=manner)
 
 
 def compare(
@@ -241,11 +318,36 @@ def train(
     return train_model(good, bad, labels, out, manner)
 
 
+def init(
+    folder: Annotated[Path, Parameter(name="dir", help="help.project")],
+    /,
+    *,
+    manner: Manner = PLAIN,
+) -> int:
+    """Lay down a project."""
+    from seimai.pipeline.cli.starting import init_project
+
+    return init_project(folder, manner)
+
+
+def completion(
+    shell: Annotated[Literal["bash", "zsh", "fish"], Parameter(help="help.shell")],
+    /,
+    *,
+    manner: Manner = PLAIN,
+) -> int:
+    """Print a script that completes commands."""
+    del manner
+    from seimai.pipeline.cli.starting import show_completion
+
+    return show_completion(shell, make_app(), COMMANDS)
+
+
 COMMANDS = {
     command.__name__: command
     for command in (
-        *(run, check, explain, page, signals, recipes, compare, tune, train),
-        *(verify, doctor, report),
+        *(init, run, preview, check, explain, page, signals, recipes, diff, compare, tune, train),
+        *(verify, rollback, doctor, report, completion),
     )
 }
 

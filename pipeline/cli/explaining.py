@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from seimai.pipeline.cli.output import say, say_json
 from seimai.pipeline.cli.terminal import columns
+from seimai.pipeline.errors import Problem
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.report.funnel import limit_text
 
@@ -42,13 +43,41 @@ def explain_text(
 
         recipe = read_recipe(out, filters, files=False)
         content = sys.stdin.buffer.read().decode("utf-8", "replace")
-        explained = explain.explain_text(recipe, content, filters)
+        found = [explain.explain_text(recipe, content, filters)]
     else:
-        explained = explain.explain(out, id_, filters)
+        try:
+            found = explain.explain_every(out, id_, filters)
+        except Problem as problem:
+            return _explain_aside(out, id_, problem, manner)
     if manner.json:
-        say_json(explain.as_dict(explained))
-    else:
-        say(explained_lines(explained, every=every, strike=sys.stdout.isatty()))
+        said = [explain.as_dict(one) for one in found]
+        say_json(said[0] if len(said) == 1 else said)
+        return 0
+    if len(found) > 1:
+        say([sentence("explain.several", id=id_, count=f"{len(found):,}"), ""])
+    for one in found:
+        say(explained_lines(one, every=every, strike=sys.stdout.isatty()))
+    return 0
+
+
+def _explain_aside(out: Path, id_: str, problem: Problem, manner: Manner) -> int:
+    """Say what became of an input that is no text; the problem where there is no such input."""
+    from seimai.pipeline.inspect.aside import put_aside
+
+    if problem.code != "U015":
+        raise problem
+    found, count = put_aside(out, id_)
+    if not found:
+        raise problem
+    if manner.json:
+        say_json({"id": id_, "kept": False, "aside": [vars(one) for one in found], "count": count})
+        return 0
+    for one in found:
+        code = "explain.unfinished" if one.unfinished else "explain.aside"
+        values = {"where": f"{one.key}{one.place}", "cause": sentence(f"cause.{one.cause}")}
+        say([sentence(code, **values, detail=one.detail)])
+    if count > len(found):
+        say([sentence("explain.aside_more", count=f"{count - len(found):,}")])
     return 0
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.cli.output import say, say_json
-from seimai.pipeline.cli.terminal import columns
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.cli.terminal import columns, folded
+from seimai.pipeline.descriptions import description, first_sentence, japanese
+from seimai.pipeline.errors import Place, Problem
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.names import nearest
 from seimai.pipeline.report.funnel import limit_text
@@ -22,12 +23,16 @@ STATES = ("ok", "warn", "fail", "skip")
 
 def show_signals(name: str | None, filters: Sequence[str], manner: Manner) -> int:
     """`seimai signals [NAME|FAMILY]`."""
+    from seimai.pipeline.cleaner import known_cleaners
+    from seimai.pipeline.cli.reference import show_cleaner
     from seimai.pipeline.signal import load
 
     known = load(filters)
     chosen = {
         key: signal for key, signal in known.items() if name is None or name in (key, signal.family)
     }
+    if not chosen and name in known_cleaners():
+        return show_cleaner(known_cleaners()[str(name)], manner)
     if not chosen:
         families = {signal.family for signal in known.values()}
         raise Problem("U010", name=name, near=nearest(str(name), [*known, *families]))
@@ -36,22 +41,20 @@ def show_signals(name: str | None, filters: Sequence[str], manner: Manner) -> in
     elif name in known:
         say(_one_signal(chosen[str(name)]))
     else:
-        rows = [
-            (signal.name, _range(signal), _first_line(signal.doc)) for signal in chosen.values()
-        ]
+        rows = [(signal.name, _range(signal), first_sentence(signal)) for signal in chosen.values()]
         say([*columns(rows), "", sentence("signals.total", count=len(rows))])
     return 0
 
 
 def show_recipes(name: str | None, manner: Manner) -> int:
     """`seimai recipes [NAME]`."""
-    from seimai.pipeline.recipe import headline, shipped, shipped_names
+    from seimai.pipeline.recipe import headline, shipped_names, to_copy
 
     names = shipped_names()
     if name is not None and name not in names:
         raise Problem("R001", path=name, near=nearest(name, names))
     if name is not None:
-        text = ((shipped() or Path()) / f"{name}.yaml").read_text("utf-8")
+        text = to_copy(name)
         say_json({"name": name, "text": text}) if manner.json else say(text.rstrip("\n"))
     elif manner.json:
         say_json([{"name": one, "about": headline(one)} for one in names])
@@ -70,6 +73,7 @@ def _as_dict(signal: Signal) -> dict[str, Any]:
         "needs": signal.needs,
         "place": signal.place,
         "doc": signal.doc,
+        "doc_ja": japanese(signal),
         "used_by": _used_by(signal.name),
         "cases": _cases(signal.name),
     }
@@ -80,12 +84,7 @@ def _range(signal: Signal) -> str:
     return f"{low:g}–{'∞' if high == float('inf') else f'{high:g}'}"
 
 
-def _first_line(doc: str) -> str:
-    return doc.split("\n\n", 1)[0].replace("\n", " ")
-
-
 def _one_signal(signal: Signal) -> list[str]:
-    prose = signal.doc.split(">>>", 1)[0].rstrip()
     used = _used_by(signal.name)
     rows = [
         (sentence("signals.range"), _range(signal)),
@@ -103,7 +102,7 @@ def _one_signal(signal: Signal) -> list[str]:
         rows.append((sentence("signals.cases"), str(cases)))
     return [
         signal.name,
-        *(f"  {line}".rstrip() for line in prose.split("\n")),
+        *(f"  {line}".rstrip() for line in folded(description(signal))),
         "",
         *(f"  {line}" for line in columns(rows)),
     ]
@@ -165,11 +164,30 @@ def _data(row: Any) -> dict[str, Any]:
     return dict(getattr(row, "data", None) or {})
 
 
-def verify_release(out: Path, manner: Manner) -> int:
-    """`seimai verify OUT`."""
+def verify_release(out: Path, junit: Path | None, manner: Manner, *, stages: bool = False) -> int:
+    """`seimai verify OUT`; with `stages`, the files that the next run builds on as well."""
+    from seimai.pipeline.inspect.stage_files import check_stages
     from seimai.pipeline.inspect.verify import verify
 
-    return _checks(verify(out), manner, "verify.fine", "verify.faults")
+    rows = [*verify(out), *(check_stages(out) if stages else [])]
+    code = _checks(rows, manner, "verify.fine", "verify.faults")
+    if manner.github or junit:
+        from seimai.pipeline.cli import ci
+
+        place = Place(str(out / "release" / "run.json"))
+        levels = {"warn": "warning", "fail": "error"}
+        results = [
+            ci.Result(
+                f"verify {number}",
+                row.state not in levels,
+                row.message,
+                place if row.state in levels else None,
+                levels.get(row.state, "notice"),
+            )
+            for number, row in enumerate(rows, 1)
+        ]
+        ci.deliver(f"seimai verify {out}", "verify", results, github=manner.github, junit=junit)
+    return code
 
 
 def see_doctor(workers: int | None, filters: Sequence[str], manner: Manner) -> int:

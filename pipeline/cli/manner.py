@@ -13,7 +13,7 @@ from cyclopts import Parameter
 class Manner:
     """How a command talks; every command takes these options."""
 
-    format: Annotated[Literal["text", "json"], Parameter(help="help.format")] = "text"
+    format: Annotated[Literal["text", "json", "github"], Parameter(help="help.format")] = "text"
     lang: Annotated[Literal["en", "ja"] | None, Parameter(help="help.lang")] = None
     quiet: Annotated[bool, Parameter(help="help.quiet", negative="")] = False
     debug: Annotated[bool, Parameter(help="help.debug", negative="")] = False
@@ -22,6 +22,11 @@ class Manner:
     def json(self) -> bool:
         """Whether a program reads the answer."""
         return self.format == "json"
+
+    @property
+    def github(self) -> bool:
+        """Whether GitHub shows the answer beside a pull request."""
+        return self.format == "github"
 
 
 PLAIN = Manner()

@@ -6,11 +6,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from seimai.pipeline.cli.build_server import check_text
 from seimai.pipeline.cli.output import complain, percent, say, say_json
 from seimai.pipeline.cli.terminal import bar, columns, listener
 from seimai.pipeline.engine.progress import duration, stage_name
 from seimai.pipeline.errors import Place, Problem, Problems
 from seimai.pipeline.messages import MESSAGES, sentence
+from seimai.pipeline.recipe import Drift
+from seimai.pipeline.report.drift import drift
 from seimai.pipeline.report.funnel import (
     Check,
     Format,
@@ -21,7 +24,7 @@ from seimai.pipeline.report.funnel import (
     most_first,
     reasons,
 )
-from seimai.pipeline.report.notices import given_up, markup_met
+from seimai.pipeline.report.notices import given_up, markup_met, packages_missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +51,7 @@ def read_recipe(path: Path, filters: Sequence[str], *, files: bool) -> Recipe:
     return load_recipe(path, signals=load(filters), cleaners=known_cleaners(), files=files)
 
 
-def _ready(
+def ready(
     path: Path,
     source: Sequence[str],
     out: Path | None,
@@ -67,9 +70,14 @@ def _ready(
     return recipe, out or Path("out") / recipe.recipe
 
 
-def check_recipe(path: Path, filters: Sequence[str], manner: Manner) -> int:
+def check_recipe(path: Path, filters: Sequence[str], junit: Path | None, manner: Manner) -> int:
     """`seimai check`."""
     recipe = read_recipe(path, filters, files=True)
+    if manner.github or junit:
+        from seimai.pipeline.cli import ci
+
+        fine = ci.Result(recipe.recipe, ok=True, message="")
+        ci.deliver(f"seimai check {path}", "check", [fine], github=manner.github, junit=junit)
     if manner.json:
         counts = {"limits": len(recipe.limits), "together": len(recipe.together)}
         say_json({"problems": [], "recipe": recipe.recipe, **counts})
@@ -94,7 +102,7 @@ def plan_recipe(
     """`seimai run --plan`: what would be done, and why."""
     from seimai.pipeline.engine.preview import preview
 
-    recipe, folder = _ready(path, source, out, filters)
+    recipe, folder = ready(path, source, out, filters)
     rows = preview(recipe, folder, limit=limit, filters=tuple(filters))
     if manner.json:
         say_json({"out": str(folder), "plan": rows})
@@ -130,14 +138,20 @@ def run_recipe(
     manner: Manner,
     accept: bool = False,
     recheck: bool = False,
+    baseline: Path | None = None,
+    junit: Path | None = None,
+    previous: int | None = None,
 ) -> int:
     """`seimai run`: run it, and print the funnel."""
     from seimai.pipeline import slim_imports
     from seimai.pipeline.engine.concerns import needs_you
     from seimai.pipeline.engine.run import folder_of, run
     from seimai.pipeline.machine import processors
+    from seimai.pipeline.stages.changes import read as read_changes
 
-    recipe, folder = _ready(path, source, out, filters)
+    recipe, folder = ready(path, source, out, filters)
+    # It is read first: the run may take its place.
+    earlier = _baseline(baseline)
     slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
     begun = time.monotonic()
     result = run(
@@ -149,24 +163,43 @@ def run_recipe(
         progress=listener(quiet=manner.quiet or manner.json),
         accept=accept,
         recheck=recheck,
+        previous=previous,
     )
     folder = folder_of(folder, limit)
     odd = needs_you(result, accept=accept)
     checks = expectations(recipe.expect, result)
+    checks += drift(recipe.expect.drift or Drift(), earlier, result) if earlier else []
     gave_up = given_up(result)
-    fine = all(check.ok for check in checks) and not gave_up
+    missing = packages_missing(result)
+    fine = all(check.ok for check in checks) and not gave_up and not missing
     if manner.json:
-        found = [odd.as_dict()] if odd else []
-        say_json({"out": str(folder), **outcome(result, checks), "problems": found})
+        found = [one.as_dict() for one in (missing, odd) if one]
+        told = {**outcome(result, checks), "changes": read_changes(folder)}
+        say_json({"out": str(folder), **told, "problems": found})
     elif not manner.quiet:
         say(summary(result, checks, folder, time.monotonic() - begun))
     elif checks and not fine:
         say(_expected(checks))
-    if gave_up:
-        complain(str(gave_up))
+    for fault in (gave_up, missing):
+        if fault:
+            complain(str(fault))
     if odd and not manner.json:
         complain(str(odd))
+    if manner.github or junit:
+        faults = [one for one in (gave_up, missing, odd) if one]
+        from seimai.pipeline.cli.build_server import tell_server
+
+        tell_server(path, recipe, result, checks, faults, github=manner.github, junit=junit)
     return 0 if fine and not odd else 1
+
+
+def _baseline(path: Path | None) -> RunRecord | None:
+    """The `run.json` that a run is held against."""
+    if path is None:
+        return None
+    from seimai.pipeline.inspect.released import find_released
+
+    return find_released(path).run
 
 
 def outcome(run: RunRecord, checks: Sequence[Check]) -> dict[str, Any]:
@@ -211,6 +244,7 @@ def summary(run: RunRecord, checks: Sequence[Check], out: Path, seconds: float) 
     lines += ["", f"  {sentence('run.release', path=out / 'release')}"]
     if (out / "release" / "report.html").exists():
         lines.append(f"  {sentence('run.report', path=out / 'release' / 'report.html')}")
+    lines += _changes(out)
     if run["counts"]["quarantined"]:
         count = f"{run['counts']['quarantined']:,}"
         place = out / "release" / "quarantine"
@@ -220,6 +254,34 @@ def summary(run: RunRecord, checks: Sequence[Check], out: Path, seconds: float) 
         lines.append(f"  {sentence('run.ids_twice', count=count)}")
     lines.append(f"  {sentence('run.took', time=duration(seconds))}")
     return lines
+
+
+def _changes(out: Path) -> list[str]:
+    """What a release has that the one before it had not, and the other way round."""
+    from seimai.pipeline.stages import changes
+
+    found = changes.read(out)
+    if found is None:
+        return []
+    counts = {name: f"{found[name]:,}" for name in ("added", "removed", "changed")}
+    return [f"  {sentence('run.changes', path=out / changes.CHANGES, **counts)}"]
+
+
+def roll_back(out: Path, manner: Manner) -> int:
+    """`seimai rollback OUT`."""
+    from seimai.pipeline.engine.rollback import rollback
+    from seimai.pipeline.stages import changes, previous
+
+    now, before = rollback(out)
+    if manner.json:
+        counts = {"kept": now["counts"]["kept"], "was": before["counts"]["kept"]}
+        say_json({"out": str(out), **counts, "changes": changes.read(out)})
+    elif not manner.quiet:
+        kept, was = (f"{run['counts']['kept']:,}" for run in (now, before))
+        folders = {"path": out / "release", "previous": previous.folder(out)}
+        lines = [sentence("rollback.done", kept=kept, was=was, **folders), *_changes(out)]
+        say([*(f"  {line.strip()}" for line in lines), sentence("rollback.again", out=out)])
+    return 0
 
 
 def _funnel(run: RunRecord) -> list[str]:
@@ -268,9 +330,7 @@ def _causes(what: str, family: str, counts: Mapping[str, int]) -> str:
 def _expected(checks: Sequence[Check]) -> list[str]:
     rows = []
     for check in checks:
-        low = f"{check.low:.2f} ≤ " if check.low is not None else ""
-        high = f" ≤ {check.high:.2f}" if check.high is not None else ""
         verdict = sentence("expect.ok" if check.ok else "expect.off")
         name = sentence(f"expect.{check.name}")
-        rows.append((f"    {name}", f"{low}{check.value:.2f}{high}", verdict, check.about))
+        rows.append((f"    {name}", check_text(check), verdict, check.about))
     return [f"  {sentence('expect.title')}", *columns(rows)]

@@ -8,13 +8,23 @@ writes lines. Columns are plain text and cost nothing to import.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
-from seimai.pipeline.engine.progress import Plain, Progress, Silent, amount, rate, stage_name
+from seimai.pipeline.engine.progress import (
+    Plain,
+    Progress,
+    Silent,
+    amount,
+    rate,
+    stage_name,
+    texts_so_far,
+    time_left,
+)
 
 NAME_CELLS = 22
 """Cells for the name of a stage, so that bars stand under each other."""
@@ -57,6 +67,35 @@ def _padded(cell: str, wide: int, *, right: bool) -> str:
     return space + cell if right else cell + space
 
 
+def folded(text: str, cells: int = 96) -> list[str]:
+    """
+    Text as lines of at most so many cells (a mark that may not begin a line hangs over).
+
+    Only lines that are too long are broken: Japanese anywhere but before a closing mark, Latin
+    words and figures at a blank or where Japanese begins.
+
+    >>> folded("米を研ぐ。水は多め。", 10)
+    ['米を研ぐ。', '水は多め。']
+    """
+    lines: list[str] = []
+    for line in text.split("\n"):
+        row = ""
+        for unit in _UNBROKEN.findall(line):
+            if row and width(row) + width(unit.rstrip(_MAY_HANG)) > cells:
+                lines.append(row.rstrip())
+                row = ""
+            row += unit if row else unit.lstrip()
+        lines.append(row.rstrip())
+    return lines
+
+
+_MAY_HANG = "、。，．）」』】〉 "
+_UNBROKEN = re.compile(
+    r"[（「『【〈]*(?:[!-~]+|.)[、。，．・：；！？ー～…％）」』】〉ぁぃぅぇぉっゃゅょァィゥェォッャュョ々]*\s*"
+)
+"""What stays together at the end of a line: a Latin word or one sign, and what clings to it."""
+
+
 def bar(share: float, cells: int = 20) -> str:
     """
     A share as a bar of block characters.
@@ -96,12 +135,14 @@ class Bars:
         with self._lock:
             self._end()
             self._bytes, self._items, self._total, self._unit = 0, 0, total, unit
+            self._texts, self._passed = 0, 0
             self._live = Live(
                 TextColumn("  {task.description}"),
                 BarColumn(bar_width=20),
                 TextColumn("{task.fields[amount]}"),
                 TimeElapsedColumn(),
                 TextColumn("{task.fields[rate]}"),
+                TextColumn("{task.fields[left]}"),
                 console=self._console,
             )
             shown = amount(0, total, unit)
@@ -110,22 +151,28 @@ class Bars:
                 total=None if total == 1 else total,  # a single step has no middle: it pulses
                 amount=shown,
                 rate="",
+                left="",
             )
             self._live.start()
 
-    def advance(self, n_items: int, n_bytes: int = 0) -> None:
+    def advance(self, n_items: int, n_bytes: int = 0, n_texts: int = 0, n_passed: int = 0) -> None:
         """Move the bar."""
         with self._lock:
             if self._live is None:
                 return
             self._items += n_items
             self._bytes += n_bytes
+            self._texts += n_texts
+            self._passed += n_passed
             seconds = self._live.tasks[0].elapsed or 0.0
+            done = amount(self._items, self._total, self._unit)
+            so_far = texts_so_far(self._texts, self._passed)
             self._live.update(
                 self._task,
                 advance=n_items,
-                amount=amount(self._items, self._total, self._unit),
+                amount="   ".join(part for part in (done, so_far) if part),
                 rate=rate(self._bytes, seconds),
+                left=time_left(self._items, self._total, seconds),
             )
 
     def done(self) -> None:

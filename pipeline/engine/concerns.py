@@ -121,23 +121,23 @@ def needs_you(run: RunRecord, *, accept: bool = False) -> Problem | None:
 
 
 def refuse_holes(
-    old: RunRecord | None,
+    had: set[str] | None,
     unfinished: Sequence[Unfinished],
     ledgers: Sequence[LedgerRecord],
 ) -> None:
     """
     Raise a `Problem` where inputs of the release that is there could not be read now.
 
+    `had` are the keys of its inputs, None where there is no release.
     A first release, or one whose inputs are all there, may be written without the others; one
     that would have nothing at all may not.
     """
     if not unfinished:
         return
-    had = {one["key"] for one in (old.get("inputs", []) if old else [])}
-    lost = [one for one in unfinished if one.key in had]
+    lost = [one for one in unfinished if one.key in (had or ())]
     if lost or not any(one["read"] for one in ledgers):
         why = sentence("S044", **named(lost or unfinished))
-        raise Problem("O004" if old else "O005", why=why)
+        raise Problem("O005" if had is None else "O004", why=why)
 
 
 def refuse_worse(old: RunRecord | None, new: RunRecord) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import xxhash
 
 from seimai.pipeline import shard, versions
+from seimai.pipeline.engine import slow_records
 from seimai.pipeline.signal import Needs, chosen
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 def text_fingerprint(job: Job, split: Split) -> str:
     """What decides the text of a split: its bytes, how it is read, how it is cleaned."""
     source = job.recipe.source[split.source]
+    # Most splits have none, and then nothing is said of it.
+    slow = {"slow": sorted(found)} if (found := slow_records.known(job, split.name)) else {}
     return shard.fingerprint(
         stage="text",
         version=versions.INGEST,
@@ -38,6 +41,7 @@ def text_fingerprint(job: Job, split: Split) -> str:
         order=[cleaner.name for cleaner in job.cleaners],
         limit=split.max_records,
         shard=[shard.SHARD_BYTES, shard.SHARD_ROWS],
+        **slow,
     )
 
 

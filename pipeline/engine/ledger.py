@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, cast
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine.fingerprints import text_fingerprint
 from seimai.pipeline.engine.surroundings import Unfinished
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.formats import NEEDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from seimai.pipeline.engine.plan import Split
@@ -29,13 +31,21 @@ def read(job: Job, split: Split) -> LedgerRecord | None:
     if content is None:
         return None
     fingerprint = text_fingerprint(job, split)
-    if content.get("fingerprint") != fingerprint:
+    if content.get("fingerprint") != fingerprint or _can_read_more(content):
         return None
     for stage, names in (("text", content["shards"]), ("quarantine", content["quarantine"])):
         for k, name in enumerate(names):
             if shard.read_sidecar(job.path(stage, name), f"{fingerprint}:{k}") is None:
                 return None
     return cast("LedgerRecord", content)
+
+
+def _can_read_more(content: Mapping[str, Any]) -> bool:
+    """Whether a package that was missing when the split was read is installed by now."""
+    return any(
+        tally["quarantined"].get("package") and name in NEEDS and find_spec(NEEDS[name][0])
+        for name, tally in content.get("formats", {}).items()
+    )
 
 
 def forget(job: Job, split: Split) -> None:

@@ -10,24 +10,27 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from importlib import metadata
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import xxhash
 
 from seimai.pipeline import shard
 from seimai.pipeline.stages.judge import DEDUP
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from seimai.pipeline.engine.plan import Split
     from seimai.pipeline.engine.records import LedgerRecord
     from seimai.pipeline.job import Job
     from seimai.pipeline.recipe import Recipe
-    from seimai.pipeline.run_record import FormatCounts, MarkupMet, RunRecord
+    from seimai.pipeline.run_record import FormatCounts, InputFile, MarkupMet, RunRecord
     from seimai.pipeline.stages.release import Written
 
 FORMAT = 1
@@ -35,6 +38,22 @@ FORMAT = 1
 MUCH_MARKUP = 0.2
 """Of a source's texts: below that they may be about markup, or a few that slipped in."""
 NEARLY_ALL = 0.9
+
+MOST_INPUTS = 1000
+"""So many inputs are named in `run.json`; a run over a million files must not make it grow by
+one entry for each. The list of all is a file of the release then."""
+
+INPUTS_PATH = "inputs/train-00000-of-00001.parquet"
+
+INPUTS = pa.schema(
+    [
+        ("key", pa.string()),
+        ("bytes", pa.int64()),
+        ("xxh3", pa.string()),
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+    ]
+)
 
 _USER_OF_URL = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s@\"']+@")
 
@@ -162,15 +181,42 @@ def build(
         "source_names": [source.name for source in job.recipe.source],
         "signals": {name: signal.fingerprint for name, signal in job.signals.items()},
         "versions": versions(),
-        "inputs": [
-            {"key": one.key, "bytes": one.size, "xxh3": digest, "start": one.start, "end": one.end}
-            for split in splits
-            for one, digest in zip(split.inputs, split.digests, strict=True)
-        ],
+        "inputs": list(islice(inputs_of(splits), MOST_INPUTS)),
+        "input_count": sum(len(split.inputs) for split in splits),
         "outputs": [file.as_record() for file in written],
         "shards": len(names),
         "timings": dict(timings),
     }
+
+
+def inputs_of(splits: Sequence[Split]) -> Iterator[InputFile]:
+    """All inputs in their order, as `run.json` names them."""
+    for split in splits:
+        for one, digest in zip(split.inputs, split.digests, strict=True):
+            yield {
+                "key": one.key,
+                "bytes": one.size,
+                "xxh3": digest,
+                "start": one.start,
+                "end": one.end,
+            }
+
+
+def inputs_table(splits: Sequence[Split]) -> Iterator[pa.Table]:
+    """The same in tables, where there are more than `run.json` names; else none."""
+    if sum(len(split.inputs) for split in splits) <= MOST_INPUTS:
+        return
+    inputs = inputs_of(splits)
+    while some := list(islice(inputs, shard.SHARD_ROWS)):
+        yield pa.Table.from_pylist(some, INPUTS)
+
+
+def input_keys(folder: Path, run: RunRecord) -> set[str]:
+    """The keys of all inputs of a release, from its `run.json` or the list beside it."""
+    path = folder / INPUTS_PATH
+    if run.get("input_count", 0) > len(run.get("inputs", [])) and path.is_file():
+        return set(pq.read_table(path, columns=["key"])["key"].to_pylist())
+    return {one["key"] for one in run.get("inputs", [])}
 
 
 def _same_ids(job: Job, names: Sequence[str]) -> int:

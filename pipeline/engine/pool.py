@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import selectors
+import signal
 import subprocess
 import sys
 import threading
@@ -21,7 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from seimai.pipeline.errors import Problem, Problems
+from seimai.pipeline.engine import slow_records
+from seimai.pipeline.engine.plan import split_from_dict
+from seimai.pipeline.errors import Problem, Problems, TooSlow
 
 if TYPE_CHECKING:
     from seimai.pipeline.engine.records import JobMessage, TaskCounts, TaskMessage, WorkerAnswer
@@ -32,6 +35,9 @@ Executor = Callable[[Sequence["TaskMessage"], Tell], None]
 """Do all tasks, calling back with the counts of each; raise `Problems` for those that failed."""
 
 TRIES = 2
+
+ENDED_BY_TIMER = -signal.SIGVTALRM
+"""How a worker ends that does not come back from a record."""
 
 
 class WorkerDied(Exception):  # noqa: N818 - what happened, and not always a fault
@@ -143,7 +149,10 @@ class WorkerPool:
             answer: WorkerAnswer = orjson.loads(line)
             return answer
         child.kill()
-        raise WorkerDied(task, child.end(), seconds if overdue else None)
+        status = child.end()
+        if status == ENDED_BY_TIMER and task["kind"] == "prepare":
+            slow_records.blame(self._job, split_from_dict(task["split"]))
+        raise WorkerDied(task, status, seconds if overdue else None)
 
     def end(self) -> None:
         """Stop all workers: idle ones end on their own, busy ones are killed."""
@@ -209,13 +218,20 @@ def in_process(job: Job) -> Iterator[Executor]:
         from seimai.pipeline.engine.worker import perform
 
         faults: list[Problem] = []
+        slow: list[TaskMessage] = []
         for task in tasks:
             try:
                 tell(perform(job, task))
+            except TooSlow:
+                # Which text it is can be found where a process may be ended.
+                slow.append(task)
             except Problem as problem:
                 faults.append(problem)
             except Problems as several:
                 faults.extend(several.problems)
+        if slow:
+            with worker_pool(job, 1) as workers:
+                workers(slow, tell)
         if faults:
             raise Problems(faults)
 

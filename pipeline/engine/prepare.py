@@ -107,6 +107,11 @@ def work(show: Progress, stage: str, tasks: Sequence[TaskMessage], executor: Exe
     """Let an executor do tasks, and tell how far it is."""
     show.stage(stage, len(tasks), "batches")
     try:
-        executor(tasks, lambda counts: show.advance(1, counts["bytes"]))
+        executor(
+            tasks,
+            lambda counts: show.advance(
+                1, counts["bytes"], counts["texts"], counts.get("passed", 0)
+            ),
+        )
     finally:
         show.done()

@@ -10,12 +10,22 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from typing import Protocol, TextIO
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from seimai.pipeline.messages import MESSAGES, sentence
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 PLAIN_SECONDS = 5.0
-"""A plain line at most so often: a log of a night's run stays readable."""
+"""A plain line at most so often, and seldom more than one in twenty of the time that has passed: a
+log of a night's run stays readable."""
+
+PLAIN_PART = 20
+
+LEFT_SECONDS = 3.0
+"""How long a stage has to run before what is left of it is estimated."""
 
 MEGABYTE = 1_000_000
 
@@ -26,8 +36,8 @@ class Progress(Protocol):
     def stage(self, name: str, total: int | None = None, unit: str = "shards") -> None:
         """A stage starts: `total` units of work, None if unknown."""
 
-    def advance(self, n_items: int, n_bytes: int = 0) -> None:
-        """Count finished items, and the bytes of text they held."""
+    def advance(self, n_items: int, n_bytes: int = 0, n_texts: int = 0, n_passed: int = 0) -> None:
+        """Count finished items, and the bytes and texts they held; how many pass so far."""
 
     def done(self) -> None:
         """The stage has ended."""
@@ -39,7 +49,7 @@ class Silent:
     def stage(self, name: str, total: int | None = None, unit: str = "shards") -> None:
         """Nothing."""
 
-    def advance(self, n_items: int, n_bytes: int = 0) -> None:
+    def advance(self, n_items: int, n_bytes: int = 0, n_texts: int = 0, n_passed: int = 0) -> None:
         """Nothing."""
 
     def done(self) -> None:
@@ -47,7 +57,11 @@ class Silent:
 
 
 class Plain:
-    """One line when a stage ends, and one every few seconds while it runs; for logs and pipes."""
+    """
+    One line when a stage ends, and one every few seconds while it runs; for logs and pipes.
+
+    Each begins with the time of day, and none is said twice.
+    """
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
@@ -58,32 +72,59 @@ class Plain:
         """Remember the stage; its first line comes when there is something to say."""
         with self._lock:
             self._name, self._total, self._unit = name, total, unit
-            self._items, self._bytes = 0, 0
+            self._items, self._bytes, self._texts, self._passed = 0, 0, 0, 0
             self._begun = self._said = time.monotonic()
+            self._said_items: int | None = None
 
-    def advance(self, n_items: int, n_bytes: int = 0) -> None:
+    def advance(self, n_items: int, n_bytes: int = 0, n_texts: int = 0, n_passed: int = 0) -> None:
         """Add up, and speak if the last line is long ago."""
         with self._lock:
             self._items += n_items
             self._bytes += n_bytes
+            self._texts += n_texts
+            self._passed += n_passed
             now = time.monotonic()
-            if now - self._said >= PLAIN_SECONDS:
+            if now - self._said >= max(PLAIN_SECONDS, (now - self._begun) / PLAIN_PART):
                 self._said = now
                 self._say(now)
 
     def done(self) -> None:
         """The last line of the stage."""
         with self._lock:
-            if self._name:
+            if self._name and self._items != self._said_items:
                 self._say(time.monotonic())
             self._name = ""
 
     def _say(self, now: float) -> None:
+        self._said_items = self._items
         seconds = now - self._begun
-        done = amount(self._items, self._total, self._unit)
-        parts = [stage_name(self._name), done, rate(self._bytes, seconds), duration(seconds)]
-        self._stream.write("  " + "   ".join(part for part in parts if part) + "\n")
+        parts = [
+            stage_name(self._name),
+            amount(self._items, self._total, self._unit),
+            texts_so_far(self._texts, self._passed),
+            rate(self._bytes, seconds),
+            duration(seconds),
+            time_left(self._items, self._total, seconds),
+        ]
+        stamp = time.strftime("%Y-%m-%d %H:%M:%S")
+        self._stream.write(f"{stamp}  " + "   ".join(part for part in parts if part) + "\n")
         self._stream.flush()
+
+
+def texts_so_far(texts: int, passed: int) -> str:
+    """How many texts went through, and how many of them no limit on characters rejects."""
+    if texts < 2:
+        return ""
+    share = f"{100 * passed / texts:.0f}%"
+    code = "progress.passed" if passed else "unit.texts"
+    return sentence(code, count=f"{texts:,}", share=share)
+
+
+def time_left(items: int, total: int | None, seconds: float) -> str:
+    """What is left of a stage at its pace so far; empty where nobody can know."""
+    if not total or not items or items >= total or seconds < LEFT_SECONDS:
+        return ""
+    return sentence("progress.left", time=duration(seconds / items * (total - items)))
 
 
 def stage_name(name: str) -> str:
@@ -131,3 +172,16 @@ def size(n_bytes: float) -> str:
             return f"{n_bytes:.3g} {unit}"
         n_bytes /= 1000
     return f"{n_bytes:.1f} GB"
+
+
+class Timings(dict[str, float]):
+    """Seconds per stage, as a context manager per name; stages inside others are taken off."""
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        """Add the time that the block takes to `stage`."""
+        inside = sum(self.values())
+        begin = time.perf_counter()
+        yield
+        spent = time.perf_counter() - begin - (sum(self.values()) - inside)
+        self[stage] = round(self.get(stage, 0.0) + spent, 3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 
 class PlannedSplit(TypedDict):
@@ -94,6 +94,8 @@ class TaskCounts(TypedDict):
 
     texts: int
     bytes: int
+    passed: NotRequired[int]
+    """Texts that no limit on characters rejects."""
 
 
 class WorkerAnswer(TypedDict, total=False):

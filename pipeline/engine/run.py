@@ -8,10 +8,9 @@ Fingerprints on disk say what is done, so calling `run` again after any end goes
 from __future__ import annotations
 
 import shutil
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,12 +33,13 @@ from seimai.pipeline.engine.plan import (
 )
 from seimai.pipeline.engine.pool import Executor, in_process, worker_pool
 from seimai.pipeline.engine.prepare import ROUNDS, first_splits, prepare, work
-from seimai.pipeline.engine.progress import Progress, Silent
+from seimai.pipeline.engine.progress import Progress, Silent, Timings
 from seimai.pipeline.engine.surroundings import CHANGED, Interfered, Unfinished
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
 from seimai.pipeline.machine import processors
-from seimai.pipeline.stages import publish, release
+from seimai.pipeline.stages import changes, publish, release
+from seimai.pipeline.stages import previous as earlier
 
 if TYPE_CHECKING:
     from seimai.pipeline.engine.records import LedgerRecord, PlanRecord, TaskMessage
@@ -67,6 +67,7 @@ def run(
     screen: bool = True,
     accept: bool = False,
     recheck: bool = False,
+    previous: int | None = None,
 ) -> RunRecord:
     """
     Curate everything the recipe names into `out / "release"` and give the content of run.json.
@@ -74,7 +75,8 @@ def run(
     `limit` takes only the first records of each source, as a trial: everything of it is in
     `out / "trial"`. `screen=False` tokenizes every text; it exists to show that the result does
     not depend on it. `accept` publishes what is worse than the release that is there; `recheck`
-    reads again what looks as it did.
+    reads again what looks as it did; `previous` is how many releases before it are kept, where
+    it is not for the recipe to say. With none of them nothing of an earlier run stays in `out`.
 
     Raises `Problem` or `Problems`; what was finished stays and is used by the next run. Inputs
     that could not be reached are listed as `unfinished` in the result, and what is odd about it
@@ -84,8 +86,12 @@ def run(
     job = Job(recipe, out, tuple(filters), limit)
     show = progress or Silent()
     timings = Timings()
+    # A trial takes the place of the one before it.
+    keep = 0 if limit is not None else recipe.release.previous if previous is None else previous
     with lock(out):
         _refuse_strangers(out)
+        if not keep and limit is None:
+            _remove_trial(out)
         publish.recover(out / "release")
         shard.remove_others(out / "stages")
         known = load_plan(out)
@@ -114,7 +120,7 @@ def run(
                     with timings("judge"):
                         _settle(job, names, executor, show, timings, screen=screen)
                 made = _Made(plan, ledgers, names)
-                return _release(job, made, count, timings, show, accept=accept)
+                return _release(job, made, count, timings, show, accept=accept, keep=keep)
             except (Problem, Problems) as found:
                 if not remaining or not _discard_damaged(job, found):
                     raise
@@ -145,8 +151,8 @@ class _Made:
         return [name for one in self.ledgers for name in one["quarantine"]]
 
 
-MADE_AGAIN = frozenset({"S001", "S005"})
-"""Stage files that are gone or damaged: what was made once can be made once more."""
+MADE_AGAIN = frozenset({"S001", "S005", "S033"})
+"""Stage files that are gone, damaged or hold a text that takes too long: they are made again."""
 
 
 def _discard_damaged(job: Job, found: Problem | Problems) -> bool:
@@ -196,25 +202,21 @@ def in_process_executor(job: Job, workers: int) -> AbstractContextManager[Execut
     return in_process(job)
 
 
-class Timings(dict[str, float]):
-    """Seconds per stage, as a context manager per name; stages inside others are taken off."""
-
-    @contextmanager
-    def __call__(self, stage: str) -> Iterator[None]:
-        """Add the time that the block takes to `stage`."""
-        inside = sum(self.values())
-        begin = time.perf_counter()
-        yield
-        spent = time.perf_counter() - begin - (sum(self.values()) - inside)
-        self[stage] = round(self.get(stage, 0.0) + spent, 3)
-
-
 def _refuse_strangers(out: Path) -> None:
     """Refuse to replace a folder `release` that no run of ours has made."""
     release = out / "release"
     ours = read_run(release) is not None or (out / "stages" / "plan.json").exists()
     if not ours and release.exists() and (not release.is_dir() or any(release.iterdir())):
         raise Problem("O003", path=str(release))
+    earlier.refuse_strangers(out)
+
+
+def _remove_trial(out: Path) -> None:
+    """Remove the trial of a folder, which holds texts as well."""
+    trial = out / TRIAL
+    if (trial / "stages").is_dir():
+        with lock(trial):
+            shutil.rmtree(trial, ignore_errors=True)
 
 
 def _wanted(job: Job, plan: Plan, known: PlanRecord, ledgers: Sequence[LedgerRecord]) -> set[str]:
@@ -270,7 +272,14 @@ def _settle(
 
 
 def _release(
-    job: Job, made: _Made, threads: int, timings: Timings, show: Progress, *, accept: bool
+    job: Job,
+    made: _Made,
+    threads: int,
+    timings: Timings,
+    show: Progress,
+    *,
+    accept: bool,
+    keep: int,
 ) -> RunRecord:
     from seimai.pipeline.card import write_card
     from seimai.pipeline.engine import manifest
@@ -281,9 +290,12 @@ def _release(
     target = job.out / "release"
     done = read_run(target)
     if done and done.get("fingerprint") == fingerprint and publish.is_complete(target, done):
+        earlier.trim(job.out, keep)
+        changes.refresh(job.out)
         return {**done, "unfinished": [one.as_record() for one in unfinished]}
     if not accept:
-        refuse_holes(done, unfinished, made.ledgers)
+        had = manifest.input_keys(target, done) if done else None
+        refuse_holes(had, unfinished, made.ledgers)
     show.stage("release", 1, "releases")
     prepared = job.out / publish.PREPARED
     shutil.rmtree(prepared, ignore_errors=True)
@@ -292,7 +304,14 @@ def _release(
             texts, quarantined = (
                 ledger.in_input_order(job, splits, stage) for stage in ("text", "quarantine")
             )
-            written = release.write_release(job, texts, quarantined, prepared, threads)
+            written = release.write_release(
+                job,
+                texts,
+                quarantined,
+                prepared,
+                threads,
+                more={manifest.INPUTS_PATH: manifest.inputs_table(splits)},
+            )
             content = manifest.build(job, splits, made.ledgers, names, written, timings)
         content["fingerprint"] = fingerprint
         content["groups"] = ledger.group_counts(job)
@@ -308,7 +327,8 @@ def _release(
         content["timings"] = dict(timings)
         shard.write_json(prepared / "run.json", content)
         publish.write_sums(prepared, content)
-        publish.publish(prepared, target)
+        changes.foresee(prepared, target)
+        publish.publish(prepared, target, keep)
     except OSError as error:
         raise Problem("O001", path="release", cause=error.strerror or str(error)) from error
     finally:

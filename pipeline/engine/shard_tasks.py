@@ -7,14 +7,15 @@ has just taken in it hands on, so that a text is read once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
 import xxhash
 
 from seimai.pipeline import shard
-from seimai.pipeline.engine import fingerprints
+from seimai.pipeline.engine import fingerprints, slow_records
+from seimai.pipeline.engine.time_limit import Limit, SlowRows
 from seimai.pipeline.signal import chosen
 from seimai.pipeline.stages.measure import measure
 from seimai.pipeline.stages.sketch import sketch
@@ -22,50 +23,80 @@ from seimai.pipeline.stages.tokenize import tokenize, tokens_of
 from seimai.pipeline.text import Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from seimai.pipeline.job import Job
 
 
-def measure_and_sketch(job: Job, name: str, text: pa.Table | None, *, wary: bool = False) -> None:
-    """Signals and sketch of a text shard, for both of which its texts are decoded once."""
-    texts = None if text is None else _texts(text, job.recipe.clean)
-    measure_shard(job, name, text, texts, wary=wary)
-    sketch_shard(job, name, text, texts)
+NO_LIMIT = Limit(0)
+"""Where nobody watches the time, this is not looked at."""
+
+COLUMNS = ("id", "text", "origin")
+"""What is needed of a text, and to say where it is from."""
+
+T = TypeVar("T")
+
+
+def texts_of(job: Job, table: pa.Table) -> Texts:
+    """The texts of a shard that is at hand, for `measure_shard` and `sketch_shard` to decode once."""
+    return _texts(table, job.recipe.clean)
 
 
 def measure_shard(
-    job: Job, name: str, text: pa.Table | None, texts: Texts | None = None, *, wary: bool = False
-) -> None:
-    """Character signals of a text shard, and the bytes of each text."""
+    job: Job,
+    name: str,
+    text: pa.Table | None,
+    limit: Limit = NO_LIMIT,
+    known: Texts | None = None,
+) -> pa.Table | None:
+    """
+    Character signals of a text shard, and the bytes of each text; None if they are there.
+
+    `known` are the texts of `text`, where somebody else asks them as well.
+    """
     signals = chosen(job.signals, "characters")
     path, fingerprint = job.path("signals", name), fingerprints.signals_fingerprint(job, name)
     if shard.read_sidecar(path, fingerprint):
-        return
+        return None
     table = shard.read_table(job.path("text", name)) if text is None else text
-    if texts is None:
-        texts = _texts(table, job.recipe.clean)
-    numbers = measure(texts, signals, table.column("id"), wary=wary)
-    shard.write_shard(path, numbers.append_column("bytes", pa.array(texts.bytes)), fingerprint)
+
+    def numbers(part: pa.Table) -> pa.Table:
+        texts = known if known is not None and part is text else texts_of(job, part)
+        wary = limit.wary and part is table
+        found = measure(texts, signals, part.column("id"), wary=wary)
+        return found.append_column("bytes", pa.array(texts.bytes))
+
+    measured = _held(limit, "measure", numbers, table)
+    shard.write_shard(path, measured, fingerprint)
+    return measured
 
 
-def sketch_shard(job: Job, name: str, text: pa.Table | None, texts: Texts | None = None) -> None:
-    """Exact hashes, MinHash signatures and band hashes of a text shard."""
+def sketch_shard(
+    job: Job,
+    name: str,
+    text: pa.Table | None,
+    limit: Limit = NO_LIMIT,
+    known: Texts | None = None,
+) -> None:
+    """Exact hashes, MinHash signatures and band hashes of a text shard; `known` as above."""
     settings = job.recipe.dedup
     if settings is None:
         return
     path, fingerprint = job.path("sketch", name), fingerprints.sketch_fingerprint(job, name)
     if shard.read_sidecar(path, fingerprint):
         return
-    if texts is None:
-        columns = ["id", "text"]
-        texts = _texts(shard.read_table(job.path("text", name), columns) if text is None else text)
-    if settings.unit == "word":
-        texts = texts.with_tokens(tokens_of(texts, tokenize(texts)))
-    shard.write_shard(path, sketch(texts, settings), fingerprint)
+    table = shard.read_table(job.path("text", name), COLUMNS) if text is None else text
+
+    def sketches(part: pa.Table) -> pa.Table:
+        texts = known if known is not None and part is text else _texts(part)
+        if settings.unit == "word":
+            texts = texts.with_tokens(tokens_of(texts, tokenize(texts)))
+        return sketch(texts, settings)
+
+    shard.write_shard(path, _held(limit, "sketch", sketches, table), fingerprint)
 
 
-def tokenize_shard(job: Job, name: str, rows: list[int], *, wary: bool = False) -> None:
+def tokenize_shard(job: Job, name: str, rows: list[int], limit: Limit = NO_LIMIT) -> None:
     """
     Tokens and word signals of the given rows, added to those the shard has already.
 
@@ -73,7 +104,7 @@ def tokenize_shard(job: Job, name: str, rows: list[int], *, wary: bool = False) 
     """
     path = job.path("tokens", name)
     fingerprint = fingerprints.tokens_fingerprint(job, name)
-    table = shard.read_table(job.path("text", name), ["id", "text"])
+    table = shard.read_table(job.path("text", name), COLUMNS)
     have = np.zeros(table.num_rows, bool)
     old: pa.Table | None = None
     if shard.read_sidecar(path, fingerprint):
@@ -84,15 +115,19 @@ def tokenize_shard(job: Job, name: str, rows: list[int], *, wary: bool = False) 
     new = wanted & ~have
     part: Texts | None = None
     if new.any():
-        part = _texts(table.filter(pa.array(new)))
-        made = tokenize(part, job.recipe.tokens.max_chars)
+
+        def parsed(some: pa.Table) -> tuple[Texts, pa.Table]:
+            texts = _texts(some)
+            return texts, tokenize(texts, job.recipe.tokens.max_chars)
+
+        part, made = _held(limit, "tokenize", parsed, table.filter(pa.array(new)))
         merged = _merge(old, have, made, new)
         shard.write_shard(path, merged, fingerprint, {"measured": int((have | new).sum())})
     else:
         merged = old
     # The first round, which is nearly all of the work, measures the texts it has just parsed.
     texts = part if not have.any() else None
-    _measure_words(job, name, table, texts, merged, have | new, wary=wary)
+    _measure_words(job, name, table, texts, merged, have | new, limit)
 
 
 def _merge(old: pa.Table | None, have: Any, made: pa.Table, new: Any) -> pa.Table:
@@ -114,8 +149,7 @@ def _measure_words(
     texts: Texts | None,
     tokens: pa.Table,
     have: Any,
-    *,
-    wary: bool,
+    limit: Limit,
 ) -> None:
     """Word signals of the rows in `have`; `texts` are those rows where they are at hand."""
     signals = chosen(job.signals, "tokens")
@@ -126,11 +160,16 @@ def _measure_words(
     if known and known.counts == measured:
         return
     rows = pa.array(have)
-    if texts is None:
-        texts = Texts(_column(table.filter(rows)))
-    ids = table.column("id").filter(rows)
-    texts = texts.with_tokens(tokens_of(texts, tokens.filter(rows)))
-    numbers = measure(texts, signals, ids, wary=wary)
+    asked, their_tokens = table.filter(rows), tokens.filter(rows)
+
+    def measured_words(part: pa.Table) -> pa.Table:
+        whole = part is asked
+        some = texts if texts is not None and whole else Texts(_column(part))
+        known = their_tokens if whole else tokenize(some, job.recipe.tokens.max_chars)
+        some = some.with_tokens(tokens_of(some, known))
+        return measure(some, signals, part.column("id"), wary=limit.wary and whole)
+
+    numbers = _held(limit, "words", measured_words, asked)
     spread = {}
     for column in numbers.column_names:
         values = np.full(have.size, np.nan, np.float32)
@@ -138,6 +177,14 @@ def _measure_words(
         spread[column] = values
     spread["measured"] = have
     shard.write_shard(path, pa.table(spread), fingerprint, measured)
+
+
+def _held(limit: Limit, name: str, step: Callable[[pa.Table], T], table: pa.Table) -> T:
+    """What a step gives for a text shard; `FoundSlow` where a record of it takes too long."""
+    try:
+        return limit.hold(name, step, table)
+    except SlowRows as slow:
+        raise slow_records.of_table(slow, table) from None
 
 
 def _column(table: pa.Table) -> pa.LargeStringArray:

@@ -8,8 +8,9 @@ size of the input, and ends with the ledger of the split, which says what became
 from __future__ import annotations
 
 import sys
-from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass, field, fields
+from collections import defaultdict
+from dataclasses import asdict, fields
+from itertools import count as count_from
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -17,26 +18,31 @@ import pyarrow as pa
 import xxhash
 
 from seimai.pipeline import shard
-from seimai.pipeline.engine import fingerprints, ledger
+from seimai.pipeline.engine import fingerprints, ledger, slow_records
+from seimai.pipeline.engine.gathered import Batch, Tally
+from seimai.pipeline.engine.slow_records import FoundSlow, SlowRecord
 from seimai.pipeline.engine.surroundings import Interfered, Unfinished, doubt
+from seimai.pipeline.engine.time_limit import SlowRows, alive
 from seimai.pipeline.ingest import read
 from seimai.pipeline.ingest.contract import (
+    FIRST_BYTES,
     SURROUNDINGS,
     Document,
+    Item,
     ReadOptions,
     Skipped,
     Unreadable,
 )
 from seimai.pipeline.ingest.records.formatted import markup_of
 from seimai.pipeline.recipe import Source
-from seimai.pipeline.stages.clean import clean_texts
-from seimai.pipeline.stages.user_columns import as_json, wider
+from seimai.pipeline.stages.clean import Cleaned, clean_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from seimai.pipeline.engine.plan import Split
-    from seimai.pipeline.engine.records import LedgerRecord, TallyRecord
+    from seimai.pipeline.engine.records import LedgerRecord
+    from seimai.pipeline.engine.time_limit import Limit
     from seimai.pipeline.job import Job
 
 ORIGIN = pa.struct(
@@ -76,68 +82,9 @@ DOUBTFUL = frozenset({"damaged", "truncated"})
 """Causes that a bad disk or a cut transfer gives as well as bad content."""
 
 
-@dataclass
-class _Tally:
-    """What was met in one format while a split was read."""
-
-    documents: int = 0
-    encodings: Counter[str] = field(default_factory=Counter)
-    quarantined: Counter[str] = field(default_factory=Counter)
-    """By cause."""
-    skipped: Counter[str] = field(default_factory=Counter)
-    gave_up: list[str] = field(default_factory=list)
-    """The inputs whose rest was not read."""
-    looked: int = 0
-    markup: Counter[str] = field(default_factory=Counter)
-    """How many texts were looked at for markup, and how many are, by its name."""
-
-    def as_record(self) -> TallyRecord:
-        """The same for the ledger."""
-        return {
-            "documents": self.documents,
-            "encodings": self.encodings,
-            "quarantined": self.quarantined,
-            "skipped": self.skipped,
-            "gave_up": self.gave_up,
-            "looked": self.looked,
-            "markup": self.markup,
-        }
-
-
-@dataclass
-class _Batch:
-    """Documents read and not yet written, with the keys of their inputs."""
-
-    keys: list[str] = field(default_factory=list)
-    documents: list[Document] = field(default_factory=list)
-    extra: list[str | None] = field(default_factory=list)
-    """The user's other columns of each document, as JSON."""
-    kinds: dict[str, str] = field(default_factory=dict)
-    """Names and types of these columns."""
-    size: int = 0
-
-    def add(self, key: str, document: Document) -> None:
-        """Take a document in; its other columns are kept as text, so that their size is known."""
-        extra = None
-        if document.extra:
-            extra = as_json(document.extra)
-            for name, value in document.extra.items():
-                self.kinds[name] = wider(self.kinds.get(name), value)
-            document.extra = None
-        self.keys.append(key)
-        self.documents.append(document)
-        self.extra.append(extra)
-        # Three bytes a character is right for Japanese and generous for the rest; the exact size
-        # would cost an encoding of every text.
-        self.size += 3 * len(document.text) + len(extra or "")
-
-    @property
-    def full(self) -> bool:
-        """Whether it is large enough for a shard."""
-        return self.size >= shard.SHARD_BYTES or len(self.documents) >= shard.SHARD_ROWS
-
-
-def read_split(job: Job, split: Split) -> Iterator[tuple[str, pa.Table | None]]:
+def read_split(
+    job: Job, split: Split, limit: Limit | None = None
+) -> Iterator[tuple[str, pa.Table | None]]:
     """
     Read and clean a split into text shards: gives the name of each, and its table if just made.
 
@@ -145,7 +92,8 @@ def read_split(job: Job, split: Split) -> Iterator[tuple[str, pa.Table | None]]:
     read again, and a shard of it is written again where it does not hold the same bytes.
 
     Raises `Interfered` where inputs could not be reached, or became others while they were read:
-    then the split is not finished, and names all of them.
+    then the split is not finished, and names all of them. Raises `FoundSlow` where cleaning a
+    record takes longer than `limit` allows.
     """
     fingerprint = fingerprints.text_fingerprint(job, split)
     done = ledger.read(job, split)
@@ -155,7 +103,7 @@ def read_split(job: Job, split: Split) -> Iterator[tuple[str, pa.Table | None]]:
         return
     ledger.forget(job, split)
     source = job.recipe.source[split.source]
-    tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
+    tallies: defaultdict[str, Tally] = defaultdict(Tally)
     shards: list[str] = []
     quarantine: list[str] = []
     quarantined = 0
@@ -167,7 +115,7 @@ def read_split(job: Job, split: Split) -> Iterator[tuple[str, pa.Table | None]]:
             table, counts = _quarantine_table(batch)
             quarantined += len(batch)
         else:
-            table, counts = text_table(job, source.name, source.license, batch)
+            table, counts = text_table(job, source, batch, limit)
         path, mark = job.path(stage, name), f"{fingerprint}:{len(names)}"
         data = shard.to_parquet(table)
         there = shard.read_sidecar(path, mark)
@@ -189,8 +137,8 @@ def read_split(job: Job, split: Split) -> Iterator[tuple[str, pa.Table | None]]:
 
 
 def _batches(
-    job: Job, split: Split, tallies: Mapping[str, _Tally]
-) -> Iterator[_Batch | list[dict[str, Any]]]:
+    job: Job, split: Split, tallies: Mapping[str, Tally]
+) -> Iterator[Batch | list[dict[str, Any]]]:
     """
     Documents of a split in shards, and between them what could not be read, in lists.
 
@@ -199,14 +147,16 @@ def _batches(
     """
     source = job.recipe.source[split.source]
     options = read_options(source)
-    batch = _Batch()
+    batch = Batch()
     bad: list[dict[str, Any]] = []
     remaining = split.max_records if split.max_records is not None else sys.maxsize
     faults: list[Unfinished] = []
-    for one, digest in zip(split.inputs, split.digests, strict=True):
+    slow = slow_records.known(job, split.name)
+    position = slow_records.Position(job, split.name)
+    for number, (one, digest) in enumerate(zip(split.inputs, split.digests, strict=True)):
         damaged = False
         fault: tuple[str, str] | None = None
-        for item in read(one, options):
+        for item in _timed(read(one, options), one.key, slow, source.max_seconds, position, number):
             tally = tallies[item.format]
             if isinstance(item, Document):
                 if not remaining:
@@ -221,7 +171,7 @@ def _batches(
                 if batch.full:
                     if not faults:
                         yield batch
-                    batch = _Batch()
+                    batch = Batch()
             elif isinstance(item, Unreadable):
                 if item.cause in SURROUNDINGS:
                     fault = (item.cause, item.detail)
@@ -240,12 +190,44 @@ def _batches(
         fault = fault or doubt(one, digest, damaged=damaged)
         if fault:
             faults.append(Unfinished(source.name, one.key, *fault))
+    position.close()
     if faults:
         raise Interfered(faults)
     if bad:
         yield bad
     if batch.documents:
         yield batch
+
+
+def _timed(
+    items: Iterator[Item],
+    key: str,
+    slow: Mapping[tuple[str, str], SlowRecord],
+    seconds: float,
+    position: slow_records.Position,
+    number: int,
+) -> Iterator[Item]:
+    """What a reader gives, with its place noted while it works; known slow records put aside."""
+    for count in count_from(0):
+        if slow and (stuck := slow.get((key, slow_records.nth(count)))):
+            # Where the reader never came back from, nothing after it can be read.
+            yield Unreadable(stuck.place, "too_slow", stuck.detail(seconds), rest=True)
+            return
+        position.reading(number, count)
+        item = next(items, None)
+        position.elsewhere()
+        alive()
+        if item is None:
+            return
+        if slow and (known := slow.get((key, item.place))) and isinstance(item, Document):
+            item = _too_slow(item, known.detail(seconds))
+        yield item
+
+
+def _too_slow(document: Document, detail: str) -> Unreadable:
+    """A document that took too long before, as what goes to quarantine."""
+    first = document.text[:FIRST_BYTES].encode()[:FIRST_BYTES]
+    return Unreadable(document.place, "too_slow", detail, first, document.format)
 
 
 SHARED_OPTIONS = tuple(
@@ -263,7 +245,7 @@ def read_options(source: Source) -> ReadOptions:
     return ReadOptions(**{**options, "main": tuple(source.main.items())})
 
 
-def _look(tally: _Tally, document: Document) -> None:
+def _look(tally: Tally, document: Document) -> None:
     """Whether a text of a record is markup, of the first and of every so many after them."""
     if tally.documents < LOOKED_FIRST or tally.documents % LOOKED_EVERY == 0:
         tally.looked += 1
@@ -284,7 +266,7 @@ def _runs(keys: list[str]) -> list[tuple[str, int]]:
 
 
 def text_table(
-    job: Job, source: str, license_: str | None, batch: _Batch
+    job: Job, source: Source, batch: Batch, limit: Limit | None = None
 ) -> tuple[pa.Table, dict[str, Any]]:
     """One text shard: documents cleaned, with ids, and what the cleaners took."""
     documents = batch.documents
@@ -292,17 +274,18 @@ def text_table(
         document.id if document.id is not None else derived_id(key, document.place)
         for key, document in zip(batch.keys, documents, strict=True)
     ]
-    cleaned = clean_texts(
-        pa.array([document.text for document in documents], pa.large_string()), job.cleaners, ids
-    )
+    cleaned = _cleaned(job, batch, ids, limit)
     table = pa.table(
         {
             "id": pa.array(ids, pa.string()),
             "text": cleaned.column,
-            "source": pa.array([document.source or source for document in documents], pa.string()),
+            "source": pa.array(
+                [document.source or source.name for document in documents], pa.string()
+            ),
             "url": pa.array([document.url for document in documents], pa.string()),
             "license": pa.array(
-                [document.license or license_ or "unknown" for document in documents], pa.string()
+                [document.license or source.license or "unknown" for document in documents],
+                pa.string(),
             ),
             "date": pa.array([document.date for document in documents], pa.string()),
             "origin": pa.array(
@@ -334,6 +317,32 @@ def text_table(
         "mended": int(cleaned.mended.sum()),
     }
     return table, counts
+
+
+def documents_table(
+    job: Job, source: Source, documents: Iterable[tuple[str, Document]]
+) -> pa.Table:
+    """A text shard of some documents of a source, each with the key of its input, cleaned."""
+    batch = Batch()
+    for key, document in documents:
+        batch.add(key, document)
+    return text_table(job, source, batch)[0]
+
+
+def _cleaned(job: Job, batch: Batch, ids: list[str], limit: Limit | None) -> Cleaned:
+    """The texts of a batch after cleaning; `FoundSlow` where one of them takes too long."""
+    texts = pa.array([document.text for document in batch.documents], pa.large_string())
+
+    def clean(table: pa.Table) -> Cleaned:
+        column = table.column("text").combine_chunks()
+        return clean_texts(column, job.cleaners, table.column("id").to_pylist())
+
+    table = pa.table({"id": pa.array(ids, pa.string()), "text": texts})
+    try:
+        return limit.hold("clean", clean, table) if limit else clean(table)
+    except SlowRows as slow:
+        places = ((batch.keys[row], batch.documents[row].place, ids[row]) for row in slow.rows)
+        raise FoundSlow(SlowRecord(*place, slow.step) for place in places) from None
 
 
 def derived_id(key: str, place: str) -> str:

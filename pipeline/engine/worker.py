@@ -14,27 +14,28 @@ import queue
 import sys
 import threading
 import traceback
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
 from seimai.pipeline import shard, slim_imports
-from seimai.pipeline.engine import ledger, shard_tasks, surroundings
+from seimai.pipeline.engine import ledger, shard_tasks, slow_records, surroundings
 from seimai.pipeline.engine.lock import show_presence
 from seimai.pipeline.engine.plan import Split, split_from_dict
 from seimai.pipeline.engine.text_shards import read_split
-from seimai.pipeline.errors import Problem, Problems
+from seimai.pipeline.engine.time_limit import Limit, watched
+from seimai.pipeline.errors import Problem, Problems, TooSlow
 from seimai.pipeline.job import Job
 from seimai.pipeline.recipe import Recipe
+from seimai.pipeline.stages.judge import hold, limits_by_need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seimai.pipeline.engine.records import (
         JobMessage,
-        PrepareTask,
         TaskCounts,
         TaskMessage,
         WorkerAnswer,
@@ -68,22 +69,52 @@ def perform(job: Job, task: TaskMessage, *, wary: bool = False) -> TaskCounts:
     """
     Do one task and give its counts: `texts` and `bytes` of what went through.
 
-    `wary` says that the task has killed a worker before: signals are tried first.
+    `wary` says that the task has killed a worker before: steps are tried first.
     """
     if task["kind"] == "prepare":
-        return _prepare(job, task, wary=wary)
+        split = split_from_dict(task["split"])
+        limit = Limit(job.recipe.source[split.source].max_seconds, wary)
+        with _watched(limit):
+            return _prepare(job, split, limit)
     if task["kind"] == "tokenize":
-        shard_tasks.tokenize_shard(job, task["shard"], task["rows"], wary=wary)
+        name = task["shard"]
+        limit = Limit(max(source.max_seconds for source in job.recipe.source), wary)
+        try:
+            with _watched(limit):
+                shard_tasks.tokenize_shard(job, name, task["rows"], limit)
+        except slow_records.FoundSlow as slow:
+            split_name = name.partition("-")[0]
+            slow_records.remember(job, split_name, slow.records)
+            # Its texts are others without them, and all that was made of it is.
+            path = f"text/{split_name}.parquet"
+            raise Problem("S033", path=path, count=len(slow.records)) from None
         return {"texts": len(task["rows"]), "bytes": 0}
     raise ValueError(f"no task is called {task['kind']!r}")
 
 
-def _prepare(job: Job, task: PrepareTask, *, wary: bool) -> TaskCounts:
+_is_worker = [False]
+
+
+def _watched(limit: Limit) -> AbstractContextManager[None]:
+    """No record of a task may take longer than this."""
+    return watched(limit.seconds, worker=_is_worker[0])
+
+
+def _prepare(job: Job, split: Split, limit: Limit) -> TaskCounts:
+    """Read a split, without the records that were found to be too slow."""
+    while True:
+        try:
+            return _read_patiently(job, split, limit)
+        except slow_records.FoundSlow as slow:
+            slow_records.remember(job, split.name, slow.records)
+            ledger.forget(job, split)
+
+
+def _read_patiently(job: Job, split: Split, limit: Limit) -> TaskCounts:
     """Read a split, with patience; what keeps its inputs from us is left where its ledger goes."""
-    split = split_from_dict(task["split"])
     for seconds in (*surroundings.WAITS, None):
         try:
-            return _read(job, split, wary=wary)
+            return _read(job, split, limit)
         except surroundings.Interfered as found:
             changed = all(fault.cause == surroundings.CHANGED for fault in found.faults)
             if changed or seconds is None:
@@ -94,14 +125,19 @@ def _prepare(job: Job, task: PrepareTask, *, wary: bool) -> TaskCounts:
     return {"texts": 0, "bytes": 0}
 
 
-def _read(job: Job, split: Split, *, wary: bool) -> TaskCounts:
-    texts = size = 0
-    for name, table in read_split(job, split):
-        shard_tasks.measure_and_sketch(job, name, table, wary=wary)
+def _read(job: Job, split: Split, limit: Limit) -> TaskCounts:
+    texts = size = passed = 0
+    limits = limits_by_need(job.recipe, job.signals).characters
+    for name, table in read_split(job, split, limit):
+        known = None if table is None else shard_tasks.texts_of(job, table)
+        numbers = shard_tasks.measure_shard(job, name, table, limit, known)
+        shard_tasks.sketch_shard(job, name, table, limit, known)
         if table is not None:
             texts += table.num_rows
             size += table.column("text").nbytes
-    return {"texts": texts, "bytes": size}
+        if numbers is not None:
+            passed += int((~hold(limits, numbers)[0].any(axis=1)).sum())
+    return {"texts": texts, "bytes": size, "passed": passed}
 
 
 def answer_to(job: Job, task: TaskMessage) -> WorkerAnswer:
@@ -109,11 +145,11 @@ def answer_to(job: Job, task: TaskMessage) -> WorkerAnswer:
     try:
         with _attempt(job, task) as wary:
             return {"done": perform(job, task, wary=wary)}
-    except Exception as error:  # noqa: BLE001 - reported to the driver, which shows it
+    except (TooSlow, Exception) as error:  # noqa: BLE001 - reported to the driver, which shows it
         return _told(error)
 
 
-def _told(error: Exception) -> WorkerAnswer:
+def _told(error: BaseException) -> WorkerAnswer:
     """An error as an answer."""
     if isinstance(error, Problem):
         return {"problems": [[error.code, error.values]]}
@@ -178,6 +214,7 @@ def main() -> int:
     # The answers go where standard output was; a plugin that prints must not garble them.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    _is_worker[0] = True
     job: Job | None = None
     fault: WorkerAnswer | None = None
     for message in _messages():

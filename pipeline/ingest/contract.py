@@ -24,6 +24,7 @@ Cause: TypeAlias = Literal[
     "no_text_column",  # a table without a column of texts
     "encoding",  # bytes that are text in no encoding we know
     "too_large",  # a record or a document over its limit
+    "too_slow",  # a record that took longer than it may
     "truncated",  # the file ends too early
     "damaged",  # bytes that break the rules of their format
     "bomb",  # decompresses to far more than any real text
@@ -36,6 +37,7 @@ Cause: TypeAlias = Literal[
     "format",  # a kind of file for which there is no reader
     "encrypted",  # password-protected
     "needs_ocr",  # pictures of text without the text
+    "package",  # a package that its format needs is not installed
 ]
 """Why something could not be read; `messages/` has a sentence for each as `cause.NAME`."""
 

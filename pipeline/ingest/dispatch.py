@@ -11,8 +11,8 @@ from __future__ import annotations
 from contextlib import closing
 from importlib import import_module
 
-from seimai.pipeline.errors import Problem
-from seimai.pipeline.formats import FORMATS, HOLD_MANY, IN_PARTS
+from seimai.pipeline.errors import Problem, TooSlow
+from seimai.pipeline.formats import FORMATS, HOLD_MANY, IN_PARTS, NEEDS
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     Broken,
@@ -23,7 +23,7 @@ from seimai.pipeline.ingest.contract import (
     from_system,
     unreadable,
 )
-from seimai.pipeline.ingest.one_record import gave_up
+from seimai.pipeline.ingest.one_record import gave_up, too_slow
 from seimai.pipeline.ingest.sniff import sniff
 from seimai.pipeline.ingest.sources.spool import first_bytes
 from seimai.pipeline.ingest.sources.streams import open_stream
@@ -45,7 +45,8 @@ def read(source: Input, options: ReadOptions | None = None) -> Items:
     The documents of one input, in its order, with what could not be read in its place.
 
     Never raises for what is in the file: a fault after some records ends with one `Unreadable`
-    that says where. A missing package is a `Problem`. Where a reader of many records raised
+    that says where. Where a package is missing that the format needs, that is the `Unreadable`; one
+    that a setting of the source needs is a `Problem`. Where a reader of many records raised
     between them, the `Unreadable` says that the rest was not read.
     """
     options = options or ReadOptions()
@@ -84,10 +85,18 @@ def read(source: Input, options: ReadOptions | None = None) -> Items:
             item.format = item.format or name
             last = item.place
             yield item
-    except (Problem, MemoryError):
-        raise
-    except Exception as error:  # noqa: BLE001 - the last net: a fault of ours costs this file only
-        fault = gave_up(error, "", first_bytes(source), rest=name in HOLD_MANY)
+    except (Problem, MemoryError) as problem:
+        if not isinstance(problem, Problem) or problem.code != "E001" or name not in NEEDS:
+            raise
+        package, extra = problem.values["package"], NEEDS[name][1]
+        detail = f"needs seimai[{extra}]: the package “{package}” is not installed"
+        yield Unreadable("", "package", detail, first_bytes(source), name)
+    except (TooSlow, Exception) as error:  # noqa: BLE001 - the last net: it costs this file only
+        first, rest = first_bytes(source), name in HOLD_MANY
+        if isinstance(error, Exception):
+            fault = gave_up(error, "", first, rest=rest)
+        else:
+            fault = too_slow("", first, rest=rest)
         fault.format = name
         if last:
             fault.detail += f", after {last}"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import Problem, TooSlow
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     Broken,
@@ -57,6 +57,8 @@ def one_record(
         if broken.cause == "bomb":
             raise
         yield unreadable(place, broken, first)
+    except TooSlow:
+        yield too_slow(place, first)
     except Exception as error:  # noqa: BLE001 - this is what it is for
         yield gave_up(error, place, first)
 
@@ -69,6 +71,8 @@ def careful(shape: Callable[[Record, str], Item]) -> Callable[[Record, str], Ite
             return shape(record, place)
         except (Problem, MemoryError):
             raise
+        except TooSlow:
+            return too_slow(place)
         except Exception as error:  # noqa: BLE001 - as above
             return gave_up(error, place)
 
@@ -79,3 +83,9 @@ def gave_up(error: Exception, place: str, first: bytes = b"", *, rest: bool = Fa
     """The quarantine record of an exception, by its kind: what it says may hold text or paths."""
     detail = f"{GAVE_UP}: {type(error).__name__}"
     return Unreadable(place, "damaged", detail, first[:FIRST_BYTES], rest=rest)
+
+
+def too_slow(place: str, first: bytes = b"", *, rest: bool = False) -> Unreadable:
+    """The quarantine record of a record whose reading was stopped."""
+    detail = "reading it took longer than a record may"
+    return Unreadable(place, "too_slow", detail, first[:FIRST_BYTES], rest=rest)

@@ -20,12 +20,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from seimai.pipeline.engine.progress import size
+from seimai.pipeline.formats import NEEDS
 from seimai.pipeline.messages import sentence
 
 State = Literal["ok", "warn", "fail", "skip"]
 
 CORE = ("pyarrow", "numpy", "numba", "pydantic", "datasets", "datasketch")
-OPTIONAL = ("hf_xet", "resiliparse", "fastwarc", "s3fs", "gcsfs", "ray", "prefect-ray")
+OPTIONAL = ("hf_xet", "s3fs", "gcsfs", "adlfs", "sqlalchemy", "ray", "prefect-ray")
 
 WORKER_BYTES = 700_000_000
 """What a worker was measured to take at most, with the shared parts of its libraries."""
@@ -55,6 +56,7 @@ def examine(workers: int | None = None, filters: tuple[str, ...] = ()) -> list[F
         *_cache(),
         *_memory(workers),
         *_disk(),
+        *_formats(),
         *_optional(),
         *_prefect(),
     ]
@@ -194,6 +196,18 @@ def _disk() -> Iterator[Finding]:
     short = free < LEAST_DISK
     message = sentence("doctor.disk_short" if short else "doctor.disk", free=size(free))
     yield Finding("warn" if short else "ok", message, {"free_disk": free})
+
+
+def _formats() -> Iterator[Finding]:
+    """Formats whose package is not there, with the one line that installs all of them."""
+    off = {name: extra for name, (module, extra) in NEEDS.items() if find_spec(module) is None}
+    data = {"formats_off": sorted(off)}
+    if not off:
+        yield Finding("ok", sentence("doctor.formats"), data)
+        return
+    install = f"seimai[{','.join(sorted(set(off.values())))}]"
+    shown = {"formats": ", ".join(sorted(off)), "install": install}
+    yield Finding("warn", sentence("doctor.formats_off", **shown), {**data, "install": install})
 
 
 def _optional() -> Iterator[Finding]:

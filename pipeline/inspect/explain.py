@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from seimai.pipeline.cleaner import Cleaner
+    from seimai.pipeline.job import Job
     from seimai.pipeline.recipe import Limit, Recipe, Together
     from seimai.pipeline.run_record import RunRecord
     from seimai.pipeline.signal import Signal
@@ -105,12 +106,24 @@ class Explained:
 
 
 def explain(out: Path, id_: str, filters: Sequence[str] = ()) -> Explained:
-    """Explain the text of a finished run whose id is `id_`, or the only one that begins so."""
-    from seimai.pipeline import shard
+    """Explain the first text of a finished run whose id is `id_`; see `explain_every`."""
+    return explain_every(out, id_, filters)[0]
+
+
+def explain_every(out: Path, id_: str, filters: Sequence[str] = ()) -> list[Explained]:
+    """Explain the texts of a finished run whose id is `id_`, or the only one that begins so."""
     from seimai.pipeline.job import Job
 
     _, recipe = finished(out)
-    name, row = _find(out, id_)
+    job = Job(recipe, out, tuple(filters))
+    return [_stored(job, name, row) for name, row in _find(out, id_)]
+
+
+def _stored(job: Job, name: str, row: int) -> Explained:
+    """Explain the text in a row of a shard by the numbers that the run has left."""
+    from seimai.pipeline import shard
+
+    recipe, out = job.recipe, job.out
     folder = out / "stages"
     text = shard.read_table(folder / "text" / f"{name}.parquet").slice(row, 1).to_pylist()[0]
     verdict = shard.read_table(folder / "verdict" / f"{name}.parquet").slice(row, 1).to_pylist()[0]
@@ -123,7 +136,7 @@ def explain(out: Path, id_: str, filters: Sequence[str] = ()) -> Explained:
     origin = text["origin"] or {}
     return _explained(
         recipe,
-        Job(recipe, out, tuple(filters)).signals,
+        job.signals,
         text["text"],
         numbers,
         verdict["reasons"],
@@ -223,24 +236,27 @@ def shard_names(out: Path) -> list[str]:
     return names
 
 
-def _find(out: Path, wanted: str) -> tuple[str, int]:
-    """Shard and row of the text with that id, or of the only one whose id begins so."""
+def _find(out: Path, wanted: str) -> list[tuple[str, int]]:
+    """Shard and row of the texts with that id, or of the only one whose id begins so."""
     from seimai.pipeline import shard
 
+    found: list[tuple[str, int]] = []
     near: list[tuple[str, str, int]] = []
     for name in shard_names(out):
         ids = shard.read_table(out / "stages" / "text" / f"{name}.parquet", ["id"])["id"]
         for row, one in enumerate(ids.to_pylist()):
             if one == wanted:
-                return name, row
-            if one.startswith(wanted) and len(near) <= MOST_FOUND:
+                found.append((name, row))
+            elif one.startswith(wanted) and len(near) <= MOST_FOUND:
                 near.append((one, name, row))
+    if found:
+        return found
     if not near:
         raise Problem("U015", id=wanted)
     if len(near) > 1:
-        found = ", ".join(one for one, _, _ in near[:MOST_FOUND])
-        raise Problem("U016", id=wanted, found=found + (", …" if len(near) > MOST_FOUND else ""))
-    return near[0][1:]
+        some = ", ".join(one for one, _, _ in near[:MOST_FOUND])
+        raise Problem("U016", id=wanted, found=some + (", …" if len(near) > MOST_FOUND else ""))
+    return [near[0][1:]]
 
 
 def _explained(

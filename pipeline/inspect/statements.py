@@ -2,8 +2,8 @@
 What a release says of its rows, counted and measured again.
 
 `verify.py` asks whether files, digests and numbers of rows are those of `run.json`; here every
-row is looked at: reasons against limits, figures against columns, masks against texts, and of a
-sample the numbers themselves, with the signals and the similarity of this version.
+row is looked at: reasons against limits, figures against columns, masks against texts, and of some
+duplicates their similarity. `measured.py` measures texts again.
 """
 
 from __future__ import annotations
@@ -27,12 +27,8 @@ if TYPE_CHECKING:
     from seimai.pipeline.cleaner import Cleaner
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import RunRecord
-    from seimai.pipeline.signal import Signal
 
 BATCH = 8192
-SAMPLE = 2000
-"""Rows of each kind that are measured again: a fault in one of a hundred is found for sure."""
-
 PAIRS = 200
 """Duplicates that are compared with their keepers again."""
 
@@ -104,6 +100,9 @@ def differences(run: RunRecord, tally: Tally, *, rejects: bool) -> Iterator[str]
     yield from _differs("bytes.kept", run["bytes"]["kept"], tally.bytes["data"])
     causes = {key: value for key, value in run["quarantine_causes"].items() if value}
     yield from _differs("quarantine_causes", causes, dict(tally.causes))
+    beside = [file["rows"] for file in run["outputs"] if file["path"].startswith("inputs/")]
+    inputs = sum(beside) if beside else len(run["inputs"])
+    yield from _differs("input_count", run.get("input_count", inputs), inputs)
     if not rejects:
         return
     yield from _differs("characters.read", run["characters"]["read"], read)
@@ -214,78 +213,7 @@ def _unmasked(batch: pa.RecordBatch, maskers: tuple[Cleaner, ...]) -> int:
     return int((cleaned.masked > 0).sum())
 
 
-# --- a sample, measured again -----------------------------------------------------------------
-
-
-def measured_again(release: Path, run: RunRecord, recipe: Recipe) -> Counter[str]:
-    """Faults of a sample of rows whose character signals are held against the limits again."""
-    from seimai.pipeline.stages.judge import failures
-    from seimai.pipeline.text import Texts
-
-    signals = _measurable(run, recipe)
-    limits = {name: limit for name, limit in recipe.limits.items() if name in signals}
-    faults: Counter[str] = Counter()
-    if not limits:
-        return faults
-    for kind in ("data", "rejected"):
-        table = _sample(release, run, kind)
-        texts = Texts(
-            table.column("text").cast(pa.large_string()).combine_chunks(),
-            carried={name: np.ones(table.num_rows) for name in recipe.clean},
-        )
-        numbers = pa.table({name: signal(texts) for name, signal in signals.items()})
-        failed = failures(limits, numbers)
-        if kind == "data":
-            faults["kept_fails"] += int(failed.any(axis=1).sum())
-            continue
-        for row, reasons in zip(failed, table.column("reasons").to_pylist(), strict=True):
-            found = {name for name, fails in zip(limits, row, strict=True) if fails}
-            faults["other_reasons"] += found != {name for name in reasons or () if name in limits}
-    return faults
-
-
-def _measurable(run: RunRecord, recipe: Recipe) -> dict[str, Signal]:
-    """
-    The limits' signals that are here in the version of the run and ask the text alone.
-
-    Those of words need tokens, and those of what a cleaner took need the text before it.
-    """
-    from seimai.pipeline.signal import load
-    from seimai.pipeline.text import Texts
-
-    found = {}
-    for name, signal in load(()).items():
-        if name not in recipe.limits or signal.needs != "characters":
-            continue
-        asked: set[str] = set()
-
-        class Asked(Texts):
-            """Notes what it is asked to have carried along."""
-
-            def carried(self, name: str, asked: set[str] = asked) -> Any:
-                asked.add(name)
-                return super().carried(name)
-
-        signal(Asked.of("米を炊く。"))
-        if run["signals"].get(name) == signal.version and asked <= set(recipe.clean):
-            found[name] = signal
-    return found
-
-
-def _sample(release: Path, run: RunRecord, kind: str) -> pa.Table:
-    """Up to `SAMPLE` rows at even distances."""
-    files = [one for one in run["outputs"] if one["path"].startswith(f"{kind}/")]
-    step = max(1, -(-sum(one["rows"] for one in files) // SAMPLE))
-    columns = ["text", *(["reasons"] if kind == "rejected" else [])]
-    parts, seen = [], 0
-    for file in files:
-        with pq.ParquetFile(release / file["path"]) as parquet:
-            for batch in parquet.iter_batches(BATCH, columns=columns):
-                rows = np.arange(-seen % step, batch.num_rows, step)
-                parts.append(batch.take(pa.array(rows)))
-                seen += batch.num_rows
-    kinds = [("text", pa.large_string()), ("reasons", pa.list_(pa.string()))][: len(columns)]
-    return pa.Table.from_batches(parts) if parts else pa.schema(kinds).empty_table()
+# --- pairs, compared again ----------------------------------------------------------------------
 
 
 def compared_again(release: Path, run: RunRecord, recipe: Recipe) -> Counter[str]:

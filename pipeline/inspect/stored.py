@@ -214,6 +214,17 @@ class Sample:
     begins: str
 
 
+def beginning(text: str) -> str:
+    r"""
+    How a text begins, on one line.
+
+    >>> beginning("一行目\n二行目"), beginning("長" * 50)[-2:]
+    ('一行目 二行目', '長…')
+    """
+    flat = " ".join(text[: 2 * SNIPPET].split())
+    return flat if len(flat) <= SNIPPET and len(text) <= 2 * SNIPPET else f"{flat[:SNIPPET]}…"
+
+
 def column_of(stored: Stored, column: str) -> list[Any]:
     """A column of the text shards for all texts, such as `id` or `extra`."""
     folder = stored.out / "stages" / "text"

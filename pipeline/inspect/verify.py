@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.inspect.checks import MOST_SHOWN, Check, State
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.run_record import RunRecord
 from seimai.pipeline.stages.publish import PAGES, SUMS
@@ -22,24 +22,10 @@ from seimai.pipeline.stages.publish import PAGES, SUMS
 if TYPE_CHECKING:
     from seimai.pipeline.recipe import Recipe
 
-State = Literal["ok", "warn", "fail", "skip"]
-
 KINDS = {"data": "kept", "rejected": "rejected", "quarantine": "quarantined"}
 """Folders of a release, and the count of `run.json` that their rows add up to."""
 
-MOST_SHOWN = 5
-"""At most this many files with the same fault are named."""
-
 _NUMBERED = re.compile(r"train-(\d{5})-of-(\d{5})\.parquet")
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing looked at; `message` is a sentence, `data` more of it for programs."""
-
-    state: State
-    message: str
-    data: dict[str, Any] = field(default_factory=dict)
 
 
 Look = Callable[[Path, RunRecord], Iterator[Check]]
@@ -61,6 +47,10 @@ def verify(out: Path) -> list[Check]:
             checks += _safely(look, release, run)
         if any(check.state == "fail" for check in checks):
             break
+    if release != out:
+        from seimai.pipeline.inspect.beside import look_beside
+
+        checks += look_beside(out)
     return checks
 
 
@@ -242,7 +232,7 @@ def _schemas(release: Path, run: RunRecord) -> Iterator[Check]:
 
 def _statements(release: Path, run: RunRecord) -> Iterator[Check]:
     """Every figure of run.json that rows can tell, and every row that limits can tell."""
-    from seimai.pipeline.inspect import statements
+    from seimai.pipeline.inspect import measured, statements
 
     recipe = _recipe(run)
     tally = statements.count(release, run, recipe)
@@ -252,7 +242,7 @@ def _statements(release: Path, run: RunRecord) -> Iterator[Check]:
         yield Check("fail", sentence("verify.figure_off", what=what), {"figure": what})
     faults = tally.faults
     if recipe is not None:
-        faults += statements.measured_again(release, run, recipe)
+        faults += measured.measured_again(release, run, recipe)
         if rejects:
             faults += statements.compared_again(release, run, recipe)
     for name, count in sorted(faults.items()):

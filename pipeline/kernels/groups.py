@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.arrays import Codes, Doubles, Hashes, Integers, Singles
 
 _HALF = np.uint64(32)
+_LOW_HALF = np.uint64(0xFFFFFFFF)
 _FIRST_ROOM = 1024
 
 _EMPTINESS = 4
@@ -175,6 +176,45 @@ def join(parents: Integers, left: Integers, right: Integers) -> None:
     for node in range(parents.size):
         # Parents are smaller than their children, so the parent is flat by now.
         parents[node] = parents[parents[node]]
+
+
+@njit(
+    "Tuple((int64[::1], uint32[::1], float32[::1]))(uint64[::1], float32[::1], int64[::1])",
+    cache=True,
+    nogil=True,
+)
+def both_ways(pairs: Hashes, similarity: Singles, row: Integers) -> tuple[Integers, Codes, Singles]:
+    """
+    The neighbours of each node, by the order of their `row`, and how similar they are.
+
+    Node `i` has `near[first[i] : first[i + 1]]`. A large group has a hundred a text, so they are
+    put in place one by one: sorting both directions would take five times the memory.
+    """
+    first = np.zeros(row.size + 1, np.int64)
+    for pair in pairs:
+        first[np.int64(pair >> _HALF) + 1] += 1
+        first[np.int64(pair & _LOW_HALF) + 1] += 1
+    for node in range(row.size):
+        first[node + 1] += first[node]
+    at = first[:-1].copy()
+    near = np.empty(2 * pairs.size, np.uint32)
+    alike = np.empty(2 * pairs.size, np.float32)
+    for p in range(pairs.size):
+        low, high = np.int64(pairs[p] >> _HALF), np.int64(pairs[p] & _LOW_HALF)
+        near[at[low]], alike[at[low]] = np.uint32(high), similarity[p]
+        near[at[high]], alike[at[high]] = np.uint32(low), similarity[p]
+        at[low] += 1
+        at[high] += 1
+    for node in range(row.size):
+        begin, end = first[node], first[node + 1]
+        if end - begin > 1:
+            rows = np.empty(end - begin, np.int64)
+            for k in range(begin, end):
+                rows[k - begin] = row[near[k]]
+            order = np.argsort(rows)
+            near[begin:end] = near[begin:end][order]
+            alike[begin:end] = alike[begin:end][order]
+    return first, near, alike
 
 
 @njit(

@@ -36,6 +36,7 @@ DATA: dict[str, Message] = {
     "cause.no_text_column": Message("no text column", "本文の列がない"),
     "cause.encoding": Message("unknown encoding", "文字コードを判定できない"),
     "cause.too_large": Message("over the size limit", "サイズの上限を超えている"),
+    "cause.too_slow": Message("over the time limit", "処理時間の上限を超えている"),
     "cause.truncated": Message("cut off", "途中で切れている"),
     "cause.damaged": Message("damaged", "壊れている"),
     "cause.bomb": Message("decompression bomb", "展開すると異常に大きくなる"),
@@ -48,6 +49,7 @@ DATA: dict[str, Message] = {
     "cause.outside": Message("link that leaves its folder", "フォルダの外へのリンク"),
     "cause.format": Message("no reader for this kind of file", "未対応の形式"),
     "cause.encrypted": Message("password-protected", "パスワードで保護されている"),
+    "cause.package": Message("needs a package that is missing", "必要なパッケージがない"),
     "cause.needs_ocr": Message("images of text; needs OCR", "文字情報がない（OCRが必要）"),
     # What a reader skipped because it is not text by its nature.
     "skipped.attachment": Message("attachments", "添付ファイル"),
@@ -101,6 +103,14 @@ DATA: dict[str, Message] = {
         "指標名「{name}」が重複しています: {first} と {second}",
         "a plugin must use a family of its own",
         "プラグインでは独自の接頭辞を使ってください",
+    ),
+    "S050": Message(
+        "“{name}” cannot be the name of a signal",
+        "「{name}」は指標名に使えません",
+        "names are family.thing_unit, such as “ja.ruby_share”: small letters, digits and “_”, "
+        "at the end one of {units}",
+        "「ja.ruby_share」のような「分類.対象_単位」の形にしてください。英小文字、数字、「_」を使い、"
+        "末尾は {units} のいずれかです",
     ),
     "S005": Message(
         "“{path}” cannot be read: {cause}",
@@ -188,6 +198,12 @@ DATA: dict[str, Message] = {
         "結果が想定（expect）から外れています: {checks}",
         "the release is written; see its report, then fix the input, the limits or `expect`",
         "出力は書き込み済みです。レポートを確認し、入力、しきい値、expect を見直してください",
+    ),
+    "S033": Message(
+        "{count} texts of {path} take too long",
+        "{path} に、処理時間の上限を超えるテキストが {count}件あります",
+        "run again: they go to quarantine",
+        "再実行すると、読み込めなかったレコードとして quarantine に入ります",
     ),
     "S029": Message(
         "the signal “{signal}” crashed its process on text “{id}” (status {status})",
@@ -285,5 +301,19 @@ DATA: dict[str, Message] = {
         "公開できるものがありません: {why}",
         "the same command tries again; what was finished is used",
         "同じコマンドで再試行します。完了済みの分は再利用されます",
+    ),
+    "O006": Message(
+        "there is no previous release in “{path}”",
+        "「{path}」に前回の出力はありません",
+        "a run that publishes other data keeps one, unless `release: {{previous: 0}}` or "
+        "--no-previous says not to",
+        "内容の異なる出力を公開したときに残ります（release: {{previous: 0}} や --no-previous では"
+        "残しません）",
+    ),
+    "O007": Message(
+        "“{path}” is not whole: some of its files are missing or have another size",
+        "「{path}」は完全ではありません。欠けているか、大きさの違うファイルがあります",
+        "nothing was exchanged; `seimai verify {path}` names the files",
+        "入れ替えは行っていません。`seimai verify {path}` で該当ファイルを確認できます",
     ),
 }

@@ -37,6 +37,22 @@ LOOKS: dict[str, Message] = {
     "explain.place": Message(
         "{source} · shard {shard} row {row}", "{source} · シャード {shard} 行 {row}"
     ),
+    "explain.several": Message(
+        "{count} texts have the id “{id}”",
+        "id「{id}」のテキストは {count}件あります",
+    ),
+    "explain.aside": Message(
+        "{where}: in quarantine, no text was read: {cause} ({detail})",
+        "{where}: 読み込めず quarantine に入っています。原因: {cause}（{detail}）",
+    ),
+    "explain.unfinished": Message(
+        "{where}: could not be reached, the next run tries again: {cause} ({detail})",
+        "{where}: 取得できませんでした（次の実行で再試行します）。原因: {cause}（{detail}）",
+    ),
+    "explain.aside_more": Message(
+        "{count} more records of it are in release/quarantine",
+        "ほかに {count}件が release/quarantine にあります",
+    ),
     "explain.gone": Message(
         "{cleaner} takes out {lines} lines, {characters} characters",
         "{cleaner} が削除: {lines}行、{characters}文字",
@@ -164,6 +180,38 @@ LOOKS: dict[str, Message] = {
     "verify.unmasked": Message(
         "texts with personal data that the recipe says is masked: {count}",
         "マスク済みのはずの個人情報が残るテキスト: {count}件",
+    ),
+    "verify.stages": Message(
+        "{count} stage files are what was written",
+        "途中データ {count}ファイルはすべて書き込み時のまま",
+    ),
+    "verify.stage_off": Message(
+        "stages/{path} is damaged (the next run makes it again)",
+        "stages/{path} が壊れています（次の実行で作り直されます）",
+    ),
+    "verify.stage_gone": Message(
+        "stages/{path} is missing, or not known to be whole (the next run makes it again)",
+        "stages/{path} がないか、完全だと確かめられません（次の実行で作り直されます）",
+    ),
+    "verify.stage_open": Message(
+        "stages/{path} was not finished (the next run makes it again)",
+        "stages/{path} は書き込みが完了していません（次の実行で作り直されます）",
+    ),
+    "verify.stages_more": Message(
+        "{count} more stage files are damaged or missing",
+        "ほかに {count}件の途中データが壊れているか欠けています",
+    ),
+    "verify.changes": Message(
+        "{path}: the lists have as many ids as they say", "{path}: 一覧の件数が一致"
+    ),
+    "verify.changes_off": Message(
+        "{path} does not have as many ids as changes.json says",
+        "{path} の件数が changes.json の記載と異なります",
+    ),
+    "verify.previous_off": Message(
+        "{path}, the previous release, is not whole (`seimai verify {path}` names the files)",
+        "前回の出力 {path} は完全ではありません"
+        "（`seimai verify {path}` で該当ファイルを確認できます）",
     ),
     "verify.load": Message("load_dataset opens {configs}", "load_dataset で {configs} を開けます"),
     "verify.load_off": Message(

@@ -60,6 +60,8 @@ RECIPE: dict[str, Message] = {
     "R002": Message(
         "unknown key “{key}”",
         "ここに「{key}」というキーは書けません",
+        "what can stand here: {known}",
+        "ここに書けるキー: {known}",
     ),
     "R020": Message(
         "missing key “{key}”",
@@ -84,12 +86,12 @@ RECIPE: dict[str, Message] = {
         "「{key}」には true か false を書いてください（現在の値: {got}）",
     ),
     "R014": Message(
-        "“{key}” must be a list: [a, b]",
-        "「{key}」にはリストを書いてください: [a, b]",
+        "“{key}” must be a list: {items}",
+        "「{key}」にはリストを書いてください: {items}",
     ),
     "R015": Message(
-        "“{key}” must be a mapping, such as {{min: 0.06}}",
-        "「{key}」には {{min: 0.06}} のようなキーと値の組を書いてください",
+        "“{key}” must be a mapping, such as {like}",
+        "「{key}」には {like} のようなキーと値の組を書いてください",
     ),
     "R016": Message(
         "“{key}” must be one of {want}, not {got}",
@@ -120,15 +122,15 @@ RECIPE: dict[str, Message] = {
     "R033": Message(
         "invalid value for “{key}”: {cause}",
         "「{key}」の値が正しくありません: {cause}",
-        "`seimai recipes web` shows a recipe with its keys explained",
-        "`seimai recipes web` で、説明付きのレシピを表示できます",
+        "`seimai recipes --reference` explains every key",
+        "`seimai recipes --reference` で、すべてのキーの説明を表示できます",
     ),
     # --- what the keys say -----------------------------------------------------------------
     "R003": Message(
         "no signal is called “{name}”",
         "「{name}」という指標はありません",
-        "`seimai signals` lists all of them",
-        "`seimai signals` で一覧を表示できます",
+        "`seimai signals{family}` lists {count} of them; families are {families}",
+        "`seimai signals{family}` で{count}件の一覧を表示できます。分類: {families}",
     ),
     "R007": Message(
         "min ({min:g}) is larger than max ({max:g})",
@@ -163,6 +165,20 @@ RECIPE: dict[str, Message] = {
         "どのテキストも通りません: {key} が {bound} ですが、「{name}」の値は {low}～{high} です",
         "shares are written as 0.12, not 12",
         "割合は 12 ではなく 0.12 のように書きます",
+    ),
+    "R044": Message(
+        "{key} is {bound}, and “{name}” lies between {low} and {high}: this bound rejects nothing",
+        "{key} が {bound} ですが、「{name}」の値は {low}～{high} なので、何も除外されません",
+        "write a number of this range, or leave {key} out",
+        "この範囲の数値を書くか、{key} を省いてください",
+    ),
+    "R045": Message(
+        "this limit rejects nothing: every “{name}” lies between {low} and {high}, and "
+        "`empty: keep` passes what cannot be measured",
+        "このしきい値では何も除外されません。「{name}」の値は必ず {low}～{high} で、"
+        "測れないときも `empty: keep` により通ります",
+        "choose a bound inside of the range, or leave the limit out",
+        "範囲の内側の値にするか、このしきい値を省いてください",
     ),
     "R025": Message(
         "{rows} rows in {bands} bands find only {share}% of the pairs with similarity {similarity}",

@@ -42,6 +42,10 @@ SCREENS: dict[str, Message] = {
     "time.seconds": Message("{seconds} s", "{seconds}秒"),
     "time.minutes": Message("{minutes} min {seconds} s", "{minutes}分{seconds}秒"),
     "time.hours": Message("{hours} h {minutes} min", "{hours}時間{minutes}分"),
+    "progress.passed": Message(
+        "{count} texts, {share} pass so far", "{count}件（うち{share}が通過）"
+    ),
+    "progress.left": Message("{time} left", "残り{time}"),
     # --- the funnel ------------------------------------------------------------------------
     "funnel.read": Message("read", "入力"),
     "funnel.limits": Message("− limits", "− しきい値"),
@@ -83,6 +87,21 @@ SCREENS: dict[str, Message] = {
         "レシピのこの入力元に `text_format: {format}` と書くと、その形式として読み込みます",
     ),
     "run.release": Message("release   {path}", "出力      {path}"),
+    "run.changes": Message(
+        "since the release before it: {added} added, {removed} removed, {changed} changed ({path})",
+        "前回の出力との差: 追加 {added}・削除 {removed}・変更 {changed}（{path}）",
+    ),
+    "rollback.done": Message(
+        "release   {path}: the one before, with {kept} texts; the other one ({was} texts) is in "
+        "{previous}",
+        "出力      {path}: 前回のもの（{kept}件）に戻しました。"
+        "入れ替えた方（{was}件）は {previous} にあります",
+    ),
+    "rollback.again": Message(
+        "`seimai rollback {out}` goes forward again; the next run publishes what it makes",
+        "もう一度 `seimai rollback {out}` を実行すると元に戻ります。"
+        "次の実行の結果は通常どおり公開されます",
+    ),
     "run.report": Message("report    {path}", "レポート  {path}"),
     "run.ids_twice": Message(
         "ids that an earlier text has already: {count}; name a column of ids (`id:`) that are "

@@ -142,6 +142,12 @@ SURROUNDINGS: dict[str, Message] = {
         "“{path}” is not a Python file",
         "「{path}」はPythonファイルではありません",
     ),
+    "U091": Message(
+        "there is no filters file “{path}”",
+        "フィルタのファイル「{path}」が見つかりません",
+        "--filters takes the path of a Python file with signals or cleaners of your own",
+        "--filters には、独自の指標やクリーナーを書いたPythonファイルのパスを指定してください",
+    ),
     "U004": Message(
         "the filters in “{path}” cannot be loaded: {cause}",
         "「{path}」のフィルタを読み込めません: {cause}",

@@ -48,6 +48,14 @@ USAGE: dict[str, Message] = {
         "list what can be measured, or explain one signal",
         "測定できる指標を一覧、または個別に説明する",
     ),
+    "help.reference": Message(
+        "explain every key of a recipe; with a name that section, key or cleaner",
+        "レシピのキーを説明（名前を付けると、その節・キー・クリーナーだけ）",
+    ),
+    "help.schema": Message(
+        "print the JSON schema of recipes, for editors",
+        "エディタ用に、レシピのJSONスキーマを出力",
+    ),
     "help.recipes": Message(
         "list the recipes that come with Seimai, or print one to start from",
         "同梱レシピを一覧表示、または内容を出力する",
@@ -97,6 +105,18 @@ USAGE: dict[str, Message] = {
         "read again what looks unchanged by size and time",
         "サイズと日時が同じ入力も読み直して確認する",
     ),
+    "help.no_previous": Message(
+        "keep no release but the new one: nothing of an earlier run stays in the folder",
+        "前回の出力を残さない（以前の実行のデータは出力先から消える）",
+    ),
+    "help.rollback": Message(
+        "exchange the release and the one before it",
+        "公開用データを前回のものと入れ替える",
+    ),
+    "help.stages": Message(
+        "check the stage files too, which the next run builds on",
+        "次の実行で再利用される途中データも確かめる",
+    ),
     "help.plan": Message(
         "show what would be done without doing it", "実行内容だけを表示し、実行しない"
     ),
@@ -127,7 +147,8 @@ USAGE: dict[str, Message] = {
     ),
     "help.all": Message("show everything", "すべて表示する"),
     "help.format": Message(
-        "text for people, json for programs", "出力形式。text は人向け、json はプログラム向け"
+        "text for people, json for programs, github for annotations and a job summary",
+        "出力形式。text は人向け、json はプログラム向け、github は注釈とジョブ要約",
     ),
     "help.lang": Message(
         "language of messages (default: the locale)", "表示言語（既定値: ロケール）"

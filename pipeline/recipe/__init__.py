@@ -12,6 +12,7 @@ from seimai.pipeline.recipe.limits import Bounds, Limit, PartLimit, Together
 from seimai.pipeline.recipe.model import (
     About,
     Dedup,
+    Drift,
     Expect,
     Recipe,
     Release,
@@ -20,12 +21,13 @@ from seimai.pipeline.recipe.model import (
     TokensOptions,
 )
 from seimai.pipeline.recipe.read import load_recipe, parse_recipe, with_sources
-from seimai.pipeline.recipe.shipped import headline, locate, shipped, shipped_names
+from seimai.pipeline.recipe.shipped import headline, locate, shipped, shipped_names, to_copy
 
 __all__ = [
     "About",
     "Bounds",
     "Dedup",
+    "Drift",
     "Expect",
     "Limit",
     "PartLimit",
@@ -41,5 +43,6 @@ __all__ = [
     "parse_recipe",
     "shipped",
     "shipped_names",
+    "to_copy",
     "with_sources",
 ]

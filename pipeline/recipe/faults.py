@@ -29,6 +29,29 @@ CODES = {
 LONGEST = 40
 """A value in a sentence is cut after so many characters."""
 
+LIMIT = "{min: 0.06}"
+
+EXAMPLES: dict[str | int, str] = {
+    "about": "{title: My corpus, license: CC-BY-4.0}",
+    "source": "{name: crawl, files: [crawl/*.jsonl.zst]}",
+    "together": "{name: few, limits: {ja.particle_share: {min: 0.06}}}",
+    "main": '{www.example.jp: "#article"}',
+    "models": "{dirt: models/dirt.npz}",
+    "dedup": "{similarity: 0.8}",
+    "tokens": "{max_chars: 20_000}",
+    "release": "{shard: 500MB, rejects: true}",
+    "report": "{samples: 8}",
+    "kept_share": "{min: 0.2, max: 0.6}",
+    "drift": "{kept_share: 0.02}",
+    "any_reason_share": "{max: 0.4}",
+    "source_loss_share": "{max: 0.9}",
+    "expect": "{kept_share: {min: 0.2, max: 0.6}}",
+}
+"""Mappings by their key, for the sentence that says that one is wanted."""
+
+LISTS_OF_PARTS = {"source", "together"}
+"""Lists whose items are mappings; those of all others are names."""
+
 BOUNDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
 
@@ -44,7 +67,7 @@ def problem_of(fault: ErrorDetails, written: Written) -> Problem:
         where = written.value(full) if isinstance(at, int) or at is None else written.key(full)
         return Problem(kind, where, **values)
     if kind == "extra_forbidden":
-        known = _fields(path[:-1])
+        known = keys_at(path[:-1])
         listed = ", ".join(known)
         return Problem("R002", written.key(path), key=key, near=nearest(key, known), known=listed)
     if kind == "missing":
@@ -53,8 +76,10 @@ def problem_of(fault: ErrorDetails, written: Written) -> Problem:
         expected = str(values.get("expected", "")).replace("'", "").replace(" or ", ", ")
         near = nearest(str(fault["input"]), expected.split(", ")) if expected else None
         where = written.value(path)
-        got = _shown(fault["input"])
-        return Problem(CODES[kind], where, key=key, got=got, want=expected, near=near)
+        told = {"got": _shown(fault["input"]), "want": expected, "near": near}
+        like = example_of(path)
+        items = f"[{like}]" if key in LISTS_OF_PARTS else "[a, b]"
+        return Problem(CODES[kind], where, key=key, like=like, items=items, **told)
     for name, sign in BOUNDS.items():
         if name in values:
             return Problem("R018", written.value(path), key=key, bound=f"{sign} {values[name]:g}")
@@ -70,10 +95,20 @@ def _in_file(loc: tuple[str | int, ...], written: Written) -> Path:
     """
     path: Path = ()
     for k, part in enumerate(loc):
-        last = k == len(loc) - 1 and part in _fields(path)
+        last = k == len(loc) - 1 and part in keys_at(path)
         if last or (*path, part) in written.values:
             path = (*path, part)
     return path
+
+
+def example_of(path: Path) -> str:
+    """
+    What a mapping at a place may look like: a limit has another look than a section.
+
+    >>> example_of(("limits", "ja.particle_share")), example_of(("dedup",))
+    ('{min: 0.06}', '{similarity: 0.8}')
+    """
+    return EXAMPLES.get(next((key for key in reversed(path) if key in EXAMPLES), ""), LIMIT)
 
 
 def _list_name(path: Path) -> str:
@@ -81,7 +116,7 @@ def _list_name(path: Path) -> str:
     return next((str(part) for part in reversed(path) if isinstance(part, str)), "recipe")
 
 
-def _fields(path: Path) -> tuple[str, ...]:
+def keys_at(path: Path) -> tuple[str, ...]:
     """The keys that the recipe allows at a place."""
     found: Any = Recipe
     for part in path:

@@ -150,6 +150,9 @@ class Source(Part):
     below it: `{www.example.jp: "#article"}`."""
     max_record: Size = 16 * 1024 * 1024
     """A record of more bytes is put into quarantine, so that memory stays bounded."""
+    max_seconds: Count = 60
+    """A record that any one step works on for more seconds of processor time, or waits for ten
+    times as long, is put into quarantine, so that one text cannot hold up a run."""
 
     @field_validator("main")
     @classmethod
@@ -250,6 +253,9 @@ class Release(Part):
 
     shard: Size = 500_000_000
     rejects: StrictBool = True
+    previous: Annotated[StrictInt, Field(ge=0, le=9)] = 1
+    """How many releases before this one are kept beside it, for `seimai rollback`; 0 where a text
+    that the source has lost must be nowhere after the next run."""
     signals: tuple[StrictStr, ...] = ()
     """Signals whose numbers become columns of the release."""
 
@@ -266,6 +272,25 @@ class Most(Part):
     max: Share
 
 
+class Drift(Part):
+    """How far a run may move from the one that `--baseline` names; 0.02 is two points."""
+
+    kept_share: Share = 0.05
+    """The kept share of the read texts, up or down."""
+    characters_share: Share = 0.05
+    """The kept share of the characters, up or down."""
+    quarantined_share: Share = 0.02
+    """The share of records that could not be read, up or down."""
+    reason_share: Share = 0.05
+    """The share that any single reason rejects, up or down."""
+    source_share: Share = 0.10
+    """The kept share of any single source with twenty texts or more, up or down."""
+    mean_length: Annotated[StrictFloat, Field(ge=0)] = 0.20
+    """The mean length of a kept text, as a part of the earlier one."""
+    masked: Annotated[StrictFloat, Field(ge=0)] = 0.50
+    """Masked items of personal data per text, as a part of the earlier number."""
+
+
 class Expect(Part):
     """What a good run looks like; a run outside of it ends with exit code 1."""
 
@@ -275,6 +300,8 @@ class Expect(Part):
     """No single reason may reject a larger share of the read texts."""
     source_loss_share: Most | None = None
     """No single source may lose a larger share of its texts."""
+    drift: Drift | None = None
+    """Held against the run that `seimai run --baseline` or `seimai diff` names."""
 
 
 class Recipe(Part):

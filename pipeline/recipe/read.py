@@ -16,16 +16,13 @@ from pydantic import ValidationError
 
 from seimai.pipeline.errors import Place, Problem, Problems
 from seimai.pipeline.names import nearest
-from seimai.pipeline.recipe.faults import problem_of
+from seimai.pipeline.recipe.faults import example_of, keys_at, problem_of
+from seimai.pipeline.recipe.limits import COMBINED
 from seimai.pipeline.recipe.model import Recipe, Source
 from seimai.pipeline.recipe.places import MOST_BYTES, Written, read_places
 from seimai.pipeline.recipe.places import Path as Where
+from seimai.pipeline.recipe.schema import MAY_BE_BARE
 from seimai.pipeline.recipe.shipped import locate, sample_files, shipped_names
-
-MAY_BE_BARE = frozenset(
-    {"about", "source", "clean", "limits", "together", "models", "release", "report", "tokens"}
-)
-"""Sections that may be left empty: `limits:` with nothing below it says "no limits"."""
 
 
 def load_recipe(
@@ -80,9 +77,11 @@ def parse_recipe(
         data = {key: value for key, value in written.data.items() if not _bare(key, value)}
         if "text" in data:  # a field of ours, but no key of the file
             del data["text"]
-            problems.append(Problem("R002", written.key(("text",)), key="text"))
+            known = ", ".join(keys_at(()))
+            problems.append(Problem("R002", written.key(("text",)), key="text", known=known))
         if "dedup" in data and data["dedup"] is None:
-            problems.append(Problem("R015", written.value(("dedup",)), key="dedup"))
+            like = example_of(("dedup",))
+            problems.append(Problem("R015", written.value(("dedup",)), key="dedup", like=like))
         try:
             recipe = Recipe.model_validate({**data, "text": text})
         except ValidationError as error:
@@ -140,7 +139,7 @@ def _names(
             if name not in signals:
                 yield _unknown(written.key((*path, name)), name, signals)
             elif isinstance(signals, Mapping) and isinstance(limit, dict):
-                yield from _reachable(written, (*path, name), limit, signals[name].between)
+                yield from _within(written, (*path, name), limit, signals[name].between)
         release = data.get("release")
         chosen = release.get("signals") if isinstance(release, dict) else None
         for k, name in enumerate(chosen if isinstance(chosen, list) else ()):
@@ -205,20 +204,47 @@ def _crossed(written: Written, data: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _unknown(where: Place, name: str, signals: Collection[str]) -> Problem:
-    return Problem("R003", where, name=name, near=nearest(name, signals))
+    """A name that no signal has, with the nearest one and where the others are listed."""
+    families = [other.partition(".")[0] for other in sorted(signals)]
+    family = name.partition(".")[0]
+    told = {
+        "family": f" {family}" if family in families else "",
+        "count": families.count(family) or len(families),
+        "families": ", ".join(dict.fromkeys(families)),
+    }
+    return Problem("R003", where, name=name, near=nearest(name, signals), **told)
 
 
-def _reachable(
+def _within(
     written: Written, path: Where, limit: Mapping[str, Any], between: tuple[float, float]
 ) -> Iterator[Problem]:
-    """A limit that no number of its signal can keep to is a slip: 12 was meant as 0.12."""
+    """
+    Bounds beyond what the signal can be are slips: 12 was meant as 0.12.
+
+    Either no text can pass or the bound rejects none; so does one at the very end of the range,
+    where nothing to measure passes as well. Under `where` this may be meant: it asks for a number.
+    """
     low, high = between
-    for key in ("min", "max"):
-        bound = _number(limit, key)
-        if bound is not None and (bound > high if key == "min" else bound < low):
+    told = {"name": path[-1], "low": _shown(low), "high": _shown(high)}
+    bounds = {key: at for key in ("min", "max") if (at := _number(limit, key)) is not None}
+    for key, bound in bounds.items():
+        never = bound > high if key == "min" else bound < low
+        if never or not low <= bound <= high:
             where = written.value((*path, key))
-            told = {"bound": f"{bound:g}", "low": f"{low:g}", "high": f"{high:g}"}
-            yield Problem("R024", where, name=path[-1], key=key, **told)
+            code = "R024" if never else "R044"
+            yield Problem(code, where, key=key, bound=f"{bound:g}", **told)
+    keeps = limit.get("empty", "keep" if path[0] == COMBINED else "reject") == "keep"
+    if bounds and keeps and "where" not in path[:-1] and bounds.items() <= _ends(between).items():
+        yield Problem("R045", written.key(path), **told)
+
+
+def _ends(between: tuple[float, float]) -> dict[str, float]:
+    return {"min": between[0], "max": between[1]}
+
+
+def _shown(bound: float) -> str:
+    """The end of a range, in figures or as the sign that people know."""
+    return f"{bound:g}".replace("inf", "∞")
 
 
 def _number(limit: Any, key: str) -> float | None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from importlib.util import find_spec
 from pathlib import Path
 
+from seimai.pipeline.messages import language
+from seimai.pipeline.messages.shipped import HEADLINES
+
 ENDING = ".yaml"
+SCHEMA_LINE = "# yaml-language-server:"
 SAMPLE = "configs/sample"
 
 
@@ -49,8 +53,23 @@ def sample_files(pattern: str) -> str:
     return str(folder.parent / pattern)
 
 
+def to_copy(name: str) -> str:
+    """
+    The text of a shipped recipe, for a file of one's own.
+
+    It lacks the line that tells editors of the schema beside it, which the copy does not have.
+    """
+    folder = shipped()
+    lines = (
+        (folder / f"{name}{ENDING}").read_text("utf-8").splitlines(keepends=True) if folder else []
+    )
+    return "".join(line for line in lines if not line.startswith(SCHEMA_LINE))
+
+
 def headline(name: str) -> str:
-    """The first sentence of the comment that a shipped recipe begins with."""
+    """What a shipped recipe is for: in English the first sentence of its comment."""
+    if language() == "ja" and name in HEADLINES:
+        return HEADLINES[name]
     folder = shipped()
     lines = (folder / f"{name}{ENDING}").read_text("utf-8").splitlines() if folder else []
     comment = []

@@ -1,6 +1,6 @@
 """
-What a person has to know of a run besides its numbers: inputs not read to their end, texts that
-are markup.
+What a person has to know of a run besides its numbers: inputs not read to their end, packages that
+are missing, texts that are markup.
 
 Both look harmless in a funnel. Of an input that a reader gave up on, the rest was never counted;
 pages read as plain text are kept with their tags, or rejected for them.
@@ -11,8 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.formats import NEEDS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seimai.pipeline.run_record import RunRecord
 
 MOST_NAMED = 10
@@ -26,6 +29,25 @@ def given_up(run: RunRecord) -> Problem | None:
         return None
     more = ["…"] if len(keys) > MOST_NAMED else []
     return Problem("S039", inputs=", ".join([*keys[:MOST_NAMED], *more]))
+
+
+def packages_missing(run: RunRecord) -> Problem | None:
+    """That files were not read because packages are missing, and what installs all of them."""
+    return packages_for({name: found["quarantined"] for name, found in run["formats"].items()})
+
+
+def packages_for(formats: Mapping[str, Mapping[str, int]]) -> Problem | None:
+    """The same from the records in quarantine by cause, by format."""
+    lost = {
+        name: causes["package"]
+        for name, causes in sorted(formats.items())
+        if causes.get("package") and name in NEEDS
+    }
+    if not lost:
+        return None
+    extras = ",".join(sorted({NEEDS[name][1] for name in lost}))
+    told = " · ".join(f"{name} {count:,}" for name, count in lost.items())
+    return Problem("S060", formats=told, install=f"seimai[{extras}]")
 
 
 def markup_met(run: RunRecord) -> list[dict[str, str]]:

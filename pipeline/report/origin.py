@@ -85,7 +85,7 @@ def made_section(run: RunRecord) -> str:
         f"<div><h3>{say('made.packages')}</h3>{packages}</div>",
         "</div>",
         _files(run["outputs"], "made.outputs", "path", "sha256", rows="rows"),
-        _files(run["inputs"], "made.inputs", "key", "xxh3"),
+        _files(run["inputs"], "made.inputs", "key", "xxh3", total=run.get("input_count")),
     )
 
 
@@ -97,8 +97,14 @@ def _versions(signals: list[tuple[str, int | str]]) -> str:
 
 
 def _files(
-    files: Sequence[Mapping[str, Any]], title: str, name: str, digest: str, rows: str = ""
+    files: Sequence[Mapping[str, Any]],
+    title: str,
+    name: str,
+    digest: str,
+    rows: str = "",
+    total: int | None = None,
 ) -> str:
+    total = len(files) if total is None else total
     heads = [Head("head.file")]
     heads += [Head("head.rows", numbers=True)] if rows else []
     heads += [Head("head.bytes", numbers=True), Head("head.digest")]
@@ -109,7 +115,7 @@ def _files(
         # A stream does not say how long it is.
         size = count(file["bytes"]) if file["bytes"] >= 0 else "–"
         lines.append([*line, size, code(str(file[digest])[:DIGEST_SHOWN])])
-    more = len(files) - FILES_SHOWN
+    more = total - FILES_SHOWN
     rest = note(say("page.more", count=count(more))) if more > 0 else ""
-    summary = f'{say(title)}<span class="n">{count(len(files))}</span>'
+    summary = f'{say(title)}<span class="n">{count(total)}</span>'
     return folded(summary, table(heads, lines) + rest)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from seimai.pipeline.descriptions import first_sentence
+from seimai.pipeline.messages import Message
 from seimai.pipeline.report.chart import histogram_svg
 from seimai.pipeline.report.funnel import combined_text, limit_text
 from seimai.pipeline.report.histogram import Histogram, View, view
@@ -109,7 +111,6 @@ def _figure(job: Job, name: str, found: Findings, limit: Limit | None, rejects: 
     drawn = limit or next((part for _, part in parts), None)
     bounds = [at for at in ((drawn.min, drawn.max) if drawn else ()) if at is not None]
     shown = view(histogram, bounds) if histogram else None
-    first_line = signal.doc.strip().partition("\n")[0]
     rejected = ""
     if limit is not None:
         rejected = f"<span>{say('signals.rejects', count=count(rejects))}</span>"
@@ -117,13 +118,16 @@ def _figure(job: Job, name: str, found: Findings, limit: Limit | None, rejects: 
     if histogram is not None:
         facts = list(_facts(histogram, signal, found, shown))
     facts += [f"{code(reason)} {limit_text(part.min, part.max)}" for reason, part in parts]
+    # Braces of a description are no placeholders.
+    told = (first_sentence(signal, tongue) for tongue in ("en", "ja"))
+    described = Message(*(text.replace("{", "{{").replace("}", "}}") for text in told))
     said = "".join(f"<span>{fact}</span> " for fact in facts)
     return (
         f'<figure id="signal-{escape(name)}">'
         f"<figcaption>{code(name)}{rejected}</figcaption>"
         f"{histogram_svg(shown, drawn) if shown else ''}"
         f'<p class="stats">{said}</p>'
-        f'<p class="doc" lang="en">{escape(first_line)}</p></figure>'
+        f'<p class="doc">{both(described)}</p></figure>'
     )
 
 

@@ -50,7 +50,7 @@ def choose_keepers(
     """
     del group  # similar texts share a group by construction
     class_rows, classes = np.unique(exact, return_inverse=True)
-    first, near_classes, near_similarity = _by_class(row, exact, class_rows, neighbours, similarity)
+    first, near_classes, near_similarity = _by_class(exact, class_rows, neighbours, similarity)
     behind = np.zeros(row.size, bool) if anchor is None else ~anchor
     ranked = np.lexsort((row, order, behind))
     ranked = ranked[alive[ranked]]
@@ -72,7 +72,7 @@ def choose_keepers(
 
 
 def _by_class(
-    row: Rows, exact: Rows, class_rows: Rows, neighbours: pa.ListArray, similarity: pa.ListArray
+    exact: Rows, class_rows: Rows, neighbours: pa.ListArray, similarity: pa.ListArray
 ) -> tuple[Rows, Rows, NDArray[np.float32]]:
     """The neighbours of each class of equal texts, as classes; its first text alone has them."""
     offsets = neighbours.offsets.to_numpy().astype(np.int64)
@@ -81,9 +81,15 @@ def _by_class(
     begin = similarity.offsets[0].as_py()
     values = similarity.values.to_numpy(zero_copy_only=False)
     values = values[begin : begin + lengths.sum()].astype(np.float32)
-    owner = np.repeat(np.arange(row.size), lengths)
-    own = np.searchsorted(class_rows, exact[owner])
     other = np.searchsorted(class_rows, near[offsets[0] : offsets[-1]])
+    listed = np.flatnonzero(lengths)
+    own_class = np.searchsorted(class_rows, exact[listed])
+    if (np.diff(own_class) > 0).all():
+        # As `group` writes them: to sort them would take five times their memory.
+        count = np.zeros(class_rows.size, np.int64)
+        count[own_class] = lengths[listed]
+        return np.concatenate(([0], np.cumsum(count))), other, values
+    own = np.repeat(own_class, lengths[listed])
     by_class = np.lexsort((other, own))
     first = np.searchsorted(own[by_class], np.arange(class_rows.size + 1))
     return first.astype(np.int64), other[by_class].astype(np.int64), values[by_class]

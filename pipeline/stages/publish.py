@@ -1,8 +1,9 @@
 """
 Publish: a finished folder takes the place of the release, and its digests go with it.
 
-A reader sees the old release or the new one, at every moment one of them. What a run that was
-killed has left beside it is cleared away by the next: texts that are gone may be in it.
+A reader sees the old release or the new one, at every moment one of them. The old one becomes the
+previous release, as long as the recipe wants to keep one. What a run that was killed has left
+beside them is put in its place or cleared away by the next: texts that are gone may be in it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.stages import changes, previous
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,24 +26,40 @@ PREPARED = ".release-new"
 """Beside the release, while it is written."""
 
 OLD = ".release-old"
-"""The release before it, for the moment of the exchange."""
+"""The release before it, for the moment of the exchange, where folders cannot be exchanged."""
 
 
-def publish(prepared: Path, release: Path) -> None:
-    """Put a finished folder in the place of the release; the old one is gone afterwards."""
-    old = release.with_name(OLD)
+def publish(prepared: Path, release: Path, keep: int = 0) -> None:
+    """
+    Put a finished folder in the place of the release.
+
+    The old one becomes the previous release, of which so many are kept; one with the same data
+    is not kept, so that a new report does not push out what was different.
+    """
     try:
-        shutil.rmtree(old, ignore_errors=True)
-        if release.exists() and not exchange(prepared, release):
-            release.rename(old)
-        if prepared.exists() and not release.exists():
-            prepared.rename(release)
+        shutil.rmtree(release.with_name(OLD), ignore_errors=True)
+        left = replace(prepared, release)
+        if left.exists():
+            if keep and not previous.same_data(left, release):
+                previous.push(left, keep)
+            shutil.rmtree(left, ignore_errors=True)
+        previous.trim(release.parent, keep)
         shard.sync_folder(release.parent)
     except OSError as error:
         raise Problem("O001", path=release.name, cause=error.strerror or str(error)) from error
-    # Where they were exchanged, the old release is called as the new one was.
-    for left in (old, prepared):
-        shutil.rmtree(left, ignore_errors=True)
+
+
+def replace(folder: Path, release: Path) -> Path:
+    """Put a folder in the place of the release; gives where that one is now, if there was one."""
+    old = release.with_name(OLD)
+    if not release.exists():
+        folder.rename(release)
+        return folder
+    if exchange(folder, release):
+        return folder  # Where they were exchanged, the old release is called as the new one was.
+    release.rename(old)
+    folder.rename(release)
+    return old
 
 
 def exchange(one: Path, other: Path) -> bool:
@@ -58,15 +76,26 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def recover(release: Path) -> None:
-    """Clear away what a run that was killed while it published has left: texts may be in it."""
-    old = release.with_name(OLD)
+    """
+    Put in its place, or clear away, what a run that was killed while it published has left.
+
+    A whole release that readers have seen becomes the previous one; what was still being written
+    goes, texts and all.
+    """
+    out = release.parent
+    old, prepared = release.with_name(OLD), release.with_name(PREPARED)
     try:
         if old.is_dir() and not release.exists():
             old.rename(release)
-            shard.sync_folder(release.parent)
+        for left, seen in ((old, old.is_dir()), (prepared, changes.is_old(prepared, release))):
+            if seen and not previous.same_data(left, release):
+                previous.push(left, len(previous.folders(out)) + 1)
+        previous.close_gaps(out)
+        if out.is_dir():
+            shard.sync_folder(out)
     except OSError as error:
         raise Problem("O001", path=release.name, cause=error.strerror or str(error)) from error
-    for left in (old, release.with_name(PREPARED)):
+    for left in (old, prepared, out / changes.PREPARED):
         shutil.rmtree(left, ignore_errors=True)
 
 

@@ -12,6 +12,7 @@ import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -25,7 +26,7 @@ from seimai.pipeline.errors import Problem
 from seimai.pipeline.stages.user_columns import wider_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -186,11 +187,13 @@ def write_release(
     quarantined: Sequence[RowRange],
     folder: Path,
     threads: int,
+    more: Mapping[str, Iterator[pa.Table]] | None = None,
 ) -> list[Written]:
     """
     Write all data files of a release into `folder`; give what was written, by name.
 
-    `texts` and `quarantined` are the rows of the shards of both stages, in input order.
+    `texts` and `quarantined` are the rows of the shards of both stages, in input order. `more`
+    are tables of further files by path; one without tables is not written.
     """
     kept_schema, rejected_schema, renamed = schemas(job, sorted({run.name for run in texts}))
     work = [(part, kept_schema) for part in plan_parts(job, texts, kept=True)]
@@ -208,6 +211,10 @@ def write_release(
             for run in quarantined
         )
         written.append(_write_tables(folder, path, schema, _regrouped(tables)))
+    for path, further in (more or {}).items():
+        first = next(further, None)
+        if first is not None:
+            written.append(_write_tables(folder, path, first.schema, chain([first], further)))
     return sorted(written, key=lambda file: file.path)
 
 

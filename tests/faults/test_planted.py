@@ -364,3 +364,97 @@ def test_ids_that_are_there_twice_are_told_by_both(tmp_path, write_lines, curate
 
     assert 6 == result["ids_twice"]
     assert 6 in [check.data.get("count") for check in told]
+
+
+# --- combined limits and words ----------------------------------------------------------------
+
+WORDS_AND_MORE = {
+    "limits": {"text.length_count": {"min": 20}, "word.particle_share": {"min": 0.05}},
+    "together": [
+        {
+            "name": "thin",
+            "fail": 2,
+            "limits": {"ja.hiragana_share": {"min": 0.2}, "ja.kanji_share": {"max": 0.9}},
+        },
+        {
+            "name": "wordless",
+            "fail": 1,
+            "limits": {"word.verb_share": {"min": 0.01}},
+            "where": {"text.length_count": {"max": 100}},
+        },
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def combined(tmp_path_factory):
+    """A release with texts that fail a word limit, a combined limit, and one that asks words."""
+    folder = tmp_path_factory.mktemp("combined")
+    texts = [{"id": f"k{k}", "text": prose(k)} for k in range(20)]
+    texts += [{"id": "kanji", "text": "漢字" * 60}, {"id": "list", "text": "米、麦、粟、豆、" * 12}]
+    texts += [{"id": "names", "text": "東の山。西の川。南の海。北の森。春の花。" * 2}]
+    lines = [json.dumps(one) for one in texts]
+    (folder / "in.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    source = [{"name": "crawl", "files": [str(folder / "in.jsonl")]}]
+    recipe = Recipe.model_validate({"recipe": "test", "source": source, **WORDS_AND_MORE})
+    result = run(recipe, folder / "out", open_executor=in_process_executor)
+    found = {one["reason"] for one in result["reasons"] if one["texts"]}
+
+    assert {"word.particle_share", "together.thin", "together.wordless"} <= found
+    return folder / "out/release"
+
+
+@pytest.fixture
+def asking_words(combined, tmp_path):
+    """A copy of it to spoil."""
+    shutil.copytree(combined, tmp_path / "release")
+    return tmp_path / "release"
+
+
+def test_combined_limits_hold(asking_words):
+    """Nothing is found where texts of a sample are measured again and limits are combined."""
+    assert [] == findings(asking_words)
+
+
+@pytest.mark.parametrize(
+    ("path", "limit"),
+    [
+        (("limits", "word.particle_share"), {"min": 0.9}),
+        (("together", 0, "limits"), {"ja.hiragana_share": {"min": 0.9}}),
+        (("together", 1), {"name": "wordless", "limits": {"word.verb_share": {"min": 0.9}}}),
+    ],
+)
+def test_a_combined_or_word_limit_that_was_edited(asking_words, path, limit):
+    """Texts that the limits of run.json would have judged otherwise are found."""
+    content = _run(asking_words)
+    inner = content["recipe_resolved"]
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = limit
+    if path[:2] == ("together", 0):
+        content["recipe_resolved"]["together"][0]["fail"] = 1
+    reseal(asking_words, content)
+
+    assert findings(asking_words)
+
+
+@pytest.mark.parametrize("reason", ["word.particle_share", "together.thin", "together.wordless"])
+def test_a_text_moved_to_kept_against_a_combined_or_word_limit(asking_words, reason):
+    """A rejected text among the kept fails a limit when it is measured again."""
+    rejected = pq.read_table(next((asking_words / "rejected").iterdir()))
+    row = _row(rejected, reason)
+    moved = rejected.slice(row, 1)
+    rest = pa.concat_tables([rejected.slice(0, row), rejected.slice(row + 1)])
+    pq.write_table(rest, next((asking_words / "rejected").iterdir()))
+    path = next((asking_words / "data").iterdir())
+    kept = pq.read_table(path)
+    columns = [
+        moved.column(name)
+        if name in moved.schema.names
+        else pa.array([1], kept.schema.field(name).type)
+        for name in kept.schema.names
+    ]
+    pq.write_table(pa.concat_tables([kept, pa.table(columns, schema=kept.schema)]), path)
+    reseal(asking_words, _run(asking_words))
+
+    assert any("limit" in one for one in findings(asking_words))

@@ -50,11 +50,11 @@ class _While:
         self.left = 1
         usual = worker.read_split
 
-        def read_split(job: Any, split: Any) -> Any:
+        def read_split(*given: Any) -> Any:
             if self.left:
                 self.left -= 1
                 deed()
-            return usual(job, split)
+            return usual(*given)
 
         monkeypatch.setattr(worker, "read_split", read_split)
 
@@ -221,10 +221,10 @@ def test_an_input_that_never_rests_is_left(corpus, tmp_path, curate, monkeypatch
     path = corpus / "b.jsonl"
     usual = worker.read_split
 
-    def read_split(job: Any, split: Any) -> Any:
+    def read_split(*given: Any) -> Any:
         with path.open("ab") as file:
             file.write(b'{"id": "x", "text": "\xe3\x81\x82"}\n')
-        return usual(job, split)
+        return usual(*given)
 
     monkeypatch.setattr(worker, "read_split", read_split)
     result = curate(recipe_of(corpus), tmp_path / "out")

@@ -118,11 +118,9 @@ def _write(
 ) -> tuple[int, int]:
     """Write the tables; number of groups and texts of the largest."""
     size, first_row = _label_rows(nodes, labels)
-    low, high = (nodes.row[ends] for ends in ends_of(edges.pairs))
-    source, target = np.concatenate((low, high)), np.concatenate((high, low))
-    order = np.lexsort((target, source))
-    source, target = source[order], target[order]
-    alike = np.concatenate((edges.similarity, edges.similarity))[order].astype(np.float32)
+    first, near, alike = kernels.both_ways(
+        edges.pairs, edges.similarity.astype(np.float32), nodes.row
+    )
     for k, path in enumerate(out_paths):
         node = nodes.of_row[starts[k] : starts[k + 1]]
         filled = np.flatnonzero(node >= 0)
@@ -136,12 +134,20 @@ def _write(
         columns["group"][filled] = np.where(size[label] > 1, first_row[label], -1)
         columns["exact"][filled] = nodes.row[node]
         columns["anchor"][filled] = anchor[node]
-        cuts = np.searchsorted(source, np.arange(starts[k], starts[k + 1] + 1))
-        offsets = pa.array(cuts - cuts[0], pa.int32())
-        near = pa.array(target[cuts[0] : cuts[-1]]), pa.array(alike[cuts[0] : cuts[-1]])
+        # Of equal texts the first one alone has neighbours.
+        firsts = nodes.row[node] == filled + starts[k]
+        begin, count = first[node[firsts]], np.diff(first)[node[firsts]]
+        lengths = np.zeros(columns["group"].size, np.int64)
+        lengths[filled[firsts]] = count
+        offsets = np.concatenate(([0], np.cumsum(lengths)))
+        places = np.arange(offsets[-1]) + np.repeat(begin - offsets[filled[firsts]], count)
         table = pa.table(columns)
-        for name, values in zip(("neighbours", "similarity"), near, strict=True):
-            table = table.append_column(name, pa.ListArray.from_arrays(offsets, values))
+        for name, values in (
+            ("neighbours", nodes.row[near[places]]),
+            ("similarity", alike[places]),
+        ):
+            lists = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), pa.array(values))
+            table = table.append_column(name, lists)
         write(path, table)
     groups = size[size > 1]
     return groups.size, int(groups.max(initial=0))

@@ -18,7 +18,7 @@ from seimai.pipeline.kernels import groups as kernels
 from seimai.pipeline.stages.group.similarity import Compared, Shelf, ends_of, pairs_of, similarities
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from seimai.pipeline.arrays import Flags, Integers
     from seimai.pipeline.arrays import Hashes as Pairs
@@ -32,6 +32,13 @@ LONGEST_ANCHORS = 48
 
 CENTRAL_ANCHORS = 16
 """So are the texts with most edges: they resemble more of the group than the longest do."""
+
+HUGE_NODES = 10_000
+"""A group of more distinct texts is one template. Each anchor costs fifty bytes a text then, which
+a million of them have to find room for, so there are fewer."""
+
+HUGE_ANCHORS = 8
+"""So many of the longest, and of the most central, are anchors of a huge group."""
 
 FURTHER_ANCHORS = 16
 """Longest texts of what is left, in each further round."""
@@ -110,36 +117,48 @@ def _with_anchors(
 ) -> list[Compared]:
     """The new edges of one large component; its anchors are marked in `anchor`."""
     found = []
+    huge = whole.size > HUGE_NODES
+    longest, most_central = (HUGE_ANCHORS,) * 2 if huge else (LONGEST_ANCHORS, CENTRAL_ANCHORS)
     rest = whole[np.lexsort((whole, -length[whole]))]
-    central = rest[LONGEST_ANCHORS:]
-    central = central[np.lexsort((central, -degree[central]))][:CENTRAL_ANCHORS]
-    chosen = np.concatenate((rest[:LONGEST_ANCHORS], central))
+    central = rest[longest:]
+    central = central[np.lexsort((central, -degree[central]))][:most_central]
+    chosen = np.concatenate((rest[:longest], central))
     for _ in range(ROUNDS):
         anchor[chosen] = True
-        near = [np.empty(0, np.uint64)]
+        near = []
         for pairs in _pairs_with(chosen, rest):
             near.append(compared.among(pairs, limit))
             new = _compare(compared.without(pairs), shelf, limit)
             near.append(new.pairs)
             found.append(new)
-        rest = rest[~np.isin(rest, _covered(chosen, np.concatenate(near)))]
+        rest = rest[~np.isin(rest, _covered(chosen, near))]
         if not rest.size:
             break
         chosen = rest[:FURTHER_ANCHORS]
     return found
 
 
-def _covered(anchors: Integers, near: Pairs) -> Integers:
+def _covered(anchors: Integers, near: Sequence[Pairs]) -> Integers:
     """The anchors and what is near to those of them that are not near to an earlier one."""
-    low, high = ends_of(near)
-    covered = anchors
+    beside: dict[int, list[int]] = {anchor: [] for anchor in anchors.tolist()}
+    for pairs in near:
+        low, high = ends_of(pairs)
+        both = np.isin(low, anchors) & np.isin(high, anchors)
+        for one, other in zip(low[both].tolist(), high[both].tolist(), strict=True):
+            beside[one].append(other)
+            beside[other].append(one)
     behind: set[int] = set()
+    leading = []
     for anchor in anchors.tolist():
         if anchor not in behind:
-            around = np.concatenate((high[low == anchor], low[high == anchor]))
-            behind.update(around[np.isin(around, anchors)].tolist())
-            covered = np.concatenate((covered, around))
-    return covered
+            leading.append(anchor)
+            behind.update(beside[anchor])
+    covered = [anchors]
+    # A large group has many pairs of an anchor: they are looked at part by part.
+    for pairs in near:
+        for ends, others in (ends_of(pairs), ends_of(pairs)[::-1]):
+            covered.append(np.unique(others[np.isin(ends, leading)]))
+    return np.unique(np.concatenate(covered))
 
 
 def _pairs_with(anchors: Integers, others: Integers) -> Iterator[Pairs]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pyarrow as pa
@@ -61,7 +61,8 @@ class Compared:
     """Pairs that have been compared, in order, and how similar they are."""
 
     pairs: Pairs
-    similarity: NDArray[np.float64]
+    similarity: NDArray[Any]
+    """Doubles while they are compared with a limit, singles afterwards."""
 
     @classmethod
     def nothing(cls) -> Self:
@@ -87,7 +88,8 @@ class Compared:
     def reaching(self, limit: float) -> Compared:
         """Only the pairs that are similar enough."""
         near = self.similarity >= limit
-        return Compared(self.pairs[near], self.similarity[near])
+        # Held for all edges of a run, and written as singles.
+        return Compared(self.pairs[near], self.similarity[near].astype(np.float32))
 
     def _place(self, pairs: Pairs) -> Integers:
         """Where each pair stands in `self.pairs`, -1 where it does not."""

@@ -158,7 +158,7 @@ def test_filters_of_ones_own_are_seen(capsys, tmp_path):
 
         registry._registry.pop("mine.a_share", None)  # noqa: SLF001 - it has no other way out
     assert "error[U004]" in said(capsys, "signals", "--filters", str(broken))[2]
-    assert "error[I001]" in said(capsys, "signals", "--filters", str(tmp_path / "no.py"))[2]
+    assert "error[U091]" in said(capsys, "signals", "--filters", str(tmp_path / "no.py"))[2]
 
 
 def test_the_doctor_looks_at_everything(capsys):

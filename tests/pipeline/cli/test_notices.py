@@ -1,8 +1,10 @@
-"""What a run says besides its numbers: inputs not read to their end, texts that are markup."""
+"""What a run says besides its numbers: inputs not read to their end, packages, markup."""
 
 from __future__ import annotations
 
 import json
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 from seimai.pipeline.cli import main
 from seimai.pipeline.ingest.records import jsonl
 from seimai.pipeline.messages import use_language
-from tests.conftest import prose, recipe_of
+from tests.conftest import ids, prose, recipe_of, released
 
 RECIPE = """\
 recipe: small
@@ -121,3 +123,67 @@ def test_text_may_name_several_columns(tmp_path, curate):
 
     assert (3, 3) == (one["counts"]["kept"], both["counts"]["kept"])
     assert one["characters"]["read"] < both["characters"]["read"]
+
+
+def without_packages(patch: pytest.MonkeyPatch, *names: str) -> None:
+    """Make some packages look as if they were not installed."""
+
+    def found(name: str, package: str | None = None) -> Any:
+        return None if name in names else find_spec(name, package)
+
+    for module in ("ingest.documents.pdf", "engine.ledger", "inspect.doctor"):
+        patch.setattr(f"seimai.pipeline.{module}.find_spec", found)
+    for name in names:
+        patch.setitem(sys.modules, name, None)  # what is None here cannot be imported
+
+
+@pytest.fixture
+def office() -> str:
+    """A folder with a text, a PDF and a 7z archive, none of them good; gives a recipe for it."""
+    Path("share").mkdir()
+    Path("share/a.txt").write_text(prose(1), "utf-8")
+    Path("share/b.pdf").write_bytes(b"%PDF-1.4\nnothing\n")
+    Path("share/c.7z").write_bytes(b"7z\xbc\xaf\x27\x1c" + bytes(30))
+    Path("office.yaml").write_text(RECIPE.replace("notes.jsonl", "share"), "utf-8")
+    return "office.yaml"
+
+
+def test_a_missing_package_costs_its_files_only(office, monkeypatch, capsys):
+    """The rest is read; all that is missing is named at once; when it is there, it is read."""
+    run = ["--lang", "en", "run", office, "--out", "out", "--workers", "1", "--accept"]
+    with monkeypatch.context() as patch:
+        without_packages(patch, "pypdfium2", "py7zr")
+        assert 1 == main(run)
+        told = capsys.readouterr()
+        assert 1 == main(run)
+    assert "7z 1 · pdf 1" in told.err
+    assert "pip install 'seimai[archive,pdf]'" in told.err
+    causes = {row["key"]: row for row in released(Path("out"), "quarantine")}
+    assert {"package"} == {row["cause"] for row in causes.values()}
+    assert (
+        "needs seimai[pdf]: the package “pypdfium2” is not installed" == (causes["b.pdf"]["detail"])
+    )
+    assert ["a.txt"] == ids(Path("out"))
+    capsys.readouterr()
+
+    assert 0 == main(run)
+    assert "S060" not in capsys.readouterr().err
+    assert {"package"}.isdisjoint(row["cause"] for row in released(Path("out"), "quarantine"))
+
+
+def test_a_preview_names_what_is_missing(office, monkeypatch, capsys):
+    """Whoever tries a recipe hears of it before the run."""
+    without_packages(monkeypatch, "pypdfium2", "py7zr")
+
+    assert 0 == main(["--lang", "ja", "preview", office])
+    assert "pip install 'seimai[archive,pdf]'" in capsys.readouterr().out
+
+
+def test_the_doctor_names_what_cannot_be_read(monkeypatch, capsys):
+    """Formats without their package are one warning, with one line that installs all."""
+    without_packages(monkeypatch, "pypdfium2", "olefile")
+    main(["--lang", "en", "doctor"])
+    said = capsys.readouterr().out
+
+    assert "cannot be read here: doc, msg, ole, pdf, ppt, xls" in said
+    assert "pip install 'seimai[office,pdf]'" in said

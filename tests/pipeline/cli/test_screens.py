@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -58,7 +59,7 @@ def test_plain_progress_is_one_line_a_stage():
 
 
 def test_plain_progress_speaks_now_and_then(monkeypatch):
-    """A long stage gives a line every few seconds, no matter how often it is told."""
+    """A long stage gives a line every few seconds, and does not repeat the last one at its end."""
     clock = iter(range(10_000))
     monkeypatch.setattr(told.time, "monotonic", lambda: next(clock))
     stream = io.StringIO()
@@ -68,8 +69,33 @@ def test_plain_progress_speaks_now_and_then(monkeypatch):
         plain.advance(1)
     plain.done()
 
-    assert 5 == stream.getvalue().count("\n")
+    assert 4 == stream.getvalue().count("\n")
     assert "20 texts" in stream.getvalue()
+
+
+def test_progress_tells_texts_and_what_is_left(monkeypatch):
+    """A line has the time of day, the texts and how many pass, and the time left."""
+    clock = iter(range(0, 10_000, 2))
+    monkeypatch.setattr(told.time, "monotonic", lambda: next(clock))
+    stream = io.StringIO()
+    plain = Plain(stream)
+    plain.stage("prepare", 10, "batches")
+    for _ in range(3):
+        plain.advance(1, 1000, 500, 400)
+
+    assert re.fullmatch(
+        r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d  read, clean, measure   3/10 batches   "
+        r"1,500 texts, 80% pass so far   0.0 MB/s   6 s   14 s left\n",
+        stream.getvalue(),
+    )
+
+
+def test_what_is_left_is_told_only_where_it_is_known():
+    """A stage of unknown length, one that has just begun and one at its end say nothing."""
+    assert "" == told.time_left(5, None, 60)
+    assert "" == told.time_left(1, 100, 1)
+    assert "" == told.time_left(100, 100, 60)
+    assert "1 min 0 s left" == told.time_left(50, 100, 60)
 
 
 def test_progress_may_be_told_from_threads():

@@ -7,9 +7,12 @@ import hashlib
 import json
 import socket
 
+import pyarrow.parquet as pq
 import pytest
 
+from seimai.pipeline.engine import manifest
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.inspect.verify import verify
 from seimai.pipeline.shard import conserve
 from tests.conftest import prose, recipe_of
 
@@ -100,3 +103,26 @@ def test_conservation_counts_everything():
 
     assert "S021" == caught.value.code
     assert "00001-000" in str(caught.value)
+
+
+def test_many_inputs_are_listed_beside(tmp_path, write_lines, curate, monkeypatch):
+    """run.json names the first of many inputs, a file of the release all of them."""
+    monkeypatch.setattr(manifest, "MOST_INPUTS", 3)
+    for k in range(5):
+        write_lines(tmp_path / f"in/{k}.jsonl", [{"id": str(k), "text": prose(k)}])
+    recipe = recipe_of(tmp_path / "in", limits={"text.length_count": {"min": 5}})
+    result = curate(recipe, tmp_path / "out")
+    path = tmp_path / "out/release" / manifest.INPUTS_PATH
+
+    assert (3, 5) == (len(result["inputs"]), result["input_count"])
+    assert [f"{k}.jsonl" for k in range(5)] == pq.read_table(path)["key"].to_pylist()
+    assert {f"{k}.jsonl" for k in range(5)} == manifest.input_keys(path.parents[1], result)
+    assert [] == [check.message for check in verify(tmp_path / "out") if check.state == "fail"]
+
+    # The last one, which only the file knows, is missed all the same.
+    (tmp_path / "in/4.jsonl").unlink()
+    (tmp_path / "in/4.jsonl").symlink_to(tmp_path / "away.jsonl")
+    with pytest.raises(Problem) as caught:
+        curate(recipe, tmp_path / "out")
+
+    assert "O004" == caught.value.code

@@ -11,16 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from seimai.pipeline import messages
 from seimai.pipeline.errors import Place, Problem, Problems
 from seimai.pipeline.messages import MESSAGES, language, sentence, use_language
-from seimai.pipeline.messages.answers import ANSWERS
-from seimai.pipeline.messages.data import DATA
-from seimai.pipeline.messages.looks import LOOKS
-from seimai.pipeline.messages.models import MODELS
-from seimai.pipeline.messages.recipe import RECIPE
-from seimai.pipeline.messages.screens import SCREENS
-from seimai.pipeline.messages.surroundings import SURROUNDINGS
-from seimai.pipeline.messages.usage import USAGE
 
 JAPANESE = re.compile("[ぁ-んァ-ヶ一-龯]")
 
@@ -126,14 +119,15 @@ def test_a_problem_is_a_letter():
     """Place, line, caret, nearest name and next step stand where a person looks for them."""
     use_language("en")
     place = Place("web.yaml", 19, 3, "  ja.hiragana_rate: {min: 0.10}", 16)
-    problem = Problem("R003", place, name="ja.hiragana_rate", near="ja.hiragana_share")
+    told = {"family": " ja", "count": 20, "families": "ja, text"}
+    problem = Problem("R003", place, name="ja.hiragana_rate", near="ja.hiragana_share", **told)
 
     assert [
         "error[R003]: no signal is called “ja.hiragana_rate”",
         "  ┌─ web.yaml:19:3",
         "19│   ja.hiragana_rate: {min: 0.10}",
         "  │   ^^^^^^^^^^^^^^^^ did you mean “ja.hiragana_share”?",
-        "  = hint: `seimai signals` lists all of them",
+        "  = hint: `seimai signals ja` lists 20 of them; families are ja, text",
     ] == str(problem).split("\n")
 
 
@@ -162,6 +156,13 @@ def test_problems_are_told_one_after_the_other():
 
 def test_no_code_stands_in_two_files():
     """A code that two files hold would be shown with the words of the later one."""
-    families = [ANSWERS, DATA, LOOKS, MODELS, RECIPE, SCREENS, SURROUNDINGS, USAGE]
+    families = [
+        module.split(" ")[0]
+        for module in re.findall(
+            r"^from seimai.pipeline.messages.\w+ import ([A-Z]+)$",
+            Path(messages.__file__).read_text("utf-8"),
+            re.MULTILINE,
+        )
+    ]
 
-    assert len(MESSAGES) == sum(map(len, families))
+    assert len(MESSAGES) == sum(len(getattr(messages, family)) for family in families)

@@ -227,6 +227,15 @@ def test_all_signals_have_a_histogram_and_limits_are_drawn(page, finished):
     assert "≤ 100,000</text>" in page
 
 
+def test_signals_are_described_in_both_languages(page):
+    """Under each histogram stands what the signal is; the style sheet shows one language."""
+    shown = re.findall(r'<p class="doc">(.*?)</p>', page)
+
+    assert len(shown) > 100
+    assert all('lang="en"' in text and re.search('lang="ja">.*[ぁ-ん]', text) for text in shown)
+    assert any("{}=$#" in text for text in shown)  # braces are no placeholders
+
+
 def test_no_samples_means_no_texts(finished):
     """With `samples: 0` the page holds neither a text nor an id."""
     recipe, out, content = finished

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest import Document, ReadOptions, Unreadable
 from tests.pipeline.ingest.making import SENTENCES, causes, places, read_all, skips, texts
 from tests.pipeline.ingest.old_office import (
@@ -369,7 +368,7 @@ def test_chains_that_bite_their_tails_end(tmp_path: Path):
 
 
 def test_a_missing_package_is_told(tmp_path: Path, monkeypatch):
-    """Without olefile the way to install it is said."""
+    """Without olefile the file goes to quarantine, and what it needs is said."""
     real = builtins.__import__
 
     def missing(name: str, *rest, **more):
@@ -379,5 +378,7 @@ def test_a_missing_package_is_told(tmp_path: Path, monkeypatch):
 
     monkeypatch.setattr(builtins, "__import__", missing)
 
-    with pytest.raises(Problem, match="E001"):
-        read_all(tmp_path, "a.doc", doc_of("x\r"))
+    [found] = read_all(tmp_path, "a.doc", doc_of("x\r"))
+
+    assert "package" == found.cause
+    assert "needs seimai[office]: the package “olefile” is not installed" == found.detail

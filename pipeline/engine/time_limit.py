@@ -1,0 +1,237 @@
+"""
+Time limits: no record holds a worker for longer than it may.
+
+A timer of the system counts the processor time of this process and looks whether anything was
+finished since it looked last; where nothing was, `TooSlow` is raised in the middle of it. What runs
+in C or in a kernel hears of that only when it comes back, so a worker is ended where that takes
+too long as well: the next one is wary. Which texts of a batch it was is found in forks of the
+worker, which may be ended without harm.
+
+Processor time is counted because it says the same on a busy machine as on an idle one; what waits
+without working is given ten times as long by the clock.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import pyarrow as pa
+
+from seimai.pipeline.errors import TooSlow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+PATIENCE = 3
+"""So many limits after which a process that does not come back from C is ended."""
+
+WAITING = 10
+"""By the clock a step may take so many limits: it may wait, or share a busy machine."""
+
+CHUNKS = 64
+"""A batch is tried in so many parts first: a fork for each row of it would cost minutes."""
+
+PLAIN = "祖母は朝早く、川沿いの道で小さな鍵を見つけました。"
+"""An ordinary text: what is loaded or compiled at the first call is not the fault of a record."""
+
+_WIDTH = 8
+
+T = TypeVar("T")
+
+
+@dataclass
+class _State:
+    """What the timer of this process knows."""
+
+    finished: int = 0
+    """Grows whenever something was finished."""
+    seen: int = -1
+    """The same when the timer looked last."""
+    limited: bool = False
+    forks: bool = False
+    """Whether this process may fork, and be ended: workers may."""
+
+
+_now = _State()
+
+
+class SlowRows(Exception):  # noqa: N818 - what was found, and no fault of ours
+    """Rows of a batch that take too long in one of the steps."""
+
+    def __init__(self, step: str, rows: Sequence[int]) -> None:
+        super().__init__(f"{step}: {len(rows)}")
+        self.step = step
+        self.rows = list(rows)
+
+
+def alive() -> None:
+    """Say that something was finished: a record was read, a step was done."""
+    _now.finished += 1
+
+
+@contextmanager
+def watched(seconds: float, *, worker: bool) -> Iterator[None]:
+    """
+    Raise `TooSlow` in this block where nothing is finished for `seconds` to twice as many.
+
+    `worker` says that this process may be ended where that does not help. Only the main thread
+    can be watched; in another one there is no limit.
+    """
+    if threading.current_thread() is not threading.main_thread() or _now.limited:
+        yield
+        return
+
+    def look(*_: object) -> None:
+        if worker:
+            signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE * seconds)
+        if not _now.limited:
+            return
+        if _now.seen == _now.finished:
+            raise TooSlow
+        _now.seen = _now.finished
+
+    _now.limited, _now.forks, _now.seen = True, worker, -1
+    before = signal.signal(signal.SIGPROF, look)
+    signal.setitimer(signal.ITIMER_PROF, seconds, seconds)
+    if worker:
+        signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE * seconds)
+    try:
+        yield
+    finally:
+        _now.limited = False
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How long a record may take, and whether its batch has ended a worker before."""
+
+    seconds: float
+    wary: bool = False
+
+    def hold(self, name: str, step: Callable[[pa.Table], T], table: pa.Table) -> T:
+        """
+        What a step gives for a batch.
+
+        Raises `SlowRows` where rows of it take too long alone, and `TooSlow` where this process
+        cannot find out which. A batch that is slow as a whole is given its time.
+        """
+        if not _now.limited:
+            return step(table)
+        if not self.wary:
+            try:
+                with _waiting(self.seconds):
+                    return step(table)
+            except TooSlow:
+                if not _now.forks:
+                    raise
+        _now.limited = False
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        try:
+            step(_plain(table))
+            rows = slow_rows(step, table, self.seconds)
+            if rows:
+                raise SlowRows(name, rows)
+            return step(table)
+        finally:
+            alive()
+            _now.limited = True
+
+
+@contextmanager
+def _waiting(seconds: float) -> Iterator[None]:
+    """Raise `TooSlow` also where a step waits, without working, for far too long."""
+
+    def ring(*_: object) -> None:
+        raise TooSlow
+
+    alive()
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, WAITING * seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        alive()
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """A row of a batch with an ordinary text in it."""
+    place = table.schema.get_field_index("text")
+    text = pa.array([PLAIN][: table.num_rows], table.schema.field(place).type)
+    return table.slice(0, 1).set_column(place, table.schema.field(place), text)
+
+
+def slow_rows(step: Callable[[pa.Table], object], table: pa.Table, seconds: float) -> list[int]:
+    """Which rows take longer than that alone, tried in forks of this process."""
+    size = max(1, -(-table.num_rows // CHUNKS))
+    begins = range(0, table.num_rows, size)
+    parts = _ended([(begin, size) for begin in begins], step, table, seconds)
+    alone = [
+        (row, 1)
+        for begin, _ in parts
+        for row in range(begin, min(begin + size, table.num_rows))
+        if size > 1
+    ]
+    return (
+        [row for row, _ in _ended(alone, step, table, seconds)]
+        if size > 1
+        else [row for row, _ in parts]
+    )
+
+
+def _ended(
+    parts: Sequence[tuple[int, int]],
+    step: Callable[[pa.Table], object],
+    table: pa.Table,
+    seconds: float,
+) -> list[tuple[int, int]]:
+    """Of some parts of a batch, first row and rows, those that the timer ended."""
+    found = []
+    begin = 0
+    while begin < len(parts):
+        reached, status = _fork(parts[begin:], step, table, seconds)
+        if status not in (-signal.SIGVTALRM, -signal.SIGALRM):
+            break  # All done; or it crashed, which `crash_isolation` will say.
+        found.append(parts[begin + reached])
+        begin += reached + 1
+    return found
+
+
+def _fork(
+    parts: Sequence[tuple[int, int]],
+    step: Callable[[pa.Table], object],
+    table: pa.Table,
+    seconds: float,
+) -> tuple[int, int]:
+    """Try parts one after the other in a fork; gives the last that was begun, and how it ended."""
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(read)
+        for ended in (signal.SIGVTALRM, signal.SIGALRM):
+            signal.signal(ended, signal.SIG_DFL)
+        for place, (begin, rows) in enumerate(parts):
+            os.write(write, place.to_bytes(_WIDTH))
+            signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+            signal.setitimer(signal.ITIMER_REAL, WAITING * seconds)
+            # What it raises is reported when the step runs for real.
+            with suppress(BaseException):
+                step(table.slice(begin, rows))
+        os._exit(0)
+    os.close(write)
+    last = 0
+    with os.fdopen(read, "rb") as told:
+        while message := told.read(_WIDTH):
+            last = int.from_bytes(message)
+    _, status = os.waitpid(child, 0)
+    return last, os.waitstatus_to_exitcode(status)

@@ -1,0 +1,311 @@
+"""
+What the keys of a recipe mean, in both languages: the words of the reference and of its schema.
+
+Types, defaults and ranges are not here: they are read from the models of `recipe/`. A key that the
+models have and this table lacks fails a test.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Key(NamedTuple):
+    """A key of a recipe: what it is for, and a line of YAML with it."""
+
+    en: str
+    ja: str
+    example: str = ""
+
+
+SECTIONS: dict[str, Key] = {
+    "recipe": Key(
+        "The keys at the top of a recipe. Only `recipe` has to be there.",
+        "レシピの最上位のキーです。必須なのは `recipe` だけです。",
+    ),
+    "about": Key(
+        "What the dataset card says about the data; nothing here changes a verdict.",
+        "データセットカードに載せる内容です。判定には影響しません。",
+    ),
+    "source": Key(
+        "Where texts come from: a list, each with a name and one of `files`, `dataset` and "
+        "`database`.",
+        "文書の入力元のリストです。それぞれに名前と、"
+        "`files`・`dataset`・`database` のいずれか一つを書きます。",
+    ),
+    "limits": Key(
+        "Limits by the name of a signal. At least one of `min` and `max` has to be there; "
+        "both belong to what is allowed.",
+        "指標名ごとのしきい値です。`min` と `max` の少なくとも一方が必要で、"
+        "どちらもその値自体を含みます。",
+    ),
+    "together": Key(
+        "Combined limits: a list. Each rejects where `fail` of its limits fail, and is asked only "
+        "where `where` holds.",
+        "しきい値の組み合わせのリストです。`limits` のうち `fail` 個が範囲外のとき除外します。"
+        "`where` を満たす文書だけを対象にします。",
+    ),
+    "dedup": Key(
+        "How near duplicates are found, and which text of a group stays. Without this section "
+        "none are looked for.",
+        "似た文書の見つけ方と、どれを残すかを決めます。この節がなければ重複は調べません。",
+    ),
+    "tokens": Key(
+        "How much of a long text the `word.*` signals are measured on.",
+        "`word.*` の指標を、長い文書のどこまでで測るかを決めます。",
+    ),
+    "release": Key("How the result is written.", "結果の書き出し方です。"),
+    "report": Key("What the report shows.", "レポートに載せる内容です。"),
+    "expect": Key(
+        "What a good run looks like; a run outside of it ends with exit code 1.",
+        "期待する結果です。外れた実行は終了コード1で終わります。",
+    ),
+    "drift": Key(
+        "Under `expect`: how far a run may move from the one that `--baseline` names; 0.02 is two "
+        "points.",
+        "`expect` の下に書きます。`--baseline` で指定した実行からどれだけ動いてよいか。"
+        "0.02 なら2ポイントです。",
+    ),
+}
+
+KEYS: dict[str, Key] = {
+    "recipe.recipe": Key(
+        "Name of the recipe, and of the output folder `out/NAME`: letters, digits, “-”, “_”, “.”.",
+        "レシピの名前。出力フォルダ `out/名前` にもなります。"
+        "文字、数字、「-」「_」「.」が使えます。",
+        "recipe: my-corpus",
+    ),
+    "recipe.version": Key(
+        "Raised by you when the recipe changes; card and report name it.",
+        "レシピを変えたときに上げる番号。カードとレポートに載ります。",
+        "version: 2",
+    ),
+    "recipe.about": Key(
+        "For the dataset card; see below.", "データセットカードの内容。詳しくは後述。"
+    ),
+    "recipe.source": Key(
+        "Where texts come from; see below. `--source FILES` takes its place.",
+        "文書の入力元。詳しくは後述。`--source` を付けると置き換わります。",
+    ),
+    "recipe.clean": Key(
+        "Cleaners, in the order in which they run, before anything is measured; all are below.",
+        "クリーナーを実行順に並べます。測定より前に働きます。一覧は後述。",
+        "clean: [control, width, line_ends, personal]",
+    ),
+    "recipe.models": Key(
+        "Learned scores: `NAME: PATH` defines the signal `model.NAME`; the path starts from the "
+        "folder of the run.",
+        "学習スコア。`名前: パス` で指標 `model.名前` を定義します。"
+        "パスは実行したフォルダから数えます。",
+        "models: {dirt: models/dirt.npz}",
+    ),
+    "recipe.limits": Key(
+        "Limits by signal; see below. The first one that a text breaks is its first reason.",
+        "指標ごとのしきい値。詳しくは後述。最初に外れたものが「最初の理由」になります。",
+        "limits: {ja.hiragana_share: {min: 0.10}}",
+    ),
+    "recipe.together": Key(
+        "Combined limits, judged after the single ones; see below.",
+        "しきい値の組み合わせ。単独のしきい値の後に判定します。詳しくは後述。",
+    ),
+    "recipe.dedup": Key("Near duplicates; see below.", "重複の扱い。詳しくは後述。"),
+    "recipe.tokens": Key(
+        "For `word.*` signals; see below.", "`word.*` の指標の設定。詳しくは後述。"
+    ),
+    "recipe.release": Key("How the result is written; see below.", "書き出し方。詳しくは後述。"),
+    "recipe.report": Key("What the report shows; see below.", "レポートの内容。詳しくは後述。"),
+    "recipe.expect": Key("What a good run looks like; see below.", "期待する結果。詳しくは後述。"),
+    # --- about -------------------------------------------------------------------------------
+    "about.title": Key("Title of the dataset.", "データセットの名称。", "title: 社内文書コーパス"),
+    "about.description": Key(
+        "A paragraph about what it holds.", "内容の説明。", "description: 議事録と手引き"
+    ),
+    "about.license": Key(
+        "Licence of the dataset, by its SPDX name; `unknown` where you do not know.",
+        "データセットのライセンス（SPDXの名称）。分からなければ `unknown`。",
+        "license: CC-BY-4.0",
+    ),
+    "about.license_link": Key(
+        "Address of the text of the licence.",
+        "ライセンス本文のアドレス。",
+        "license_link: https://example.jp/terms",
+    ),
+    "about.contact": Key(
+        "Whom to write to, for corrections and removals.",
+        "訂正や削除の依頼先。",
+        "contact: data@example.jp",
+    ),
+    "about.collected": Key(
+        "Who collected the texts, from when to when: a sentence, or a mapping.",
+        "誰がいつからいつまで集めたか。文でも、キーと値の組でも書けます。",
+        "collected: {by: acme-bot/1.2, from: 2025-04, to: 2025-09}",
+    ),
+    "about.personal_information": Key(
+        "What was done about personal information, and what was not.",
+        "個人情報について、何をして何をしていないか。",
+        "personal_information: e-mail addresses are masked; names are not",
+    ),
+    # --- limits ------------------------------------------------------------------------------
+    "limits.min": Key(
+        "Lowest number allowed, within the range of the signal.",
+        "許す最小の値。指標の値域の中で書きます。",
+        "ja.particle_share: {min: 0.06}",
+    ),
+    "limits.max": Key(
+        "Highest number allowed, within the range of the signal.",
+        "許す最大の値。指標の値域の中で書きます。",
+        "web.url_share: {max: 0.30}",
+    ),
+    "limits.empty": Key(
+        "What it means that there is nothing to measure (nan). In a combined limit the default "
+        "is `keep`.",
+        "測るものがない（nan）ときの扱い。組み合わせの中では `keep` が既定です。",
+        "text.simplified_share: {max: 0.10, empty: keep}",
+    ),
+    # --- together ----------------------------------------------------------------------------
+    "together.name": Key(
+        "Its name: the reason in the release is `together.NAME`.",
+        "名前。除外理由は `together.名前` になります。",
+        "name: short_list",
+    ),
+    "together.fail": Key(
+        "How many of its limits have to fail; all of them where it is left out.",
+        "いくつ範囲外になれば除外するか。省くとすべて。",
+        "fail: 2",
+    ),
+    "together.where": Key(
+        "Limits that a text has to keep to for being asked at all; nothing to measure does not.",
+        "対象とする文書の条件。すべてのしきい値に収まる文書だけを対象にします。"
+        "測れないものは収まらないとみなします。",
+        "where: {ja.letter_count: {min: 100}}",
+    ),
+    "together.limits": Key(
+        "The limits that fail together, written as under `limits`.",
+        "組み合わせるしきい値。書き方は `limits` と同じです。",
+        "limits: {ja.particle_share: {min: 0.10}, text.sentence_share: {min: 0.40}}",
+    ),
+    # --- dedup -------------------------------------------------------------------------------
+    "dedup.unit": Key(
+        "What texts are compared by: sequences of characters, or of words (needs MeCab).",
+        "比べる単位。文字の並びか、単語の並び（MeCabを使用）。",
+        "unit: char",
+    ),
+    "dedup.n": Key("Length of a sequence.", "並びの長さ。", "n: 5"),
+    "dedup.rows": Key(
+        "MinHash values in a band; fewer find more pairs, and more that are none.",
+        "1バンドあたりのMinHash値の数。減らすと候補が増え、似ていない組も増えます。",
+        "rows: 8",
+    ),
+    "dedup.bands": Key(
+        "Number of bands; more find more pairs. At most 4,096 values in all.",
+        "バンドの数。増やすと多くの組が見つかります。値の総数は4,096まで。",
+        "bands: 16",
+    ),
+    "dedup.similarity": Key(
+        "Jaccard similarity from which two texts are duplicates; candidates are verified.",
+        "重複とみなすJaccard類似度。候補は実際に照合して確かめます。",
+        "similarity: 0.9",
+    ),
+    "dedup.keep": Key(
+        "Which text of a group stays: `longest`, `earliest`, `newest`, `native` (office documents "
+        "before their PDFs) or `best SIGNAL`; of a list each settles what those before leave open.",
+        "グループのどれを残すか。`longest`（最長）、`earliest`（最初）、`newest`（最新）、"
+        "`native`（PDFより元のOffice文書）、`best 指標名`（値が最大）。"
+        "リストにすると順に適用します。",
+        "keep: [native, newest]",
+    ),
+    "dedup.seed": Key(
+        "Seed of the hash functions: the same seed, the same groups.",
+        "ハッシュ関数のシード。同じ値なら同じ結果になります。",
+        "seed: 1",
+    ),
+    # --- tokens, release, report, expect -------------------------------------------------------
+    "tokens.max_chars": Key(
+        "So many characters from the beginning; the whole text where it is left out.",
+        "先頭からこの文字数まで。省くと全文。",
+        "max_chars: 20_000",
+    ),
+    "release.shard": Key(
+        "Size of a Parquet file of the release, uncompressed.",
+        "公開するParquetファイル一つの大きさ（圧縮前）。",
+        "shard: 500MB",
+    ),
+    "release.rejects": Key(
+        "Whether rejected texts are written as well, with their reasons.",
+        "除外した文書も、理由を付けて書き出すか。",
+        "rejects: false",
+    ),
+    "release.previous": Key(
+        "How many releases before this one are kept beside it, for `seimai rollback`; 0 where a "
+        "text that the source has lost must be nowhere after the next run.",
+        "`seimai rollback` で戻せるように残す、以前の公開物の数。"
+        "入力元から消えた文書を次の実行でどこにも残したくないなら0。",
+        "previous: 1",
+    ),
+    "release.signals": Key(
+        "Signals whose numbers become columns of the release.",
+        "値を公開物の列に加える指標。",
+        "signals: [quality.dirt_score, ja.language_score]",
+    ),
+    "report.samples": Key(
+        "Samples for each reason; 0 for texts that may not be shown.",
+        "理由ごとに載せる文書の数。見せられない文書なら0。",
+        "samples: 8",
+    ),
+    "expect.kept_share": Key(
+        "Kept texts as a share of the read ones: `min`, `max` or both.",
+        "入力に対する採用件数の割合。`min`、`max`、または両方。",
+        "kept_share: {min: 0.55, max: 0.70}",
+    ),
+    "expect.any_reason_share": Key(
+        "No single reason may reject a larger share of the read texts.",
+        "どの理由も、入力のこの割合を超えて除外してはなりません。",
+        "any_reason_share: {max: 0.40}",
+    ),
+    "expect.source_loss_share": Key(
+        "No single source may lose a larger share of its texts.",
+        "どの入力元も、自分の文書のこの割合を超えて失ってはなりません。",
+        "source_loss_share: {max: 0.90}",
+    ),
+    "expect.drift": Key(
+        "How far a run may move from an earlier one; the numbers of `drift` below.",
+        "以前の実行からどれだけ動いてよいか。値は後述の `drift` のとおり。",
+        "drift: {kept_share: 0.02}",
+    ),
+    # --- drift -------------------------------------------------------------------------------
+    "drift.kept_share": Key(
+        "The kept share of the read texts, up or down.",
+        "入力に対する採用件数の割合の増減。",
+        "kept_share: 0.02",
+    ),
+    "drift.characters_share": Key(
+        "The kept share of the characters, up or down.",
+        "入力に対する採用文字数の割合の増減。",
+        "characters_share: 0.02",
+    ),
+    "drift.quarantined_share": Key(
+        "The share of records that could not be read, up or down.",
+        "読めなかったレコードの割合の増減。",
+        "quarantined_share: 0.01",
+    ),
+    "drift.reason_share": Key(
+        "The share that any single reason rejects, up or down.",
+        "それぞれの除外理由が除外する割合の増減。",
+        "reason_share: 0.05",
+    ),
+    "drift.source_share": Key(
+        "The kept share of any single source with twenty texts or more, up or down.",
+        "20件以上ある入力元ごとの採用率の増減。",
+        "source_share: 0.10",
+    ),
+    "drift.mean_length": Key(
+        "The mean length of a kept text, as a part of the earlier one.",
+        "採用した文書の平均の長さの変化。以前の値に対する割合で書きます。",
+        "mean_length: 0.20",
+    ),
+    "drift.masked": Key(
+        "Masked items of personal data per text, as a part of the earlier number.",
+        "一件あたりの伏せ字の数の変化。以前の値に対する割合で書きます。",
+        "masked: 0.50",
+    ),
+}
