@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks.measuring import peer, percent, seconds, table
-from seimai.pipeline.decode import decode
+from seimai.pipeline.decode import decode, decode_as
 from seimai.pipeline.ingest import Document, find_inputs, read
 
 if TYPE_CHECKING:
@@ -74,16 +74,33 @@ def main() -> None:
 
 
 def _files(raw: Path) -> list[Case]:
-    """Files with a manifest; sorted by folder, those of 200 bytes and more."""
+    """
+    Files with a manifest, by folder, those of 200 bytes and more.
+
+    A manifest gives the hash of the text of a `file`, or the `charset` of an `html`; an entry that
+    has neither (files of formats without an encoding) is no case.
+    """
     cases = []
     for manifest in sorted(raw.glob("*/manifest.jsonl")):
         for line in manifest.read_text("utf-8").splitlines():
             entry = json.loads(line)
-            if "utf8_sha256" in entry and entry["bytes"] >= SHORT_FILE:
-                data = (raw / entry["file"]).read_bytes()
-                marked = data.startswith(codecs.BOM_UTF8)
-                truth = _hash(data.decode()) if marked else entry["utf8_sha256"]
-                cases.append(Case(data, truth))
+            if "utf8_sha256" not in entry and not ("html" in entry and "charset" in entry):
+                continue
+            name = entry.get("file") or entry["html"]
+            # Some manifests say where a file is from the folder of all, some from their own.
+            path = next((at / name for at in (raw, manifest.parent) if (at / name).is_file()), None)
+            if path is None:
+                continue
+            data = path.read_bytes()
+            if len(data) < SHORT_FILE:
+                continue
+            if data.startswith(codecs.BOM_UTF8):
+                truth = _hash(data.decode())
+            elif "utf8_sha256" in entry:
+                truth = entry["utf8_sha256"]
+            else:
+                truth = _hash(decode_as(data, entry["charset"]))
+            cases.append(Case(data, truth))
     return cases
 
 

@@ -13,19 +13,16 @@ import re
 import unicodedata
 from collections import Counter
 from functools import cache
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from seimai.pipeline import kernels
-from seimai.pipeline.characters import CODE_POINTS
+from seimai.filters.footer_edges import Edges, edges, hold_footers
 from seimai.pipeline.cleaner import cleaner
 from seimai.pipeline.text import Texts, character_table
-from seimai.pipeline.text.lexicon import lexicon, pairs_of
+from seimai.pipeline.text.lexicon import lexicon
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 TAIL = 5
@@ -95,85 +92,50 @@ _ALWAYS = frozenset({"notice", "shares", "phrase", "row"})
 _LAST = frozenset({"share", "link"})
 """Lines that may be headings: footers only where no text stays below them."""
 _SHARES = frozenset({"shares", "phrase", "share"})
+_NAMES = {"notice": "rights", "row": "menu", "link": "menu"}
+"""What `explain` calls these kinds; the others are buttons."""
 _SHARE_HINTS = ("ツイート", "シェア", "はてな", "はてブ", "LINEで", "Tweet")
 """Some of these stand in every line of buttons; without them only the end is looked at."""
 
-# --- which texts have to be looked at --------------------------------------------------------
-
 _HINTS = lexicon(_SHARE_HINTS)
-_SIGNS = "©cvの断"
-"""One of these stands, folded, in every line that `_is_notice` knows; see `kernels.edges`."""
-_MARKS = "゙゚ﾞﾟ"
-"""They change the character before them, when a line is folded."""
-_FOLDING = (
-    range(0x3400), range(0xA000, 0xAC00), range(0xF900, 0x10000), range(0x1D400, 0x1F200),
-    range(0x2F800, 0x2FA20),
-)  # fmt: skip
-"""Blocks with characters that folding changes, apart from Hangul and scripts without words here."""
-
-
-class _Edges(NamedTuple):
-    """What `kernels.edges.have_edges` asks of characters, and of pairs of them."""
-
-    roles: NDArray[np.uint8]
-    folded: NDArray[np.uint32]
-    begins: NDArray[np.uint64]
-    ends: NDArray[np.uint64]
-
-
-@cache
-def _edges() -> _Edges:
-    of = kernels.edges
-    roles = np.zeros(CODE_POINTS, np.uint8)
-    folded = np.arange(CODE_POINTS, dtype=np.uint32)
-    for code in {*chain.from_iterable(_FOLDING), *map(ord, _SIGNS)}:
-        character = chr(code)
-        plain = unicodedata.normalize("NFKC", character).lower()
-        folded[code] = ord(plain) if len(plain) == 1 else of.MANY
-        bare = plain.strip().strip(_DECORATION).strip()
-        mark = character in _MARKS or unicodedata.combining(plain[-1]) > 0
-        roles[code] = (
-            (0 if bare else of.DECORATION)
-            | (of.MARK if mark else 0)
-            | (0 if _SIGN_SET.isdisjoint(plain) else of.SIGN)
-        )
-    return _Edges(roles, folded, pairs_of(_BEGINNINGS), pairs_of(_ENDINGS))
-
-
-_SIGN_SET = frozenset(_SIGNS)
-
-
-def _due(texts: Texts) -> NDArray[np.bool_]:
-    """
-    Texts with something like a footer among their last lines, or anywhere if buttons are there.
-
-    What `_kind` asks of a line before it takes it apart, for all lines at once, and generously.
-    """
-    lines, codes = texts.lines, texts.raw_codes
-    flags = kernels.codes.flags_present(codes, texts.start, _RARE)
-    hinted = texts.find(_HINTS)[0].count > 0
-    from_end = lines.first[1:][lines.owner] - np.arange(lines.start.size)
-    looked_at = np.flatnonzero((from_end <= TAIL) | hinted[lines.owner])
-    start, end, owner = lines.start[looked_at], lines.end[looked_at], lines.owner[looked_at]
-    like: NDArray[np.bool_] = kernels.edges.have_edges(codes, start, end, LONGEST, *_edges())
-    # A sentence is none, unless it forbids copies; with blanks behind its stop it ends in blanks.
-    following = codes[np.minimum(end, codes.size - 1)]
-    blank_behind = (following != ord("\n")) & (end < texts.start[1:][owner])
-    like &= ~_SAID[codes[end - 1]] | blank_behind | (flags[owner] & _FORBIDS > 0)
-    due: NDArray[np.bool_] = flags & _BLANK_TO_PYTHON > 0
-    due[owner[like]] = True
-    return due
-
-
-_FORBIDS, _BLANK_TO_PYTHON = np.uint8(1), np.uint8(2)
-_RARE = np.zeros(CODE_POINTS, np.uint8)
-_RARE[ord("断")] = _FORBIDS
-_RARE[0x1C:0x20] = _BLANK_TO_PYTHON
-"""Lines of these alone are blank to `_strip_footer` and not to `Texts.lines`."""
 _SAID = character_table("".join(_SENTENCE_ENDS))
 
 
-@cleaner("footers", due=_due)
+@cache
+def _edges() -> Edges:
+    return edges(_BEGINNINGS, _ENDINGS, _DECORATION)
+
+
+def _due(texts: Texts) -> NDArray[np.bool_]:
+    """Texts with something like a footer among their last lines, or anywhere beside buttons."""
+    hinted = texts.find(_HINTS)[0].count > 0
+    return hold_footers(texts, _edges(), hinted, _SAID, tail=TAIL, longest=LONGEST)
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    """Where the lines stand that go."""
+    return [(begin, end) for begin, end, _ in _gone(text)]
+
+
+def _kinds(text: str) -> list[str]:
+    """What each of them is."""
+    return [kind for _, _, kind in _gone(text)]
+
+
+def _gone(text: str) -> list[tuple[int, int, str]]:
+    lines = text.split("\n")
+    stay = footers(text).split("\n")
+    gone, begin, at = [], 0, 0
+    for line in lines:
+        if at < len(stay) and line == stay[at]:
+            at += 1
+        elif line.strip():
+            gone.append((begin, begin + len(line), _NAMES.get(_kind(line), "button")))
+        begin += len(line) + 1
+    return gone
+
+
+@cleaner("footers", due=_due, where=_spans, kinds=_kinds)
 def footers(text: str) -> str:
     r"""
     No copyright notices, share buttons and rows of links at the end; no share buttons elsewhere.

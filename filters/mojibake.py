@@ -114,6 +114,20 @@ def removed_share(texts: Texts) -> Numbers:
     return np.clip(removed / np.maximum(before, 1), 0.0, 1.0)
 
 
+@signal("clean.removed_line_count", between=(0, float("inf")))
+def removed_line_count(texts: Texts) -> Numbers:
+    """
+    Lines that the cleaners took out, blank ones apart.
+
+    Beside `clean.removed_share`, which a single long paragraph moves as much as thirty lines of a
+    menu do: many short lines are what a page puts around its text. nan where no cleaner ran.
+
+    >>> removed_line_count(Texts.of("これは"))
+    array([nan])
+    """
+    return texts.carried("removed_lines")
+
+
 @signal("clean.mended_share", between=(0, 1))
 def mended_share(texts: Texts) -> Numbers:
     """

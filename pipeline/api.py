@@ -67,8 +67,9 @@ def clean(texts: Strings, cleaners: Sequence[str]) -> pa.Table:
     """
     The texts after some cleaners, in the given order.
 
-    Columns: `text`; `changed`; `removed`, the characters that went; `masked`, how many masks were
-    set for personal data; `mended`, how many characters were repaired.
+    Columns: `text`; `changed`; `removed` and `removed_lines`, the characters and lines that went;
+    `masked`, how many masks were set for personal data; `mended`, how many characters were
+    repaired.
     """
     import pyarrow as pa
 
@@ -81,6 +82,7 @@ def clean(texts: Strings, cleaners: Sequence[str]) -> pa.Table:
             "text": done.column,
             "changed": done.changed,
             "removed": done.removed,
+            "removed_lines": done.removed_lines,
             "masked": done.masked,
             "mended": done.mended,
         }
@@ -247,6 +249,7 @@ def _batch(
     if done is not None:
         carried |= {
             "removed": done.removed,
+            "removed_lines": done.removed_lines,
             "mended": done.mended,
             "replaced": np.zeros(len(column)),
         }

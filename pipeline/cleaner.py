@@ -31,6 +31,7 @@ Polish = Callable[[str], str]
 Due = Callable[["Texts"], "NDArray[np.bool_]"]
 Where = Callable[[str], list[tuple[int, int]]]
 Many = Callable[[list[str]], list[str]]
+Kinds = Callable[[str], list[str]]
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,9 @@ class Cleaner:
     mends: bool = False
     """Whether it turns ruined characters into what they were: shorter, but nothing is removed."""
     where: Where | None = None
-    """Spans of one text that it takes out; asked only by `explain`."""
+    """Spans of one text that it takes out; asked only for people to look at."""
+    kinds: Kinds | None = None
+    """For each of the spans of `where` what it is: a menu, a card, a second copy."""
     many: Many | None = None
     """The same function for many texts at once, where that is faster: text by text no other."""
 
@@ -97,6 +100,7 @@ def cleaner(
     masks: tuple[str, ...] = (),
     mends: bool = False,
     where: Where | None = None,
+    kinds: Kinds | None = None,
     many: Many | None = None,
 ) -> Callable[[Polish], Polish]:
     """
@@ -108,7 +112,7 @@ def cleaner(
 
     def register(function: Polish) -> Polish:
         known = _registry.get(name)
-        made = Cleaner(name, function, touches, version, due, masks, mends, where, many)
+        made = Cleaner(name, function, touches, version, due, masks, mends, where, kinds, many)
         if known and known.place != made.place:
             raise Problem("S010", name=name, first=known.place, second=made.place)
         _registry[name] = made

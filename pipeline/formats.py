@@ -55,8 +55,8 @@ HOLD_MANY = frozenset({
 })  # fmt: skip
 """The formats that hold many records: where their reader gives up, others are lost besides one."""
 
-IN_PARTS = frozenset({"jsonl", "parquet"})
-"""The formats of which a part of a file can be read by itself: lines, row groups."""
+IN_PARTS = frozenset({"jsonl", "parquet", "csv", "warc"})
+"""The formats of which a part of a file can be read: lines, row groups, rows, records."""
 
 FOUND_OTHERWISE = frozenset({"datasets", "ole", "sql"})
 """

@@ -163,6 +163,8 @@ class RunRecord(TypedDict):
     shards: int
     timings: dict[str, float]
     """Seconds by stage."""
+    made: NotRequired[str]
+    """When the release was made: a time of UTC, to the second."""
     fingerprint: NotRequired[str]
     groups: NotRequired[dict[str, int]]
     """What the group stage counted; empty where it did not run."""

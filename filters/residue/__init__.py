@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seimai.filters.residue.naming import kinds_of
 from seimai.filters.residue.weighing import BORDER, EDGE, evidence
 from seimai.pipeline import kernels
 from seimai.pipeline.cleaner import cleaner
@@ -75,6 +76,11 @@ def _spans(text: str) -> list[tuple[int, int]]:
     return [(starts[k], starts[k] + len(lines[k])) for k in sorted(_lines_gone([text])[0])]
 
 
+def _kinds(text: str) -> list[str]:
+    """What each of them is."""
+    return kinds_of(text, _spans(text))
+
+
 def _many(texts: list[str]) -> list[str]:
     return [
         _without(text.split("\n"), gone) if gone else text
@@ -82,7 +88,7 @@ def _many(texts: list[str]) -> list[str]:
     ]
 
 
-@cleaner("boilerplate", due=_due, where=_spans, many=_many)
+@cleaner("boilerplate", due=_due, where=_spans, kinds=_kinds, many=_many)
 def boilerplate(text: str) -> str:
     r"""
     No menus, related cards, tag lists, buttons and second copies around and inside a text.

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seimai.pipeline.cli.output import say, say_json
 from seimai.pipeline.cli.terminal import columns
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.messages import sentence
+from seimai.pipeline.messages import MESSAGES, sentence
 from seimai.pipeline.report.funnel import limit_text
 
 if TYPE_CHECKING:
@@ -27,6 +28,15 @@ SHOWN = 60
 
 STRUCK, PLAIN = "\x1b[9m", "\x1b[29m"
 """What makes a terminal strike letters through, and ends it."""
+
+MOST_PLACES = 12
+"""Places of a text that are shown for one signal, unless all are asked for."""
+
+_SIGNS = frozenset("漢ア␣")
+"""What stands for other characters in the n-grams of learned scores, and is no example itself."""
+
+EMPTY_KEPT = " empty: keep"
+"""How a condition ends that asks for nothing but to let a text pass that has nothing to measure."""
 
 WHOLE = 1000
 """Numbers from here on are shown without decimals."""
@@ -93,8 +103,20 @@ def number_text(number: float) -> str:
 
 def explained_lines(found: Explained, *, every: bool, strike: bool = False) -> Iterator[str]:
     """The verdict, the numbers beside the limits, what went, and what would have to change."""
+    yield from _head(found)
+    if found.blank:
+        yield ""
+        yield f"  {sentence(f'explain.blank_{found.blank}')}"
+    else:
+        yield from _table(found, every=every)
+    yield from _gone_lines(found, every=every, strike=strike)
+    yield from _needed(found)
+
+
+def _head(found: Explained) -> Iterator[str]:
+    """The verdict, and where the text is from."""
     head = f"{found.id}  {sentence('explain.kept' if found.kept else 'explain.rejected')}"
-    if found.reasons:
+    if found.reasons and not found.blank:
         head += f"  {sentence('explain.first', reason=found.reasons[0])}"
     yield head
     if found.origin:
@@ -104,55 +126,106 @@ def explained_lines(found: Explained, *, every: bool, strike: bool = False) -> I
     if found.duplicate_of:
         alike = f"{found.similarity:.2f}" if found.similarity is not None else "–"
         yield f"  {sentence('explain.duplicate', keeper=found.duplicate_of, similarity=alike)}"
+
+
+def _table(found: Explained, *, every: bool) -> Iterator[str]:
+    """Numbers beside limits: those that decide, all if asked for, and what made them."""
     limited = [row for row in found.rows if row.limit is not None]
-    combined = [one for one in found.together if every or one.outcome in ("fails", "unmeasured")]
-    shown = limited if every else [row for row in limited if row.outcome != "ok"]
+    combined = [one for one in found.together if every or one.outcome == "fails"]
+    shown = limited if every else [row for row in limited if row.outcome == "fails"]
+    unmeasured = [row.signal for row in limited if row.outcome == "unmeasured"]
+    unmeasured += [one.reason for one in found.together if one.outcome == "unmeasured"]
     if not shown and not combined:
-        shown = limited
+        shown = [row for row in limited if row.outcome != "unmeasured"]
     rest = [row for row in found.rows if row.limit is None] if every else []
     names = ("signal", "value", "limit", "verdict")
     table = [tuple(sentence(f"explain.{name}") for name in names)]
     table += [_cells(row) for row in shown]
     for one in combined:
-        table += _combined_cells(one)
+        table += _combined_cells(one, every=every)
     table += [_cells(row) for row in rest]
     if len(table) > 1:
         yield ""
         yield from (f"  {line}" for line in columns(table, frozenset({1})))
     hidden = len(limited) - len(shown) + len(found.together) - len(combined)
+    if unmeasured and not every:
+        hidden -= len(unmeasured)
+        yield f"  {sentence('explain.later', names=' · '.join(unmeasured))}"
     if hidden:
         yield f"  {sentence('explain.more', count=hidden)}"
-    parts = [row for one in combined if one.outcome == "fails" for row in one.limits]
-    for row in [*shown, *parts]:
+    # A signal may stand in several combined limits: what made its number is told once.
+    parts = [row for one in combined for row in (*one.limits, *one.where)]
+    decisive = {row.signal: row for row in parts if row.outcome == "fails"}
+    decisive |= {row.signal: row for row in shown}
+    for row in decisive.values():
         if row.where:
-            yield f"  {sentence('explain.where')}  {row.signal}: {' · '.join(row.where)}"
-    yield from _gone_lines(found, every=every, strike=strike)
-    for row in (*shown, *rest):
-        if row.parts:
-            told = " · ".join(f"{label} {share:+.2f}" for label, share in row.parts)
-            yield f"  {sentence('explain.parts')}  {row.signal}: {told}"
-    needed = [*found.needed, *map(_choice_text, found.choices)]
+            places = row.where if every else row.where[:MOST_PLACES]
+            more = " · …" if len(places) < len(row.where) else ""
+            yield f"  {sentence('explain.where')}  {row.signal}: {' · '.join(places)}{more}"
+    for row in (decisive | {row.signal: row for row in rest}).values():
+        yield from _parts_lines(row)
+
+
+def _parts_lines(row: Row) -> Iterator[str]:
+    """What a learned score is made of: what raises it, and what lowers it."""
+    for key, side in (
+        ("raises", [part for part in row.parts if part[1] > 0]),
+        ("lowers", [part for part in row.parts if part[1] <= 0]),
+    ):
+        if side:
+            told = " · ".join(f"{label} {share:+.2f}" for label, share in side)
+            yield f"  {sentence(f'explain.{key}', signal=row.signal)}  {told}"
+    if any(not _SIGNS.isdisjoint(label) for label, _ in row.parts):
+        yield f"  {sentence('explain.signs')}"
+
+
+def _needed(found: Explained) -> Iterator[str]:
+    """What would have to change for the text to be kept; several things line by line."""
+    needed = [] if found.blank else [*found.needed, *map(_choice_text, found.choices)]
+    empty = [one.removesuffix(EMPTY_KEPT) for one in needed if one.endswith(EMPTY_KEPT)]
+    needed = [one for one in needed if not one.endswith(EMPTY_KEPT)]
+    if empty:
+        needed.append(sentence("explain.empty_kept", names=" · ".join(empty)))
     if found.duplicate_of:
         needed.append(sentence("explain.without", keeper=found.duplicate_of))
-    if needed:
-        joined = sentence("explain.and").join(needed)
-        yield ""
-        yield f"  {sentence('explain.would', limits=joined)}"
+    if not needed:
+        return
+    yield ""
+    if len(needed) == 1:
+        yield f"  {sentence('explain.would', limits=needed[0])}"
+        return
+    yield f"  {sentence('explain.would_all')}"
+    yield from (f"  - {_unwrapped(one)}" for one in needed)
+
+
+def _unwrapped(condition: str) -> str:
+    """Without the brackets that hold the conditions of one limit together within a sentence."""
+    return condition[1:-1] if condition[:1] in "(（" else condition
 
 
 def _gone_lines(found: Explained, *, every: bool, strike: bool) -> Iterator[str]:
     """What each cleaner took out: how much, and the lines, struck through on a terminal."""
     for cleaner in dict.fromkeys(gone.cleaner for gone in found.gone):
-        gone = [each.text.strip() for each in found.gone if each.cleaner == cleaner]
-        counts = {"lines": f"{len(gone):,}", "characters": f"{sum(map(len, gone)):,}"}
+        lines = [(each.text.strip(), each.kind) for each in found.gone if each.cleaner == cleaner]
+        characters = sum(len(text) for text, _ in lines)
+        counts = {"lines": f"{len(lines):,}", "characters": f"{characters:,}"}
         yield ""
         yield f"  {sentence('explain.gone', cleaner=cleaner, **counts)}"
-        shown = gone if every else gone[:FEW_LINES]
-        for text in shown:
+        runs = [(line, len(list(same))) for line, same in groupby(lines)]
+        shown = runs if every else runs[:FEW_LINES]
+        for (text, kind), times in shown:
             cut = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
-            yield f"  - {STRUCK}{cut}{PLAIN}" if strike else f"  - {cut}"
-        if len(shown) < len(gone):
-            yield f"  {sentence('explain.gone_more', count=len(gone) - len(shown))}"
+            struck = f"{STRUCK}{cut}{PLAIN}" if strike else cut
+            often = f" ×{times}" if times > 1 else ""
+            named = f"  [{sentence(f'gone.{kind}')}]" if f"gone.{kind}" in MESSAGES else ""
+            yield f"  - {struck}{often}{named}"
+        left_out = len(lines) - sum(times for _, times in shown)
+        if left_out:
+            yield f"  {sentence('explain.gone_more', count=left_out)}"
+    if found.removed and found.removed[1] and not found.gone:
+        gone, characters = found.removed
+        yield ""
+        yield f"  {sentence('explain.removed', lines=f'{gone:,}', characters=f'{characters:,}')}"
 
 
 def _choice_text(choice: Choice) -> str:
@@ -166,15 +239,20 @@ def _choice_text(choice: Choice) -> str:
     return sentence("explain.choice", reason=choice.reason, limits=said)
 
 
-def _combined_cells(one: Combined) -> list[tuple[str, ...]]:
-    """A combined limit with its parts below it, and the texts that it is asked of."""
+def _combined_cells(one: Combined, *, every: bool) -> list[tuple[str, ...]]:
+    """
+    A combined limit with its parts below it, and the texts that it is asked of.
+
+    Of many parts those that hold are only counted, and so is what made it be asked at all.
+    """
     count = len(one.limits)
     value = sentence("explain.failing", failing=one.failing, count=count)
     allowed = sentence("explain.least", least=one.least)
+    parts = one.limits if every else [row for row in one.limits if row.outcome == "fails"]
     return [
         (one.reason, value, allowed, _outcome(one.outcome)),
-        *(_cells(row, "  ") for row in one.limits),
-        *(_cells(row, f"  {sentence('explain.asked')} ") for row in one.where),
+        *(_cells(row, "  ") for row in parts),
+        *(_cells(row, f"  {sentence('explain.asked')} ") for row in one.where if every),
     ]
 
 

@@ -204,6 +204,7 @@ def see_doctor(workers: int | None, filters: Sequence[str], manner: Manner) -> i
 
 def write_report(out: Path, manner: Manner) -> int:
     """`seimai report OUT`: render the report of a finished run again."""
+    from seimai.pipeline.inspect.aside import quarantine_names
     from seimai.pipeline.inspect.explain import finished, shard_names
     from seimai.pipeline.job import Job
     from seimai.pipeline.report import write_report as render
@@ -211,7 +212,7 @@ def write_report(out: Path, manner: Manner) -> int:
 
     run, recipe = finished(out)
     path = out / "release" / "report.html"
-    render(Job(recipe, out), shard_names(out), run, path)
+    render(Job(recipe, out), shard_names(out), run, path, quarantine_names(out))
     write_sums(out / "release", run)
     if manner.json:
         say_json({"report": str(path)})

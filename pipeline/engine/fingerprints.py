@@ -40,6 +40,7 @@ def text_fingerprint(job: Job, split: Split) -> str:
         cleaners={cleaner.name: cleaner.version for cleaner in job.cleaners},
         order=[cleaner.name for cleaner in job.cleaners],
         limit=split.max_records,
+        removed_lines=job.recipe.report.removed_lines,
         shard=[shard.SHARD_BYTES, shard.SHARD_ROWS],
         **slow,
     )

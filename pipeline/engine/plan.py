@@ -45,10 +45,24 @@ SPLIT_BYTES = 64_000_000
 """Files of lines and of row groups are cut into ranges of this size, read side by side."""
 
 CUT = (".jsonl", ".ndjson", ".parquet")
+"""Names of files of which a worker can read a part alone."""
+
+_READ_THROUGH = (".csv", ".tsv", ".warc", ".wet")
+READ_THROUGH = (
+    *_READ_THROUGH,
+    *(
+        name + packed
+        for name in (*_READ_THROUGH, ".jsonl", ".ndjson", ".json")
+        for packed in (".gz", ".zst", ".bz2", ".xz")
+    ),
+)
 """
-Names of files that are shared out. Not CSV: a line break inside quotes looks like the end of a row.
-Nor what is compressed: where its members begin in the text is only known when they are unpacked.
+Names of files of which a worker reads what stands before its part as well, and passes it over: the
+end of a row may stand in quotes, and a compressed text can only be entered at its beginning.
 """
+MOST_PARTS = 8
+"""Parts of such a file. Each reads, in the mean, three and a half parts that are not its own, at a
+small part of what the rest of the work on a text costs."""
 
 SMALL_BYTES = 4_000_000
 """Files smaller than this share a split, up to this much together."""
@@ -124,7 +138,7 @@ def find_plan(
             else:
                 inputs.append(identified[0])
                 marks[input_.key] = identified[1]
-        parts = [part for input_ in inputs for part in _ranges(input_)]
+        parts = [part for input_ in inputs for part in parts_of(input_)]
         pool = {_mark(position, part, marks[part.key]): part for part in parts}
         # Splits of the earlier run whose inputs are all still there, unchanged, stay as they are.
         for content, name in old.items():
@@ -191,14 +205,18 @@ def _share_out(inputs: Sequence[Input]) -> Iterator[tuple[Input, ...]]:
         yield tuple(together)
 
 
-def _ranges(input_: Input) -> Iterator[Input]:
+def parts_of(input_: Input) -> Iterator[Input]:
     """Parts of a file of lines or row groups; a part owns those that begin in it."""
-    cut = input_.path.endswith(CUT) and "://" not in input_.path
-    if not cut or input_.size <= SPLIT_BYTES:
+    size = SPLIT_BYTES
+    if input_.path.endswith(READ_THROUGH):
+        size = max(size, -(-input_.size // MOST_PARTS))
+    elif not input_.path.endswith(CUT):
+        size = input_.size
+    if input_.size <= size or "://" in input_.path:
         yield input_
         return
-    for begin in range(0, input_.size, SPLIT_BYTES):
-        yield replace(input_, start=begin, end=min(begin + SPLIT_BYTES, input_.size))
+    for begin in range(0, input_.size, size):
+        yield replace(input_, start=begin, end=min(begin + size, input_.size))
 
 
 def _identified(

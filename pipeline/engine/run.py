@@ -8,6 +8,7 @@ Fingerprints on disk say what is done, so calling `run` again after any end goes
 from __future__ import annotations
 
 import shutil
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -314,6 +315,7 @@ def _release(
             )
             content = manifest.build(job, splits, made.ledgers, names, written, timings)
         content["fingerprint"] = fingerprint
+        content["made"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         content["groups"] = ledger.group_counts(job)
         content["unfinished"] = [one.as_record() for one in unfinished]
         content["concerns"] = [
@@ -323,7 +325,7 @@ def _release(
             refuse_worse(done, content)
         with timings("report"):
             write_card(content, prepared)
-            write_report(job, names, content, prepared / "report.html")
+            write_report(job, names, content, prepared / "report.html", made.quarantine)
         content["timings"] = dict(timings)
         shard.write_json(prepared / "run.json", content)
         publish.write_sums(prepared, content)

@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 
 def texts_of(job: Job, table: pa.Table) -> Texts:
-    """The texts of a shard that is at hand, for `measure_shard` and `sketch_shard` to decode once."""
+    """The texts of a shard that is at hand, to be decoded once for its signals and its sketch."""
     return _texts(table, job.recipe.clean)
 
 
@@ -196,6 +196,7 @@ def _texts(table: pa.Table, cleaned: Sequence[str] = ()) -> Texts:
     carried = {name: np.ones(table.num_rows) for name in cleaned}
     if "removed" in table.column_names:
         carried["removed"] = table.column("removed").to_numpy()
+        carried["removed_lines"] = table.column("removed_lines").to_numpy()
         carried["mended"] = table.column("mended").to_numpy()
         carried["replaced"] = (
             table.column("origin").combine_chunks().field("replaced").to_numpy(zero_copy_only=False)

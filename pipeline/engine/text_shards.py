@@ -27,6 +27,7 @@ from seimai.pipeline.ingest import read
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     SURROUNDINGS,
+    Cause,
     Document,
     Item,
     ReadOptions,
@@ -36,6 +37,8 @@ from seimai.pipeline.ingest.contract import (
 from seimai.pipeline.ingest.records.formatted import markup_of
 from seimai.pipeline.recipe import Source
 from seimai.pipeline.stages.clean import Cleaned, clean_texts
+from seimai.pipeline.stages.gone import COLUMN as GONE
+from seimai.pipeline.stages.gone import gone_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -156,7 +159,8 @@ def _batches(
     for number, (one, digest) in enumerate(zip(split.inputs, split.digests, strict=True)):
         damaged = False
         fault: tuple[str, str] | None = None
-        for item in _timed(read(one, options), one.key, slow, source.max_seconds, position, number):
+        items = map(_not_empty, read(one, options))
+        for item in _timed(items, one.key, slow, source.max_seconds, position, number):
             tally = tallies[item.format]
             if isinstance(item, Document):
                 if not remaining:
@@ -222,6 +226,14 @@ def _timed(
         if slow and (known := slow.get((key, item.place))) and isinstance(item, Document):
             item = _too_slow(item, known.detail(seconds))
         yield item
+
+
+def _not_empty(item: Item) -> Item:
+    """A document of blanks is none: it has one cause, and not as many as there are limits."""
+    if isinstance(item, Document) and (not item.text or item.text.isspace()):
+        cause: Cause = "no_text" if item.format in RECORDS else "empty"
+        return Unreadable(item.place, cause, "the text is empty", b"", item.format)
+    return item
 
 
 def _too_slow(document: Document, detail: str) -> Unreadable:
@@ -305,10 +317,17 @@ def text_table(
             ),
             "extra": pa.array(batch.extra, pa.string()),
             "removed": pa.array(cleaned.removed, pa.int32()),
+            "removed_lines": pa.array(cleaned.removed_lines, pa.int32()),
             "masked": pa.array(cleaned.masked, pa.int32()),
             "mended": pa.array(cleaned.mended, pa.int32()),
         }
     )
+    if job.recipe.report.removed_lines:
+        gone = [
+            [asdict(one) for one in gone_lines(document.text, job.cleaners)] if changed else []
+            for document, changed in zip(documents, cleaned.changed.tolist(), strict=True)
+        ]
+        table = table.append_column("gone", pa.array(gone, GONE))
     counts = {
         "inputs": _runs(batch.keys),
         "extra": batch.kinds,

@@ -200,9 +200,10 @@ class Input:
     """
     One file (or one part of it, or one data set) to read.
 
-    `start` and `end` cut a file into parts by bytes: a part owns the lines, or the row groups of a
-    Parquet file, that *begin* in it. Readers of other formats give everything to the part that
-    starts at 0, so a cut is never wrong, only useless.
+    `start` and `end` cut a file into parts by bytes as stored: a part owns the lines, the records
+    of a crawl, or the row groups of a Parquet file that *begin* in it, and the rows of a CSV file
+    that are read out of it (`sources/parts.py`). Readers of other formats give everything to the
+    part that starts at 0, so a cut is never wrong, only useless.
     """
 
     path: str

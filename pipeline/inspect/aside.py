@@ -43,7 +43,7 @@ def put_aside(out: Path, wanted: str) -> tuple[list[Aside], int]:
 
     found: list[Aside] = []
     count = 0
-    for name in _quarantine_shards(out):
+    for name in quarantine_names(out):
         table = shard.read_table(out / "stages" / "quarantine" / f"{name}.parquet")
         columns = (
             table.column(one).to_pylist() for one in ("source", "key", "place", "cause", "detail")
@@ -63,7 +63,7 @@ def put_aside(out: Path, wanted: str) -> tuple[list[Aside], int]:
     return found, count
 
 
-def _quarantine_shards(out: Path) -> list[str]:
+def quarantine_names(out: Path) -> list[str]:
     """The quarantine shards that the ledgers of a run name, in order."""
     from seimai.pipeline.engine.plan import load_plan
 

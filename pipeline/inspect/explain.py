@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from seimai.pipeline.cleaner import Cleaner
     from seimai.pipeline.job import Job
     from seimai.pipeline.recipe import Limit, Recipe, Together
     from seimai.pipeline.run_record import RunRecord
     from seimai.pipeline.signal import Signal
+    from seimai.pipeline.stages.gone import Gone
 
 MOST_FOUND = 5
 """At most this many ids are listed where several start with what was given."""
+
+NEARLY_ONE = 0.99
+"""Shares from here on are told by what they lack."""
 
 SNIPPET = 30
 """Characters shown of a place in the text."""
@@ -72,14 +75,6 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Gone:
-    """What a cleaner takes out of a text."""
-
-    cleaner: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Explained:
     """A text and why it was kept or rejected."""
 
@@ -100,9 +95,13 @@ class Explained:
     """What would have to be different as well, where there is something to choose."""
     gone: tuple[Gone, ...] = ()
     """
-    What cleaners take out, where they can tell, in the order of the recipe. Of a finished run
-    only the clean texts are there: it is empty for them.
+    What cleaners took out, in the order in which it stood in the text. Of a finished run it is
+    known where the recipe says `report: {removed_lines: true}`.
     """
+    blank: Literal["", "raw", "cleaned"] = ""
+    """Whether there was no text from the start, or none after the cleaners."""
+    removed: tuple[int, int] | None = None
+    """Lines and characters that cleaners took out, where a run counted them."""
 
 
 def explain(out: Path, id_: str, filters: Sequence[str] = ()) -> Explained:
@@ -122,6 +121,7 @@ def explain_every(out: Path, id_: str, filters: Sequence[str] = ()) -> list[Expl
 def _stored(job: Job, name: str, row: int) -> Explained:
     """Explain the text in a row of a shard by the numbers that the run has left."""
     from seimai.pipeline import shard
+    from seimai.pipeline.stages.gone import Gone
 
     recipe, out = job.recipe, job.out
     folder = out / "stages"
@@ -151,6 +151,8 @@ def _stored(job: Job, name: str, row: int) -> Explained:
             "shard": name,
             "row": row,
         },
+        gone=tuple(Gone(**one) for one in text.get("gone") or ()),
+        removed=(text.get("removed_lines", 0), text["removed"]),
     )
 
 
@@ -163,16 +165,19 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
     from seimai.pipeline.job import Job
     from seimai.pipeline.signal import chosen
     from seimai.pipeline.stages.clean import clean_texts
+    from seimai.pipeline.stages.gone import gone_lines
     from seimai.pipeline.stages.judge import Limits, hold
     from seimai.pipeline.stages.measure import measure
     from seimai.pipeline.text import Texts
 
     signals = Job(recipe, Path(), tuple(filters)).signals
     cleaners = load_cleaners(recipe.clean)
-    gone = _gone(cleaners, text)
+    gone = gone_lines(text, cleaners)
+    was_blank = not text.strip()
     cleaned = clean_texts(pa.array([text], pa.large_string()), cleaners, ["-"])
     carried: dict[str, Any] = {
         "removed": cleaned.removed,
+        "removed_lines": cleaned.removed_lines,
         "mended": cleaned.mended,
         "replaced": np.zeros(1),
     }
@@ -187,17 +192,17 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
     reasons = [name for name, bad in zip(recipe.reasons, failed.tolist(), strict=True) if bad]
     text = cleaned.column.to_pylist()[0]
     values = numbers.to_pylist()[0]
-    return _explained(recipe, signals, text, values, reasons, id="-", kept=not reasons, gone=gone)
-
-
-def _gone(cleaners: Sequence[Cleaner], text: str) -> tuple[Gone, ...]:
-    """What each cleaner takes out of the text as those before it leave it."""
-    gone: list[Gone] = []
-    for cleaner in cleaners:
-        if cleaner.where is not None:
-            gone += [Gone(cleaner.name, text[begin:end]) for begin, end in cleaner.where(text)]
-        text = cleaner(text)
-    return tuple(gone)
+    return _explained(
+        recipe,
+        signals,
+        text,
+        values,
+        reasons,
+        id="-",
+        kept=not reasons,
+        gone=gone,
+        was_blank=was_blank,
+    )
 
 
 def _words(recipe: Recipe, texts: Any, signals: list[Signal], ids: pa.ChunkedArray) -> pa.Table:
@@ -265,6 +270,8 @@ def _explained(
     text: str,
     numbers: Mapping[str, Any],
     reasons: Sequence[str],
+    *,
+    was_blank: bool = False,
     **rest: Any,
 ) -> Explained:
     def row(name: str, limit: Limit, *, fails: bool) -> Row:
@@ -294,7 +301,9 @@ def _explained(
         for name in signals
         if name not in recipe.limits and numbers.get(name) is not None
     ]
+    blank = not text.strip()
     return Explained(
+        blank="raw" if was_blank else "cleaned" if blank else "",
         reasons=tuple(reasons),
         rows=tuple(rows),
         needed=tuple(
@@ -370,6 +379,8 @@ def loosened(limit: Limit, value: float) -> str:
     if value == 0:
         return "≤ 0" if limit.max is not None and value > limit.max else "≥ 0"
     digits = 2 - math.floor(math.log10(abs(value)))
+    if NEARLY_ONE <= value < 1:
+        digits = 1 - math.floor(math.log10(1 - value))  # 0.9997, for 1 would say nothing
     scale = 10.0**digits
     if limit.max is not None and value > limit.max:
         return f"≤ {math.ceil(value * scale) / scale:g}"

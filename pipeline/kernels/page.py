@@ -103,7 +103,8 @@ def _holds(data: Any, start: int, end: int, word: Any) -> bool:
 )
 def elements(data: Any, apart: Any) -> Any:
     """
-    The elements, the breaks that are no blanks, how much is hidden, whether 会員 occurs, the text.
+    The elements, the breaks that are no blanks, how much is hidden, whether a word of a notice
+    (会員, 役に, すか) occurs, the text.
 
     The text is what is seen without its blanks, by code points: that of an element begins at
     `BEFORE` and has `TEXT` characters.
@@ -368,7 +369,11 @@ def elements(data: Any, apart: Any) -> Any:
             continue
         if code == 0x3000:
             continue
-        if code == 0x54E1 and previous == 0x4F1A:
+        if (
+            (code == 0x54E1 and previous == 0x4F1A)  # 会員
+            or (code == 0x306B and previous == 0x5F79)  # 役に
+            or (code == 0x304B and previous == 0x3059)  # すか
+        ):
             members = True
         previous = code
         wide = _is_wide(code)

@@ -24,7 +24,15 @@ from seimai.pipeline.messages.surroundings import SURROUNDINGS
 from seimai.pipeline.messages.trying import TRYING
 from seimai.pipeline.messages.usage import USAGE
 
-__all__ = ["MESSAGES", "Message", "hint", "language", "sentence", "use_language"]
+__all__ = [
+    "MESSAGES",
+    "Message",
+    "asked_language",
+    "hint",
+    "language",
+    "sentence",
+    "use_language",
+]
 
 MESSAGES: dict[str, Message] = {
     **RECIPE,
@@ -48,6 +56,11 @@ def language() -> str:
         return _chosen[-1]
     named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
     return "ja" if (named or locale.getlocale()[0] or "").lower().startswith("ja") else "en"
+
+
+def asked_language() -> str | None:
+    """What `use_language` chose; None where the locale decides."""
+    return _chosen[-1] if _chosen else None
 
 
 def use_language(name: str | None) -> None:

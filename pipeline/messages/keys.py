@@ -252,6 +252,12 @@ KEYS: dict[str, Key] = {
         "理由ごとに載せる文書の数。見せられない文書なら0。",
         "samples: 8",
     ),
+    "report.removed_lines": Key(
+        "Store the lines that cleaners take out, so that the report and `explain` show them "
+        "struck through; they are never released.",
+        "クリーナーが取り除いた行を保存し、レポートと `explain` に取り消し線で示す。公開はしない。",
+        "removed_lines: true",
+    ),
     "expect.kept_share": Key(
         "Kept texts as a share of the read ones: `min`, `max` or both.",
         "入力に対する採用件数の割合。`min`、`max`、または両方。",

@@ -20,9 +20,28 @@ LOOKS: dict[str, Message] = {
     "explain.passes": Message("ok", "○"),
     "explain.fails": Message("✗", "✗"),
     "explain.empty": Message("nothing to measure", "測定対象なし"),
-    "explain.unmeasured": Message("not measured: already rejected", "未測定（事前に除外）"),
+    "explain.unmeasured": Message("not measured", "未測定"),
     "explain.more": Message("{count} more ok (--all)", "ほか{count}件は適合（--all で表示）"),
     "explain.without": Message("{keeper} did not exist", "{keeper} がない"),
+    "explain.would_all": Message("would be kept if all of these held", "次のすべてを満たせば採用"),
+    "explain.empty_kept": Message(
+        "empty: keep, as there is nothing to measure, for {names}",
+        "測定対象がなくても通す（empty: keep）: {names}",
+    ),
+    "explain.later": Message(
+        "not measured, as the text was rejected before: {names}",
+        "先に除外されたため未測定: {names}",
+    ),
+    "explain.blank_raw": Message(
+        "The text is empty. A run puts it in quarantine, with this as its only cause.",
+        "本文が空です。実行時には、これだけを原因として隔離されます。",
+    ),
+    "explain.blank_cleaned": Message(
+        "The cleaners left nothing of the text: all of it was what pages put around texts. "
+        "Limits had nothing to measure.",
+        "整形の結果、本文が残りませんでした。すべてページの枠（メニューなど）で、"
+        "しきい値で測るものがありません。",
+    ),
     "explain.would": Message("would be kept if  {limits}", "採用される条件  {limits}"),
     "explain.and": Message(" and ", " かつ "),
     "explain.or": Message(" or ", " または "),
@@ -33,7 +52,12 @@ LOOKS: dict[str, Message] = {
     "explain.asked": Message("asked where", "対象"),
     "explain.unasked": Message("not asked", "対象外"),
     "explain.where": Message("where", "該当箇所"),
-    "explain.parts": Message("made of", "内訳"),
+    "explain.raises": Message("{signal} is raised by", "{signal} を上げたもの"),
+    "explain.signs": Message(
+        "(漢 stands for any kanji, ア katakana, A Latin letters, 0 figures, ␣ a blank)",
+        "（漢は漢字、アはカタカナ、Aは英字、0は数字、␣は空白を表す）",
+    ),
+    "explain.lowers": Message("{signal} is lowered by", "{signal} を下げたもの"),
     "explain.place": Message(
         "{source} · shard {shard} row {row}", "{source} · シャード {shard} 行 {row}"
     ),
@@ -57,7 +81,31 @@ LOOKS: dict[str, Message] = {
         "{cleaner} takes out {lines} lines, {characters} characters",
         "{cleaner} が削除: {lines}行、{characters}文字",
     ),
+    "explain.removed": Message(
+        "cleaners took out {lines} lines, {characters} characters "
+        "(which ones: report: {{removed_lines: true}} in the recipe)",
+        "整形で削除: {lines}行、{characters}文字"
+        "（行の内容を残すには、レシピに report: {{removed_lines: true}} と書く）",
+    ),
     "explain.gone_more": Message("{count} more (--all)", "ほか{count}行（--all で表示）"),
+    # What a line was that a cleaner took out.
+    "gone.around": Message("among such lines", "前後の行とひと続き"),
+    "gone.button": Message("button or link", "ボタン・リンク"),
+    "gone.card": Message("related card", "関連記事の見出し"),
+    "gone.choices": Message("options", "選択肢"),
+    "gone.comment": Message("head of a comment", "コメントの日時"),
+    "gone.copy": Message("second copy", "繰り返し"),
+    "gone.crumbs": Message("breadcrumbs", "パンくず"),
+    "gone.date": Message("date or archive", "日付・月別一覧"),
+    "gone.item": Message("item of such a list", "一覧の項目"),
+    "gone.link": Message("link", "リンク"),
+    "gone.menu": Message("menu", "メニュー"),
+    "gone.notice": Message("about the page", "ページの案内"),
+    "gone.picture": Message("address of a picture", "画像のアドレス"),
+    "gone.related": Message("heading of a list", "一覧の見出し"),
+    "gone.rights": Message("copyright", "著作権表示"),
+    "gone.script": Message("script", "スクリプト"),
+    "gone.tags": Message("tags or category", "タグ・分類"),
     # --- page ------------------------------------------------------------------------------
     "page.sum": Message("{kept:,} characters kept, {cut:,} cut", "本文 {kept:,}字、除外 {cut:,}字"),
     "page.characters": Message("{count:,} characters", "{count:,}字"),

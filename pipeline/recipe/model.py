@@ -264,6 +264,11 @@ class ReportOptions(Part):
     """What the report shows; `samples: 0` for corpora that may not be shown."""
 
     samples: Annotated[StrictInt, Field(ge=0, le=1000)] = 8
+    removed_lines: bool = False
+    """
+    Store the lines that cleaners take out, for the report and `explain` to show them struck
+    through. They stay in the stages and are never released.
+    """
 
 
 class Most(Part):

@@ -11,12 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
-from seimai.pipeline.report import counts, origin, samples, signals
+from seimai.pipeline.report import counts, origin, removed, samples, signals, unread
 from seimai.pipeline.report.choose import look_through
 from seimai.pipeline.report.markup import escape, say
 from seimai.pipeline.report.page import whole_page
 from seimai.pipeline.report.pairs import pair_up
 from seimai.pipeline.report.texts import read_texts
+from seimai.pipeline.report.whence import trace
 from seimai.pipeline.report.words import WORDS
 
 if TYPE_CHECKING:
@@ -31,8 +32,10 @@ CONTENTS = (
     ("reasons", "reasons.title"),
     ("sources", "sources.title"),
     ("formats", "formats.title"),
+    ("unread", "unread.title"),
     ("signals", "signals.title"),
     ("samples", "samples.title"),
+    ("removed", "removed.title"),
     ("duplicates", "twins.title"),
     ("time", "time.title"),
     ("made", "made.title"),
@@ -40,33 +43,48 @@ CONTENTS = (
 """The sections, in their order."""
 
 
-def write_report(job: Job, names: Sequence[str], content: RunRecord, path: Path) -> None:
+def write_report(
+    job: Job,
+    names: Sequence[str],
+    content: RunRecord,
+    path: Path,
+    quarantine: Sequence[str] = (),
+) -> None:
     """
     Write the report of a finished run to `path`.
 
-    `names` are the shards in their order, `content` is what `run.json` holds. The page depends on
-    nothing else: no clock, no random number, so rendering it again gives the same bytes.
+    `names` are the shards in their order, `quarantine` those of the quarantine, `content` is what
+    `run.json` holds. The page depends on nothing else but the language that the process was told
+    to speak: no clock, no random number, so rendering it again gives the same bytes.
     """
-    shard.write_bytes(path, render(job, names, content).encode())
+    shard.write_bytes(path, render(job, names, content, quarantine).encode())
 
 
-def render(job: Job, names: Sequence[str], content: RunRecord) -> str:
+def render(
+    job: Job, names: Sequence[str], content: RunRecord, quarantine: Sequence[str] = ()
+) -> str:
     """The whole page."""
     found = look_through(job, names)
+    whence = trace(job, names)
+    missing = unread.find_unread(job, names, quarantine, _known_inputs(content))
     pairs = pair_up(job, names, found)
-    texts = read_texts(job, names, [*samples.places_to_read(found), *pairs.places])
+    gone = removed.find_removed(job, names)
+    places = [*samples.places_to_read(found), *pairs.places, *gone.places]
+    texts = read_texts(job, names, places)
     body = "\n".join(
         [
             _header(content),
             _contents(),
             "<main>",
             counts.first_figure(content),
-            counts.funnel_section(content, job.recipe),
+            counts.funnel_section(content, job.recipe, whence.characters),
             counts.reasons_section(content, job.recipe),
-            counts.sources_section(content),
+            counts.sources_section(content, whence),
             counts.formats_section(content),
+            unread.unread_section(content, missing),
             signals.signals_section(job, content, found),
             samples.samples_section(job, content, found, texts),
+            removed.removed_section(job, gone, texts),
             samples.duplicates_section(job, found, pairs, texts),
             origin.time_section(content),
             origin.made_section(content),
@@ -76,6 +94,13 @@ def render(job: Job, names: Sequence[str], content: RunRecord) -> str:
     named = WORDS["page.title"]
     title = _title(content)
     return whole_page(named.en.format(title=title), named.ja.format(title=title), body)
+
+
+def _known_inputs(content: RunRecord) -> list[str]:
+    """The keys of all inputs; none where `run.json` names only the first of very many."""
+    inputs = content["inputs"]
+    whole = len(inputs) == content.get("input_count", len(inputs))
+    return [one["key"] for one in inputs] if whole else []
 
 
 def _title(content: RunRecord) -> str:
@@ -91,8 +116,9 @@ def _header(content: RunRecord) -> str:
     fingerprint = f"Seimai {escape(content['versions'].get('seimai', ''))}"
     return (
         f'<header><div><p class="kind">{say("page.kind")}</p><h1>{_title(content)}</h1>'
-        f'<p class="kind">{recipe} · {fingerprint}</p></div>'
-        # Without script the page stays in English, and a dead button would only puzzle.
+        f'<p class="kind">{recipe} · {fingerprint}</p>'
+        f'<p class="kind">{" · ".join(origin.when_and_what(content))}</p></div>'
+        # Without script the page stays in one language, and a dead button would only puzzle.
         '<button id="language" type="button" hidden></button></header>'
     )
 

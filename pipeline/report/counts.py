@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from seimai.pipeline.messages import MESSAGES
 from seimai.pipeline.report.funnel import (
     DEDUP,
-    combined_text,
     expectations,
     formats,
     funnel,
@@ -17,6 +16,7 @@ from seimai.pipeline.report.funnel import (
     share,
 )
 from seimai.pipeline.report.markup import (
+    LONG,
     Head,
     bar,
     both,
@@ -35,24 +35,33 @@ from seimai.pipeline.report.markup import (
 from seimai.pipeline.report.notices import markup_met
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from seimai.pipeline.recipe import Recipe
+    from seimai.pipeline.report.whence import Tally, Whence
     from seimai.pipeline.run_record import RunRecord
 
-
-ROWS_SHOWN = 20
-"""Rows of a long table that are shown at once; the rest opens when asked."""
 
 COMBINATIONS_SHOWN = 12
 
 
+MOST_ROWS = 300
+"""Rows of a table that may have as many as there are sources."""
+
+PLACES_SHOWN = 50
+"""Hosts, and folders, that are listed."""
+
+
 def first_figure(run: RunRecord) -> str:
-    """精米歩合 in large, and what stands behind it."""
+    """精米歩合 in large with the share of texts beside it, and what stands behind both."""
     counts, characters, cleaned = run["counts"], run["characters"], run["cleaned"]
     facts = [
         say("first.characters", kept=count(characters["kept"]), read=count(characters["read"])),
-        say("first.texts", kept=count(counts["kept"]), read=count(counts["read"])),
+        say(
+            "first.texts",
+            kept=count(counts["kept"]),
+            read=count(counts["read"]),
+        ),
         say(
             "first.cleaned",
             removed=count(cleaned["characters_removed"]),
@@ -60,15 +69,22 @@ def first_figure(run: RunRecord) -> str:
         ),
     ]
     value = percent(kept_characters_share(run)).removesuffix("%")
+    texts = percent(share(counts["kept"], counts["read"])).removesuffix("%")
     return (
         f'<div class="first"><p class="figure"><strong>{value}<small>%</small></strong>'
         f'<b lang="ja">精米歩合</b>{say("first.kept_share")}</p>'
+        f'<p class="figure second"><strong>{texts}<small>%</small></strong>'
+        f"{say('first.texts_share')}</p>"
         f'<ul class="facts">{"".join(f"<li>{fact}</li>" for fact in facts)}</ul></div>'
     )
 
 
-def funnel_section(run: RunRecord, recipe: Recipe) -> str:
-    """From read to kept, as a table whose bars take off from each other."""
+def funnel_section(run: RunRecord, recipe: Recipe, characters: Mapping[str, int]) -> str:
+    """
+    From read to kept, as a table whose bars take off from each other.
+
+    `characters` has those of each step; of quarantined records none are known.
+    """
     rows = []
     left = 1.0
     for step in funnel(run):
@@ -77,13 +93,23 @@ def funnel_section(run: RunRecord, recipe: Recipe) -> str:
         else:
             left -= step.share
             parts = [(max(left, 0.0), step.share, "fill-lost")]
+        size = characters.get(step.name)
         rows.append(
-            [say(f"funnel.{step.name}"), count(step.count), percent(step.share), bar(parts)]
+            [
+                say(f"funnel.{step.name}"),
+                count(step.count),
+                percent(step.share),
+                "–" if size is None else count(size),
+                "–" if size is None else percent(share(size, characters["read"])),
+                bar(parts),
+            ]
         )
     heads = [
         Head("funnel.step"),
         Head("head.records", numbers=True),
         Head("head.share", numbers=True),
+        Head("head.characters", numbers=True),
+        Head("head.characters_share", numbers=True),
         Head("head.chart", wide=True),
     ]
     return section(
@@ -137,8 +163,8 @@ def _allowed(reason: str, recipe: Recipe) -> str:
         return limit_text(recipe.limits[reason].min, recipe.limits[reason].max)
     for one in recipe.together:
         if one.reason == reason:
-            # Up to fifteen limits: on several lines, in a column of figures that do not wrap.
-            return f'<span class="several">{both(combined_text(one.model_dump()))}</span>'
+            # Its up to fifteen limits stand below the link.
+            return say("reasons.combined", least=str(one.least), count=str(len(one.limits)))
     return f"≥ {number(recipe.dedup.similarity)}" if recipe.dedup else ""
 
 
@@ -151,7 +177,6 @@ def reasons_section(run: RunRecord, recipe: Recipe) -> str:
     rows = [
         [
             reason_name(row["reason"], recipe),
-            _allowed(row["reason"], recipe),
             count(row["texts"]),
             percent(share(row["texts"], run["counts"]["read"])),
             count(row["first"]),
@@ -162,24 +187,25 @@ def reasons_section(run: RunRecord, recipe: Recipe) -> str:
                     (row["alone"] / most, (row["texts"] - row["alone"]) / most, "fill-lost"),
                 ]
             ),
+            _allowed(row["reason"], recipe),
         ]
         for row in found
     ]
     heads = [
         Head("head.reason"),
-        Head("head.limit", numbers=True),
         Head("head.texts", numbers=True),
         Head("head.share", numbers=True),
         Head("head.first", numbers=True),
         Head("head.alone", numbers=True),
         Head("head.chart", wide=True),
+        Head("head.limit", numbers=True),
     ]
     return section(
         "reasons",
         say("reasons.title"),
         note(say("reasons.note")),
         legend([("fill-deep", "reasons.key_alone"), ("fill-lost", "reasons.key_others")]),
-        table(heads, rows),
+        table(heads, rows, LONG),
         _together(run, recipe),
     )
 
@@ -216,9 +242,10 @@ def _long_table(heads: list[Head], rows: list[list[str]], shown: int) -> str:
 # --- input ---------------------------------------------------------------------------------
 
 
-def sources_section(run: RunRecord) -> str:
+def sources_section(run: RunRecord, found: Whence) -> str:
     """What became of each source, the largest first."""
     sources = sorted(run["sources"].items(), key=lambda item: (-item[1]["read"], item[0]))
+    sums = found.sources.sums
     rows = [
         [
             code(name),
@@ -227,9 +254,10 @@ def sources_section(run: RunRecord) -> str:
             count(row["rejected"]),
             count(row["duplicates"]),
             percent(share(row["kept"], row["read"])),
+            percent(share(sums[name][3], sums[name][2])) if name in sums else "–",
             bar([(0.0, share(row["kept"], row["read"]), "fill-kept")]),
         ]
-        for name, row in sources
+        for name, row in sources[:MOST_ROWS]
     ]
     heads = [
         Head("head.source"),
@@ -238,14 +266,65 @@ def sources_section(run: RunRecord) -> str:
         Head("head.rejected", numbers=True),
         Head("head.duplicates", numbers=True),
         Head("head.kept_share", numbers=True),
+        Head("head.kept_characters_share", numbers=True),
         Head("head.chart", wide=True),
     ]
     markup = [
         note(both(MESSAGES["run.markup"], **{name: escape(value) for name, value in one.items()}))
         for one in markup_met(run)
     ]
-    long = _long_table(heads, rows, ROWS_SHOWN)
-    return section("sources", say("sources.title"), long, *markup)
+    left_out = len(sources) - len(rows)
+    return section(
+        "sources",
+        say("sources.title"),
+        table(heads, rows, LONG),
+        note(say("page.in_run", count=count(left_out))) if left_out else "",
+        *markup,
+        *_places(found.hosts, "hosts"),
+        *_places(found.folders, "folders"),
+    )
+
+
+def _places(tally: Tally, kind: str) -> Iterator[str]:
+    """The hosts or folders with the most characters, where there is more than one."""
+    if len(tally.sums) < 2 and not tally.let_go:
+        return
+    most = tally.most(PLACES_SHOWN)
+    whole = max((one.characters for one in most), default=0) or 1
+    rows = [
+        [
+            code(one.name),
+            count(one.texts),
+            count(one.characters),
+            percent(share(one.kept, one.texts)),
+            percent(share(one.kept_characters, one.characters)),
+            bar(
+                [
+                    (0.0, one.kept_characters / whole, "fill-kept"),
+                    (
+                        one.kept_characters / whole,
+                        (one.characters - one.kept_characters) / whole,
+                        "fill-lost",
+                    ),
+                ]
+            ),
+        ]
+        for one in most
+    ]
+    heads = [
+        Head(f"head.{kind}"),
+        Head("head.texts", numbers=True),
+        Head("head.characters", numbers=True),
+        Head("head.kept_share", numbers=True),
+        Head("head.kept_characters_share", numbers=True),
+        Head("head.chart", wide=True),
+    ]
+    yield f"<h3>{say(f'sources.{kind}')}</h3>{table(heads, rows, 'long')}"
+    left_out = len(tally.sums) - len(rows)
+    if tally.let_go:
+        yield note(say("sources.about"))
+    elif left_out:
+        yield note(say("page.more", count=count(left_out)))
 
 
 def formats_section(run: RunRecord) -> str:

@@ -87,8 +87,17 @@ class Head:
     """Whether the column holds a chart and takes the space that is left."""
 
 
+LONG = "long"
+"""The kind of a table that can be searched and sorted."""
+
+
 def table(heads: Sequence[Head], rows: Iterable[Sequence[str]], kind: str = "") -> str:
-    """A table of HTML cells with a head; the first cell of each row names the row."""
+    """
+    A table of HTML cells with a head; the first cell of each row names the row.
+
+    Of the kind `LONG` it can be searched and sorted, and shows its first rows until asked for
+    all. Without script it is a plain table: what it needs then stays hidden.
+    """
     top = "".join(f'<th scope="col"{_classes(head)}>{_head(head)}</th>' for head in heads)
     lines = []
     for row in rows:
@@ -99,10 +108,18 @@ def table(heads: Sequence[Head], rows: Iterable[Sequence[str]], kind: str = "") 
             for place, (head, cell) in enumerate(zip(heads, row, strict=True))
         ]
         lines.append(f"<tr>{''.join(cells)}</tr>")
-    return (
+    made = (
         f'<div class="scroll" tabindex="0"><table class="{kind}"><thead><tr>{top}</tr></thead>'
         f"<tbody>{''.join(lines)}</tbody></table></div>"
     )
+    if kind != LONG:
+        return made
+    search = f'<label class="search" hidden>{say("page.search")} <input type="search"></label>'
+    every = (
+        f'<p class="every" hidden><button type="button">'
+        f"{say('page.all', count=count(len(lines)))}</button></p>"
+    )
+    return f'<div class="list">{search}{made}{every}</div>'
 
 
 def _head(head: Head) -> str:

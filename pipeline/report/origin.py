@@ -23,7 +23,7 @@ from seimai.pipeline.report.markup import (
 from seimai.pipeline.report.words import WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seimai.pipeline.run_record import RunRecord
 
@@ -33,6 +33,43 @@ FILES_SHOWN = 200
 
 DIGEST_SHOWN = 16
 """Digits of a digest that are shown; enough to compare by eye."""
+
+
+SOURCES_SHOWN = 5
+"""Sources that the head names."""
+
+
+def when_and_what(run: RunRecord) -> Iterator[str]:
+    """When a release was made, how long it took, and from what: the head of the page."""
+    if "made" in run:
+        # In the language of machines: a report is read in other places than it was made in.
+        date = run["made"].replace("T", " ").removesuffix("Z")
+        yield say(
+            "page.made", date=f'<time datetime="{escape(run["made"])}">{escape(date)}</time> UTC'
+        )
+    if run["timings"]:
+        yield say("page.took", time=_duration(sum(run["timings"].values())))
+    names = run["source_names"]
+    sources = "、".join(escape(name) for name in names[:SOURCES_SHOWN])
+    if len(names) > SOURCES_SHOWN:
+        sources += f" {say('page.more', count=count(len(names) - SOURCES_SHOWN))}"
+    inputs = run["inputs"]
+    # Of very many inputs `run.json` names the first and says how many there are.
+    whole = len(inputs) == run.get("input_count", len(inputs))
+    many = len({file["key"] for file in inputs}) if whole else run["input_count"]
+    yield say("page.inputs", count=count(many), sources=sources)
+    size = sum(file["bytes"] for file in inputs)
+    if whole and size > 0:
+        yield say("page.input_bytes", count=count(size))
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return say("page.seconds", count=f"{seconds:,.1f}")
+    if minutes < 60:
+        return say("page.minutes", minutes=str(minutes), seconds=str(rest))
+    return say("page.hours", hours=count(minutes // 60), minutes=str(minutes % 60))
 
 
 def time_section(run: RunRecord) -> str:
@@ -78,8 +115,9 @@ def made_section(run: RunRecord) -> str:
     return section(
         "made",
         say("made.title"),
-        f"<h3>{say('made.recipe')}</h3>",
-        f'<pre tabindex="0"><code>{escape(recipe.strip())}</code></pre>',
+        folded(
+            say("made.recipe"), f'<pre tabindex="0"><code>{escape(recipe.strip())}</code></pre>'
+        ),
         '<div class="columns">',
         f"<div><h3>{say('made.signals')}</h3>{signals}</div>",
         f"<div><h3>{say('made.packages')}</h3>{packages}</div>",

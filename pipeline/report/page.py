@@ -6,16 +6,25 @@ import base64
 import hashlib
 from importlib import resources
 
+from seimai.pipeline.messages import asked_language
+
 
 def whole_page(english: str, japanese: str, body: str) -> str:
-    """A page with its titles in both languages (HTML) around a body; nothing else may run."""
+    """
+    A page with its titles in both languages (HTML) around a body; nothing else may run.
+
+    It opens in the language that this process was told to speak (`--lang`), else in the reader's;
+    whoever switches it is remembered.
+    """
+    first = asked_language()
+    asked = f' data-first="{first}"' if first else ""
     style, script = _asset("page.css"), _asset("page.js")
     policy = (
         f"default-src 'none'; style-src {_allowed(style)}; script-src {_allowed(script)}; "
         "base-uri 'none'; form-action 'none'"
     )
     return f"""<!doctype html>
-<html lang="en" data-en="{english}" data-ja="{japanese}">
+<html lang="{first or "en"}"{asked} data-en="{english}" data-ja="{japanese}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from seimai.pipeline.messages import MESSAGES
 from seimai.pipeline.report.choose import SIZES, CloseCall
 from seimai.pipeline.report.counts import reason_name
 from seimai.pipeline.report.funnel import bound_text, limit_text
 from seimai.pipeline.report.markup import (
     Head,
+    both,
     code,
     count,
     escape,
@@ -22,9 +24,11 @@ from seimai.pipeline.report.markup import (
 )
 from seimai.pipeline.report.texts import (
     Excerpt,
+    Struck,
     Text,
     marked,
     side_by_side,
+    with_struck,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +41,9 @@ if TYPE_CHECKING:
 
 ID_SHOWN = 60
 """Characters of an id or URL that are shown; some are as long as a paragraph."""
+
+STRUCK_SHOWN = 80
+"""Characters shown of a line that cleaners took out."""
 
 _BLANK_LINES = re.compile(r"[ \t]*\n[ \t\n]*")
 
@@ -116,7 +123,7 @@ def _sample(job: Job, text: Text, reason: str | None, value: float | None = None
     facts = [f'<span class="tag {kind}">{say(f"samples.verdict_{verdict}")}</span>']
     if value is not None:
         facts.append(f'<span class="value">{number(value)}</span> · ')
-    facts.append(" · ".join(_origin(text)))
+    facts.append(" · ".join(origin_of(text)))
     lines = [f'<p class="from">{"".join(facts)}</p>']
     others = [
         f"{reason_name(name, job.recipe, linked=False)} {number(found)}"
@@ -127,10 +134,11 @@ def _sample(job: Job, text: Text, reason: str | None, value: float | None = None
         lines.append(f'<p class="from">{" · ".join(others)}</p>')
     if fault:
         lines.append(note(say("samples.no_marks", fault=escape(fault))))
-    return f'<article class="sample">{"".join(lines)}{_quote(cut)}</article>'
+    return f'<article class="sample">{"".join(lines)}{quote(text, cut)}</article>'
 
 
-def _origin(text: Text) -> Iterator[str]:
+def origin_of(text: Text) -> Iterator[str]:
+    """Id, source, URL and length of a text."""
     yield code(_short(text.id))
     if text.source:
         yield escape(_short(text.source))
@@ -138,20 +146,48 @@ def _origin(text: Text) -> Iterator[str]:
         # Not a link: the page is for looking at, and what it shows comes from anywhere.
         yield escape(_short(text.url))
     yield say("samples.length", count=count(text.length))
+    if text.removed:
+        yield say("samples.removed", count=count(text.removed))
 
 
 def _short(name: str) -> str:
     return name if len(name) <= ID_SHOWN else f"{name[: ID_SHOWN - 20]}…{name[-19:]}"
 
 
-def _quote(cut: Excerpt) -> str:
-    inside = "".join(
-        f"<mark>{escape(_tight(piece))}</mark>" if is_marked else escape(_tight(piece))
-        for piece, is_marked in cut.pieces
-    )
+def quote(text: Text, cut: Excerpt) -> str:
+    """An excerpt as HTML; what cleaners took out is struck through, with what it was."""
+    inside: list[str] = []
+    for piece in with_struck(text, cut).pieces:
+        if isinstance(piece, Struck):
+            inside.append(_struck(piece, begins=not inside or inside[-1].endswith("\n")))
+        else:
+            said = escape(_tight(piece[0]))
+            inside.append(f"<mark>{said}</mark>" if piece[1] else said)
     before = "…" if cut.cut_before else ""
     after = "…" if cut.cut_after else ""
-    return f'<blockquote lang="ja" tabindex="0">{before}{inside}{after}</blockquote>'
+    return f'<blockquote lang="ja" tabindex="0">{before}{"".join(inside)}{after}</blockquote>'
+
+
+def _struck(struck: Struck, *, begins: bool) -> str:
+    """Lines of their own, each in `del` with a word for what it was."""
+    lines, before = [], ""
+    for gone in struck.lines:
+        said = gone.text.strip().replace("\n", " ")
+        said = said if len(said) <= STRUCK_SHOWN else f"{said[:STRUCK_SHOWN]}…"
+        kind = gone_kind(gone.cleaner, gone.kind)
+        lines.append(
+            f"<del>{escape(said)}</del>" + (f" <small>{kind}</small>" if kind != before else "")
+        )
+        before = kind
+    if struck.more:
+        lines.append(f"<small>{say('removed.more', count=count(struck.more))}</small>")
+    return ("" if begins else "\n") + "\n".join(lines) + "\n"
+
+
+def gone_kind(cleaner: str, kind: str) -> str:
+    """What a line was that a cleaner took out: in words, else the name of the cleaner."""
+    key = f"gone.{kind}"
+    return both(MESSAGES[key]) if kind and key in MESSAGES else code(cleaner)
 
 
 def _tight(piece: str) -> str:
@@ -206,8 +242,8 @@ def _pair(texts: Mapping[RowAddress, Text], pair: Pair) -> str:
 
     def side(text: Text, cut: Excerpt, key: str, kind: str) -> str:
         tag = f'<span class="tag {kind}">{say(key)}</span>'
-        origin = " · ".join(_origin(text))
-        return f'<div class="sample"><p class="from">{tag}{origin}</p>{_quote(cut)}</div>'
+        origin = " · ".join(origin_of(text))
+        return f'<div class="sample"><p class="from">{tag}{origin}</p>{quote(text, cut)}</div>'
 
     return (
         f'<div class="pair"><p>{" · ".join(facts)}</p><div class="two">'

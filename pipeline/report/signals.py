@@ -83,6 +83,7 @@ def _combined(job: Job, rejects: Mapping[str, int], found: Findings) -> Iterator
         parts = " · ".join(
             say("signals.failing", many=str(many), count=count(failing[many]))
             for many in range(len(one.limits) + 1)
+            if failing[many]
         )
         lines.append(
             f'<li id="signal-{escape(one.reason)}">{code(one.reason)} '

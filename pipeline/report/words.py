@@ -10,9 +10,20 @@ WORDS: dict[str, Message] = {
     "page.recipe": Message("recipe {recipe}, version {version}", "レシピ {recipe} 第{version}版"),
     "page.contents": Message("Contents", "目次"),
     "page.more": Message("and {count} more", "ほか{count}件"),
+    "page.in_run": Message("and {count} more, all in run.json", "ほか{count}件（run.jsonに全件）"),
+    "page.search": Message("Search", "検索"),
+    "page.all": Message("Show all {count}", "{count}件すべてを表示"),
+    "page.made": Message("made {date}", "作成日時 {date}"),
+    "page.took": Message("took {time}", "所要時間 {time}"),
+    "page.inputs": Message("inputs: {count} from {sources}", "入力 {count}件（{sources}）"),
+    "page.input_bytes": Message("{count} bytes", "{count}バイト"),
+    "page.seconds": Message("{count} s", "{count}秒"),
+    "page.minutes": Message("{minutes} min {seconds} s", "{minutes}分{seconds}秒"),
+    "page.hours": Message("{hours} h {minutes} min", "{hours}時間{minutes}分"),
     # --- the first figure --------------------------------------------------------------------
     "first.kept_share": Message("Share of characters kept", "採用した文字数の割合"),
     "first.characters": Message("{kept} of {read} characters", "{read}文字中{kept}文字"),
+    "first.texts_share": Message("Share of records kept", "採用した件数の割合"),
     "first.texts": Message("{kept} of {read} records kept", "{read}件中{kept}件を採用"),
     "first.cleaned": Message(
         "{removed} characters removed and {masked} items masked by cleaners",
@@ -46,6 +57,14 @@ WORDS: dict[str, Message] = {
     "head.texts": Message("Texts", "件数"),
     "head.records": Message("Records", "レコード数"),
     "head.share": Message("Share of read", "入力比"),
+    "head.characters": Message("Characters", "文字数"),
+    "head.characters_share": Message("Share of characters", "文字数の割合"),
+    "head.kept_characters_share": Message("Characters kept", "文字の採用率"),
+    "head.hosts": Message("Host", "ホスト"),
+    "head.folders": Message("Folder", "フォルダ"),
+    "head.cause": Message("Cause", "原因"),
+    "head.gave": Message("Texts from it", "得られた文書"),
+    "head.detail": Message("Detail", "詳細"),
     "head.chart": Message("Chart", "グラフ"),
     "head.reason": Message("Reason", "理由"),
     "head.limit": Message("Limit", "しきい値"),
@@ -55,7 +74,7 @@ WORDS: dict[str, Message] = {
     "head.source": Message("Source", "入力元"),
     "head.read": Message("Read", "入力"),
     "head.kept": Message("Kept", "採用"),
-    "head.kept_share": Message("Share kept", "採用率"),
+    "head.kept_share": Message("Texts kept", "文書の採用率"),
     "head.rejected": Message("Rejected", "除外"),
     "head.duplicates": Message("Duplicates", "重複"),
     "head.format": Message("Format", "形式"),
@@ -81,11 +100,33 @@ WORDS: dict[str, Message] = {
         "ひとつの文書に複数の理由が付くことがあります。"
         "理由がひとつだけの文書は、それがなければ採用されます。",
     ),
+    "reasons.combined": Message("{least} of {count} limits", "{count}件中{least}件"),
     "reasons.together": Message("Reasons that occur together", "同時に付いた理由"),
     "reasons.none": Message("No text was rejected.", "除外された文書はありません。"),
     "reasons.dedup": Message("duplicate", "重複"),
     # --- sources, formats --------------------------------------------------------------------
     "sources.title": Message("Sources", "入力元"),
+    "sources.hosts": Message("Hosts with the most characters", "文字数の多いホスト"),
+    "sources.folders": Message("Folders with the most characters", "文字数の多いフォルダ"),
+    "sources.about": Message(
+        "There are more than can be counted at once: small ones were left out on the way, "
+        "and the sums are about right.",
+        "数が多いため、途中で小さいものを集計から外しています。値はおおよそのものです。",
+    ),
+    "unread.title": Message("What could not be read", "読み込めなかったもの"),
+    "unread.note": Message(
+        "Records in quarantine: {count}. Inputs that gave no text at all come first.",
+        "隔離したレコードは{count}件です。ひとつも文書を得られなかった入力を先に示します。",
+    ),
+    "unread.nothing": Message("none", "なし"),
+    "unread.some": Message("some", "あり"),
+    "unread.more": Message(
+        "and {count} more records of other inputs, all in the quarantine files",
+        "このほか、別の入力のレコードが{count}件あります（すべて隔離ファイルに記録）",
+    ),
+    "unread.unnamed": Message(
+        "Inputs without any record: {count}", "レコードがひとつもない入力: {count}件"
+    ),
     "formats.title": Message("How the input was read", "入力の読み込み"),
     "formats.no_quarantine": Message("Every record could be read.", "すべて読み込めました。"),
     # --- signals -----------------------------------------------------------------------------
@@ -133,12 +174,30 @@ WORDS: dict[str, Message] = {
     ),
     "samples.count": Message("texts: {count}", "{count}件"),
     "samples.length": Message("{count} characters", "{count}文字"),
+    "samples.removed": Message("{count} lines taken out", "{count}行を削除"),
     "samples.verdict_kept": Message("kept", "採用"),
     "samples.verdict_rejected": Message("rejected", "除外"),
     "samples.none": Message("There is no such text.", "該当する文書はありません。"),
     "samples.no_marks": Message(
         "could not be highlighted: {fault}", "ハイライトできませんでした: {fault}"
     ),
+    # --- removed lines -----------------------------------------------------------------------
+    "removed.title": Message("What cleaners took out", "整形で削除した行"),
+    "removed.sum": Message(
+        "{lines} lines and {characters} characters out of {texts} texts, {share} of them.",
+        "{texts}件の文書から{lines}行、{characters}文字を削除しました（文書の{share}）。",
+    ),
+    "removed.none": Message("Cleaners took nothing out.", "整形で削除した行はありません。"),
+    "removed.ask": Message(
+        "The lines themselves are stored, and shown here, with report: {{removed_lines: true}} "
+        "in the recipe.",
+        "レシピに report: {{removed_lines: true}} と書くと、削除した行を保存してここに示します。",
+    ),
+    "removed.what": Message("What it was", "種類"),
+    "removed.cleaner": Message("Cleaner", "クリーナー"),
+    "removed.lines": Message("Lines", "行数"),
+    "removed.more": Message("and {count} lines more", "ほか{count}行"),
+    "removed.samples": Message("Texts with what went from them", "削除した行を示した文例"),
     # --- duplicates --------------------------------------------------------------------------
     "twins.title": Message("Duplicates", "重複"),
     "twins.note": Message(

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.kernels import codes as kernels
+from seimai.pipeline.stages.gone import line_count
 from seimai.pipeline.text import Texts
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Cleaned:
     column: pa.LargeStringArray
     removed: NDArray[np.int32]
     """Characters that cleaners took away, not those masked or mended; never negative."""
+    removed_lines: NDArray[np.int32]
+    """Lines, blank ones apart, that cleaners took away."""
     changed: NDArray[np.bool_]
     masked: NDArray[np.int32]
     """Masks that were set in the place of personal data."""
@@ -58,6 +61,7 @@ def clean_texts(
     """
     count = len(column)
     removed = np.zeros(count, np.int32)
+    removed_lines = np.zeros(count, np.int32)
     masked = np.zeros(count, np.int32)
     mended = np.zeros(count, np.int32)
     batch = _Batch(column, cleaners)
@@ -77,10 +81,14 @@ def clean_texts(
                 mended[row] += (Counter(new) - Counter(old)).total()
             else:
                 removed[row] += max(len(old) - len(new), 0)
+                if new.count("\n") < old.count("\n"):
+                    removed_lines[row] += max(line_count(old) - line_count(new), 0)
     changed_rows = [row for row in sorted(batch.touched) if batch.now[row] != batch.first[row]]
     changed = np.zeros(count, np.bool_)
     changed[changed_rows] = True
-    return Cleaned(_replaced(column, changed_rows, batch.now), removed, changed, masked, mended)
+    return Cleaned(
+        _replaced(column, changed_rows, batch.now), removed, removed_lines, changed, masked, mended
+    )
 
 
 MANY_STALE = 1 / 16

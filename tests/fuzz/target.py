@@ -25,6 +25,7 @@ import pyarrow as pa
 from seimai.pipeline.decode import decode
 from seimai.pipeline.engine.text_shards import QUARANTINE
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.formats import IN_PARTS
 from seimai.pipeline.ingest import (
     Document,
     Input,
@@ -126,6 +127,11 @@ def check_reader(
         elif often == 2:
             with closing(iter(read_items(source, options))) as left_early:  # type: ignore[type-var]
                 next(left_early, None)
+        elif often == 3 and source.format in IN_PARTS:
+            cut = len(data) // 2
+            halves = replace(source, end=cut), replace(source, start=cut, end=len(data))
+            parted = [item for half in halves for item in _all(half, options)]
+            assert items == parted, "two parts are not the whole"
         if handles != _handles():
             # What is opened once a process (a library, a child) is not opened again.
             handles = _handles()

@@ -75,7 +75,7 @@ SAID_IN_FEW_WORDS = 0.4
 """The same where a page has no running text."""
 NEARLY_THE_SAME = 0.9
 """Of two such elements, one in the other, the inner one needs so much of the outer one."""
-LEAST_GOOD = 100
+LEAST_GOOD = 60
 """Characters of running text without which a page has no article to be found by it."""
 
 

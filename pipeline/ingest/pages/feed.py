@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import email.utils
 import html
+import re
 from typing import TYPE_CHECKING
 
 from seimai.pipeline.ingest.contract import (
+    FIRST_BYTES,
+    Broken,
     Document,
     Input,
     Item,
@@ -20,19 +23,29 @@ from seimai.pipeline.ingest.contract import (
     ReadOptions,
     Skipped,
     Unreadable,
+    unreadable,
 )
 from seimai.pipeline.ingest.markup.xml_file import read_tree
-from seimai.pipeline.ingest.markup.xml_trees import Element, name_of
+from seimai.pipeline.ingest.markup.xml_trees import Element, name_of, parse_tree
 from seimai.pipeline.ingest.one_record import one_record
 from seimai.pipeline.ingest.pages.html import article_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from seimai.pipeline.decode import Decoded
+
 BODIES = ("encoded", "content", "description", "summary", "tagline")
 """Elements that hold the text of an entry: RSS' `content:encoded` and `description`, Atom's."""
 DATES = ("pubDate", "published", "issued", "date", "created", "updated", "modified")
 """Elements that hold the date of an entry, the first one published before the last one changed."""
+
+
+FEED = re.compile(
+    r"<(?:rss[\s>]|feed\s[^<>]{0,1000}?(?:w3\.org/2005/Atom|purl\.org/atom)|"
+    r"rdf:RDF\s[^<>]{0,2000}?purl\.org/(?:rss|net/rss))"
+)
+"""How a feed begins, after its declaration and its style sheet."""
 
 
 def read_feed(source: Input, options: ReadOptions) -> Items:
@@ -45,7 +58,21 @@ def read_feed(source: Input, options: ReadOptions) -> Items:
     if isinstance(read, Unreadable):
         yield read
         return
-    found, root = read
+    yield from entries_of(*read, options)
+
+
+def feed_of(found: Decoded, options: ReadOptions, place: str) -> Items:
+    """The entries of a feed that was decoded, as in a crawl; `place` is that of its record."""
+    try:
+        root = parse_tree(found.text, recover=True)
+    except Broken as broken:
+        yield unreadable(place, broken, found.text[:FIRST_BYTES].encode())
+        return
+    yield from entries_of(found, root, options, place)
+
+
+def entries_of(found: Decoded, root: Element, options: ReadOptions, place: str = "") -> Items:
+    """The entries of a feed; their places go after the one of the feed."""
     media_type = "application/atom+xml" if name_of(root) == "feed" else "application/rss+xml"
     channel = next((one for one in root if name_of(one) == "channel"), root)
     site = _plain(_child(channel, "title"))
@@ -53,17 +80,17 @@ def read_feed(source: Input, options: ReadOptions) -> Items:
     language = (lang.text or "").strip() if lang is not None else _language(root)
     entries = 0
     for entry in _entries(root):
-        place = f"entry {entries}"
+        at = f"{place}!/entry {entries}" if place else f"entry {entries}"
         replaced = 0 if entries else found.replaced
         entries += 1
         about = {"feed": site, "lang": language}
-        for item in one_record(_item, entry, place, options, about, place=place):
+        for item in one_record(_item, entry, at, options, about, place=at):
             if isinstance(item, Document):
                 item.declared, item.media_type, item.replaced = found.declared, media_type, replaced
                 item.detected = item.encoding = found.encoding
             yield item
     if not entries:
-        yield Skipped("", "empty")
+        yield Skipped(place, "empty")
 
 
 def _item(entry: Element, place: str, options: ReadOptions, about: dict[str, str]) -> Item:

@@ -7,6 +7,7 @@ HTML and XHTML: the main text of a page, as a reader would copy it.
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -21,8 +22,15 @@ from seimai.pipeline.ingest.contract import (
     Unreadable,
 )
 from seimai.pipeline.ingest.pages.main_text import Judged, everything, judge
-from seimai.pipeline.ingest.pages.page_facts import body_of, facts_of
-from seimai.pipeline.ingest.pages.page_source import rest_of, selected, source_of, written
+from seimai.pipeline.ingest.pages.page_facts import facts_of
+from seimai.pipeline.ingest.pages.page_source import (
+    fallbacks,
+    rest_of,
+    selected,
+    source_of,
+    written,
+)
+from seimai.pipeline.ingest.pages.structured import body_of
 from seimai.pipeline.ingest.sources.single_file import one_document, read_whole
 
 if TYPE_CHECKING:
@@ -97,9 +105,9 @@ def extracted(page: str, options: ReadOptions, url: str | None = None) -> Extrac
         return Extracted(_text_of(judged), facts, judged.count("comments"))
     text = _text_of(judged)
     seen = len(text.strip())
-    body = body_of(source, judged.page.table)
-    if body and seen < len(body) * FILLED:
-        text = written(source_of(body)) if "</" in body else body
+    body = body_of(source, judged.page.table, int(seen / FILLED))
+    if body and seen < sum(map(len, body)) * FILLED:
+        text = "\n".join(filter(None, map(_plain, body)))
     elif seen < LEAST_FILLED and b"<noscript" in source:
         text = max(text, _text_of(judged, noscript=True), key=len)
     return Extracted(text, facts, judged.count("comments"))
@@ -112,7 +120,17 @@ def article_text(piece: str, options: ReadOptions) -> str:
 
 def _text_of(judged: Judged, *, noscript: bool = False) -> str:
     page = judged.page
-    return written(rest_of(page.data, page.table, judged.cuts, judged.breaks, noscript=noscript))
+    plain = (*judged.spoken, *fallbacks(page))
+    return written(
+        rest_of(page.data, page.table, judged.cuts, judged.breaks, plain, noscript=noscript)
+    )
+
+
+def _plain(piece: str) -> str:
+    """A piece of JSON-LD as text: some sites write markup there, others references."""
+    if "</" in piece or "<br" in piece:
+        return written(source_of(piece)).strip()
+    return html.unescape(piece) if "&" in piece else piece
 
 
 def _own_selector(selectors: Sequence[tuple[str, str]], url: str | None) -> str:

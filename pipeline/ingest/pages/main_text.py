@@ -11,14 +11,15 @@ page, never with a fixed length. Inside of an article whatever is doubtful stays
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from seimai.pipeline.ingest.pages.article import article_of, named
-from seimai.pipeline.ingest.pages.other_blocks import headed, notices
+from seimai.pipeline.ingest.pages.other_blocks import bylines, headed, notices
 from seimai.pipeline.ingest.pages.page_tree import Page, Rule, page_of
+from seimai.pipeline.ingest.pages.panels import panels, questions, without_text
 from seimai.pipeline.ingest.pages.pruning import HIDDEN, Pruning
 from seimai.pipeline.kernels.page import APARTNESS, TEXT, elements
 
@@ -39,6 +40,8 @@ class Judged:
     """Breaks of the source that are no blanks."""
     end: int = -1
     """The last row of the article."""
+    spoken: list[int] = field(default_factory=list)
+    """Buttons that are questions, with the answers below them."""
 
     def count(self, rule: Rule) -> int:
         """How many elements with text in them went by a rule."""
@@ -64,17 +67,28 @@ def judge(source: bytes, *, comments: bool = False, whole: bool = False) -> Judg
     table, breaks, hidden, members, seen = elements(array, _NONE)
     if not len(table):
         return Judged(page_of(source, table, seen), {}, breaks)
+    opened: list[int] = []
     if hidden > LEAST_HIDDEN and hidden > HIDES * table[0, TEXT]:
         shown = np.where(table[:, APARTNESS] == HIDDEN, 2, 0).astype(np.uint8)
         table, breaks, _, members, seen = elements(array, shown)
+    elif hidden and (opened := panels(page_of(source, table, seen))):
+        # What a click opens counts as if it were seen: it decides where the article is, too.
+        shown = np.zeros(len(table), np.uint8)
+        shown[opened] = 2
+        table, breaks, _, members, seen = elements(array, shown)
     page = page_of(source, table, seen)
+    folded = without_text(page, opened) if opened else set()
     kinds, said, doubtful = named(page, comments=comments)
+    said.update(dict.fromkeys(folded, "hidden"))
     below = {} if whole else headed(page)
     rows = [row for rows in below.values() for row in rows]
     if members:
         said.update(notices(page))
+    if not whole:
+        said.update(bylines(page))
     root = 0 if whole else article_of(page.without([*said, *doubtful, *rows]), kinds)
     pruning = Pruning(page.without(said), root, kinds, doubtful, whole=whole)
     pruning.cut_by_heading(below)
     cuts = pruning.cuts(said)
-    return Judged(page, cuts, breaks, page.last[root])
+    spoken = questions(page, [row for row in opened if row not in cuts]) if opened else []
+    return Judged(page, cuts, breaks, page.last[root], spoken)

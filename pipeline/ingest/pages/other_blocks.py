@@ -14,6 +14,7 @@ import numpy as np
 from seimai.pipeline.ingest.pages.page_tree import HEADINGS, INLINES, Page, codes, mask_of
 from seimai.pipeline.ingest.pages.part_headings import (
     ASKING,
+    BYLINE,
     FIRST,
     LABEL,
     LAST_OF,
@@ -21,10 +22,23 @@ from seimai.pipeline.ingest.pages.part_headings import (
     LONGEST_HEADING,
     LONGEST_PAYING,
     PAYING,
+    SHARES,
     begins_other,
     is_among,
 )
-from seimai.pipeline.kernels.page import APARTNESS, BEFORE, END, LAST, LINKED, START, TAG, TEXT
+from seimai.pipeline.kernels.page import (
+    APARTNESS,
+    BEFORE,
+    END,
+    GOOD,
+    LAST,
+    LINKED,
+    LINKS,
+    PARENT,
+    START,
+    TAG,
+    TEXT,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +54,8 @@ FEW_WORDS = 100
 links follow."""
 LONGEST_WALL = 2 * LONGEST_PAYING
 """Characters of a block with such a notice, its buttons and what members get."""
+LEAST_BYLINE, LONGEST_BYLINE = 2, 80
+"""Links and characters of a line below an entry."""
 LEAST_SAID = 50
 """Characters in sentences beside the notice that make it an article."""
 _WHOLES = codes("html", "body", "main", "article")
@@ -64,6 +80,20 @@ def notices(page: Page) -> dict[int, Rule]:
         # Markup inside a line stands between the words of a notice.
         if PAYING.search(page.words(row)) or PAYING.search(page.short(row)):
             found[_wall(page, row)] = "notice"
+    return found
+
+
+def bylines(page: Page) -> dict[int, Rule]:
+    """Lines of links below an entry: its comments and trackbacks by number, buttons to share it."""
+    table = page.table
+    asked = (table[:, LINKS] >= LEAST_BYLINE) & (table[:, TEXT] <= LONGEST_BYLINE)
+    asked &= (table[:, GOOD] == 0) & ~mask_of(INLINES)[table[:, TAG]]
+    around = asked[table[:, PARENT]] & (table[:, PARENT] >= 0)
+    found: dict[int, Rule] = {}
+    for row in np.flatnonzero(asked & ~around).tolist():
+        line = page.short(row)
+        if BYLINE.search(line) or SHARES.fullmatch(line):
+            found[row] = "links"
     return found
 
 

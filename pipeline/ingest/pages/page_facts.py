@@ -11,16 +11,14 @@ import html
 import re
 from contextlib import suppress
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import orjson
 
+from seimai.pipeline.ingest.pages.structured import structured
 from seimai.pipeline.kernels.page import CLOSE, INNER, ITEMPROP, LICENSED, START, TAG
 from seimai.pipeline.kernels.page_tags import CODE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 META = {
     "article:published_time": "date", "datepublished": "date", "date": "date", "dc.date": "date",
@@ -52,8 +50,6 @@ AGENT = re.compile(
 _ATTRIBUTE = re.compile(rb'[\s/]([^\s=>/][^\s=>/]*)="([^"]*)"')
 _PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([0-9][0-9T:.Z+/\- ]{3,40})"')
 _MODIFIED = re.compile(r'"dateModified"\s*:\s*"([0-9][0-9T:.Z+/\- ]{3,40})"')
-_BODY = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.)*+")', re.DOTALL)
-"""JSON-LD, as nearly all Japanese news sites and blogs have it."""
 _NAMED = re.compile(
     r'"author"\s*:\s*(?:\[\s*)?\{[^{}]{0,400}?"name"\s*:\s*("(?:[^"\\]|\\.){1,200}")'
 )
@@ -108,8 +104,8 @@ def facts_of(source: bytes, table: Any, last: int = -1) -> dict[str, str]:
 
 
 _TAG = [START, INNER]
-_TITLE, _HTML, _META, _LINK, _TIME, _SCRIPT, _H1 = (
-    CODE[name] for name in ("title", "html", "meta", "link", "time", "script", "h1")
+_TITLE, _HTML, _META, _LINK, _TIME, _H1 = (
+    CODE[name] for name in ("title", "html", "meta", "link", "time", "h1")
 )
 
 
@@ -214,26 +210,3 @@ def _first_time(source: bytes, table: Any, last: int, facts: dict[str, str]) -> 
         if _STARTS_AS_DATE.match(value) and len(value) <= LONGEST:
             facts["date"] = value
             return
-
-
-def structured(source: bytes, table: Any) -> Iterator[str]:
-    """What stands in scripts of JSON-LD."""
-    for row in np.flatnonzero(table[:, TAG] == _SCRIPT).tolist():
-        if b"ld+json" in source[int(table[row, START]) : int(table[row, INNER])]:
-            piece = source[int(table[row, INNER]) : int(table[row, CLOSE])]
-            yield piece.decode("utf-8", "replace")
-
-
-def body_of(source: bytes, table: Any) -> str:
-    """The text of the article as JSON-LD has it, with its markup, if any; empty without one."""
-    for said in structured(source, table):
-        longest = ""
-        for match in _BODY.finditer(said):
-            try:
-                body = orjson.loads(match[1].replace("\n", "\\n").replace("\t", "\\t"))
-            except orjson.JSONDecodeError:
-                continue
-            longest = max(longest, str(body), key=len)
-        if longest:
-            return longest
-    return ""

@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.ingest.pages.page_tree import codes
 from seimai.pipeline.kernels.page import CLOSE, END, INNER, START, TAG
 from seimai.pipeline.kernels.page_tags import CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from seimai.pipeline.ingest.pages.page_tree import Page
 
 UNREAD = "rt,rp,annotation"
 """Of ruby only the base stays, of formulas only what is seen. resiliparse itself leaves out
@@ -28,6 +31,14 @@ scripts, styles, templates, pictures and the fields of forms."""
 PLAINER = {"figure": b"div", "figcaption": b"div", "label": b"span"}
 WITHOUT_SCRIPTS = {"noscript": b"div"}
 """For pages that scripts would fill: what stands there for readers without them."""
+
+EMBEDDED = codes("object", "video", "audio")
+EXCUSE = re.compile(
+    r"ブラウザ|プラグイン|(?:対応|サポート)(?:して|し)|再生(?:でき|する)|表示でき|JavaScript|Flash|browser|plug-?in|"
+    r"ダウンロード",
+    re.IGNORECASE,
+)
+"""What readers are told whose browser cannot show something."""
 
 _FRAMES = re.compile(rb"<noframes[^>]*>(.*?)</noframes>", re.DOTALL)
 
@@ -54,22 +65,31 @@ def source_of(page: str) -> bytes:
 
 
 def rest_of(
-    source: bytes, table: Any, cuts: Iterable[int], breaks: Any, *, noscript: bool = False
+    source: bytes,
+    table: Any,
+    cuts: Iterable[int],
+    breaks: Any,
+    plain: Iterable[int] = (),
+    *,
+    noscript: bool = False,
 ) -> bytes:
     """
     The source without the elements whose rows are in `cuts`.
 
-    `table` and `breaks` are those of `kernels.page.elements`; a break between two wide characters
+    `plain` are the rows of other elements that are written as parts of the page. `table` and
+    `breaks` are those of `kernels.page.elements`; a break between two wide characters
     goes as well.
     """
     edits = [(int(table[row, START]), int(table[row, END]), b"") for row in cuts]
     names = PLAINER | WITHOUT_SCRIPTS if noscript else PLAINER
     tags = table[:, TAG]
-    for name, plain in names.items():
-        for row in np.flatnonzero(tags == CODE[name]).tolist():
-            start, inner, close, end = table[row, [START, INNER, CLOSE, END]].tolist()
-            edits.append((start, inner, b"<" + plain + b">"))
-            edits.append((close, end, b"</" + plain + b">"))
+    rows = [(row, b"div") for row in plain]
+    for name, as_name in names.items():
+        rows += [(row, as_name) for row in np.flatnonzero(tags == CODE[name]).tolist()]
+    for row, as_name in rows:
+        start, inner, close, end = table[row, [START, INNER, CLOSE, END]].tolist()
+        edits.append((start, inner, b"<" + as_name + b">"))
+        edits.append((close, end, b"</" + as_name + b">"))
     heads = np.flatnonzero(tags == CODE["head"]).tolist()[:1]
     edits += [(int(table[row, START]), int(table[row, END]), b"") for row in heads]
     edits += [(start, end, b"") for start, end in breaks.tolist()]
@@ -82,6 +102,12 @@ def rest_of(
             at = end
     pieces.append(source[at:])
     return b"".join(pieces)
+
+
+def fallbacks(page: Page) -> list[int]:
+    """Elements whose text stands for what a page embeds, where it is more than an excuse."""
+    found = page.rows_of(EMBEDDED)
+    return [row for row in found if page.good[row] and not EXCUSE.search(page.short(row))]
 
 
 def written(source: bytes) -> str:

@@ -67,7 +67,7 @@ PER_LINK = 60
 """With a link in so many characters, or fewer, an element without sentences is a list of links: the
 cards of a list have a title, a date and a line of text."""
 PER_LINK_BELOW = 100
-"""The same below a heading such as 関連記事."""
+"""The same below a heading such as 関連記事; of one with sentences it is `PER_LINK` there."""
 PER_CARD = 30
 """The same for one with sentences: a sentence for each link is what teasers have."""
 LEAST_LINKS = 3
@@ -152,7 +152,11 @@ class Page:
         if links == 0:
             return False
         running = self.good[row] * 2 >= text
-        share, per = (5, PER_CARD) if running else (4, PER_LINK_BELOW if headed else PER_LINK)
+        share, per = (
+            (5, PER_LINK if headed else PER_CARD)
+            if running
+            else (4, PER_LINK_BELOW if headed else PER_LINK)
+        )
         return linked * 10 >= text * share or (links >= LEAST_LINKS and text <= links * per)
 
     def is_cards(self, row: int) -> bool:

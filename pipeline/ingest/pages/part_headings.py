@@ -19,7 +19,8 @@ BEGINS = re.compile(
     rf"お薦めの?|話題の|同じ(?:著者|カテゴリー?|シリーズ)の?|この(?:著者|カテゴリー?|連載|シリーズ)の?|今日の|今週の|よく読まれている|"
     rf"よく読まれた|読まれている|見られている|急上昇の?|主な|主要){_WHAT}|"
     r"(?:\S{0,12}も)?(?:あわせて|合わせて|併せて|こちらも|次に|一緒に)(?:読|よ|見|み|チェック|どうぞ)|"
-    r"(?:この記事|このページ|こちらの記事|この商品)(?:を|に|と|の|が)|この(?:本|作品|動画)を(?:買|読|見)|こちらも|こんな(?:記事|特集|商品)も|"
+    r"(?:その他|ほか|他|似た|同じ)の\S{1,8}$|似た\S{1,8}$|この\S{1,8}を\S{1,14}(?:人|方)(?:は|が|に|も)|"
+    r"(?:この記事|このページ|こちらの記事|この商品|この情報)(?:を|に|と|の|が)|この(?:本|作品|動画)を(?:買|読|見)|こちらも|こんな(?:記事|特集|商品)も|"
     r"関連(?:する)?(?:記事|ニュース|リンク|情報|$)|(?:\S{0,14})ランキング|注目(?:記事|ニュース|の|ワード)|"
     r"[^。]{0,24}（全\d+回）$|新着|最新(?:記事|ニュース|の|号|情報|刊)|おすすめ|オススメ|お勧め|お薦め|ピックアップ|トピックス?$|特集$|連載$|"
     r"人気(?:記事|の|ランキング|ワード|キーワード)|急上昇|トレンド|"
@@ -60,7 +61,7 @@ def _table(marks: str) -> Any:
 
 FIRST = _table(
     "■□●○◆◇▼▽▲△★☆▶►▷»≫›・|｜【〔［[<＜《「『#＃-–—:："
-    "関類そほ他次前注人新最おオお話同こ今よ読見急主あ合併一ピト特連広スカアタ月プ著サ記検メリブフシツコ購会ロ"
+    "関類似そほ他次前注人新最おオお話同こ今よ読見急主あ合併一ピト特連広スカアタ月プ著サ記検メリブフシツコ購会ロ"
     "ＰPpSsAaRrLlCcTtFfYyMmNnWw"
 )
 LAST_OF = _table("グー）い読")
@@ -86,10 +87,24 @@ PAYING = re.compile(
     r"(?:この|本|こちらの)記事は[^\n]{0,20}(?:会員|有料|登録)|残り[^\n]{0,8}(?:文字|字)"
     r"|(?:続き|全文|以降)(?:を|は)[^\n]{0,20}(?:会員|ログイン|登録|有料)|会員(?:の方は|登録して)[^\n]{0,6}ログイン"
     r"|(?:会員|電子版|有料)(?:に(?:なる|登録する)と)[^\n]{0,20}(?:続き|記事|読)|今すぐ登録|^\s*(?:有料)?会員限定(?:記事)?\s*$"
+    r"|役に立ちましたか|(?:わか|分か|見つけ|みつけ|探し)り?やすかったですか"
 )
-"""Notices of what a reader would have to pay or to register for, in a word of few others."""
-ASKING = tuple(word.encode() for word in ("会員", "今すぐ登録", "残り"))
-"""Words of which one stands wherever somebody is asked to pay."""
+"""Notices of what a reader would have to pay, to register for or to answer, in a word of few
+others."""
+BYLINE = re.compile(
+    r"(?:comments?|コメント|trackbacks?|トラックバック|ＴＢ|TB)[(（:：]?\d+(?:[)）件]|$)|\d件のコメント",
+    re.IGNORECASE,
+)
+"""What a line below an entry counts."""
+SHARES = re.compile(
+    r"(?:(?:シェア|ポスト|ツイート|ブックマーク|送信|保存|コピー|印刷|投稿)(?:する)?|(?:LINE|メール)で?(?:送る|共有)?|"
+    r"(?:URL|リンク)を?コピー|Facebook|Twitter|はてな|Pocket|Feedly|Share|Tweet|Post|Print|Mail|X|"
+    r"で|を|[\d・|｜/／])++",
+    re.IGNORECASE,
+)
+"""Buttons to share a page with others, and nothing else."""
+ASKING = tuple(word.encode() for word in ("会員", "今すぐ登録", "残り", "役に立ち", "やすかった"))
+"""Words of which one stands wherever somebody is asked to pay, or what they think of a page."""
 LEAST_NOTICE, LONGEST_PAYING = 8, 120
 """Characters of a notice that is believed wherever it stands."""
 LONGEST_NOTICE = 250

@@ -23,7 +23,7 @@ _START = r"(?:^|[_-]|(?-i:(?<=[a-z0-9])(?=[A-Z])))"
 _END = r"(?:$|[\d_-]|(?-i:(?<=[a-z])(?=[A-Z])))"
 
 _SURE = re.compile(
-    r"nav(?:bar|header|footer)|breadcrumb|bread_crumb|topic_?path|pan_?kuzu|パンくず|sphinxsidebar|"
+    r"nav(?:bar|box|igator|header|footer)|breadcrumb|bread_crumb|topic_?path|pan_?kuzu|パンくず|sphinxsidebar|"
     rf"{_START}(?:[gls]?nav(?:i|igation|list|menu)?|gmenu|megamenu|drawer|hamburger|"
     r"side[_-]?(?:bar|menu|nav|column)|footer|sns|social|cookies?|gdpr|page[_-]?(?:navi|top)|"
     r"pag(?:er|ination)|prev[_-]?next|next[_-]?prev|back-?to-?top|skip(?:link|nav)?|toplang|"
@@ -33,12 +33,12 @@ _SURE = re.compile(
 )
 _LIKELY = re.compile(
     r"^(?:site|page|global|g|l|c|p)?[_-]?header(?:area|[_-]?inner|[_-]?wrap(?:per)?)?$|^path$|"
-    rf"{_START}(?:menu|foot|share|relat(?:ed|ion)\w*|recommend(?:ed|ation)?s?|rank(?:ing)?s?|"
+    rf"{_START}(?:menu(?:bar)?|foot|share|sharedaddy|addtoany|catlinks|kou?koku|relat(?:ed|ion)\w*|recommend(?:ed|ation)?s?|rank(?:ing)?s?|"
     r"advert\w*|ads?|adsense|sponsor(?:ed)?|banners?|bnr|toc|contents-list|search(?:box|form)?|"
     r"langs?|language|copyrights?|consent|newsletter|subscribe|login|popular|popup|modal|overlay|"
     r"recent\w*|latest\w*|new-?(?:articles?|entry|entries|posts?)|article-?list|pick-?up|"
     r"tag-?(?:list|cloud)|trackbacks?|referer\w*|blog-?parts|outbrain|taboola|popin|hdr|ftr|paywall|"
-    r"(?:left|right)-?(?:col(?:umn)?|menu|side|bar)|con_right|sub-?col(?:umn)?|secondary|yjnSub)"
+    r"(?:left|right)-?(?:col(?:umn)?|menu|side|bar|area)|con_right|sub-?col(?:umn)?|secondary|yjnSub)"
     rf"{_END}",
     re.IGNORECASE,
 )
@@ -51,8 +51,8 @@ _WEAK = re.compile(
 )
 """Names that are those of lists and boxes beside the text, and of tables in it."""
 _COMMENTS = re.compile(
-    r"^(?:disqus_thread|fb-comments|respond|commentform|comments?|comment-?(?:list|area|section|box|"
-    r"body|wrap(?:per)?|block)s?|commentlist|js-comments?|entry-?comments?|article-?comments?|"
+    r"^(?:disqus_thread|fb-comments|respond|commentform|comments?|comments?-?(?:list|area|section|box|"
+    r"body|head|post|wrap(?:per)?|block)s?|commentlist|js-comments?|entry-?comments?|article-?comments?|"
     r"post-?comments?|user-?comments?|l?-?comments?|blog-?comments?|asset-comments)$",
     re.IGNORECASE,
 )

@@ -31,7 +31,7 @@ from seimai.pipeline.ingest.pages.part_headings import (
     RIGHTS,
     WEAK,
 )
-from seimai.pipeline.kernels.page import APARTNESS, CLASS, LAST, SENTENCES, TAG
+from seimai.pipeline.kernels.page import APARTNESS, CLASS, END, LAST, SENTENCES, START, TAG
 from seimai.pipeline.kernels.page_tags import CODE
 
 HIDDEN = 1
@@ -98,12 +98,16 @@ class Pruning:
             self.menus_end = len(page.tag)
         elif page.plain(0) >= LEAST_PLAIN:
             self.menus_end = next(iter(page.rows_of(HEADINGS)), -1)
-        self.headings = np.concatenate(([0], np.cumsum(mask_of(HEADINGS)[page.table[:, TAG]])))
+        counted = np.cumsum(mask_of(HEADINGS)[page.table[:, TAG]])
+        self.headings: list[int] = [0, *counted.tolist()]
         """Headings before each row."""
         self.begins, self.ends = self._edges()
+        spoken = np.flatnonzero(np.array(page.good[root : page.last[root] + 1]) > 0)
+        self.spoken = root + int(spoken[-1]) if len(spoken) else len(page.tag)
+        """The row of the last element of the article with running text."""
         self.said = page.tag[root] in (ARTICLE, MAIN) or kinds.get(root) in MAINS
-        self.sentences = page.table[:, SENTENCES]
-        self.blocks = blocks_inside(page.table)
+        self.sentences: list[int] = page.table[:, SENTENCES].tolist()
+        self.blocks: list[bool] = blocks_inside(page.table).tolist()
         self.heads: dict[int, bool] = {}
 
     def _edges(self) -> tuple[int, int]:
@@ -124,7 +128,7 @@ class Pruning:
 
     def _is_headed(self, row: int) -> bool:
         """Whether a heading stands in an element."""
-        return bool(self.headings[self.page.last[row] + 1] > self.headings[row])
+        return self.headings[self.page.last[row] + 1] > self.headings[row]
 
     def _is_edge(self, row: int) -> bool:
         """Whether an element is a menu or a notice before or after all text of a page."""
@@ -190,8 +194,10 @@ class Pruning:
                         found[child] = "heading"
                         continue
                 elif within and self.found:
-                    # Inside of the article only what is marked may go.
-                    if asked[child]:
+                    # Inside of the article only what is marked may go, and cards below its text.
+                    if child > self.spoken and self._are_cards_below(child):
+                        found[child] = "links"
+                    elif asked[child] or child > self.spoken:
                         stack.append((child, within, far))
                     continue
                 if page.text[child] and (rule := self.rule(child, inside=within, far=far)):
@@ -199,6 +205,16 @@ class Pruning:
                 elif asked[child] or (page.text[child] and page.last[child] > child):
                     stack.append((child, within or self._is_part(child), far))
         return found
+
+    def _are_cards_below(self, row: int) -> bool:
+        """Whether an element below all text of the article is a row of cards with pictures."""
+        page = self.page
+        if page.links[row] < LEAST_CARDS or page.linked[row] * 2 < page.text[row]:
+            return False
+        if page.tag[row] in ITEMS or not page.is_cards(row):
+            return False
+        start, end = page.table[row, [START, END]].tolist()
+        return page.data.count(b"<img", start, end) >= LEAST_CARDS
 
     def _is_part(self, row: int) -> bool:
         """Whether an element beside the article is a part of it: long, and text, not links."""

@@ -27,21 +27,30 @@ from seimai.pipeline.ingest.contract import (
     Unreadable,
 )
 from seimai.pipeline.ingest.one_record import one_record
+from seimai.pipeline.ingest.pages.feed import FEED, feed_of
 from seimai.pipeline.ingest.pages.html import Extracted, extracted
 from seimai.pipeline.ingest.pages.http_body import Fault, undo
 from seimai.pipeline.ingest.sniff import HTML
 from seimai.pipeline.ingest.sources.compressed_frames import OPENING, Frame, frames
 from seimai.pipeline.ingest.sources.gzip_members import members
+from seimai.pipeline.ingest.sources.streams import compression
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 PAGES = {"text/html", "application/xhtml+xml"}
 TEXTS = {"text/plain", "text/markdown", "text/x-markdown"}
+FEEDS = {
+    "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml",
+    "text/xml", "application/x-rss+xml",
+}  # fmt: skip
+"""What servers call feeds; whether it is one, its beginning tells."""
 UNSAID = {"", "application/octet-stream", "application/x-unknown", "unknown/unknown"}
 """What servers say that do not know: here the body itself is asked."""
 
 OK = {200, 203}
+LOOKED_AT = 4096
+"""Characters in which a feed says that it is one."""
 
 DETAILS: dict[Fault, tuple[Cause, str]] = {
     "damaged": ("damaged", "the content coding of the response cannot be undone"),
@@ -74,14 +83,15 @@ def read_warc(source: Input, options: ReadOptions) -> Items:
     (images, scripts, PDF), `empty`, and `language` where the recipe wants Japanese only. Beside the
     records, `comments` counts blocks of what readers wrote below an article.
 
+    The entries of a feed are documents of their own, at `@OFFSET!/entry N`.
+
     `date` is what a page says of itself; when it was crawled is the column `crawled`.
     """
     try:
         from fastwarc.warc import WarcRecord
     except ImportError as error:
         raise Problem("E001", what="WARC", package="fastwarc", install="seimai[web]") from error
-    pieces = members(source, OPENING, options.limits)
-    for frame in frames(pieces, options.max_record):
+    for frame in _of_part(source, options):
         if isinstance(frame, Unreadable):
             yield frame
         else:
@@ -90,9 +100,37 @@ def read_warc(source: Input, options: ReadOptions) -> Items:
             )
 
 
+def _of_part(source: Input, options: ReadOptions) -> Iterator[Frame | Unreadable]:
+    """
+    The records that begin in a part of a file; all of them where it is not cut.
+
+    The records of the parts before are unpacked and passed over, unparsed: their places are those
+    in the unpacked bytes. A file in one stream (bzip2, xz, one member) is not cut.
+    """
+    begins: list[tuple[int, int]] = []
+    found = frames(members(source, OPENING, options.limits, begins), options.max_record)
+    if not source.start and source.end is None:
+        yield from found
+        return
+    plain = is_plain(source)
+    member = -1
+    for frame in found:
+        offset = frame.offset if isinstance(frame, Frame) else int(frame.place[1:] or 0)
+        while member + 1 < len(begins) and begins[member + 1][0] <= offset:
+            member += 1
+        at = offset if plain else begins[member][1] if begins else 0
+        if source.end is not None and at >= source.end:
+            return
+        if at >= source.start:
+            yield frame
+
+
 def _items(frame: Frame, parser: Any, options: ReadOptions) -> Items:
     """What a record is; below a page, how many blocks of comments were left out of it."""
     found = _item(frame, parser, options)
+    if isinstance(found, list):
+        yield from found
+        return
     if not isinstance(found, tuple):
         yield found
         return
@@ -102,7 +140,8 @@ def _items(frame: Frame, parser: Any, options: ReadOptions) -> Items:
         yield Skipped(document.place, "comments", comments)
 
 
-_OfBody: TypeAlias = "Callable[..., Item | tuple[Document, int]]"
+_Found: TypeAlias = Item | tuple[Document, int] | list[Item]
+_OfBody: TypeAlias = "Callable[..., _Found]"
 """What makes an item of a body; the arguments are those of `_of_body`."""
 
 
@@ -136,7 +175,7 @@ def source_at(source: Input, options: ReadOptions, place: str) -> tuple[Decoded,
 
 def _item(
     frame: Frame, parser: Any, options: ReadOptions, of_body: _OfBody | None = None
-) -> Item | tuple[Document, int]:
+) -> _Found:
     of_body = of_body or _of_body
     place = f"@{frame.offset}"
     match = _TYPE.search(frame.data, 0, frame.block)
@@ -183,13 +222,17 @@ def _item(
 
 def _of_body(
     place: str, body: bytes, headers: Mapping[str, str], said: str, options: ReadOptions
-) -> Item | tuple[Document, int]:
-    """The document of a body, by what is said about it and by how it begins."""
+) -> _Found:
+    """The document of a body, or the entries of a feed, by what is said of it and its beginning."""
     media = said.partition(";")[0].strip().lower()
     if not body.strip():
         return Skipped(place, "empty")
     if (media in TEXTS or media in UNSAID) and HTML.match(body[:4096]):
         media = "text/html"
+    if media in FEEDS or (media in UNSAID and b"<" in body[:64]):
+        found = decode(body, _charset(said), kind="xml")
+        if FEED.search(found.text, 0, LOOKED_AT):
+            return _feed(place, found, headers, options)
     if media not in PAGES and media not in TEXTS:
         return Skipped(place, "media_type")
     found = decode(body, _charset(said), kind="html" if media in PAGES else None)
@@ -217,6 +260,20 @@ def _of_body(
     return document, page.comments
 
 
+def _feed(
+    place: str, found: Decoded, headers: Mapping[str, str], options: ReadOptions
+) -> list[Item]:
+    """The entries of a feed, each with what the crawl says of all of it."""
+    if options.language == "ja" and not _is_japanese(found):
+        return [Skipped(place, "language")]
+    items = list(feed_of(found, options, place))
+    for item in items:
+        if isinstance(item, Document):
+            item.url = item.url or headers.get("warc-target-uri", "").strip("<>") or None
+            item.extra = _extra(item.extra or {}, headers) or None
+    return items
+
+
 def _extra(facts: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, Any]:
     """What the page says of itself, and what the crawl says of the page."""
     extra = dict(facts)
@@ -234,6 +291,15 @@ def _charset(said: str) -> str | None:
 def _is_japanese(found: Decoded) -> bool:
     """Whether a page, with its markup, has kana enough or says that it is Japanese."""
     return bool(_JAPANESE.match(found.text) or _LANG.search(found.text[:4096]))
+
+
+def is_plain(source: Input) -> bool:
+    """Whether a file is not compressed."""
+    try:
+        with source.open_raw() as raw:
+            return compression(raw.read(16)) is None
+    except OSError:
+        return False  # It is told when it is read.
 
 
 def _first(frame: Frame) -> bytes:

@@ -7,7 +7,7 @@ Columns keep their values; those Arrow types that JSON cannot hold come as strin
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -25,11 +25,12 @@ from seimai.pipeline.ingest.contract import (
     unreadable,
 )
 from seimai.pipeline.ingest.one_record import careful
+from seimai.pipeline.ingest.records.column_choice import chosen, no_texts
 from seimai.pipeline.ingest.records.fields import (
     find_text_columns,
     kind_of,
+    named_columns,
     shaper,
-    without_columns,
 )
 from seimai.pipeline.ingest.sources.spool import first_bytes
 from seimai.pipeline.ingest.sources.streams import open_stream
@@ -58,6 +59,8 @@ def read_parquet(source: Input, options: ReadOptions) -> Items:
 
     try:
         with closing(source.open_raw()) as raw:
+            if source.start and not named_columns(options):
+                options = _as_first_part(pq, raw, source, options)
             batches = _parquet_batches(pq, raw, source, options.max_record)
             items = _rows(batches, options, "application/vnd.apache.parquet")
             for item in _with_beginning(items, source):
@@ -67,6 +70,15 @@ def read_parquet(source: Input, options: ReadOptions) -> Items:
     except OSError as error:
         if not source.start:
             yield unreadable("", from_system(error))
+
+
+def _as_first_part(pq: Any, raw: Any, source: Input, options: ReadOptions) -> ReadOptions:
+    """Options with the columns that the first rows of a file speak for: all parts choose alike."""
+    whole = replace(source, start=0, end=None)
+    try:
+        return chosen(_parquet_batches(pq, raw, whole, options.max_record), options)[0]
+    except (pa.ArrowException, Broken, OSError, ValueError, EOFError, StopIteration):
+        return options  # The first part tells what is wrong with the file.
 
 
 def _parquet_batches(
@@ -214,9 +226,9 @@ def _rows(
     """The documents of batches; the first item is the schema."""
     row = 0
     try:
-        schema: Any = next(batches)
+        options, schema, batches = chosen(batches, options)
         names = find_text_columns(schema.names, options)
-        fault = _no_texts(schema, names, options)
+        fault = no_texts(schema, names, options)
         if fault:
             yield fault
             return
@@ -247,35 +259,6 @@ def _with_beginning(items: Items, source: Input) -> Items:
         if isinstance(item, Unreadable) and not item.first_bytes and item.cause != "no_text":
             item.first_bytes = first_bytes(source)
         yield item
-
-
-def _no_texts(schema: pa.Schema, names: tuple[str, ...], options: ReadOptions) -> Unreadable | None:
-    """Why this table has no texts, or None."""
-    if not names:
-        strings = [field.name for field in schema if _is_text(field.type)]
-        detail = without_columns(schema.names, options, strings[0] if strings else None)
-        return Unreadable("", "no_text_column", detail)
-    for name in names:
-        if schema.names.count(name) > 1:
-            return Unreadable("", "no_text_column", f"several columns are called “{name}”")
-    if len(names) > 1 or _is_text(schema.field(names[0]).type):
-        return None
-    detail = f"the text column “{names[0]}” holds {schema.field(names[0]).type}, not strings"
-    return Unreadable("", "no_text_column", detail)
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    """Whether a column may hold texts: strings, or bytes that nobody said anything about."""
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    return any(is_one(kind) for is_one in _TEXTS)
-
-
-_TEXTS = (
-    pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view,
-    pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view,
-)  # fmt: skip
-"""Impala, old Hive and old Spark write strings into Parquet without saying that they are."""
 
 
 def _as_python(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | pa.ArrowInvalid]:

@@ -29,6 +29,7 @@ from seimai.pipeline.ingest.contract import (
 from seimai.pipeline.ingest.one_record import careful, one_record
 from seimai.pipeline.ingest.records.fields import kind_of, shaper
 from seimai.pipeline.ingest.sources.lines import Line, read_lines
+from seimai.pipeline.ingest.sources.parts import PartStream
 from seimai.pipeline.ingest.sources.streams import compression, open_at, open_stream
 
 if TYPE_CHECKING:
@@ -64,10 +65,12 @@ def read_jsonl(source: Input, options: ReadOptions) -> Items:
         return
     encoding = encoding_of(head)
     if source.start or source.end is not None:
-        packed = encoding in UTF16 or _is_packed(source)
-        if packed and source.start:
-            return  # Only plain lines can be cut; the part at 0 reads it all.
-        end = None if packed else source.end
+        if encoding in UTF16 and source.start:
+            return  # The part at 0 reads it all.
+        if encoding not in UTF16 and _is_packed(source):
+            yield from _packed_part(source, encoding, options)
+            return
+        end = None if encoding in UTF16 else source.end
     else:
         end = None
     try:
@@ -84,6 +87,19 @@ def read_jsonl(source: Input, options: ReadOptions) -> Items:
             stream = _Transcoded(stream, encoding)  # type: ignore[assignment]
             encoding = "utf-8"
         yield from _records(stream, source.start, end, encoding, options)
+
+
+def _packed_part(source: Input, encoding: str, options: ReadOptions) -> Items:
+    """The lines that begin in a part of a compressed file."""
+    try:
+        stream = PartStream(source, options.limits, ahead=True)
+    except Broken as broken:
+        if source.start == 0:
+            yield unreadable("", broken)
+        return
+    with closing(stream):
+        if not stream.is_over:
+            yield from _records(stream, stream.start, stream.end, encoding, options, stream)  # type: ignore[arg-type]
 
 
 def _is_packed(source: Input) -> bool:
@@ -110,13 +126,18 @@ def encoding_of(head: bytes) -> str:
 
 
 def _records(
-    stream: BinaryIO, start: int, end: int | None, encoding: str, options: ReadOptions
+    stream: BinaryIO,
+    start: int,
+    end: int | None,
+    encoding: str,
+    options: ReadOptions,
+    part: PartStream | None = None,
 ) -> Items:
     """The documents of a stream of lines."""
     loads = orjson.loads
     shape = careful(shaper(options, MEDIA_TYPE, encoding))
     plain = encoding == "utf-8"
-    for found in read_lines(stream, options.max_record, start, end):
+    for found in read_lines(stream, options.max_record, start, end, part):
         if isinstance(found, Unreadable):
             yield found
             continue

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pyarrow as pa
+
 ROWS = 200
 """Rows that are looked at; more do not change the answer."""
 
@@ -68,3 +70,19 @@ def prose_columns(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> tupl
         if prose and prose >= MOST_PROSE * len(filled):
             found.append(name)
     return tuple(found)
+
+
+def prose_in(batch: pa.RecordBatch, names: Sequence[str]) -> tuple[str, ...]:
+    """
+    The same of the columns `names` of an Arrow batch, which are strings or bytes.
+
+    The batch has been checked in full. What is no UTF-8 speaks against a column.
+    """
+    rows = batch.select(list(names)).slice(0, ROWS).to_pylist()
+    return prose_columns(names, [[_said(row[name]) for name in names] for row in rows])
+
+
+def _said(value: str | bytes | None) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return value or ""

@@ -37,11 +37,10 @@ from seimai.pipeline.ingest.records.fields import (
     without_columns,
 )
 from seimai.pipeline.ingest.records.prose_columns import ROWS, prose_columns
-from seimai.pipeline.ingest.sources.streams import open_stream
+from seimai.pipeline.ingest.sources.parts import PartStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import BinaryIO
 
 SAMPLE = 256 * 1024
 """Bytes by which the encoding and the separator are judged."""
@@ -52,9 +51,24 @@ REST = "_rest"
 
 
 def read_csv(source: Input, options: ReadOptions) -> Items:
-    """Documents of a table with a header; `place` is `row N` of the data, without the header."""
+    """
+    Documents of a table with a header; `place` is `row N` of the data, without the header.
+
+    A part of a file (`start`, `end`) gives the rows that end in what it owns; the rows before are
+    read and passed over, since a line break may stand inside quotes.
+    """
+    items = _table(source, options)
+    if not source.start:
+        yield from items
+        return
+    for item in items:
+        if item.place:  # What is wrong with the whole file is told once.
+            yield item
+
+
+def _table(source: Input, options: ReadOptions) -> Items:
     try:
-        with closing(open_stream(source, options.limits)) as stream:
+        with closing(PartStream(source, options.limits)) as stream:
             head = _head(stream)
             if not head.strip(b"\0\r\n \t"):
                 return
@@ -64,12 +78,12 @@ def read_csv(source: Input, options: ReadOptions) -> Items:
                 yield Unreadable("", "encoding", detail, head[:FIRST_BYTES])
                 return
             lines = _lines(stream, head, found.encoding, options.max_record)
-            yield from _rows(lines, head, found.encoding, options)
+            yield from _rows(lines, head, found.encoding, options, stream)
     except Broken as broken:
         yield unreadable("", broken)
 
 
-def _head(stream: BinaryIO) -> bytes:
+def _head(stream: PartStream) -> bytes:
     parts = []
     left = SAMPLE
     try:
@@ -82,7 +96,7 @@ def _head(stream: BinaryIO) -> bytes:
     return b"".join(parts)
 
 
-def _lines(stream: BinaryIO, head: bytes, encoding: str, largest: int) -> Iterator[str]:
+def _lines(stream: PartStream, head: bytes, encoding: str, largest: int) -> Iterator[str]:
     """
     Decoded lines with their ends, which is how `csv.reader` wants them.
 
@@ -110,7 +124,9 @@ def _separator(line: str, name_hint: str) -> str:
     return best if line.count(best) else name_hint
 
 
-def _rows(stream: Iterator[str], head: bytes, encoding: str, options: ReadOptions) -> Items:
+def _rows(
+    stream: Iterator[str], head: bytes, encoding: str, options: ReadOptions, part: PartStream
+) -> Items:
     header = next(stream, "")
     if header.lower().startswith("sep="):  # Excel's own hint
         separator = header[4:5] or ","
@@ -144,6 +160,11 @@ def _rows(stream: Iterator[str], head: bytes, encoding: str, options: ReadOption
                 begun.clear()
             if not cells:
                 continue
+            if part.is_past:
+                return
+            if not part.owns:
+                row += 1
+                continue
             item = shape(cells, f"row {row}")
             row += 1
             lost = item.text.count(LOST) if isinstance(item, Document) else 0
@@ -151,12 +172,15 @@ def _rows(stream: Iterator[str], head: bytes, encoding: str, options: ReadOption
         if not row:
             yield Skipped("", "empty")
     except csv.Error as error:
+        if not part.owns:
+            return
         detail = f"the table cannot be read beyond this row: {error}"
         large = "field larger" in str(error)
         cause: Cause = "too_large" if large else "damaged"
         yield Unreadable(f"row {row}", cause, detail, _first(begun, encoding))
     except Broken as broken:
-        yield unreadable(f"row {row}", broken, _first(begun, encoding))
+        if part.owns:
+            yield unreadable(f"row {row}", broken, _first(begun, encoding))
 
 
 def _noted(header: str, stream: Iterator[str], begun: list[str]) -> Iterator[str]:

@@ -43,12 +43,15 @@ AGAIN = 256 * MIB
 search starts at the fault, so that a file made of faults is still read in linear time."""
 
 
-def members(source: Input, opening: bytes, limits: StreamLimits) -> Iterator[bytes | Broken]:
+def members(
+    source: Input, opening: bytes, limits: StreamLimits, begins: list[tuple[int, int]] | None = None
+) -> Iterator[bytes | Broken]:
     """
     Decompressed pieces of a file; b"" closes a member whose checksum was right.
 
     A `Broken` stands where bytes were lost; what follows it is the beginning of a member whose
-    text starts with `opening`. Files that are not compressed are given as they are, and other
+    text starts with `opening`. `begins` takes for each member its place in the unpacked bytes and
+    the one in the file. Files that are not compressed are given as they are, and other
     compressions end at their first fault.
     """
     try:
@@ -61,7 +64,7 @@ def members(source: Input, opening: bytes, limits: StreamLimits) -> Iterator[byt
             head = read_some(raw, 0)
             kind = compression(head)
             if kind in {"gzip", "zstd"}:
-                yield from _walk(raw, head, kind, opening, limits)
+                yield from _walk(raw, head, kind, opening, limits, begins)
             elif kind:
                 yield from unpack(raw, head, kind, limits)
             else:
@@ -73,7 +76,12 @@ def members(source: Input, opening: bytes, limits: StreamLimits) -> Iterator[byt
 
 
 def _walk(
-    raw: IO[bytes], pending: bytes, kind: str, opening: bytes, limits: StreamLimits
+    raw: IO[bytes],
+    pending: bytes,
+    kind: str,
+    opening: bytes,
+    limits: StreamLimits,
+    begins: list[tuple[int, int]] | None,
 ) -> Iterator[bytes | Broken]:
     given = 0
     read = len(pending)
@@ -85,6 +93,8 @@ def _walk(
         if not pending:
             return
         start = read - len(pending)
+        if begins is not None:
+            begins.append((given, start))
         inflate = _inflater(kind)
         fault = None
         while True:

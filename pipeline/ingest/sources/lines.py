@@ -13,6 +13,8 @@ from seimai.pipeline.ingest.contract import FIRST_BYTES, MIB, Broken, Unreadable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from seimai.pipeline.ingest.sources.parts import PartStream
+
 READ = MIB
 """Bytes asked for at a time: large against a call, small against a cache."""
 
@@ -56,8 +58,16 @@ class LineReader:
             yield from self._finished(pieces)
         self._hold(last)
 
+    def ends_at(self, end: int | None) -> None:
+        """Take note of the end of a part, once it is known; the line at hand may be beyond it."""
+        self._end = end
+        if end is not None and not self._skipping and self._begin >= end:
+            self.done = True
+
     def end(self, broken: Broken | None = None) -> Iterator[list[Line] | Unreadable]:
         """What there is of the last line where the stream ended, or broke."""
+        if self._skipping and not self._first:
+            return  # No line of this part has begun: the part before tells of it.
         rest = b"".join(self._parts)
         if self._first:
             yield self._too_large()
@@ -109,13 +119,17 @@ class LineReader:
 
 
 def read_lines(
-    stream: BinaryIO, largest: int, start: int = 0, end: int | None = None
+    stream: BinaryIO,
+    largest: int,
+    start: int = 0,
+    end: int | None = None,
+    part: PartStream | None = None,
 ) -> Iterator[list[Line] | Unreadable]:
     """
     The lines that begin in [start, end) of a stream, in lists of what one read gave.
 
     The stream must be positioned at `start - 1` (at 0 for 0): the byte before tells whether a line
-    begins at `start`.
+    begins at `start`. `part` is a stream that learns only while it is read where it ends.
 
     A line over `largest` bytes is one `Unreadable` "too_large". When the stream breaks, the lines
     before come first, then what there is of the line it broke in (with `cut` set, if there is
@@ -131,6 +145,10 @@ def read_lines(
         if not chunk:
             yield from lines.end()
             return
+        if part is not None:
+            lines.ends_at(part.end)
+            if lines.done:
+                return
         yield from lines.feed(chunk)
 
 

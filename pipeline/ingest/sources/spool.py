@@ -27,6 +27,8 @@ from seimai.pipeline.ingest.sources.streams import compression, open_stream
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MOST_KEPT = 256 * MIB
+"""Bytes that are read before a library sees them; of more the first may be gone by then."""
 _ENDINGS = re.compile(r"(?:\.[A-Za-z0-9]{1,10}){1,2}\Z")
 
 
@@ -68,9 +70,11 @@ def on_disk(source: Input, options: ReadOptions, budget: Budget | None = None) -
     """
     A local path with the bytes of an input, uncompressed.
 
-    Raises `Broken` for what cannot be copied.
+    Raises `Broken` for what cannot be copied, or cannot be read to its end: many libraries take an
+    error of the disk for damage of what they parse, and damage is never tried again.
     """
     if "://" not in source.path and not _is_packed(source):
+        _read_through(source)
         yield Path(source.path)
         return
     with tempfile.TemporaryDirectory(prefix="seimai-") as folder:
@@ -78,6 +82,17 @@ def on_disk(source: Input, options: ReadOptions, budget: Budget | None = None) -
         with closing(open_stream(source, options.limits)) as stream:
             write_down(stream, path, budget or Budget(source.size, options))
         yield path
+
+
+def _read_through(source: Input) -> None:
+    """Read all of a file that the system keeps in memory then."""
+    left = MOST_KEPT
+    try:
+        with source.open_raw() as raw:
+            while left > 0 and (piece := raw.read(MIB)):
+                left -= len(piece)
+    except OSError as error:
+        raise from_system(error) from error
 
 
 def _is_packed(source: Input) -> bool:

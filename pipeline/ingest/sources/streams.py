@@ -236,7 +236,8 @@ class Unpacked(io.RawIOBase):
         super().close()
 
 
-def _plain(raw: IO[bytes], head: bytes) -> Iterator[bytes]:
+def plain_pieces(raw: IO[bytes], head: bytes) -> Iterator[bytes]:
+    """The bytes of a file that is not compressed; `head` was already read from it."""
     given = 0
     while head:
         given += len(head)
@@ -271,5 +272,5 @@ def _opened(source: Input, place: int, limits: StreamLimits | None) -> BinaryIO:
             raw.close()
         raise from_system(error) from error
     kind = compression(head) if limits else None
-    pieces = unpack(raw, head, kind, limits) if kind and limits else _plain(raw, head)
+    pieces = unpack(raw, head, kind, limits) if kind and limits else plain_pieces(raw, head)
     return cast("BinaryIO", Unpacked(raw, pieces))

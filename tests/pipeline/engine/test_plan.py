@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from dataclasses import replace
 
@@ -108,6 +109,33 @@ def test_row_groups_are_shared_out(tmp_path, monkeypatch, curate):
         assert ids(tmp_path / "whole") == ids(tmp_path / str(size))
         assert release_digests(tmp_path / "whole") == release_digests(tmp_path / str(size))
     assert 60 == len(ids(tmp_path / "whole"))
+
+
+def test_what_is_read_through_is_shared_out(tmp_path, monkeypatch, curate):
+    """However crawls, packed lines and tables are cut, the release is the same, byte for byte."""
+    from tests.conftest import ids, release_digests
+
+    (tmp_path / "in").mkdir()
+    stories = [prose(k, 1 + k % 7) for k in range(40)]
+    records = []
+    for text in stories:
+        body = f"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n{text}".encode()
+        head = f"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: {len(body)}\r\n\r\n"
+        records.append(gzip.compress(head.encode() + body + b"\r\n\r\n"))
+    (tmp_path / "in/a.warc.gz").write_bytes(b"".join(records))
+    lines = "".join(json.dumps({"text": text[::-1]}) + "\n" for text in stories)
+    (tmp_path / "in/b.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
+    rows = "n,text\n" + "".join(f'{k},"{text}"\n' for k, text in enumerate(stories))
+    (tmp_path / "in/c.csv").write_text(rows, "utf-8")
+    curate(_job(tmp_path).recipe, tmp_path / "whole")
+    monkeypatch.setattr(plan, "SMALL_BYTES", 500)
+    monkeypatch.setattr(plan, "SPLIT_BYTES", 997)
+    splits = _planned(_job(tmp_path))
+    curate(_job(tmp_path).recipe, tmp_path / "cut")
+
+    assert len(splits) > 3 * 2
+    assert ids(tmp_path / "whole") == ids(tmp_path / "cut")
+    assert release_digests(tmp_path / "whole") == release_digests(tmp_path / "cut")
 
 
 def test_names_stay(tmp_path):

@@ -296,6 +296,36 @@ def test_pages_without_japanese_are_counted_where_it_is_asked_for(load) -> None:
     assert ["document"] == kinds(load(CRAWL[2], options=ReadOptions(language="ja")))
 
 
+FEED = (
+    '<?xml version="1.0"?><rss version="2.0"><channel><title>川の町</title>'
+    "<item><title>堤</title><link>https://www.example.jp/1</link><description>堤を直す。</description></item>"
+    "<item><title>題</title></item></channel></rss>"
+)
+
+
+@pytest.mark.parametrize("said", ["application/rss+xml", "text/xml; charset=utf-8", ""])
+def test_entries_of_a_feed_in_a_crawl_are_documents(load, said: str) -> None:
+    """A feed among the pages gives its entries, with their record's place and facts."""
+    headers = f"Content-Type: {said}" if said else "Server: a"
+    found, empty = load(record("response", response(FEED.encode(), headers), 7))
+
+    assert ("@0!/entry 0", "堤を直す。", "https://www.example.jp/1", "川の町") == (
+        found.place,
+        found.text,
+        found.url,
+        found.extra["feed"],
+    )
+    assert "crawled" in found.extra
+    assert Skipped("@0!/entry 1", "empty", format="warc") == empty
+
+
+def test_xml_that_is_no_feed_stays_a_media_type(load) -> None:
+    """A map of a site is XML, and no feed."""
+    body = response(b"<?xml version='1.0'?><urlset><url/></urlset>", "Content-Type: text/xml")
+
+    assert [Skipped("@0", "media_type", format="warc")] == load(record("response", body))
+
+
 def test_it_is_recognised_by_content(load) -> None:
     """A crawl with another name is one all the same."""
     assert CAUSES == kinds(load(b"".join(CRAWL), "crawl.data"))

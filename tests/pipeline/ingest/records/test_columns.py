@@ -6,9 +6,10 @@ import io
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from seimai.pipeline.ingest import Document, ReadOptions, Unreadable
+from seimai.pipeline.ingest import Document, Input, ReadOptions, Unreadable, read
 from seimai.pipeline.ingest.contract import FIRST_BYTES
 from seimai.pipeline.ingest.records.prose_columns import is_prose, prose_columns
 from seimai.pipeline.stages.user_columns import as_json
@@ -240,3 +241,53 @@ def test_tables_in_sheets_of_one_column(tmp_path):
     sink = io.StringIO("感想\n" + "".join(f"{row[1]}\n" for row in VOICES))
 
     assert [row[1] for row in VOICES] == texts(read_all(tmp_path, "a.csv", sink.read().encode()))
+
+
+ORDERS = [
+    {
+        "番号": k,
+        "顧客": f"C-{k:04}",
+        "声": f"{k}回目の注文でしたが、早く届いて助かりました。",
+        "対応": "済",
+    }
+    for k in range(300)
+]
+
+
+def arrow(table: pa.Table) -> bytes:
+    """A table as an Arrow file."""
+    sink = io.BytesIO()
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    return sink.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["parquet", "arrow"])
+def test_prose_in_columns_without_a_known_name_is_found(tmp_path, kind):
+    """A Parquet or Arrow file is judged by what stands in it, as a CSV file is."""
+    table = pa.Table.from_pylist(ORDERS)
+    data = parquet(table) if kind == "parquet" else arrow(table)
+    found = texts(read_all(tmp_path, f"a.{kind}", data))
+
+    assert [row["声"] for row in ORDERS] == found
+
+
+def test_all_parts_of_a_parquet_file_choose_the_same_columns(tmp_path):
+    """The first rows decide, also for a part in which another column has text."""
+    rows = [row | ({"対応": row["声"], "声": ""} if row["番号"] >= 200 else {}) for row in ORDERS]
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.Table.from_pylist(rows), path, row_group_size=50)
+    size = path.stat().st_size
+    halves = ((0, size // 2), (size // 2, size))
+    found = [read(Input(str(path), "a", size, start=begin, end=end)) for begin, end in halves]
+
+    assert list(read(Input(str(path), "a", size))) == [item for half in found for item in half]
+
+
+def test_a_parquet_file_without_prose_is_refused(tmp_path):
+    """Codes and names are no text, and the file says which columns there are."""
+    rows = [{"番号": k, "顧客": f"C-{k:04}"} for k in range(30)]
+    [found] = read_all(tmp_path, "a.parquet", parquet(pa.Table.from_pylist(rows)))
+
+    assert "no_text_column" == found.cause
+    assert "顧客" in found.detail

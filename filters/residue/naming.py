@@ -1,0 +1,86 @@
+"""
+What the lines are that the cleaner takes out, in a word: for people, who ask of single texts.
+
+The weighing needs no names, only numbers; a name says which part of the evidence spoke loudest.
+A line of which nothing speaks for itself went because of the lines around it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seimai.filters.residue.shapes import classes, is_choices, is_crumbs, is_stamp, line_shapes
+from seimai.filters.residue.weighing import HEADLINE, MADE, SHORTEST_TEASER, evidence
+from seimai.filters.residue.words import find_words
+from seimai.pipeline import kernels
+from seimai.pipeline.text import Texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+AROUND = "around"
+"""What has no name of its own."""
+
+
+def kinds_of(text: str, spans: list[tuple[int, int]]) -> list[str]:
+    """For each of the spans, which are lines of the text, the key of a word for it."""
+    if not spans:
+        return []
+    texts = Texts.of(text)
+    lines = texts.lines
+    length = lines.length
+    shape = line_shapes(texts)
+    dense = (shape.signs * 16 >= length) & (shape.kana * 20 <= length)
+    found = find_words(texts, dense)
+    weighed = evidence(texts)
+    made = found.covered >= MADE * np.maximum(shape.letters - shape.figures, 1)
+    echoed = (weighed.score == np.float32(0.2)) & (weighed.warmth == 0) & (length >= HEADLINE)
+    broken = kernels.lines.end_in_ellipsis(texts.codes, lines.start, lines.end, 3, classes()[2])
+    card = echoed | (broken & (length >= SHORTEST_TEASER))
+    rest = length - shape.stamped
+    # The later of two that fit a line counts, as in the weighing.
+    named = np.full(length.size, AROUND, dtype=object)
+    for kind, which in (
+        ("card", card),
+        ("date", (shape.dates > 0) & (rest <= 20) & (length <= 40)),
+        ("notice", found.notice),
+        ("link", found.tail),
+        ("tags", found.label),
+        ("rights", found.rights),
+        ("menu", made & (found.menu > 0)),
+        ("button", made & (found.button > 0)),
+        ("related", made & (found.section > 0) & (found.button <= 1)),
+        ("crumbs", is_crumbs(shape, length)),
+        ("choices", is_choices(shape, length)),
+        ("comment", is_stamp(shape, rest)),
+        ("script", found.script & dense),
+        ("picture", found.image & (shape.kana <= 3)),
+        ("copy", _copies(texts)),
+    ):
+        named[which] = kind
+    begins = np.array([begin for begin, _ in spans])
+    at = np.minimum(np.searchsorted(lines.end, begins, side="right"), length.size - 1)
+    return list(_listed(at.tolist(), named[at].tolist()))
+
+
+def _listed(at: list[int], kinds: list[str]) -> Iterator[str]:
+    """Lines without a name that follow the heading of a list, one upon the other, are items."""
+    before, under = -2, False
+    for place, kind in zip(at, kinds, strict=True):
+        under = kind == "related" or (under and place == before + 1)
+        before = place
+        yield "item" if under and kind == AROUND else kind
+
+
+def _copies(texts: Texts) -> NDArray[np.bool_]:
+    """Lines of some length that stand in the text before."""
+    lines = texts.lines
+    hashes = texts.hashes(lines)
+    _, first = np.unique(hashes, return_index=True)
+    later = np.ones(hashes.size, np.bool_)
+    later[first] = False
+    return later & (lines.length >= HEADLINE)
