@@ -132,7 +132,9 @@ def _cleaned(found: list[Page]) -> list[Page]:
     load()  # filters bring the cleaners
     recipe = load_recipe(Path(__file__).parents[1] / "configs" / "web.yaml")
     column = pa.array([page.example.text for page in found], pa.large_string())
-    texts = clean_texts(column, load_cleaners(recipe.clean), ["-"] * len(found)).column.to_pylist()
+    texts = clean_texts(
+        column, load_cleaners(recipe.cleaners), ["-"] * len(found)
+    ).column.to_pylist()
     return [
         replace(page, example=replace(page.example, text=text))
         for page, text in zip(found, texts, strict=True)

@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 def texts_of(job: Job, table: pa.Table) -> Texts:
     """The texts of a shard that is at hand, to be decoded once for its signals and its sketch."""
-    return _texts(table, job.recipe.clean)
+    return _texts(table, job.recipe.cleaners)
 
 
 def measure_shard(

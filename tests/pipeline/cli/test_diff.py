@@ -187,6 +187,17 @@ def test_usual_limits_do_not_decide(folder):
     assert found.fine
 
 
+def test_five_points_are_five_points(folder):
+    """A share that moved exactly as far as it may is as expected."""
+    old = find_released(folder / "a").run
+    old["counts"].update(read=100, kept=30, rejected=70)
+    new = copy.deepcopy(old)
+    new["counts"].update(kept=35, rejected=65)
+    [kept] = [one for one in drift(Drift(), old, new) if one.name == "drift_kept_share"]
+
+    assert kept.ok
+
+
 # --- build servers -------------------------------------------------------------------------
 
 

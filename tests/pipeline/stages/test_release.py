@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from seimai.pipeline.engine.text_shards import as_json
 from seimai.pipeline.stages import publish, release
+from seimai.pipeline.stages.user_columns import as_json
 from tests.conftest import ids, prose, recipe_of, release_digests, released
 
 LIMITS = {"text.length_count": {"min": 60}}
