@@ -83,7 +83,7 @@ def deploy(
     """
     from prefect.client.orchestration import get_client
 
-    from seimai.flows.curate import read
+    from seimai.flows.journey import read
 
     chosen = read(str(recipe), (), files=not source)
     parameters: dict[str, Any] = {
