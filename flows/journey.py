@@ -6,12 +6,12 @@ The stages are those of `engine/run.py`; the flows differ in what they ask of it
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import sleep as pause
 from typing import Any
 from uuid import UUID
 
@@ -170,7 +170,7 @@ def _wait(found: Problem | Problems, left: int) -> None:
     log = get_run_logger()
     log.warning(str(found))
     log.warning(sentence("flow.again", minutes=WAIT_SECONDS / 60, left=left))
-    time.sleep(WAIT_SECONDS)
+    pause(WAIT_SECONDS)
 
 
 def _run(wanted: Wanted) -> tuple[Any, Any]:

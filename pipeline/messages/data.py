@@ -327,8 +327,8 @@ DATA: dict[str, Message] = {
         "「{path}」にはこのレシピに必要なデータがそろっていません。読み込みが必要な入力: {inputs}",
         "the flow `ingest-new` or `curate` reads it; without reading only limits, `together`, "
         "`dedup` and `expect` can change",
-        "ingest-new か curate で読み込んでください。読み込まずに変えられるのは、しきい値、together、"
-        "dedup、expect だけです",
+        "ingest-new か curate で読み込んでください。読み込まずに変えられるのは、しきい値、"
+        "together、dedup、expect だけです",
     ),
     "O009": Message(
         "“{path}” holds no whole release: {cause}",

@@ -17,7 +17,8 @@ RECIPE = {"recipe": "trial", "source": [{"name": "here", "files": "*.jsonl"}], "
 @pytest.mark.usefixtures("server")
 def test_scheduled(tmp_path: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     """A deployed cron yields a scheduled run at that time in Japan; twice deployed is one."""
-    from seimai.flows.deploy import AUTOMATION, deploy
+    from seimai.flows.automations import DEAD
+    from seimai.flows.deploy import RETRIES, deploy
 
     monkeypatch.chdir(tmp_path)
     Path("recipe.yaml").write_text(yaml.safe_dump(RECIPE), "utf-8")
@@ -26,16 +27,17 @@ def test_scheduled(tmp_path: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch) ->
     first = deploy(Path("recipe.yaml"))
     second = deploy(Path("recipe.yaml"), workers=2)
 
-    assert ("03:00", "JST") == (f"{first:%H:%M}", first.tzname())
+    assert ("03:00", "JST") == (f"{first.next_run:%H:%M}", first.next_run.tzname())
     assert first == second
     deployment, *others = ask("deployments/filter")
     assert not others
-    assert {"recipe": "recipe.yaml", "out": "out/trial", "workers": 2} == deployment["parameters"]
+    given = {"recipe": "recipe.yaml", "out": "out/trial", "workers": 2, "retries": RETRIES}
+    assert given == deployment["parameters"]
     assert ["0 3 * * *"] == [one["schedule"]["cron"] for one in deployment["schedules"]]
     runs = ask("flow_runs/filter", flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}})
     assert runs
     names = [one["name"] for one in ask("automations/filter")]
-    assert [AUTOMATION] == names
+    assert [DEAD] == names
 
 
 def test_prefect_yaml() -> None:
