@@ -142,7 +142,9 @@ def start_on_new_inputs(client: SyncPrefectClient, deployment: UUID, name: str) 
         threshold=1,
         within=timedelta(0),
     )
-    action = RunDeployment(source="selected", deployment_id=deployment)
+    action = RunDeployment(
+        source="selected", deployment_id=deployment, parameters=None, job_variables=None
+    )
     said = sentence("alarm.new_inputs", name=name)
     _save(client, _automation(f"seimai: new files start {name}", said, trigger, action))
 
@@ -212,6 +214,7 @@ def block_of(to: str, place: int = 0) -> UUID:
     """
     from prefect.blocks.core import Block
     from prefect.blocks.notifications import CustomWebhookNotificationBlock, SlackWebhook
+    from prefect.types import SecretDict
     from pydantic import SecretStr, ValidationError
 
     from seimai.flows.mail import SeimaiMail
@@ -230,7 +233,9 @@ def block_of(to: str, place: int = 0) -> UUID:
                 name="Seimai",
                 url="{{address}}",
                 json_data={"text": "{{subject}}\n{{body}}", "subject": "{{subject}}"},
-                secrets={"address": to},
+                headers=None,
+                cookies=None,
+                secrets=SecretDict({"address": to}),
             )
         elif to.startswith("mailto:"):
             block = SeimaiMail(to=unquote(to.removeprefix("mailto:")).split(","), **_mail_server())

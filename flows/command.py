@@ -159,8 +159,8 @@ def _tell(state: State[Any], fault: Any, end: End, manner: Manner, seconds: floa
         from seimai.pipeline.cli.build_server import tell_server
 
         found = [one for one in faults if one.code != "S028"]
-        with_server = {"github": manner.github, "junit": end.junit}
-        tell_server(end.path, end.recipe, content, checks, found, **with_server)
+        told_to = (end.path, end.recipe, content, checks, found)
+        tell_server(*told_to, github=manner.github, junit=end.junit)
     return NEEDS_YOU if faults or not all(check.ok for check in checks) else DONE
 
 

@@ -226,8 +226,7 @@ def _told(place: str) -> Iterator[None]:
         yield
     except ImportError as error:
         package = str(error.name or error)
-        install = {"what": place, "package": package, "install": "seimai[remote]"}
-        raise Problem("E001", **install) from error
+        raise Problem("E001", what=place, package=package, install="seimai[remote]") from error
     except (Problem, KeyboardInterrupt):
         raise
     except Exception as error:

@@ -145,14 +145,17 @@ def cause_rows(run: RunRecord, before: RunRecord | None) -> list[dict[str, str]]
     old = before["quarantine_causes"] if before else {}
     return [
         {
-            sentence("flow.cause"): sentence(code)
-            if (code := f"cause.{cause}") in MESSAGES
-            else cause,
+            sentence("flow.cause"): _cause(cause),
             **_counted(count, share(count, run["counts"]["read"])),
             **_beside(count, old.get(cause, 0) if before else None),
         }
         for cause, count in most_first(run["quarantine_causes"])
     ]
+
+
+def _cause(cause: str) -> str:
+    known = f"cause.{cause}"
+    return sentence(known) if known in MESSAGES else cause
 
 
 def check_rows(checks: Sequence[Check]) -> list[dict[str, str]]:

@@ -106,5 +106,5 @@ def _known(splits: Iterable[PlannedSplit]) -> dict[Name, set[str]]:
 def _news(
     new: Iterable[Name], changed: Iterable[Name], gone: Iterable[Name], seen: Iterable[Name]
 ) -> News:
-    lists = [tuple(key for _, key in sorted(names)) for names in (new, changed, gone)]
-    return News(*lists, len(set(seen)) - len(lists[0]) - len(lists[1]))
+    came, other, went = (tuple(key for _, key in sorted(one)) for one in (new, changed, gone))
+    return News(came, other, went, len(set(seen)) - len(came) - len(other))
