@@ -34,7 +34,7 @@ from seimai.pipeline.engine.plan import (
     waiting_splits,
 )
 from seimai.pipeline.engine.pool import Executor, in_process, worker_pool
-from seimai.pipeline.engine.prepare import ROUNDS, first_splits, prepare, work
+from seimai.pipeline.engine.prepare import ROUNDS, first_splits, only_known, prepare, work
 from seimai.pipeline.engine.progress import Progress, Silent, Timings
 from seimai.pipeline.engine.surroundings import CHANGED, Interfered, Unfinished
 from seimai.pipeline.errors import Problem, Problems
@@ -70,6 +70,7 @@ def run(
     accept: bool = False,
     recheck: bool = False,
     previous: int | None = None,
+    known_only: bool = False,
 ) -> RunRecord:
     """
     Curate everything the recipe names into `out / "release"` and give the content of run.json.
@@ -79,6 +80,8 @@ def run(
     not depend on it. `accept` publishes what is worse than the release that is there; `recheck`
     reads again what looks as it did; `previous` is how many releases before it are kept, where
     it is not for the recipe to say. With none of them nothing of an earlier run stays in `out`.
+    `known_only` judges again what the last run has read, and reads nothing: inputs that are new by
+    now wait for the next run, and where any other has to be read a `Problem` says so.
 
     Raises `Problem` or `Problems`; what was finished stays and is used by the next run. Inputs
     that could not be reached are listed as `unfinished` in the result, and what is odd about it
@@ -102,6 +105,8 @@ def run(
             known["digests"] = {}
         with timings("plan"):
             plan = find_plan(job, known)
+            if known_only:
+                plan = only_known(job, plan, known)
         for split in plan.splits:
             if REREAD in split.digests:
                 ledger.forget(job, split)
