@@ -340,4 +340,4 @@ def test_explain_shows_what_a_score_is_made_of(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(made(3, bad=True).encode())))
 
     assert 0 == main(["explain", str(tmp_path / "r.yaml"), "-", "--lang", "en"])
-    assert "made of  model.mine: " in capsys.readouterr().out
+    assert "model.mine is raised by" in capsys.readouterr().out
