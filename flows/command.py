@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seimai.flows.server import own_server, wait_until_ready
-from seimai.pipeline.cli import COULD_NOT, DONE, INTERRUPTED, NEEDS_YOU
+from seimai.pipeline.cli import COULD_NOT, DONE, NEEDS_YOU
+from seimai.pipeline.cli.interrupts import INTERRUPTED, interruptible
 from seimai.pipeline.cli.manner import PLAIN, Manner
 from seimai.pipeline.cli.output import complain, say, say_json
 from seimai.pipeline.errors import Problem, Problems
@@ -47,7 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return DONE
         if call.options.get("plan"):
             return call.command(*call.arguments, **call.options)
-        return _run(*call.arguments, **call.options)
+        with interruptible():
+            return _run(*call.arguments, **call.options)
     except (Problem, Problems) as found:
         complain(str(found))
         return COULD_NOT

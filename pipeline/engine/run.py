@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from seimai.pipeline import shard
+from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine import fingerprints, ledger
 from seimai.pipeline.engine.concerns import concerns, refuse_holes, refuse_worse
 from seimai.pipeline.engine.duplicates import group_texts
@@ -98,6 +99,7 @@ def run(
             _remove_trial(out)
         publish.recover(out / "release")
         shard.remove_others(out / "stages")
+        crash_point("recovered")
         known = load_plan(out)
         if recheck:
             known["digests"] = {}
@@ -116,15 +118,19 @@ def run(
         for remaining in reversed(range(ROUNDS)):
             try:
                 save_plan(job, plan, known)
+                crash_point("plan-saved")
                 with open_executor(job, count) as executor:
                     with timings("prepare"):
                         plan, names, ledgers = _prepare(job, plan, known, executor, show)
+                    crash_point("prepared")
                     if limit is None:
                         shard.remove_others(out / "stages", _wanted(job, plan, known, ledgers))
                     with timings("group"):
                         group_texts(job, names, show)
+                    crash_point("grouped")
                     with timings("judge"):
                         _settle(job, names, executor, show, timings, screen=screen)
+                crash_point("settled")
                 made = _Made(plan, ledgers, names)
                 return _release(job, made, count, timings, show, accept=accept, keep=keep)
             except (Problem, Problems) as found:
@@ -318,6 +324,7 @@ def _release(
                 threads,
                 more={manifest.INPUTS_PATH: manifest.inputs_table(splits)},
             )
+            crash_point("release-written")
             content = manifest.build(job, splits, made.ledgers, names, written, timings)
         content["fingerprint"] = fingerprint
         content["made"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
@@ -330,17 +337,22 @@ def _release(
             refuse_worse(done, content)
         with timings("report"):
             write_card(content, prepared)
+            crash_point("card-written")
             write_report(job, names, content, prepared / "report.html", made.quarantine)
+        crash_point("report-written")
         content["timings"] = dict(timings)
         shard.write_json(prepared / "run.json", content)
+        crash_point("run-recorded")
         publish.write_sums(prepared, content)
+        crash_point("sums-written")
         changes.foresee(prepared, target)
         publish.publish(prepared, target, keep)
+        crash_point("published")
     except OSError as error:
         raise Problem("O001", path="release", cause=error.strerror or str(error)) from error
     finally:
         # What was not published takes room that the next run may need.
-        shutil.rmtree(prepared, ignore_errors=True)
+        publish.clear(prepared, target)
         show.done()
     return content
 
