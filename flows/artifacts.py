@@ -129,7 +129,7 @@ def key(what: str, deployment: str | None, folder: Path) -> str:
     >>> key("funnel", "nightly", Path("out/nightly/trial"))
     'funnel-nightly-out-nightly-trial'
     >>> key("funnel", None, Path("社内"))
-    'funnel-f00ba1'
+    'funnel-4e67f9'
     """
     name = folder.as_posix().strip("./")
     if deployment:
