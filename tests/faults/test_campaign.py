@@ -23,6 +23,7 @@ import pytest
 
 from seimai.pipeline import crash_points
 from seimai.pipeline.crash_points import POINTS
+from seimai.pipeline.engine.rollback import rollback
 from seimai.pipeline.stages import publish
 from tests.faults import campaign
 from tests.faults.campaign import (
@@ -139,7 +140,7 @@ def test_points_are_free_when_off():
 
 def _rolled_back(world: World) -> list[Pass]:
     with world.out() as out:
-        return passes(world, lambda: campaign.rollback(out))
+        return passes(world, lambda: rollback(out))
 
 
 def test_every_point_is_reached(world, driver_passes, worker_passes):
@@ -402,11 +403,11 @@ def test_a_rollback_that_is_killed(world, place, clumsy):
             if clumsy:
                 _clumsy()
             _at_point(place)()
-            campaign.rollback(out)
+            rollback(out)
 
         assert KILLED == fork(work)[0]
         assert "" == seen_by_readers(out)
-        assert DONE == fork(lambda: campaign.rollback(out) and None)[0]
+        assert DONE == fork(lambda: rollback(out) and None)[0]
         assert [] == campaign.faults_of_release(out)
         assert (out / "previous/run.json").is_file()
         assert DONE == fork(lambda: go(world, out))[0]
