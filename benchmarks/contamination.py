@@ -37,12 +37,8 @@ CHANGES: dict[str, Callable[[str, random.Random], str]] = {
     "no punctuation": lambda text, _: re.sub(r"[、。？！，．?!「」『』（）()]", "", text),
     "wide": lambda text, _: text.translate(WIDE),
     "narrow": lambda text, _: unicodedata.normalize("NFKC", text),
-    "blanks": lambda text, draw: "".join(
-        one + " " * (draw.random() < 0.2) for one in text
-    ),
-    "line breaks": lambda text, draw: "".join(
-        one + "\n" * (draw.random() < 0.1) for one in text
-    ),
+    "blanks": lambda text, draw: "".join(one + " " * (draw.random() < 0.2) for one in text),
+    "line breaks": lambda text, draw: "".join(one + "\n" * (draw.random() < 0.1) for one in text),
 }
 
 
@@ -85,7 +81,9 @@ def main() -> None:
     seconds = time.process_time() - began
     megabytes = int(batch.bytes.sum()) / 1e6
     hit = {one.text for one in found}
-    print(f"{len(corpus):,} texts, {megabytes:.0f} MB: {megabytes / seconds:.0f} MB/s; hit {len(hit)}")
+    print(
+        f"{len(corpus):,} texts, {megabytes:.0f} MB: {megabytes / seconds:.0f} MB/s; hit {len(hit)}"
+    )
     for one in found[: asked.show]:
         item = index.items[one.benchmark][one.item]
         print("  ", item, one.part, corpus[one.text][max(one.begin - 15, 0) : one.end + 15])
@@ -109,9 +107,14 @@ def main() -> None:
                         made.append(
                             f"{around[:AROUND]}\n{make(text, draw)}\n{around[AROUND : 2 * AROUND]}"
                         )
-                    hits = {(h.text, h.item) for h in index.find(Texts.of(*made)) if h.benchmark == number}
+                    hits = {
+                        (h.text, h.item)
+                        for h in index.find(Texts.of(*made))
+                        if h.benchmark == number
+                    }
                     same = {
-                        (items[k].question, items[k].choices): k for k in reversed(range(len(items)))
+                        (items[k].question, items[k].choices): k
+                        for k in reversed(range(len(items)))
                     }
                     good = sum(
                         (row, k) in hits or (row, same[items[k].question, items[k].choices]) in hits

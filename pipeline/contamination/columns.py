@@ -98,11 +98,7 @@ _Part = tuple[str, str, Columns, tuple[tuple[str, bytes], ...]]
 def _built(parts: tuple[_Part, ...], digest: str) -> Index:
     return index_of(
         {
-            name: [
-                item
-                for path, data in files
-                for item in read_items(data, path, layout, columns)
-            ]
+            name: [item for path, data in files for item in read_items(data, path, layout, columns)]
             for name, layout, columns, files in parts
         },
         digest,

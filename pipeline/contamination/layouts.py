@@ -191,5 +191,3 @@ def _one(value: Any) -> str:
         else:
             value = value[0] if value else ""
     return str(value)
-
-

@@ -2,7 +2,7 @@
 Every sentence that Seimai says, in English and Japanese side by side.
 
 A test asserts that both languages exist for every code and use the same placeholders. Codes:
-R recipe, I input, M model, S stage, O output folder, E environment, V verify, U usage; `word.*` are
+R recipe, I input, M model, C contamination and lists, S stage, O output folder, E environment, V verify, U usage; `word.*` are
 the small words that screens are made of, `help.*` what `--help` shows. One file here per family.
 """
 
@@ -12,6 +12,7 @@ import locale
 import os
 from typing import Any
 
+from seimai.pipeline.messages.admission import ADMISSION
 from seimai.pipeline.messages.answers import ANSWERS
 from seimai.pipeline.messages.data import DATA
 from seimai.pipeline.messages.looks import LOOKS
@@ -36,6 +37,7 @@ __all__ = [
 
 MESSAGES: dict[str, Message] = {
     **RECIPE,
+    **ADMISSION,
     **DATA,
     **SURROUNDINGS,
     **SCREENS,
