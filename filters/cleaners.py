@@ -4,7 +4,7 @@ Cleaners of characters: line ends, control characters, zero-width characters, wi
 Each mends one thing that extraction, old encodings or input methods leave behind, and leaves
 alone what an author may have meant: ①, ㎡ and ㈱, which NFKC would break, full-width punctuation,
 and the variation selector that tells one form of a kanji from another. Whole lines that are not
-text are the work of `footers.py`, personal data of `personal/`.
+text are the work of `footers/`, personal data of `personal/`.
 
 They build on one another in this order: control, zero_width, width, line_ends.
 """

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seimai.filters.residue.edges import Edges, edges, hold_footers
+from seimai.filters.footers.edges import Edges, edges, hold_footers
 from seimai.pipeline.cleaner import cleaner
 from seimai.pipeline.text import Texts, character_table
 from seimai.pipeline.text.lexicon import lexicon
@@ -53,7 +53,7 @@ def _fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower().replace(" ", "")
 
 
-_WORDS = _read_words(Path(__file__).parent / "data" / "footer_words.txt")
+_WORDS = _read_words(Path(__file__).parents[1] / "data" / "footer_words.txt")
 
 _BEGINNINGS = frozenset(word[:2] for word in _WORDS)
 _ENDINGS = frozenset(word.rstrip("!")[-2:] for word in _WORDS)
