@@ -6,6 +6,10 @@ from seimai.pipeline.messages.keys import Key
 from seimai.pipeline.messages.message import Message
 
 ADMISSION: dict[str, Message] = {
+    "verify.admission": Message(
+        "licences, hosts, time spans and benchmarks hold when counted again",
+        "ライセンス、ホスト、期間、ベンチマークの数字は数え直しても一致します",
+    ),
     "R092": Message(
         "“{name}” cannot be the name of a benchmark or a list",
         "「{name}」はベンチマークやリストの名前に使えません",
@@ -107,8 +111,8 @@ ADMISSION_KEYS: dict[str, Key] = {
         "action: allow",
     ),
     "licenses.allow": Key(
-        "Names or links of licences; `*` stands for anything.",
-        "ライセンスの名前かURL。`*` は任意の文字列に一致します。",
+        "Names or links of licences; `-*` at the end stands for any version.",
+        "ライセンスの名前かURL。末尾の `-*` は任意のバージョンに一致します。",
         "allow: [CC-BY-4.0, CC-BY-SA-*, public-domain]",
     ),
     "licenses.unknown": Key(

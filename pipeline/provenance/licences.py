@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
 from functools import lru_cache
 
 UNKNOWN = "unknown"
@@ -62,10 +61,17 @@ def licence_key(name: str) -> str:
 
 def is_allowed(name: str, allowed: Sequence[str]) -> bool:
     """
-    Whether a licence is one of those allowed; `*` in these stands for anything.
+    Whether a licence is one of those allowed; `-*` at the end of one stands for any version.
 
-    >>> is_allowed("CC BY 4.0", ["CC-BY-*"]), is_allowed("CC BY-NC 4.0", ["CC-BY-4.0"])
+    >>> is_allowed("CC BY 4.0", ["CC-BY-*"]), is_allowed("CC BY-NC 4.0", ["CC-BY-*"])
     (True, False)
     """
     key = licence_key(name)
-    return any(fnmatchcase(key, licence_key(one)) for one in allowed)
+    return any(_pattern(one).fullmatch(key) for one in allowed)
+
+
+@lru_cache(maxsize=1 << 10)
+def _pattern(allowed: str) -> re.Pattern[str]:
+    if allowed.endswith("*"):
+        return re.compile(re.escape(licence_key(allowed.rstrip("*- "))) + r"(?:-v?[0-9][0-9.]*)?")
+    return re.compile(re.escape(licence_key(allowed)))

@@ -55,7 +55,7 @@ def files_of(patterns: Sequence[str]) -> list[Path]:
 
 def digest_of(patterns: Sequence[str]) -> str:
     """A digest of the bytes of a list."""
-    state = xxhash.xxh3_128(str(VERSION))
+    state = xxhash.xxh3_128(str(VERSION).encode())
     for path in files_of(patterns):
         with path.open("rb") as file:
             while block := file.read(_BLOCK):

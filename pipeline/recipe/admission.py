@@ -68,7 +68,7 @@ class Licenses(Part):
     """Which licences texts may have."""
 
     allow: Annotated[tuple[StrictStr, ...], BeforeValidator(_listed), Field(min_length=1)]
-    """Names or links, `CC-BY-4.0`; a `*` stands for anything, `CC-BY-*`."""
+    """Names or links, `CC-BY-4.0`; `CC-BY-*` is `CC-BY` of any version, and nothing else."""
     unknown: Literal["reject", "keep"] = "reject"
     """What becomes of texts of which nobody has said a licence."""
 
