@@ -15,14 +15,14 @@ import random
 import re
 import time
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import orjson
 import pyarrow as pa
 import xxhash
 
-from seimai.pipeline.contamination.index import index_of
+from seimai.pipeline.contamination.index import Index, index_of
 from seimai.pipeline.contamination.layouts import Columns, Item, read_items
 from seimai.pipeline.text import Texts
 
@@ -55,12 +55,49 @@ def texts_of(path: Path, most: int) -> Iterator[str]:
         yield orjson.loads(line)["text"]
 
 
+def is_held_out(item: Item) -> bool:
+    """Whether an item is of the third that nothing was set on."""
+    return xxhash.xxh3_64_intdigest(item.question.encode()) % 3 == 2
+
+
+def recall(
+    index: Index, number: int, items: Sequence[Item], chosen: list[int], put: list[str]
+) -> float:
+    """Which share of the chosen items is found in the texts that they were put into."""
+    hits = {(one.text, one.item) for one in index.find(Texts.of(*put)) if one.benchmark == number}
+    # Of equal items the first one is found.
+    first: dict[tuple[str, tuple[str, ...]], int] = {}
+    for k, item in enumerate(items):
+        first.setdefault((item.question, item.choices), k)
+    wanted = [first[items[k].question, items[k].choices] for k in chosen]
+    return sum(one in hits for one in enumerate(wanted)) / len(chosen)
+
+
+def tell(index: Index, benchmarks: dict[str, list[Item]], corpus: list[str]) -> None:
+    """Print how many copies are found, by change."""
+    for number, (name, items) in enumerate(benchmarks.items()):
+        for held in (False, True):
+            chosen = [k for k, item in enumerate(items) if is_held_out(item) == held]
+            print(name, "held out" if held else "tuning", len(chosen), "items")
+            for change, make in CHANGES.items():
+                for choices in (False, True)[: 1 + bool(items[0].choices)]:
+                    draw = random.Random(1)  # noqa: S311 - the same texts in every run
+                    put = []
+                    for k in chosen:
+                        text = with_choices(items[k]) if choices else items[k].question
+                        around = corpus[draw.randrange(len(corpus))]
+                        before, behind = around[:AROUND], around[AROUND : 2 * AROUND]
+                        put.append(f"{before}\n{make(text, draw)}\n{behind}")
+                    told = "question and choices" if choices else "question"
+                    share = recall(index, number, items, chosen, put)
+                    print(f"   {change:18} {told:22} {share:.4f}")
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--benchmark", type=Path, action="append", required=True)
-    parser.add_argument("--layout", default="auto")
-    parser.add_argument("--texts", type=Path, required=True)
+    parser.add_argument("--texts", type=Path, action="append", required=True)
     parser.add_argument("--most", type=int, default=20_000)
     parser.add_argument("--show", type=int, default=0)
     asked = parser.parse_args()
@@ -73,55 +110,22 @@ def main() -> None:
     began = time.process_time()
     index = index_of(benchmarks, "")
     print(f"index: {time.process_time() - began:.2f} s, not looked for: {index.unsought}")
-    corpus = list(texts_of(asked.texts, asked.most))
-    batch = Texts.of(*corpus)
     index.rows(Texts.of("米"))
-    began = time.process_time()
-    found = index.find(batch)
-    seconds = time.process_time() - began
-    megabytes = int(batch.bytes.sum()) / 1e6
-    hit = {one.text for one in found}
-    print(
-        f"{len(corpus):,} texts, {megabytes:.0f} MB: {megabytes / seconds:.0f} MB/s; hit {len(hit)}"
-    )
-    for one in found[: asked.show]:
-        item = index.items[one.benchmark][one.item]
-        print("  ", item, one.part, corpus[one.text][max(one.begin - 15, 0) : one.end + 15])
-    for number, (name, items) in enumerate(benchmarks.items()):
-        for held in (False, True):
-            chosen = [
-                k
-                for k, item in enumerate(items)
-                if (xxhash.xxh3_64_intdigest(item.question.encode()) % 3 == 2) == held
-            ]
-            print(name, "held out" if held else "tuning", len(chosen), "items")
-            for change, make in CHANGES.items():
-                for choices in (False, True):
-                    if choices and not items[0].choices:
-                        continue
-                    draw = random.Random(1)
-                    made = []
-                    for k in chosen:
-                        text = with_choices(items[k]) if choices else items[k].question
-                        around = corpus[draw.randrange(len(corpus))]
-                        made.append(
-                            f"{around[:AROUND]}\n{make(text, draw)}\n{around[AROUND : 2 * AROUND]}"
-                        )
-                    hits = {
-                        (h.text, h.item)
-                        for h in index.find(Texts.of(*made))
-                        if h.benchmark == number
-                    }
-                    same = {
-                        (items[k].question, items[k].choices): k
-                        for k in reversed(range(len(items)))
-                    }
-                    good = sum(
-                        (row, k) in hits or (row, same[items[k].question, items[k].choices]) in hits
-                        for row, k in enumerate(chosen)
-                    )
-                    told = "question and choices" if choices else "question"
-                    print(f"   {change:18} {told:22} {good / len(chosen):.4f}")
+    corpus: list[str] = []
+    for path in asked.texts:
+        corpus = list(texts_of(path, asked.most))
+        batch = Texts.of(*corpus)
+        began = time.process_time()
+        found = index.find(batch)
+        seconds = time.process_time() - began
+        megabytes = int(batch.bytes.sum()) / 1e6
+        hit = len({one.text for one in found})
+        print(f"{path.name}: {len(corpus):,} texts, {megabytes:.0f} MB, hit {hit}")
+        print(f"   {megabytes / seconds:.0f} MB/s of a core")
+        for one in found[: asked.show]:
+            item = index.items[one.benchmark][one.item]
+            print("  ", item, one.part, corpus[one.text][max(one.begin - 15, 0) : one.end + 15])
+    tell(index, benchmarks, corpus)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -318,8 +319,8 @@ class _Builder:
 
 def _bare_parts(parts: Sequence[str]) -> list[NDArray[np.uint32]]:
     """The bare view of each string."""
-    bare, _, _, places = bare_view(Texts.of(*parts)) if parts else ((), (), (), np.zeros(1, int))
-    return [np.asarray(bare[a:b], np.uint32) for a, b in zip(places, places[1:], strict=False)]
+    bare, _, _, places = bare_view(Texts.of(*parts))
+    return [np.asarray(bare[a:b], np.uint32) for a, b in pairwise(places.tolist())]
 
 
 def _seeds(n: int, found: list[tuple[int, int, int]]) -> Seeds:

@@ -87,7 +87,7 @@ def _rows(data: bytes, name: str, layout: str) -> Iterable[Any]:
     text = data.decode("utf-8-sig")
     if ending in (".csv", ".tsv"):
         return _table(text, "\t" if ending == ".tsv" else ",", headless=layout in HEADLESS)
-    if ending in (".jsonl", ".ndjson") or layout in ("jcommonsenseqa",):
+    if ending in (".jsonl", ".ndjson") or layout == "jcommonsenseqa":
         return [orjson.loads(line) for line in text.splitlines() if line.strip()]
     try:
         found = orjson.loads(text)
@@ -100,8 +100,7 @@ def _table(text: str, delimiter: str, *, headless: bool) -> list[Any]:
     rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(row)]
     if not rows:
         return []
-    names = {one.strip().lower() for one in rows[0]}
-    if headless or not names & {*QUESTION, *PASSAGE}:
+    if headless:
         return rows
     return [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
 
@@ -147,7 +146,7 @@ def _squad(row: Mapping[str, Any]) -> Iterator[Item]:
 
 
 def _of_prompt(text: str, answer: str, number: str) -> Item:
-    """An input of llm-jp-eval: `文章：…\\n質問：…\\n選択肢：0.…,1.…`, or a question alone."""
+    """An input of llm-jp-eval: lines of `文章：`, `質問：`, `選択肢：0.…,1.…`, or a question."""
     parts = _INPUT_MARK.split(text)
     named = dict(zip(parts[1::2], parts[2::2], strict=True))
     question = named.get("質問") or named.get("問題") or (parts[0] if not named else "")
@@ -186,8 +185,6 @@ def _named(row: Mapping[str, Any], number: str, columns: Columns) -> Iterator[It
 def _one(value: Any) -> str:
     """A value as one text: of a list its first entry, of a mapping its text."""
     while isinstance(value, list | dict):
-        if isinstance(value, dict):
-            value = value.get("text", "")
-        else:
-            value = value[0] if value else ""
+        first = value.get("text") if isinstance(value, dict) else next(iter(value), "")
+        value = first or ""
     return str(value)

@@ -96,7 +96,7 @@ def bare_view(
                     out += 1
                     gap = TOGETHER
                 elif keep == 0:
-                    ends = entry == _STOP or entry == _ASKING or entry == _SHOUTING
+                    ends = entry in (_STOP, _ASKING, _SHOUTING)
                     gap = max(gap, ENDED if ends else PARTED)
             elif entry == DROPPED:
                 gap = max(gap, ENDED if code == _LINE_FEED else PARTED)

@@ -2,8 +2,9 @@
 Every sentence that Seimai says, in English and Japanese side by side.
 
 A test asserts that both languages exist for every code and use the same placeholders. Codes:
-R recipe, I input, M model, C contamination and lists, S stage, O output folder, E environment, V verify, U usage; `word.*` are
-the small words that screens are made of, `help.*` what `--help` shows. One file here per family.
+R recipe, I input, M model, C benchmarks and lists, S stage, O output folder, E environment, V
+verify, U usage; `word.*` are the small words that screens are made of, `help.*` what `--help`
+shows. One file here per family.
 """
 
 from __future__ import annotations
