@@ -179,7 +179,8 @@ def _memory(index: Index) -> Callable[[Texts], NDArray[np.int64]]:
 def _mine(index: Index, k: int, rows: NDArray[np.int64], *, passages: bool) -> NDArray[np.int64]:
     of = rows[:, 1]
     wanted = (index.benchmark[of] == k) & ((index.kind[of] == kernels.PASSAGE) == passages)
-    return rows[wanted]
+    mine: NDArray[np.int64] = rows[wanted]
+    return mine
 
 
 def _different(
@@ -187,7 +188,8 @@ def _different(
 ) -> NDArray[Any]:
     mine = _mine(index, k, rows, passages=passages)
     pairs = np.unique(mine[:, :2], axis=0)
-    return np.bincount(pairs[:, 0], minlength=count)
+    counts: NDArray[Any] = np.bincount(pairs[:, 0], minlength=count)
+    return counts
 
 
 def _covered(index: Index, k: int, texts: Texts, rows: NDArray[np.int64]) -> NDArray[Any]:

@@ -214,7 +214,7 @@ def benchmarks(job: Job, rows: Sequence[dict[str, Any]]) -> list[BenchmarkCounts
     if not job.recipe.contamination:
         return []
     index = load_index(job.recipe.contamination)
-    return [
+    found: list[Any] = [
         {
             "name": name,
             "digest": index.digest,
@@ -225,6 +225,7 @@ def benchmarks(job: Job, rows: Sequence[dict[str, Any]]) -> list[BenchmarkCounts
         }
         for k, name in enumerate(index.names)
     ]
+    return found
 
 
 def found_of(rows: Sequence[dict[str, Any]], name: str) -> Any:

@@ -50,6 +50,7 @@ def verify(out: Path) -> list[Check]:
     if release != out:
         from seimai.pipeline.inspect.beside import look_beside
 
+        checks += _drafts(out, run)
         checks += look_beside(out)
     return checks
 
@@ -264,6 +265,19 @@ def _admission(release: Path, run: RunRecord) -> Iterator[Check]:
         yield Check("fail", sentence("verify.figure_off", what=what), {"figure": what})
     if not wrong:
         yield Check("ok", sentence("verify.admission"), {"hosts": run["provenance"]["host_count"]})
+
+
+def _drafts(out: Path, run: RunRecord) -> Iterator[Check]:
+    """Drafts of disclosures say what run.json says."""
+    from seimai.pipeline.card.disclosure import FOLDER, draft_faults
+
+    if not (out / FOLDER).is_dir():
+        return
+    wrong = draft_faults(run, out / FOLDER)
+    for what in wrong[:MOST_SHOWN]:
+        yield Check("fail", sentence("verify.figure_off", what=what), {"figure": what})
+    if not wrong:
+        yield Check("ok", sentence("verify.drafts"))
 
 
 def _recipe(run: RunRecord) -> Recipe | None:

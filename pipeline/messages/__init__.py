@@ -16,6 +16,7 @@ from typing import Any
 from seimai.pipeline.messages.admission import ADMISSION
 from seimai.pipeline.messages.answers import ANSWERS
 from seimai.pipeline.messages.data import DATA
+from seimai.pipeline.messages.disclosure import DISCLOSURE
 from seimai.pipeline.messages.looks import LOOKS
 from seimai.pipeline.messages.message import Message
 from seimai.pipeline.messages.models import MODELS
@@ -39,6 +40,7 @@ __all__ = [
 MESSAGES: dict[str, Message] = {
     **RECIPE,
     **ADMISSION,
+    **DISCLOSURE,
     **DATA,
     **SURROUNDINGS,
     **SCREENS,

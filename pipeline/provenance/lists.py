@@ -12,9 +12,10 @@ import bz2
 import glob
 import gzip
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xxhash
@@ -87,8 +88,8 @@ def entries(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _lines(path: Path) -> Iterator[str]:
-    opens = {".gz": gzip.open, ".bz2": bz2.open}.get(path.suffix, open)
-    with opens(path, "rb") as file:
+    opens: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open}
+    with opens.get(path.suffix, open)(path, "rb") as file:
         for line in file:
             yield line.decode("utf-8", "replace")
 

@@ -214,9 +214,9 @@ def _admission(written: Written, recipe: Recipe) -> tuple[dict[str, Any], list[P
     if recipe.lists or recipe.optout or recipe.licenses:
         from seimai.pipeline import provenance
 
-        for k, one in enumerate(recipe.lists):
+        for k, listed in enumerate(recipe.lists):
             try:
-                known |= provenance.signals_of(recipe.model_copy(update={"lists": (one,)}))
+                known |= provenance.signals_of(recipe.model_copy(update={"lists": (listed,)}))
             except Problem as fault:
                 where = written.value(("lists", k, "files"))
                 faults.append(Problem(fault.code, where, **fault.values))

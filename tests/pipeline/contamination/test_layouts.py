@@ -26,8 +26,7 @@ def read(data, name, layout="auto", **columns):
         (
             "a.jsonl",
             "jcommonsenseqa",
-            '{"q_id": 7, "question": "米を搗く道具は？",'
-            ' "choice0": "臼", "choice1": "鍬", "label": 0}',
+            '{"id": 7, "query": "米を搗く道具は？", "choice0": "臼", "choice1": "鍬", "label": 0}',
         ),
         (
             "a.json",
