@@ -106,7 +106,7 @@ def test_an_allow_list_rejects_what_is_not_on_it(folder):
 
 
 def test_another_benchmark_is_looked_for_again(folder):
-    """The content of its file decides the numbers: a new item is found in texts already measured."""
+    """The content of its file decides the numbers: texts already measured are measured again."""
     run(read(RECIPE), folder / "out")
     item = {"id": "r", "question": "昼すぎに川霧が晴れると人々は畑に出るか"}
     Path("made.jsonl").write_text(json.dumps(item, ensure_ascii=False), "utf-8")
@@ -125,7 +125,7 @@ def test_figures_are_counted_again(folder):
     content["provenance"]["licenses"][0]["kept"] += 1
     path.write_text(json.dumps(content), "utf-8")
 
-    found = {check.values.get("figure") for check in verify(folder / "out")}
+    found = {check.data.get("figure") for check in verify(folder / "out")}
 
     assert {"benchmarks.made", "provenance.licenses"} <= found
 
@@ -139,9 +139,8 @@ def test_a_fresh_release_holds(folder):
     assert all(open_questions(one) for one in drafts.values())
 
     path = folder / "out/disclosure/eu-summary.json"
-    path.write_text(
-        path.read_text("utf-8").replace('"counts.kept": 1', '"counts.kept": 7'), "utf-8"
-    )
+    text = path.read_text("utf-8").replace('"counts.kept": 1', '"counts.kept": 7')
+    path.write_text(text, "utf-8")
     assert ["eu-summary: counts.kept"] == draft_faults(content, folder / "out/disclosure")
 
 
