@@ -16,7 +16,7 @@ from seimai.pipeline import shard
 from seimai.pipeline.messages import MESSAGES
 
 if TYPE_CHECKING:
-    from seimai.pipeline.run_record import RunRecord
+    from seimai.pipeline.run_record import RunRecord, TextCounts
 
 FOLDER = "disclosure"
 """Beside the release: people fill it in, and a release is never touched."""
@@ -54,7 +54,7 @@ Told = tuple[dict[str, Any], tuple[str, ...]]
 """Values of the sentence, and where in `run.json` they come from."""
 
 
-def _of_counts(counts: Mapping[str, Mapping[str, int]]) -> str:
+def _of_counts(counts: Mapping[str, TextCounts]) -> str:
     return _listed([f"{name} {one['texts']:,} ({one['kept']:,})" for name, one in counts.items()])
 
 
@@ -145,7 +145,7 @@ def _filters(run: RunRecord) -> Told:
     counts = run["counts"]
     reasons = sorted(run["reasons"], key=lambda one: -one["texts"])
     listed = [f"{one['reason']} {one['texts']:,}" for one in reasons if one["texts"]]
-    values = {name: counts[name] for name in ("read", "rejected", "quarantined")}  # type: ignore[literal-required]
+    values = {name: counts[name] for name in ("read", "rejected", "quarantined")}
     return {**values, "reasons": _listed(listed) or "–"}, ("counts", "reasons")
 
 
