@@ -67,6 +67,10 @@ def test_examples_are_right(path: str) -> None:
     elif section == "together":
         base = {"name": "a", "limits": {"a.b_share": {"min": 0.1}, "a.c_share": {"min": 0.1}}}
         whole["together"] = [base | told]
+    elif section in ("contamination", "lists"):
+        whole[section] = [{"name": "a", "files": "b"} | told]
+    elif section == "licenses":
+        whole[section] = {"allow": "CC-BY-4.0"} | told
     else:
         whole[section] = told
 
