@@ -21,10 +21,11 @@ WORDS = "generic.txt"
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    """All words, the longest first, so that each place is taken by the longest."""
+    """The longest word at each place; the words may overlap."""
     text = (resources.files(__package__) / WORDS).read_text("utf-8")
     words = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return re.compile("|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))))
+    longest = sorted(words, key=lambda word: (-len(word), word))
+    return re.compile(f"(?=({'|'.join(map(re.escape, longest))}))")
 
 
 def generic_letters(codes: NDArray[np.uint32]) -> Flags:
@@ -33,9 +34,9 @@ def generic_letters(codes: NDArray[np.uint32]) -> Flags:
 
     >>> codes = np.array(list(map(ord, "次のうち米はどれですか")), np.uint32)
     >>> "".join(chr(code) for code in codes[~generic_letters(codes)])
-    '米は'
+    '米'
     """
     found = np.zeros(codes.size, bool)
     for match in _pattern().finditer("".join(map(chr, codes.tolist()))):
-        found[match.start() : match.end()] = True
+        found[match.start() : match.end(1)] = True
     return found
