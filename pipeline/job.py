@@ -33,13 +33,22 @@ class Job:
 
     @cached_property
     def signals(self) -> dict[str, Signal]:
-        """All signals: ours, plugins', and those of the models that the recipe names."""
+        """All signals: ours, plugins', and those that the recipe defines."""
         known = load(self.filters)
-        if not self.recipe.models:
-            return known
-        from seimai.pipeline.learn.columns import with_models
+        recipe = self.recipe
+        if recipe.models:
+            from seimai.pipeline.learn.columns import with_models
 
-        return with_models(known, self.recipe.models)
+            known = with_models(known, recipe.models)
+        if recipe.contamination:
+            from seimai.pipeline import contamination
+
+            known = {**known, **contamination.signals_of(recipe.contamination)}
+        if recipe.lists or recipe.optout or recipe.licenses:
+            from seimai.pipeline import provenance
+
+            known = {**known, **provenance.signals_of(recipe)}
+        return dict(sorted(known.items()))
 
     @cached_property
     def cleaners(self) -> tuple[Cleaner, ...]:

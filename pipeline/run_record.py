@@ -121,6 +121,64 @@ class ConcernRecord(TypedDict):
     values: dict[str, Any]
 
 
+class TextCounts(TypedDict):
+    """Texts of which something is true, and those of them that were kept."""
+
+    texts: int
+    kept: int
+
+
+class LicenceCounts(TypedDict):
+    """The texts of a source under a licence, by the one name that the licence has."""
+
+    source: str
+    license: str
+    texts: int
+    kept: int
+
+
+class HostCounts(TypedDict):
+    """The texts of a host; bytes are those of UTF-8."""
+
+    host: str
+    texts: int
+    kept: int
+    bytes: int
+    bytes_kept: int
+
+
+class ProvenanceCounts(TypedDict):
+    """Where texts come from, and who has refused."""
+
+    licenses: list[LicenceCounts]
+    spans: dict[str, dict[str, str]]
+    """`from` and `to` of the dated texts of a source."""
+    host_count: int
+    hosts: list[HostCounts]
+    """Those with the most kept bytes, a thousand at most; a file of the release lists all."""
+    optout: dict[str, TextCounts]
+    """By protocol."""
+    lists: dict[str, TextCounts]
+
+
+class BenchmarkCounts(TypedDict):
+    """What was looked for of a benchmark, and what was found."""
+
+    name: str
+    digest: str
+    """Of the files and settings of all benchmarks of the recipe."""
+    items: int
+    not_looked_for: int
+    """Items that are too short or say too little to be told from other text."""
+    passages: int
+    items_found: int
+    texts: int
+    kept: int
+    items_passage_found: int
+    texts_passage: int
+    kept_passage: int
+
+
 class RunRecord(TypedDict):
     """The content of `run.json`."""
 
@@ -143,6 +201,8 @@ class RunRecord(TypedDict):
     """Keys of the inputs whose rest was not read."""
     markup: NotRequired[dict[str, MarkupMet]]
     """By source of the recipe."""
+    provenance: NotRequired[ProvenanceCounts]
+    benchmarks: NotRequired[list[BenchmarkCounts]]
     quarantine_causes: dict[str, int]
     skipped: dict[str, int]
     about: dict[str, Any]

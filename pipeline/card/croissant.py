@@ -89,6 +89,8 @@ def croissant(
         "description": about.get("description") or _description(content),
         "license": licence.get("license_link") or licence.get("license_name") or licence["license"],
         "inLanguage": "ja",
+        **({"datePublished": content["made"][:DAY]} if content.get("made") else {}),
+        "citeAs": _citation(content),
         # Semantic versions have three parts; a recipe counts in whole ones.
         "version": f"{content['recipe_resolved'].get('version', 1)}.0.0",
         "distribution": [*_files(content), *_file_sets(schemas)],
@@ -99,6 +101,22 @@ def croissant(
     if about.get("contact"):
         described["publisher"] = {"@type": "sc:Organization", "name": about["contact"]}
     return described
+
+
+DAY = len("2026-01-31")
+
+
+def _citation(content: RunRecord) -> str:
+    """A BibTeX entry, with what a run knows of authors and dates."""
+    about = content["about"]
+    year = content.get("made", "")[:4]
+    parts = {
+        "title": about.get("title") or content["recipe"],
+        "author": about.get("contact") or "",
+        "year": year,
+    }
+    fields = ", ".join(f"{key} = {{{value}}}" for key, value in parts.items() if value)
+    return f"@misc{{{_name(content['recipe'])}, {fields}}}"
 
 
 def _name(recipe: str) -> str:

@@ -193,6 +193,13 @@ def rollback(out: Folder, /, *, manner: Manner = PLAIN) -> int:
     return roll_back(out, manner)
 
 
+def disclose(out: Folder, /, *, manner: Manner = PLAIN) -> int:
+    """Draft the disclosures that are asked for."""
+    from seimai.pipeline.cli.disclosing import disclose_run
+
+    return disclose_run(out, manner)
+
+
 def doctor(
     *,
     workers: Annotated[PositiveInt | None, Parameter(help="help.workers", metavar="N")] = None,
@@ -347,7 +354,7 @@ COMMANDS = {
     command.__name__: command
     for command in (
         *(init, run, preview, check, explain, page, signals, recipes, diff, compare, tune, train),
-        *(verify, rollback, doctor, report, completion),
+        *(verify, rollback, disclose, doctor, report, completion),
     )
 }
 

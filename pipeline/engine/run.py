@@ -294,7 +294,7 @@ def _release(
     keep: int,
 ) -> RunRecord:
     from seimai.pipeline.card import write_card
-    from seimai.pipeline.engine import manifest
+    from seimai.pipeline.engine import admission, manifest
     from seimai.pipeline.report import write_report
 
     splits, names, unfinished = made.plan.splits, made.names, made.plan.unfinished
@@ -316,16 +316,24 @@ def _release(
             texts, quarantined = (
                 ledger.in_input_order(job, splits, stage) for stage in ("text", "quarantine")
             )
+            hosts = admission.hosts_of(job, names)
+            copies = admission.ledger_rows(job, names)
             written = release.write_release(
                 job,
                 texts,
                 quarantined,
                 prepared,
                 threads,
-                more={manifest.INPUTS_PATH: manifest.inputs_table(splits)},
+                more={
+                    manifest.INPUTS_PATH: manifest.inputs_table(splits),
+                    admission.HOSTS_PATH: admission.hosts_table(hosts),
+                    admission.LEDGER_PATH: admission.ledger_table(copies),
+                },
             )
             crash_point("release-written")
             content = manifest.build(job, splits, made.ledgers, names, written, timings)
+            content["provenance"] = admission.provenance(job, names, hosts)
+            content["benchmarks"] = admission.benchmarks(job, copies)
         content["fingerprint"] = fingerprint
         content["made"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         content["groups"] = ledger.group_counts(job)

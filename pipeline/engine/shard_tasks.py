@@ -40,7 +40,14 @@ T = TypeVar("T")
 
 def texts_of(job: Job, table: pa.Table) -> Texts:
     """The texts of a shard that is at hand, to be decoded once for its signals and its sketch."""
-    return _texts(table, job.recipe.cleaners)
+    texts = _texts(table, job.recipe.cleaners)
+    recipe = job.recipe
+    if recipe.lists or recipe.optout or recipe.licenses:
+        from seimai.pipeline import provenance
+
+        folder = job.out / "stages" / "lists"
+        texts.carry(provenance.numbers_of(recipe, table, folder, job.signals))
+    return texts
 
 
 def measure_shard(

@@ -41,7 +41,7 @@ def verify(out: Path) -> list[Check]:
         raise Problem("U011", path=str(out))
     checks: list[Check] = []
     # What stands on files that are missing or were changed would only repeat the fault.
-    rest = (_rows, _contents, _sums, _card, _statements, _load, _expected)
+    rest = (_rows, _contents, _sums, _card, _statements, _admission, _load, _expected)
     for stage in ((_files,), (_digests,), (_schemas,), rest):
         for look in stage:
             checks += _safely(look, release, run)
@@ -50,6 +50,7 @@ def verify(out: Path) -> list[Check]:
     if release != out:
         from seimai.pipeline.inspect.beside import look_beside
 
+        checks += _drafts(out, run)
         checks += look_beside(out)
     return checks
 
@@ -251,6 +252,32 @@ def _statements(release: Path, run: RunRecord) -> Iterator[Check]:
             yield Check("fail", message, {"fault": name, "count": count})
     if not wrong and not faults.total():
         yield Check("ok", sentence("verify.statements"), {"rows": run["counts"]["read"]})
+
+
+def _admission(release: Path, run: RunRecord) -> Iterator[Check]:
+    """Licences, hosts, time spans and benchmarks are those that rows and ledger tell."""
+    from seimai.pipeline.inspect.admission import admission_faults
+
+    if "provenance" not in run:
+        return
+    wrong = admission_faults(release, run, rejects=_releases_rejects(run))
+    for what in wrong[:MOST_SHOWN]:
+        yield Check("fail", sentence("verify.figure_off", what=what), {"figure": what})
+    if not wrong:
+        yield Check("ok", sentence("verify.admission"), {"hosts": run["provenance"]["host_count"]})
+
+
+def _drafts(out: Path, run: RunRecord) -> Iterator[Check]:
+    """Drafts of disclosures say what run.json says."""
+    from seimai.pipeline.card.disclosure import FOLDER, draft_faults
+
+    if not (out / FOLDER).is_dir():
+        return
+    wrong = draft_faults(run, out / FOLDER)
+    for what in wrong[:MOST_SHOWN]:
+        yield Check("fail", sentence("verify.figure_off", what=what), {"figure": what})
+    if not wrong:
+        yield Check("ok", sentence("verify.drafts"))
 
 
 def _recipe(run: RunRecord) -> Recipe | None:

@@ -45,6 +45,26 @@ SECTIONS: dict[str, Key] = {
         "しきい値の組み合わせのリストです。`limits` のうち `fail` 個が範囲外のとき除外します。"
         "`where` を満たす文書だけを対象にします。",
     ),
+    "contamination": Key(
+        "Benchmarks that are looked for in the texts: a list. Each defines the signals "
+        "`contamination.NAME_count` (items whose question is in a text), `…_passage_count` and "
+        "`…_share`.",
+        "文書に混入していないか調べるベンチマークのリストです。それぞれが指標 "
+        "`contamination.名前_count`（設問が含まれる問題の数）、`…_passage_count`、`…_share` "
+        "を定義します。",
+    ),
+    "lists": Key(
+        "Lists of hosts and addresses, sub-domains included: a list. Each defines the signal "
+        "`list.NAME_count`.",
+        "ホストやURLのリストです。サブドメインも含みます。"
+        "それぞれが指標 `list.名前_count` を定義します。",
+    ),
+    "licenses": Key(
+        "Which licences texts may have, by the licence of the text or else of its source. Defines "
+        "the signal `license.allowed_count`.",
+        "認めるライセンスです。文書のライセンス、なければ入力元のライセンスで判断します。"
+        "指標 `license.allowed_count` を定義します。",
+    ),
     "dedup": Key(
         "How near duplicates are found, and which text of a group stays. Without this section "
         "none are looked for.",

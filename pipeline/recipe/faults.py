@@ -37,6 +37,9 @@ EXAMPLES: dict[str | int, str] = {
     "together": "{name: few, limits: {ja.particle_share: {min: 0.06}}}",
     "main": '{www.example.jp: "#article"}',
     "models": "{dirt: models/dirt.npz}",
+    "contamination": "{name: jcommonsenseqa, files: benchmarks/jcommonsenseqa.jsonl}",
+    "lists": "{name: adult, files: lists/adult, action: block}",
+    "licenses": "{allow: [CC-BY-4.0, CC0-1.0]}",
     "dedup": "{similarity: 0.8}",
     "tokens": "{max_chars: 20_000}",
     "release": "{shard: 500MB, rejects: true}",
@@ -49,7 +52,7 @@ EXAMPLES: dict[str | int, str] = {
 }
 """Mappings by their key, for the sentence that says that one is wanted."""
 
-LISTS_OF_PARTS = {"source", "together"}
+LISTS_OF_PARTS = {"source", "together", "contamination", "lists"}
 """Lists whose items are mappings; those of all others are names."""
 
 BOUNDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}

@@ -25,6 +25,13 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
+from seimai.pipeline.recipe.admission import (
+    Action,
+    Benchmark,
+    Licenses,
+    UrlList,
+    implied_limits,
+)
 from seimai.pipeline.recipe.limits import (
     Bounds,
     Count,
@@ -332,6 +339,14 @@ class Recipe(Part):
     limits: dict[StrictStr, Limit] = Field(default_factory=dict)
     together: tuple[Together, ...] = ()
     """Combined limits, judged after the single ones."""
+    contamination: tuple[Benchmark, ...] = ()
+    """Benchmarks that are looked for in the texts."""
+    lists: tuple[UrlList, ...] = ()
+    """Lists of addresses, to block or to allow."""
+    optout: Action | None = None
+    """What becomes of texts whose site has refused training on them."""
+    licenses: Licenses | None = None
+    """Which licences texts may have."""
     dedup: Dedup | None = None
     tokens: TokensOptions = TokensOptions()
     release: Release = Release()
@@ -356,7 +371,7 @@ class Recipe(Part):
                 raise wrong("R070", name=name, at=name)
         return models
 
-    @field_validator("source", "clean", "together")
+    @field_validator("source", "clean", "together", "contamination", "lists")
     @classmethod
     def _no_twins(cls, items: tuple[Any, ...]) -> tuple[Any, ...]:
         seen: set[str] = set()
@@ -366,6 +381,14 @@ class Recipe(Part):
                 raise wrong("R023", name=name, at=place)
             seen.add(name)
         return items
+
+    @model_validator(mode="after")
+    def _limits_of_admission(self) -> Self:
+        # What these sections reject is a limit like any other; one that is written out stands.
+        sections = (self.contamination, self.lists, self.optout, self.licenses)
+        for name, limit in implied_limits(*sections):
+            self.limits.setdefault(name, limit)
+        return self
 
     @model_validator(mode="after")
     def _masks_something(self) -> Self:

@@ -179,12 +179,16 @@ def _with_models(
     written: Written, recipe: Recipe | None, signals: Collection[str] | None
 ) -> tuple[Collection[str] | None, list[Problem]]:
     """The signals and those of the recipe's models, and what is wrong with the models."""
-    if recipe is None or not recipe.models or signals is None:
+    if recipe is None or signals is None:
         return signals, []
+    known: dict[str, Any] = dict(signals) if isinstance(signals, Mapping) else {}
+    made, faults = _admission(written, recipe)
+    known |= made
+    signals = known if isinstance(signals, Mapping) else {*signals, *made}
+    if not recipe.models:
+        return signals, faults
     from seimai.pipeline.learn.columns import FAMILY, signals_of
 
-    known: dict[str, Any] = dict(signals) if isinstance(signals, Mapping) else {}
-    faults = []
     for name, path in recipe.models.items():
         try:
             known |= signals_of({name: path}, known)
@@ -192,6 +196,32 @@ def _with_models(
             faults.append(Problem(fault.code, written.value(("models", name)), **fault.values))
     names = {*signals, *(f"{FAMILY}.{name}" for name in recipe.models)}
     return (names if faults or not isinstance(signals, Mapping) else known), faults
+
+
+def _admission(written: Written, recipe: Recipe) -> tuple[dict[str, Any], list[Problem]]:
+    """The signals of benchmarks, lists, opt-outs and licences, and what is wrong with those."""
+    known: dict[str, Any] = {}
+    faults = []
+    if recipe.contamination:
+        from seimai.pipeline import contamination
+
+        for k, one in enumerate(recipe.contamination):
+            try:
+                known |= contamination.signals_of([one])
+            except Problem as fault:
+                where = written.value(("contamination", k, "files"))
+                faults.append(Problem(fault.code, where, **fault.values))
+    if recipe.lists or recipe.optout or recipe.licenses:
+        from seimai.pipeline import provenance
+
+        for k, listed in enumerate(recipe.lists):
+            try:
+                known |= provenance.signals_of(recipe.model_copy(update={"lists": (listed,)}))
+            except Problem as fault:
+                where = written.value(("lists", k, "files"))
+                faults.append(Problem(fault.code, where, **fault.values))
+        known |= provenance.signals_of(recipe.model_copy(update={"lists": ()}))
+    return known, faults
 
 
 def _crossed(written: Written, data: Mapping[str, Any]) -> Iterator[Problem]:

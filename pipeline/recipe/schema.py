@@ -22,6 +22,9 @@ SECTION_OF = {
     "Limit": "limits",
     "PartLimit": "limits",
     "Together": "together",
+    "Benchmark": "contamination",
+    "UrlList": "lists",
+    "Licenses": "licenses",
     "Dedup": "dedup",
     "TokensOptions": "tokens",
     "Release": "release",
@@ -36,7 +39,12 @@ MAY_BE_BARE = frozenset(
 )
 """Sections that may be left empty: `limits:` with nothing below it says "no limits"."""
 
-MAY_BE_ONE = frozenset({"Source.files", "Source.text"})
+MAY_BE_ONE = frozenset(
+    {
+        *("Source.files", "Source.text", "Benchmark.files", "Benchmark.choices"),
+        *("UrlList.files", "Licenses.allow"),
+    }
+)
 """Lists that may be written as their only item."""
 
 GROUPED = {"type": "string", "pattern": "^[-+]?[0-9][0-9_]*$"}

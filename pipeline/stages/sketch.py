@@ -22,7 +22,7 @@ import xxhash
 from seimai.pipeline import versions
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.kernels import minhash as kernels
-from seimai.pipeline.stages.hashview import hash_view
+from seimai.pipeline.text.hashview import hash_view
 
 if TYPE_CHECKING:
     from datasketch import MinHash

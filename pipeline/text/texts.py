@@ -263,6 +263,10 @@ class Texts:
         values = self._carried.get(name)
         return np.full(len(self), np.nan) if values is None else np.asarray(values, np.float64)
 
+    def carry(self, numbers: Mapping[str, NDArray[Any]]) -> None:
+        """Carry more numbers along; one per text each."""
+        self._carried.update(numbers)
+
     def matches(self, pattern: str | re.Pattern[str]) -> Integers:
         """How often a regular expression matches in each text (for rare questions: it is slow)."""
         compiled = re.compile(pattern)

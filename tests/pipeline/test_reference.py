@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from seimai.pipeline.messages.admission import ADMISSION_KEYS
 from seimai.pipeline.messages.keys import KEYS, SECTIONS
 from seimai.pipeline.messages.shipped import HEADLINES
 from seimai.pipeline.messages.source_keys import SOURCE_KEYS
@@ -19,7 +20,7 @@ from seimai.pipeline.recipe.schema import SECTION_OF, of_models
 from seimai.pipeline.reference import PAGES, SCHEMA, entries, page, whole_schema
 
 CONFIGS = Path(__file__).parents[2] / "configs"
-WORDS = {**KEYS, **SOURCE_KEYS}
+WORDS = {**KEYS, **ADMISSION_KEYS, **SOURCE_KEYS}
 JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
 MADE = json.loads(whole_schema())
 WAYS_OUT = "run `make reference` and commit what it writes"
@@ -66,6 +67,10 @@ def test_examples_are_right(path: str) -> None:
     elif section == "together":
         base = {"name": "a", "limits": {"a.b_share": {"min": 0.1}, "a.c_share": {"min": 0.1}}}
         whole["together"] = [base | told]
+    elif section in ("contamination", "lists"):
+        whole[section] = [{"name": "a", "files": "b"} | told]
+    elif section == "licenses":
+        whole[section] = {"allow": "CC-BY-4.0"} | told
     else:
         whole[section] = told
 

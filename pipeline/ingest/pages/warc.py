@@ -65,6 +65,7 @@ KEPT = (
     ("warc-identified-content-language", "identified_language"),
     ("warc-truncated", "truncated"),
     ("x-robots-tag", "robots_header"),
+    ("tdm-reservation", "tdm_header"),
 )
 """Headers of the record, and of the response, that become columns."""
 
@@ -217,6 +218,8 @@ def _item(
         headers.setdefault("warc-truncated", "unspecified")
     if "x-robots-tag" in sent:
         headers["x-robots-tag"] = ", ".join(http.get_multiple("X-Robots-Tag"))
+    if "tdm-reservation" in sent:
+        headers["tdm-reservation"] = sent["tdm-reservation"]
     return of_body(place, body, headers, sent.get("content-type", ""), options)
 
 

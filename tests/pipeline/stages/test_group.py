@@ -13,10 +13,10 @@ import pytest
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.shard import read_table, write_table
 from seimai.pipeline.stages.group import GroupCounts, candidates, group, similarity
-from seimai.pipeline.stages.hashview import hash_view
 from seimai.pipeline.stages.keepers import choose_keepers
 from seimai.pipeline.stages.sketch import sketch
 from seimai.pipeline.text import Texts
+from seimai.pipeline.text.hashview import hash_view
 from seimai.pipeline.text.tokens import Tokens
 
 SYLLABLES = (

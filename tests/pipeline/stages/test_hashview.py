@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seimai.pipeline.stages import hashview
-from seimai.pipeline.stages.hashview import fold_character, hash_view
-from seimai.pipeline.text import Texts
+from seimai.pipeline.text import Texts, hashview
+from seimai.pipeline.text.hashview import fold_character, hash_view
 
 MIXED = st.text(
     st.one_of(

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.kernels import minhash as kernels
-from seimai.pipeline.stages.hashview import hash_view
 from seimai.pipeline.stages.sketch import (
     band_name,
     check_header,
@@ -24,6 +23,7 @@ from seimai.pipeline.stages.sketch import (
     sketch,
 )
 from seimai.pipeline.text import Texts
+from seimai.pipeline.text.hashview import hash_view
 from seimai.pipeline.text.tokens import Tokens
 
 

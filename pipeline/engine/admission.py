@@ -1,0 +1,239 @@
+"""
+What `run.json` tells of where texts come from, and of what may not go in.
+
+By source its licences and time span, hosts by size, refusals by protocol, lists, and benchmarks
+with a ledger of every copy of an item. All of it is counted from stored columns, and can be counted
+again from a release that has its rejected texts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from seimai.pipeline import contamination, shard
+from seimai.pipeline.contamination.columns import load_index
+from seimai.pipeline.provenance.addresses import host_and_path
+from seimai.pipeline.provenance.licences import licence_key
+from seimai.pipeline.text import Texts
+
+if TYPE_CHECKING:
+    from seimai.pipeline.job import Job
+    from seimai.pipeline.run_record import (
+        BenchmarkCounts,
+        HostCounts,
+        ProvenanceCounts,
+        TextCounts,
+    )
+
+MOST_HOSTS = 1000
+"""So many are named in `run.json`, the largest first; a file of the release has all then."""
+
+LEDGER_PATH = "contamination/train-00000-of-00001.parquet"
+HOSTS_PATH = "hosts/train-00000-of-00001.parquet"
+
+LEDGER = pa.schema(
+    [
+        ("benchmark", pa.string()),
+        ("item", pa.string()),
+        ("part", pa.string()),
+        ("id", pa.string()),
+        ("source", pa.string()),
+        ("kept", pa.bool_()),
+        ("begin", pa.int64()),
+        ("end", pa.int64()),
+        ("letters", pa.int64()),
+        ("share", pa.float32()),
+    ]
+)
+"""A copy of an item: whose, in which text, from which character to which, and how much of it."""
+
+HOSTS = pa.schema(
+    [("host", pa.string())]
+    + [(name, pa.int64()) for name in ("texts", "kept", "bytes", "bytes_kept")]
+)
+
+
+def host_of(url: str | None) -> str:
+    """The host of an address by which its texts are counted; `www.` says nothing of whose it is."""
+    return host_and_path(url)[0].removeprefix("www.") if url else ""
+
+
+def hosts_of(job: Job, names: Sequence[str]) -> list[HostCounts]:
+    """All hosts, those with the most bytes first."""
+    found: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for name in names:
+        verdict = shard.read_table(job.path("verdict", name), ["kept", "bytes"])
+        urls = shard.read_table(job.path("text", name), ["url"])["url"].to_pylist()
+        rows = zip(urls, verdict["kept"].to_pylist(), verdict["bytes"].to_pylist(), strict=True)
+        for url, kept, size in rows:
+            if host := host_of(url):
+                add_host(found[host], size, kept=kept)
+    return sorted_hosts(found)
+
+
+def add_host(counts: list[int], size: int, *, kept: bool) -> None:
+    """Count a text for its host."""
+    counts[0] += 1
+    counts[1] += kept
+    counts[2] += size
+    counts[3] += size * kept
+
+
+def sorted_hosts(found: defaultdict[str, list[int]]) -> list[HostCounts]:
+    """Hosts as `run.json` has them."""
+    rows = sorted(found.items(), key=lambda one: (-one[1][3], -one[1][2], one[0]))
+    return [
+        {"host": host, "texts": one[0], "kept": one[1], "bytes": one[2], "bytes_kept": one[3]}
+        for host, one in rows
+    ]
+
+
+def hosts_table(hosts: Sequence[HostCounts]) -> Iterator[pa.Table]:
+    """All hosts in one table, where there are more than `run.json` names; else none."""
+    if len(hosts) > MOST_HOSTS:
+        yield pa.Table.from_pylist(list(hosts), HOSTS)
+
+
+def provenance(job: Job, names: Sequence[str], hosts: Sequence[HostCounts]) -> ProvenanceCounts:
+    """Licences and time spans by source, the largest hosts, refusals, and what lists hold."""
+    licences: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    spans: dict[str, list[str]] = {}
+    signals = [name for name in job.signals if name.startswith(("list.", "optout."))]
+    counts: dict[str, list[int]] = {name: [0, 0] for name in signals}
+    for name in names:
+        kept = shard.read_table(job.path("verdict", name), ["kept"])["kept"].to_numpy().astype(bool)
+        text = shard.read_table(job.path("text", name), ["source", "license", "date"])
+        columns = (text[one].to_pylist() for one in ("source", "license", "date"))
+        for source, licence, date, stays in zip(*columns, kept.tolist(), strict=True):
+            add_licence(licences[str(source), licence_key(str(licence))], kept=stays)
+            add_date(spans, str(source), date)
+        if signals:
+            numbers = shard.read_table(job.path("signals", name), signals)
+            for signal in signals:
+                hit = np.nan_to_num(numbers[signal].to_numpy()) > 0
+                counts[signal][0] += int(hit.sum())
+                counts[signal][1] += int((hit & kept).sum())
+    return {
+        "licenses": [
+            {"source": source, "license": licence, "texts": one[0], "kept": one[1]}
+            for (source, licence), one in sorted(licences.items())
+        ],
+        "spans": {
+            source: {"from": first, "to": last} for source, (first, last) in sorted(spans.items())
+        },
+        "host_count": len(hosts),
+        "hosts": list(hosts[:MOST_HOSTS]),
+        "optout": _told(counts, "optout."),
+        "lists": _told(counts, "list."),
+    }
+
+
+def add_licence(counts: list[int], *, kept: bool) -> None:
+    """Count a text for its licence."""
+    counts[0] += 1
+    counts[1] += kept
+
+
+DAY = len("2025-04-01")
+
+
+def add_date(spans: dict[str, list[str]], source: str, date: str | None) -> None:
+    """Widen the time span of a source by the date of a text, where it has one that begins so."""
+    day = (date or "")[:DAY]
+    if not day[:4].isdecimal():
+        return
+    span = spans.setdefault(source, [day, day])
+    span[:] = [min(span[0], day), max(span[1], day)]
+
+
+def _told(counts: dict[str, list[int]], family: str) -> dict[str, TextCounts]:
+    return {
+        name.removeprefix(family).removesuffix("_count"): {"texts": one[0], "kept": one[1]}
+        for name, one in counts.items()
+        if name.startswith(family)
+    }
+
+
+def ledger_rows(job: Job, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Every copy of an item in every text, in the order of the texts."""
+    recipe = job.recipe
+    if not recipe.contamination:
+        return []
+    index = load_index(recipe.contamination)
+    columns = [
+        f"{contamination.FAMILY}.{one.name}_{end}"
+        for one in recipe.contamination
+        for end in ("count", "passage_count")
+    ]
+    rows: list[dict[str, Any]] = []
+    for name in names:
+        numbers = shard.read_table(job.path("signals", name), columns)
+        hit = np.any([np.nan_to_num(numbers[one].to_numpy()) > 0 for one in columns], axis=0)
+        if not hit.any():
+            continue
+        chosen = pa.array(np.flatnonzero(hit))
+        text = shard.read_table(job.path("text", name), ["id", "source", "text"]).take(chosen)
+        kept = shard.read_table(job.path("verdict", name), ["kept"])["kept"].take(chosen)
+        texts = Texts(text["text"].combine_chunks().cast(pa.large_string()))
+        ids, sources, stays = (
+            text["id"].to_pylist(),
+            text["source"].to_pylist(),
+            kept.to_pylist(),
+        )
+        rows += [
+            {
+                "benchmark": index.names[one.benchmark],
+                "item": index.items[one.benchmark][one.item],
+                "part": one.part,
+                "id": ids[one.text],
+                "source": sources[one.text],
+                "kept": stays[one.text],
+                "begin": one.begin,
+                "end": one.end,
+                "letters": one.letters,
+                "share": one.share,
+            }
+            for one in index.find(texts)
+        ]
+    return rows
+
+
+def ledger_table(rows: Sequence[dict[str, Any]]) -> Iterator[pa.Table]:
+    """The ledger as a table; none where nothing was found."""
+    if rows:
+        yield pa.Table.from_pylist(list(rows), LEDGER)
+
+
+def benchmarks(job: Job, rows: Sequence[dict[str, Any]]) -> list[BenchmarkCounts]:
+    """By benchmark: what was looked for, and in how many texts how many of its items are."""
+    if not job.recipe.contamination:
+        return []
+    index = load_index(job.recipe.contamination)
+    found: list[Any] = [
+        {
+            "name": name,
+            "digest": index.digest,
+            "items": len(index.items[k]),
+            "not_looked_for": index.unsought[k],
+            "passages": index.passages[k],
+            **found_of(rows, name),
+        }
+        for k, name in enumerate(index.names)
+    ]
+    return found
+
+
+def found_of(rows: Sequence[dict[str, Any]], name: str) -> Any:
+    """What a ledger says of a benchmark, in figures."""
+    found: Counter[str] = Counter()
+    for part, end in (("question", ""), ("passage", "_passage")):
+        mine = [row for row in rows if row["benchmark"] == name and row["part"] == part]
+        found[f"items{end}_found"] = len({row["item"] for row in mine})
+        found[f"texts{end}"] = len({row["id"] for row in mine})
+        found[f"kept{end}"] = len({row["id"] for row in mine if row["kept"]})
+    return dict(found)
