@@ -20,6 +20,7 @@ import orjson
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine import fingerprints, ledger
+from seimai.pipeline.engine.against import hold_against_releases
 from seimai.pipeline.engine.concerns import concerns, refuse_holes, refuse_worse
 from seimai.pipeline.engine.duplicates import group_texts
 from seimai.pipeline.engine.lock import lock
@@ -118,6 +119,7 @@ def run(
                         shard.remove_others(out / "stages", _wanted(job, plan, known, ledgers))
                     with timings("group"):
                         group_texts(job, names, show)
+                        hold_against_releases(job, names, show)
                     with timings("judge"):
                         _settle(job, names, executor, show, timings, screen=screen)
                 made = _Made(plan, ledgers, names)

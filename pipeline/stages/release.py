@@ -108,7 +108,7 @@ def schemas(job: Job, names: Sequence[str]) -> tuple[pa.Schema, pa.Schema, dict[
     if together:
         kinds = {}
     signals = dict.fromkeys(job.recipe.release.signals)
-    taken = {*BASE, *signals, *_REJECTED, "dedup_group_size"}
+    taken = {*BASE, *signals, *_REJECTED, DUPLICATE_IN, "dedup_group_size"}
     renamed: dict[str, str] = {}
     for column in kinds:
         # A column of the user's may have the name of one of ours, even in its second form.
@@ -125,8 +125,16 @@ def schemas(job: Job, names: Sequence[str]) -> tuple[pa.Schema, pa.Schema, dict[
     fields += [pa.field(name, pa.float32()) for name in signals]
     kept = pa.schema([*fields, pa.field("dedup_group_size", pa.int64())])
     rejected = pa.schema([*fields, *(pa.field(name, kind) for name, kind in _REJECTED.items())])
+    if job.recipe.dedup and job.recipe.dedup.against:
+        rejected = rejected.append(pa.field(DUPLICATE_IN, pa.string()))
     return kept, rejected, renamed
 
+
+DUPLICATE_IN = "duplicate_in"
+"""
+Of rejected texts, where the recipe names an index: the earlier release that has `duplicate_of`;
+null where that is a text of this release.
+"""
 
 _REJECTED = {
     "reasons": pa.list_(pa.string()),
@@ -298,6 +306,8 @@ def released_rows(
         columns["values"] = verdict.column("values")
         columns["duplicate_of"] = verdict.column("duplicate_of")
         columns["similarity"] = verdict.column("similarity")
+        if DUPLICATE_IN in schema.names:
+            columns[DUPLICATE_IN] = verdict.column(DUPLICATE_IN)
     return pa.table([columns[field.name] for field in schema], names=schema.names).cast(schema)
 
 
