@@ -14,6 +14,7 @@ from cyclopts import App, Parameter
 from cyclopts.types import NonNegativeInt, PositiveInt
 
 from seimai.pipeline.cli.manner import PLAIN, Manner
+from seimai.pipeline.cli.release_commands import find, forget, index
 
 RecipePath = Annotated[Path, Parameter(help="help.recipe")]
 Folder = Annotated[Path, Parameter(help="help.out")]
@@ -193,27 +194,6 @@ def rollback(out: Folder, /, *, manner: Manner = PLAIN) -> int:
     return roll_back(out, manner)
 
 
-def index(
-    action: Annotated[
-        Literal["build", "add", "remove", "compact", "info", "query"],
-        Parameter(help="help.index_action"),
-    ],
-    places: Annotated[tuple[str, ...], Parameter(help="help.index_places", negative="")] = (),
-    /,
-    *,
-    folder: Annotated[
-        Path, Parameter(name="--index", help="help.index_folder", metavar="INDEX")
-    ],
-    recipe: Annotated[Path | None, Parameter(help="help.index_recipe", metavar="RECIPE")] = None,
-    check: Annotated[bool, Parameter(help="help.index_check", negative="")] = False,
-    manner: Manner = PLAIN,
-) -> int:
-    """Keep what was released."""
-    from seimai.pipeline.cli.indexing import change_index
-
-    return change_index(action, places, folder, recipe=recipe, check=check, manner=manner)
-
-
 def doctor(
     *,
     workers: Annotated[PositiveInt | None, Parameter(help="help.workers", metavar="N")] = None,
@@ -368,7 +348,7 @@ COMMANDS = {
     command.__name__: command
     for command in (
         *(init, run, preview, check, explain, page, signals, recipes, diff, compare, tune, train),
-        *(verify, rollback, index, doctor, report, completion),
+        *(verify, rollback, index, find, forget, doctor, report, completion),
     )
 }
 

@@ -125,8 +125,8 @@ def _head(found: Explained) -> Iterator[str]:
         yield f"  {sentence('explain.place', source=source, **where)}"
     if found.duplicate_of:
         alike = f"{found.similarity:.2f}" if found.similarity is not None else "–"
-        where = f" ({found.duplicate_in})" if found.duplicate_in else ""
-        keeper = f"{found.duplicate_of}{where}"
+        release = f" ({found.duplicate_in})" if found.duplicate_in else ""
+        keeper = f"{found.duplicate_of}{release}"
         yield f"  {sentence('explain.duplicate', keeper=keeper, similarity=alike)}"
 
 

@@ -53,9 +53,7 @@ def hold_against_releases(
     own = name_of(out) if out else _own_name(job)
     mark = (shard.read_sealed(folder / LIST) or {}, own)
     wanted = {name: _fingerprint(job, name, mark) for name in names}
-    stale = [
-        name for name in names if not shard.read_sidecar(job.path(STAGE, name), wanted[name])
-    ]
+    stale = [name for name in names if not shard.read_sidecar(job.path(STAGE, name), wanted[name])]
     if not stale:
         return
     show.stage(STAGE, len(stale), "batches")
@@ -133,8 +131,7 @@ def look_up(
     """
     columns = ["exact", *(band_name(band) for band in range(settings.bands))]
     parts = [
-        asked(shard.read_table(job.path("sketch", name), columns), settings.bands)
-        for name in names
+        asked(shard.read_table(job.path("sketch", name), columns), settings.bands) for name in names
     ]
     texts = Asked(
         np.concatenate([np.empty((0, 2), np.uint64), *(one.exact for one in parts)]),

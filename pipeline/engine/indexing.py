@@ -10,6 +10,7 @@ named: the one in the release that came first.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -88,9 +89,7 @@ def _take_in(folder: Path, outs: Sequence[Path]) -> list[Change]:
             listing = lists.with_segment(listing, record)
             texts += record.texts
         entry = lists.Release(number, name, state, texts)
-        listing = replace(
-            listing, releases=(*listing.releases, entry), next_release=number + 1
-        )
+        listing = replace(listing, releases=(*listing.releases, entry), next_release=number + 1)
         lists.write_listing(folder, listing)
         found.append(Change(name, "replaced" if known else "added", texts))
     return found
@@ -133,30 +132,34 @@ def compact(folder: Path) -> tuple[int, int]:
         return before, len(listing.segments or {})
 
 
-def drop_texts(folder: Path, wanted: Callable[[Segment], Flags]) -> int:
-    """Take single texts out of an index: only the segments that hold one are written again."""
+def drop_texts(folder: Path, wanted: Callable[[Segment], Flags]) -> dict[str, int]:
+    """
+    Take single texts out of an index: only the segments that hold one are written again.
+
+    Gives how many went, by the name of their release.
+    """
     with lock(folder):
         listing = lists.read_listing(folder)
         lists.remove_others(folder, listing)
-        gone = 0
+        gone: Counter[str] = Counter()
+        names = {one.number: one.name for one in listing.releases}
         for segment in _opened(folder, listing):
             drop = wanted(segment)
             if not drop.any():
                 continue
-            gone += int(drop.sum())
             numbers = segment.release[drop].astype(np.int64)
-            lost = {number: int((numbers == number).sum()) for number in np.unique(numbers)}
+            lost = Counter(numbers.tolist())
+            gone.update({names[number]: count for number, count in lost.items()})
             listing = _rewritten(folder, listing, segment, ~drop)
             listing = replace(
                 listing,
                 releases=tuple(
-                    replace(one, texts=one.texts - lost.get(one.number, 0))
-                    for one in listing.releases
+                    replace(one, texts=one.texts - lost[one.number]) for one in listing.releases
                 ),
             )
         if gone:
             lists.write_listing(folder, listing)
-        return gone
+        return dict(gone)
 
 
 def set_state(folder: Path, name: str, state: str) -> None:
@@ -195,15 +198,13 @@ def _rewritten(folder: Path, listing: Listing, segment: Segment, keep: Flags) ->
     kept = np.flatnonzero(keep)
     if kept.size:
         listing = lists.with_segment(listing, _write(folder, listing, segment.parts(kept)))
-    segments = {
-        name: one for name, one in (listing.segments or {}).items() if name != segment.name
-    }
+    segments = {name: one for name, one in (listing.segments or {}).items() if name != segment.name}
     return replace(listing, segments=segments)
 
 
 def _merged(folder: Path, listing: Listing, some: Sequence[Segment]) -> Listing:
     """The list with one segment in place of several."""
-    if len(some) < 2:  # noqa: PLR2004 - one segment is as large as it gets
+    if not some[1:]:
         return listing
     every = (segment.parts(np.arange(segment.record.texts)) for segment in some)
     record = _write(folder, listing, chain.from_iterable(every))

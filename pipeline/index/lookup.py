@@ -98,6 +98,18 @@ def exact_halves(sketch: pa.Table) -> tuple[Hashes, Flags]:
     return halves, known
 
 
+def sets_out_of(values: Codes, first: Integers) -> Callable[[Integers], tuple[Codes, Integers]]:
+    """A function that gives the sets of some texts, of sets that are in memory."""
+
+    def sets(texts: Integers) -> tuple[Codes, Integers]:
+        size = first[texts + 1] - first[texts]
+        starts = np.concatenate(([0], np.cumsum(size))).astype(np.int64)
+        places = np.arange(int(starts[-1])) + np.repeat(first[texts] - starts[:-1], size)
+        return values[places], starts
+
+    return sets
+
+
 def find_twins(
     index: Index,
     texts: Asked,
@@ -122,9 +134,7 @@ def find_twins(
     return best
 
 
-def _equal(
-    segment: Segment, place: int, texts: Asked, passed_over: Integers, best: Twins
-) -> None:
+def _equal(segment: Segment, place: int, texts: Asked, passed_over: Integers, best: Twins) -> None:
     own = np.flatnonzero(texts.known)
     high = texts.exact[own, 0]
     begin, end = (np.searchsorted(segment.high, high, side) for side in ("left", "right"))

@@ -57,12 +57,12 @@ def state_of(release: Path) -> str:
 def data_files(release: Path) -> list[tuple[str, str]]:
     """The files of kept texts in their order, with their digests."""
     listed = previous.outputs(release) or []
-    return sorted(
-        (one["path"], one["sha256"]) for one in listed if one["path"].startswith("data/")
-    )
+    return sorted((one["path"], one["sha256"]) for one in listed if one["path"].startswith("data/"))
 
 
-def segments_of(release: Path, number: int, settings: DedupSettings) -> Iterator[list[Iterator[Part]]]:
+def segments_of(
+    release: Path, number: int, settings: DedupSettings
+) -> Iterator[list[Iterator[Part]]]:
     """The texts of a release in as many segments as it takes; each is a list of parts to come."""
     files = [release / name for name, _ in data_files(release)]
     rows = [pq.read_metadata(path).num_rows for path in files]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import os
 from dataclasses import asdict, dataclass
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pyarrow as pa
@@ -127,7 +127,7 @@ class _Digested:
         self._hash = xxhash.xxh3_128()
         self._file: IO[bytes] | None = None
 
-    def __enter__(self) -> _Digested:
+    def __enter__(self) -> Self:
         self._file = self._path.open("wb")
         return self
 
@@ -270,9 +270,7 @@ def open_segment(folder: Path, name: str, record: SegmentRecord, bands: int) -> 
         arrays.append(data[at : at + nbytes].view(kind))
         at += nbytes
     high, low, *rest = arrays
-    banded = tuple(
-        (rest[2 * band], rest[2 * band + 1][: record.signed]) for band in range(bands)
-    )
+    banded = tuple((rest[2 * band], rest[2 * band + 1][: record.signed]) for band in range(bands))
     first, row, exact_text, release = rest[2 * bands :]
     return Segment(
         name,

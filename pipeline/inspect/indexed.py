@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from seimai.pipeline.index.listing import SEGMENTS, Index, Listing, open_index, read_listing
-from seimai.pipeline.index.lookup import asked, find_twins, names_of
+from seimai.pipeline.index.lookup import asked, find_twins, names_of, sets_out_of
 from seimai.pipeline.index.releases import sketched
 from seimai.pipeline.index.segments import bytes_of, is_whole
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from seimai.pipeline.arrays import Codes, Integers
     from seimai.pipeline.index.lookup import Twins
 
 
@@ -35,9 +34,7 @@ def info(folder: Path, *, check: bool = False) -> Info:
     listing = read_listing(folder)
     segments = listing.segments or {}
     place = folder / SEGMENTS
-    damaged = [
-        name for name, one in segments.items() if check and not is_whole(place, name, one)
-    ]
+    damaged = [name for name, one in segments.items() if check and not is_whole(place, name, one)]
     open_index(folder)  # a segment that is gone or was cut is a `Problem`
     return Info(listing, sum(bytes_of(place, name) for name in segments), tuple(damaged))
 
@@ -76,18 +73,5 @@ def twins_of_texts(index: Index, texts: Sequence[str], similarity: float) -> Twi
     """The twins of texts as they are."""
     settings = index.listing.settings
     table, values, first = sketched(pa.array(texts, pa.large_string()), settings)
-
-    def sets(rows: Integers) -> tuple[Codes, Integers]:
-        return taken(values, first, rows)
-
+    sets = sets_out_of(values, first)
     return find_twins(index, asked(table, settings.bands), sets, similarity)
-
-
-def taken(values: Codes, first: Integers, rows: Integers) -> tuple[Codes, Integers]:
-    """The sets of some rows, one after the other, and where each begins."""
-    import numpy as np
-
-    sizes = first[rows + 1] - first[rows]
-    starts = np.concatenate(([0], np.cumsum(sizes)))
-    places = np.arange(int(starts[-1])) + np.repeat(first[rows] - starts[:-1], sizes)
-    return values[places], starts

@@ -41,6 +41,86 @@ INDEX: dict[str, Message] = {
         "see seimai index --help",
         "seimai index --help を参照してください",
     ),
+    "X007": Message(
+        "{path} has no stages of this version to make its release from",
+        "{path} に、このバージョンで公開用データを作り直すための中間ファイルがありません",
+        "run its recipe once more, then ask again",
+        "レシピをもう一度実行してから、やり直してください",
+    ),
+    "X008": Message(
+        "the run in {path} looked for no duplicates, so no text can be looked up there",
+        "{path} の実行では重複を調べていないため、本文では検索できません",
+        "ask by --id, --url or --host",
+        "--id、--url、--host のいずれかで検索してください",
+    ),
+    "X009": Message(
+        "say what is meant: exactly one of --id, --url, --host and --text-file",
+        "--id、--url、--host、--text-file のうち、ちょうど一つを指定してください",
+    ),
+    "help.find": Message(
+        "say where a text is, and what became of it",
+        "テキストがどこにあり、どう判定されたかを調べる",
+    ),
+    "help.find_place": Message(
+        "the folder of a run, or an index", "実行結果のフォルダ、またはインデックス"
+    ),
+    "help.find_id": Message("the id of a text", "テキストのid"),
+    "help.find_url": Message("the address of a text", "テキストのURL"),
+    "help.find_host": Message(
+        "all texts of a host and of those below it", "そのホストとサブドメインのすべて"
+    ),
+    "help.find_text": Message(
+        "a file with the text: it, and what is like it", "本文のファイル（同じか似たテキスト）"
+    ),
+    "help.forget": Message("take a text down, for good", "テキストを取り下げ、以後も公開しない"),
+    "help.keep_copies": Message(
+        "only the texts named go; the best of those like them takes their place",
+        "指定したものだけを除く。似たものがあれば、最もよいものが代わりに残る",
+    ),
+    "help.why": Message("why, for the record", "記録に残す理由"),
+    "help.forget_index": Message(
+        "an index that the release is in: it forgets as well",
+        "この公開用データを含むインデックス（そこからも除く）",
+    ),
+    "find.count": Message("texts found: {count}", "{count}件見つかりました"),
+    "find.nothing": Message("nothing found", "見つかりませんでした"),
+    "find.more": Message(
+        "and {count} more; --format json has them all", "ほか{count}件（--format json で全件）"
+    ),
+    "find.kept": Message("kept", "採用"),
+    "find.rejected": Message("rejected", "除外"),
+    "find.quarantined": Message("quarantined", "隔離"),
+    "find.released": Message("released", "公開済み"),
+    "find.forgotten": Message("forgotten", "取り下げ済み"),
+    "find.place": Message("file and row", "ファイルと行"),
+    "find.url": Message("address", "URL"),
+    "find.reasons": Message("why", "理由"),
+    "find.instead": Message("in its place", "代わりに残るもの"),
+    "find.similarity": Message("similarity", "類似度"),
+    "forget.done": Message(
+        "request {number}: {texts} texts went ({named} named, {alike} like them)",
+        "申し出{number}: {texts}件を削除しました（指定されたもの{named}件、似たもの{alike}件）",
+    ),
+    "forget.none": Message(
+        "request {number}: none of its texts is here; later runs leave them out",
+        "申し出{number}: 該当するテキストはありません。以後の実行でも除外します",
+    ),
+    "forget.index": Message(
+        "{count} texts left the index {path}", "インデックス {path} から{count}件を削除しました"
+    ),
+    "forget.elsewhere": Message(
+        "{count} of them are in the release {name}: ask there as well",
+        "うち{count}件は公開用データ {name} にもあります。そちらでも取り下げてください",
+    ),
+    "forget.release": Message(
+        "the release in {out} was made again: {kept} texts",
+        "{out} の公開用データを作り直しました: {kept}件",
+    ),
+    "forget.previous": Message(
+        "earlier releases and trials beside it, which held them, are gone",
+        "それらを含む過去の公開用データと試行結果も削除しました",
+    ),
+    "forget.record": Message("what was asked and done: {path}", "申し出と処理の記録: {path}"),
     "help.index": Message(
         "keep what was released, so that it is not released twice",
         "公開済みのテキストを記録し、再び公開しないようにする",
@@ -71,9 +151,7 @@ INDEX: dict[str, Message] = {
         "{name}: {texts} texts, there already", "{name}: {texts}件。追加済みです"
     ),
     "index.removed": Message("{name}: {texts} texts removed", "{name}: {texts}件を除きました"),
-    "index.compacted": Message(
-        "segments: {before} → {after}", "セグメント: {before} → {after}"
-    ),
+    "index.compacted": Message("segments: {before} → {after}", "セグメント: {before} → {after}"),
     "index.texts": Message(
         "{texts} texts of {releases} releases · {segments} segments · {size} MB, "
         "{each} bytes a text",
