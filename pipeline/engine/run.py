@@ -264,6 +264,7 @@ def settle_texts(
     *,
     screen: bool,
 ) -> None:
+    """Judge all texts of a run, tokenizing what the verdicts ask for."""
     from seimai.pipeline.engine.verdicts import settle
 
     def tokenize(rows: dict[str, list[int]]) -> None:
@@ -290,6 +291,7 @@ def make_release(
     accept: bool,
     keep: int,
 ) -> RunRecord:
+    """Write the release of a run and publish it, unless it is the one that is there."""
     from seimai.pipeline.card import write_card
     from seimai.pipeline.engine import manifest
     from seimai.pipeline.report import write_report

@@ -208,10 +208,13 @@ class Segment:
     def names_of(self, texts: Integers) -> pa.Table:
         """`id` and `url` of some texts, in their order; row groups without any are not read."""
         ordered, back = np.unique(texts, return_inverse=True)
-        groups = ordered // TABLE_ROWS
+        data = self.names.metadata
+        rows = [data.row_group(group).num_rows for group in range(data.num_row_groups)]
+        starts = np.cumsum([0, *rows])
+        groups = np.searchsorted(starts, ordered, "right") - 1
         parts = []
         for group in np.unique(groups).tolist():
-            local = ordered[groups == group] - group * TABLE_ROWS
+            local = ordered[groups == group] - starts[group]
             parts.append(self.names.read_row_group(group).take(pa.array(local)))
         table = pa.concat_tables([_NAMES.empty_table(), *parts])
         return table.take(pa.array(back))
