@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seimai.pipeline.engine import forgotten
 from seimai.pipeline.engine.against import hold_against_releases
 from seimai.pipeline.engine.duplicates import group_texts
 from seimai.pipeline.engine.jobs import load_job
 from seimai.pipeline.engine.lock import lock
 from seimai.pipeline.engine.pool import in_process
-from seimai.pipeline.engine.prepare import prepare
+from seimai.pipeline.engine.prepare import ledgers_of, prepare
 from seimai.pipeline.engine.progress import Silent, Timings
 from seimai.pipeline.engine.run import Made, make_release, remove_trial, settle_texts
+from seimai.pipeline.engine.surroundings import Interfered, named
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.messages import sentence
 from seimai.pipeline.stages import previous, publish
 
 if TYPE_CHECKING:
@@ -39,7 +43,14 @@ def release_again(out: Path, change: Callable[[Job, Plan], bool]) -> RunRecord |
         if not change(job, plan):
             return None
         with in_process(job) as executor:
-            names, ledgers = prepare(job, plan.splits, executor, show)
+            try:
+                names, _ = prepare(job, plan.splits, executor, show)
+            except Interfered as found:
+                # A kill left a split without its ledger, and its inputs are away by now.
+                raise Problem("O004", why=sentence("S044", **named(found.faults))) from found
+            # What had to be read again is as its inputs are.
+            forgotten.note_done(forgotten.take_out(job, plan.splits))
+            ledgers = ledgers_of(job, plan.splits)
             group_texts(job, names, show)
             hold_against_releases(job, names, show)
             settle_texts(job, names, executor, show, timings, screen=True)

@@ -43,7 +43,10 @@ def year(tmp_path, write_lines, curate):
     def work(name: str, texts: dict[str, str], **dedup) -> Path:
         path = write_lines(
             tmp_path / f"{name}.jsonl",
-            [{"id": id_, "text": text, "url": f"https://x.jp/{id_}"} for id_, text in texts.items()],
+            [
+                {"id": id_, "text": text, "url": f"https://x.jp/{id_}"}
+                for id_, text in texts.items()
+            ],
         )
         out = tmp_path / "out" / name
         curate(recipe_of(path, dedup=dedup), out, accept=True)
@@ -161,7 +164,9 @@ def _share(one: set, other: set) -> float:
 
 def test_batches_give_the_files_of_one_batch(year, tmp_path):
     """Three releases at once, one by one, or interrupted between: the same bytes, compacted too."""
-    outs = [year(str(k), {f"{k}{j}": text for j, text in enumerate(pages(k, 9))}) for k in (1, 2, 3)]
+    outs = [
+        year(str(k), {f"{k}{j}": text for j, text in enumerate(pages(k, 9))}) for k in (1, 2, 3)
+    ]
     one, many = tmp_path / "one", tmp_path / "many"
     indexing.build(one, outs, SETTINGS)
     indexing.build(many, outs[:1], SETTINGS)
