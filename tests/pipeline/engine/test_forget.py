@@ -100,7 +100,7 @@ def test_a_text_that_is_forgotten_is_nowhere(crawl):
     assert [] == faults(out)
 
 
-def test_the_same_input_again_stays_without_it(crawl, tmp_path):
+def test_the_same_input_again_stays_without_it(crawl):
     """Run again, or anew with the record of requests, the release has the same bytes."""
     out = crawl(TEXTS)
     forget(out, "id", "t4")
