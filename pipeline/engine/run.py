@@ -124,7 +124,7 @@ def run(
                     if limit is None:
                         shard.remove_others(out / "stages", _wanted(job, plan, known, ledgers))
                     with timings("group"):
-                        group_texts(job, names, show)
+                        group_texts(job, names, show, count)
                         hold_against_releases(job, names, show)
                     with timings("judge"):
                         settle_texts(job, names, executor, show, timings, screen=screen)

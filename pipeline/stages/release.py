@@ -207,10 +207,13 @@ def write_release(
     work = [(part, kept_schema) for part in plan_parts(job, texts, kept=True)]
     if job.recipe.release.rejects:
         work += [(part, rejected_schema) for part in plan_parts(job, texts, kept=False)]
-    with ThreadPoolExecutor(min(max(threads, 1), MOST_THREADS)) as pool:
-        written = list(
-            pool.map(lambda item: _write_part(job, folder, item[0], item[1], renamed), work)
-        )
+    count = min(max(threads, 1), MOST_THREADS)
+    with ThreadPoolExecutor(count) as pool, ThreadPoolExecutor(count) as readers:
+
+        def pick(part: Part, schema: pa.Schema) -> Written:
+            return _write_part(job, folder, part, schema, renamed, readers)
+
+        written = list(pool.map(pick, *zip(*work, strict=True)))
     if quarantined:
         path = "quarantine/train-00000-of-00001.parquet"
         schema = shard.read_table(job.path("quarantine", quarantined[0].name)).schema
@@ -243,12 +246,19 @@ def _regrouped(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
 
 
 def _write_part(
-    job: Job, folder: Path, part: Part, schema: pa.Schema, renamed: dict[str, str]
+    job: Job,
+    folder: Path,
+    part: Part,
+    schema: pa.Schema,
+    renamed: dict[str, str],
+    readers: ThreadPoolExecutor,
 ) -> Written:
-    tables = (
-        pa.concat_tables([released_rows(job, name, rows, schema, renamed) for name, rows in group])
-        for group in part.groups
-    )
+    """Write one file; the shards of a row group are read side by side."""
+
+    def rows_of(one: tuple[str, Rows]) -> pa.Table:
+        return released_rows(job, *one, schema, renamed)
+
+    tables = (pa.concat_tables(readers.map(rows_of, group)) for group in part.groups)
     return _write_tables(folder, part.path, schema, tables)
 
 
