@@ -1,4 +1,4 @@
-"""Commands about what was released: `index`, `find` and `forget`; see `commands`."""
+"""Commands about what was released: `index`, `find`, `forget`, and `dedup`; see `commands`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
+from cyclopts.types import PositiveInt
 
 from seimai.pipeline.cli.manner import PLAIN, Manner
 
@@ -33,6 +34,25 @@ def index(
     from seimai.pipeline.cli.indexing import change_index
 
     return change_index(action, places, folder, recipe=recipe, check=check, manner=manner)
+
+
+def dedup(
+    out: Annotated[Path | None, Parameter(help="help.dedup_out")] = None,
+    /,
+    *,
+    edited: Annotated[float, Parameter(help="help.edited", metavar="SHARE")] = 0.02,
+    recall: Annotated[float, Parameter(help="help.recall", metavar="SHARE")] = 0.95,
+    false: Annotated[float, Parameter(help="help.false", metavar="SHARE")] = 0.1,
+    n: Annotated[PositiveInt, Parameter(help="help.shingle", metavar="N")] = 5,
+    texts: Annotated[PositiveInt | None, Parameter(help="help.texts", metavar="N")] = None,
+    manner: Manner = PLAIN,
+) -> int:
+    """Propose settings for duplicates."""
+    from seimai.pipeline.cli.proposing import propose_settings
+
+    return propose_settings(
+        out, edited=edited, recall=recall, false=false, n=n, texts=texts, manner=manner
+    )
 
 
 def find(

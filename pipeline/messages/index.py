@@ -57,6 +57,45 @@ INDEX: dict[str, Message] = {
         "say what is meant: exactly one of --id, --url, --host and --text-file",
         "--id、--url、--host、--text-file のうち、ちょうど一つを指定してください",
     ),
+    "help.dedup": Message(
+        "propose settings for duplicates, with what they find and cost",
+        "重複の設定を提案し、見つかる割合と費用を示す",
+    ),
+    "help.dedup_out": Message(
+        "a run whose texts tell lengths and time", "長さと時間の目安にする実行結果のフォルダ"
+    ),
+    "help.edited": Message(
+        "catch texts of which this share of characters was exchanged (0.02)",
+        "この割合の文字が書き換えられたテキストを見つける（0.02）",
+    ),
+    "help.recall": Message("find this share of them (0.95)", "そのうち見つけたい割合（0.95）"),
+    "help.false": Message(
+        "of pairs half as similar, compare at most this share for nothing (0.1)",
+        "半分しか似ていない組のうち、むだに照合してよい割合（0.1）",
+    ),
+    "help.shingle": Message("characters of a shingle (5)", "シングルの文字数（5）"),
+    "help.texts": Message("for so many texts", "想定する件数"),
+    "dedup.none": Message(
+        "no setting does both: accept more false candidates or a lower recall",
+        "両方を満たす設定はありません。--false を上げるか --recall を下げてください",
+    ),
+    "dedup.does": Message(
+        "finds {recall} of the pairs that are {similarity} similar, and compares {false} of those "
+        "that are {half} similar for nothing",
+        "類似度{similarity}の組の{recall}を見つけ、{half}の組の{false}をむだに照合します",
+    ),
+    "dedup.levels": Message("found by similarity", "類似度ごとの見つかる割合"),
+    "dedup.cost": Message(
+        "for {texts} texts of {characters} characters", "{texts}件（1件{characters}字）の場合"
+    ),
+    "dedup.disk": Message("disk, sketches", "ディスク（スケッチ）"),
+    "dedup.memory": Message("memory of grouping", "グループ化のメモリ"),
+    "dedup.index": Message("disk, index", "ディスク（インデックス）"),
+    "dedup.time": Message("time on one processor", "所要時間（1プロセッサ）"),
+    "dedup.published": Message(
+        "settings in use elsewhere, at {similarity}", "公表されている設定（類似度{similarity}の組）"
+    ),
+    "dedup.misses": Message("would miss many", "多くを見逃す"),
     "help.find": Message(
         "say where a text is, and what became of it",
         "テキストがどこにあり、どう判定されたかを調べる",
