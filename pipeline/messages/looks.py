@@ -54,7 +54,7 @@ LOOKS: dict[str, Message] = {
     "explain.where": Message("where", "該当箇所"),
     "explain.raises": Message("{signal} is raised by", "{signal} を上げたもの"),
     "explain.signs": Message(
-        "(漢 stands for any kanji, ア katakana, A Latin letters, 0 figures, ␣ a blank)",
+        "(「漢」 stands for any kanji, 「ア」 katakana, A Latin letters, 0 figures, ␣ a blank)",
         "（漢は漢字、アはカタカナ、Aは英字、0は数字、␣は空白を表す）",
     ),
     "explain.lowers": Message("{signal} is lowered by", "{signal} を下げたもの"),
