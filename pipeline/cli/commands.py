@@ -14,6 +14,7 @@ from cyclopts import App, Parameter
 from cyclopts.types import NonNegativeInt, PositiveInt
 
 from seimai.pipeline.cli.manner import PLAIN, Manner
+from seimai.pipeline.cli.release_commands import dedup, find, forget, index
 
 RecipePath = Annotated[Path, Parameter(help="help.recipe")]
 Folder = Annotated[Path, Parameter(help="help.out")]
@@ -354,7 +355,7 @@ COMMANDS = {
     command.__name__: command
     for command in (
         *(init, run, preview, check, explain, page, signals, recipes, diff, compare, tune, train),
-        *(verify, rollback, disclose, doctor, report, completion),
+        *(verify, rollback, disclose, dedup, index, find, forget, doctor, report, completion),
     )
 }
 

@@ -125,7 +125,9 @@ def _head(found: Explained) -> Iterator[str]:
         yield f"  {sentence('explain.place', source=source, **where)}"
     if found.duplicate_of:
         alike = f"{found.similarity:.2f}" if found.similarity is not None else "–"
-        yield f"  {sentence('explain.duplicate', keeper=found.duplicate_of, similarity=alike)}"
+        release = f" ({found.duplicate_in})" if found.duplicate_in else ""
+        keeper = f"{found.duplicate_of}{release}"
+        yield f"  {sentence('explain.duplicate', keeper=keeper, similarity=alike)}"
 
 
 def _table(found: Explained, *, every: bool) -> Iterator[str]:

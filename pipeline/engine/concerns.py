@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MOST_QUARANTINED = 0.5
 """A source that loses more of its records for one cause is read in the wrong way, or broken."""
 
-BY_NATURE = frozenset({"format", "needs_ocr", "encrypted", "outside", "empty"})
+BY_NATURE = frozenset({"format", "needs_ocr", "encrypted", "outside", "empty", "forgotten"})
 """Causes that whole folders have by right: pictures, scans, locked or empty files, and links."""
 
 LEAST_READ = 0.5

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.job import Job
 
 
-def group_texts(job: Job, names: Sequence[str], show: Progress) -> None:
+def group_texts(job: Job, names: Sequence[str], show: Progress, threads: int = 1) -> None:
     """Find the duplicates of all texts, unless those on disk are theirs."""
     if job.recipe.dedup is None:
         return
@@ -37,6 +37,7 @@ def group_texts(job: Job, names: Sequence[str], show: Progress) -> None:
             job.paths("group", names),
             job.recipe.dedup,
             write=lambda path, table: shard.write_shard(path, table, fingerprint),
+            threads=threads,
         )
     except OSError as error:
         raise Problem("O001", path="stages/group", cause=error.strerror or str(error)) from error

@@ -125,7 +125,7 @@ def group_fingerprint(job: Job, names: Sequence[str]) -> str:
         version=versions.GROUP,
         sketches=[_digest(job.path("sketch", name)) for name in names],
         names=list(names),
-        settings=settings.model_dump(exclude={"keep"}) if settings else None,
+        settings=settings.model_dump(exclude={"keep", "against"}) if settings else None,
     )
 
 

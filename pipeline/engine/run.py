@@ -20,9 +20,11 @@ import orjson
 
 from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
-from seimai.pipeline.engine import fingerprints, ledger
+from seimai.pipeline.engine import fingerprints, forgotten, ledger
+from seimai.pipeline.engine.against import hold_against_releases
 from seimai.pipeline.engine.concerns import concerns, refuse_holes, refuse_worse
 from seimai.pipeline.engine.duplicates import group_texts
+from seimai.pipeline.engine.jobs import save_job
 from seimai.pipeline.engine.lock import lock
 from seimai.pipeline.engine.plan import (
     REREAD,
@@ -34,7 +36,14 @@ from seimai.pipeline.engine.plan import (
     waiting_splits,
 )
 from seimai.pipeline.engine.pool import Executor, in_process, worker_pool
-from seimai.pipeline.engine.prepare import ROUNDS, first_splits, only_known, prepare, work
+from seimai.pipeline.engine.prepare import (
+    ROUNDS,
+    first_splits,
+    ledgers_of,
+    only_known,
+    prepare,
+    work,
+)
 from seimai.pipeline.engine.progress import Progress, Silent, Timings
 from seimai.pipeline.engine.surroundings import CHANGED, Interfered, Unfinished
 from seimai.pipeline.errors import Problem, Problems
@@ -96,7 +105,7 @@ def run(
     with lock(out):
         _refuse_strangers(out)
         if not keep and limit is None:
-            _remove_trial(out)
+            remove_trial(out)
         publish.recover(out / "release")
         shard.remove_others(out / "stages")
         crash_point("recovered")
@@ -122,17 +131,23 @@ def run(
                 with open_executor(job, count) as executor:
                     with timings("prepare"):
                         plan, names, ledgers = _prepare(job, plan, known, executor, show)
+                        gone = forgotten.take_out(job, plan.splits)
+                    if gone:
+                        forgotten.note_done(gone)
+                        ledgers = ledgers_of(job, plan.splits)
+                    save_job(job, plan)
                     crash_point("prepared")
                     if limit is None:
                         shard.remove_others(out / "stages", _wanted(job, plan, known, ledgers))
                     with timings("group"):
-                        group_texts(job, names, show)
+                        group_texts(job, names, show, count)
+                        hold_against_releases(job, names, show)
                     crash_point("grouped")
                     with timings("judge"):
-                        _settle(job, names, executor, show, timings, screen=screen)
+                        settle_texts(job, names, executor, show, timings, screen=screen)
                 crash_point("settled")
-                made = _Made(plan, ledgers, names)
-                return _release(job, made, count, timings, show, accept=accept, keep=keep)
+                made = Made(plan, ledgers, names)
+                return make_release(job, made, count, timings, show, accept=accept, keep=keep)
             except (Problem, Problems) as found:
                 if not remaining or not _discard_damaged(job, found):
                     raise
@@ -149,7 +164,7 @@ def folder_of(out: Path, limit: int | None) -> Path:
 
 
 @dataclass(frozen=True)
-class _Made:
+class Made:
     """What a run has made when it comes to its release."""
 
     plan: Plan
@@ -223,7 +238,7 @@ def _refuse_strangers(out: Path) -> None:
     earlier.refuse_strangers(out)
 
 
-def _remove_trial(out: Path) -> None:
+def remove_trial(out: Path) -> None:
     """Remove the trial of a folder, which holds texts as well."""
     trial = out / TRIAL
     if (trial / "stages").is_dir():
@@ -258,7 +273,7 @@ def is_small(splits: Sequence[Split]) -> bool:
 # --- verdicts ------------------------------------------------------------------------------
 
 
-def _settle(
+def settle_texts(
     job: Job,
     names: Sequence[str],
     executor: Executor,
@@ -267,6 +282,7 @@ def _settle(
     *,
     screen: bool,
 ) -> None:
+    """Judge all texts of a run, tokenizing what the verdicts ask for."""
     from seimai.pipeline.engine.verdicts import settle
 
     def tokenize(rows: dict[str, list[int]]) -> None:
@@ -283,9 +299,9 @@ def _settle(
 # --- release -------------------------------------------------------------------------------
 
 
-def _release(
+def make_release(
     job: Job,
-    made: _Made,
+    made: Made,
     threads: int,
     timings: Timings,
     show: Progress,
@@ -293,6 +309,7 @@ def _release(
     accept: bool,
     keep: int,
 ) -> RunRecord:
+    """Write the release of a run and publish it, unless it is the one that is there."""
     from seimai.pipeline.card import write_card
     from seimai.pipeline.engine import admission, manifest
     from seimai.pipeline.report import write_report

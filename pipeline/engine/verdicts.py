@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from seimai.pipeline import shard
+from seimai.pipeline.engine.against import has_twin, twins_of
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.stages.judge import (
     Groups,
@@ -54,6 +56,8 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
     passed = _concatenate(
         [~_any_failure(limits.characters, _numbers(job, name, limits.characters)) for name in names]
     ).astype(bool)
+    # What was released before is settled: it is kept of no group, and nobody asks for its words.
+    passed &= ~_twins(job, names, rows)
     if "tokens" in job.recipe.needs(job.signals) and not screen:
         tokenize({name: list(range(count)) for name, count in zip(names, rows, strict=True)})
     elif _keeps_best_word(job) and job.recipe.dedup:
@@ -74,6 +78,15 @@ def _any_failure(limits: Limits, numbers: pa.Table) -> NDArray[np.bool_]:
     """Which texts fail at least one of the limits."""
     failed: NDArray[np.bool_] = np.any(hold(limits, numbers)[0], axis=1)
     return failed
+
+
+def _twins(job: Job, names: Sequence[str], rows: Sequence[int]) -> NDArray[np.bool_]:
+    """Which texts have a twin in an earlier release."""
+    found = []
+    for name, count in zip(names, rows, strict=True):
+        twin = has_twin(job, name)
+        found.append(np.zeros(count, bool) if twin is None else twin)
+    return _concatenate(found)
 
 
 def _rows(job: Job, name: str) -> int:
@@ -256,6 +269,8 @@ def _write(
     verdict: Verdict,
 ) -> None:
     """One verdict shard per text shard; a shard whose verdict did not change is left alone."""
+    # A text that was released before is a duplicate of that one, not of another in this run.
+    verdict.duplicate_of[_twins(job, names, np.diff(start).tolist())] = -1
     keeper_ids = _keeper_ids(job, names, start, verdict)
     size = np.ones(start[-1], np.int64)
     doubles = verdict.duplicate_of[verdict.duplicate_of >= 0]
@@ -273,10 +288,16 @@ def _write(
             at = [order.index(reason) for reason in limits.words.reasons]
             word_fails, values[:, at] = hold(limits.words, words)
             failed[:, at] = word_fails & verdict.revealed[part, None]
-        duplicate, kept = verdict.duplicate_of[part], verdict.kept[part]
-        reasons, reason_values = reasons_of(
-            order, failed, values, duplicate >= 0, verdict.similarity[part]
-        )
+        keeper, kept = verdict.duplicate_of[part], verdict.kept[part]
+        duplicate, similarity = keeper >= 0, verdict.similarity[part]
+        duplicate_of = pa.array([keeper_ids.get(row) for row in keeper.tolist()], pa.string())
+        twins = twins_of(job, name)
+        if twins is not None:
+            found = twins.column("twin").is_valid().to_numpy().astype(bool)
+            alike = twins.column("similarity").to_numpy()
+            duplicate, similarity = duplicate | found, np.where(found, alike, similarity)
+            duplicate_of = pc.if_else(found, twins.column("twin"), duplicate_of)
+        reasons, reason_values = reasons_of(order, failed, values, duplicate, similarity)
         # Whatever is not kept must say why.
         blamed = np.diff(reasons.offsets.to_numpy()) > 0
         shard.conserve(name, kept.size, int(kept.sum()), int((blamed & ~kept).sum()), 0)
@@ -285,15 +306,15 @@ def _write(
                 "kept": kept,
                 "reasons": reasons,
                 "values": reason_values,
-                "duplicate_of": pa.array(
-                    [keeper_ids.get(row) for row in duplicate.tolist()], pa.string()
-                ),
-                "similarity": pa.array(verdict.similarity[part], mask=duplicate < 0),
+                "duplicate_of": duplicate_of,
+                "similarity": pa.array(similarity, pa.float32(), mask=~duplicate),
                 "group_size": size[part],
                 "revealed": verdict.revealed[part],
                 "bytes": numbers.column("bytes"),
             }
         )
+        if twins is not None:
+            table = table.append_column("duplicate_in", twins.column("release"))
         write_if_changed(job, name, table)
 
 

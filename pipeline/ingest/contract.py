@@ -25,6 +25,7 @@ Cause: TypeAlias = Literal[
     "encoding",  # bytes that are text in no encoding we know
     "too_large",  # a record or a document over its limit
     "too_slow",  # a record that took longer than it may
+    "forgotten",  # a text that somebody asked to be forgotten
     "truncated",  # the file ends too early
     "damaged",  # bytes that break the rules of their format
     "bomb",  # decompresses to far more than any real text

@@ -84,6 +84,8 @@ class Explained:
     rows: tuple[Row, ...]
     """Limits in the order of the recipe, then all other signals."""
     duplicate_of: str | None = None
+    duplicate_in: str | None = None
+    """The earlier release that has it; None where this one has."""
     similarity: float | None = None
     origin: dict[str, Any] = field(default_factory=dict)
     """Source, URL, input and place in it, shard and row; empty for a text from outside."""
@@ -143,6 +145,7 @@ def _stored(job: Job, name: str, row: int) -> Explained:
         id=text["id"],
         kept=verdict["kept"],
         duplicate_of=verdict["duplicate_of"],
+        duplicate_in=verdict.get("duplicate_in"),
         similarity=verdict["similarity"],
         origin={
             "source": text["source"],

@@ -22,6 +22,7 @@ import pyarrow as pa
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine import shard_tasks
+from seimai.pipeline.engine.against import hold_against_releases
 from seimai.pipeline.engine.duplicates import group_texts
 from seimai.pipeline.engine.progress import Progress, Silent
 from seimai.pipeline.engine.text_shards import documents_table
@@ -156,6 +157,7 @@ def preview(
         names = list(_prepared(job, found.sample, clock, show))
         with clock("group"):
             group_texts(job, names, Silent())
+            hold_against_releases(job, names, Silent(), out)
 
         def parse(wanted: dict[str, list[int]]) -> None:
             with clock("tokenize"):

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from seimai.pipeline.stages.judge import DEDUP
+from seimai.pipeline.stages.release import DUPLICATE_IN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -258,7 +259,11 @@ def _pairs(release: Path, run: RunRecord) -> list[tuple[str, str, float | None]]
     step = max(1, run["counts"]["duplicates"] // PAIRS)
     seen = 0
     for batch in _rows(release, run, "rejected"):
-        inside = batch.filter(pc.is_valid(batch.column("duplicate_of")))
+        here = pc.is_valid(batch.column("duplicate_of"))
+        if DUPLICATE_IN in batch.schema.names:
+            # Of those released before, the other text is in another release.
+            here = pc.and_(here, pc.is_null(batch.column(DUPLICATE_IN)))
+        inside = batch.filter(here)
         rows: Iterable[Any] = zip(
             inside.column("text").to_pylist(),
             inside.column("duplicate_of").to_pylist(),

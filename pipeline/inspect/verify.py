@@ -18,6 +18,7 @@ from seimai.pipeline.inspect.checks import MOST_SHOWN, Check, State
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.run_record import RunRecord
 from seimai.pipeline.stages.publish import PAGES, SUMS
+from seimai.pipeline.stages.release import DUPLICATE_IN
 
 if TYPE_CHECKING:
     from seimai.pipeline.recipe import Recipe
@@ -159,10 +160,16 @@ def _contents(release: Path, run: RunRecord) -> Iterator[Check]:
                 pc.not_equal(batch.column("license"), "unknown"),
             )
             unlicensed += batch.num_rows - (pc.sum(known).as_py() or 0)
-        for batch in _batches(release, run, "rejected", ["id", "reasons", "duplicate_of"]):
+        columns = ["id", "reasons", "duplicate_of"]
+        # What was released before is a duplicate of a text of another release.
+        before = bool((run["recipe_resolved"].get("dedup") or {}).get("against"))
+        columns += [DUPLICATE_IN] * before
+        for batch in _batches(release, run, "rejected", columns):
             ids["rejected"].append(_hashes(batch.column("id")))
             given = pc.list_value_length(batch.column("reasons"))
             unexplained += batch.num_rows - (pc.sum(pc.greater(given, 0)).as_py() or 0)
+            if before:
+                batch = batch.filter(pc.is_null(batch.column(DUPLICATE_IN)))  # noqa: PLW2901 - the same, less those
             keepers.append(_hashes(batch.column("duplicate_of").drop_null()))
     except (OSError, pa.ArrowInvalid, KeyError) as error:
         cause = str(error).split("\n", 1)[0]

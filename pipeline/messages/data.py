@@ -36,6 +36,7 @@ DATA: dict[str, Message] = {
     "cause.no_text_column": Message("no text column", "本文の列がない"),
     "cause.encoding": Message("unknown encoding", "文字コードを判定できない"),
     "cause.too_large": Message("over the size limit", "サイズの上限を超えている"),
+    "cause.forgotten": Message("forgotten on request", "申し出により削除"),
     "cause.too_slow": Message("over the time limit", "処理時間の上限を超えている"),
     "cause.truncated": Message("cut off", "途中で切れている"),
     "cause.damaged": Message("damaged", "壊れている"),

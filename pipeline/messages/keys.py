@@ -240,6 +240,14 @@ KEYS: dict[str, Key] = {
         "リストにすると順に適用します。",
         "keep: [native, newest]",
     ),
+    "dedup.against": Key(
+        "Folder of an index of earlier releases (`seimai index`): a text whose twin is in one of "
+        "them goes, with the twin's id in `duplicate_of` and the release in `duplicate_in`.",
+        "過去の公開用データのインデックス（`seimai index`）のフォルダ。"
+        "同じか似たテキストを公開済みなら除き、"
+        "`duplicate_of` にそのid、`duplicate_in` に公開用データの名前を書きます。",
+        "against: index",
+    ),
     "dedup.seed": Key(
         "Seed of the hash functions: the same seed, the same groups.",
         "ハッシュ関数のシード。同じ値なら同じ結果になります。",

@@ -211,6 +211,8 @@ class Dedup(Part):
     SIGNAL`: the largest number of that signal. Of a list each one settles what those before it
     leave open."""
     seed: Annotated[StrictInt, Field(ge=0, lt=2**32)] = 1
+    against: StrictStr | None = None
+    """The folder of an index (`seimai index`): texts whose twin is in an earlier release go."""
 
     @property
     def keeps(self) -> tuple[str, ...]:

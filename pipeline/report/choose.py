@@ -23,6 +23,7 @@ from seimai.pipeline.machine import processors
 from seimai.pipeline.report.funnel import DEDUP
 from seimai.pipeline.report.histogram import Histogram, scale_of
 from seimai.pipeline.stages.judge import combined, failures
+from seimai.pipeline.stages.release import DUPLICATE_IN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -149,9 +150,12 @@ def _batches(job: Job, names: Sequence[str]) -> Iterator[list[tuple[int, str]]]:
 
 def _read(job: Job, number: int, name: str) -> _Rows:
     """The numbers and the verdict of one shard."""
-    verdict = shard.read_table(
-        job.path("verdict", name), ["kept", "reasons", "similarity", "group_size"]
-    )
+    verdict = shard.read_table(job.path("verdict", name))
+    similarity = verdict["similarity"]
+    if DUPLICATE_IN in verdict.column_names:
+        # The other text of such a pair is in an earlier release and cannot be shown.
+        here = pc.is_null(verdict[DUPLICATE_IN])
+        similarity = pc.if_else(here, similarity, pa.scalar(None, pa.float32()))
     ids = shard.read_table(job.path("text", name), ["id"])["id"].cast(pa.binary()).to_pylist()
     lists = verdict["reasons"].combine_chunks()
     starts = lists.offsets.to_numpy()
@@ -174,7 +178,7 @@ def _read(job: Job, number: int, name: str) -> _Rows:
         first=first,
         reasons=many,
         size=verdict["group_size"].to_numpy(),
-        similarity=verdict["similarity"].to_numpy(zero_copy_only=False).astype(np.float32),
+        similarity=similarity.to_numpy(zero_copy_only=False).astype(np.float32),
         measured=measured,
         characters=_numbers(job, shard.read_table(job.path("signals", name))),
         words=words,

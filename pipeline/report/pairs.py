@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from seimai.pipeline import shard
 from seimai.pipeline.report.choose import RowAddress
+from seimai.pipeline.stages.release import DUPLICATE_IN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -100,8 +101,10 @@ def _find_members(job: Job, names: Sequence[str], keepers: Iterable[str]) -> dic
     wanted = pa.array(sorted(keepers), pa.string())
     found: dict[str, tuple[float, RowAddress]] = {}
     for number, name in enumerate(names):
-        table = shard.read_table(job.path("verdict", name), ["duplicate_of", "similarity"])
+        table = shard.read_table(job.path("verdict", name))
         hits = pc.is_in(table["duplicate_of"], wanted).to_numpy()
+        if DUPLICATE_IN in table.column_names:
+            hits = hits & table[DUPLICATE_IN].is_null().to_numpy()
         for row in np.flatnonzero(hits).tolist():
             keeper, alike = table["duplicate_of"][row].as_py(), table["similarity"][row].as_py()
             if keeper not in found or alike < found[keeper][0]:

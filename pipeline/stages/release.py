@@ -109,7 +109,7 @@ def schemas(job: Job, names: Sequence[str]) -> tuple[pa.Schema, pa.Schema, dict[
     if together:
         kinds = {}
     signals = dict.fromkeys(job.recipe.release.signals)
-    taken = {*BASE, *signals, *_REJECTED, "dedup_group_size"}
+    taken = {*BASE, *signals, *_REJECTED, DUPLICATE_IN, "dedup_group_size"}
     renamed: dict[str, str] = {}
     for column in kinds:
         # A column of the user's may have the name of one of ours, even in its second form.
@@ -126,8 +126,16 @@ def schemas(job: Job, names: Sequence[str]) -> tuple[pa.Schema, pa.Schema, dict[
     fields += [pa.field(name, pa.float32()) for name in signals]
     kept = pa.schema([*fields, pa.field("dedup_group_size", pa.int64())])
     rejected = pa.schema([*fields, *(pa.field(name, kind) for name, kind in _REJECTED.items())])
+    if job.recipe.dedup and job.recipe.dedup.against:
+        rejected = rejected.append(pa.field(DUPLICATE_IN, pa.string()))
     return kept, rejected, renamed
 
+
+DUPLICATE_IN = "duplicate_in"
+"""
+Of rejected texts, where the recipe names an index: the earlier release that has `duplicate_of`;
+null where that is a text of this release.
+"""
 
 _REJECTED = {
     "reasons": pa.list_(pa.string()),
@@ -200,10 +208,13 @@ def write_release(
     work = [(part, kept_schema) for part in plan_parts(job, texts, kept=True)]
     if job.recipe.release.rejects:
         work += [(part, rejected_schema) for part in plan_parts(job, texts, kept=False)]
-    with ThreadPoolExecutor(min(max(threads, 1), MOST_THREADS)) as pool:
-        written = list(
-            pool.map(lambda item: _write_part(job, folder, item[0], item[1], renamed), work)
-        )
+    count = min(max(threads, 1), MOST_THREADS)
+    with ThreadPoolExecutor(count) as pool, ThreadPoolExecutor(count) as readers:
+
+        def pick(part: Part, schema: pa.Schema) -> Written:
+            return _write_part(job, folder, part, schema, renamed, readers)
+
+        written = list(pool.map(pick, *zip(*work, strict=True)))
     if quarantined:
         path = "quarantine/train-00000-of-00001.parquet"
         schema = shard.read_table(job.path("quarantine", quarantined[0].name)).schema
@@ -236,12 +247,19 @@ def _regrouped(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
 
 
 def _write_part(
-    job: Job, folder: Path, part: Part, schema: pa.Schema, renamed: dict[str, str]
+    job: Job,
+    folder: Path,
+    part: Part,
+    schema: pa.Schema,
+    renamed: dict[str, str],
+    readers: ThreadPoolExecutor,
 ) -> Written:
-    tables = (
-        pa.concat_tables([released_rows(job, name, rows, schema, renamed) for name, rows in group])
-        for group in part.groups
-    )
+    """Write one file; the shards of a row group are read side by side."""
+
+    def rows_of(one: tuple[str, Rows]) -> pa.Table:
+        return released_rows(job, *one, schema, renamed)
+
+    tables = (pa.concat_tables(readers.map(rows_of, group)) for group in part.groups)
     return _write_tables(folder, part.path, schema, tables)
 
 
@@ -301,6 +319,8 @@ def released_rows(
         columns["values"] = verdict.column("values")
         columns["duplicate_of"] = verdict.column("duplicate_of")
         columns["similarity"] = verdict.column("similarity")
+        if DUPLICATE_IN in schema.names:
+            columns[DUPLICATE_IN] = verdict.column(DUPLICATE_IN)
     return pa.table([columns[field.name] for field in schema], names=schema.names).cast(schema)
 
 

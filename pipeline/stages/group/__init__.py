@@ -66,6 +66,7 @@ def group(
     settings: DedupSettings,
     partitions: int | None = None,
     write: Callable[[Path, pa.Table], Any] = write_table,
+    threads: int = 1,
 ) -> GroupCounts:
     """
     Find the duplicates of a run and write one table per shard: same rows, same order.
@@ -76,7 +77,8 @@ def group(
     `anchor`, false for texts of large groups that were not compared with all around them.
 
     `partitions` cuts hashes into ranges that are sorted one after the other, by default as many
-    as memory needs. `write` writes a table. A sketch made with other settings is a `Problem`.
+    as memory needs. `write` writes a table. Texts are compared in so many `threads`. A sketch made
+    with other settings is a `Problem`.
     """
     if not out_paths:
         return GroupCounts(0, 0, 0, 0, 0)
@@ -91,11 +93,11 @@ def group(
     wanted = np.unique(np.concatenate(ends_of(proposed)))
     paths = list(zip(sketch_paths, text_paths, strict=True))
     with shelf_file(out_paths[0].parent) as file:
-        shelf = shelve(wanted, nodes.row[wanted], starts, paths, settings, file)
+        shelf = shelve(wanted, nodes.row[wanted], starts, paths, settings, file, threads)
         compared = Compared.nothing()
         for turn in range(1, TURNS + 1):
             fresh = compared.without(proposed)
-            found = similarities(fresh, shelf)
+            found = similarities(fresh, shelf, threads)
             compared = compared.plus(fresh, found)
             kernels.join(labels, *ends_of(fresh[found >= settings.similarity]))
             if not bands or turn == TURNS:

@@ -10,9 +10,11 @@ at in batches whose sets fit into memory.
 from __future__ import annotations
 
 import tempfile
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -24,7 +26,7 @@ from seimai.pipeline.stages.sketch import DedupSettings, shingle_sets
 from seimai.pipeline.text import Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -142,29 +144,34 @@ def shelve(
     paths: Sequence[tuple[Path, Path]],
     settings: DedupSettings,
     file: IO[bytes],
+    threads: int = 1,
 ) -> Shelf:
     """
     Make the sets of `nodes` (sorted), whose texts are in `rows` of the run.
 
     `paths` are sketch and text file of each shard, `starts` the first row of each shard and the
-    end; only shards with a wanted row are read, each once. The sets go into `file`, see
-    `shelf_file`.
+    end; only shards with a wanted row are read, each once, as many at a time as there are
+    `threads`. The sets go into `file`, see `shelf_file`.
     """
     by_row = np.argsort(rows)
     size = np.zeros(nodes.size, np.int64)
     begin = np.zeros(nodes.size, np.int64)
     at = 0
     cuts = np.searchsorted(rows[by_row], starts)
-    for k, (sketch_path, text_path) in enumerate(paths):
+
+    def made(k: int) -> tuple[Integers, NDArray[np.uint32], Integers]:
         wanted = by_row[cuts[k] : cuts[k + 1]]
-        if not wanted.size:
-            continue
+        sketch_path, text_path = paths[k]
         local = rows[wanted] - starts[k]
         if settings.unit == "word":
-            values, first = _stored_sets(sketch_path, local)
-        else:
-            texts = _texts(text_path, int(starts[k + 1] - starts[k]), local)
-            values, first = shingle_sets(texts, settings)
+            return wanted, *_stored_sets(sketch_path, local)
+        texts = _texts(text_path, int(starts[k + 1] - starts[k]), local)
+        return wanted, *shingle_sets(texts, settings)
+
+    filled = np.flatnonzero(np.diff(cuts)).tolist()
+    if threads > 1 and settings.unit == "char":
+        shingle_sets(Texts.of(""), settings)  # kernels are loaded by one thread alone
+    for wanted, values, first in in_threads(made, filled, threads):
         size[wanted] = np.diff(first)
         begin[wanted] = first[:-1] + at
         at += values.size
@@ -172,19 +179,46 @@ def shelve(
     return Shelf(nodes, begin, size, file)
 
 
-def similarities(pairs: Pairs, shelf: Shelf) -> NDArray[np.float64]:
+T = TypeVar("T")
+
+
+def in_threads(work: Callable[[int], T], items: Sequence[int], threads: int) -> Iterator[T]:
+    """
+    What `work` gives for each item, in order, a few items ahead of whoever takes it.
+
+    Kernels, NumPy and Arrow let go of the interpreter, so that threads use all processors.
+    """
+    if threads <= 1 or len(items) <= 1:
+        yield from map(work, items)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[Future[T]] = deque()
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) > threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def similarities(pairs: Pairs, shelf: Shelf, threads: int = 1) -> NDArray[np.float64]:
     """The exact similarity of each pair (sorted); both nodes must be on the shelf."""
     low, high = ends_of(pairs)
     nodes = np.unique(np.concatenate((low, high)))
     if pairs.size > 1 and shelf.size[np.searchsorted(shelf.nodes, nodes)].sum() > BATCH_VALUES:
         middle = pairs.size // 2
-        halves = similarities(pairs[:middle], shelf), similarities(pairs[middle:], shelf)
-        return np.concatenate(halves)
+        halves = (pairs[:middle], pairs[middle:])
+        return np.concatenate([similarities(half, shelf, threads) for half in halves])
     values, first = shelf.load(nodes)
-    found: NDArray[np.float64] = kernels.jaccard(
-        values, first, np.searchsorted(nodes, low), np.searchsorted(nodes, high)
-    )
-    return found
+    left, right = np.searchsorted(nodes, low), np.searchsorted(nodes, high)
+    cuts = np.linspace(0, pairs.size, threads + 1).astype(np.int64)
+
+    def compared(k: int) -> NDArray[np.float64]:
+        some = slice(cuts[k], cuts[k + 1])
+        found: NDArray[np.float64] = kernels.jaccard(values, first, left[some], right[some])
+        return found
+
+    return np.concatenate(list(in_threads(compared, range(threads), threads)))
 
 
 def _texts(path: Path, rows: int, wanted: Integers) -> Texts:

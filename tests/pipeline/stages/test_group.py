@@ -63,7 +63,7 @@ class Found:
         return found
 
 
-def run(folder, texts, made=Settings(), shards=3, partitions=None, order=None):
+def run(folder, texts, made=Settings(), shards=3, partitions=None, order=None, threads=1):
     """Sketch and group `texts`, cut into shards, in the given order."""
     ids = list(range(len(texts))) if order is None else order
     cuts = np.linspace(0, len(ids), shards + 1).astype(int).tolist()
@@ -74,7 +74,9 @@ def run(folder, texts, made=Settings(), shards=3, partitions=None, order=None):
         column = pa.array([texts[i] for i in ids[begin:end]], pa.large_string())
         write_table(paths["text"][-1], pa.table({"text": column}))
         write_table(paths["sketch"][-1], sketch(Texts(column), made))
-    counts = group(paths["sketch"], paths["text"], paths["group"], made, partitions)
+    counts = group(
+        paths["sketch"], paths["text"], paths["group"], made, partitions, threads=threads
+    )
     tables = [read_table(path) for path in paths["group"]]
 
     assert [np.diff(cuts).tolist()] == [[table.num_rows for table in tables]]
@@ -166,17 +168,19 @@ def test_order_of_rows_and_files_does_not_matter(tmp_path, seed):
     assert one.counts == other.counts
 
 
-def test_partitions_and_batches_do_not_matter(tmp_path, monkeypatch):
-    """Sorting by ranges, reading bands one by one and spilling sets give the same bytes."""
+def test_partitions_batches_and_threads_do_not_matter(tmp_path, monkeypatch):
+    """Sorting by ranges, reading bands one by one, spilling sets, threads: the same bytes."""
     texts = corpus(11, families=30)
     one = run(tmp_path / "one", texts)
     monkeypatch.setattr(candidates, "BAND_VALUES", 1)
     monkeypatch.setattr(similarity, "SHELF_BYTES", 100)
     monkeypatch.setattr(similarity, "BATCH_VALUES", 50)
     other = run(tmp_path / "other", texts, partitions=4)
+    third = run(tmp_path / "third", texts, shards=7, threads=3)
 
-    assert one.counts == other.counts
+    assert one.counts == other.counts == third.counts
     assert one.table.equals(other.table)
+    assert one.table.equals(third.table)
 
 
 def test_short_texts_are_only_equal_or_not(tmp_path):
