@@ -2,8 +2,9 @@
 Every sentence that Seimai says, in English and Japanese side by side.
 
 A test asserts that both languages exist for every code and use the same placeholders. Codes:
-R recipe, I input, M model, S stage, O output folder, E environment, V verify, U usage; `word.*` are
-the small words that screens are made of, `help.*` what `--help` shows. One file here per family.
+R recipe, I input, M model, S stage, O output folder, E environment, V verify, U usage, T tokens
+and mixes; `word.*` are the small words that screens are made of, `help.*` what `--help` shows.
+One file here per family.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from seimai.pipeline.messages.answers import ANSWERS
 from seimai.pipeline.messages.data import DATA
+from seimai.pipeline.messages.delivery import DELIVERY
 from seimai.pipeline.messages.looks import LOOKS
 from seimai.pipeline.messages.message import Message
 from seimai.pipeline.messages.models import MODELS
@@ -42,6 +44,7 @@ MESSAGES: dict[str, Message] = {
     **LOOKS,
     **ANSWERS,
     **MODELS,
+    **DELIVERY,
     **TRYING,
     **REFERENCE,
     **USAGE,
