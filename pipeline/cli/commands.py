@@ -348,6 +348,22 @@ def tokens(
     )
 
 
+def mix(
+    file: Annotated[Path, Parameter(name="file", help="help.mix_file")],
+    /,
+    *,
+    out: Annotated[Path, Parameter(help="help.tokens_out", metavar="FOLDER")],
+    plan: Annotated[bool, Parameter(help="help.mix_plan", negative="")] = False,
+    accept: Annotated[bool, Parameter(help="help.mix_accept", negative="")] = False,
+    workers: Annotated[PositiveInt | None, Parameter(help="help.workers", metavar="N")] = None,
+    manner: Manner = PLAIN,
+) -> int:
+    """Draw texts of several releases into one training set."""
+    from seimai.pipeline.cli.delivering import show_mix
+
+    return show_mix(file, out, plan=plan, accept=accept, workers=workers, manner=manner)
+
+
 def init(
     folder: Annotated[Path, Parameter(name="dir", help="help.project")],
     /,
@@ -377,7 +393,7 @@ COMMANDS = {
     command.__name__: command
     for command in (
         *(init, run, preview, check, explain, page, signals, recipes, diff, compare, tune, train),
-        *(tokens, verify, rollback, doctor, report, completion),
+        *(tokens, mix, verify, rollback, doctor, report, completion),
     )
 }
 

@@ -1,4 +1,4 @@
-"""`tokens`: what came of it, as lines."""
+"""`tokens` and `mix`: what came of them, as lines."""
 
 from __future__ import annotations
 
@@ -83,3 +83,57 @@ def count_rows(counts: dict[str, dict[str, int]], title: str, whole: int) -> Ite
         for name, row in counts.items()
     ]
     yield from columns([head, *rows], frozenset({1, 2, 3}))
+
+
+def show_mix(
+    file: Path, out: Path, *, plan: bool, accept: bool, workers: int | None, manner: Manner
+) -> int:
+    """`seimai mix MIX.yaml`."""
+    from seimai.pipeline.delivery.mix import make_mix
+    from seimai.pipeline.delivery.mixfile import load_mix
+
+    mix = load_mix(file)
+    record = make_mix(mix, out, workers=workers or processors(), plan=plan, accept=accept)
+    if manner.json:
+        say_json(record)
+    elif not manner.quiet:
+        say(_mix_lines(record, None if plan else out))
+    return 1 if record["problems"] else 0
+
+
+def _mix_lines(record: dict[str, Any], out: Path | None) -> Iterator[str]:
+    tokens, budget = record["tokens"], record["budget"]
+    if budget:
+        off = f"{100 * abs(tokens - budget) / budget:.3f}%"
+        yield sentence("mix.met", tokens=f"{tokens:,}", budget=f"{budget:,}", off=off)
+    else:
+        yield sentence("mix.all", tokens=f"{tokens:,}")
+    yield ""
+    names = ("draw", "has", "asked", "given")
+    head = [f"  {sentence('mix.draw')}", *(sentence(f"mix.{name}") for name in names[1:])]
+    head += [sentence("tokens.share"), sentence("mix.epochs"), sentence("mix.most")]
+    rows = [
+        (
+            f"  {name}",
+            *(f"{row[key]:,}" for key in ("fit", "asked", "given")),
+            percent(row["given"], tokens),
+            f"{row['epochs']:.2f}",
+            f"{row['most']:,}",
+        )
+        for name, row in record["draws"].items()
+    ]
+    yield from columns([tuple(head), *rows], frozenset(range(1, 7)))
+    yield ""
+    head = [f"  {sentence('mix.source')}", sentence("tokens.tokens"), sentence("tokens.share")]
+    rows = [
+        (f"  {name or '–'}", f"{count:,}", percent(count, tokens))
+        for name, count in record["sources"].items()
+    ]
+    yield from columns([tuple(head), *rows], frozenset({1, 2}))
+    if record["closest_copies"] is not None:
+        gap = f"{record['closest_copies']:,}"
+        yield f"  {sentence('mix.gap', gap=gap)}"
+    yield ""
+    for problem in record["problems"]:
+        yield f"{problem['code']}: {problem['message']}"
+    yield sentence("tokens.written", out=out) if out else sentence("mix.nothing_written")

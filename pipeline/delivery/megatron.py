@@ -1,8 +1,8 @@
 """
 The indexed data set of Megatron-LM: ids in `NAME.bin`, where they stand in `NAME.idx`.
 
-`.bin` holds the ids and nothing else. `.idx`, all little-endian: nine bytes `MMIDIDX\\0\\0`; the
-version, 1, in eight bytes; the code of the type of ids in one; the number of sequences and that
+`.bin` holds the ids and nothing else. `.idx`, all little-endian: nine bytes, `MMIDIDX` and two
+zeros; the version, 1, in eight bytes; the code of the type of ids in one; the number of sequences and that
 of document bounds in eight each; then for each sequence its length (int32), for each its first
 byte in `.bin` (int64), and the bounds of documents, counted in sequences (int64). Here every
 document is one sequence. After Megatron-LM's `indexed_dataset`.
@@ -54,7 +54,9 @@ def write_ids(path: Path, parts: Iterable[NDArray[Any]]) -> tuple[int, str]:
     try:
         with temporary.open("wb") as file:
             for part in parts:
-                data = memoryview(np.ascontiguousarray(part)).cast("B")
+                if not part.size:
+                    continue
+                data = np.ascontiguousarray(part).data.cast("B")
                 digest.update(data)
                 file.write(data)
                 count += part.size
@@ -91,7 +93,7 @@ def open_indexed(prefix: Path) -> Indexed:
     data = np.memmap(index, np.uint8, "r")
     if bytes(data[:9]) != HEADER:
         raise Problem("T011", path=str(index), cause="MMIDIDX")
-    _, code, count, _ = struct.unpack_from("<QBQQ", memoryview(data), 9)
+    _, code, count, _ = struct.unpack_from("<QBQQ", data.data, 9)
     dtype = next(np.dtype(name) for name, known in CODES.items() if known == code)
     at = len(HEADER) + struct.calcsize("<QBQQ")
     lengths = np.frombuffer(data, "<i4", count, at)

@@ -63,6 +63,129 @@ DELIVERY: dict[str, Message] = {
         "“{path}” is not an index of token ids: {cause}",
         "「{path}」はトークン列の索引ではありません: {cause}",
     ),
+    "T020": Message(
+        "“{name}” is drawn from a release, and the mix names no tokenizer",
+        "「{name}」は公開物から取り出しますが、ミックスにトークナイザの指定がありません",
+        "mix: {{tokenizer: path/to/tokenizer.json, eod: TOKEN}}",
+        "mix: {{tokenizer: tokenizer.json のパス, eod: トークン}} と書いてください",
+    ),
+    "T021": Message(
+        "“{path}” holds no finished tokens",
+        "「{path}」に完成したトークン列がありません",
+        "`seimai tokens` makes them",
+        "`seimai tokens` で作れます",
+    ),
+    "T022": Message(
+        "“{name}” has no texts of the source “{source}”",
+        "「{name}」に出所「{source}」のテキストはありません",
+    ),
+    "T023": Message(
+        "“{one}” and “{other}” were made with different tokenizers or ends of documents",
+        "「{one}」と「{other}」では、トークナイザまたは文書の終わりの指定が異なります",
+    ),
+    "T024": Message(
+        "{count} texts are in “{one}” and in “{other}”: {ids}",
+        "{count}件のテキストが「{one}」と「{other}」の両方にあります: {ids}",
+        "draw them apart with `where` or `sources`, or run the releases as one",
+        "`where` や `sources` で分けるか、一つの公開物として実行してください",
+    ),
+    "T025": Message(
+        "releases changed since this mix was made: {changes}",
+        "このミックスの作成後に公開物が変わりました: {changes}",
+        "--accept makes it again from what there is now; another --out keeps both",
+        "--accept で作り直します。別の --out を指定すると両方が残ります",
+    ),
+    "T026": Message(
+        "“{name}” is asked for {asked} tokens and has {there} (a text at most {epochs} times):"
+        " {missing} are missing",
+        "「{name}」から{asked}トークンが必要ですが、{there}しかありません"
+        "（1件につき最大{epochs}回）。{missing}不足しています",
+        "ask for less, allow more epochs, or loosen `where`",
+        "量を減らすか、エポック数の上限を上げるか、`where` を緩めてください",
+    ),
+    "T027": Message(
+        "the draws ask for {asked} tokens together, and the budget is {budget}: {missing} apart",
+        "取り出す量の合計は{asked}トークン、予算は{budget}トークンで、{missing}の差があります",
+        "a draw without `repeats` and `weight` takes what remains",
+        "`repeats` も `weight` もない項目は、残りを受け持ちます",
+    ),
+    "T028": Message(
+        "whole texts come to {given} tokens, not within a thousandth of {budget}",
+        "文書単位で取り出すと{given}トークンになり、予算{budget}との差が0.1%を超えます",
+        "the budget is small for texts of this length",
+        "テキストの長さに対して予算が小さすぎます",
+    ),
+    "T029": Message(
+        "a text comes again after {gap} tokens, within a window of {window}",
+        "同じテキストが{gap}トークン後に再び現れます（ウィンドウは{window}トークン）",
+        "repeat less, or say a smaller `window`",
+        "繰り返しを減らすか、`window` を小さくしてください",
+    ),
+    "T030": Message(
+        "the source “{source}” has {share} of the tokens, and {most} is the most",
+        "出所「{source}」が全トークンの{share}を占めています（上限は{most}）",
+    ),
+    "R080": Message(
+        "“{got}” is not a number of tokens",
+        "「{got}」はトークン数ではありません",
+        "write 300B, 1.5M, 4096, or all",
+        "300B、1.5M、4096、all のように書いてください",
+    ),
+    "R081": Message(
+        "“{name}: {got}” is not a point of a curve",
+        "「{name}: {got}」は曲線の点ではありません",
+        "p40: 0 means that at the 40th percentile nothing is drawn",
+        "p40: 0 は、40パーセンタイルで取り出さないことを表します",
+    ),
+    "R082": Message(
+        "each draw names a `release`, or the folder of its `tokens`",
+        "項目ごとに `release` か `tokens`（トークン列のフォルダ）のどちらかを指定してください",
+    ),
+    "R083": Message(
+        "`repeats` and `weight` both say how much",
+        "`repeats` と `weight` は同時に指定できません",
+        "keep one of them",
+        "どちらか一方にしてください",
+    ),
+    "R084": Message(
+        "two draws are called “{name}”, or it is no name for a file",
+        "「{name}」という項目が重複しているか、ファイル名に使えません",
+        "give each a `name` of letters, figures, - and _",
+        "英数字と - _ からなる `name` を付けてください",
+    ),
+    "R085": Message(
+        "the weights come to {share}, more than the whole",
+        "`weight` の合計が{share}で、全体を超えています",
+    ),
+    "help.mix": Message(
+        "draw texts of several releases into one training set",
+        "複数の公開物から学習データを配合する",
+    ),
+    "help.mix_file": Message("the mix, a YAML file", "ミックスのYAMLファイル"),
+    "help.mix_plan": Message(
+        "say what can be met, and write no mix",
+        "実現できる量だけを表示する（ミックスは書き出さない）",
+    ),
+    "help.mix_accept": Message(
+        "make the mix again though releases changed",
+        "公開物が変わっていても、ミックスを作り直す",
+    ),
+    "mix.met": Message(
+        "{tokens} tokens, asked for {budget} ({off} off)",
+        "{tokens}トークン（予算{budget}、差{off}）",
+    ),
+    "mix.all": Message("{tokens} tokens", "{tokens}トークン"),
+    "mix.draw": Message("draw", "項目"),
+    "mix.has": Message("has", "在庫"),
+    "mix.asked": Message("asked", "要求"),
+    "mix.given": Message("given", "実現"),
+    "mix.epochs": Message("epochs", "エポック"),
+    "mix.most": Message("most copies", "最大反復"),
+    "mix.source": Message("source", "出所"),
+    "mix.gap": Message(
+        "copies of a text are {gap} tokens apart or more", "同じテキストの間隔は最小{gap}トークン"
+    ),
+    "mix.nothing_written": Message("no mix was written", "ミックスは書き出していません"),
     "help.tokens": Message(
         "write a release as token ids for training",
         "公開物を学習用のトークン列に変換する",
