@@ -242,13 +242,19 @@ def _asked(mix: Mix, stocks: list[Stock], problems: list[Problem]) -> list[int]:
     has = [float((stock.tokens * stock.wanted).sum()) for stock in stocks]
     asked = [0] * len(stocks)
     for k, (stock, there) in enumerate(zip(stocks, has, strict=True)):
-        if budget == ALL or stock.draw.repeats is not None:
+        if stock.draw.take is not None:
+            asked[k] = stock.draw.take
+        elif budget == ALL or stock.draw.repeats is not None:
             asked[k] = round(there * (stock.draw.repeats or 1))
         elif stock.draw.weight is not None:
             asked[k] = round(budget * stock.draw.weight)
     if budget == ALL:
         return asked
-    open_ = [k for k, one in enumerate(stocks) if one.draw.repeats is None and not one.draw.weight]
+    open_ = [
+        k
+        for k, one in enumerate(stocks)
+        if one.draw.repeats is None and one.draw.weight is None and one.draw.take is None
+    ]
     left = budget - sum(asked)
     whole = sum(has[k] for k in open_)
     if left > 0 and whole:

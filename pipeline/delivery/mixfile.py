@@ -107,6 +107,8 @@ class Draw(Part):
     where: dict[StrictStr, Limit] = Field(default_factory=dict)
     repeats: Positive | None = None
     weight: Annotated[Share, Field(gt=0)] | None = None
+    take: Annotated[int, BeforeValidator(tokens_of), Field(ge=1)] | None = None
+    """So many tokens."""
     weight_by: StrictStr | None = None
     curve: Curve | None = None
 
@@ -119,8 +121,9 @@ class Draw(Part):
     def _one_of(self) -> Self:
         if (self.release is None) == (self.tokens is None):
             raise wrong("R082")
-        if self.repeats is not None and self.weight is not None:
-            raise wrong("R083", at="weight")
+        said = [key for key in ("repeats", "weight", "take") if getattr(self, key) is not None]
+        if len(said) > 1:
+            raise wrong("R083", one=said[0], other=said[1], at=said[1])
         return self
 
 

@@ -106,8 +106,8 @@ DELIVERY: dict[str, Message] = {
     "T027": Message(
         "the draws ask for {asked} tokens together, and the budget is {budget}: {missing} apart",
         "取り出す量の合計は{asked}トークン、予算は{budget}トークンで、{missing}の差があります",
-        "a draw without `repeats` and `weight` takes what remains",
-        "`repeats` も `weight` もない項目は、残りを受け持ちます",
+        "a draw without `repeats`, `weight` and `take` takes what remains",
+        "`repeats`、`weight`、`take` のいずれもない項目は、残りを受け持ちます",
     ),
     "T028": Message(
         "whole texts come to {given} tokens, not within a thousandth of {budget}",
@@ -142,8 +142,8 @@ DELIVERY: dict[str, Message] = {
         "項目ごとに `release` か `tokens`（トークン列のフォルダ）のどちらかを指定してください",
     ),
     "R083": Message(
-        "`repeats` and `weight` both say how much",
-        "`repeats` と `weight` は同時に指定できません",
+        "`{one}` and `{other}` both say how much",
+        "`{one}` と `{other}` は同時に指定できません",
         "keep one of them",
         "どちらか一方にしてください",
     ),
