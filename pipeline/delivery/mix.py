@@ -197,7 +197,11 @@ def _no_id_twice(stocks: list[Stock]) -> None:
         twice = [name for name in stock.ids if name in seen]
         if twice:
             named = ", ".join(twice[:SHOWN])
-            told: dict[str, Any] = {"count": f"{len(twice):,}", "one": seen[twice[0]], "other": label}
+            told: dict[str, Any] = {
+                "count": f"{len(twice):,}",
+                "one": seen[twice[0]],
+                "other": label,
+            }
             raise Problem("T024", ids=named, **told)
         seen.update(dict.fromkeys(stock.ids, label))
 
@@ -213,7 +217,11 @@ def decide(mix: Mix, stocks: list[Stock]) -> Drawn:
     for stock, target, place in zip(stocks, asked, chance, strict=True):
         there = most_tokens(stock.tokens, stock.wanted, np.floor(most))
         if target > there * (1 + NEAR):
-            told: dict[str, Any] = {"asked": f"{target:,}", "there": f"{there:,}", "missing": f"{target - there:,}"}
+            told: dict[str, Any] = {
+                "asked": f"{target:,}",
+                "there": f"{there:,}",
+                "missing": f"{target - there:,}",
+            }
             problems.append(Problem("T026", name=stock.draw.label, epochs=f"{most:g}", **told))
         times = scaled(stock.tokens, stock.wanted, min(target, there), np.floor(most))
         copies.append(copies_of(stock.tokens, times, place, min(target, there)))
