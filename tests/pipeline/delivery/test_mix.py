@@ -19,7 +19,6 @@ from seimai.pipeline.errors import Problem, Problems
 from tests.conftest import Curate, WriteLines, prose, recipe_of
 from tests.pipeline.delivery.test_tokens import digests
 
-
 ROOT = Path(__file__).parents[3]
 
 
@@ -210,7 +209,8 @@ def test_a_release_that_grew_is_named(tmp_path, folders, curate, write_lines, to
     assert abs(record["tokens"] - 30_000) <= 30
 
 
-def test_a_release_is_tokenized_on_the_way(tmp_path, folders, tokenizers):
+@pytest.mark.usefixtures("folders")
+def test_a_release_is_tokenized_on_the_way(tmp_path, tokenizers):
     """`release` and a tokenizer are enough: one file, one command."""
     text = f"""
 mix: {{tokens: 20K, window: 64, tokenizer: {tokenizers["bpe.json"]}, eod: </s>}}
