@@ -78,6 +78,10 @@ class Page:
     origin: str
     """The crawl (oscar, register), `genres` or `corpora`."""
     genre: str
+    removed: int = 0
+    """Characters that the cleaners took out."""
+    joined: bool = False
+    """A labelled page once more, its line breaks turned into spaces: to be asked, not learned."""
 
     @property
     def held(self) -> bool:
@@ -103,8 +107,12 @@ def documents(*files: Path) -> Iterator[Document]:
                 yield item
 
 
-def pages(corpus: Path) -> list[Page]:
-    """The training set: labelled pages, good genres, and a share of each kind of the corpora."""
+def pages(corpus: Path, *, joined: bool = False) -> list[Page]:
+    """
+    The training set: labelled pages, good genres, and a share of each kind of the corpora.
+
+    With `joined` each labelled page comes once more at the end, all in one line.
+    """
     found = []
     for one in documents(corpus / "labelled" / "raw-web.jsonl.zst"):
         known = one.extra or {}
@@ -124,6 +132,16 @@ def pages(corpus: Path) -> list[Page]:
     for kind, drawn in kinds.items():
         drawn.sort(key=lambda page: _hash(page.id))
         found += drawn[: MOST_GOOD if kind in GOOD else MOST_DIRT]
+    if joined:
+        found += [
+            replace(
+                page,
+                example=replace(page.example, text=" ".join(page.example.text.split("\n"))),
+                joined=True,
+            )
+            for page in found
+            if page.example.labelled
+        ]
     return _cleaned(found)
 
 
@@ -132,10 +150,10 @@ def _cleaned(found: list[Page]) -> list[Page]:
     load()  # filters bring the cleaners
     recipe = load_recipe(Path(__file__).parents[1] / "configs" / "web.yaml")
     column = pa.array([page.example.text for page in found], pa.large_string())
-    texts = clean_texts(column, load_cleaners(recipe.clean), ["-"] * len(found)).column.to_pylist()
+    done = clean_texts(column, load_cleaners(recipe.cleaners), ["-"] * len(found))
     return [
-        replace(page, example=replace(page.example, text=text))
-        for page, text in zip(found, texts, strict=True)
+        replace(page, example=replace(page.example, text=text), removed=int(removed))
+        for page, text, removed in zip(found, done.column.to_pylist(), done.removed, strict=True)
     ]
 
 

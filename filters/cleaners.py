@@ -4,7 +4,7 @@ Cleaners of characters: line ends, control characters, zero-width characters, wi
 Each mends one thing that extraction, old encodings or input methods leave behind, and leaves
 alone what an author may have meant: ①, ㎡ and ㈱, which NFKC would break, full-width punctuation,
 and the variation selector that tells one form of a kanji from another. Whole lines that are not
-text are the work of `footers.py`, personal data of `personal/`.
+text are the work of `footers/`, personal data of `personal/`.
 
 They build on one another in this order: control, zero_width, width, line_ends.
 """
@@ -88,6 +88,11 @@ _CONTROL = re.compile(
 )
 
 
+def _kept(match: re.Match[str]) -> str:
+    """What the pattern keeps; asked in this way it is much faster than by a template."""
+    return match[1] or ""
+
+
 @cleaner("control", touches=CONTROLS)
 def control(text: str) -> str:
     r"""
@@ -100,7 +105,7 @@ def control(text: str) -> str:
     >>> control("白\x00米\ufeffと\u202e玄米")
     '白米と玄米'
     """
-    return _CONTROL.sub(r"\1", text)
+    return _CONTROL.sub(_kept, text)
 
 
 # --- zero_width ------------------------------------------------------------------------------
@@ -144,7 +149,7 @@ def zero_width(text: str) -> str:
     >>> zero_width("精\u200b米\u2060所 葛\U000e0100城").encode("unicode-escape").decode()
     '\\u7cbe\\u7c73\\u6240 \\u845b\\U000e0100\\u57ce'
     """
-    return _ZERO_WIDTH.sub(r"\1", text)
+    return _ZERO_WIDTH.sub(_kept, text)
 
 
 # --- width -----------------------------------------------------------------------------------

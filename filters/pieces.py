@@ -8,6 +8,7 @@ the brackets that close it: Japanese writes no blanks inside a sentence. Signals
 their numbers when line breaks become spaces. What stands in lines is measured in `lines.py`.
 """
 
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,14 @@ MOST = float("inf")
 
 FEWEST_PIECES = 5
 """Shares of repeated pieces need at least so many: a couplet sung twice is no broken crawl."""
+
+_TAIL = 40
+"""Characters at the end of a text in which a cut is looked for."""
+
+_CUT_END = re.compile(
+    r"(?:(?<!…)…|(?<!\.)\.{2,3}|(?:続きを(?:読む|見る)|もっと(?:読む|見る)|[Rr]ead [Mm]ore))"
+    r"[\s\])）］〉》>»→]{0,6}\Z"
+)
 
 _INFLECTED = """
 った って てい てる ない なく なか たい たく ます まし ませ です でし した して しい
@@ -179,6 +188,27 @@ def cut_sentence_count(texts: Texts) -> Numbers:
     """
     made = texts.once(cut)
     return made.pieces.total(made.ending == kernels.pieces.CUT)
+
+
+@signal("text.cut_end_count", between=(0, 1))
+def cut_end_count(texts: Texts) -> Numbers:
+    """
+    1 if the text itself ends in a cut: …, ... or a link to the rest (続きを読む); else 0.
+
+    Such a page is the beginning of another one: the teaser of a blog, a feed, a result of a
+    search. An author who trails off writes …… or ・・・, or stands in brackets (…」), and is not
+    counted. Of good texts one in a thousand ends so, of pages that were thrown away one in six;
+    a long text that only loses its last words is no worse for it, so ask for the length as well.
+
+    >>> cut_end_count(Texts.of("米は水で味が変わりますので…", "でも……", "米 [続きを読む]", ""))
+    array([1, 0, 1, 0])
+    """
+    start, end = texts.start[:-1], texts.start[1:]
+    tails = (
+        texts.codes[max(a, b - _TAIL) : b].tobytes().decode("utf-32-le", "replace")
+        for a, b in zip(start.tolist(), end.tolist(), strict=True)
+    )
+    return np.fromiter((_CUT_END.search(tail) is not None for tail in tails), np.int64, len(texts))
 
 
 @signal("text.repeated_piece_share", between=(0, 1))

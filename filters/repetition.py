@@ -45,12 +45,13 @@ def ngrams(texts: Texts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """
     start = np.empty_like(texts.start)
     codes = kernels.signs.collapse_rules(texts.codes, texts.start, start, kernels.signs.ROLES)
-    top, repeated = kernels.repetition.repeated_ngrams(codes, start, LONGEST, MOST_REPEATED)
+    top = kernels.recurrence.top_ngrams(codes, start, max(TOP_ORDERS), MOST_REPEATED)
+    repeated = kernels.recurrence.repeated_ngrams(
+        codes, start, min(DUPLICATE_ORDERS), LONGEST, MOST_REPEATED
+    )
     length = np.minimum(np.diff(start), MOST_REPEATED)[:, None]
     places = np.maximum(length - np.arange(LONGEST + 1) + 1, 0)
-    # The kernel stops looking where nothing can repeat any more: the best n-gram occurs once.
-    top = np.maximum(top, places > 0)
-    return _shares(top, places), _shares(repeated, places)
+    return _shares(top, places[:, : max(TOP_ORDERS) + 1]), _shares(repeated, places)
 
 
 def _shares(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:

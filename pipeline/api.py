@@ -106,8 +106,8 @@ def judge(texts: Strings, recipe: Recipe | str | Path) -> pa.Table:
     from seimai.pipeline.stages.judge import hold, limits_by_need, reasons_of
 
     recipe = load_recipe(recipe) if isinstance(recipe, str | Path) else recipe
-    done = clean_texts(_column(texts), load_cleaners(recipe.clean))
-    batch = _batch(done.column, recipe.clean, done)
+    done = clean_texts(_column(texts), load_cleaners(recipe.cleaners))
+    batch = _batch(done.column, recipe.cleaners, done)
     order = recipe.reasons
     failed = np.zeros((len(batch), len(order)), bool)
     values = np.full((len(batch), len(order)), np.nan, np.float32)

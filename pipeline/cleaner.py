@@ -10,8 +10,8 @@ they run. Applying them to a batch is the work of `clean.py`.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ Polish = Callable[[str], str]
 Due = Callable[["Texts"], "NDArray[np.bool_]"]
 Where = Callable[[str], list[tuple[int, int]]]
 Many = Callable[[list[str]], list[str]]
+Variant = Callable[["Cleaner", Sequence[str]], "Cleaner"]
 Kinds = Callable[[str], list[str]]
 
 
@@ -61,6 +62,8 @@ class Cleaner:
     """For each of the spans of `where` what it is: a menu, a card, a second copy."""
     many: Many | None = None
     """The same function for many texts at once, where that is faster: text by text no other."""
+    variant: Variant | None = None
+    """What makes the cleaner for chosen words: `personal(EMAIL, PHONE)` masks these kinds only."""
 
     @cached_property
     def table(self) -> NDArray[np.bool_] | None:
@@ -102,6 +105,7 @@ def cleaner(
     where: Where | None = None,
     kinds: Kinds | None = None,
     many: Many | None = None,
+    variant: Variant | None = None,
 ) -> Callable[[Polish], Polish]:
     """
     Register a `str -> str` function as the cleaner `name`.
@@ -112,7 +116,9 @@ def cleaner(
 
     def register(function: Polish) -> Polish:
         known = _registry.get(name)
-        made = Cleaner(name, function, touches, version, due, masks, mends, where, kinds, many)
+        made = Cleaner(
+            name, function, touches, version, due, masks, mends, where, kinds, many, variant
+        )
         if known and known.place != made.place:
             raise Problem("S010", name=name, first=known.place, second=made.place)
         _registry[name] = made
@@ -131,13 +137,27 @@ def load_cleaners(names: Iterable[str]) -> tuple[Cleaner, ...]:
     """
     The cleaners of a recipe, in its order.
 
-    An unknown name is a `Problem` that tells the nearest known one.
+    `personal(EMAIL, PHONE)` is the variant of `personal` for these words. An unknown name is a
+    `Problem` that tells the nearest known one.
     """
     known = known_cleaners()
     chosen: list[Cleaner] = []
-    for name in names:
-        if name not in known:
+    for written in names:
+        name, words = _parts(written)
+        if name not in known or (words and known[name].variant is None):
             near = nearest(name, known)
             raise Problem("R009", name=name, near=near, known=", ".join(known))
-        chosen.append(known[name])
+        usual = known[name]
+        if words and usual.variant is not None:
+            chosen.append(replace(usual.variant(usual, words), name=written))
+        else:
+            chosen.append(usual)
     return tuple(chosen)
+
+
+def _parts(written: str) -> tuple[str, tuple[str, ...]]:
+    """The name of a cleaner and the words in brackets behind it."""
+    name, bracket, words = written.partition("(")
+    if not bracket or not words.endswith(")"):
+        return written, ()
+    return name, tuple(word.strip() for word in words[:-1].split(","))

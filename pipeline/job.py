@@ -45,7 +45,7 @@ class Job:
     def cleaners(self) -> tuple[Cleaner, ...]:
         """The cleaners of the recipe, in its order."""
         self.signals  # noqa: B018 - loading the filters registers the cleaners as well
-        return load_cleaners(self.recipe.clean)
+        return load_cleaners(self.recipe.cleaners)
 
     def path(self, stage: str, name: str) -> Path:
         """The file of a shard in a stage."""

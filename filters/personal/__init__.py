@@ -1,147 +1,97 @@
 """
-Personal data: e-mail addresses, telephone numbers, card numbers and individual numbers.
+Personal data: addresses, telephone numbers, numbers of cards, papers and accounts, births, names.
 
-Each kind is one pattern, which says what it may look like, and one predicate, which says when it
-is that: precision matters as much as recall, for order numbers, versions, postal codes and
-decorators fill the same pages.
+Each kind says what it may look like and when it is that: precision matters as much as recall, for
+order numbers, versions, laws, scores and prices fill the same pages. A number counts in its shape
+and behind its label, or where arithmetic proves it; an address from its house number on; a name
+where a label, a title or a reading says that it is one (see the modules beside this one).
 
 A mask replaces all of it, and no mask depends on what it hides. Role addresses and toll-free
-numbers are masked too: nothing in a text tells reliably whether one person answers. Names, postal
-addresses, local numbers without an area code and bank accounts are left alone: no pattern finds
-them with the precision that changing a text asks for.
+numbers are masked too: nothing in a text tells reliably whether one person answers. Names are found
+and counted, and masked only where a recipe asks for it.
 """
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seimai.filters.personal import addresses, figures, phones
-from seimai.filters.personal.kinds import fold
+from seimai.filters.personal.search import AROUND, find
+from seimai.filters.personal.sensitive import sensitive_places
+from seimai.filters.personal.spans import ALL_KINDS, MASK_OF, NAME, NUMBERS, Span
 from seimai.pipeline.cleaner import cleaner
 from seimai.pipeline.signal import Numbers, signal
 from seimai.pipeline.text import Texts, character_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from seimai.filters.personal.kinds import Kind
+    from seimai.pipeline.cleaner import Cleaner, Polish
 
-KINDS = addresses.KINDS + figures.KINDS + phones.KINDS
-MASKS = (addresses.MASK, phones.MASK, figures.CARD, figures.MY_NUMBER)
+__all__ = [
+    "ALL_KINDS",
+    "MASKS",
+    "NUMBERS",
+    "Span",
+    "count_kinds",
+    "count_masks",
+    "find",
+    "personal",
+]
 
-_HINTS = tuple(dict.fromkeys(hint for kind in KINDS for hint in kind.hints))
-# One scan for all hints: a character that begins one of them, and only there the rest of it. No
-# two begin with the same character, so the number of the group tells which it is.
-_ANY_HINT = re.compile(
-    f"[{''.join(hint.starts for hint in _HINTS)}]"
-    f"(?:{'|'.join(f'(?<=[{hint.starts}])(?=({hint.then}))' for hint in _HINTS)})"
-)
+MASKS = tuple(MASK_OF.values())
 
-TOUCHES = "0-9０-９@＠〇零[({（［【〔｛&%★☆●◎◆■"
-"""No personal data without one of these."""
+TOUCHES = "0-9０-９@＠〇零[({（［【〔｛&%★☆●◎◆■〒一二三四五六七八九十元"
+"""No personal data but names without one of these."""
 _TOUCHED = character_table(TOUCHES)
 
 
-PIECE = 1 << 14
-"""Characters that are searched at a time: each hit copies so many and no more."""
+def masking(kinds: Sequence[str]) -> Polish:
+    """The cleaner that masks some kinds only."""
+    chosen = tuple(kinds)
 
-AROUND = 1024
-"""Characters seen on both sides of a piece: the longest address has 520, and its label or the
-beginning of its URL is looked for in the 300 before it."""
+    def mask(text: str) -> str:
+        # A mask can be the label of its neighbour: “電話 <PHONE>, 0312345679”. Each round takes
+        # digits, an at sign or a name away, so there is a last one.
+        found = find(text, kinds=chosen, chained=True)
+        while found:
+            text, masks = _masked(text, found)
+            found = _near(text, masks, chosen)
+        return text
 
-
-def find(text: str, *, chained: bool = False) -> list[tuple[int, int, str]]:
-    """
-    Start, end and mask of the personal data in a text, in order, without overlaps.
-
-    With `chained` what is found is the label of its neighbour at once, as its mask would be.
-
-    >>> find("担当 sato@example.jp")
-    [(3, 18, '<EMAIL>')]
-    """
-    seen = {match.lastindex for match in _ANY_HINT.finditer(text)}
-    if not seen:
-        return []
-    hinted = {hint for group, hint in enumerate(_HINTS, 1) if group in seen}
-    folded = fold(text)
-    found: list[tuple[int, int, str]] = []
-    for kind in KINDS:
-        if hinted.isdisjoint(kind.hints):
-            continue
-        hits = _hits(kind, folded, kind.mask if chained else "")
-        found += [(start, end, kind.mask) for start, end in hits]
-        # Hidden from the kinds that follow.
-        folded = _hidden(folded, 0, hits)
-    return sorted(found)
+    return mask
 
 
-def _hits(kind: Kind, folded: str, label: str) -> list[tuple[int, int]]:
-    """
-    Start and end of all personal data of a kind in a folded text; each is put as `label`.
-
-    One that is found is hidden from the rest, which copies what it stands in: of a long text a
-    piece at a time, with what a pattern or a label may want to see on both sides.
-    """
-    hits: list[tuple[int, int]] = []
-    at = 0
-    for piece in range(0, len(folded), PIECE):
-        first = max(0, piece - AROUND)
-        near = [hit for hit in hits[-AROUND:] if hit[1] > first]
-        view = _hidden(folded[first : piece + PIECE + AROUND], first, near, label)
-        at = max(at, piece)
-        while match := kind.next(view, at - first):
-            start = first + match.start()
-            if start >= piece + PIECE:
-                break  # It belongs to the next piece, which sees all of what follows.
-            at = start + 1
-            if kind.holds(match, view):
-                at = first + match.end()
-                hits.append((start, at))
-                blank = _blank(len(match[0]), label)
-                view = view[: match.start()] + blank + view[match.end() :]
-    return hits
+def _variant(usual: Cleaner, kinds: Sequence[str]) -> Cleaner:
+    """The cleaner for the kinds that a recipe names under `personal`."""
+    masks = tuple(MASK_OF[kind] for kind in ALL_KINDS if kind in kinds)
+    touches = None if NAME in kinds else usual.touches
+    return replace(usual, function=masking(kinds), masks=masks, touches=touches)
 
 
-def _blank(length: int, label: str) -> str:
-    """What is put for a hit: as long as it was, with the label where what follows looks for it."""
-    return label.rjust(length, "\0") if len(label) <= length else "\0" * length
+_mask_numbers = masking(NUMBERS)
 
 
-def _hidden(text: str, first: int, hits: Sequence[tuple[int, int]], label: str = "") -> str:
-    """A piece of text from the place `first` on, its hits blanked; places stay as they are."""
-    parts: list[str] = []
-    done = first
-    for start, end in hits:
-        low, high = max(start, first), min(end, first + len(text))
-        parts += (text[done - first : low - first], _blank(high - low, label))
-        done = high
-    return "".join((*parts, text[done - first :]))
-
-
-@cleaner("personal", touches=TOUCHES, masks=MASKS)
+@cleaner("personal", touches=TOUCHES, masks=MASKS, version=2, variant=_variant)
 def personal(text: str) -> str:
     """
-    E-mail addresses, telephone, card and individual numbers become fixed tokens.
+    Numbers, dates and addresses that tell who somebody is become fixed tokens.
 
-    The tokens are <EMAIL>, <PHONE>, <CARD> and <MYNUMBER>. Left alone are mentions (@name),
-    decorators, package names, git@host, numbers with another label (注文番号), and whatever has
+    The tokens are <EMAIL>, <PHONE>, <CARD>, <MYNUMBER>, <POSTAL_CODE>, <ADDRESS>, <BANK_ACCOUNT>,
+    <DRIVER_LICENSE>, <PASSPORT>, <HEALTH_INSURANCE>, <PENSION_NUMBER>, <RESIDENCE_CARD>,
+    <BIRTH_DATE> and <IP_ADDRESS>; a recipe names under `personal` which kinds it wants, and
+    PERSON_NAME where names are to go as well. Left alone are mentions (@name), decorators, package
+    names, git@host, numbers with another label (注文番号), wrong check digits, and whatever has
     the digits of a telephone number but not its groups, unless 電話, TEL or the like says so.
 
     >>> personal("担当: 佐藤 sato@example.jp 電話（03）1234-5678、注文番号 0312-34-5678")
     '担当: 佐藤 <EMAIL> 電話<PHONE>、注文番号 0312-34-5678'
     """
-    # A mask can be the label of its neighbour: “電話 <PHONE>, 0312345679”. Each round takes
-    # digits or an at sign away, so there is a last one.
-    found = find(text, chained=True)
-    while found:
-        text, masks = _masked(text, found)
-        found = _near(text, masks)
-    return text
+    return _mask_numbers(text)
 
 
 def _masked(text: str, found: Sequence[tuple[int, int, str]]) -> tuple[str, list[int]]:
@@ -158,7 +108,7 @@ def _masked(text: str, found: Sequence[tuple[int, int, str]]) -> tuple[str, list
     return "".join((*parts, text[done:])), masks
 
 
-def _near(text: str, masks: Sequence[int]) -> list[tuple[int, int, str]]:
+def _near(text: str, masks: Sequence[int], kinds: tuple[str, ...]) -> list[Span]:
     """What masks that are new in a text make of their neighbours; nothing else has changed."""
     windows: list[list[int]] = []
     for place in masks:
@@ -173,9 +123,9 @@ def _near(text: str, masks: Sequence[int]) -> list[tuple[int, int, str]]:
         low = first + AROUND // 2 if first else 0
         high = last - AROUND // 2 if last < len(text) else last
         found += [
-            (first + start, first + end, mask)
-            for start, end, mask in find(text[first:last], chained=True)
-            if low <= first + start < high
+            Span(first + span.start, first + span.end, span.kind, span.certainty)
+            for span in find(text[first:last], kinds=kinds, chained=True)
+            if low <= first + span.start < high
         ]
     return found
 
@@ -198,33 +148,53 @@ def mask_count(texts: Texts) -> Numbers:
     return texts.masks
 
 
-def _left(texts: Texts) -> NDArray[np.int64]:
-    """E-mail addresses and telephone numbers per text: two columns."""
-    counts = np.zeros((len(texts), 2), np.int64)
-    # Behind the cleaner nothing is left, because it runs until nothing is.
-    unmasked = texts.carried("personal") != 1
-    if not unmasked.any():
-        return counts
-    rows = np.flatnonzero(unmasked & (texts.members(_TOUCHED) > 0))
-    for row, text in zip(rows.tolist(), texts.column.take(rows).to_pylist(), strict=True):
-        masks = [mask for _, _, mask in find(text)]
-        counts[row] = masks.count(addresses.MASK), masks.count(phones.MASK)
+def count_kinds(texts: Texts) -> NDArray[np.int64]:
+    """
+    How often each kind stands in each text: a row per text, a column per kind of `ALL_KINDS`.
+
+    What the cleaner `personal` has masked is not there any more; names are counted behind it too.
+    """
+    counts = np.zeros((len(texts), len(ALL_KINDS)), np.int64)
+    column = {kind: place for place, kind in enumerate(ALL_KINDS)}
+    # Behind the cleaner nothing is left but names, because it runs until nothing is.
+    unmasked = (texts.carried("personal") != 1) & (texts.members(_TOUCHED) > 0)
+    for row, text in enumerate(texts.column.to_pylist()):
+        for span in find(text, kinds=None if unmasked[row] else (NAME,)):
+            counts[row, column[span.kind]] += 1
     return counts
 
 
-def _spans(mask: str, text: str) -> list[tuple[int, int]]:
-    return [(start, end) for start, end, found in find(text) if found == mask]
+def count_masks(texts: Texts) -> NDArray[np.int64]:
+    """Masks of each kind in each text: a row per text, a column per kind of `ALL_KINDS`."""
+    counts = np.zeros((len(texts), len(ALL_KINDS)), np.int64)
+    for row in np.flatnonzero(texts.masks).tolist():
+        text = texts.column[row].as_py()
+        counts[row] = [text.count(MASK_OF[kind]) for kind in ALL_KINDS]
+    return counts
 
 
-def _email_spans(text: str) -> list[tuple[int, int]]:
-    return _spans(addresses.MASK, text)
+def _where(*kinds: str) -> Callable[[str], list[tuple[int, int]]]:
+    """Where the kinds of a signal stand in a text."""
+    return lambda text: [(span.start, span.end) for span in find(text, kinds=kinds)]
 
 
-def _phone_spans(text: str) -> list[tuple[int, int]]:
-    return _spans(phones.MASK, text)
+def _count(texts: Texts, *kinds: str) -> Numbers:
+    counts = texts.once(count_kinds)
+    chosen: Numbers = counts[:, [ALL_KINDS.index(kind) for kind in kinds]].sum(axis=1)
+    return chosen
 
 
-@signal("pii.email_count", between=(0, float("inf")), where=_email_spans)
+_PAPERS = (
+    "MY_NUMBER",
+    "DRIVER_LICENSE",
+    "PASSPORT",
+    "HEALTH_INSURANCE",
+    "PENSION_NUMBER",
+    "RESIDENCE_CARD",
+)
+
+
+@signal("pii.email_count", version=2, between=(0, float("inf")), where=_where("EMAIL"))
 def email_count(texts: Texts) -> Numbers:
     """
     E-mail addresses that are still in the text.
@@ -234,10 +204,10 @@ def email_count(texts: Texts) -> Numbers:
     >>> email_count(Texts.of("taro＠example．jp まで", "@app.route と git@github.com:a/b.git"))
     array([1, 0])
     """
-    return texts.once(_left)[:, 0]
+    return _count(texts, "EMAIL")
 
 
-@signal("pii.phone_count", between=(0, float("inf")), where=_phone_spans)
+@signal("pii.phone_count", version=2, between=(0, float("inf")), where=_where("PHONE"))
 def phone_count(texts: Texts) -> Numbers:
     """
     Telephone numbers that are still in the text.
@@ -248,4 +218,109 @@ def phone_count(texts: Texts) -> Numbers:
     >>> phone_count(Texts.of("0120-123-456", "〒100-0001 注文番号 0312345678"))
     array([1, 0])
     """
-    return texts.once(_left)[:, 1]
+    return _count(texts, "PHONE")
+
+
+@signal("pii.address_count", between=(0, float("inf")), where=_where("ADDRESS", "POSTAL_CODE"))
+def address_count(texts: Texts) -> Numbers:
+    """
+    Postal codes, and addresses down to the house number, that are still in the text.
+
+    Zero behind the cleaner `personal`. A city or its quarter is no address, so news have few; what
+    has dozens is a directory. Shops and offices count as well, for nothing tells who lives there.
+
+    >>> address_count(Texts.of("〒150-0002 東京都渋谷区渋谷2-21-1", "東京都渋谷区の人口"))
+    array([2, 0])
+    """
+    return _count(texts, "ADDRESS", "POSTAL_CODE")
+
+
+@signal("pii.account_count", between=(0, float("inf")), where=_where("BANK_ACCOUNT", "CREDIT_CARD"))
+def account_count(texts: Texts) -> Numbers:
+    """
+    Numbers of bank accounts and credit cards that are still in the text.
+
+    Zero behind the cleaner `personal`. Cards have a check digit; an account is seven digits behind
+    口座番号 or 普通 and the name of a bank, and one that stands without them is missed.
+
+    >>> account_count(Texts.of("青葉銀行 本店 普通 1234567", "普通 2345678 件"))
+    array([1, 0])
+    """
+    return _count(texts, "BANK_ACCOUNT", "CREDIT_CARD")
+
+
+@signal("pii.paper_count", between=(0, float("inf")), where=_where(*_PAPERS))
+def paper_count(texts: Texts) -> Numbers:
+    """
+    Numbers of papers of a person that are still in the text.
+
+    My Number, licences, passports, residence cards, health insurance and pension numbers, each in
+    its form and behind its label. Zero behind the cleaner `personal`; a text with several of them
+    is a filled form or a list that should not be here at all.
+
+    >>> paper_count(Texts.of("旅券番号 TK1234567", "型番 TK1234567"))
+    array([1, 0])
+    """
+    return _count(texts, *_PAPERS)
+
+
+@signal("pii.birth_count", between=(0, float("inf")), where=_where("BIRTH_DATE"))
+def birth_count(texts: Texts) -> Numbers:
+    """
+    Dates of birth that are still in the text.
+
+    Zero behind the cleaner `personal`. Whole dates behind 生年月日 or before 生まれ, from 1900 on;
+    years alone are left to articles. Biographies of the living have one, registers have many.
+
+    >>> birth_count(Texts.of("生年月日 昭和60年3月5日", "昭和60年3月5日に開業"))
+    array([1, 0])
+    """
+    return _count(texts, "BIRTH_DATE")
+
+
+@signal("pii.machine_count", between=(0, float("inf")), where=_where("IP_ADDRESS"))
+def machine_count(texts: Texts) -> Numbers:
+    """
+    IP addresses, version 4 and 6, that are still in the text.
+
+    Zero behind the cleaner `personal`. Versions, masks of networks and loopbacks do not count; logs
+    of servers and boards have one a line, manuals their examples.
+
+    >>> machine_count(Texts.of("アクセス元 203.0.113.45", "Version 1.2.3.4"))
+    array([1, 0])
+    """
+    return _count(texts, "IP_ADDRESS")
+
+
+@signal("pii.name_count", between=(0, float("inf")), where=_where(NAME))
+def name_count(texts: Texts) -> Numbers:
+    """
+    Names of persons that something around them says are names.
+
+    A label (氏名), a title (様, さん), a reading in kana or a greeting has to stand by them; whom
+    an article is about does not count. Counted behind the cleaner `personal` too, which leaves
+    names unless the recipe asks for them. Novels and minutes have hundreds: a limit needs thought.
+
+    >>> name_count(Texts.of("担当：山田太郎", "山田町と太郎坊"))
+    array([1, 0])
+    """
+    return _count(texts, NAME)
+
+
+@signal("pii.sensitive_count", between=(0, float("inf")), where=sensitive_places)
+def sensitive_count(texts: Texts) -> Numbers:
+    """
+    Words on health, belief, crime, status or disability in the sentence of a named person.
+
+    The Japanese law on personal information asks for consent before such data (要配慮個人情報) are
+    collected. A candidate, not a finding: it takes a name that counts as one (see
+    `pii.name_count`), and words that tell of a state of this person (診断された, 前科, 信者), so
+    that articles about an illness or a religion stay quiet. Reports of crimes count.
+
+    >>> sensitive_count(Texts.of("山田太郎さんは糖尿病と診断された。", "糖尿病は増えている。"))
+    array([2, 0])
+    """
+    counts = np.zeros(len(texts), np.int64)
+    for row, text in enumerate(texts.column.to_pylist()):
+        counts[row] = len(sensitive_places(text))
+    return counts

@@ -50,6 +50,8 @@ class Kind:
     """What every candidate has in its middle, where that is much quicker to find."""
     lead: re.Pattern[str] | None = None
     """What stands before the core; ends in `\\Z`, which is there where the core begins."""
+    certainty: float = 0.99
+    """The share that was right of what it found."""
 
     def next(self, folded: str, at: int) -> Match | None:
         """The first candidate at or after a place of the folded text."""

@@ -227,10 +227,17 @@ def _versions(content: RunRecord) -> str:
 def _personal(content: RunRecord) -> str:
     cleaners = ", ".join(f"`{name}`" for name in content["recipe_resolved"].get("clean", []))
     said = _inline(content["about"].get("personal_information", ""))
+    kinds = content["recipe_resolved"].get("personal", [])
+    if not any(name == "personal" for name in content["recipe_resolved"].get("clean", [])):
+        looked = "No cleaner masked personal data."
+    elif kinds:
+        looked = f"Kinds that were looked for: {', '.join(kinds)}."
+    else:
+        looked = "All kinds that are known were looked for but names of persons."
     return (f"{said}\n\n" if said else "") + (
         f"{content['cleaned']['masked']:,} items of personal data were replaced by fixed tokens. "
-        f"Cleaners that ran: {cleaners or 'none'}. Masking recognises fixed forms such as e-mail "
-        "addresses and phone numbers; names and addresses in running text are not masked."
+        f"Cleaners that ran: {cleaners or 'none'}. {looked} Masking recognises forms and labels; "
+        "what has neither stays."
     )
 
 

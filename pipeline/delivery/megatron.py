@@ -2,9 +2,9 @@
 The indexed data set of Megatron-LM: ids in `NAME.bin`, where they stand in `NAME.idx`.
 
 `.bin` holds the ids and nothing else. `.idx`, all little-endian: nine bytes, `MMIDIDX` and two
-zeros; the version, 1, in eight bytes; the code of the type of ids in one; the number of sequences and that
-of document bounds in eight each; then for each sequence its length (int32), for each its first
-byte in `.bin` (int64), and the bounds of documents, counted in sequences (int64). Here every
+zeros; the version, 1, in eight bytes; the code of the type of ids in one; the number of sequences
+and that of document bounds in eight each; then for each sequence its length (int32), for each its
+first byte in `.bin` (int64), and the bounds of documents, counted in sequences (int64). Here every
 document is one sequence. After Megatron-LM's `indexed_dataset`.
 
 The bytes where sequences begin may be any: an index may name some documents of a `.bin`, in any

@@ -14,6 +14,7 @@ import pyarrow as pa
 import xxhash
 
 from seimai.pipeline import shard
+from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine import fingerprints, slow_records
 from seimai.pipeline.engine.time_limit import Limit, SlowRows
 from seimai.pipeline.signal import chosen
@@ -37,10 +38,23 @@ COLUMNS = ("id", "text", "origin")
 T = TypeVar("T")
 
 
+def texts_of(job: Job, table: pa.Table) -> Texts:
+    """The texts of a shard that is at hand, to be decoded once for its signals and its sketch."""
+    return _texts(table, job.recipe.cleaners)
+
+
 def measure_shard(
-    job: Job, name: str, text: pa.Table | None, limit: Limit = NO_LIMIT
+    job: Job,
+    name: str,
+    text: pa.Table | None,
+    limit: Limit = NO_LIMIT,
+    known: Texts | None = None,
 ) -> pa.Table | None:
-    """Character signals of a text shard, and the bytes of each text; None if they are there."""
+    """
+    Character signals of a text shard, and the bytes of each text; None if they are there.
+
+    `known` are the texts of `text`, where somebody else asks them as well.
+    """
     signals = chosen(job.signals, "characters")
     path, fingerprint = job.path("signals", name), fingerprints.signals_fingerprint(job, name)
     if shard.read_sidecar(path, fingerprint):
@@ -48,7 +62,7 @@ def measure_shard(
     table = shard.read_table(job.path("text", name)) if text is None else text
 
     def numbers(part: pa.Table) -> pa.Table:
-        texts = _texts(part, job.recipe.clean)
+        texts = known if known is not None and part is text else texts_of(job, part)
         wary = limit.wary and part is table
         found = measure(texts, signals, part.column("id"), wary=wary)
         return found.append_column("bytes", pa.array(texts.bytes))
@@ -58,8 +72,14 @@ def measure_shard(
     return measured
 
 
-def sketch_shard(job: Job, name: str, text: pa.Table | None, limit: Limit = NO_LIMIT) -> None:
-    """Exact hashes, MinHash signatures and band hashes of a text shard."""
+def sketch_shard(
+    job: Job,
+    name: str,
+    text: pa.Table | None,
+    limit: Limit = NO_LIMIT,
+    known: Texts | None = None,
+) -> None:
+    """Exact hashes, MinHash signatures and band hashes of a text shard; `known` as above."""
     settings = job.recipe.dedup
     if settings is None:
         return
@@ -69,7 +89,7 @@ def sketch_shard(job: Job, name: str, text: pa.Table | None, limit: Limit = NO_L
     table = shard.read_table(job.path("text", name), COLUMNS) if text is None else text
 
     def sketches(part: pa.Table) -> pa.Table:
-        texts = _texts(part)
+        texts = known if known is not None and part is text else _texts(part)
         if settings.unit == "word":
             texts = texts.with_tokens(tokens_of(texts, tokenize(texts)))
         return sketch(texts, settings)
@@ -106,6 +126,7 @@ def tokenize_shard(job: Job, name: str, rows: list[int], limit: Limit = NO_LIMIT
         shard.write_shard(path, merged, fingerprint, {"measured": int((have | new).sum())})
     else:
         merged = old
+    crash_point("tokens-written")
     # The first round, which is nearly all of the work, measures the texts it has just parsed.
     texts = part if not have.any() else None
     _measure_words(job, name, table, texts, merged, have | new, limit)

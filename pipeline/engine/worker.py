@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 
 from seimai.pipeline import shard, slim_imports
+from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine import ledger, shard_tasks, slow_records, surroundings
 from seimai.pipeline.engine.lock import show_presence
 from seimai.pipeline.engine.plan import Split, split_from_dict
@@ -129,8 +130,9 @@ def _read(job: Job, split: Split, limit: Limit) -> TaskCounts:
     texts = size = passed = 0
     limits = limits_by_need(job.recipe, job.signals).characters
     for name, table in read_split(job, split, limit):
-        numbers = shard_tasks.measure_shard(job, name, table, limit)
-        shard_tasks.sketch_shard(job, name, table, limit)
+        known = None if table is None else shard_tasks.texts_of(job, table)
+        numbers = shard_tasks.measure_shard(job, name, table, limit, known)
+        shard_tasks.sketch_shard(job, name, table, limit, known)
         if table is not None:
             texts += table.num_rows
             size += table.column("text").nbytes
@@ -173,8 +175,10 @@ def _attempt(job: Job, task: TaskMessage) -> Iterator[bool]:
     with contextlib.suppress(OSError):  # a full disk is reported by whatever has to write
         mark.parent.mkdir(parents=True, exist_ok=True)
         mark.write_text(run, "ascii")
+    crash_point("attempt-marked")
     try:
         yield known == run
+        crash_point("task-done")
     finally:
         with contextlib.suppress(OSError):
             mark.unlink()
@@ -221,6 +225,7 @@ def main() -> int:
             try:
                 show_presence(Path(message["out"]))
                 job = open_job(cast("JobMessage", message))
+                crash_point("job-opened")
                 slim_imports.load_pyarrow(with_pandas=job.recipe.reads_datasets)
                 job.cleaners  # noqa: B018 - filters that cannot be loaded are reported here
             except Exception as error:  # noqa: BLE001 - as above

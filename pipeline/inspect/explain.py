@@ -171,7 +171,7 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
     from seimai.pipeline.text import Texts
 
     signals = Job(recipe, Path(), tuple(filters)).signals
-    cleaners = load_cleaners(recipe.clean)
+    cleaners = load_cleaners(recipe.cleaners)
     gone = gone_lines(text, cleaners)
     was_blank = not text.strip()
     cleaned = clean_texts(pa.array([text], pa.large_string()), cleaners, ["-"])

@@ -55,7 +55,7 @@ def _measurable(run: RunRecord, recipe: Recipe) -> dict[str, Signal]:
         for name, signal in load(()).items()
         if name in recipe.limited
         and run["signals"].get(name) == signal.version
-        and (signal.needs == "tokens" or _carried(signal) <= set(recipe.clean))
+        and (signal.needs == "tokens" or _carried(signal) <= set(recipe.cleaners))
     }
 
 
@@ -124,7 +124,7 @@ def _numbers(
     """The numbers of some texts, each signal a column."""
     texts = Texts(
         table.column("text").cast(pa.large_string()).combine_chunks(),
-        carried={name: np.ones(table.num_rows) for name in recipe.clean},
+        carried={name: np.ones(table.num_rows) for name in recipe.cleaners},
     )
     if words:
         from seimai.pipeline.stages.tokenize import tokenize, tokens_of

@@ -186,7 +186,7 @@ def _warm(job: Job) -> None:
     """Load cleaners, kernels and the dictionary, so that their loading is in no figure."""
     column = pa.array([WARM], pa.large_string())
     clean_texts(column, job.cleaners, ["warm"])
-    texts = Texts(column, carried={name: np.ones(1) for name in job.recipe.clean})
+    texts = Texts(column, carried={name: np.ones(1) for name in job.recipe.cleaners})
     needs = job.recipe.needs(job.signals)
     measure(texts, chosen(job.signals, "characters"), pa.array(["warm"]))
     if "tokens" in needs:

@@ -201,7 +201,8 @@ def _maskers(recipe: Recipe | None) -> tuple[Cleaner, ...]:
     from seimai.pipeline.cleaner import known_cleaners, load_cleaners
 
     known = known_cleaners()
-    names = [name for name in (recipe.clean if recipe else ()) if name in known]
+    listed = zip(recipe.clean, recipe.cleaners, strict=True) if recipe else ()
+    names = [written for name, written in listed if name in known]
     return tuple(one for one in load_cleaners(names) if one.masks)
 
 

@@ -35,6 +35,7 @@ def trusted_texts(
         {
             "recipe": "trusted",
             "clean": list(recipe.clean),
+            "personal": list(recipe.personal),
             "tokens": recipe.tokens.model_dump(),
             "release": {"signals": list(recipe.limited), "rejects": False},
             "report": {"samples": 0},

@@ -17,6 +17,7 @@ ReadOnlyBytes = types.Array(types.uint8, 1, "C", readonly=True)
 """Arrow's buffers may not be written to; a signature without this refuses them."""
 
 _NEWLINE = ord("\n")
+_ONE, _TWO, _THREE, _FOUR = (np.uint64(k) for k in (1, 2, 3, 4))
 
 
 @njit(
@@ -32,38 +33,39 @@ def decode_utf8(data: Octets, offsets: Integers) -> tuple[Codes, Integers]:
     start = np.empty(n + 1, np.int64)
     start[0] = 0
     for i in range(n):
-        characters = 0
-        for k in range(offsets[i], offsets[i + 1]):
-            characters += (data[k] & 0xC0) != 0x80
-        start[i + 1] = start[i] + characters
+        # A slice, and places without a sign below: otherwise every look asks whether its place is
+        # counted from the end.
+        text = data[offsets[i] : offsets[i + 1]]
+        going_on = np.int64(0)
+        for k in range(text.size):
+            going_on += (text[k] & 0xC0) == 0x80
+        start[i + 1] = start[i] + text.size - going_on
     codes = np.empty(start[n], np.uint32)
-    out = 0
-    k = offsets[0]
-    last = offsets[n]
-    while k < last:
-        lead = np.uint32(data[k])
-        if lead < 0x80:
-            codes[out] = lead
-            k += 1
-        elif lead < 0xE0:
-            codes[out] = (lead & np.uint32(0x1F)) << np.uint32(6) | np.uint32(data[k + 1] & 0x3F)
-            k += 2
-        elif lead < 0xF0:
+    text = data[offsets[0] : offsets[n]]
+    k = np.uint64(0)
+    for out in range(codes.size):
+        lead = np.uint32(text[k])
+        if lead & np.uint32(0xF0) == 0xE0:
             codes[out] = (
                 (lead & np.uint32(0x0F)) << np.uint32(12)
-                | np.uint32(data[k + 1] & 0x3F) << np.uint32(6)
-                | np.uint32(data[k + 2] & 0x3F)
+                | np.uint32(text[k + _ONE] & 0x3F) << np.uint32(6)
+                | np.uint32(text[k + _TWO] & 0x3F)
             )
-            k += 3
+            k += _THREE
+        elif lead < 0x80:
+            codes[out] = lead
+            k += _ONE
+        elif lead < 0xE0:
+            codes[out] = (lead & np.uint32(0x1F)) << np.uint32(6) | np.uint32(text[k + _ONE] & 0x3F)
+            k += _TWO
         else:
             codes[out] = (
                 (lead & np.uint32(0x07)) << np.uint32(18)
-                | np.uint32(data[k + 1] & 0x3F) << np.uint32(12)
-                | np.uint32(data[k + 2] & 0x3F) << np.uint32(6)
-                | np.uint32(data[k + 3] & 0x3F)
+                | np.uint32(text[k + _ONE] & 0x3F) << np.uint32(12)
+                | np.uint32(text[k + _TWO] & 0x3F) << np.uint32(6)
+                | np.uint32(text[k + _THREE] & 0x3F)
             )
-            k += 4
-        out += 1
+            k += _FOUR
     return codes, start
 
 
@@ -115,8 +117,9 @@ def count_between(codes: Codes, start: Integers, low: int, high: int) -> Integer
     span = high - low
     for i in range(start.size - 1):
         total = np.int64(0)
-        for k in range(start[i], start[i + 1]):
-            total += np.uint32(codes[k] - low) <= span
+        text = codes[start[i] : start[i + 1]]
+        for k in range(text.size):
+            total += np.uint32(text[k] - low) <= span
         counts[i] = total
     return counts
 
@@ -127,8 +130,9 @@ def count_members(codes: Codes, start: Integers, end: Integers, table: Flags) ->
     counts = np.empty(start.size, np.int64)
     for i in range(start.size):
         total = np.int64(0)
-        for k in range(start[i], end[i]):
-            total += table[codes[k]]
+        piece = codes[start[i] : end[i]]
+        for k in range(piece.size):
+            total += table[piece[k]]
         counts[i] = total
     return counts
 
@@ -139,8 +143,9 @@ def flags_present(codes: Codes, start: Integers, table: Octets) -> Octets:
     flags = np.empty(start.size - 1, np.uint8)
     for i in range(start.size - 1):
         seen = np.uint8(0)
-        for k in range(start[i], start[i + 1]):
-            seen |= table[codes[k]]
+        text = codes[start[i] : start[i + 1]]
+        for k in range(text.size):
+            seen |= table[text[k]]
         flags[i] = seen
     return flags
 
@@ -152,8 +157,12 @@ def longest_run(codes: Codes, start: Integers) -> Integers:
     for i in range(start.size - 1):
         best = np.int64(0)
         run = np.int64(0)
-        for k in range(start[i], start[i + 1]):
-            run = np.int64(run + 1 if k > start[i] and codes[k] == codes[k - 1] else 1)
+        before = np.uint32(0)
+        text = codes[start[i] : start[i + 1]]
+        for k in range(text.size):
+            c = text[k]
+            run = np.int64(run + 1 if c == before else 1)
+            before = c
             best = max(best, run)
         longest[i] = best
     return longest
@@ -176,29 +185,29 @@ def find_lines(codes: Codes, start: Integers, blank: Flags) -> tuple[Integers, I
     for i in range(n):
         if start[i + 1] > start[i]:
             most += 1
-        for k in range(start[i], start[i + 1]):
-            most += codes[k] == _NEWLINE
+        text = codes[start[i] : start[i + 1]]
+        for k in range(text.size):
+            most += text[k] == _NEWLINE
     starts = np.empty(most, np.int64)
     ends = np.empty(most, np.int64)
     found = 0
     for i in range(n):
-        k = start[i]
-        last = start[i + 1]
-        while k < last:
-            stop = k
-            while stop < last and codes[stop] != _NEWLINE:
-                stop += 1
+        text = codes[start[i] : start[i + 1]]
+        k = np.int64(0)
+        for stop in range(text.size + 1):
+            if stop < text.size and text[stop] != _NEWLINE:
+                continue
             a = k
-            b = stop
-            while a < b and blank[codes[a]]:
+            b = np.int64(stop)
+            while a < b and blank[text[a]]:
                 a += 1
-            while b > a and blank[codes[b - 1]]:
+            while b > a and blank[text[b - 1]]:
                 b -= 1
             if b > a:
-                starts[found] = a
-                ends[found] = b
+                starts[found] = start[i] + a
+                ends[found] = start[i] + b
                 found += 1
-            k = stop + 1
+            k = np.int64(stop + 1)
         first[i + 1] = found
     return starts[:found].copy(), ends[:found].copy(), first
 
@@ -225,8 +234,9 @@ def find_sentences(
     n = first_line.size - 1
     most = np.int64(line_start.size)
     for j in range(line_start.size):
-        for k in range(line_start[j], line_end[j]):
-            most += stop[codes[k]]
+        line = codes[line_start[j] : line_end[j]]
+        for k in range(line.size):
+            most += stop[line[k]]
     starts = np.empty(most, np.int64)
     ends = np.empty(most, np.int64)
     first = np.zeros(n + 1, np.int64)
@@ -234,18 +244,17 @@ def find_sentences(
     for i in range(n):
         for j in range(first_line[i], first_line[i + 1]):
             begin = line_start[j]
-            k = begin
-            while k < line_end[j]:
-                if stop[codes[k]]:
-                    k += 1
-                    while k < line_end[j] and (stop[codes[k]] or closing[codes[k]]):
-                        k += 1
+            line = codes[begin : line_end[j]]
+            ended = False
+            for k in range(line.size):
+                # Behind a stop all stops and brackets belong to it; what follows begins a sentence.
+                if ended and not (stop[line[k]] or closing[line[k]]):
+                    ended = False
                     starts[found] = begin
-                    ends[found] = k
+                    ends[found] = line_start[j] + k
                     found += 1
-                    begin = k
-                else:
-                    k += 1
+                    begin = line_start[j] + k
+                ended |= stop[line[k]]
             if begin < line_end[j]:
                 starts[found] = begin
                 ends[found] = line_end[j]
@@ -260,8 +269,9 @@ def hash_pieces(codes: Codes, start: Integers, end: Integers) -> Hashes:
     hashes = np.empty(start.size, np.uint64)
     for i in range(start.size):
         h = np.uint64(0xCBF29CE484222325)
-        for k in range(start[i], end[i]):
-            h = (h ^ np.uint64(codes[k])) * np.uint64(0x100000001B3)
+        piece = codes[start[i] : end[i]]
+        for k in range(piece.size):
+            h = (h ^ np.uint64(piece[k])) * np.uint64(0x100000001B3)
         h ^= h >> np.uint64(33)
         h *= np.uint64(0xFF51AFD7ED558CCD)
         h ^= h >> np.uint64(33)

@@ -45,8 +45,9 @@ def fold_codes(
     """
     n = start.size - 1
     room = codes.size
-    for k in range(start[0], start[n]):
-        code = codes[k]
+    text = codes[start[0] : start[n]]
+    for k in range(text.size):
+        code = text[k]
         if code < table.size and table[code] < DROPPED:
             e = SPECIAL - np.int64(table[code])
             room += first[e + 1] - first[e] - 1
@@ -56,8 +57,9 @@ def fold_codes(
     for i in range(n):
         begin = out
         places[i] = begin
-        for k in range(start[i], start[i + 1]):
-            code = codes[k]
+        text = codes[start[i] : start[i + 1]]
+        for k in range(text.size):
+            code = text[k]
             if code < table.size:
                 entry = table[code]
                 if entry < DROPPED:

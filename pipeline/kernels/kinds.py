@@ -26,8 +26,9 @@ def _fill(
     kinds = counts.shape[0]
     of_piece = np.zeros(kinds, np.int32)
     for i in range(start.size):
-        for k in range(start[i], end[i]):
-            of_piece[kind_of[codes[k]]] += 1
+        piece = codes[start[i] : end[i]]
+        for k in range(piece.size):
+            of_piece[kind_of[piece[k]]] += 1
         for kind in range(kinds):
             counts[kind, i] = of_piece[kind]
             of_piece[kind] = 0

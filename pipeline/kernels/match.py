@@ -2,26 +2,47 @@
 Many words at once: every place where a word of a list stands, in one pass over the text.
 
 The words form a trie over the characters that occur in them. At each place the longest word
-wins, and the search goes on behind it (left to right, no overlaps). A place whose character
-begins no word costs two looks into tables, so the time grows with the text, not with the list.
+wins, and the search goes on behind it (left to right, no overlaps). Two characters that begin no
+word are known by one look into a table of bits (a Bloom filter with one hash), so the time grows
+with the text, not with the list.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
 
 if TYPE_CHECKING:
-    from seimai.pipeline.arrays import Codes, Flags, Integers, Octets, SmallIntegers, Symbols
+    from seimai.pipeline.arrays import (
+        Codes,
+        Flags,
+        Hashes,
+        Integers,
+        Octets,
+        SmallIntegers,
+        Symbols,
+    )
 
-_NO_WORD = -1
+PAIR_BITS = 16
+"""A table of pairs has 2^16 bits: a few hundred beginnings of words fill a hundredth of it."""
+_HALF = PAIR_BITS // 2
+_ONE = np.uint64(1)
+_WORD_BITS = np.uint64(6)
+_IN_WORD = np.uint64(63)
+
+
+@njit("uint32(uint32)", inline="always", cache=True)
+def pair_half(code: Any) -> Any:
+    """Half of the place of a pair in a table of pairs: 8 bits of a hash of one character."""
+    return np.uint32(code * np.uint32(0x9E3779B1)) >> np.uint32(32 - _HALF)
 
 
 @njit(
     "Tuple((int64[::1], int64[::1], int32[::1], int64[::1]))"
-    "(uint32[::1], int64[::1], int64[::1], uint16[::1], uint16[:, ::1], int32[::1], uint8[::1])",
+    "(uint32[::1], int64[::1], int64[::1], uint16[::1], uint16[:, ::1], int32[::1], uint8[::1], "
+    "uint64[::1])",
     cache=True,
     nogil=True,
 )
@@ -33,6 +54,7 @@ def find_words(
     next_state: Symbols,
     word_of: SmallIntegers,
     guard: Octets,
+    pairs: Hashes,
 ) -> tuple[Integers, Integers, SmallIntegers, Integers]:
     """
     Where words stand in each piece: starts, ends, word numbers, and the first match per piece.
@@ -46,35 +68,41 @@ def find_words(
     first = np.zeros(pieces + 1, np.int64)
     found = 0
     for i in range(pieces):
-        last = end[i]
-        k = start[i]
+        part = codes[start[i] : end[i]]
+        size = part.size
+        k = np.uint64(0)
+        last = np.uint64(size)
+        half = pair_half(part[0]) if size else np.uint32(0)
         while k < last:
-            state = next_state[0, symbol[codes[k]]]
-            if state == 0:
-                k += 1
+            follows = pair_half(part[k + _ONE]) if k + _ONE < last else half
+            at = half << np.uint32(_HALF) | follows
+            half = np.uint32(follows)
+            if not (pairs[at >> _WORD_BITS] >> (at & _IN_WORD)) & _ONE:
+                k += _ONE
                 continue
-            left = guard[codes[k]]
-            if left != 0 and k > start[i] and guard[codes[k - 1]] == left:
-                k += 1
-                continue
-            best = np.int32(-1)
-            behind = k + 1
-            j = k
-            while state != 0:
-                j += 1
-                if word_of[state] >= 0:
-                    right = guard[codes[j - 1]]
-                    if right == 0 or j == last or guard[codes[j]] != right:
-                        best = word_of[state]
-                        behind = j
-                if j == last:
-                    break
-                state = next_state[state, symbol[codes[j]]]
-            if best >= 0:
-                starts[found] = k
-                ends[found] = behind
-                words[found] = best
-                found += 1
+            behind = k + _ONE
+            state = next_state[0, symbol[part[k]]]
+            left = guard[part[k]]
+            if state != 0 and not (left != 0 and k > 0 and guard[part[k - _ONE]] == left):
+                best = np.int32(-1)
+                j = k
+                while state != 0:
+                    j += _ONE
+                    if word_of[state] >= 0:
+                        right = guard[part[j - _ONE]]
+                        if right == 0 or j == last or guard[part[j]] != right:
+                            best = word_of[state]
+                            behind = j
+                    if j == last:
+                        break
+                    state = next_state[state, symbol[part[j]]]
+                if best >= 0:
+                    starts[found] = start[i] + np.int64(k)
+                    ends[found] = start[i] + np.int64(behind)
+                    words[found] = best
+                    found += 1
+            if behind > k + _ONE and behind < last:
+                half = pair_half(part[behind])
             k = behind
         first[i + 1] = found
     return starts[:found].copy(), ends[:found].copy(), words[:found].copy(), first

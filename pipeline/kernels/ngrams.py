@@ -29,6 +29,11 @@ LONGEST_MASK = 20
 MOST_COUNTED = 4095
 """Occurrences of one n-gram in a text that are told apart; windows hold fewer by default."""
 
+_COUNT_BITS, _WEIGHT_BITS = np.uint32(12), np.uint32(16)
+_COUNT, _TURN, _WEIGHT = np.uint32(0xFFF), np.uint32(0xF000), np.uint32(0xFFFF0000)
+_MOST_TURNS = np.uint32(15)
+"""A word of `weigh_ngrams` holds a weight, four bits for the text and twelve for its count."""
+
 
 @njit("int64(uint32[::1], int64, int64)", cache=True, nogil=True)
 def _mask_end(codes: Any, k: Any, end: Any) -> Any:
@@ -65,6 +70,13 @@ def fold(codes: Any, start: Any, table: Any) -> Any:
         before = np.uint32(BLANK)
         while k < end:
             symbol = table[codes[k]]
+            if symbol not in (BLANK, BREAK) and codes[k] != _LESS:
+                # Nearly all characters; whether one goes on with a run nobody could predict.
+                symbols[size] = symbol
+                size += np.int64((symbol > BLANK) | (symbol != before))
+                before = symbol
+                k += 1
+                continue
             after = k + 1
             if codes[k] == _LESS:
                 stop = _mask_end(codes, k, end)
@@ -170,30 +182,40 @@ def weigh_ngrams(
     step = np.empty(MOST_COUNTED + 1, np.float64)
     for c in range(MOST_COUNTED + 1):
         step[c] = np.sqrt(c + 1.0) - np.sqrt(np.float64(c))
-    times = np.zeros(np.int64(1) << bits, np.uint16)
-    seen = np.empty(3 * window * order, np.int32)
+    # Weight, count and the number of the text that counted it lie in one word: one look for all.
+    table = np.empty(weights.size, np.uint32)
+    for place in range(weights.size):
+        table[place] = np.uint32(np.uint16(weights[place])) << _WEIGHT_BITS
+    turn = np.uint32(0)
     shift = _WORD - np.uint64(bits)
     for i in range(texts):
+        turn += np.uint32(1)
+        if turn > _MOST_TURNS:
+            for place in range(table.size):
+                table[place] &= _WEIGHT
+            turn = np.uint32(1)
+        mine = turn << _COUNT_BITS
         size = np.int64(0)
         score = 0.0
         for number in range(3):
             low, high = _window(number, first[i], first[i + 1], window)
-            for k in range(low, high):
+            part = symbols[low:high]
+            for k in range(part.size):
                 name = salt
-                for n in range(min(order, high - k)):
-                    symbol = symbols[k + n]
+                for n in range(min(order, part.size - k)):
+                    symbol = part[k + n]
                     if symbol == BREAK:
                         break
                     name = _grown(name, symbol)
-                    place = np.int32((name * _MURMUR) >> shift)
-                    count = times[place]
-                    if count < MOST_COUNTED:
-                        times[place] = count + 1
-                    score += step[count] * weights[place]
-                    seen[size] = place
+                    place = (name * _MURMUR) >> shift
+                    entry = table[place]
+                    count = np.uint32(entry & _COUNT)
+                    if entry & _TURN != mine:
+                        count = np.uint32(0)
+                    more = np.uint32(count < MOST_COUNTED)
+                    table[place] = np.uint32(entry & _WEIGHT | mine | (count + more))
+                    score += step[count] * np.int16(entry >> _WEIGHT_BITS)
                     size += 1
-        for k in range(size):
-            times[seen[k]] = 0
         total[i] = score
         number_of[i] = size
     return total, number_of

@@ -16,6 +16,8 @@ FIRST_KANA = ord("ぁ")
 KANA = ord("ゟ") - FIRST_KANA + 1
 """Hiragana, in the order of Unicode: the side of the square of all pairs."""
 
+_FIRST, _LAST = np.uint32(FIRST_KANA), np.uint32(KANA)
+
 
 def pair_table(pairs: Iterable[str]) -> Flags:
     """A square of hiragana, true for the given pairs."""
@@ -28,13 +30,19 @@ def pair_table(pairs: Iterable[str]) -> Flags:
 @njit("int64[::1](uint32[::1], int64[::1], boolean[:, ::1])", cache=True, nogil=True)
 def count_pairs(codes: Codes, start: Integers, table: Flags) -> Integers:
     """How many neighbours in each text are a pair of hiragana of the table."""
+    # What is no hiragana has the last number of a row and of a column, where nothing is wanted:
+    # which of two characters are hiragana nobody could predict.
+    padded = np.zeros((KANA + 1) * (KANA + 1), np.uint8)
+    for one in range(KANA):
+        for two in range(KANA):
+            padded[one * (KANA + 1) + two] = table[one, two]
     counts = np.zeros(start.size - 1, np.int64)
     for i in range(start.size - 1):
         total = np.int64(0)
-        for k in range(start[i], start[i + 1] - 1):
-            one = np.int64(codes[k]) - FIRST_KANA
-            if 0 <= one < KANA:
-                two = np.int64(codes[k + 1]) - FIRST_KANA
-                total += 0 <= two < KANA and table[one, two]
+        row = np.int64(KANA)
+        for k in range(start[i], start[i + 1]):
+            column = np.int64(min(np.uint32(codes[k] - _FIRST), _LAST))
+            total += padded[row * (KANA + 1) + column]
+            row = column
         counts[i] = total
     return counts

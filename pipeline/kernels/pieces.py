@@ -30,6 +30,8 @@ of a verb or an adjective without a stop, as chats, verse and many diaries write
 
 _BLANK, _BAR, _STOP, _CLOSER, _HIRAGANA, _PARTICLE = 1, 2, 4, 8, 16, 32
 _LETTER, _LIGHT, _ELLIPSIS, _SEPARATOR, _SPEECH, _TRAILS_OFF = 64, 128, 256, 512, 1024, 2048
+_FULL_STOP = 4096
+_NOT_PLAIN = _BLANK | _BAR | _STOP | _SEPARATOR | _FULL_STOP
 
 _DOTS = 3
 """So many full stops or middle dots are an ellipsis."""
@@ -82,6 +84,7 @@ def _flags(*, old: bool) -> Symbols:
     _add(table, ")]\"'", _CLOSER)
     _add(table, "♪♫♬☆★♡♥❤^;ｗw笑泣爆汗〜～~ー", _LIGHT)
     _add(table, ",/", _SEPARATOR)
+    _add(table, ".", _FULL_STOP)
     _add(table, "」』”’", _SPEECH)
     _add(table, "たるいすねよなかだどがしんらうくのわぞさつも", _TRAILS_OFF)
     return table
@@ -227,6 +230,21 @@ def find_pieces(
         behind = np.int64(-1)
         visible = letters = hiragana = particles = np.int64(0)
         while k <= last:
+            # Up to the next character of which anything can depend there are only counts.
+            plain = k
+            while k < last:
+                flag = flags[codes[k]]
+                if flag & _NOT_PLAIN:
+                    break
+                letters += (flag & _LETTER) != 0
+                hiragana += (flag & _HIRAGANA) != 0
+                particles += (flag & _PARTICLE) != 0
+                k += 1
+            if k > plain:
+                visible += k - plain
+                behind = k
+                if begin < 0:
+                    begin = plain
             done = k == last
             after = k
             if not done:

@@ -63,6 +63,9 @@ FULLY = 1
 LOUDLY = 2
 
 _ROWS = 18
+_BEFORE_PARTICLE = 1 << KANJI | 1 << KATAKANA | 1 << CLOSE
+_LOOKED_AT = 1 << DIGIT | 1 << OPEN | 1 << BLANK | 1 << ARROW
+"""Classes of which the characters around say more, as bits."""
 _PARTICLES = 8
 _TAB = 0x09
 _HYPHEN, _SLASH, _DOT = 0x2D, 0x2F, 0x2E
@@ -72,6 +75,39 @@ _COMMA_SIGN = 0x2C
 _LONGEST_COUNTER = 7
 _OPENING = tuple(map(ord, "(（["))
 _CLOSING = tuple(map(ord, ")）]"))
+
+_COUNTED = (
+    (LETTERS, (HIRAGANA, KATAKANA, KANJI, LATIN, DIGIT)),
+    (KANA, (HIRAGANA,)),
+    (LATINS, (LATIN,)),
+    (FIGURES, (DIGIT,)),
+    (STOPS, (STOP,)),
+    (CALLS, (CALL,)),
+    (COMMAS, (COMMA,)),
+    (COLONS, (COLON,)),
+    (SIGNS, (CODE,)),
+)
+"""Rows that are plain counts of classes: nine, so that seven bits of one word do for each."""
+_WIDTH = 7
+_FULL = (1 << _WIDTH) - 1
+"""After so many characters the word is emptied into the rows."""
+
+ROWS = np.array([row for row, _ in _COUNTED], np.int64)
+PACKED = np.array(
+    [
+        sum(1 << _WIDTH * k for k, (_, classes) in enumerate(_COUNTED) if what in classes)
+        for what in range(15)
+    ],
+    np.uint64,
+)
+"""What a character of each class adds to the word."""
+
+
+@njit("void(uint64, int32[:, ::1], int64)", cache=True, nogil=True)
+def _unpack(packed: Any, shapes: Any, i: int) -> None:
+    """Add the counts of a word to the rows of a line."""
+    for k in range(ROWS.size):
+        shapes[ROWS[k], i] += np.int32((packed >> np.uint64(_WIDTH * k)) & np.uint64(_FULL))
 
 
 @njit("int64(uint32[::1], uint8[::1], int64, int64)", cache=True, nogil=True)
@@ -166,63 +202,61 @@ def line_shapes(codes: Any, start: Any, end: Any, kind: Any, particle: Any) -> A
     shapes = np.zeros((_ROWS, start.size), np.int32)
     for i in range(start.size):
         seen = np.uint32(0)
-        stopped = 0
-        k = start[i]
+        packed = np.uint64(0)
+        room = _FULL
+        first = start[i]
         last = end[i]
-        stamp = k
-        before = int(OTHER)
-        while k < last:
-            c = codes[k]
+        stamp = first
+        before = np.int64(OTHER)
+        line = codes[first:last]
+        for place in range(line.size):
+            k = first + place
+            c = line[place]
             what = np.int64(kind[c])
-            if k >= stamp and what in (DIGIT, OPEN) and before != DIGIT:
-                n = np.int64(0)
-                row = DATES
-                if what == DIGIT:
+            packed += PACKED[what]
+            room -= 1
+            if room == 0:
+                _unpack(packed, shapes, i)
+                packed = np.uint64(0)
+                room = _FULL
+            # No branch for what is in every line: nobody could predict it. Bit 0 is no particle.
+            behind = (_BEFORE_PARTICLE >> before) & 1
+            seen |= np.uint32(behind) << np.uint32(particle[c])
+            if not (_LOOKED_AT >> what) & 1:
+                before = what
+                continue
+            if what == DIGIT:
+                if k >= stamp and before != DIGIT:
                     n = _date(codes, kind, k, last)
+                    row = DATES
                     if n == 0:
                         n = _time(codes, kind, k, last)
                         row = TIMES
-                elif before == BLANK or HIRAGANA <= before <= KANJI:  # Not sleep(1), a[1][2].
+                    if n > 0:
+                        shapes[row, i] += 1
+                        shapes[STAMPED, i] += n
+                        stamp = k + n
+            elif what == OPEN:
+                # Not sleep(1), a[1][2].
+                if k >= stamp and (before == BLANK or HIRAGANA <= before <= KANJI):
                     n = _counter(codes, kind, k, last)
-                    row = COUNTERS
-                if n > 0:
-                    shapes[row, i] += 1
-                    shapes[STAMPED, i] += n
-                    stamp = k + n
-            if what == HIRAGANA:
-                shapes[KANA, i] += 1
-                if particle[c] > 0 and before in (KANJI, KATAKANA, CLOSE):
-                    seen |= np.uint32(1) << np.uint32(particle[c])
-            elif what == DIGIT:
-                shapes[FIGURES, i] += 1
+                    if n > 0:
+                        shapes[COUNTERS, i] += 1
+                        shapes[STAMPED, i] += n
+                        stamp = k + n
             elif what == BLANK:
                 shapes[GAPS, i] += before != BLANK
                 shapes[TABS, i] += c == _TAB
-            elif what == STOP:
-                shapes[STOPS, i] += 1
-            elif what == CALL:
-                shapes[CALLS, i] += 1
-            elif what == COMMA:
-                shapes[COMMAS, i] += 1
-            elif what == CODE:
-                shapes[SIGNS, i] += 1
-            elif what == COLON:
-                shapes[COLONS, i] += 1
             elif what == ARROW:
-                shapes[ARROWS, i] += k == start[i] or codes[k - 1] != _HYPHEN  # Not ->.
-            elif what == LATIN:
-                shapes[LATINS, i] += 1
-            if HIRAGANA <= what <= DIGIT:
-                shapes[LETTERS, i] += 1
-            if what == STOP:
-                stopped = FULLY
-            elif what == CALL:
-                stopped = LOUDLY
-            elif what != CLOSE:
-                stopped = 0
-            before = int(what)
-            k += 1
-        shapes[ENDED, i] = stopped
+                shapes[ARROWS, i] += k == first or codes[k - 1] != _HYPHEN  # Not ->.
+            before = what
+        _unpack(packed, shapes, i)
+        k = last - 1
+        while k >= first and kind[codes[k]] == CLOSE:
+            k -= 1
+        if k >= first:
+            what = np.int64(kind[codes[k]])
+            shapes[ENDED, i] = FULLY if what == STOP else LOUDLY if what == CALL else 0
         different = np.uint32(0)
         for number in range(1, _PARTICLES + 1):
             different += (seen >> np.uint32(number)) & np.uint32(1)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.arrays import Codes, Integers, Octets
 
 _BLANK, _ALNUM, _CODE, _SEPARATOR, _JAPANESE, _KATAKANA = 1, 2, 4, 8, 16, 32
+_PLAIN = _ALNUM | _CODE | _SEPARATOR | _JAPANESE
 
 LONGEST_FORMULA = 300
 """Characters between the two dollars, or `\\(` and `\\)`, of one formula."""
@@ -67,20 +68,18 @@ def collapse_rules(codes: Codes, start: Integers, new_start: Integers, roles: Oc
     out = np.int64(0)
     new_start[0] = 0
     for i in range(start.size - 1):
-        k = start[i]
-        last = start[i + 1]
-        while k < last:
-            c = codes[k]
+        part = codes[start[i] : start[i + 1]]
+        size = np.int64(part.size)
+        for k in range(size):
+            c = part[k]
             made[out] = c
             out += 1
-            if not roles[c] & _ALNUM or c == ord("0"):  # a mask is a row of zeros
-                run = k + 1
-                while run < last and codes[run] == c:
-                    run += 1
-                if run - k >= RULE:
-                    k = run
-                    continue
-            k += 1
+            # Of three and more equal ones, all but the first have an equal one before them, and
+            # another one either before that or behind.
+            if k > 0 and part[k - 1] == c:
+                in_run = (k > 1 and part[k - 2] == c) or (k + 1 < size and part[k + 1] == c)
+                if in_run and (not roles[c] & _ALNUM or c == ord("0")):  # masks are rows of zeros
+                    out -= 1
         new_start[i + 1] = out
     return made[:out].copy()
 
@@ -147,6 +146,20 @@ def count_signs(codes: Codes, start: Integers, roles: Octets) -> Integers:
             c = codes[k]
             role = roles[c]
             if role & _BLANK:
+                k += 1
+                continue
+            if role & _PLAIN == _JAPANESE | _ALNUM:
+                # Kana and kanji, as below, without all questions that only signs are asked.
+                before = c
+                if stretch >= SHORTEST_CODE and stretch_signs >= CODE_SHARE * stretch:
+                    found[i, 2] += stretch
+                stretch = stretch_signs = np.int64(0)
+                in_window += 1
+                letters += 1
+                if in_window >= WINDOW:
+                    found[i, 3] += 1
+                    found[i, 4] += letters < MOST_LETTERS * in_window
+                    in_window = letters = np.int64(0)
                 k += 1
                 continue
             width = np.int64(1)

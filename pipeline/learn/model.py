@@ -62,6 +62,10 @@ class NgramModel:
 
     def score(self, texts: Texts) -> NDArray[np.float64]:
         """The probability per text; nan where no n-gram could be looked at."""
+        return logistic(self.odds(texts))
+
+    def odds(self, texts: Texts) -> NDArray[np.float64]:
+        """The log-odds per text; nan where no n-gram could be looked at."""
         total = np.full(len(texts), self.bias)
         for view in VIEWS:
             symbols, first = symbols_of(texts, view)
@@ -70,7 +74,7 @@ class NgramModel:
                 self.weights,
             )  # fmt: skip
             total += self.scale * divide(weighed, np.sqrt(count))
-        return _logistic(total)
+        return total
 
     def contributions(self, text: str, most: int = 12) -> list[tuple[str, float]]:
         """
@@ -109,7 +113,7 @@ class NgramModel:
         ]
 
 
-def _logistic(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+def logistic(odds: NDArray[np.float64]) -> NDArray[np.float64]:
     """The probability of a log-odds; 40 is certainty in double precision."""
     probability: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(odds, -40, 40)))
     return probability
@@ -151,11 +155,12 @@ def read_bytes(path: Path) -> bytes:
         raise Problem("M001", path=str(path))
     with path.open("rb") as file:
         data = file.read(MOST_BYTES + 1)
-    _bounded(len(data), path)
+    bounded(len(data), path)
     return data
 
 
-def _bounded(size: int, path: Path) -> None:
+def bounded(size: int, path: Path) -> None:
+    """Refuse a file that is larger than any model, packed or unpacked."""
     if size > MOST_BYTES:
         raise Problem("M002", path=str(path), cause=f"> {MOST_BYTES:,} bytes")
 
@@ -164,7 +169,7 @@ def read(data: bytes, path: Path) -> NgramModel:
     """The model in the bytes of a file; `path` is what a problem names."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _bounded(sum(one.file_size for one in archive.infolist()), path)
+            bounded(sum(one.file_size for one in archive.infolist()), path)
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
             kind = str(file["format"])
             weights = np.ascontiguousarray(file["weights"])
@@ -176,16 +181,20 @@ def read(data: bytes, path: Path) -> NgramModel:
     except Exception as error:
         cause = f"{type(error).__name__}: {error}"[:200]
         raise Problem("M002", path=str(path), cause=cause) from error
-    sound = (
-        kind == FORMAT
-        and weights.dtype == np.int16
-        and weights.ndim == 1
-        and weights.size in {1 << bits for bits in range(1, MOST_BITS + 1)}
-        and math.isfinite(scale)
-        and math.isfinite(bias)
-        and 1 <= window <= MOST_WINDOW
-        and 1 <= order <= MOST_ORDER
-    )
-    if not sound:
+    model = NgramModel(weights, scale, bias, window, order, about)
+    if kind != FORMAT or not sound(model):
         raise Problem("M002", path=str(path), cause=f"it is not of the kind {FORMAT!r}, or damaged")
-    return NgramModel(weights, scale, bias, window, order, about)
+    return model
+
+
+def sound(model: NgramModel) -> bool:
+    """Whether its parts have the sizes and types that they should have."""
+    return (
+        model.weights.dtype == np.int16
+        and model.weights.ndim == 1
+        and model.weights.size in {1 << bits for bits in range(1, MOST_BITS + 1)}
+        and math.isfinite(model.scale)
+        and math.isfinite(model.bias)
+        and 1 <= model.window <= MOST_WINDOW
+        and 1 <= model.order <= MOST_ORDER
+    )

@@ -92,6 +92,12 @@ KEYS: dict[str, Key] = {
         "クリーナーを実行順に並べます。測定より前に働きます。一覧は後述。",
         "clean: [control, width, line_ends, personal]",
     ),
+    "recipe.personal": Key(
+        "Kinds of personal data that the cleaner `personal` masks; without it all but "
+        "`PERSON_NAME`.",
+        "クリーナー `personal` で伏せる個人情報の種類。書かなければ `PERSON_NAME` 以外のすべて。",
+        "personal: [EMAIL, PHONE, ADDRESS]",
+    ),
     "recipe.models": Key(
         "Learned scores: `NAME: PATH` defines the signal `model.NAME`; the path starts from the "
         "folder of the run.",

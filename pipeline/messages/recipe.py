@@ -242,6 +242,12 @@ RECIPE: dict[str, Message] = {
         'for example `main: {{"www.example.jp": "#article"}}`',
         '例: `main: {{"www.example.jp": "#article"}}`',
     ),
+    "R081": Message(
+        "`personal:` names kinds, but no cleaner masks them",
+        "`personal:` に種類が書かれていますが、マスクするクリーナーがありません",
+        "add `personal` to `clean:`, or take the line out",
+        "`clean:` に `personal` を加えるか、この行を消してください",
+    ),
     "R035": Message(
         "the recipe names no source",
         "レシピに入力元がありません",

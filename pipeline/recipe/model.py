@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
     BeforeValidator,
@@ -83,6 +83,14 @@ Size = Annotated[
     WithJsonSchema({"anyOf": [{"type": "integer", "exclusiveMinimum": 0}, {"type": "string"}]}),
 ]
 Choice = Literal["keep", "drop"]
+
+
+Personal = Literal[
+    "EMAIL", "PHONE", "POSTAL_CODE", "ADDRESS", "MY_NUMBER", "CREDIT_CARD", "BANK_ACCOUNT",
+    "DRIVER_LICENSE", "PASSPORT", "HEALTH_INSURANCE", "PENSION_NUMBER", "RESIDENCE_CARD",
+    "BIRTH_DATE", "IP_ADDRESS", "PERSON_NAME",
+]  # fmt: skip
+"""Kinds of personal data; those of `filters/personal`, which a test compares."""
 
 
 class About(Part):
@@ -317,6 +325,8 @@ class Recipe(Part):
     about: About = About()
     source: tuple[Source, ...] = ()
     clean: tuple[StrictStr, ...] = ()
+    personal: tuple[Personal, ...] = ()
+    """Kinds that the cleaner `personal` masks; none named: all but PERSON_NAME."""
     models: dict[StrictStr, StrictStr] = Field(default_factory=dict)
     """Learned scores by path, from the folder a run starts in: `NAME: PATH` is `model.NAME`."""
     limits: dict[StrictStr, Limit] = Field(default_factory=dict)
@@ -356,6 +366,21 @@ class Recipe(Part):
                 raise wrong("R023", name=name, at=place)
             seen.add(name)
         return items
+
+    @model_validator(mode="after")
+    def _masks_something(self) -> Self:
+        if self.personal and "personal" not in self.clean:
+            raise wrong("R081", at="personal")
+        return self
+
+    @property
+    def cleaners(self) -> tuple[str, ...]:
+        """The names under `clean`; `personal` with the kinds that the recipe names for it."""
+        usual = {kind for kind in get_args(Personal) if kind != "PERSON_NAME"}
+        if set(self.personal) in (set(), usual):
+            return self.clean
+        kinds = ", ".join(dict.fromkeys(self.personal))
+        return tuple(f"{name}({kinds})" if name == "personal" else name for name in self.clean)
 
     @property
     def reasons(self) -> tuple[str, ...]:

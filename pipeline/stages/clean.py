@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from seimai.pipeline.cleaner import Cleaner
+    from seimai.pipeline.cleaner import Cleaner, Due
 
 _FLAGS_PER_PASS = 8
 """`flags_present` carries eight flags a pass; recipes with more cleaners take more passes."""
@@ -64,23 +64,17 @@ def clean_texts(
     removed_lines = np.zeros(count, np.int32)
     masked = np.zeros(count, np.int32)
     mended = np.zeros(count, np.int32)
-    due = _due(column, cleaners)
-    rows = np.flatnonzero(due)
-    originals = (column if rows.size == count else column.take(rows)).to_pylist()
-    now: dict[int, str] = dict(zip(rows.tolist(), originals, strict=True))
-    touched: set[int] = set()
-    for place, cleaner in enumerate(cleaners):
-        wanted = np.flatnonzero(due >> place & 1).tolist()
-        wanted = sorted({*wanted, *_due_again(cleaner, now, sorted(touched))})
-        before = [now[row] for row in wanted]
+    batch = _Batch(column, cleaners)
+    for cleaner in cleaners:
+        wanted = batch.due(cleaner)
+        before = batch.strings(wanted)
         after = _clean_all(
             cleaner, before, [ids[row] if ids is not None else row for row in wanted]
         )
         for row, old, new in zip(wanted, before, after, strict=True):
             if new is old or new == old:
                 continue
-            touched.add(row)
-            now[row] = new
+            batch.change(row, new)
             if cleaner.masks:
                 masked[row] += _masks(cleaner, new) - _masks(cleaner, old)
             elif cleaner.mends:
@@ -89,56 +83,109 @@ def clean_texts(
                 removed[row] += max(len(old) - len(new), 0)
                 if new.count("\n") < old.count("\n"):
                     removed_lines[row] += max(line_count(old) - line_count(new), 0)
-    changed_rows = [
-        row
-        for row, original in zip(rows.tolist(), originals, strict=True)
-        if row in touched and now[row] != original
-    ]
-    changed_texts = [now[row] for row in changed_rows]
+    changed_rows = [row for row in sorted(batch.touched) if batch.now[row] != batch.first[row]]
     changed = np.zeros(count, np.bool_)
     changed[changed_rows] = True
-    if changed_rows:
-        column = pc.replace_with_mask(
-            column, pa.array(changed), pa.array(changed_texts, pa.large_string())
-        )
-    return Cleaned(column, removed, removed_lines, changed, masked, mended)
+    return Cleaned(
+        _replaced(column, changed_rows, batch.now), removed, removed_lines, changed, masked, mended
+    )
 
 
-def _due(column: pa.LargeStringArray, cleaners: Sequence[Cleaner]) -> NDArray[np.int64]:
-    """For each text a number whose bit `k` says that cleaner `k` has to look at it."""
-    due = np.zeros(len(column), np.int64)
-    some = [
-        (place, cleaner.table)
-        for place, cleaner in enumerate(cleaners)
-        if cleaner.table is not None
-    ]
-    texts = Texts(column)
-    for place, cleaner in enumerate(cleaners):
+MANY_STALE = 1 / 16
+"""From this share of texts that have changed since they were decoded, all are decoded anew."""
+
+
+class _Batch:
+    """
+    Texts on their way through the cleaners: an Arrow column, and strings where they were asked for.
+
+    What is due is asked of texts as they are now. The column is made anew when many have changed
+    since, so that a question about all texts is asked of each but once.
+    """
+
+    def __init__(self, column: pa.LargeStringArray, cleaners: Sequence[Cleaner]) -> None:
+        self.now: dict[int, str] = {}
+        """The texts that have been strings."""
+        self.first: dict[int, str] = {}
+        """The same as they were before any cleaner."""
+        self.touched: set[int] = set()
+        """Texts that a cleaner has changed."""
+        self._column = column
+        self._texts = Texts(column)
+        self._stale: set[int] = set()
+        self._flags = _flags(self._texts, cleaners)
+
+    def due(self, cleaner: Cleaner) -> list[int]:
+        """
+        The texts that a cleaner has to look at.
+
+        One that is told by its characters looks at all that were changed: they may hold what was
+        not there before.
+        """
         if cleaner.due is not None:
-            due |= cleaner.due(texts).astype(np.int64) << place
-        elif cleaner.table is None:
-            due |= 1 << place
+            return self._due_now(cleaner.due)
+        if cleaner.table is None:
+            return list(range(len(self._column)))
+        return sorted({*np.flatnonzero(self._flags[cleaner.name]).tolist(), *self.touched})
+
+    def _due_now(self, due: Due) -> list[int]:
+        if len(self._stale) > MANY_STALE * len(self._column):
+            self._column = _replaced(self._column, sorted(self._stale), self.now)
+            self._texts = Texts(self._column)
+            self._stale.clear()
+        wanted = due(self._texts)
+        if self._stale:
+            rows = sorted(self._stale)
+            wanted = wanted.copy()
+            wanted[rows] = due(Texts.of(*(self.now[row] for row in rows)))
+        rows_due: list[int] = np.flatnonzero(wanted).tolist()
+        return rows_due
+
+    def strings(self, rows: list[int]) -> list[str]:
+        """Some texts as strings."""
+        new = [row for row in rows if row not in self.now]
+        if new:
+            texts = self._column.take(pa.array(new)).to_pylist()
+            self.now.update(zip(new, texts, strict=True))
+            self.first.update(zip(new, texts, strict=True))
+        return [self.now[row] for row in rows]
+
+    def change(self, row: int, text: str) -> None:
+        """Take what a cleaner has made of a text."""
+        self.now[row] = text
+        self.touched.add(row)
+        self._stale.add(row)
+
+
+def _replaced(
+    column: pa.LargeStringArray, rows: list[int], texts: dict[int, str]
+) -> pa.LargeStringArray:
+    """The column with other texts in some rows, which are in order."""
+    if not rows:
+        return column
+    mask = np.zeros(len(column), np.bool_)
+    mask[rows] = True
+    values = pa.array([texts[row] for row in rows], pa.large_string())
+    return pc.replace_with_mask(column, pa.array(mask), values)
+
+
+def _flags(texts: Texts, cleaners: Sequence[Cleaner]) -> dict[str, NDArray[np.bool_]]:
+    """For each cleaner that characters tell of, which texts hold one that it could touch."""
+    found: dict[str, NDArray[np.bool_]] = {}
+    some = [
+        (cleaner.name, cleaner.table)
+        for cleaner in cleaners
+        if cleaner.table is not None and cleaner.due is None
+    ]
     for first in range(0, len(some), _FLAGS_PER_PASS):
         group = some[first : first + _FLAGS_PER_PASS]
         table = np.zeros(kernels.CODE_POINTS, np.uint8)
         for flag, (_, members) in enumerate(group):
             table |= members.view(np.uint8) << np.uint8(flag)
-        flags = kernels.flags_present(texts.raw_codes, texts.start, table).astype(np.int64)
-        for flag, (place, _) in enumerate(group):
-            due |= (flags >> flag & 1) << place
-    return due
-
-
-def _due_again(cleaner: Cleaner, now: dict[int, str], touched: list[int]) -> list[int]:
-    """
-    Which changed texts the cleaner has to look at.
-
-    They may hold what was not there when `_due` looked; or no longer what was.
-    """
-    if cleaner.due is None or not touched:
-        return touched
-    texts = Texts(pa.array([now[row] for row in touched], pa.large_string()))
-    return [row for row, due in zip(touched, cleaner.due(texts).tolist(), strict=True) if due]
+        flags = kernels.flags_present(texts.raw_codes, texts.start, table)
+        for flag, (name, _) in enumerate(group):
+            found[name] = (flags >> np.uint8(flag) & 1).astype(np.bool_)
+    return found
 
 
 def _clean_all(cleaner: Cleaner, texts: list[str], names: list[str | int]) -> list[str]:

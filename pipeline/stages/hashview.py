@@ -115,6 +115,19 @@ def _compositions() -> dict[str, tuple[str, str]]:
     return found
 
 
+def _folds_to_itself(character: str) -> bool:
+    """Whether a character is unassigned, or a letter without case and without another form."""
+    return (
+        unicodedata.category(character) in _NO_OTHER_FORM
+        and not unicodedata.decomposition(character)
+        and character not in _FIXED
+        and ord(character) not in _PLANE_14
+    )
+
+
+_NO_OTHER_FORM = {"Cn", "Co", "Lo", "So"}
+
+
 @lru_cache(maxsize=1)
 def fold_table() -> FoldTable:
     """The table of all folds, made at the first use in about a tenth of a second."""
@@ -127,6 +140,8 @@ def fold_table() -> FoldTable:
         if code in skipped:
             continue
         character = chr(code)
+        if _folds_to_itself(character):
+            continue
         folded = fold_character(character)
         if not folded:
             table[code] = kernels.DROPPED

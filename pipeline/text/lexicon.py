@@ -36,6 +36,8 @@ class Lexicon(NamedTuple):
     For each code point, its guarded class or 0. A word may not begin or end between two
     characters of one class: スパ is not found in スパゲッティ.
     """
+    pairs: NDArray[np.uint64]
+    """Bits, by a hash, of the pairs of characters with which words begin; see `kernels.match`."""
 
 
 def read_words(path: Path) -> tuple[list[str], list[str]]:
@@ -66,23 +68,49 @@ def lexicon(words: Iterable[str], guarded: tuple[str, ...] = ()) -> Lexicon:
     symbol = np.zeros(CODE_POINTS, np.uint16)
     for number, character in enumerate(characters, 1):
         symbol[ord(character)] = number
-    rows = [[0] * (len(characters) + 1)]
+    number_of = {character: number for number, character in enumerate(characters, 1)}
+    states: list[dict[int, int]] = [{}]
     word_of = [NO_WORD]
     for number, word in enumerate(listed):
         state = 0
         for character in word:
-            row = rows[state]
-            at = int(symbol[ord(character)])
-            if row[at] == 0:
-                row[at] = len(rows)
-                rows.append([0] * (len(characters) + 1))
+            at = number_of[character]
+            if at not in states[state]:
+                states[state][at] = len(states)
+                states.append({})
                 word_of.append(NO_WORD)
-            state = row[at]
+            state = states[state][at]
         word_of[state] = number
-    if len(rows) > np.iinfo(np.uint16).max:
+    if len(states) > np.iinfo(np.uint16).max:
         raise ValueError(f"{len(listed)} words are too many for one lexicon")
+    # Filled from what there is: as lists of lists most of it would be zeros, and slow to make.
+    following = np.zeros((len(states), len(characters) + 1), np.uint16)
+    for state, branches in enumerate(states):
+        for at, branch in branches.items():
+            following[state, at] = branch
     guard = np.zeros(CODE_POINTS, np.uint8)
     for number, members in enumerate(guarded, 1):
         for low, high in ranges(members):
             guard[low : high + 1] = number
-    return Lexicon(listed, symbol, np.array(rows, np.uint16), np.array(word_of, np.int32), guard)
+    return Lexicon(
+        listed,
+        symbol,
+        following,
+        np.array(word_of, np.int32),
+        guard,
+        pairs_of(listed),
+    )
+
+
+def pairs_of(words: Iterable[str]) -> NDArray[np.uint64]:
+    """A bit, by a hash, for the first two characters of each word, or the only one and any."""
+    found = np.zeros((1 << 8, 1 << 8), np.uint8)
+    for word in words:
+        first = _half(word[0])
+        found[first, _half(word[1]) if len(word) > 1 else slice(None)] = 1
+    return np.packbits(found, bitorder="little").view("<u8").astype(np.uint64)
+
+
+def _half(character: str) -> int:
+    """As `kernels.match.pair_half`, which is not asked: kernels load when they are used."""
+    return (ord(character) * 0x9E3779B1 & 0xFFFFFFFF) >> 24

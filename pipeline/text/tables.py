@@ -54,7 +54,11 @@ SENTENCE_STOP = character_table("。．！？!?｡")
 CLOSING = character_table("」』）)】〕》〉”’\"'］]｣〟")
 """Brackets and quotes that belong to the sentence they close."""
 
-MASKS = ("<EMAIL>", "<PHONE>", "<CARD>", "<MYNUMBER>")
+MASKS = (
+    *("<EMAIL>", "<PHONE>", "<CARD>", "<MYNUMBER>", "<POSTAL_CODE>", "<ADDRESS>", "<BANK_ACCOUNT>"),
+    *("<DRIVER_LICENSE>", "<PASSPORT>", "<HEALTH_INSURANCE>", "<PENSION_NUMBER>"),
+    *("<RESIDENCE_CARD>", "<BIRTH_DATE>", "<IP_ADDRESS>", "<PERSON_NAME>"),
+)
 """What stands in a released text for personal data: to a signal they are figures, not tags."""
 
 MASK_CODES = np.zeros((len(MASKS), max(map(len, MASKS))), np.uint32)

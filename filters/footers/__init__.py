@@ -12,9 +12,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from seimai.filters.footers.edges import Edges, edges, hold_footers
 from seimai.pipeline.cleaner import cleaner
+from seimai.pipeline.text import Texts, character_table
+from seimai.pipeline.text.lexicon import lexicon
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 TAIL = 5
 """Lines that stay at the end after which the search for footers ends."""
@@ -44,7 +53,7 @@ def _fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower().replace(" ", "")
 
 
-_WORDS = _read_words(Path(__file__).parent / "data" / "footer_words.txt")
+_WORDS = _read_words(Path(__file__).parents[1] / "data" / "footer_words.txt")
 
 _BEGINNINGS = frozenset(word[:2] for word in _WORDS)
 _ENDINGS = frozenset(word.rstrip("!")[-2:] for word in _WORDS)
@@ -85,8 +94,22 @@ _LAST = frozenset({"share", "link"})
 _SHARES = frozenset({"shares", "phrase", "share"})
 _NAMES = {"notice": "rights", "row": "menu", "link": "menu"}
 """What `explain` calls these kinds; the others are buttons."""
-_SHARE_HINT = re.compile("ツイート|シェア|はて[なブ]|LINEで|Tweet")
+_SHARE_HINTS = ("ツイート", "シェア", "はてな", "はてブ", "LINEで", "Tweet")
 """Some of these stand in every line of buttons; without them only the end is looked at."""
+
+_HINTS = lexicon(_SHARE_HINTS)
+_SAID = character_table("".join(_SENTENCE_ENDS))
+
+
+@cache
+def _edges() -> Edges:
+    return edges(_BEGINNINGS, _ENDINGS, _DECORATION)
+
+
+def _due(texts: Texts) -> NDArray[np.bool_]:
+    """Texts with something like a footer among their last lines, or anywhere beside buttons."""
+    hinted = texts.find(_HINTS)[0].count > 0
+    return hold_footers(texts, _edges(), hinted, _SAID, tail=TAIL, longest=LONGEST)
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
@@ -112,7 +135,7 @@ def _gone(text: str) -> list[tuple[int, int, str]]:
     return gone
 
 
-@cleaner("footers", where=_spans, kinds=_kinds)
+@cleaner("footers", due=_due, where=_spans, kinds=_kinds)
 def footers(text: str) -> str:
     r"""
     No copyright notices, share buttons and rows of links at the end; no share buttons elsewhere.
@@ -132,7 +155,7 @@ def footers(text: str) -> str:
 
 def _strip_footer(text: str) -> str:
     gone: set[int] = set()
-    hinted = _SHARE_HINT.search(text) is not None
+    hinted = any(hint in text for hint in _SHARE_HINTS)
     # The last lines are nearly always enough; what is before them is then left in one piece.
     lines = text.split("\n") if hinted else text.rsplit("\n", NEAR_END)
     ended = _mark_tail(lines, gone)

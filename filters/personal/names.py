@@ -1,0 +1,254 @@
+"""
+Names of persons, where something around them says that they are names.
+
+A surname and a given name, each one that UniDic knows, are not enough: 本田技研 and 林道 are made
+of them too. It takes a label (氏名, 担当者), a title behind (様, さん, 容疑者), a reading in
+kana, a greeting (と申します) or the column of a table. A surname alone counts before a title.
+
+Whom the text itself is about (「名（よみ、1867年 - 1916年）は、日本の作家」) is a public figure:
+neither this name nor its surname counts in that text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from seimai.filters.personal.places import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from seimai.filters.personal.papers import Found
+    from seimai.filters.personal.tables import Cell
+
+_HAN = "一-鿿々ヶ"
+_KANA = "\u3041-\u3096\u30a1-\u30fa"
+_TITLE_LED = (
+    r"(?:(?<=さ)[んま](?!家)|(?<=様)(?![々式子相])|(?<=氏)(?![一-鿿])|(?<=君)(?![が臨主])"
+    r"|(?<=く)ん|(?<=ち)ゃん"
+    r"|(?<=殿)(?![下堂様])|(?<=先)生|(?<=容)疑者|(?<=被)告(?!人?(?:企業|側|会社))"
+    r"|(?<=[副元前])(?:部長|課長|係長|社長|会長|室長|店長|院長|校長|教授|町長|村長)"
+    r"|(?<=[部課係社会室店院校町村])長|(?<=主)任|(?<=教)授|(?<=准)教授|(?<=弁)護士"
+    r"|(?<=医)師|(?<=委)員|(?<=博)士)"
+)
+_LABEL = (
+    r"(?:氏名|(?<![件題品書地社会店校本別署商曲県都市町村]) ?お?名前|芳名|名義人?"
+    r"|担当者?(?:名|氏名)?|(?:申込|申請|受取|差出|届出|請求|依頼|記入|作成|報告|責任|代表"
+    r"|編集|発行|投稿|契約|保護|所有|保証|被保険|相続|配偶|参加|出席|連絡"
+    r"|利用)[者人](?:名|氏名)?"
+    r"|患者(?:名|氏名)?|(?:主治|担当|執刀)医|弁護士|税理士|司法書士|行政書士|会計士|医師|看護師|教諭"
+    r"|記者|文責|撮影|講師|司会|監修|著者|執筆|翻訳|挿絵|(?<![祖岳神])父|(?<![祖岳])母|夫"
+    r"|妻|長男|長女|次男|次女|世帯主|代表取締役(?:社長|会長)?|取締役|緊急連絡先|宛名"
+    r"|(?:副|元)?(?:議長|委員長|会長|理事長?|校長|園長|院長|店長|部長|課長|係長|支店長"
+    r"|主任|社長|所長|館長|組合長|隊長|班長|監事|幹事|書記|会計)"
+    r"|(?<![A-Za-z])(?:From|To|Name|Attn))"
+)
+_AFTER_LABEL = re.compile(
+    rf"(?:\([^()\n]{{1,8}}\))?(?: ?[:|=] ?|[ ,(]{{1,3}}|は ?|\n)[ ]?[\"' ]{{0,2}}"
+    rf"(?P<name>[{_HAN}{_KANA}]{{1,6}}(?: [{_HAN}{_KANA}]{{1,5}})?)"
+)
+_NEXT_NAME = re.compile(rf"[、,・] ?(?P<name>[{_HAN}{_KANA}]{{2,6}}(?: [{_HAN}{_KANA}]{{1,5}})?)")
+_FOREIGN_NAME = re.compile(
+    r" ?[:|=] ?(?P<name>[A-Z][A-Za-z]{1,12} [A-Z][A-Za-z]{1,12})(?![A-Za-z])"
+)
+_LABEL_BEFORE = re.compile(rf"{_LABEL}\Z")
+_LABEL_ENDS = re.compile(
+    "[名前当者人義医主役長先記計事員社会士師諭責影司修筆訳絵父母夫妻男女mMoOeEnN](?=[:|= ,(は\n])"
+)
+_KANA_NAME = re.compile(
+    r"(?:フリガナ|ふりがな|(?<![一-鿿])カナ|よみがな|読み仮名|名義人?|氏名\(?(?:カナ"
+    r"|かな)\)?)[ :|=,]{1,3}"
+    r"(?P<name>[\u3041-\u3096]{2,6} [\u3041-\u3096]{2,6}"
+    r"|[\u30a1-\u30fa-]{2,8} [\u30a1-\u30fa-]{2,8})"
+)
+_KANA_LABELS = ("リガナ", "りがな", "カナ", "みがな", "仮名", "名義")
+_BEFORE = re.compile(
+    rf"(?<![{_HAN}\u30a1-\u30fa])(?P<name>[{_HAN}]{{1,4}} [{_HAN}{_KANA}]{{1,5}}"
+    rf"|[{_HAN}]{{1,8}}[{_KANA}]{{0,5}})"
+    rf"(?P<after>\)?[ \n]?(?:\((?:[0-9]{{1,3}}|[{_KANA} ]{{2,14}})\))?)\Z"
+)
+_TITLE = re.compile(
+    rf"[さ様氏君くち殿先容被副元前部課係社会室主店院校教准弁医委町村博]{_TITLE_LED}"
+)
+_BRACKET = re.compile(
+    r"\((?:[\u3041-\u3096]{2,14}(?: [\u3041-\u3096]{2,7})?[)、,]"
+    r"|[\u30a1-\u30fa]{2,14}(?: [\u30a1-\u30fa]{2,7})?[)、,]"
+    r"|[1-9]?[0-9](?:歳)?\)|(?:昭和|平成|(?:19|20)[0-9]{2})[^()\n]{1,12}生)"
+)
+_GREETING = re.compile("[とで](?:(?<=と)(?:申し|いい|言い)ます|(?<=で)す。)")
+_BY_SECTION = re.compile(
+    rf"[部課係室科院局店所-] (?P<name>[{_HAN}]{{1,4}} ?[{_HAN}{_KANA}]{{1,4}})(?=[ \n)0-9]|\Z)"
+)
+_COLUMN = re.compile("氏名|名前|担当|名義")
+_SUBJECT = re.compile(
+    rf"(?:^|\n)[ #■●]{{0,3}}(?P<name>[{_HAN}{_KANA}・ ]{{2,14}})\((?P<kana>[^()\n]{{2,80}})"
+    rf"\)は(?:、|[^。\n]{{0,30}}(?:である|した|であった))"
+)
+_NO_SURNAME = words_of("no_surnames.txt")
+"""Surnames in a dictionary, and words of every day before 様 and さん."""
+
+
+_BEFORE_SURNAME = re.compile(
+    "(?:昨|今|明|先|本|同|当|毎)日|昨年|今年|今朝|昨夜|先週|今週|以前|当時|現在|一方"
+    "|結局|今回|今度|先程|後日|隣席|同僚|上司|部下|友人|親友|同期|社員|会員"
+)
+"""Words in kanji that stand right before a name, with nothing between."""
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return words_of("surnames.txt")
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    return words_of("given_names.txt")
+
+
+def is_full_name(name: str) -> bool:
+    """Whether a name is a surname and a given name, with or without a blank between."""
+    surname, space, given = name.partition(" ")
+    if space:
+        return surname in _surnames() and (
+            given in _given_names() or len(given) < 3 or not re.search("[一-鿿]", given)
+        )
+    return any(
+        name[:cut] in _surnames() and name[cut:] in _given_names() for cut in range(1, len(name))
+    )
+
+
+def _longest_name(name: str) -> str:
+    """The longest beginning that is a full name, for labels have prose behind them; or nothing."""
+    kanji = re.match(f"[{_HAN}]{{3,5}}(?![{_HAN}])", name)
+    if (
+        kanji
+        and kanji[0][-1] not in "様氏殿君"
+        and any(_is_surname(name[:cut]) for cut in (3, 2))
+        and not is_full_name(kanji[0])
+    ):
+        given = len(kanji[0]) - (3 if _is_surname(name[:3]) else 2)
+        if 0 < given < 3:
+            return kanji[0]
+    for end in range(len(name), 1, -1):
+        if is_full_name(name[:end]) and not name[:end].endswith(" "):
+            return name[:end]
+    return ""
+
+
+def _is_surname(name: str) -> bool:
+    return len(name) > 1 and name in _surnames() and name not in _NO_SURNAME
+
+
+_CLAN = re.compile(
+    "武将|幕府|[城藩]|天皇|朝廷|戦国|守護|豪族|一族|家臣|荘園|大名|嫡流|合戦|系図|末裔|室町|鎌倉"
+)
+
+
+def _is_clan(folded: str, match: re.Match[str]) -> bool:
+    """Whether 氏 is of a house of old: 北条氏 among lords and castles."""
+    return folded[match.end() - 1] == "氏" and bool(
+        _CLAN.search(folded, max(0, match.start() - 80), match.end() + 80)
+    )
+
+
+def _public(folded: str) -> frozenset[str]:
+    """Names, and surnames, of those whom the text is about."""
+    found: set[str] = set()
+    for match in _SUBJECT.finditer(folded):
+        name = match["name"].strip().replace(" ", "")
+        if re.search("[0-9年ぁ-ん]", match["kana"]):
+            found.add(name)
+            found.update(name[:cut] for cut in range(2, len(name)) if _is_surname(name[:cut]))
+    return frozenset(found)
+
+
+def find_names(folded: str, columns: Iterable[Cell]) -> Iterator[Found]:
+    """
+    Names of persons in a folded text.
+
+    >>> list(find_names("担当:山田太郎", ()))
+    [(3, 7, 'PERSON_NAME', 0.95)]
+    """
+    public = _public(folded)
+    for start, end, certainty in _candidates(folded, columns):
+        if folded[start:end].replace(" ", "") not in public:
+            yield start, end, "PERSON_NAME", certainty
+
+
+def _candidates(folded: str, columns: Iterable[Cell]) -> Iterator[tuple[int, int, float]]:
+    if any(word in folded for word in _KANA_LABELS):
+        for match in _KANA_NAME.finditer(folded):
+            yield *match.span("name"), 0.95
+    yield from _behind_labels(folded)
+    for match in _BY_SECTION.finditer(folded):
+        if is_full_name(match["name"]):
+            yield *match.span("name"), 0.9
+    for pattern, certainty in ((_GREETING, 0.85), (_BRACKET, 0.93)):
+        for sign in pattern.finditer(folded):
+            yield from _full_name_before(folded, sign.start(), certainty)
+    for title in _TITLE.finditer(folded):
+        yield from _before_title(folded, title)
+    for cell in columns:
+        if _COLUMN.search(cell.label) and is_full_name(folded[cell.start : cell.end]):
+            yield cell.start, cell.end, 0.95
+
+
+def _behind_labels(folded: str) -> Iterator[tuple[int, int, float]]:
+    """Behind one name and a blank there may be the next label; commas part the names of a list."""
+    for end in _LABEL_ENDS.finditer(folded):
+        label = _LABEL_BEFORE.search(folded, max(0, end.end() - _LONGEST_LABEL), end.end())
+        match = _AFTER_LABEL.match(folded, end.end()) if label else None
+        foreign = _FOREIGN_NAME.match(folded, end.end()) if label else None
+        if foreign:
+            yield *foreign.span("name"), 0.85
+        while match:
+            name = _longest_name(match["name"])
+            start = match.start("name")
+            if name:
+                yield start, start + len(name), 0.95
+            elif _is_surname(match["name"]) and re.match(
+                r"[ )、,\n]|\Z", folded[match.end() :][:1]
+            ):
+                name = match["name"]
+                yield start, match.end(), 0.85
+            match = _NEXT_NAME.match(folded, start + len(name)) if name else None
+
+
+def _full_name_before(
+    folded: str, place: int, certainty: float
+) -> Iterator[tuple[int, int, float]]:
+    place -= folded[place - 1 : place] == " "
+    match = _BEFORE.search(folded, max(0, place - _LONGEST_NAME), place)
+    if match is None or match["after"]:
+        return
+    for cut in range(len(match["name"]) - 1):
+        # 「会社の山田太郎です」: kana before it are none of it.
+        if cut and not "\u3041" <= match["name"][cut - 1] <= "\u3096":
+            continue
+        if is_full_name(match["name"][cut:]):
+            yield match.start("name") + cut, match.end("name"), certainty
+            return
+
+
+def _before_title(folded: str, title: re.Match[str]) -> Iterator[tuple[int, int, float]]:
+    """A full name before a title, or right before it a surname."""
+    match = _BEFORE.search(folded, max(0, title.start() - _LONGEST_NAME), title.start())
+    if match is None:
+        return
+    name, first = match["name"], match.start("name")
+    if is_full_name(name):
+        yield first, first + len(name), 0.95
+    elif not match["after"].strip():
+        before = _BEFORE_SURNAME.match(name)
+        cut = before.end() if before and not _is_surname(name) else 0
+        if is_full_name(name[cut:]):
+            yield first + cut, first + len(name), 0.95
+        elif _is_surname(name[cut:]) and not _is_clan(folded, title):
+            yield first + cut, first + len(name), 0.85
+
+
+_LONGEST_LABEL = 12
+_LONGEST_NAME = 28
+"""Characters before a title: a name, and between them a reading or an age in brackets."""

@@ -1,0 +1,65 @@
+"""
+Sensitive personal data (要配慮個人情報): what the law wants consent for, about somebody with a
+name.
+
+The words are those of the Act on the Protection of Personal Information, Article 2 (3), and of
+its order: race, creed, social status, medical history, criminal record, having been a victim of a
+crime, disabilities, findings of examinations, juvenile procedures. They are in the forms that
+tell of a person; the name of an illness alone counts only where somebody has it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from seimai.filters.personal.kinds import fold
+from seimai.filters.personal.names import find_names
+from seimai.filters.personal.tables import cells
+
+_ILLNESS = (
+    r"(?:癌|がん|ガン|腫瘍|白血病|糖尿病|うつ病|鬱病|適応障害|統合失調症|双極性障害"
+    r"|認知症|てんかん|ＨＩＶ|HIV|エイズ|肝炎|結核|梅毒|性病"
+    r"|脳梗塞|心筋梗塞|狭心症|パ-キンソン病|難病|依存症|アルコ-ル中毒|感染症|精神疾患"
+    r"|持病|潰瘍|腎不全|膠原病|リウマチ)"
+)
+_TOLD = re.compile(
+    rf"{_ILLNESS}(?=[^。\n]{{0,12}}(?:診断|患|かか|罹|発症|闘病|治療|通院|入院|手術|を抱え"
+    rf"|で死|で亡|の疑い|にな|だっ|です|である|あり|と告))"
+    r"|診断された|診断を受け|(?:既往|病)歴|通院(?:中|して)|入院(?:中|して|した)|服薬中"
+    r"|要介護[0-9一二三四五]|人工透析|中絶|流産|検査結果|陽性"
+    r"|障害者手帳|療育手帳|障害(?:者|等級)[0-9一二三四五]?級?|(?:身体|知的|精神|発達|視覚"
+    r"|聴覚)障害(?=[^。\n]{0,6}(?:が|を|の(?:ある|あっ)|者))|失明|全盲|難聴"
+    r"|信者|入信|信仰(?:して|する)|改宗|洗礼を受け|党員|(?:宗教|教団)[^。\n]{0,6}に(?:入|属)"
+    r"|前科|前歴|逮捕(?:され|し|歴)|起訴(?:され|し)|有罪|懲役|禁錮|執行猶予|服役|少年院"
+    r"|保護観察|容疑者|書類送検|補導"
+    r"|被害(?:者|に遭|にあ)|暴行を受け|強姦|性被害|虐待を受け"
+    r"|被差別部落|部落出身|同和地区|非嫡出子|在日(?:韓国|朝鮮|コリアン)|アイヌ(?:の"
+    r"|民族)?出身|帰化(?:した|して)"
+)
+_SENTENCE = re.compile(r"[^。\n!?]+")
+_LONGEST = 400
+"""Characters of a sentence that are looked at; longer ones are lists."""
+
+
+def sensitive_places(text: str) -> list[tuple[int, int]]:
+    """
+    Where the words stand that may be sensitive data of a named person.
+
+    >>> sensitive_places("山田太郎さんは信者である。")
+    [(7, 9)]
+    """
+    folded = fold(text)
+    if not _TOLD.search(folded):
+        return []
+    names = sorted({start for start, *_ in find_names(folded, cells(folded))})
+    found: list[tuple[int, int]] = []
+    place = 0
+    for sentence in _SENTENCE.finditer(folded):
+        while place < len(names) and names[place] < sentence.start():
+            place += 1
+        if place == len(names):
+            break
+        if names[place] < sentence.end():
+            end = min(sentence.end(), sentence.start() + _LONGEST)
+            found += [match.span() for match in _TOLD.finditer(folded, sentence.start(), end)]
+    return found

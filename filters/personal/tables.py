@@ -1,0 +1,67 @@
+"""
+Labels of columns: in tables with separators the label of a value may be rows above it.
+
+A header is a line whose cells are short and hold no digits, and which has a label among them; the
+rows below it with as many separators belong to it. What separates may be a bar, a comma or a tab.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LONGEST_CELL = 20
+"""Characters of a header's cell; longer ones are prose with commas."""
+MOST_ROWS = 10_000
+"""Rows below one header, so that a stray one does not rule a whole book."""
+
+_SEPARATOR = re.compile(r"[|,\t]")
+_CELL_LABEL = re.compile(
+    "[氏名番〒住生誕パ](?:(?<=氏)名|(?<=名)前|(?<=[便許証券金座者]番)号|(?<=〒)|(?<=住)所|(?<=生)年月日"
+    "|(?<=誕)生日|(?<=パ)スポ-ト)(?=[^|,\t\n。、 ]{0,8} ?[\"']?(?:[|,\t\n]|\\Z))"
+)
+
+
+class Cell(NamedTuple):
+    """A value and the label of its column."""
+
+    label: str
+    start: int
+    end: int
+
+
+def cells(folded: str) -> Iterator[Cell]:
+    """The filled cells below headers with a label of personal data, in order."""
+    if not any(sign in folded for sign in "|,\t") or not _CELL_LABEL.search(folded):
+        return
+    header: list[str] = []
+    separator = ""
+    rows = at = 0
+    for line in folded.split("\n"):
+        start, at = at, at + len(line) + 1
+        if header:
+            parts = line.split(separator)
+            if len(parts) == len(header) and rows < MOST_ROWS:
+                rows += 1
+                place = start
+                for label, part in zip(header, parts, strict=True):
+                    value = part.strip(" \"'")
+                    first = place + part.find(value) if value else place
+                    place += len(part) + 1
+                    if label and value:
+                        yield Cell(label, first, first + len(value))
+                if not _is_header(line):
+                    continue
+        header, separator, rows = [], "", 0
+        if (match := _SEPARATOR.search(line)) and _is_header(line):
+            separator = match[0]
+            names = [part.strip(" \"'") for part in line.split(separator)]
+            if all(len(name) <= LONGEST_CELL for name in names):
+                header = [name if _CELL_LABEL.search(name) else "" for name in names]
+
+
+def _is_header(line: str) -> bool:
+    return len(line) <= 400 and not re.search("[0-9@。]", line) and bool(_CELL_LABEL.search(line))
