@@ -48,7 +48,7 @@ def tokens_of(amount: Any) -> int:
     match = _AMOUNT.fullmatch(amount.strip()) if isinstance(amount, str) else None
     number = round(float(match[1].replace("_", "")) * _UNITS[match[2].upper()]) if match else 0
     if number <= 0:
-        raise wrong("R080", got=str(amount))
+        raise wrong("R180", got=str(amount))
     return number
 
 
@@ -91,9 +91,9 @@ class Curve(Part):
         for name, value in found.items():
             number = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
             if not _POINT.fullmatch(name) or not number:
-                raise wrong("R081", name=name, got=str(value), at=name)
+                raise wrong("R181", name=name, got=str(value), at=name)
         if not found:
-            raise wrong("R081", name="p50", got="–")
+            raise wrong("R181", name="p50", got="–")
         return self
 
 
@@ -120,10 +120,10 @@ class Draw(Part):
     @model_validator(mode="after")
     def _one_of(self) -> Self:
         if (self.release is None) == (self.tokens is None):
-            raise wrong("R082")
+            raise wrong("R182")
         said = [key for key in ("repeats", "weight", "take") if getattr(self, key) is not None]
         if len(said) > 1:
-            raise wrong("R083", one=said[0], other=said[1], at=said[1])
+            raise wrong("R183", one=said[0], other=said[1], at=said[1])
         return self
 
 
@@ -155,9 +155,9 @@ class Mix(Part):
         labels = [one.label for one in self.draw]
         for k, label in enumerate(labels):
             if label in labels[:k] or not re.fullmatch(r"[\w.-]+", label):
-                raise wrong("R084", name=label)
+                raise wrong("R184", name=label)
         if sum(one.weight or 0 for one in self.draw) > 1 + 1e-9:
-            raise wrong("R085", share=f"{sum(one.weight or 0 for one in self.draw):g}")
+            raise wrong("R185", share=f"{sum(one.weight or 0 for one in self.draw):g}")
         return self
 
 

@@ -133,7 +133,7 @@ def split_of(groups: list[Any], setup: Setup) -> NDArray[np.int8]:
     0 for train, 1 for validation, 2 for test, by a hash of the group.
 
     >>> setup = Setup("", "none", validation=0.5, test=0.5)
-    >>> split_of(["a", "b", "a"], setup).tolist()
+    >>> split_of(["a", "c", "a"], setup).tolist()
     [2, 1, 2]
     """
     place = unit_hash([f"split {setup.seed} {group}" for group in groups])

@@ -169,17 +169,40 @@ def encoded(
     lengths = np.zeros(len(texts), np.int64)
     unknown = np.zeros(len(texts), np.int64)
     before, after = (np.array(ids, tokenizer.dtype) for ids in (tokenizer.before, tokenizer.after))
-    reserved = np.array(list(tokenizer.specials), tokenizer.dtype)
+    reserved = np.zeros(tokenizer.vocabulary, np.bool_)
+    reserved[list(tokenizer.specials)] = True
     for first, last in _batches(texts):
-        for row, found in enumerate(tokenizer.encode(list(texts[first:last])), first):
-            ids = np.array(found, tokenizer.dtype)
-            if np.isin(ids, reserved).any():
-                ids = np.array(_in_parts(tokenizer, texts[row]), tokenizer.dtype)
-            if tokenizer.unknown is not None:
-                unknown[row] = np.count_nonzero(ids == tokenizer.unknown)
-            flat += (before, ids, after)
-            lengths[row] = before.size + ids.size + after.size
+        found = list(tokenizer.encode(list(texts[first:last])))
+        ids = _joined(found, tokenizer.dtype)
+        if reserved[ids].any():
+            wrong = [k for k, one in enumerate(found) if reserved[list(one)].any()]
+            for k in wrong:
+                found[k] = _in_parts(tokenizer, texts[first + k])
+            ids = _joined(found, tokenizer.dtype)
+        size = np.fromiter(map(len, found), np.int64, len(found))
+        ends = np.cumsum(size)
+        if tokenizer.unknown is not None:
+            seen = np.concatenate([[0], np.cumsum(ids == tokenizer.unknown)])
+            unknown[first:last] = seen[ends] - seen[ends - size]
+        whole = size + before.size + after.size
+        lengths[first:last] = whole
+        framed = np.empty(int(whole.sum()), tokenizer.dtype)
+        stops = np.cumsum(whole)
+        inside = np.ones(framed.size, np.bool_)
+        for k, token in enumerate(before):
+            framed[stops - whole + k] = token
+            inside[stops - whole + k] = False
+        for k, token in enumerate(after[::-1], 1):
+            framed[stops - k] = token
+            inside[stops - k] = False
+        framed[inside] = ids
+        flat.append(framed)
     return np.concatenate(flat) if flat else np.zeros(0, tokenizer.dtype), lengths, unknown
+
+
+def _joined(found: Lists, dtype: np.dtype[Any]) -> NDArray[Any]:
+    count = sum(map(len, found))
+    return np.fromiter(itertools.chain.from_iterable(found), dtype, count)
 
 
 def _in_parts(tokenizer: Tokenizer, text: str) -> list[int]:

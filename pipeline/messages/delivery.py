@@ -125,35 +125,35 @@ DELIVERY: dict[str, Message] = {
         "the source “{source}” has {share} of the tokens, and {most} is the most",
         "出所「{source}」が全トークンの{share}を占めています（上限は{most}）",
     ),
-    "R080": Message(
+    "R180": Message(
         "“{got}” is not a number of tokens",
         "「{got}」はトークン数ではありません",
         "write 300B, 1.5M, 4096, or all",
         "300B、1.5M、4096、all のように書いてください",
     ),
-    "R081": Message(
+    "R181": Message(
         "“{name}: {got}” is not a point of a curve",
         "「{name}: {got}」は曲線の点ではありません",
         "p40: 0 means that at the 40th percentile nothing is drawn",
         "p40: 0 は、40パーセンタイルで取り出さないことを表します",
     ),
-    "R082": Message(
+    "R182": Message(
         "each draw names a `release`, or the folder of its `tokens`",
         "項目ごとに `release` か `tokens`（トークン列のフォルダ）のどちらかを指定してください",
     ),
-    "R083": Message(
+    "R183": Message(
         "`{one}` and `{other}` both say how much",
         "`{one}` と `{other}` は同時に指定できません",
         "keep one of them",
         "どちらか一方にしてください",
     ),
-    "R084": Message(
+    "R184": Message(
         "two draws are called “{name}”, or it is no name for a file",
         "「{name}」という項目が重複しているか、ファイル名に使えません",
         "give each a `name` of letters, figures, - and _",
         "英数字と - _ からなる `name` を付けてください",
     ),
-    "R085": Message(
+    "R185": Message(
         "the weights come to {share}, more than the whole",
         "`weight` の合計が{share}で、全体を超えています",
     ),
