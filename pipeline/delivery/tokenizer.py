@@ -201,8 +201,8 @@ def encoded(
 
 
 def _joined(found: Lists, dtype: np.dtype[Any]) -> NDArray[Any]:
-    count = sum(map(len, found))
-    return np.fromiter(itertools.chain.from_iterable(found), dtype, count)
+    parts = [np.array(one, dtype) for one in found]
+    return np.concatenate(parts) if parts else np.zeros(0, dtype)
 
 
 def _in_parts(tokenizer: Tokenizer, text: str) -> list[int]:
