@@ -326,6 +326,52 @@ def train(
     return train_model(good, bad, labels, out, manner)
 
 
+def tokens(
+    release: Annotated[Path, Parameter(help="help.release")],
+    /,
+    *,
+    tokenizer: Annotated[Path, Parameter(help="help.tokenizer", metavar="FILE")],
+    out: Annotated[Path | None, Parameter(help="help.tokens_out", metavar="FOLDER")] = None,
+    eod: Annotated[str | None, Parameter(help="help.eod", metavar="TOKEN")] = None,
+    bod: Annotated[str | None, Parameter(help="help.bod", metavar="TOKEN")] = None,
+    validation: Annotated[float, Parameter(help="help.validation", metavar="SHARE")] = 0.0,
+    test: Annotated[float, Parameter(help="help.test", metavar="SHARE")] = 0.0,
+    seed: Annotated[NonNegativeInt, Parameter(help="help.seed", metavar="N")] = 0,
+    group: Annotated[str, Parameter(help="help.group", metavar="COLUMN")] = "id",
+    by: Annotated[
+        tuple[str, ...], Parameter(name="--by", help="help.count_by", metavar="COLUMN", negative="")
+    ] = (),
+    parquet: Annotated[bool, Parameter(help="help.ids_parquet", negative="")] = False,
+    plan: Annotated[bool, Parameter(help="help.tokens_plan", negative="")] = False,
+    workers: Annotated[PositiveInt | None, Parameter(help="help.workers", metavar="N")] = None,
+    manner: Manner = PLAIN,
+) -> int:
+    """Write a release as token ids."""
+    from seimai.pipeline.cli.delivering import show_tokens
+    from seimai.pipeline.delivery.pieces import Setup
+
+    setup = Setup(str(tokenizer), eod, bod, validation, test, seed, group)
+    return show_tokens(
+        release, out, setup, by=by, parquet=parquet, plan=plan, workers=workers, manner=manner
+    )
+
+
+def mix(
+    file: Annotated[Path, Parameter(name="file", help="help.mix_file")],
+    /,
+    *,
+    out: Annotated[Path, Parameter(help="help.tokens_out", metavar="FOLDER")],
+    plan: Annotated[bool, Parameter(help="help.mix_plan", negative="")] = False,
+    accept: Annotated[bool, Parameter(help="help.mix_accept", negative="")] = False,
+    workers: Annotated[PositiveInt | None, Parameter(help="help.workers", metavar="N")] = None,
+    manner: Manner = PLAIN,
+) -> int:
+    """Draw texts of several releases into one training set."""
+    from seimai.pipeline.cli.delivering import show_mix
+
+    return show_mix(file, out, plan=plan, accept=accept, workers=workers, manner=manner)
+
+
 def init(
     folder: Annotated[Path, Parameter(name="dir", help="help.project")],
     /,
@@ -355,7 +401,8 @@ COMMANDS = {
     command.__name__: command
     for command in (
         *(init, run, preview, check, explain, page, signals, recipes, diff, compare, tune, train),
-        *(verify, rollback, disclose, dedup, index, find, forget, doctor, report, completion),
+        *(tokens, mix, verify, rollback, disclose, dedup, index, find, forget, doctor, report),
+        completion,
     )
 }
 

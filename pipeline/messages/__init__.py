@@ -2,9 +2,9 @@
 Every sentence that Seimai says, in English and Japanese side by side.
 
 A test asserts that both languages exist for every code and use the same placeholders. Codes:
-R recipe, I input, M model, C benchmarks and lists, S stage, O output folder, X index, E
-environment, V verify, U usage; `word.*` are the small words that screens are made of, `help.*` what
-`--help` shows. One file here per family.
+R recipe, I input, M model, C benchmarks and lists, S stage, O output folder, X index, T tokens and
+mixes, E environment, V verify, U usage; `word.*` are the small words that screens are made of,
+`help.*` what `--help` shows. One file here per family.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 from seimai.pipeline.messages.admission import ADMISSION
 from seimai.pipeline.messages.answers import ANSWERS
 from seimai.pipeline.messages.data import DATA
+from seimai.pipeline.messages.delivery import DELIVERY
 from seimai.pipeline.messages.disclosure import DISCLOSURE
 from seimai.pipeline.messages.index import INDEX
 from seimai.pipeline.messages.looks import LOOKS
@@ -49,6 +50,7 @@ MESSAGES: dict[str, Message] = {
     **ANSWERS,
     **MODELS,
     **INDEX,
+    **DELIVERY,
     **TRYING,
     **REFERENCE,
     **USAGE,

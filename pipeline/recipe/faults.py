@@ -42,6 +42,11 @@ EXAMPLES: dict[str | int, str] = {
     "licenses": "{allow: [CC-BY-4.0, CC0-1.0]}",
     "dedup": "{similarity: 0.8}",
     "tokens": "{max_chars: 20_000}",
+    "mix": "{tokens: 300B, seed: 7}",
+    "draw": "{release: out/wiki, repeats: 3}",
+    "curve": "{by: quality.dirt_score, p40: 0, p95: 7}",
+    "epochs": "{max: 4}",
+    "source_share": "{max: 0.7}",
     "release": "{shard: 500MB, rejects: true}",
     "report": "{samples: 8}",
     "kept_share": "{min: 0.2, max: 0.6}",
@@ -52,15 +57,15 @@ EXAMPLES: dict[str | int, str] = {
 }
 """Mappings by their key, for the sentence that says that one is wanted."""
 
-LISTS_OF_PARTS = {"source", "together", "contamination", "lists"}
+LISTS_OF_PARTS = {"source", "together", "contamination", "lists", "draw"}
 """Lists whose items are mappings; those of all others are names."""
 
 BOUNDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
 
-def problem_of(fault: ErrorDetails, written: Written) -> Problem:
+def problem_of(fault: ErrorDetails, written: Written, model: type[BaseModel] = Recipe) -> Problem:
     """One mistake, as a sentence of ours with the place where the file makes it."""
-    path = _in_file(fault["loc"], written)
+    path = _in_file(fault["loc"], written, model)
     kind = fault["type"]
     values = dict(fault.get("ctx", {}))
     key = str(path[-1]) if path and isinstance(path[-1], str) else _list_name(path)
@@ -70,7 +75,7 @@ def problem_of(fault: ErrorDetails, written: Written) -> Problem:
         where = written.value(full) if isinstance(at, int) or at is None else written.key(full)
         return Problem(kind, where, **values)
     if kind == "extra_forbidden":
-        known = keys_at(path[:-1])
+        known = keys_at(path[:-1], model)
         listed = ", ".join(known)
         return Problem("R002", written.key(path), key=key, near=nearest(key, known), known=listed)
     if kind == "missing":
@@ -89,7 +94,7 @@ def problem_of(fault: ErrorDetails, written: Written) -> Problem:
     return Problem("R033", written.value(path), key=key, cause=fault["msg"])
 
 
-def _in_file(loc: tuple[str | int, ...], written: Written) -> Path:
+def _in_file(loc: tuple[str | int, ...], written: Written, model: type[BaseModel]) -> Path:
     """
     A place of pydantic's as keys of the file.
 
@@ -98,7 +103,7 @@ def _in_file(loc: tuple[str | int, ...], written: Written) -> Path:
     """
     path: Path = ()
     for k, part in enumerate(loc):
-        last = k == len(loc) - 1 and part in keys_at(path)
+        last = k == len(loc) - 1 and part in keys_at(path, model)
         if last or (*path, part) in written.values:
             path = (*path, part)
     return path
@@ -119,9 +124,9 @@ def _list_name(path: Path) -> str:
     return next((str(part) for part in reversed(path) if isinstance(part, str)), "recipe")
 
 
-def keys_at(path: Path) -> tuple[str, ...]:
-    """The keys that the recipe allows at a place."""
-    found: Any = Recipe
+def keys_at(path: Path, model: type[BaseModel] = Recipe) -> tuple[str, ...]:
+    """The keys that the recipe (or another file of this kind) allows at a place."""
+    found: Any = model
     for part in path:
         if isinstance(found, type) and issubclass(found, BaseModel):
             info = found.model_fields.get(str(part))

@@ -1,0 +1,289 @@
+"""
+Tokens: a release as the ids of a tokenizer, ready for training.
+
+Pieces are encoded by the crew and merged by index: `train.bin` and `.idx` (and `validation`,
+`test`) hold the texts in the order of the release, whatever was encoded first. `documents.parquet`
+has a row for each text, with every number that the release knows of it; a mix needs nothing more.
+`tokens.json` comes last: where it is not, nothing is finished.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from seimai.pipeline import shard
+from seimai.pipeline.delivery.crew import encode_all
+from seimai.pipeline.delivery.megatron import index_bytes, write_ids
+from seimai.pipeline.delivery.pieces import SPLITS, Piece, Setup, plan_pieces
+from seimai.pipeline.delivery.tokenizer import Tokenizer, encoded
+from seimai.pipeline.engine.lock import lock
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.inspect.released import Released, find_released
+from seimai.pipeline.names import nearest
+
+FORMAT = 1
+"""Of `tokens.json`."""
+
+TRIED = 200
+"""Texts that are encoded before anything is written: for the estimate, and to see that they can
+be."""
+
+MOST_UNKNOWN = 0.1
+"""A tokenizer that has no tokens for a tenth of the text is not one for this text."""
+
+MOST_WORDS = 1_000
+"""A column of more different words than this names texts, not kinds of them."""
+
+Tell = Callable[[int, int], None]
+
+
+def make_tokens(
+    release: Path,
+    out: Path,
+    setup: Setup,
+    *,
+    workers: int,
+    by: Sequence[str] = (),
+    parquet: bool = False,
+    tell: Tell = lambda _done, _all: None,
+) -> dict[str, Any]:
+    """
+    Write the tokens of a release into `out`; the content of `tokens.json`.
+
+    `by` names columns by whose words tokens are counted besides `source`; `parquet` leaves the
+    ids as Parquet too; `tell` hears how many rows are done, and of how many.
+    """
+    released, tokenizer, about = _ready(release, setup, by)
+    estimate_of(released, tokenizer)
+    mark = shard.fingerprint(**about, by=list(by), parquet=parquet, format=FORMAT)
+    with lock(_folder(out)):
+        earlier = shard.read_sealed(out / "tokens.json")
+        if earlier and earlier["fingerprint"] == mark and _complete(out, earlier):
+            return earlier
+        (out / "tokens.json").unlink(missing_ok=True)
+        pieces = plan_pieces(released, setup, tokenizer, out / "ids")
+        missing = [one for one in pieces if not _there(one)]
+        rows = sum(one.rows for one in pieces)
+        done = [rows - sum(one.rows for one in missing)]
+
+        def heard(count: int) -> None:
+            done[0] += count
+            tell(done[0], rows)
+
+        encode_all(missing, setup, workers, heard)
+        shard.remove_others(out, {Path(one.out).stem for one in pieces})
+        documents = _documents(released, pieces)
+        written = _merged(out, pieces, tokenizer)
+        pq.write_table(documents, out / f".documents{shard.TEMPORARY}", compression="zstd")
+        (out / f".documents{shard.TEMPORARY}").replace(out / "documents.parquet")
+        record = {
+            "format": FORMAT,
+            "fingerprint": mark,
+            "release": str(release),
+            **about,
+            "dtype": tokenizer.dtype.name,
+            "documents": documents.num_rows,
+            "tokens": int(pc.sum(documents.column("tokens")).as_py() or 0),
+            "unknown": int(pc.sum(documents.column("unknown")).as_py() or 0),
+            "splits": written,
+            "counts": {name: _counts(documents, name) for name in dict.fromkeys(["source", *by])},
+            "parquet": parquet,
+        }
+        if not parquet:
+            shutil.rmtree(out / "ids", ignore_errors=True)
+        shard.write_sealed(out / "tokens.json", record)
+    return record
+
+
+def estimate(release: Path, setup: Setup) -> dict[str, Any]:
+    """How many tokens a release has, about, from some of its texts; writes nothing."""
+    released, tokenizer, about = _ready(release, setup, ())
+    return {"estimate": True, **about, **estimate_of(released, tokenizer)}
+
+
+def estimate_of(released: Released, tokenizer: Tokenizer) -> dict[str, int]:
+    """
+    The same, once both are open.
+
+    Raises `Problem` T005 where the tokenizer has no tokens for what the texts are written in.
+    """
+    texts: list[str] = []
+    documents, size = 0, 0
+    files = released.files("data")
+    for path in files:
+        with pq.ParquetFile(path) as file:
+            documents += file.metadata.num_rows
+            column = file.schema_arrow.get_field_index("text")
+            groups = [file.metadata.row_group(k) for k in range(file.metadata.num_row_groups)]
+            size += sum(group.column(column).total_uncompressed_size for group in groups)
+            batch = next(file.iter_batches(TRIED, columns=["text"], use_threads=False), None)
+            step = max(1, TRIED // len(files))
+            texts += batch.column("text").to_pylist()[:step] if batch and len(texts) < TRIED else []
+    _, lengths, unknown = encoded(tokenizer, texts)
+    outside = len(tokenizer.before) + len(tokenizer.after)
+    inside = int(lengths.sum()) - outside * len(texts)
+    read = sum(len(text.encode()) for text in texts)
+    if read and (not inside or unknown.sum() > MOST_UNKNOWN * inside):
+        share = f"{100 * unknown.sum() / max(inside, 1):.0f}%" if inside else "100%"
+        raise Problem("T005", path=tokenizer.path, share=share)
+    ratio = inside / max(read, 1)
+    return {"documents": documents, "tokens": int(size * ratio) + outside * documents}
+
+
+def _ready(
+    release: Path, setup: Setup, by: Sequence[str]
+) -> tuple[Released, Tokenizer, dict[str, Any]]:
+    """What is asked for, opened and checked, and what decides the result."""
+    released = find_released(release)
+    if released.release is None:
+        raise Problem("T006", path=str(release))
+    tokenizer = setup.load()
+    files = []
+    for file in released.run["outputs"]:
+        if not file["path"].startswith("data/"):
+            continue
+        path = released.release / file["path"]
+        if not path.is_file() or path.stat().st_size != file["bytes"]:
+            raise Problem("T007", path=str(path))
+        files.append([file["path"], file["rows"], file["sha256"]])
+        known = pq.read_schema(path).names
+        for column in (*by, setup.group):
+            if column not in known:
+                near = nearest(column, known)
+                raise Problem("T008", column=column, path=str(release), near=near)
+    if setup.validation + setup.test >= 1:
+        raise Problem("T009", share=f"{setup.validation + setup.test:g}")
+    splits = {"validation": setup.validation, "test": setup.test, "seed": setup.seed}
+    return (
+        released,
+        tokenizer,
+        {"tokenizer": tokenizer.about(), "split": {**splits, "group": setup.group}, "files": files},
+    )
+
+
+def _folder(out: Path) -> Path:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Problem("O001", path=str(out), cause=error.strerror or str(error)) from error
+    return out
+
+
+def _there(piece: Piece) -> bool:
+    return shard.read_sidecar(Path(piece.out), piece.fingerprint) is not None
+
+
+def _complete(out: Path, record: dict[str, Any]) -> bool:
+    sizes = {f"{name}.bin": split["bytes"] for name, split in record["splits"].items()}
+    return (out / "documents.parquet").is_file() and all(
+        (out / name).is_file() and (out / name).stat().st_size == size
+        for name, size in sizes.items()
+    )
+
+
+def _merged(out: Path, pieces: Sequence[Piece], tokenizer: Tokenizer) -> dict[str, Any]:
+    """Write the `.bin` and `.idx` of each split that has texts; what they are."""
+    used = {"train"}
+    for piece in pieces:
+        split = shard.read_table(Path(piece.out), ["split"]).column("split").to_numpy()
+        used |= {SPLITS[k] for k in np.unique(split).tolist()}
+    written = {}
+    for number, name in enumerate(SPLITS):
+        if name not in used:
+            for end in ("bin", "idx"):
+                (out / f"{name}.{end}").unlink(missing_ok=True)
+            continue
+        lengths: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+        tokens, sha256 = write_ids(out / f"{name}.bin", _ids(pieces, number, lengths))
+        documents = np.concatenate(lengths)
+        shard.write_bytes(out / f"{name}.idx", index_bytes(tokenizer.dtype, documents))
+        written[name] = {
+            "documents": int(documents.size),
+            "tokens": tokens,
+            "bytes": tokens * tokenizer.dtype.itemsize,
+            "sha256": sha256,
+        }
+    return written
+
+
+def _ids(
+    pieces: Sequence[Piece], split: int, lengths: list[NDArray[np.int64]]
+) -> Iterator[NDArray[Any]]:
+    """The ids of a split, piece by piece; what each text has is appended to `lengths`."""
+    for piece in pieces:
+        table = shard.read_table(Path(piece.out), ["tokens", "split", "ids"])
+        size = table.column("tokens").to_numpy()
+        wanted = table.column("split").to_numpy() == split
+        if not wanted.any():
+            continue
+        lengths.append(size[wanted])
+        ids = table.column("ids").combine_chunks().flatten().to_numpy()
+        yield ids if wanted.all() else ids[np.repeat(wanted, size)]
+
+
+def _documents(released: Released, pieces: Sequence[Piece]) -> pa.Table:
+    """One row for each text: what it is called, how many tokens, and what the release knows."""
+    counted = [
+        shard.read_table(Path(one.out), ["id", "tokens", "unknown", "split"]) for one in pieces
+    ]
+    files = released.files("data")
+    schema = pq.read_schema(files[0])
+    known = ["source", *(field.name for field in schema if _is_number(field.type))]
+    words = [
+        field.name
+        for field in schema
+        if pa.types.is_string(field.type) and field.name not in {"id", "source", "url", "date"}
+    ]
+    told = pa.concat_tables(pq.read_table(path, columns=[*known, *words]) for path in files)
+    table = (
+        pa.concat_tables(counted)
+        if counted
+        else pa.table(
+            {"id": [], "tokens": [], "unknown": [], "split": []},
+            schema=pa.schema(
+                [
+                    ("id", pa.string()),
+                    *((name, pa.int64()) for name in ("tokens", "unknown")),
+                    ("split", pa.int8()),
+                ]
+            ),
+        )
+    )
+    for name in (*known, *words):
+        column = told.column(name)
+        if name in words:
+            column = column.dictionary_encode()
+            if column.num_chunks and len(column.chunk(0).dictionary) > MOST_WORDS:
+                continue
+            column = told.column(name)
+        if name not in table.column_names:
+            table = table.append_column(name, column)
+    return table.combine_chunks()
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind))
+
+
+def _counts(documents: pa.Table, column: str) -> dict[str, dict[str, int]]:
+    """Texts and tokens by the words of a column, in the order of the words."""
+    if column not in documents.column_names:
+        return {}
+    groups = documents.group_by(column).aggregate([("tokens", "sum"), ("tokens", "count")])
+    rows = sorted(groups.to_pylist(), key=lambda row: str(row[column] or ""))
+    return {
+        str(row[column] if row[column] is not None else ""): {
+            "documents": row["tokens_count"],
+            "tokens": row["tokens_sum"],
+        }
+        for row in rows
+    }
