@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from prefect import runtime
 from prefect.artifacts import (
     create_markdown_artifact,
     create_progress_artifact,
@@ -17,21 +20,16 @@ from prefect.artifacts import (
 from prefect.logging import get_run_logger
 
 import seimai.flows.settings  # noqa: F401 - before prefect
+from seimai.flows.run_page import Where, characters, funnel_rows, page, reason_rows
 from seimai.pipeline.engine.progress import amount, duration, rate, stage_name
 from seimai.pipeline.messages import sentence
-from seimai.pipeline.report.funnel import (
-    Check,
-    expectations,
-    funnel,
-    kept_characters_share,
-    reasons,
-)
+from seimai.pipeline.stages.changes import read as read_changes
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from seimai.pipeline.engine.progress import Progress
-    from seimai.pipeline.recipe import Recipe
+    from seimai.pipeline.report.funnel import Check
     from seimai.pipeline.run_record import RunRecord
 
 UPDATE_SECONDS = 5.0
@@ -94,88 +92,49 @@ class Bars:
         return text
 
 
-def show(run: RunRecord, recipe: Recipe, out: Path) -> None:
-    """Funnel, reasons, and where the release is, for people who look at a finished run."""
+def show(
+    run: RunRecord,
+    before: RunRecord | None,
+    checks: Sequence[Check],
+    where: Where,
+    samples: int,
+) -> None:
+    """Funnel, reasons, and a page with all of it, for people who look at a finished run."""
+    name = runtime.deployment.name
+    folder = where.folder
     create_table_artifact(
-        [
-            {
-                sentence("flow.step"): sentence(f"funnel.{step.name}"),
-                sentence("flow.texts"): f"{step.count:,}",
-                sentence("flow.share"): f"{100 * step.share:.1f}%",
-            }
-            for step in funnel(run)
-        ],
-        key=key("funnel", recipe.recipe),
-        description=_characters(run),
+        funnel_rows(run, before), key=key("funnel", name, folder), description=characters(run)
     )
     create_table_artifact(
-        [
-            {
-                sentence("flow.reason"): reason.name,
-                sentence("flow.texts"): f"{reason.count:,}",
-                sentence("flow.share"): f"{100 * reason.share:.1f}%",
-                sentence("flow.alone"): f"{reason.alone:,}",
-            }
-            for reason in reasons(run)
-        ],
-        key=key("reasons", recipe.recipe),
+        reason_rows(run, before),
+        key=key("reasons", name, folder),
         description=sentence("flow.reasons"),
     )
     create_markdown_artifact(
-        release_page(run, recipe, out),
-        key=key("release", recipe.recipe),
-        description=sentence("flow.release"),
+        page(run, before, checks, where, samples, read_changes(folder)),
+        key=key("release", name, folder),
+        description=sentence("flow.page"),
     )
 
 
-def release_page(run: RunRecord, recipe: Recipe, out: Path) -> str:
+def key(what: str, deployment: str | None, folder: Path) -> str:
     """
-    Where everything is, and whether the run is as expected, in Markdown.
+    The key of an artifact: one history for each deployment and folder, so that no trial is in it.
 
-    Paths are given as the run was given them and are no links: the pages of Prefect may be open on
-    another machine, and a browser follows no file links from them.
+    Prefect allows small letters, digits and dashes; where that leaves nothing to tell two names
+    apart, a digest does.
+
+    >>> key("funnel", "nightly", Path("out/nightly")), key("funnel", None, Path("out/web_2"))
+    ('funnel-nightly', 'funnel-out-web-2')
+    >>> key("funnel", "nightly", Path("out/nightly/trial"))
+    'funnel-nightly-out-nightly-trial'
+    >>> key("funnel", None, Path("社内"))
+    'funnel-f00ba1'
     """
-    lines = [f"### {recipe.about.title or recipe.recipe}", "", _characters(run), ""]
-    lines += [
-        f"- {sentence('flow.data')}: `{out / 'release'}`",
-        f"- {sentence('flow.report')}: `{out / 'release' / 'report.html'}`",
-    ]
-    checks = expectations(recipe.expect, run)
-    if checks:
-        lines += ["", f"| {sentence('expect.title')} | | |", "|---|---|---|"]
-    for check in checks:
-        verdict = sentence("expect.ok" if check.ok else "expect.off")
-        lines.append(f"| {sentence(f'expect.{check.name}')} | {bounds(check)} | {verdict} |")
-    return "\n".join(lines)
-
-
-def bounds(check: Check) -> str:
-    """
-    A check with its bounds.
-
-    >>> bounds(Check("kept_share", 0.3, 0.4, None))
-    '0.40 ≤ 0.30'
-    """
-    low = f"{check.low:.2f} ≤ " if check.low is not None else ""
-    high = f" ≤ {check.high:.2f}" if check.high is not None else ""
-    return f"{low}{check.value:.2f}{high}" + (f" ({check.about})" if check.about else "")
-
-
-def key(what: str, recipe: str) -> str:
-    """
-    The key of an artifact: one history per recipe. Prefect allows small letters, digits and dashes.
-
-    >>> key("funnel", "llm-jp_v1"), key("funnel", "社内")
-    ('funnel-llm-jp-v1', 'funnel')
-    """
-    return f"{what}-{re.sub('[^a-z0-9]+', '-', recipe.lower())}".strip("-")
-
-
-def _characters(run: RunRecord) -> str:
-    letters = run["characters"]
-    kept, read, share = (
-        f"{letters['kept']:,}",
-        f"{letters['read']:,}",
-        f"{100 * kept_characters_share(run):.1f}%",
-    )
-    return sentence("funnel.characters", kept=kept, read=read, share=share)
+    name = folder.as_posix().strip("./")
+    if deployment:
+        name = deployment if folder.name == deployment else f"{deployment}-{name}"
+    slug = re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")
+    if not slug or not name.isascii():
+        slug = f"{slug}-{hashlib.sha256(name.encode()).hexdigest()[:6]}".strip("-")
+    return f"{what}-{slug}"

@@ -13,11 +13,13 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seimai.flows.server import own_server, wait_until_ready
-from seimai.pipeline.cli import COULD_NOT, DONE, INTERRUPTED, NEEDS_YOU
+from seimai.pipeline.cli import COULD_NOT, DONE, NEEDS_YOU
+from seimai.pipeline.cli.interrupts import INTERRUPTED, interruptible
 from seimai.pipeline.cli.manner import PLAIN, Manner
 from seimai.pipeline.cli.output import complain, say, say_json
 from seimai.pipeline.errors import Problem, Problems
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
     from seimai.pipeline.recipe import Recipe
+    from seimai.pipeline.run_record import RunRecord
 
 RECORD_SECONDS = 5.0
 """Wait so long for the server to have written what happened; it took 0.1 s."""
@@ -45,7 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return DONE
         if call.options.get("plan"):
             return call.command(*call.arguments, **call.options)
-        return _run(*call.arguments, **call.options)
+        with interruptible():
+            return _run(*call.arguments, **call.options)
     except (Problem, Problems) as found:
         complain(str(found))
         return COULD_NOT
@@ -68,6 +72,11 @@ def _run(
     limit: int | None = None,
     filters: Sequence[str] = (),
     manner: Manner = PLAIN,
+    accept: bool = False,
+    recheck: bool = False,
+    no_previous: bool = False,
+    baseline: Path | None = None,
+    junit: Path | None = None,
     plan: bool = False,  # noqa: ARG001 - asked before
 ) -> int:
     begun = time.monotonic()
@@ -75,11 +84,16 @@ def _run(
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING" if manner.debug else "CRITICAL")
     with _recorded() as (own, wait):
         # Prefect and the rest are imported while the server starts.
-        from seimai.flows.curate import Watch, curate, read, watch
+        from seimai.flows.curate import curate
+        from seimai.flows.journey import Watch, read, watch
+        from seimai.pipeline.cli.run import read_baseline
         from seimai.pipeline.cli.terminal import listener
+        from seimai.pipeline.engine.run import folder_of
 
         chosen = read(str(recipe), filters, files=not source)
         folder = out or Path("out") / chosen.recipe
+        # It is read first: the run may take its place.
+        earlier = read_baseline(baseline)
         watching = Watch(listener(quiet=manner.quiet or manner.json))
         watch.set(watching)
         if own:
@@ -93,34 +107,68 @@ def _run(
                     workers=workers,
                     limit=limit,
                     filters=list(filters) or None,
+                    accept=accept,
+                    recheck=recheck,
+                    previous=0 if no_previous else None,
+                    # It ends as `seimai run` does, which knows no such limit.
+                    most_quarantined=None,
                     return_state=True,
                 )
         finally:
             wait(watching.batches)
-    return _tell(state, chosen, folder, manner, time.monotonic() - begun)
+        fault = None if state.is_completed() else state.result(raise_on_failure=False)
+        end = End(recipe, chosen, folder_of(folder, limit), earlier, junit)
+    return _tell(state, fault, end, manner, time.monotonic() - begun)
 
 
-def _tell(state: State[Any], recipe: Recipe, out: Path, manner: Manner, seconds: float) -> int:
+@dataclass(frozen=True)
+class End:
+    """What has to be known of a run to tell how it ended."""
+
+    path: Path
+    recipe: Recipe
+    out: Path
+    earlier: RunRecord | None
+    junit: Path | None
+
+
+def _tell(state: State[Any], fault: Any, end: End, manner: Manner, seconds: float) -> int:
     """Print what `seimai run` prints."""
+    from seimai.flows.outcome import WRITTEN
     from seimai.pipeline.cli.run import outcome, summary
     from seimai.pipeline.engine.run import read_run
+    from seimai.pipeline.recipe import Drift
+    from seimai.pipeline.report.drift import drift
     from seimai.pipeline.report.funnel import expectations
 
-    fault = None if state.is_completed() else state.result(raise_on_failure=False)
-    unexpected = isinstance(fault, Problem) and fault.code in ("S028", "S039", "S060")
-    if isinstance(fault, BaseException) and not unexpected:
+    faults = [fault] if isinstance(fault, Problem) else getattr(fault, "problems", [])
+    if isinstance(fault, BaseException) and not (faults and WRITTEN.issuperset(codes(faults))):
         raise fault
-    content = read_run(out / "release")
+    content = read_run(end.out / "release")
     if content is None:
         raise Problem("S024", cause=state.message)
-    checks = expectations(recipe.expect, content)
+    checks = expectations(end.recipe.expect, content)
+    if end.earlier:
+        checks += drift(end.recipe.expect.drift or Drift(), end.earlier, content)
     if manner.json:
-        say_json({"out": str(out), **outcome(content, checks)})
+        told = outcome(content, checks)
+        say_json({"out": str(end.out), **told, "problems": [one.as_dict() for one in faults]})
     elif not manner.quiet:
-        say(summary(content, checks, out, seconds))
-    if unexpected:
-        complain(str(fault))
-    return NEEDS_YOU if unexpected else DONE
+        say(summary(content, checks, end.out, seconds))
+    for one in () if manner.json else faults:
+        complain(str(one))
+    if manner.github or end.junit:
+        from seimai.pipeline.cli.build_server import tell_server
+
+        found = [one for one in faults if one.code != "S028"]
+        told_to = (end.path, end.recipe, content, checks, found)
+        tell_server(*told_to, github=manner.github, junit=end.junit)
+    return NEEDS_YOU if faults or not all(check.ok for check in checks) else DONE
+
+
+def codes(faults: Sequence[Problem]) -> set[str]:
+    """The codes of some problems."""
+    return {one.code for one in faults}
 
 
 @contextmanager

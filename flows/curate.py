@@ -17,150 +17,97 @@ if __name__ == "__main__":
     # name, because the command in its turn imports this module for the flow.
     sys.exit(import_module("seimai.flows.command").main())
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
-from pydantic import Field
 
 import seimai.flows.settings  # noqa: F401 - before prefect
-from seimai.flows import executor
-from seimai.flows.artifacts import Bars, bounds, show
-from seimai.pipeline.engine.concerns import needs_you
-from seimai.pipeline.engine.plan import find_splits, load_plan
-from seimai.pipeline.engine.pool import Executor
-from seimai.pipeline.engine.progress import Progress, Silent
-from seimai.pipeline.engine.run import folder_of, is_small, run
-from seimai.pipeline.errors import Place, Problem, Problems
-from seimai.pipeline.job import Job
-from seimai.pipeline.machine import processors
-from seimai.pipeline.messages import sentence
-from seimai.pipeline.recipe import Recipe, load_recipe, locate, parse_recipe, with_sources
-from seimai.pipeline.report.funnel import expectations
-from seimai.pipeline.report.notices import given_up, packages_missing
-
-Count = Annotated[int, Field(ge=1)]
-
-
-@dataclass
-class Watch:
-    """What the command line hands to the flow that it starts, beside the parameters."""
-
-    progress: Progress = field(default_factory=Silent)
-    batches: list[UUID] = field(default_factory=list)
-    """The task runs that there were; their records have to be there before the server ends."""
-
-
-watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
+from seimai.flows.journey import (
+    MOST_QUARANTINED,
+    SAMPLES,
+    Wanted,
+    carry_out,
+    chosen,
+    ending,
+    name_of_run,
+)
+from seimai.flows.parameters import Count, Folder, Hours, Samples, Seconds, Several, Share
+from seimai.pipeline.recipe import Recipe
 
 
 @flow(
     name="curate",
     description="Polishes raw Japanese text into training data, as a recipe says.",
-    flow_run_name="{out}",
+    flow_run_name=name_of_run,
     persist_result=False,
 )
 def curate(
     recipe: Recipe | str,
-    out: str,
+    out: Folder,
     source: list[str] | None = None,
     workers: Count | None = None,
     limit: Count | None = None,
     filters: list[str] | None = None,
-    shard_timeout: float | None = None,
+    shard_timeout: Seconds | None = None,
     accept: bool = False,  # noqa: FBT001, FBT002 - a field of a form
+    recheck: bool = False,  # noqa: FBT001, FBT002 - as above
+    previous: Several | None = None,
+    most_quarantined: Share | None = MOST_QUARANTINED,
+    retries: Several = 0,
+    hours: Hours | None = None,
+    report_url: str | None = None,
+    samples: Samples = SAMPLES,
 ) -> State[Any]:
     """
     Curate everything a recipe names into the folder `out`/release.
 
-    The run ends Failed where something could not be done, and where the result is not what
-    `expect` of the recipe asks for; then the release is there all the same.
+    The run ends Failed where something could not be done, and where a person should look at the
+    result: it is not what `expect` of the recipe asks for (NotAsExpected), much worse than the
+    release that is there (WipeOut), much of it could not be read (HighQuarantine), or inputs were
+    out of reach (Unfinished).
 
     Args:
         recipe: The recipe itself, or the path of its file, from the folder the run starts in.
         out: The folder for everything that is written. The same folder again goes on from there.
         source: Files, folders or globs to read instead of the sources of the recipe.
         workers: Processes at work at a time; all processors where it is not given.
-        limit: Only so many records of each input, for a trial.
+        limit: Only so many texts of each source, as a trial in `out`/trial.
         filters: Python files with signals and cleaners of your own.
         shard_timeout: Seconds that one shard may take; a worker that takes longer is ended, and
             the shard tried once more.
         accept: Publish the result although it is worse than the release that is there.
+        recheck: Read again what looks as it did.
+        previous: So many releases before this one are kept; the recipe says it where it is not
+            given.
+        most_quarantined: The share of records that may be in quarantine before the run asks for
+            a person.
+        retries: So many times a run waits five minutes and tries again, where that can help: an
+            input is out of reach, or another run works on the same folder.
+        hours: The run may take so long.
+        report_url: Where the report can be opened in a browser, such as
+            https://files.example/{out}/release/report.html
+        samples: Kept and rejected texts that Prefect's pages show.
     """
-    try:
-        chosen = with_sources(read(recipe, filters or (), files=not source), source or ())
-        own = tuple(filters or ())
-        return _curate(chosen, Path(out), workers, limit, own, shard_timeout, accept=accept)
-    except (Problem, Problems) as found:
-        return executor.failed(found)
-
-
-def read(recipe: Recipe | str, filters: Sequence[str], *, files: bool) -> Recipe:
-    """The recipe, all its names checked; mistakes are raised together."""
-    if isinstance(recipe, str) and not locate(recipe).is_file():
-        return load_recipe(Path(recipe))  # says what is wrong
-    from seimai.pipeline.cleaner import known_cleaners
-    from seimai.pipeline.signal import load
-
-    signals, cleaners = load(filters), known_cleaners()
-    if isinstance(recipe, str):
-        return load_recipe(Path(recipe), signals=signals, cleaners=cleaners, files=files)
-    written = recipe.text or recipe.model_dump_json(exclude_none=True, exclude={"text"})
-    parse_recipe(written, recipe.recipe, signals=signals, cleaners=cleaners, files=files)
-    return recipe
-
-
-def _curate(
-    recipe: Recipe,
-    out: Path,
-    workers: int | None,
-    limit: int | None,
-    filters: tuple[str, ...],
-    seconds: float | None,
-    *,
-    accept: bool,
-) -> State[Any]:
-    if not recipe.source:
-        raise Problem("R035", Place(recipe.recipe))
-    watching = watch.get() or Watch()
-    bars = Bars(watching.progress)
-    folder = folder_of(out, limit)
-
-    def open_executor(job: Job, count: int) -> AbstractContextManager[Executor]:
-        # A filter of the user's own may crash its process, and that must not be this one. The plan
-        # was just saved, with the digests: finding the splits again reads no input.
-        if not job.filters and is_small(find_splits(job, load_plan(job.out))):
-            return executor.here(job, watching.batches)
-        return executor.worker_pool(job, count, watching.batches, seconds, bars.look)
-
-    result = run(
-        recipe,
-        out,
-        workers=workers or processors(),
-        limit=limit,
-        filters=filters,
-        progress=bars,
-        open_executor=open_executor,
-        accept=accept,
+    own = tuple(filters or ())
+    return ending(
+        lambda: carry_out(
+            Wanted(
+                chosen(recipe, source, own),
+                Path(out),
+                workers=workers,
+                limit=limit,
+                filters=own,
+                shard_timeout=shard_timeout,
+                accept=accept,
+                recheck=recheck,
+                previous=previous,
+                most_quarantined=most_quarantined,
+                retries=retries,
+                hours=hours,
+                report_url=report_url,
+                samples=samples,
+            )
+        )
     )
-    show(result, recipe, folder)
-    odd = needs_you(result, accept=accept)
-    if odd:
-        return executor.failed(odd)
-    broken = [check for check in expectations(recipe.expect, result) if not check.ok]
-    if broken:
-        told = ", ".join(f"{sentence(f'expect.{check.name}')} {bounds(check)}" for check in broken)
-        return executor.failed(Problem("S028", checks=told))
-    unread = given_up(result) or packages_missing(result)
-    if unread:
-        return executor.failed(unread)
-    counts = result["counts"]
-    done = sentence("flow.done", kept=f"{counts['kept']:,}", read=f"{counts['read']:,}")
-    return Completed(message=done, data={"out": str(folder), "counts": counts})

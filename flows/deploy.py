@@ -13,7 +13,9 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
-from datetime import datetime, timedelta  # cyclopts reads the types of `deploy`
+from dataclasses import dataclass
+from datetime import datetime  # cyclopts reads the types of `deploy`
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
 
 ENTRYPOINT = "seimai.flows.curate.curate"
-"""With a dot, not a colon: Prefect takes `a:b` for a file to copy before a run."""
 
 PULL = "prefect.deployments.steps.set_working_directory"
 
@@ -37,13 +38,21 @@ CRON = "0 3 * * *"
 ZONE = "Asia/Tokyo"
 POOL = "seimai"
 
-HEARTBEAT_SECONDS = 30
-"""The least that Prefect allows; a run that was killed is found after three that did not come."""
-
 SCHEDULE_SECONDS = 30
 """The server schedules new deployments every 5 s."""
 
-AUTOMATION = "seimai: mark runs that died as crashed"
+RETRIES = 6
+"""A night is long enough to wait half an hour for a share, or for the run before."""
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """What came of it."""
+
+    next_run: datetime
+    pool: str
+    watched: str = ""
+    """The deployment that new files start, where one was asked for."""
 
 
 def deploy(
@@ -55,8 +64,12 @@ def deploy(
     cron: str = CRON,
     timezone: str = ZONE,
     workers: int | None = None,
+    hours: float | None = None,
+    report_url: str | None = None,
+    notify: tuple[str, ...] = (),
+    new_files: bool = False,
     pool: str = POOL,
-) -> datetime:
+) -> Deployed:
     """
     Deploy a recipe as a nightly run; gives the time of the next one.
 
@@ -77,32 +90,48 @@ def deploy(
         The time zone of `cron`.
     workers
         Processes that work side by side.
+    hours
+        A run may take so long.
+    report_url
+        Where a browser finds the report, such as https://files.example/{out}/release/report.html
+    notify
+        Who is told of runs that fail, are late or need a look: a webhook (https://…), a channel of
+        Slack by its webhook, mailto:ADDRESS, or a block of Prefect by TYPE/NAME; repeatable.
+    new_files
+        Deploy `ingest-new/NAME` as well, which an event of `seimai.flows.watch` starts.
     pool
         The work pool whose workers do the runs; it is made where there is none.
 
     """
     from prefect.client.orchestration import get_client
 
-    from seimai.flows.curate import read
+    from seimai.flows import automations
+    from seimai.flows.journey import read
 
     chosen = read(str(recipe), (), files=not source)
     parameters: dict[str, Any] = {
         "recipe": str(recipe),
         "out": str(out or Path("out") / chosen.recipe),
+        "retries": RETRIES,
     }
-    if source:
-        parameters["source"] = list(source)
-    if workers:
-        parameters["workers"] = workers
-    _check_server()
+    given = {"source": list(source), "workers": workers, "hours": hours, "report_url": report_url}
+    parameters |= {key: value for key, value in given.items() if value}
+    check_server()
     with get_client(sync_client=True) as client:
         _make_pool(client, pool)
-        made = _make_deployment(client, name, cron, timezone, pool, parameters)
-        _make_automation(client)
-        return _next_run(client, made).astimezone(ZoneInfo(timezone))
+        where = Where(name, pool, parameters)
+        made = _make_deployment(client, where, "curate", _schedule(cron, timezone))
+        automations.mark_dead_runs(client)
+        for place, to in enumerate(notify):
+            automations.notify(client, automations.block_of(to, place), place=place)
+        if new_files:
+            fresh = _make_deployment(client, where, "ingest_new", None)
+            automations.start_on_new_inputs(client, fresh, f"ingest-new/{name}")
+        when = _next_run(client, made).astimezone(ZoneInfo(timezone))
+        return Deployed(when, pool, f"ingest-new/{name}" if new_files else "")
 
 
-def _check_server() -> None:
+def check_server() -> None:
     """Without an address Prefect would start a server of its own, and deploy to that."""
     from prefect.client.orchestration import get_client
     from prefect.settings import PREFECT_API_URL
@@ -127,89 +156,55 @@ def _make_pool(client: SyncPrefectClient, pool: str) -> None:
         )
 
 
-def _make_deployment(
-    client: SyncPrefectClient,
-    name: str,
-    cron: str,
-    timezone: str,
-    pool: str,
-    parameters: dict[str, Any],
-) -> UUID:
-    from prefect.client.schemas.actions import DeploymentScheduleCreate
-    from prefect.client.schemas.schedules import CronSchedule
-    from prefect.utilities.callables import parameter_schema
+@dataclass(frozen=True)
+class Where:
+    """What the deployments of a recipe have in common."""
 
-    from seimai.flows.curate import curate
+    name: str
+    pool: str
+    parameters: dict[str, Any]
+
+
+def _schedule(cron: str, timezone: str) -> Any:
+    from prefect.client.schemas.schedules import CronSchedule
 
     try:
-        schedule = CronSchedule(cron=cron, timezone=timezone)
+        return CronSchedule(cron=cron, timezone=timezone)
     except ValueError as error:
         raise Problem("E013", cron=cron, zone=timezone) from error
+
+
+def _make_deployment(client: SyncPrefectClient, where: Where, flow: str, schedule: Any) -> UUID:
+    """A deployment of `flow`, the name of a module here and of the flow in it."""
+    from prefect.client.schemas.actions import DeploymentScheduleCreate
+    from prefect.utilities.callables import parameter_schema
+
+    from seimai.flows.automations import HEARTBEAT_SECONDS
+
+    function = getattr(import_module(f"seimai.flows.{flow}"), flow)
     return client.create_deployment(
-        client.create_flow(curate),
-        name,
-        entrypoint=ENTRYPOINT,
-        parameters=parameters,
-        parameter_openapi_schema=parameter_schema(curate).model_dump(),
+        client.create_flow(function),
+        where.name,
+        # With a dot, not a colon: Prefect takes `a:b` for a file to copy before a run.
+        entrypoint=f"seimai.flows.{flow}.{flow}",
+        parameters=where.parameters,
+        parameter_openapi_schema=parameter_schema(function).model_dump(),
         enforce_parameter_schema=True,
-        schedules=[DeploymentScheduleCreate(schedule=schedule, active=True)],
-        # Two runs into one folder would get in each other's way.
+        schedules=[DeploymentScheduleCreate(schedule=schedule, active=True)] if schedule else [],
+        # Two runs into one folder would get in each other's way. Those of two deployments meet
+        # at the lock of the folder, and the second waits, as `retries` says.
         concurrency_limit=1,
-        work_pool_name=pool,
+        work_pool_name=where.pool,
         job_variables={"env": {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS)}},
         # Paths in recipes are relative to it. Without this step Prefect would copy all of the
         # folder, corpora and all, before every run.
         pull_steps=[{PULL: {"directory": str(Path.cwd())}}],
-        description=sentence("deploy.description", recipe=parameters["recipe"]),
+        description=sentence(
+            "deploy.description" if schedule else "deploy.description_new",
+            recipe=where.parameters["recipe"],
+        ),
         tags=["seimai"],
     )
-
-
-def _make_automation(client: SyncPrefectClient) -> None:
-    """
-    Mark runs as crashed that give no sign of life.
-
-    A run whose process was killed tells nobody; without this it stays "Running" for ever.
-    """
-    from prefect.client.schemas.objects import StateType
-    from prefect.events.actions import ChangeFlowRunState
-    from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
-    from prefect.events.schemas.events import ResourceSpecification
-
-    heartbeat = "prefect.flow-run.heartbeat"
-    ends = [
-        f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")
-    ]
-    silence = 3 * HEARTBEAT_SECONDS
-    wanted = AutomationCore(
-        name=AUTOMATION,
-        description=sentence("deploy.automation", seconds=silence),
-        trigger=EventTrigger(
-            after={heartbeat},
-            expect={heartbeat, *ends},
-            match=ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"}),
-            match_related=ResourceSpecification(
-                {"prefect.resource.role": "flow", "prefect.resource.name": "curate"}
-            ),
-            for_each={"prefect.resource.id"},
-            posture=Posture.Proactive,
-            threshold=1,
-            within=timedelta(seconds=silence),
-        ),
-        actions=[
-            ChangeFlowRunState(
-                name=None,
-                force=False,
-                state=StateType.CRASHED,
-                message=sentence("deploy.silent", seconds=silence),
-            )
-        ],
-    )
-    known = client.read_automations_by_name(AUTOMATION)
-    if known:
-        client.update_automation(known[0].id, wanted)
-    else:
-        client.create_automation(wanted)
 
 
 def _next_run(client: SyncPrefectClient, deployment: UUID) -> datetime:
@@ -238,13 +233,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     app = App(name="python -m seimai.flows.deploy", version_flags=[], help_epilogue="")
     app.default(deploy)
     try:
-        when = app(sys.argv[1:] if argv is None else argv, result_action="return_value")
+        made = app(sys.argv[1:] if argv is None else argv, result_action="return_value")
     except (Problem, Problems) as found:
         complain(str(found))
         return 2
-    if when is not None:
-        say(sentence("deploy.next", when=when.strftime("%Y-%m-%d %H:%M %Z")))
-        say(sentence("deploy.worker", command=f"prefect worker start --pool {POOL}"))
+    if isinstance(made, Deployed):
+        say(sentence("deploy.next", when=made.next_run.strftime("%Y-%m-%d %H:%M %Z")))
+        say(sentence("deploy.worker", command=f"prefect worker start --pool {made.pool}"))
+    if isinstance(made, Deployed) and made.watched:
+        command = f"python -m seimai.flows.watch {made.watched}"
+        say(sentence("deploy.watch", command=command))
     return 0
 
 

@@ -156,7 +156,7 @@ def _work(
         try:
             batch.faults += take_answer(pool.ask(one, seconds), done)
         except WorkerDied as death:
-            batch.deaths[name_of(one)] += 1
+            batch.deaths[name_of(one)] += not death.blamed
             if pool.stopping or batch.deaths[name_of(one)] < TRIES:
                 raise
             batch.faults.append(death.problem())

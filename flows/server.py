@@ -20,6 +20,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
+from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -100,6 +101,8 @@ def serve(handle: int) -> None:
     import uvicorn
     from prefect.server.api.server import create_app
 
+    # A server of one's own knows our block for mail by the entry point of the installed package.
+    import_module("seimai.flows.mail")
     with _one_at_a_time():
         app = create_app()
         config = uvicorn.Config(app, log_level="error", lifespan="on")

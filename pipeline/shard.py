@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xxhash
 
+from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.errors import Problem
 
 if TYPE_CHECKING:
@@ -139,10 +140,14 @@ def write_bytes(path: Path, data: bytes | pa.Buffer) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as file:
+            crash_point("file-begun", path)
             file.write(data)
             file.flush()
+            crash_point("file-written", path)
             os.fsync(file.fileno())
+        crash_point("file-synced", path)
         temporary.replace(path)
+        crash_point("file-renamed", path)
         sync_folder(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):
@@ -167,12 +172,16 @@ def write_shard(
     data: pa.Buffer | None = None,
 ) -> Sidecar:
     """Write a shard and its sidecar; `data` are the bytes of the table, if known."""
+    crash_point("before-discard", path)
     discard(path)
+    crash_point("after-discard", path)
     data = data or to_parquet(table)
     write_bytes(path, data)
+    crash_point("before-sidecar", path)
     digest = xxhash.xxh3_128_hexdigest(data)
     sidecar = Sidecar(fingerprint, digest, table.num_rows, dict(counts or {}))
     write_sealed(sidecar_path(path), asdict(sidecar))
+    crash_point("after-sidecar", path)
     return sidecar
 
 
@@ -249,6 +258,7 @@ def remove_others(folder: Path, wanted: Collection[str] | None = None) -> None:
         if unfinished or stranger:
             with contextlib.suppress(OSError):
                 path.unlink()
+            crash_point("leftover-removed", path)
 
 
 def conserve(where: str, read: int, kept: int, rejected: int, quarantined: int) -> None:

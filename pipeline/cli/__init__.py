@@ -18,12 +18,13 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from seimai.pipeline.cli.interrupts import INTERRUPTED, interruptible
 from seimai.pipeline.cli.output import complain, say, say_json
 from seimai.pipeline.cli.parse import Call, parse
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.messages import sentence, use_language
 
-DONE, NEEDS_YOU, COULD_NOT, INTERRUPTED = 0, 1, 2, 130
+DONE, NEEDS_YOU, COULD_NOT = 0, 1, 2
 
 FORMATS = ("text", "json", "github")
 
@@ -46,7 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not isinstance(call, Call):
             say(call)
             return DONE
-        return call.command(*call.arguments, **call.options)
+        with interruptible():
+            return call.command(*call.arguments, **call.options)
     except (Problem, Problems) as found:
         if debug:
             traceback.print_exc()

@@ -117,8 +117,21 @@ def plan_recipe(
         for row in rows
     ]
     fresh = all(row["state"] == "up to date" for row in rows)
-    say([*columns(table, frozenset({1})), sentence("plan.nothing" if fresh else "plan.end")])
+    end = sentence("plan.nothing" if fresh else "plan.end")
+    say([*_news(rows[0]["news"]), *columns(table, frozenset({1})), end])
     return 0
+
+
+def _news(news: Mapping[str, Any]) -> list[str]:
+    """What came, changed and went since the last run, with the first names of each."""
+    counts = {kind: f"{news[kind]:,}" for kind in ("new", "changed", "gone", "same")}
+    lines = [f"  {sentence('plan.news', **counts)}"]
+    for kind in ("new", "changed", "gone"):
+        named = news["first"][kind]
+        more = " …" if news[kind] > len(named) else ""
+        if named and news["same"] + news["changed"]:
+            lines.append(f"    {sentence(f'plan.news_{kind}')}: {', '.join(named)}{more}")
+    return lines
 
 
 def _shards(count: int) -> str:
@@ -151,7 +164,7 @@ def run_recipe(
 
     recipe, folder = ready(path, source, out, filters)
     # It is read first: the run may take its place.
-    earlier = _baseline(baseline)
+    earlier = read_baseline(baseline)
     slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
     begun = time.monotonic()
     result = run(
@@ -193,7 +206,7 @@ def run_recipe(
     return 0 if fine and not odd else 1
 
 
-def _baseline(path: Path | None) -> RunRecord | None:
+def read_baseline(path: Path | None) -> RunRecord | None:
     """The `run.json` that a run is held against."""
     if path is None:
         return None

@@ -117,7 +117,7 @@ def needs_you(run: RunRecord, *, accept: bool = False) -> Problem | None:
     why = [] if accept else [said(one) for one in run.get("concerns", [])]
     if unfinished:
         why.insert(0, sentence("S044", **named(unfinished)))
-    return Problem("S045", why="; ".join(why)) if why else None
+    return Problem("S045", why="; ".join(why), unfinished=len(unfinished)) if why else None
 
 
 def refuse_holes(
@@ -137,7 +137,8 @@ def refuse_holes(
     lost = [one for one in unfinished if one.key in (had or ())]
     if lost or not any(one["read"] for one in ledgers):
         why = sentence("S044", **named(lost or unfinished))
-        raise Problem("O005" if had is None else "O004", why=why)
+        code = "O005" if had is None else "O004"
+        raise Problem(code, why=why, unfinished=len(unfinished))
 
 
 def refuse_worse(old: RunRecord | None, new: RunRecord) -> None:

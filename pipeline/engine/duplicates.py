@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
+from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine import fingerprints
 from seimai.pipeline.errors import Problem
 
@@ -29,6 +30,7 @@ def group_texts(job: Job, names: Sequence[str], show: Progress) -> None:
     show.stage("group", 1, "passes")
     try:
         ledger_path.unlink(missing_ok=True)
+        crash_point("group-forgotten")
         counts = group(
             job.paths("sketch", names),
             job.paths("text", names),
@@ -40,6 +42,7 @@ def group_texts(job: Job, names: Sequence[str], show: Progress) -> None:
         raise Problem("O001", path="stages/group", cause=error.strerror or str(error)) from error
     finally:
         show.done()
+    crash_point("group-written")
     shard.write_sealed(ledger_path, {"fingerprint": fingerprint, "counts": asdict(counts)})
 
 

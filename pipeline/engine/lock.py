@@ -13,6 +13,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
+from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.errors import Problem
 
 if TYPE_CHECKING:
@@ -33,10 +34,12 @@ def lock(out: Path) -> Iterator[None]:
         if not _take(handle, fcntl.LOCK_EX, out):
             owner = os.read(handle, 32).decode(errors="replace").strip() or "?"
             raise Problem("O002", path=str(out), pid=owner)
+        crash_point("lock-taken")
         # It is for whoever comes next to read; a full disk need not stop us here.
         with contextlib.suppress(OSError):
             os.ftruncate(handle, 0)
             os.write(handle, f"{os.getpid()}\n".encode())
+        crash_point("lock-named")
         _wait_for_workers(out)
         yield
     finally:

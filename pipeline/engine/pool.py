@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from seimai.pipeline.engine import slow_records
-from seimai.pipeline.engine.plan import split_from_dict
+from seimai.pipeline.engine.plan import Split, split_from_dict
 from seimai.pipeline.errors import Problem, Problems, TooSlow
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ TRIES = 2
 ENDED_BY_TIMER = -signal.SIGVTALRM
 """How a worker ends that does not come back from a record."""
 
+ENDED_BY_SYSTEM = -signal.SIGKILL
+"""How a worker ends where memory is short; people and batch systems end them so as well."""
+
 
 class WorkerDied(Exception):  # noqa: N818 - what happened, and not always a fault
     """A child ended before it answered: killed, crashed, or stopped because it took too long."""
@@ -49,6 +52,8 @@ class WorkerDied(Exception):  # noqa: N818 - what happened, and not always a fau
         self.status = status
         self.seconds = seconds
         """The time it was given, where that ran out."""
+        self.blamed = False
+        """Whether what it died of is known by now, and left out the next time."""
 
     def problem(self) -> Problem:
         """The same as a problem, for the last try."""
@@ -117,6 +122,7 @@ class WorkerPool:
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
         self._lock = threading.Lock()
+        self._read_last: dict[str, tuple[int, int] | None] = {}
         self.stopping = False
 
     def ask(self, task: TaskMessage, seconds: float | None = None) -> WorkerAnswer:
@@ -150,9 +156,25 @@ class WorkerPool:
             return answer
         child.kill()
         status = child.end()
-        if status == ENDED_BY_TIMER and task["kind"] == "prepare":
-            slow_records.blame(self._job, split_from_dict(task["split"]))
-        raise WorkerDied(task, status, seconds if overdue else None)
+        death = WorkerDied(task, status, seconds if overdue else None)
+        if not overdue and task["kind"] == "prepare":
+            death.blamed = self._blame(split_from_dict(task["split"]), status)
+        raise death
+
+    def _blame(self, split: Split, status: int) -> bool:
+        """
+        Remember the record that a worker died of while it read; whether there is one.
+
+        Where the system ended two workers at the same record, it was no chance.
+        """
+        last = slow_records.read_last(self._job, split)
+        again = last is not None and last == self._read_last.get(split.name)
+        self._read_last[split.name] = last if status == ENDED_BY_SYSTEM else None
+        large = again and status == ENDED_BY_SYSTEM
+        if last is None or not (large or status == ENDED_BY_TIMER):
+            return False
+        slow_records.blame(self._job, split, large=large)
+        return True
 
     def end(self) -> None:
         """Stop all workers: idle ones end on their own, busy ones are killed."""
@@ -201,13 +223,15 @@ def worker_pool(job: Job, workers: int) -> Iterator[Executor]:
 
 
 def _attempt(pool: WorkerPool, task: TaskMessage, tell: Tell) -> list[Problem]:
-    for remaining in reversed(range(TRIES)):
+    deaths = 0
+    while True:
         try:
             return take_answer(pool.ask(task), tell)
         except WorkerDied as death:
-            if not remaining or pool.stopping:
+            # What is blamed is left out the next time, so that this comes to an end.
+            deaths += not death.blamed
+            if deaths >= TRIES or pool.stopping:
                 return [death.problem()]
-    return []
 
 
 @contextmanager

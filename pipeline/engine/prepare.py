@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine import fingerprints, ledger
-from seimai.pipeline.engine.plan import Split, split_as_dict
+from seimai.pipeline.engine.news import NAMED, compare
+from seimai.pipeline.engine.plan import Plan, Split, split_as_dict
 from seimai.pipeline.engine.surroundings import Interfered
 from seimai.pipeline.errors import Problem
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from seimai.pipeline.engine.pool import Executor
     from seimai.pipeline.engine.progress import Progress
-    from seimai.pipeline.engine.records import LedgerRecord, TaskMessage
+    from seimai.pipeline.engine.records import LedgerRecord, PlanRecord, TaskMessage
     from seimai.pipeline.job import Job
 
 ROUNDS = 3
@@ -101,6 +102,26 @@ def first_splits(
         read = ledgers[0]["read"] - ledgers[0]["quarantined"] if ledgers else room
         remaining[split.source] = room - read
     return chosen
+
+
+def only_known(job: Job, plan: Plan, earlier: PlanRecord) -> Plan:
+    """
+    Of a plan, the splits that the earlier one has and that are prepared as the recipe wants it.
+
+    A `Problem` where there are none, and where an input has changed or is to be read otherwise:
+    its texts would be missing.
+    """
+    names = {split["name"] for split in earlier["splits"]}
+    there = [split for split in plan.splits if split.name in names]
+    new = set(compare(plan, earlier, [source.name for source in job.recipe.source]).new)
+    others = [one.key for split in plan.splits for one in split.inputs if split.name not in names]
+    # A fresh split may hold a known input as well, where another of its old split went or changed.
+    unread = [key for key in others if key not in new] if there else others
+    unread += [split.inputs[0].key for split in stale_splits(job, there)]
+    if unread or not there:
+        more = ["…"] if len(unread) > NAMED else []
+        raise Problem("O008", path=str(job.out), inputs=", ".join([*unread[:NAMED], *more]))
+    return replace(plan, splits=there)
 
 
 def work(show: Progress, stage: str, tasks: Sequence[TaskMessage], executor: Executor) -> None:

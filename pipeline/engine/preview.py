@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.engine import fingerprints
 from seimai.pipeline.engine.duplicates import group_is_fresh
-from seimai.pipeline.engine.plan import REREAD, find_splits, load_plan
+from seimai.pipeline.engine.news import NAMED, compare
+from seimai.pipeline.engine.plan import REREAD, find_plan, load_plan
 from seimai.pipeline.engine.prepare import first_splits, ledgers_of, stale_splits
 from seimai.pipeline.engine.run import folder_of, read_run
 from seimai.pipeline.job import Job
@@ -30,18 +31,21 @@ def preview(
     """
     What `run` would do, per stage: how many shards or splits, their `state` and `why`.
 
-    Nothing is written. `state` is "up to date", "stale" or "new".
+    Nothing is written. `state` is "up to date", "stale" or "new". The first row has `news` as well:
+    how many inputs are new, changed, gone and the same since the last run, and the first of them.
     """
     out = folder_of(out, limit)
     job = Job(recipe, out, tuple(filters), limit)
     known = load_plan(out)
-    splits = find_splits(job, known)
+    plan = find_plan(job, known)
+    splits = plan.splits
+    news = compare(plan, known, [source.name for source in recipe.source])
     if limit is not None:
         splits = first_splits(job, splits, lambda one: ledgers_of(job, [one]))
     missing = [
         split for split in splits if REREAD in split.digests or split in stale_splits(job, [split])
     ]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "stage": "prepare",
             "shards": len(splits),
@@ -51,6 +55,17 @@ def preview(
             if len(missing) == len(splits)
             else "stale",
             "why": ", ".join(f"{split.name} ({split.inputs[0].key})" for split in missing[:5]),
+            "news": {
+                "new": len(news.new),
+                "changed": len(news.changed),
+                "gone": len(news.gone),
+                "same": news.same,
+                "first": {
+                    "new": news.new[:NAMED],
+                    "changed": news.changed[:NAMED],
+                    "gone": news.gone[:NAMED],
+                },
+            },
         }
     ]
     if missing:

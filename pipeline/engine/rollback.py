@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
+from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine.lock import lock
 from seimai.pipeline.engine.run import read_run
 from seimai.pipeline.errors import Problem
@@ -41,10 +42,12 @@ def rollback(out: Path) -> tuple[RunRecord, RunRecord]:
             raise Problem("O007", path=str(latest))
         try:
             left = publish.replace(latest, release)
+            crash_point("rollback-exchanged")
             if left != latest:
                 left.rename(latest)
             shard.sync_folder(out)
         except OSError as error:
             raise Problem("O001", path="release", cause=error.strerror or str(error)) from error
+        crash_point("rollback-done")
         changes.refresh(out)
     return before, now

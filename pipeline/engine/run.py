@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from seimai.pipeline import shard
+from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine import fingerprints, ledger
 from seimai.pipeline.engine.concerns import concerns, refuse_holes, refuse_worse
 from seimai.pipeline.engine.duplicates import group_texts
@@ -33,7 +34,7 @@ from seimai.pipeline.engine.plan import (
     waiting_splits,
 )
 from seimai.pipeline.engine.pool import Executor, in_process, worker_pool
-from seimai.pipeline.engine.prepare import ROUNDS, first_splits, prepare, work
+from seimai.pipeline.engine.prepare import ROUNDS, first_splits, only_known, prepare, work
 from seimai.pipeline.engine.progress import Progress, Silent, Timings
 from seimai.pipeline.engine.surroundings import CHANGED, Interfered, Unfinished
 from seimai.pipeline.errors import Problem, Problems
@@ -69,6 +70,7 @@ def run(
     accept: bool = False,
     recheck: bool = False,
     previous: int | None = None,
+    known_only: bool = False,
 ) -> RunRecord:
     """
     Curate everything the recipe names into `out / "release"` and give the content of run.json.
@@ -78,6 +80,8 @@ def run(
     not depend on it. `accept` publishes what is worse than the release that is there; `recheck`
     reads again what looks as it did; `previous` is how many releases before it are kept, where
     it is not for the recipe to say. With none of them nothing of an earlier run stays in `out`.
+    `known_only` judges again what the last run has read, and reads nothing: inputs that are new by
+    now wait for the next run, and where any other has to be read a `Problem` says so.
 
     Raises `Problem` or `Problems`; what was finished stays and is used by the next run. Inputs
     that could not be reached are listed as `unfinished` in the result, and what is odd about it
@@ -95,11 +99,14 @@ def run(
             _remove_trial(out)
         publish.recover(out / "release")
         shard.remove_others(out / "stages")
+        crash_point("recovered")
         known = load_plan(out)
         if recheck:
             known["digests"] = {}
         with timings("plan"):
             plan = find_plan(job, known)
+            if known_only:
+                plan = only_known(job, plan, known)
         for split in plan.splits:
             if REREAD in split.digests:
                 ledger.forget(job, split)
@@ -111,15 +118,19 @@ def run(
         for remaining in reversed(range(ROUNDS)):
             try:
                 save_plan(job, plan, known)
+                crash_point("plan-saved")
                 with open_executor(job, count) as executor:
                     with timings("prepare"):
                         plan, names, ledgers = _prepare(job, plan, known, executor, show)
+                    crash_point("prepared")
                     if limit is None:
                         shard.remove_others(out / "stages", _wanted(job, plan, known, ledgers))
                     with timings("group"):
                         group_texts(job, names, show)
+                    crash_point("grouped")
                     with timings("judge"):
                         _settle(job, names, executor, show, timings, screen=screen)
+                crash_point("settled")
                 made = _Made(plan, ledgers, names)
                 return _release(job, made, count, timings, show, accept=accept, keep=keep)
             except (Problem, Problems) as found:
@@ -313,6 +324,7 @@ def _release(
                 threads,
                 more={manifest.INPUTS_PATH: manifest.inputs_table(splits)},
             )
+            crash_point("release-written")
             content = manifest.build(job, splits, made.ledgers, names, written, timings)
         content["fingerprint"] = fingerprint
         content["made"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
@@ -325,17 +337,22 @@ def _release(
             refuse_worse(done, content)
         with timings("report"):
             write_card(content, prepared)
+            crash_point("card-written")
             write_report(job, names, content, prepared / "report.html", made.quarantine)
+        crash_point("report-written")
         content["timings"] = dict(timings)
         shard.write_json(prepared / "run.json", content)
+        crash_point("run-recorded")
         publish.write_sums(prepared, content)
+        crash_point("sums-written")
         changes.foresee(prepared, target)
         publish.publish(prepared, target, keep)
+        crash_point("published")
     except OSError as error:
         raise Problem("O001", path="release", cause=error.strerror or str(error)) from error
     finally:
         # What was not published takes room that the next run may need.
-        shutil.rmtree(prepared, ignore_errors=True)
+        publish.clear(prepared, target)
         show.done()
     return content
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 import xxhash
 
 from seimai.pipeline import shard
+from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine import fingerprints, slow_records
 from seimai.pipeline.engine.time_limit import Limit, SlowRows
 from seimai.pipeline.signal import chosen
@@ -125,6 +126,7 @@ def tokenize_shard(job: Job, name: str, rows: list[int], limit: Limit = NO_LIMIT
         shard.write_shard(path, merged, fingerprint, {"measured": int((have | new).sum())})
     else:
         merged = old
+    crash_point("tokens-written")
     # The first round, which is nearly all of the work, measures the texts it has just parsed.
     texts = part if not have.any() else None
     _measure_words(job, name, table, texts, merged, have | new, limit)

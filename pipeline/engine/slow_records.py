@@ -1,5 +1,6 @@
 """
-Slow records: what was found to take too long, so that it goes to quarantine when it is read.
+Slow records: what was found to take too long, so that it goes to quarantine when it is read; and
+what took more memory than there was, which ends a worker as well.
 
 They are remembered beside the stages of their split, as long as cleaners, signals and the limit
 are those that they were too slow for. So runs into the same folder give the same bytes, though
@@ -17,6 +18,8 @@ from typing import TYPE_CHECKING, Literal
 import xxhash
 
 from seimai.pipeline import shard
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.ingest.contract import Cause
 from seimai.pipeline.signal import chosen
 
 if TYPE_CHECKING:
@@ -48,17 +51,25 @@ STEPS = {
 
 @dataclass(frozen=True)
 class SlowRecord:
-    """A record, by where it stands, and the step that took too long."""
+    """A record, by where it stands, and the step that took too long, or too much memory."""
 
     key: str
     place: str
     id: str
     step: str
+    large: bool = False
+    """Whether it was memory."""
+
+    @property
+    def cause(self) -> Cause:
+        """Why it is in quarantine."""
+        return "too_large" if self.large else "too_slow"
 
     def detail(self, seconds: float) -> str:
         """One English sentence for quarantine."""
         named = f" (id {self.id})" if self.step != READ else f", {self.place}"
-        return f"{STEPS[self.step]} took longer than {seconds:g} seconds{named}"
+        took = "more memory than there was" if self.large else f"longer than {seconds:g} seconds"
+        return f"{STEPS[self.step]} took {took}{named}"
 
 
 class FoundSlow(Exception):  # noqa: N818 - what was found, and no fault of ours
@@ -78,10 +89,15 @@ class Position:
 
     def __init__(self, job: Job, split: str) -> None:
         self._path = _position_path(job, split)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.write_bytes(bytes(3 * _NUMBER))
-        with self._path.open("r+b") as file:
-            self._numbers = memoryview(mmap.mmap(file.fileno(), 3 * _NUMBER)).cast("q")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.open("w+b") as file:
+                file.write(bytes(3 * _NUMBER))
+                file.flush()
+                self._numbers = memoryview(mmap.mmap(file.fileno(), 3 * _NUMBER)).cast("q")
+        except OSError as error:
+            cause = error.strerror or str(error)
+            raise Problem("O001", path=self._path.name, cause=cause) from error
 
     def reading(self, place: int, items: int) -> None:
         """After so many items of the input at that place in the split, its reader has the word."""
@@ -98,16 +114,23 @@ class Position:
             self._path.unlink()
 
 
-def blame(job: Job, split: Split) -> None:
-    """Remember the record on which a worker was ended by its timer, if it was reading."""
+def read_last(job: Job, split: Split) -> tuple[int, int] | None:
+    """What a worker that has ended was reading: which input, after so many items; if it was."""
     path = _position_path(job, split.name)
     try:
         numbers = memoryview(path.read_bytes()).cast("q")
     except (OSError, TypeError):
-        return
-    if len(numbers) == 3 and numbers[0]:
-        key = split.inputs[numbers[1]].key
-        remember(job, split.name, [SlowRecord(key, nth(numbers[2]), "?", READ)])
+        return None
+    return (numbers[1], numbers[2]) if len(numbers) == 3 and numbers[0] else None
+
+
+def blame(job: Job, split: Split, *, large: bool = False) -> None:
+    """Remember the record on which a worker was ended, if it was reading."""
+    last = read_last(job, split)
+    if last is not None:
+        place, items = last
+        record = SlowRecord(split.inputs[place].key, nth(items), "?", READ, large)
+        remember(job, split.name, [record])
 
 
 def nth(items: int) -> str:
@@ -127,7 +150,13 @@ def of_table(found: SlowRows, table: pa.Table) -> FoundSlow:
     origin = table.column("origin").combine_chunks()
     keys, places, ids = origin.field("key"), origin.field("place"), table.column("id")
     records = [
-        SlowRecord(keys[row].as_py(), places[row].as_py(), ids[row].as_py(), found.step)
+        SlowRecord(
+            keys[row].as_py(),
+            places[row].as_py(),
+            ids[row].as_py(),
+            found.step,
+            row in found.large,
+        )
         for row in found.rows
     ]
     return FoundSlow(records)

@@ -18,6 +18,7 @@ import pyarrow as pa
 import xxhash
 
 from seimai.pipeline import shard
+from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine import fingerprints, ledger, slow_records
 from seimai.pipeline.engine.gathered import Batch, Tally
 from seimai.pipeline.engine.slow_records import FoundSlow, SlowRecord
@@ -105,6 +106,7 @@ def read_split(
             yield name, None
         return
     ledger.forget(job, split)
+    crash_point("split-begun")
     source = job.recipe.source[split.source]
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
     shards: list[str] = []
@@ -136,7 +138,9 @@ def read_split(
         "quarantined": quarantined,
         "formats": {name: tally.as_record() for name, tally in sorted(tallies.items())},
     }
+    crash_point("before-ledger")
     shard.write_sealed(ledger.path_of(job, split), record)
+    crash_point("after-ledger")
 
 
 def _batches(
@@ -215,7 +219,7 @@ def _timed(
     for count in count_from(0):
         if slow and (stuck := slow.get((key, slow_records.nth(count)))):
             # Where the reader never came back from, nothing after it can be read.
-            yield Unreadable(stuck.place, "too_slow", stuck.detail(seconds), rest=True)
+            yield Unreadable(stuck.place, stuck.cause, stuck.detail(seconds), rest=True)
             return
         position.reading(number, count)
         item = next(items, None)
@@ -224,7 +228,7 @@ def _timed(
         if item is None:
             return
         if slow and (known := slow.get((key, item.place))) and isinstance(item, Document):
-            item = _too_slow(item, known.detail(seconds))
+            item = _put_aside(item, known, seconds)
         yield item
 
 
@@ -236,10 +240,11 @@ def _not_empty(item: Item) -> Item:
     return item
 
 
-def _too_slow(document: Document, detail: str) -> Unreadable:
-    """A document that took too long before, as what goes to quarantine."""
+def _put_aside(document: Document, known: SlowRecord, seconds: float) -> Unreadable:
+    """A document that took too much before, as what goes to quarantine."""
     first = document.text[:FIRST_BYTES].encode()[:FIRST_BYTES]
-    return Unreadable(document.place, "too_slow", detail, first, document.format)
+    detail = known.detail(seconds)
+    return Unreadable(document.place, known.cause, detail, first, document.format)
 
 
 SHARED_OPTIONS = tuple(
@@ -361,7 +366,10 @@ def _cleaned(job: Job, batch: Batch, ids: list[str], limit: Limit | None) -> Cle
         return limit.hold("clean", clean, table) if limit else clean(table)
     except SlowRows as slow:
         places = ((batch.keys[row], batch.documents[row].place, ids[row]) for row in slow.rows)
-        raise FoundSlow(SlowRecord(*place, slow.step) for place in places) from None
+        raise FoundSlow(
+            SlowRecord(*place, slow.step, row in slow.large)
+            for row, place in zip(slow.rows, places, strict=True)
+        ) from None
 
 
 def derived_id(key: str, place: str) -> str:

@@ -25,7 +25,7 @@ import pyarrow as pa
 from seimai.pipeline.errors import TooSlow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
 PATIENCE = 3
 """So many limits after which a process that does not come back from C is ended."""
@@ -61,12 +61,14 @@ _now = _State()
 
 
 class SlowRows(Exception):  # noqa: N818 - what was found, and no fault of ours
-    """Rows of a batch that take too long in one of the steps."""
+    """Rows of a batch that take too long in one of the steps, or more memory than there is."""
 
-    def __init__(self, step: str, rows: Sequence[int]) -> None:
+    def __init__(self, step: str, rows: Sequence[int], large: Collection[int] = ()) -> None:
         super().__init__(f"{step}: {len(rows)}")
         self.step = step
         self.rows = list(rows)
+        self.large = frozenset(large)
+        """Those of them that the system ended, as it does where memory is short."""
 
 
 def alive() -> None:
@@ -137,9 +139,10 @@ class Limit:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         try:
             step(_plain(table))
-            rows = slow_rows(step, table, self.seconds)
-            if rows:
-                raise SlowRows(name, rows)
+            found = ended_rows(step, table, self.seconds)
+            if found:
+                large = [row for row, status in found.items() if status == -signal.SIGKILL]
+                raise SlowRows(name, list(found), large)
             return step(table)
         finally:
             alive()
@@ -173,20 +176,28 @@ def _plain(table: pa.Table) -> pa.Table:
 
 def slow_rows(step: Callable[[pa.Table], object], table: pa.Table, seconds: float) -> list[int]:
     """Which rows take longer than that alone, tried in forks of this process."""
+    return list(ended_rows(step, table, seconds))
+
+
+def ended_rows(
+    step: Callable[[pa.Table], object], table: pa.Table, seconds: float
+) -> dict[int, int]:
+    """
+    Which rows end a fork of this process that tries them alone, and how.
+
+    The timer ends one that takes longer than that, the system one that takes too much memory:
+    of two processes it ends the larger one, which is the fork.
+    """
     size = max(1, -(-table.num_rows // CHUNKS))
     begins = range(0, table.num_rows, size)
     parts = _ended([(begin, size) for begin in begins], step, table, seconds)
     alone = [
         (row, 1)
-        for begin, _ in parts
+        for begin in parts
         for row in range(begin, min(begin + size, table.num_rows))
         if size > 1
     ]
-    return (
-        [row for row, _ in _ended(alone, step, table, seconds)]
-        if size > 1
-        else [row for row, _ in parts]
-    )
+    return _ended(alone, step, table, seconds) if size > 1 else parts
 
 
 def _ended(
@@ -194,15 +205,15 @@ def _ended(
     step: Callable[[pa.Table], object],
     table: pa.Table,
     seconds: float,
-) -> list[tuple[int, int]]:
-    """Of some parts of a batch, first row and rows, those that the timer ended."""
-    found = []
+) -> dict[int, int]:
+    """Of some parts of a batch, the first rows of those that were ended, and how."""
+    found: dict[int, int] = {}
     begin = 0
     while begin < len(parts):
         reached, status = _fork(parts[begin:], step, table, seconds)
-        if status not in (-signal.SIGVTALRM, -signal.SIGALRM):
+        if status not in (-signal.SIGVTALRM, -signal.SIGALRM, -signal.SIGKILL):
             break  # All done; or it crashed, which `crash_isolation` will say.
-        found.append(parts[begin + reached])
+        found[parts[begin + reached][0]] = status
         begin += reached + 1
     return found
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 
 from seimai.pipeline import shard, slim_imports
+from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine import ledger, shard_tasks, slow_records, surroundings
 from seimai.pipeline.engine.lock import show_presence
 from seimai.pipeline.engine.plan import Split, split_from_dict
@@ -174,8 +175,10 @@ def _attempt(job: Job, task: TaskMessage) -> Iterator[bool]:
     with contextlib.suppress(OSError):  # a full disk is reported by whatever has to write
         mark.parent.mkdir(parents=True, exist_ok=True)
         mark.write_text(run, "ascii")
+    crash_point("attempt-marked")
     try:
         yield known == run
+        crash_point("task-done")
     finally:
         with contextlib.suppress(OSError):
             mark.unlink()
@@ -222,6 +225,7 @@ def main() -> int:
             try:
                 show_presence(Path(message["out"]))
                 job = open_job(cast("JobMessage", message))
+                crash_point("job-opened")
                 slim_imports.load_pyarrow(with_pandas=job.recipe.reads_datasets)
                 job.cleaners  # noqa: B018 - filters that cannot be loaded are reported here
             except Exception as error:  # noqa: BLE001 - as above

@@ -199,6 +199,18 @@ DATA: dict[str, Message] = {
         "the release is written; see its report, then fix the input, the limits or `expect`",
         "出力は書き込み済みです。レポートを確認し、入力、しきい値、expect を見直してください",
     ),
+    "S048": Message(
+        "{share}% of the records are in quarantine ({count} of {read}; at most {limit}%): {causes}",
+        "レコードの {share}%（{read} 件中 {count} 件）を読み込めません（上限 {limit}%）: {causes}",
+        "the release is written; its folder quarantine says where and why",
+        "出力は書き込み済みです。位置と理由は quarantine にあります",
+    ),
+    "S049": Message(
+        "the run took longer than {hours} hours and was ended",
+        "{hours}時間を超えたため、実行を打ち切りました",
+        "the next run goes on from what is finished; give it more `hours`, or more workers",
+        "次の実行は完了済みの分の続きから始まります。hours か workers を増やしてください",
+    ),
     "S033": Message(
         "{count} texts of {path} take too long",
         "{path} に、処理時間の上限を超えるテキストが {count}件あります",
@@ -309,6 +321,26 @@ DATA: dict[str, Message] = {
         "--no-previous says not to",
         "内容の異なる出力を公開したときに残ります（release: {{previous: 0}} や --no-previous では"
         "残しません）",
+    ),
+    "O008": Message(
+        "“{path}” does not hold all that this recipe asks for: {inputs} would have to be read",
+        "「{path}」にはこのレシピに必要なデータがそろっていません。読み込みが必要な入力: {inputs}",
+        "the flow `ingest-new` or `curate` reads it; without reading only limits, `together`, "
+        "`dedup` and `expect` can change",
+        "ingest-new か curate で読み込んでください。読み込まずに変えられるのは、しきい値、"
+        "together、dedup、expect だけです",
+    ),
+    "O009": Message(
+        "“{path}” holds no whole release: {cause}",
+        "「{path}」に完全な公開用データがありません: {cause}",
+        "run the recipe again; `seimai verify` names what is wrong",
+        "レシピを再実行してください。`seimai verify` で詳細を確認できます",
+    ),
+    "O010": Message(
+        "cannot publish to “{place}”: {cause}",
+        "「{place}」に公開できません: {cause}",
+        "what was there stays as it was; the same run tries again",
+        "以前の公開内容はそのまま残っています。同じ実行で再試行できます",
     ),
     "O007": Message(
         "“{path}” is not whole: some of its files are missing or have another size",

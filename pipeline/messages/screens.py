@@ -122,6 +122,14 @@ SCREENS: dict[str, Message] = {
     "plan.new": Message("to do", "未実行"),
     "plan.nothing": Message("nothing to do", "実行するものはありません"),
     "plan.end": Message("nothing was run", "実行はしていません"),
+    "plan.news": Message(
+        "inputs: {new} new, {changed} changed, {gone} gone, {same} as they were",
+        "入力: 新規 {new}、変更 {changed}、消失 {gone}、変更なし {same}",
+    ),
+    "plan.news_new": Message("new", "新規"),
+    "plan.news_changed": Message("changed", "変更"),
+    "plan.news_gone": Message("gone", "消失"),
+    "word.trial": Message("trial of", "試行"),
     # --- the pages of Prefect ----------------------------------------------------------------
     "flow.step": Message("step", "段階"),
     "flow.texts": Message("texts", "件数"),
@@ -133,8 +141,54 @@ SCREENS: dict[str, Message] = {
         "除外理由（1件に複数の理由がつくことがあります）",
     ),
     "flow.release": Message("where the release is", "公開用データの場所"),
+    "flow.page": Message("the run in full", "実行結果のまとめ"),
     "flow.data": Message("release", "公開用データ"),
     "flow.report": Message("report", "レポート"),
+    "flow.host": Message("machine", "マシン"),
+    "flow.before": Message("before", "前回"),
+    "flow.difference": Message("difference", "差"),
+    "flow.source": Message("source", "入力元"),
+    "flow.sources": Message("by source", "入力元ごと"),
+    "flow.read": Message("read", "入力"),
+    "flow.kept": Message("kept", "採用"),
+    "flow.cause": Message("cause", "原因"),
+    "flow.causes": Message("why records could not be read", "読み込めなかったレコード"),
+    "flow.expected": Message("expectation", "想定"),
+    "flow.value": Message("value", "値"),
+    "flow.verdict": Message("verdict", "結果"),
+    "flow.samples_kept": Message("kept texts", "採用したテキスト"),
+    "flow.samples_rejected": Message("rejected texts", "除外したテキスト"),
+    "flow.changes": Message(
+        "texts against the release before: {added} added, {removed} removed, {changed} changed",
+        "前回の公開用データとの違い: 追加 {added}件、削除 {removed}件、変更 {changed}件",
+    ),
+    "flow.news": Message(
+        "{new} new, {changed} changed and {gone} gone inputs",
+        "入力: 新規 {new}、変更 {changed}、消失 {gone}",
+    ),
+    "flow.nothing_new": Message(
+        "nothing new: {same} inputs are as they were, and so is the release ({kept} texts)",
+        "新しい入力はありません（変更なし {same}、公開用データは {kept}件のまま）",
+    ),
+    "flow.again": Message(
+        "tried again in {minutes:g} minutes, {left} more times at most",
+        "{minutes:g}分後に再試行します（あと最大{left}回）",
+    ),
+    "flow.published": Message(
+        "published {kept} texts to {place}", "{kept}件を {place} に公開しました"
+    ),
+    "flow.published_already": Message(
+        "{place} has this release already", "{place} は最新です（公開済み）"
+    ),
+    "flow.earlier": Message("the release before it: {place}", "一つ前の公開分: {place}"),
+    "flow.tidied": Message(
+        "removed {files} files ({size}): {what}", "{files}個のファイル（{size}）を削除: {what}"
+    ),
+    "flow.tidy": Message("nothing to remove", "削除するものはありません"),
+    "flow.tidied_leftovers": Message("leftovers of runs that were killed", "中断した実行の残り"),
+    "flow.tidied_trial": Message("the trial", "試行"),
+    "flow.tidied_previous": Message("old releases", "古い公開用データ"),
+    "flow.tidied_stages": Message("work files", "作業ファイル"),
     "flow.done": Message("kept {kept} of {read} texts", "{read}件中{kept}件を採用"),
     # --- deploying --------------------------------------------------------------------------
     "deploy.pool": Message(
@@ -148,6 +202,29 @@ SCREENS: dict[str, Message] = {
         "A run whose process was killed cannot report it. After {seconds} s without a heartbeat it "
         "is marked as crashed.",
         "強制終了された実行は自ら報告できません。{seconds} 秒間応答がなければ Crashed とします。",
+    ),
+    "deploy.description_new": Message(
+        "Curates what is new in the sources of {recipe}, when a file arrives.",
+        "{recipe} の入力に新しいファイルが届くと、その分を処理します。",
+    ),
+    "deploy.watch": Message("new files  {command}", "新規検知   {command}"),
+    "alarm.wipe_out": Message(
+        "nearly nothing is left, or much less than before",
+        "結果がほとんど残らないか、前回より大きく減っています",
+    ),
+    "alarm.expectation": Message("not as expected", "想定から外れています"),
+    "alarm.quarantine": Message("much could not be read", "読み込めないレコードが多くあります"),
+    "alarm.unfinished": Message("inputs are out of reach", "読み込めない入力があります"),
+    "alarm.failed": Message("failed", "失敗しました"),
+    "alarm.dead": Message("its process died", "プロセスが停止しました"),
+    "alarm.late": Message(
+        "{minutes} minutes after its time the run has not begun: is a worker running?",
+        "予定から{minutes}分たっても始まりません。ワーカーは動いていますか",
+    ),
+    "alarm.late_short": Message("late", "開始が遅れています"),
+    "alarm.new_inputs": Message(
+        "New files in its sources start a run of {name}.",
+        "入力に新しいファイルが届くと {name} を実行します。",
     ),
     "deploy.silent": Message("no heartbeat for {seconds} s", "{seconds} 秒間応答がありません"),
     "deploy.next": Message("next run   {when}", "次回実行   {when}"),

@@ -43,6 +43,28 @@ SURROUNDINGS: dict[str, Message] = {
         "see the output above; `seimai run` works without Prefect, and {path} may be removed",
         "上記の出力を確認してください。`seimai run` は Prefect なしで動きます（{path} は削除可）",
     ),
+    "E015": Message(
+        "nobody can be told through “{to}”",
+        "「{to}」には通知できません",
+        "give https://… (a webhook), mailto:ADDRESS, or a block that is there as TYPE/NAME, such "
+        "as slack-webhook/team",
+        "https://…（Webhook）、mailto:アドレス、または登録済みのブロック（例 slack-webhook/team）を"
+        "指定してください",
+    ),
+    "E016": Message(
+        "mail needs a mail server in the environment variable {variable}",
+        "メール通知には環境変数 {variable} にメールサーバーの指定が必要です",
+        "for example {variable}=smtp://user:password@mail.example:587",
+        "例: {variable}=smtp://user:password@mail.example:587",
+    ),
+    "E017": Message(
+        "the server has no deployment “{name}”",
+        "サーバーにデプロイ「{name}」がありません",
+        "`prefect deployment ls` lists them; `python -m seimai.flows.deploy … --new-files` makes "
+        "one",
+        "`prefect deployment ls` で一覧を表示できます。"
+        "`python -m seimai.flows.deploy … --new-files` で作成します",
+    ),
     # --- U: usage -------------------------------------------------------------------------
     "U001": Message(
         "internal error: {cause}",

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 import xxhash
 
 from seimai.pipeline import shard
+from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.stages import previous
 
@@ -122,10 +123,14 @@ def write(out: Path, old: Path, new: Path) -> None:
     try:
         shutil.rmtree(prepared, ignore_errors=True)
         prepared.mkdir(parents=True)
+        crash_point("changes-begun")
         content = compare(old, new, prepared)
         shard.write_json(prepared / "changes.json", content)
+        crash_point("changes-listed")
         shutil.rmtree(out / CHANGES, ignore_errors=True)
+        crash_point("changes-removed")
         prepared.rename(out / CHANGES)
+        crash_point("changes-in-place")
         shard.sync_folder(out)
     except OSError as error:
         raise Problem("O001", path=CHANGES, cause=error.strerror or str(error)) from error

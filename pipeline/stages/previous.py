@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.errors import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PREVIOUS = "previous"
+
+REMOVED = ".release-removed"
+"""Beside the release, while a release that nobody wants any more is removed file by file."""
 
 _NAME = re.compile(rf"{PREVIOUS}(?:-([2-9]|[1-9]\d+))?")
 
@@ -46,10 +50,12 @@ def push(release: Path, keep: int) -> None:
     out = release.parent
     free = next((k for k in range(1, keep + 1) if not folder(out, k).exists()), 0)
     if not free:
-        shutil.rmtree(folder(out, keep))
+        remove(folder(out, keep))
+        crash_point("previous-dropped")
         free = keep
     for place in range(free, 1, -1):
         folder(out, place - 1).rename(folder(out, place))
+        crash_point("previous-moved")
     release.rename(folder(out))
 
 
@@ -58,7 +64,21 @@ def trim(out: Path, keep: int) -> None:
     refuse_strangers(out)
     for place in _places(out):
         if place > keep:
-            shutil.rmtree(folder(out, place))
+            remove(folder(out, place))
+
+
+def remove(release: Path) -> None:
+    """
+    Remove a release, so that a process that ends in the middle leaves none that is half there.
+
+    What stays, of a process that ended or a disk that refused, has another name, by which the
+    next run knows that it may go.
+    """
+    removed = release.with_name(REMOVED)
+    shutil.rmtree(removed, ignore_errors=True)
+    release.rename(removed)
+    crash_point("release-hidden")
+    shutil.rmtree(removed, ignore_errors=True)
 
 
 def close_gaps(out: Path) -> None:

@@ -14,6 +14,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
+from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.stages import changes, previous
 
@@ -39,14 +40,29 @@ def publish(prepared: Path, release: Path, keep: int = 0) -> None:
     try:
         shutil.rmtree(release.with_name(OLD), ignore_errors=True)
         left = replace(prepared, release)
+        crash_point("release-exchanged")
         if left.exists():
             if keep and not previous.same_data(left, release):
                 previous.push(left, keep)
-            shutil.rmtree(left, ignore_errors=True)
+                crash_point("previous-pushed")
+            else:
+                previous.remove(left)
         previous.trim(release.parent, keep)
+        crash_point("previous-trimmed")
         shard.sync_folder(release.parent)
     except OSError as error:
         raise Problem("O001", path=release.name, cause=error.strerror or str(error)) from error
+
+
+def clear(prepared: Path, release: Path) -> None:
+    """
+    Remove what was prepared and not published.
+
+    Where it was, and something failed after that, the folder is the old release: it stays, and
+    the next run makes it the previous one.
+    """
+    if not changes.is_old(prepared, release):
+        shutil.rmtree(prepared, ignore_errors=True)
 
 
 def replace(folder: Path, release: Path) -> Path:
@@ -58,6 +74,7 @@ def replace(folder: Path, release: Path) -> Path:
     if exchange(folder, release):
         return folder  # Where they were exchanged, the old release is called as the new one was.
     release.rename(old)
+    crash_point("release-moved-away")
     folder.rename(release)
     return old
 
@@ -87,15 +104,18 @@ def recover(release: Path) -> None:
     try:
         if old.is_dir() and not release.exists():
             old.rename(release)
+            crash_point("recovery-moved-back")
         for left, seen in ((old, old.is_dir()), (prepared, changes.is_old(prepared, release))):
-            if seen and not previous.same_data(left, release):
+            whole = seen and previous.outputs(left) is not None
+            if whole and not previous.same_data(left, release):
                 previous.push(left, len(previous.folders(out)) + 1)
+                crash_point("recovery-pushed")
         previous.close_gaps(out)
         if out.is_dir():
             shard.sync_folder(out)
     except OSError as error:
         raise Problem("O001", path=release.name, cause=error.strerror or str(error)) from error
-    for left in (old, prepared, out / changes.PREPARED):
+    for left in (old, prepared, out / changes.PREPARED, out / previous.REMOVED):
         shutil.rmtree(left, ignore_errors=True)
 
 

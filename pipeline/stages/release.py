@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from seimai.pipeline import shard
+from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.stages.user_columns import wider_kind
 
@@ -261,10 +262,12 @@ def _write_tables(
             write_page_index=True,
             use_content_defined_chunking=True,
         ) as writer:
+            crash_point("release-file-opened")
             for table in tables:
                 # Pages are cut at the ends of chunks, which shards would decide: join them.
                 writer.write_table(table.combine_chunks(), max(table.num_rows, 1))
                 rows += table.num_rows
+        crash_point("release-file-written")
         found = pq.read_metadata(path).num_rows
         shard.conserve(name, rows, found, 0, 0)
         return Written(name, rows, path.stat().st_size, _sync_and_digest(path))

@@ -188,8 +188,9 @@ def test_no_worker_stays_behind(start, corpus, tmp_path, curate, monkeypatch, ow
     assert release_digests(tmp_path / "whole") == release_digests(tmp_path / "out")
 
 
-def test_the_command_line_says_that_it_was_interrupted(corpus, tmp_path):
-    """Ctrl-C on `seimai run` is exit code 130, one sentence, and no traceback."""
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_line_says_that_it_was_interrupted(corpus, tmp_path, kind):
+    """Ctrl-C on `seimai run`, or SIGTERM, is exit code 130, one sentence, and no traceback."""
     del corpus
     (tmp_path / "recipe.yaml").write_text(
         f"recipe: test\nsource: [{{name: crawl, files: [{tmp_path / 'in'}]}}]\n"
@@ -205,7 +206,7 @@ def test_the_command_line_says_that_it_was_interrupted(corpus, tmp_path):
         stderr=subprocess.PIPE,
     )
     workers = _wait_for_children(driver)
-    driver.send_signal(signal.SIGINT)
+    driver.send_signal(kind)
     _, told = driver.communicate(timeout=30)
 
     assert 130 == driver.returncode

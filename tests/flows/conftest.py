@@ -60,7 +60,13 @@ def environment(**values: str) -> Iterator[None]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The API address of a whole server, which this process talks to as long as tests run."""
     home = str(tmp_path_factory.mktemp("prefect"))
-    with environment(PREFECT_HOME=home, PREFECT_LOGGING_LEVEL="CRITICAL"):
+    soon = {
+        # What the tests wait for: late runs are looked for at once, silence is noticed at once.
+        "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "0",
+        "PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS": "1",
+        "PREFECT_EVENTS_PROACTIVE_GRANULARITY": "PT1S",
+    }
+    with environment(PREFECT_HOME=home, PREFECT_LOGGING_LEVEL="CRITICAL", **soon):
         from seimai.flows.server import own_server, wait_until_ready
 
         with own_server(whole=True) as url:

@@ -47,7 +47,7 @@ def write_recipe(folder: Path, **parts: Any) -> Path:
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """No run is small: child processes do the work."""
-    monkeypatch.setattr("seimai.flows.curate.is_small", lambda _units: False)
+    monkeypatch.setattr("seimai.flows.journey.is_small", lambda _units: False)
 
 
 def task_runs(ask: Ask, state: Any, count: int) -> list[dict[str, Any]]:
@@ -93,6 +93,7 @@ def test_same_bytes(tmp_path: Path, ask: Ask) -> None:
 @pytest.mark.usefixtures("server")
 def test_small_run_shows_its_figures(tmp_path: Path, ask: Ask) -> None:
     """A small run is one task; funnel, reasons, release and progress are artifacts of the run."""
+    from seimai.flows.artifacts import key
     from seimai.flows.curate import curate
     from seimai.pipeline.recipe import load_recipe
 
@@ -103,9 +104,10 @@ def test_small_run_shows_its_figures(tmp_path: Path, ask: Ask) -> None:
     assert "kept 18 of 27 texts" == state.message
     assert ["prepare 00000 and 2 more"] == [one["name"] for one in task_runs(ask, state, 1)]
     shown = artifacts(ask, state)
-    assert {"funnel-trial", "reasons-trial", "release-trial"} < shown.keys()
-    funnel = json.loads(shown["funnel-trial"]["data"])
-    assert ["read", "27", "100.0%"] == list(funnel[0].values())
+    keys = {what: key(what, None, tmp_path / "out") for what in ("funnel", "reasons", "release")}
+    assert set(keys.values()) < shown.keys()
+    funnel = json.loads(shown[keys["funnel"]]["data"])
+    assert ["read", "27", "100.0%", "–", "–"] == list(funnel[0].values())
     assert 100.0 == json.loads(str(shown["read, clean, measure"]["data"]))
 
 
@@ -150,7 +152,8 @@ def test_not_as_expected(tmp_path: Path, ask: Ask) -> None:
     assert state.is_failed()
     assert "kept share 0.90 ≤ 0.67" in str(state.message)
     assert (tmp_path / "out" / "release" / "run.json").exists()
-    assert "release-trial" in artifacts(ask, state)
+    assert "NotAsExpected" == state.name
+    assert any(key.startswith("release-") for key in artifacts(ask, state))
 
 
 @pytest.mark.usefixtures("server")
@@ -266,7 +269,7 @@ def test_interrupt(tmp_path: Path, moody: Path, ask: Ask) -> None:
     assert len(workers) >= 3, "the command, its server, its workers"
     assert [] == processes(str(tmp_path))
     # The server of the command wrote into the same database.
-    record = ask("flow_runs/filter", flow_runs={"name": {"any_": [str(tmp_path / "out")]}})
+    record = ask("flow_runs/filter", flow_runs={"name": {"any_": [f"recipe → {tmp_path / 'out'}"]}})
     assert ["CRASHED"] == [one["state"]["type"] for one in record]
 
 

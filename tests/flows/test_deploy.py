@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +22,8 @@ RECIPE = {"recipe": "trial", "source": [{"name": "here", "files": "*.jsonl"}], "
 @pytest.mark.usefixtures("server")
 def test_scheduled(tmp_path: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     """A deployed cron yields a scheduled run at that time in Japan; twice deployed is one."""
-    from seimai.flows.deploy import AUTOMATION, deploy
+    from seimai.flows.automations import DEAD
+    from seimai.flows.deploy import RETRIES, deploy
 
     monkeypatch.chdir(tmp_path)
     Path("recipe.yaml").write_text(yaml.safe_dump(RECIPE), "utf-8")
@@ -26,16 +32,17 @@ def test_scheduled(tmp_path: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch) ->
     first = deploy(Path("recipe.yaml"))
     second = deploy(Path("recipe.yaml"), workers=2)
 
-    assert ("03:00", "JST") == (f"{first:%H:%M}", first.tzname())
+    assert ("03:00", "JST") == (f"{first.next_run:%H:%M}", first.next_run.tzname())
     assert first == second
     deployment, *others = ask("deployments/filter")
     assert not others
-    assert {"recipe": "recipe.yaml", "out": "out/trial", "workers": 2} == deployment["parameters"]
+    given = {"recipe": "recipe.yaml", "out": "out/trial", "workers": 2, "retries": RETRIES}
+    assert given == deployment["parameters"]
     assert ["0 3 * * *"] == [one["schedule"]["cron"] for one in deployment["schedules"]]
     runs = ask("flow_runs/filter", flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}})
     assert runs
     names = [one["name"] for one in ask("automations/filter")]
-    assert [AUTOMATION] == names
+    assert [DEAD] == names
 
 
 def test_prefect_yaml() -> None:
@@ -70,3 +77,74 @@ def test_no_server(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Monkey
 
     assert 2 == code
     assert "prefect server start" in capfd.readouterr().err
+
+
+@pytest.mark.usefixtures("server")
+def test_every_deployment(ask: Ask) -> None:
+    """Prefect's own command makes all that `prefect.yaml` names, in three kinds of work pools."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.actions import WorkPoolCreate
+
+    root = Path(__file__).parents[2]
+    with get_client(sync_client=True) as client:
+        templates = {
+            kind: worker["default_base_job_configuration"]
+            for workers in client.read_worker_metadata().values()
+            for kind, worker in workers.items()
+        }
+        templates["kubernetes"] = json.loads((root / "flows" / "kubernetes.json").read_bytes())
+        for name, kind in (
+            ("seimai", "process"),
+            ("seimai-docker", "docker"),
+            ("seimai-kubernetes", "kubernetes"),
+        ):
+            pool = WorkPoolCreate(name=name, type=kind, base_job_template=templates[kind])
+            client.create_work_pool(pool, overwrite=True)
+
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND, "--no-prompt", "deploy", "--all"],
+        cwd=root,
+        env={**os.environ, "PREFECT_LOGGING_LEVEL": "CRITICAL"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert 0 == done.returncode, done.stdout + done.stderr
+    made = {one["name"]: one for one in ask("deployments/filter")}
+    content = yaml.safe_load((root / "prefect.yaml").read_text("utf-8"))
+    for wanted in content["deployments"]:
+        deployment = made[wanted["name"]]
+        assert wanted["parameters"] == deployment["parameters"]
+        assert 1 == deployment["global_concurrency_limit"]["limit"]
+        assert ["seimai"] == deployment["tags"]
+        inside = "kubernetes" in wanted["name"] or "docker" in wanted["name"]
+        assert [{PULL: {"directory": "/work" if inside else str(root)}}] == deployment["pull_steps"]
+    zones = {one["schedule"]["timezone"] for d in made.values() for one in d["schedules"]}
+    assert {"Asia/Tokyo"} == zones
+
+
+COMMAND = """
+import runpy
+import seimai.flows.curate  # first: Prefect looks into the folder of the moment before all others
+runpy.run_module("prefect", run_name="__main__")
+"""
+
+PULL = "prefect.deployments.steps.set_working_directory"
+
+
+def test_templates() -> None:
+    """The job template of Kubernetes fills in variables that it has; the image runs as no root."""
+    root = Path(__file__).parents[2] / "flows"
+    template = json.loads((root / "kubernetes.json").read_bytes())
+    used = set(re.findall(r"\{\{ (\w+) \}\}", json.dumps(template["job_configuration"])))
+
+    assert used == template["variables"]["properties"].keys()
+    pod = template["job_configuration"]["job_manifest"]["spec"]["template"]["spec"]
+    image = (root / "Dockerfile").read_text("utf-8")
+    assert f"USER {pod['securityContext']['runAsUser']}" in image
+    copied = re.findall(r"^COPY (?!--)(.+) \S+$", image, re.MULTILINE)
+    ignored = (root / "Dockerfile.dockerignore").read_text("utf-8").splitlines()
+    for name in " ".join(copied).split():
+        assert (root.parent / name).exists()
+        assert f"!{name}" in ignored
