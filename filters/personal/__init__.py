@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from seimai.filters.personal.papers import Found
     from seimai.pipeline.cleaner import Cleaner, Polish
 
 __all__ = [
@@ -148,6 +149,11 @@ def mask_count(texts: Texts) -> Numbers:
     return texts.masks
 
 
+def _known_names(_texts: Texts) -> dict[str, list[Found]]:
+    """The names of folded texts of this batch, as they are found."""
+    return {}
+
+
 def count_kinds(texts: Texts) -> NDArray[np.int64]:
     """
     How often each kind stands in each text: a row per text, a column per kind of `ALL_KINDS`.
@@ -157,9 +163,10 @@ def count_kinds(texts: Texts) -> NDArray[np.int64]:
     counts = np.zeros((len(texts), len(ALL_KINDS)), np.int64)
     column = {kind: place for place, kind in enumerate(ALL_KINDS)}
     # Behind the cleaner nothing is left but names, because it runs until nothing is.
+    known = texts.once(_known_names)
     unmasked = (texts.carried("personal") != 1) & (texts.members(_TOUCHED) > 0)
     for row, text in enumerate(texts.column.to_pylist()):
-        for span in find(text, kinds=None if unmasked[row] else (NAME,)):
+        for span in find(text, kinds=None if unmasked[row] else (NAME,), known=known):
             counts[row, column[span.kind]] += 1
     return counts
 
@@ -321,6 +328,8 @@ def sensitive_count(texts: Texts) -> Numbers:
     array([2, 0])
     """
     counts = np.zeros(len(texts), np.int64)
+    texts.once(count_kinds)
+    known = texts.once(_known_names)
     for row, text in enumerate(texts.column.to_pylist()):
-        counts[row] = len(sensitive_places(text))
+        counts[row] = len(sensitive_places(text, known))
     return counts

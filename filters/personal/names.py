@@ -16,6 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from seimai.filters.personal.places import words_of
+from seimai.filters.personal.signs import Sign, Signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,9 +55,13 @@ _FOREIGN_NAME = re.compile(
     r" ?[:|=] ?(?P<name>[A-Z][A-Za-z]{1,12} [A-Z][A-Za-z]{1,12})(?![A-Za-z])"
 )
 _LABEL_BEFORE = re.compile(rf"{_LABEL}\Z")
-_LABEL_ENDS = re.compile(
-    "[名前当者人義医主役長先記計事員社会士師諭責影司修筆訳絵父母夫妻男女mMoOeEnN](?=[:|= ,(は\n])"
+_KANA_NAME = re.compile(
+    r"(?:フリガナ|ふりがな|(?<![一-鿿])カナ|よみがな|読み仮名|名義人?|氏名\(?(?:カナ"
+    r"|かな)\)?)[ :|=,]{1,3}"
+    r"(?P<name>[\u3041-\u3096]{2,6} [\u3041-\u3096]{2,6}"
+    r"|[\u30a1-\u30fa-]{2,8} [\u30a1-\u30fa-]{2,8})"
 )
+_BEFORE = re.compile(rf"{_LABEL}\Z")
 _KANA_NAME = re.compile(
     r"(?:フリガナ|ふりがな|(?<![一-鿿])カナ|よみがな|読み仮名|名義人?|氏名\(?(?:カナ"
     r"|かな)\)?)[ :|=,]{1,3}"
@@ -69,6 +74,8 @@ _BEFORE = re.compile(
     rf"|[{_HAN}]{{1,8}}[{_KANA}]{{0,5}})"
     rf"(?P<after>\)?[ \n]?(?:\((?:[0-9]{{1,3}}|[{_KANA} ]{{2,14}})\))?)\Z"
 )
+_NAME_ENDS = re.compile(rf"[{_HAN}{_KANA}) \n]")
+"""What may stand right before a title that has a name before it."""
 _TITLE = re.compile(
     rf"[さ様氏君くち殿先容被副元前部課係社会室主店院校教准弁医委町村博]{_TITLE_LED}"
 )
@@ -156,6 +163,8 @@ def _is_clan(folded: str, match: re.Match[str]) -> bool:
 def _public(folded: str) -> frozenset[str]:
     """Names, and surnames, of those whom the text is about."""
     found: set[str] = set()
+    if ")は" not in folded:
+        return frozenset()
     for match in _SUBJECT.finditer(folded):
         name = match["name"].strip().replace(" ", "")
         if re.search("[0-9年ぁ-ん]", match["kana"]):
@@ -178,29 +187,34 @@ def find_names(folded: str, columns: Iterable[Cell]) -> Iterator[Found]:
 
 
 def _candidates(folded: str, columns: Iterable[Cell]) -> Iterator[tuple[int, int, float]]:
-    if any(word in folded for word in _KANA_LABELS):
-        for match in _KANA_NAME.finditer(folded):
-            yield *match.span("name"), 0.95
-    yield from _behind_labels(folded)
-    for match in _BY_SECTION.finditer(folded):
+    signs = Signs(folded)
+    for match in signs.matches(Sign.KANA, _KANA_NAME):
+        yield *match.span("name"), 0.95
+    yield from _behind_labels(folded, signs)
+    for match in signs.matches(Sign.SECTION, _BY_SECTION):
         if is_full_name(match["name"]):
             yield *match.span("name"), 0.9
-    for pattern, certainty in ((_GREETING, 0.85), (_BRACKET, 0.93)):
-        for sign in pattern.finditer(folded):
-            yield from _full_name_before(folded, sign.start(), certainty)
-    for title in _TITLE.finditer(folded):
-        yield from _before_title(folded, title)
+    for sign, pattern, certainty in (
+        (Sign.GREETING, _GREETING, 0.85),
+        (Sign.BRACKET, _BRACKET, 0.93),
+    ):
+        for found in signs.matches(sign, pattern):
+            yield from _full_name_before(folded, found.start(), certainty)
+    for title in signs.matches(Sign.TITLE | Sign.BARE_TITLE, _TITLE):
+        if title.start() and _NAME_ENDS.match(folded, title.start() - 1):
+            yield from _before_title(folded, title)
     for cell in columns:
         if _COLUMN.search(cell.label) and is_full_name(folded[cell.start : cell.end]):
             yield cell.start, cell.end, 0.95
 
 
-def _behind_labels(folded: str) -> Iterator[tuple[int, int, float]]:
+def _behind_labels(folded: str, signs: Signs) -> Iterator[tuple[int, int, float]]:
     """Behind one name and a blank there may be the next label; commas part the names of a list."""
-    for end in _LABEL_ENDS.finditer(folded):
-        label = _LABEL_BEFORE.search(folded, max(0, end.end() - _LONGEST_LABEL), end.end())
-        match = _AFTER_LABEL.match(folded, end.end()) if label else None
-        foreign = _FOREIGN_NAME.match(folded, end.end()) if label else None
+    for place in signs.at(Sign.LABEL | Sign.KIN):
+        end = place + 1
+        label = _LABEL_BEFORE.search(folded, max(0, end - _LONGEST_LABEL), end)
+        match = _AFTER_LABEL.match(folded, end) if label else None
+        foreign = _FOREIGN_NAME.match(folded, end) if label else None
         if foreign:
             yield *foreign.span("name"), 0.85
         while match:
@@ -209,7 +223,7 @@ def _behind_labels(folded: str) -> Iterator[tuple[int, int, float]]:
             if name:
                 yield start, start + len(name), 0.95
             elif _is_surname(match["name"]) and re.match(
-                r"[ )、,\n]|\Z", folded[match.end() :][:1]
+                r"[ )、,\n]|\Z", folded[match.end() : match.end() + 1]
             ):
                 name = match["name"]
                 yield start, match.end(), 0.85

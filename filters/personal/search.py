@@ -62,13 +62,19 @@ AROUND = 1024
 beginning of its URL is looked for in the 300 before it."""
 
 
-def find(text: str, *, kinds: Iterable[str] | None = None, chained: bool = False) -> list[Span]:
+def find(
+    text: str,
+    *,
+    kinds: Iterable[str] | None = None,
+    chained: bool = False,
+    known: dict[str, list[Found]] | None = None,
+) -> list[Span]:
     """
     The personal data in a text, in order, without overlaps.
 
     All kinds are looked for, or those of `kinds` (see `spans.MASK_OF`). With `chained` what is
-    found is the label of its neighbour at once, as its mask would be. A name of a kind that does
-    not exist is a ValueError.
+    found is the label of its neighbour at once, as its mask would be. `known` remembers the names
+    of folded texts for who asks again. A name of a kind that does not exist is a ValueError.
 
     >>> [(span.kind, span.start, span.end) for span in find("担当 sato@example.jp")]
     [('EMAIL', 3, 18)]
@@ -89,7 +95,7 @@ def find(text: str, *, kinds: Iterable[str] | None = None, chained: bool = False
         # Hidden from the kinds that follow.
         folded = _hidden(folded, 0, hits)
     if gates:
-        found = _with_others(found, _others(folded, wanted, gates))
+        found = _with_others(found, _others(folded, wanted, gates, known))
     return sorted(found)
 
 
@@ -121,7 +127,12 @@ def _open_gates(text: str, wanted: frozenset[str]) -> set[str]:
     return gates
 
 
-def _others(folded: str, wanted: frozenset[str], gates: set[str]) -> list[Found]:
+def _others(
+    folded: str,
+    wanted: frozenset[str],
+    gates: set[str],
+    known: dict[str, list[Found]] | None,
+) -> list[Found]:
     """What the searches over the whole text find, the surer first where two overlap."""
     labelled = gates & {"papers", "births", "names"} or "便番号" in folded
     columns = list(cells(folded)) if labelled else []
@@ -139,7 +150,10 @@ def _others(folded: str, wanted: frozenset[str], gates: set[str]) -> list[Found]
         if "ADDRESS" in wanted:
             found += places
     if "names" in gates:
-        found += find_names(folded, columns)
+        names = list(find_names(folded, columns))
+        if known is not None:
+            known[folded] = names
+        found += names
     return found
 
 

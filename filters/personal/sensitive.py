@@ -11,10 +11,16 @@ tell of a person; the name of an illness alone counts only where somebody has it
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from seimai.filters.personal.kinds import fold
 from seimai.filters.personal.names import find_names
 from seimai.filters.personal.tables import cells
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from seimai.filters.personal.papers import Found
 
 _ILLNESS = (
     r"(?:癌|がん|ガン|腫瘍|白血病|糖尿病|うつ病|鬱病|適応障害|統合失調症|双極性障害"
@@ -41,17 +47,29 @@ _LONGEST = 400
 """Characters of a sentence that are looked at; longer ones are lists."""
 
 
-def sensitive_places(text: str) -> list[tuple[int, int]]:
+def sensitive_places(
+    text: str, known: dict[str, list[Found]] | None = None
+) -> list[tuple[int, int]]:
     """
     Where the words stand that may be sensitive data of a named person.
+
+    `known` holds the names of folded texts that were searched before.
 
     >>> sensitive_places("山田太郎さんは信者である。")
     [(7, 9)]
     """
     folded = fold(text)
-    if not _TOLD.search(folded):
+    names = known.get(folded) if known else None
+    if names is None:
+        names = list(find_names(folded, cells(folded)))
+    return _told_places(folded, [start for start, *_ in names])
+
+
+def _told_places(folded: str, starts: Iterable[int]) -> list[tuple[int, int]]:
+    """As `sensitive_places`, in a folded text whose names begin at `starts`."""
+    names = sorted(set(starts))
+    if not names:
         return []
-    names = sorted({start for start, *_ in find_names(folded, cells(folded))})
     found: list[tuple[int, int]] = []
     place = 0
     for sentence in _SENTENCE.finditer(folded):
