@@ -92,7 +92,7 @@ def test_the_recipe_of_build_servers_has_the_limits_of_web():
         for name in ("ci", "web")
     )
 
-    for key in ("clean", "limits", "together", "dedup", "tokens"):
+    for key in ("clean", "personal", "limits", "together", "dedup", "tokens"):
         assert web[key] == ci[key]
 
 
