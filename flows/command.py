@@ -95,10 +95,10 @@ def _run(
         # It is read first: the run may take its place.
         earlier = read_baseline(baseline)
         watching = Watch(listener(quiet=manner.quiet or manner.json))
-        watch.set(watching)
-        if own:
-            wait_until_ready(os.environ["PREFECT_API_URL"])
+        handed = watch.set(watching)
         try:
+            if own:
+                wait_until_ready(os.environ["PREFECT_API_URL"])
             with _without_heartbeat() if own else nullcontext():
                 state = curate(
                     recipe=str(recipe),
@@ -115,6 +115,8 @@ def _run(
                     return_state=True,
                 )
         finally:
+            # Flows that are started later in this process have their own.
+            watch.reset(handed)
             wait(watching.batches)
         fault = None if state.is_completed() else state.result(raise_on_failure=False)
         end = End(recipe, chosen, folder_of(folder, limit), earlier, junit)
