@@ -59,6 +59,7 @@ PARTLY = {
     "run.json": {"made", "timings", "outputs"},
     "changes.json": {"old", "new"},
     "plan.json": {"digests", "seal"},
+    "job.json": {"splits", "seal"},  # a split holds the times of its inputs
 }
 """What in these files tells of one run and its moment; all else in them is compared."""
 

@@ -158,10 +158,11 @@ def test_what_becomes_readable_is_read(tmp_path, curate):
 
 
 @pytest.mark.parametrize(
-    ("line", "kind"), [(b'{"text": ""}\n', "rejected"), (b"{}\n", "quarantine")]
+    ("line", "kind"),
+    [(b'{"text": "a"}\n', "rejected"), (b'{"text": ""}\n', "quarantine"), (b"{}\n", "quarantine")],
 )
-def test_very_many_empty_records(tmp_path, curate, line, kind):
-    """A hundred thousand records without a text are counted, and no shard holds too many."""
+def test_very_many_tiny_records(tmp_path, curate, line, kind):
+    """A hundred thousand records of next to nothing are counted; no shard holds too many."""
     count = 100_000
     (tmp_path / "in.jsonl").write_bytes(line * count)
     recipe = recipe_of(tmp_path / "in.jsonl", limits=LIMITS, dedup={})

@@ -56,7 +56,7 @@ def find_inputs(patterns: Sequence[str], out: Path | None = None) -> list[Input]
             if not (same := _identity(item)).startswith(own)
         ]
         if not several:
-            raise Problem("I001", source=_public(pattern))
+            raise Problem("I001", source=public_address(pattern))
         for item, root, same in several:
             known = found.get(same)
             # Named twice: the longer key says more, and the choice must not hang on the order.
@@ -240,7 +240,7 @@ def _remote(pattern: str, named: str, secrets: list[str]) -> Iterator[tuple[Inpu
         said = str(error)
         for secret in sorted(secrets, key=len, reverse=True):
             said = said.replace(secret, "***")
-        return Problem("I002", source=_public(named), cause=_public(said))
+        return Problem("I002", source=public_address(named), cause=public_address(said))
 
     try:
         system, path = fsspec.core.url_to_fs(pattern, **settings(pattern))
@@ -285,11 +285,11 @@ def _listed(system: Any, path: str) -> tuple[dict[str, Any], str]:
     return {path: system.info(path)}, path.rpartition("/")[0]
 
 
-def _public(said: str) -> str:
+def public_address(said: str) -> str:
     """
     An address, or a sentence with one in it, without what may be secret.
 
-    >>> _public("no https://reader:word@host/a?token=x there")
+    >>> public_address("no https://reader:word@host/a?token=x there")
     'no https://host/a there'
     """
     return re.sub(r"(://[^\s?]*)\?\S*", r"\1", re.sub(r"://[^/@\s]*@", "://", said))
