@@ -257,18 +257,18 @@ def test_publish_to_storage(tmp_path: Path, released: Path) -> None:
     from seimai.flows.release import release
 
     files = fsspec.filesystem("memory")
-    to = {"kind": "storage", "url": "memory://bucket/web"}
+    to = {"kind": "storage", "url": "memory://published/web"}
     names = []
     for least in (1, 100, 150):
         released_of(tmp_path, least)
         state = release(out=str(released), to=to, return_state=True)
         assert state.is_completed(), state.message
-        names.append(json.loads(files.cat_file("/bucket/web/latest.json")))
+        names.append(json.loads(files.cat_file("/published/web/latest.json")))
 
     assert names[2]["previous"] == [names[1]["release"]]
-    there = {path.rpartition("/")[2] for path in files.ls("/bucket/web/releases", detail=False)}
+    there = {path.rpartition("/")[2] for path in files.ls("/published/web/releases", detail=False)}
     assert {names[2]["release"], names[1]["release"]} == there
-    files.get(f"/bucket/web/releases/{names[2]['release']}", str(tmp_path / "got"), recursive=True)
+    files.get(f"/published/web/releases/{names[2]['release']}", str(tmp_path / "got"), recursive=True)
     assert whole(tmp_path / "got") == whole(released / "release")
 
 
@@ -280,9 +280,9 @@ def test_publish_half_way(tmp_path: Path, released: Path, monkeypatch: pytest.Mo
     from seimai.flows.release import release
 
     files = fsspec.filesystem("memory")
-    to = {"kind": "storage", "url": "memory://bucket/half"}
+    to = {"kind": "storage", "url": "memory://published/half"}
     release(out=str(released), to=to)
-    before = files.cat_file("/bucket/half/latest.json")
+    before = files.cat_file("/published/half/latest.json")
     released_of(tmp_path, 100)
     monkeypatch.setattr(type(files), "put_file", lambda *_, **__: _raise(OSError("503")))
 
@@ -290,7 +290,7 @@ def test_publish_half_way(tmp_path: Path, released: Path, monkeypatch: pytest.Mo
 
     assert state.is_failed()
     assert "O010" in str(state.message)
-    assert before == files.cat_file("/bucket/half/latest.json")
+    assert before == files.cat_file("/published/half/latest.json")
 
 
 def _raise(error: Exception) -> None:
