@@ -150,7 +150,7 @@ def mask_count(texts: Texts) -> Numbers:
 
 
 def _known_names(_texts: Texts) -> dict[str, list[Found]]:
-    """The names of folded texts of this batch, as they are found."""
+    """The names of texts of this batch, as they are found."""
     return {}
 
 

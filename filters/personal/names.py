@@ -80,9 +80,11 @@ _GREETING = re.compile("[とで](?:(?<=と)(?:申し|いい|言い)ます|(?<=�
 _BY_SECTION = re.compile(
     rf"[部課係室科院局店所-] (?P<name>[{_HAN}]{{1,4}} ?[{_HAN}{_KANA}]{{1,4}})(?=[ \n)0-9]|\Z)"
 )
-_COLUMN = re.compile("氏名|名前|担当|名義")
+COLUMN_WORDS = ("氏名", "名前", "担当", "名義")
+"""The label of a column that holds names has one of these."""
+_COLUMN = re.compile("|".join(COLUMN_WORDS))
 _SUBJECT = re.compile(
-    rf"(?:^|\n)[ #■●]{{0,3}}(?P<name>[{_HAN}{_KANA}・ ]{{2,14}})\((?P<kana>[^()\n]{{2,80}})"
+    rf"[ #■●]{{0,3}}(?P<name>[{_HAN}{_KANA}・ ]{{2,14}})\((?P<kana>[^()\n]{{2,80}})"
     rf"\)は(?:、|[^。\n]{{0,30}}(?:である|した|であった))"
 )
 _NO_SURNAME = words_of("no_surnames.txt")
@@ -155,11 +157,12 @@ def _is_clan(folded: str, match: re.Match[str]) -> bool:
 def _public(folded: str) -> frozenset[str]:
     """Names, and surnames, of those whom the text is about."""
     found: set[str] = set()
-    if ")は" not in folded:
-        return frozenset()
-    for match in _SUBJECT.finditer(folded):
-        name = match["name"].strip().replace(" ", "")
-        if re.search("[0-9年ぁ-ん]", match["kana"]):
+    after = -1
+    while (after := folded.find(")は", after + 1)) >= 0:
+        begin = folded.rfind("\n", 0, after) + 1
+        match = _SUBJECT.match(folded, begin) if after - begin <= _LONGEST_SUBJECT else None
+        if match and re.search("[0-9年ぁ-ん]", match["kana"]):
+            name = match["name"].strip().replace(" ", "")
             found.add(name)
             found.update(name[:cut] for cut in range(2, len(name)) if _is_surname(name[:cut]))
     return frozenset(found)
@@ -204,9 +207,13 @@ def _behind_labels(folded: str, signs: Signs) -> Iterator[tuple[int, int, float]
     """Behind one name and a blank there may be the next label; commas part the names of a list."""
     for place in signs.at(Sign.LABEL | Sign.KIN):
         end = place + 1
-        label = _LABEL_BEFORE.search(folded, max(0, end - _LONGEST_LABEL), end)
-        match = _AFTER_LABEL.match(folded, end) if label else None
-        foreign = _FOREIGN_NAME.match(folded, end) if label else None
+        # What follows is asked first: it is the quicker question.
+        match = _AFTER_LABEL.match(folded, end)
+        foreign = _FOREIGN_NAME.match(folded, end)
+        if not match and not foreign:
+            continue
+        if not _LABEL_BEFORE.search(folded, max(0, end - _LONGEST_LABEL), end):
+            continue
         if foreign:
             yield *foreign.span("name"), 0.85
         while match:
@@ -256,5 +263,7 @@ def _before_title(folded: str, title: re.Match[str]) -> Iterator[tuple[int, int,
 
 
 _LONGEST_LABEL = 12
+_LONGEST_SUBJECT = 3 + 14 + 1 + 80
+"""Characters from the beginning of a line to the bracket behind a name: marks, name, reading."""
 _LONGEST_NAME = 28
 """Characters before a title: a name, and between them a reading or an age in brackets."""

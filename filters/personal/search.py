@@ -17,7 +17,7 @@ from seimai.filters.personal import addresses, figures, phones
 from seimai.filters.personal.births import find_births, may_hold_births
 from seimai.filters.personal.kinds import fold
 from seimai.filters.personal.machines import find_machines, may_hold_machines
-from seimai.filters.personal.names import find_names
+from seimai.filters.personal.names import COLUMN_WORDS, find_names
 from seimai.filters.personal.papers import HINT as PAPER_HINT
 from seimai.filters.personal.papers import find_papers
 from seimai.filters.personal.places import HINT as PLACE_HINT
@@ -41,6 +41,9 @@ _ANY_HINT = re.compile(
     f"[{''.join(hint.starts for hint in _HINTS)}]"
     f"(?:{'|'.join(f'(?<=[{hint.starts}])(?=({hint.then}))' for hint in _HINTS)})"
 )
+
+_PATTERNS = frozenset(KIND_OF[kind.mask] for kind in KINDS)
+"""The names of the kinds that are patterns."""
 
 _PAPERS = (
     "BANK_ACCOUNT",
@@ -74,14 +77,15 @@ def find(
 
     All kinds are looked for, or those of `kinds` (see `spans.MASK_OF`). With `chained` what is
     found is the label of its neighbour at once, as its mask would be. `known` remembers the names
-    of folded texts for who asks again. A name of a kind that does not exist is a ValueError.
+    of texts for who asks again. A name of a kind that does not exist is a ValueError.
 
     >>> [(span.kind, span.start, span.end) for span in find("担当 sato@example.jp")]
     [('EMAIL', 3, 18)]
     """
     wanted = _wanted(None if kinds is None else tuple(kinds))
     gates = _open_gates(text, wanted)
-    seen = {match.lastindex for match in _ANY_HINT.finditer(text)}
+    patterns = not wanted.isdisjoint(_PATTERNS)
+    seen = {match.lastindex for match in _ANY_HINT.finditer(text)} if patterns else set()
     if not seen and not gates:
         return []
     hinted = {hint for group, hint in enumerate(_HINTS, 1) if group in seen}
@@ -95,7 +99,9 @@ def find(
         # Hidden from the kinds that follow.
         folded = _hidden(folded, 0, hits)
     if gates:
-        found = _with_others(found, _others(folded, wanted, gates, known))
+        # Names are the same for who asks again only where nothing was hidden from them.
+        remember = known if known is not None and not found else {}
+        found = _with_others(found, _others(text, folded, wanted, gates, remember))
     return sorted(found)
 
 
@@ -128,14 +134,12 @@ def _open_gates(text: str, wanted: frozenset[str]) -> set[str]:
 
 
 def _others(
-    folded: str,
-    wanted: frozenset[str],
-    gates: set[str],
-    known: dict[str, list[Found]] | None,
+    text: str, folded: str, wanted: frozenset[str], gates: set[str], known: dict[str, list[Found]]
 ) -> list[Found]:
     """What the searches over the whole text find, the surer first where two overlap."""
-    labelled = gates & {"papers", "births", "names"} or "便番号" in folded
-    columns = list(cells(folded)) if labelled else []
+    labelled = gates & {"papers", "births"} or "便番号" in folded
+    named = "names" in gates and any(word in folded for word in COLUMN_WORDS)
+    columns = list(cells(folded)) if labelled or named else []
     found: list[Found] = []
     if "papers" in gates:
         found += find_papers(folded, wanted, columns)
@@ -150,10 +154,8 @@ def _others(
         if "ADDRESS" in wanted:
             found += places
     if "names" in gates:
-        names = list(find_names(folded, columns))
-        if known is not None:
-            known[folded] = names
-        found += names
+        known[text] = list(find_names(folded, columns))
+        found += known[text]
     return found
 
 

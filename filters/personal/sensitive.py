@@ -53,13 +53,15 @@ def sensitive_places(
     """
     Where the words stand that may be sensitive data of a named person.
 
-    `known` holds the names of folded texts that were searched before.
+    `known` holds the names of texts that were searched before.
 
     >>> sensitive_places("山田太郎さんは信者である。")
     [(7, 9)]
     """
+    names = known.get(text) if known else None
+    if names == []:
+        return []
     folded = fold(text)
-    names = known.get(folded) if known else None
     if names is None:
         names = list(find_names(folded, cells(folded)))
     return _told_places(folded, [start for start, *_ in names])

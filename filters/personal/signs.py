@@ -86,12 +86,14 @@ class Signs:
     def __init__(self, folded: str) -> None:
         codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)
         self._folded = folded
-        self._places, self._bits = kernels.signposts.signposts(codes, _BEFORE, _HERE, _AFTER)
+        places, bits = kernels.signposts.signposts(codes, _BEFORE, _HERE, _AFTER)
+        # Most texts have a few dozen: lists are quicker to look through than arrays.
+        self._found = list(zip(places.tolist(), bits.tolist(), strict=True))
 
     def at(self, sign: Sign) -> list[int]:
         """The places of a sign, in order."""
-        places: list[int] = self._places[(self._bits & np.uint16(sign)) != 0].tolist()
-        return places
+        wanted = int(sign)
+        return [place for place, bits in self._found if bits & wanted]
 
     def matches(self, sign: Sign, pattern: Pattern[str]) -> Iterator[Match[str]]:
         """What `pattern.finditer` finds, if every match begins at the sign."""
