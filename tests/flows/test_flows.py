@@ -268,7 +268,9 @@ def test_publish_to_storage(tmp_path: Path, released: Path) -> None:
     assert names[2]["previous"] == [names[1]["release"]]
     there = {path.rpartition("/")[2] for path in files.ls("/published/web/releases", detail=False)}
     assert {names[2]["release"], names[1]["release"]} == there
-    files.get(f"/published/web/releases/{names[2]['release']}", str(tmp_path / "got"), recursive=True)
+    files.get(
+        f"/published/web/releases/{names[2]['release']}", str(tmp_path / "got"), recursive=True
+    )
     assert whole(tmp_path / "got") == whole(released / "release")
 
 
