@@ -170,10 +170,15 @@ def _measure_words(
         return
     rows = pa.array(have)
     asked, their_tokens = table.filter(rows), tokens.filter(rows)
+    # A score that looks at words and at the numbers of characters finds these measured.
+    characters = shard.read_table(job.path("signals", name)).filter(rows)
+    for column in characters.column_names:
+        asked = asked.append_column(column, characters.column(column))
 
     def measured_words(part: pa.Table) -> pa.Table:
         whole = part is asked
         some = texts if texts is not None and whole else Texts(_column(part))
+        some.carry({name: part.column(name).to_numpy() for name in characters.column_names})
         known = their_tokens if whole else tokenize(some, job.recipe.tokens.max_chars)
         some = some.with_tokens(tokens_of(some, known))
         return measure(some, signals, part.column("id"), wary=limit.wary and whole)

@@ -112,14 +112,17 @@ class PageModel:
         """
         The numbers of each text that the landmarks look at.
 
-        Without `words`, nan for the signals that need tokens.
+        Those that an earlier stage measured and carried along are taken as they are. Without
+        `words`, nan for the signals that need tokens.
         """
         nothing = np.full(len(texts), np.nan)
-        columns = [
-            signals[name](texts) if words or signals[name].needs == "characters" else nothing
-            for name in self.landmarks.signals
-        ]
-        return np.column_stack(columns).astype(np.float64)
+
+        def column(name: str) -> NDArray[Any]:
+            if texts.carries(name):
+                return texts.carried(name)
+            return signals[name](texts) if words or signals[name].needs == "characters" else nothing
+
+        return np.column_stack([column(name) for name in self.landmarks.signals]).astype(np.float64)
 
     def score(self, texts: Texts, signals: Mapping[str, Signal]) -> Floats:
         """The probability per text; nan where no n-gram could be looked at."""

@@ -263,6 +263,10 @@ class Texts:
         values = self._carried.get(name)
         return np.full(len(self), np.nan) if values is None else np.asarray(values, np.float64)
 
+    def carries(self, name: str) -> bool:
+        """Whether an earlier stage carried such a number along."""
+        return name in self._carried
+
     def carry(self, numbers: Mapping[str, NDArray[Any]]) -> None:
         """Carry more numbers along; one per text each."""
         self._carried.update(numbers)
