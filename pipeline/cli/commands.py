@@ -29,6 +29,7 @@ Junit = Annotated[Path | None, Parameter(help="help.junit", metavar="FILE")]
 Labels = Annotated[Path | None, Parameter(help="help.labelled", metavar="FILE")]
 Samples = Annotated[NonNegativeInt, Parameter(help="help.samples", metavar="N")]
 Words = Annotated[bool, Parameter(help="help.words", negative="")]
+SystemName = Literal["slurm", "pbs", "sge", "pjm"]
 
 
 def run(
@@ -45,6 +46,8 @@ def run(
     baseline: Annotated[Path | None, Parameter(help="help.baseline", metavar="RUN")] = None,
     junit: Junit = None,
     no_previous: Annotated[bool, Parameter(help="help.no_previous", negative="")] = False,
+    crew: Annotated[SystemName | None, Parameter(help="help.crew")] = None,
+    site: Annotated[Path | None, Parameter(help="help.site", metavar="FILE")] = None,
     filters: Filters = (),
     manner: Manner = PLAIN,
 ) -> int:
@@ -68,6 +71,8 @@ def run(
         baseline=baseline,
         junit=junit,
         previous=0 if no_previous else None,
+        crew=crew,
+        site=site,
     )
 
 
