@@ -41,22 +41,28 @@ ELEMENTS = {
 }
 
 
+def _say(text: str, file=sys.stdout) -> None:
+    file.write(f"{text}\n")
+
+
 def settings() -> dict:
+    """What the test wants to happen."""
     path = STATE / "settings.json"
     return json.loads(path.read_text()) if path.exists() else {}
 
 
 def submit(system: str, script: Path) -> int:
+    """Take a job script, and print what the job is called."""
     refused = settings().get("refuse")
     if refused:
-        print(refused, file=sys.stderr)
+        _say(refused, sys.stderr)
         return 1
     text = script.read_text("utf-8")
     said = [line.partition(" ")[2] for line in text.splitlines() if line.startswith(MARKS[system])]
     found = re.search(ARRAYS[system], "\n".join(said))
     first, last = (int(found[1]), int(found[2])) if found else (0, 0)
     if system == "pbs" and found and last <= first:
-        print("qsub: illegal -J value", file=sys.stderr)
+        _say("qsub: illegal -J value", sys.stderr)
         return 1
     number = len(list(STATE.glob("job-*"))) + 41
     folder = STATE / f"job-{number}"
@@ -69,7 +75,7 @@ def submit(system: str, script: Path) -> int:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    print(
+    _say(
         {
             "slurm": f"{number}",
             "pbs": f"{number}[].pbs01" if found else f"{number}.pbs01",
@@ -119,19 +125,20 @@ def schedule(number: int) -> int:
 
 
 def query(system: str, number: int) -> int:
+    """Print what is left of a job, or fail as the real command does where nothing is."""
     silent = STATE / "silent"
     if silent.exists() and int(silent.read_text()) > 0:
         silent.write_text(str(int(silent.read_text()) - 1))
-        print("socket timed out on send/recv operation", file=sys.stderr)
+        _say("socket timed out on send/recv operation", sys.stderr)
         return 1
     folder = STATE / f"job-{number}"
     over = not folder.exists() or (folder / "over").exists()
     if system == "slurm":
         if not folder.exists():
-            print("slurm_load_jobs error: Invalid job id specified", file=sys.stderr)
+            _say("slurm_load_jobs error: Invalid job id specified", sys.stderr)
             return 1
         # A job that has just ended is known, but not listed.
-        print("" if over else "RUNNING\nPENDING")
+        _say("" if over else "RUNNING\nPENDING")
         return 0
     if over:
         said, status = {
@@ -139,9 +146,9 @@ def query(system: str, number: int) -> int:
             "sge": (f"Following jobs do not exist: \n{number}", 1),
             "pjm": ("JOB_ID     JOB_NAME   MD ST  USER     START_DATE      ELAPSE_TIM", 0),
         }[system]
-        print(said, file=sys.stderr if status else sys.stdout)
+        _say(said, sys.stderr if status else sys.stdout)
         return status
-    print(
+    _say(
         {
             "pbs": "Job id            Name             User              Time Use S Queue\n"
             "----------------  ---------------- ----------------  -------- - -----\n"
@@ -156,6 +163,7 @@ def query(system: str, number: int) -> int:
 
 
 def cancel(number: int) -> int:
+    """End a job."""
     folder = STATE / f"job-{number}"
     if folder.exists():
         (folder / "cancelled").touch()
@@ -167,6 +175,7 @@ def cancel(number: int) -> int:
 
 
 def main() -> int:
+    """Do what the command of this name does."""
     name, *words = Path(sys.argv[0]).name, *sys.argv[1:]
     if words and words[0] == "schedule":
         return schedule(int(words[1]))

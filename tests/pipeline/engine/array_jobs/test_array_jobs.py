@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -153,7 +152,8 @@ def test_a_system_that_never_answers_is_an_error_and_the_array_is_ended(
     assert (center / "job-41/cancelled").exists()
 
 
-def test_a_problem_of_a_task_comes_back_from_the_nodes(recipe, center, tmp_path):
+@pytest.mark.usefixtures("center")
+def test_a_problem_of_a_task_comes_back_from_the_nodes(recipe, tmp_path):
     """What a worker says on a node is what it would have said here."""
     mine = tmp_path / "filters.py"
     mine.write_text(
@@ -225,12 +225,12 @@ def test_answers_that_a_kill_cut_short_are_none(tmp_path):
     assert {0, 2} == exchange.answered(1)
 
 
-def test_a_password_is_not_written_into_the_files_of_a_job(center, tmp_path):
+def test_a_password_is_not_written_into_the_files_of_a_job(tmp_path):
     """Tasks travel as files, which others may read."""
     task = {"kind": "prepare", "split": {"inputs": [{"path": "https://me:word@host/a.jsonl"}]}}
     opened = array_jobs("slurm", _site())(Job(recipe_of("x"), tmp_path / "out"), 2)
     with pytest.raises(Problem) as found, opened as executor:
-        executor([task], lambda counts: None)
+        executor([task], [].append)
     assert "S065" == found.value.code
     assert "me:word" not in str(found.value)
 
@@ -252,15 +252,3 @@ def test_mistakes_of_a_site_file_have_their_place(said, code, tmp_path):
     with pytest.raises(Problems) as found:
         read_site(file)
     assert [code] == [problem.code for problem in found.value.problems]
-
-
-@pytest.mark.skipif(not shutil.which("sinfo"), reason="no Slurm here")
-def test_the_words_for_slurm_are_slurms_own(tmp_path):
-    """`sbatch --test-only` reads our options as it would read them at a site."""
-    script = tmp_path / "x.sh"
-    script.write_text("#!/bin/bash\n#SBATCH --array=1-3%2\n#SBATCH --time=01:00:00\ntrue\n")
-    done = subprocess.run(
-        ["sbatch", "--test-only", script], capture_output=True, text=True, check=False
-    )
-    assert "nrecognized option" not in done.stderr
-    assert "nvalid" not in done.stderr
