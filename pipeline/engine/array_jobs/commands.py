@@ -24,6 +24,9 @@ SUBMITTED = "submitted.json"
 ANSWER_SECONDS = 60.0
 """The batch system gets so long for an answer."""
 
+LONGEST = 300
+"""Letters of an answer that are shown."""
+
 _JOB = re.compile(r"[\w.\[\]-]+")
 
 
@@ -45,9 +48,10 @@ def ask(command: Sequence[str], folder: Path | None = None) -> tuple[int, str]:
     return done.returncode, f"{done.stdout}\n{done.stderr}".strip()
 
 
-def last_line(said: str) -> str:
-    """What a command says in the end, for a message."""
-    return said.splitlines()[-1] if said else "–"
+def in_a_line(said: str) -> str:
+    """What a command says, for a message: the reason may be in its first line or its last."""
+    line = " ".join(said.split())
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
 
 
 def end_leftovers(out: Path) -> None:

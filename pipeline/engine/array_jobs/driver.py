@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
-from seimai.pipeline.engine.array_jobs.commands import FOLDER, SUBMITTED, ask, last_line
+from seimai.pipeline.engine.array_jobs.commands import FOLDER, SUBMITTED, ask, in_a_line
 from seimai.pipeline.engine.array_jobs.exchange import Exchange
 from seimai.pipeline.engine.array_jobs.systems import BatchSystem, filled
 from seimai.pipeline.engine.pool import Executor, Tell, name_of, take_answer
@@ -120,7 +120,7 @@ class _Array:
         else:
             self.silent += 1
             if self.silent >= PATIENCE:
-                raise Problem("S064", command=shlex.join(command), cause=last_line(said))
+                raise Problem("S064", command=shlex.join(command), cause=in_a_line(said))
 
     def close(self, *, cancel: bool) -> None:
         """No more is wanted of it; `cancel` ends elements that are at work."""
@@ -181,7 +181,7 @@ def _submit(exchange: Exchange, system: BatchSystem, name: SystemName) -> str:
     status, said = ask(command, exchange.logs)
     found = re.search(system.job, said, re.MULTILINE)
     if status or not found:
-        raise Problem("S066", command=shlex.join(command), cause=last_line(said))
+        raise Problem("S066", command=shlex.join(command), cause=in_a_line(said))
     # A run that follows after a kill ends it first.
     shard.write_json(exchange.folder / SUBMITTED, {"system": name, "job": found[1]})
     return found[1]
