@@ -125,7 +125,7 @@ USAGE: dict[str, Message] = {
         "check the stage files too, which the next run builds on",
         "次の実行で再利用される途中データも確かめる",
     ),
-    "help.plan": Message(
+    "help.plan_only": Message(
         "show what would be done without doing it", "実行内容だけを表示し、実行しない"
     ),
     "help.filters": Message(

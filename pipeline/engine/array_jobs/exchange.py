@@ -2,7 +2,7 @@
 The folder through which the driver and the elements of one array speak.
 
 `job.json` and `batches.jsonl` (a line for each element) are written before the array is
-submitted; each element then appends to its own file in `answers/`, a line for each task. A line
+submitted; each element then appends to its own file of answers, a line for each task. A line
 that a kill cut short is no answer.
 """
 
