@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from seimai.pipeline.cli.manner import Manner
     from seimai.pipeline.engine.array_jobs.site import SystemName
-    from seimai.pipeline.engine.run import OpenExecutor
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import RunRecord
 
@@ -170,6 +169,11 @@ def run_recipe(
     # It is read first: the run may take its place.
     earlier = read_baseline(baseline)
     slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
+    open_executor = None
+    if crew or site:
+        from seimai.pipeline.engine.array_jobs.driver import open_crew
+
+        open_executor = open_crew(crew, site)
     begun = time.monotonic()
     result = run(
         recipe,
@@ -181,7 +185,7 @@ def run_recipe(
         accept=accept,
         recheck=recheck,
         previous=previous,
-        open_executor=_crew(crew, site),
+        open_executor=open_executor,
     )
     folder = folder_of(folder, limit)
     odd = needs_you(result, accept=accept)
@@ -209,18 +213,6 @@ def run_recipe(
 
         tell_server(path, recipe, result, checks, faults, github=manner.github, junit=junit)
     return 0 if fine and not odd else 1
-
-
-def _crew(name: SystemName | None, site: Path | None) -> OpenExecutor | None:
-    """What does the work of a run where it is not this machine's processes."""
-    if name is None:
-        if site:
-            raise Problem("S067")
-        return None
-    from seimai.pipeline.engine.array_jobs.driver import array_jobs
-    from seimai.pipeline.engine.array_jobs.site import read_site
-
-    return array_jobs(name, read_site(site))
 
 
 def read_baseline(path: Path | None) -> RunRecord | None:
