@@ -17,6 +17,8 @@ ReadOnlyBytes = types.Array(types.uint8, 1, "C", readonly=True)
 """Arrow's buffers may not be written to; a signature without this refuses them."""
 
 _NEWLINE = ord("\n")
+_BLOCK = 64
+"""Characters that are looked at together where what is looked for is rare."""
 _ONE, _TWO, _THREE, _FOUR = (np.uint64(k) for k in (1, 2, 3, 4))
 
 
@@ -69,6 +71,22 @@ def decode_utf8(data: Octets, offsets: Integers) -> tuple[Codes, Integers]:
     return codes, start
 
 
+@njit("int64(uint32[::1], int64, int64, uint32)", cache=True, nogil=True)
+def _find(codes: Codes, k: int, last: int, wanted: int) -> int:
+    """Where a rare code point stands next, from `k` on and before `last`; `last` where nowhere."""
+    while k + _BLOCK <= last:
+        block = codes[k : k + _BLOCK]
+        seen = np.uint32(0)
+        for j in range(_BLOCK):  # without a branch, so with vector instructions
+            seen |= np.uint32(block[j] == wanted)
+        if seen:
+            break
+        k += _BLOCK
+    while k < last and codes[k] != wanted:
+        k += 1
+    return k
+
+
 @njit(
     "Tuple((uint32[::1], int64[::1]))(uint32[::1], int64[::1], uint32[:, ::1], int64[::1])",
     cache=True,
@@ -88,9 +106,11 @@ def hide_masks(
     copied = False
     for i in range(start.size - 1):
         last = start[i + 1]
-        for k in range(start[i], last):
-            if codes[k] != ord("<"):
-                continue
+        k = start[i] - 1
+        while True:
+            k = _find(codes, k + 1, last, np.uint32(ord("<")))
+            if k >= last:
+                break
             for m in range(length.size):
                 size = length[m]
                 if k + size > last:
