@@ -287,7 +287,7 @@ def _runs(keys: list[str]) -> list[tuple[str, int]]:
 def text_table(
     job: Job, source: Source, batch: Batch, limit: Limit | None = None
 ) -> tuple[pa.Table, dict[str, Any], Texts]:
-    """One text shard: documents cleaned, with ids, what the cleaners took, and the texts decoded."""
+    """One text shard: documents cleaned, with ids; what the cleaners took; the texts decoded."""
     documents = batch.documents
     ids = [
         document.id if document.id is not None else derived_id(key, document.place)

@@ -21,6 +21,15 @@ _SIGNATURES = [
 ]
 
 
+@njit(inline="always")
+def _copy(part: Any, made: Any, at: Any) -> Any:
+    """Write a part to `made[at:]`; gives the place behind it."""
+    room = made[at : at + part.size]
+    for k in range(part.size):  # a call of memcpy, which an assignment of slices is not
+        room[k] = part[k]
+    return at + part.size
+
+
 @njit(_SIGNATURES, cache=True, nogil=True)
 def splice(values: Any, start: Any, rows: Any, new: Any, new_start: Any) -> Any:
     """
@@ -41,14 +50,10 @@ def splice(values: Any, start: Any, rows: Any, new: Any, new_start: Any) -> Any:
         shift = at - start[behind]
         for i in range(behind, row):
             starts[i] = start[i] + shift
-        stay = start[row] - start[behind]
-        made[at : at + stay] = values[start[behind] : start[row]]
-        at += stay
+        at = _copy(values[start[behind] : start[row]], made, at)
         if r < rows.size:
             starts[row] = at
-            grown = new_start[r + 1] - new_start[r]
-            made[at : at + grown] = new[new_start[r] : new_start[r + 1]]
-            at += grown
+            at = _copy(new[new_start[r] : new_start[r + 1]], made, at)
             behind = row + 1
     starts[texts] = at
     return made, starts

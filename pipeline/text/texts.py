@@ -250,9 +250,14 @@ class Texts:
         )
 
     def hashes(self, pieces: Pieces) -> NDArray[np.uint64]:
-        """A 64-bit hash per piece: equal pieces have equal hashes."""
+        """A 64-bit hash per piece: equal pieces have equal hashes, in every batch and version."""
         hashes: NDArray[np.uint64] = kernels.codes.hash_pieces(self.codes, pieces.start, pieces.end)
         return hashes
+
+    def keys(self, pieces: Pieces) -> NDArray[np.uint64]:
+        """A 64-bit key per piece: equal pieces have equal keys. Nothing to store; see `hashes`."""
+        keys: NDArray[np.uint64] = kernels.codes.key_pieces(self.codes, pieces.start, pieces.end)
+        return keys
 
     def find(
         self, lexicon: Lexicon, inside: Pieces | None = None
