@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seimai.pipeline.cli.manner import Manner
+    from seimai.pipeline.engine.array_jobs.site import SystemName
+    from seimai.pipeline.engine.run import OpenExecutor
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import RunRecord
 
@@ -154,6 +156,8 @@ def run_recipe(
     baseline: Path | None = None,
     junit: Path | None = None,
     previous: int | None = None,
+    crew: SystemName | None = None,
+    site: Path | None = None,
 ) -> int:
     """`seimai run`: run it, and print the funnel."""
     from seimai.pipeline import slim_imports
@@ -177,6 +181,7 @@ def run_recipe(
         accept=accept,
         recheck=recheck,
         previous=previous,
+        open_executor=_crew(crew, site),
     )
     folder = folder_of(folder, limit)
     odd = needs_you(result, accept=accept)
@@ -204,6 +209,18 @@ def run_recipe(
 
         tell_server(path, recipe, result, checks, faults, github=manner.github, junit=junit)
     return 0 if fine and not odd else 1
+
+
+def _crew(name: SystemName | None, site: Path | None) -> OpenExecutor | None:
+    """What does the work of a run where it is not this machine's processes."""
+    if name is None:
+        if site:
+            raise Problem("S067")
+        return None
+    from seimai.pipeline.engine.array_jobs.driver import array_jobs
+    from seimai.pipeline.engine.array_jobs.site import read_site
+
+    return array_jobs(name, read_site(site))
 
 
 def read_baseline(path: Path | None) -> RunRecord | None:

@@ -22,6 +22,7 @@ from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine import fingerprints, forgotten, ledger
 from seimai.pipeline.engine.against import hold_against_releases
+from seimai.pipeline.engine.array_jobs.commands import end_leftovers
 from seimai.pipeline.engine.concerns import concerns, refuse_holes, refuse_worse
 from seimai.pipeline.engine.duplicates import group_texts
 from seimai.pipeline.engine.jobs import save_job
@@ -102,7 +103,7 @@ def run(
     timings = Timings()
     # A trial takes the place of the one before it.
     keep = 0 if limit is not None else recipe.release.previous if previous is None else previous
-    with lock(out):
+    with lock(out, lambda: end_leftovers(out)):
         _refuse_strangers(out)
         if not keep and limit is None:
             remove_trial(out)

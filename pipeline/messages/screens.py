@@ -17,6 +17,9 @@ SCREENS: dict[str, Message] = {
     "word.no": Message("no", "いいえ"),
     # --- stages, amounts, times --------------------------------------------------------------
     "stage.text": Message("read", "読み込み"),
+    "stage.start": Message("start", "起動"),
+    "stage.read": Message("read", "読み込み"),
+    "stage.write": Message("write", "書き込み"),
     "stage.ingest": Message("read", "読み込み"),
     "stage.clean": Message("clean", "整形"),
     "stage.signals": Message("measure", "測定"),
