@@ -251,7 +251,7 @@ def _copied(texts: Texts, counts: Flags) -> Flags:
     least = np.maximum(lines.total(lines.length) * COPY_SHARE, SHORTEST_COPY)
     # Code that stands there twice is shown twice: it counts against its block.
     size = np.where(counts, lines.length, -lines.length)
-    copied: Flags = kernels.runs.copied_blocks(texts.hashes(lines), lines.first, size, least)
+    copied: Flags = kernels.runs.copied_blocks(texts.keys(lines), lines.first, size, least)
     return copied
 
 
@@ -260,5 +260,5 @@ def _echoed(texts: Texts) -> Flags:
     lines = texts.lines
     heads = Pieces(lines.start, np.minimum(lines.start + HEADLINE, lines.end), lines.first)
     counts = lines.length >= HEADLINE
-    echoed: Flags = kernels.runs.copied_heads(texts.hashes(heads), lines.first, counts)
+    echoed: Flags = kernels.runs.copied_heads(texts.keys(heads), lines.first, counts)
     return echoed

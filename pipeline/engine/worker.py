@@ -129,8 +129,8 @@ def _read_patiently(job: Job, split: Split, limit: Limit) -> TaskCounts:
 def _read(job: Job, split: Split, limit: Limit) -> TaskCounts:
     texts = size = passed = 0
     limits = limits_by_need(job.recipe, job.signals).characters
-    for name, table in read_split(job, split, limit):
-        known = None if table is None else shard_tasks.texts_of(job, table)
+    for name, table, decoded in read_split(job, split, limit):
+        known = None if table is None else shard_tasks.texts_of(job, table, decoded)
         numbers = shard_tasks.measure_shard(job, name, table, limit, known)
         shard_tasks.sketch_shard(job, name, table, limit, known)
         if table is not None:

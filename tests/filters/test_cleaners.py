@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from seimai.filters import cleaners
 from seimai.pipeline.cleaner import Cleaner, cleaner, known_cleaners, load_cleaners
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.stages.clean import clean_texts
@@ -347,3 +348,19 @@ def test_footers_of_any_length_go(lines):
         line for line in cleaned.split("\n")[-1:] if line in ("", "© 2020", "お問い合わせ")
     ]
     assert text.count("米を研ぐ。") == cleaned.count("米を研ぐ。")
+
+
+@given(
+    st.text(
+        st.sampled_from(
+            "a\u200b\u200d\ufe0f\ufe00\U000e0100葛🍚🏴\U000e0067\U000e007f1#\u20e3。ا\u200cक"
+        ),
+        max_size=9,
+    )
+)
+@settings(max_examples=300, deadline=None)
+def test_zero_width_equals_its_pattern(text):
+    """Looking only near what has no width gives what the pattern gives on the whole text."""
+    expected = cleaners._ZERO_WIDTH.sub(cleaners._kept, text)  # noqa: SLF001 - the plain version
+
+    assert expected == cleaners.zero_width(text)
