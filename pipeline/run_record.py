@@ -179,6 +179,40 @@ class BenchmarkCounts(TypedDict):
     kept_passage: int
 
 
+class PartCounts(TypedDict):
+    """The kept texts of one part of a bucket; bytes are those of UTF-8."""
+
+    texts: int
+    bytes: int
+
+
+class BucketRecord(TypedDict):
+    """A bucket: where it is cut, and how much is in each part."""
+
+    name: str
+    column: str
+    by: str
+    """A signal, or `source`."""
+    version: int | str | None
+    """Of the signal."""
+    cuts: list[float]
+    """Of quantiles: the highest number of each but the last."""
+    ranges: dict[str, dict[str, float]]
+    groups: dict[str, list[str]]
+    earlier: bool
+    """Whether the cuts are those of an earlier release."""
+    parts: dict[str, PartCounts]
+    """In the order of the recipe, the lowest first."""
+
+
+class TellsApart(TypedDict, total=False):
+    """How what was kept is told apart."""
+
+    buckets: list[BucketRecord]
+    splits: dict[str, int]
+    """Texts by split."""
+
+
 class RunRecord(TypedDict):
     """The content of `run.json`."""
 
@@ -226,6 +260,9 @@ class RunRecord(TypedDict):
     made: NotRequired[str]
     """When the release was made: a time of UTC, to the second."""
     fingerprint: NotRequired[str]
+    buckets: NotRequired[list[BucketRecord]]
+    splits: NotRequired[dict[str, int]]
+    """Kept texts by split, where the recipe holds some out."""
     groups: NotRequired[dict[str, int]]
     """What the group stage counted; empty where it did not run."""
     unfinished: NotRequired[list[UnfinishedInput]]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import yaml
 
+from seimai.pipeline.card.apart import bucket_rows, splits_text
 from seimai.pipeline.card.metadata import feature_type, files_of, licence_of, title_of
 from seimai.pipeline.report.funnel import (
     DEDUP,
@@ -23,7 +24,7 @@ from seimai.pipeline.report.funnel import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from seimai.pipeline.run_record import RunRecord
 
@@ -47,6 +48,7 @@ def body(content: RunRecord, schemas: Mapping[str, pa.Schema]) -> str:
         _duplicates(content),
         "## Sources",
         _sources(content),
+        *_apart(content),
         "## Columns",
         _columns(schemas),
         "## Recipe",
@@ -171,6 +173,28 @@ def _sources(content: RunRecord) -> str:
     return shown if more <= 0 else f"{shown}\n\nAnd {more:,} more in `run.json`."
 
 
+def _apart(content: RunRecord) -> Iterator[str]:
+    """Buckets and splits; nothing where the recipe has none."""
+    for bucket in content.get("buckets", []):
+        rows = [
+            (f"`{name}`", _inline(holds), texts, _percent(of_all))
+            for name, holds, texts, of_all in bucket_rows(bucket, content["counts"]["kept"])
+        ]
+        cut = (
+            "Its cut points are those of an earlier release."
+            if bucket["earlier"]
+            else "Its cut points are those of this release."
+            if bucket["cuts"]
+            else ""
+        )
+        yield f"## Bucket `{bucket['name']}`"
+        yield f"The column `{bucket['column']}`, by `{bucket['by']}`. {cut}".strip()
+        yield _table(("part", "holds", "texts", "share of kept"), rows)
+    if told := splits_text(content):
+        yield "## Splits"
+        yield told
+
+
 _COLUMNS = {
     "id": "stable name of the text",
     "text": "the text after cleaning",
@@ -200,6 +224,8 @@ def _columns(schemas: Mapping[str, pa.Schema]) -> str:
 
 
 def _meaning(column: str, signals: str) -> str:
+    if column.startswith("bucket."):
+        return "the part of this bucket that the text is in"
     return _COLUMNS.get(column, signals if "." in column else "from the source, unchanged")
 
 

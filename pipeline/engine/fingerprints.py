@@ -15,6 +15,7 @@ import xxhash
 
 from seimai.pipeline import shard, versions
 from seimai.pipeline.engine import slow_records
+from seimai.pipeline.engine.cut_points import earlier_cuts
 from seimai.pipeline.signal import Needs, chosen
 
 if TYPE_CHECKING:
@@ -137,6 +138,8 @@ def release_fingerprint(
 
     `names` are its text shards, `quarantine` its quarantine shards.
     """
+    # Most recipes take no cuts from elsewhere, and then nothing is said of it.
+    cuts = {"cuts": found} if (found := earlier_cuts(job)) else {}
     return shard.fingerprint(
         stage="release",
         version=versions.RELEASE,
@@ -146,6 +149,7 @@ def release_fingerprint(
         splits=[text_fingerprint(job, split) for split in splits],
         recipe=job.recipe.model_dump(mode="json", exclude={"source"}),
         signals={name: signal.fingerprint for name, signal in job.signals.items()},
+        **cuts,
     )
 
 

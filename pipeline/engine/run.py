@@ -20,9 +20,10 @@ import orjson
 
 from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
-from seimai.pipeline.engine import fingerprints, forgotten, ledger
+from seimai.pipeline.engine import bucketing, fingerprints, forgotten, ledger
 from seimai.pipeline.engine.against import hold_against_releases
 from seimai.pipeline.engine.concerns import concerns, refuse_holes, refuse_worse
+from seimai.pipeline.engine.cut_points import earlier_cuts
 from seimai.pipeline.engine.duplicates import group_texts
 from seimai.pipeline.engine.jobs import save_job
 from seimai.pipeline.engine.lock import lock
@@ -104,6 +105,7 @@ def run(
     keep = 0 if limit is not None else recipe.release.previous if previous is None else previous
     with lock(out):
         _refuse_strangers(out)
+        earlier_cuts(job)
         if not keep and limit is None:
             remove_trial(out)
         publish.recover(out / "release")
@@ -335,6 +337,7 @@ def make_release(
             )
             hosts = admission.hosts_of(job, names)
             copies = admission.ledger_rows(job, names)
+            cuts = bucketing.cuts_of(job, names)
             written = release.write_release(
                 job,
                 texts,
@@ -346,11 +349,13 @@ def make_release(
                     admission.HOSTS_PATH: admission.hosts_table(hosts),
                     admission.LEDGER_PATH: admission.ledger_table(copies),
                 },
+                cuts=cuts,
             )
             crash_point("release-written")
             content = manifest.build(job, splits, made.ledgers, names, written, timings)
             content["provenance"] = admission.provenance(job, names, hosts)
             content["benchmarks"] = admission.benchmarks(job, copies)
+            content |= bucketing.told(job, names, cuts, written)
         content["fingerprint"] = fingerprint
         content["made"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         content["groups"] = ledger.group_counts(job)
