@@ -205,12 +205,23 @@ class BucketRecord(TypedDict):
     """In the order of the recipe, the lowest first."""
 
 
-class TellsApart(TypedDict, total=False):
-    """How what was kept is told apart."""
+class TokensOf(TypedDict):
+    """Some kept texts and their tokens."""
 
-    buckets: list[BucketRecord]
-    splits: dict[str, int]
-    """Texts by split."""
+    texts: int
+    tokens: int
+
+
+class TokenCounts(TypedDict):
+    """The tokens of the kept texts, without what begins and ends a document."""
+
+    tokenizer: dict[str, str]
+    """`name` of its file, `kind` and `version` of the package that reads it, `sha256`."""
+    vocabulary: int
+    tokens: int
+    unknown: int
+    by: dict[str, dict[str, TokensOf]]
+    """By `source`, by the column of each bucket, by `split`."""
 
 
 class RunRecord(TypedDict):
@@ -260,6 +271,8 @@ class RunRecord(TypedDict):
     made: NotRequired[str]
     """When the release was made: a time of UTC, to the second."""
     fingerprint: NotRequired[str]
+    tokens: NotRequired[TokenCounts]
+    """Where the recipe names a tokenizer."""
     buckets: NotRequired[list[BucketRecord]]
     splits: NotRequired[dict[str, int]]
     """Kept texts by split, where the recipe holds some out."""

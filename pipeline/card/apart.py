@@ -1,42 +1,46 @@
-"""How what was kept is told apart, for the card: buckets with their cut points, and splits."""
+"""How what was kept is told apart, for the card: buckets, splits and tokens, as Markdown rows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from seimai.pipeline.report.funnel import bound_text, limit_text, share
+from seimai.pipeline.report.apart import part_holds, tokens_by
+from seimai.pipeline.report.funnel import share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from seimai.pipeline.run_record import BucketRecord, RunRecord
 
 
-def bucket_rows(bucket: BucketRecord, kept: int) -> Iterator[tuple[str, str, int, float]]:
-    """Each part of a bucket: its name, what it holds, its texts and their share of the kept."""
-    parts = list(bucket["parts"])
-    for name, counts in bucket["parts"].items():
-        yield (
-            name,
-            _holds(bucket, name, parts.index(name)),
-            counts["texts"],
-            share(counts["texts"], kept),
+def bucket_rows(
+    content: RunRecord, bucket: BucketRecord
+) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """The head and the rows of a bucket: each part with what it holds, its texts and tokens."""
+    by = tokens_by(content, bucket["column"])
+    kept = content["counts"]["kept"]
+    rows: list[tuple[Any, ...]] = [
+        (
+            f"`{name}`",
+            part_holds(bucket, name),
+            one["texts"],
+            f"{100 * share(one['texts'], kept):.1f} %",
+            *([by[name]["tokens"] if name in by else 0] if by else []),
         )
+        for name, one in bucket["parts"].items()
+    ]
+    return ("part", "holds", "texts", "share of kept", *(["tokens"] if by else [])), rows
 
 
-def _holds(bucket: BucketRecord, name: str, place: int) -> str:
-    """What goes into a part, as numbers from and to, or as sources."""
-    if name in bucket["ranges"]:
-        one = bucket["ranges"][name]
-        return limit_text(one.get("min"), one.get("max"))
-    if name in bucket["groups"]:
-        return ", ".join(bucket["groups"][name])
-    cuts = bucket["cuts"]
-    if bucket["ranges"] or bucket["groups"] or not cuts or place > len(cuts):
+def tokens_text(content: RunRecord) -> str:
+    """A sentence about the tokens of the release; empty where they were not counted."""
+    tokens = content.get("tokens")
+    if not tokens:
         return ""
-    low = f"> {bound_text(cuts[place - 1])}" if place else ""
-    high = f"≤ {bound_text(cuts[place])}" if place < len(cuts) else ""
-    return ", ".join(one for one in (low, high) if one)
+    about = tokens["tokenizer"]
+    return (
+        f"{tokens['tokens']:,} tokens of `{about['name']}` (vocabulary {tokens['vocabulary']:,}, "
+        f"sha256 `{about['sha256']}`), {tokens['unknown']:,} of them unknown; what begins and ends "
+        "a document is not counted. The column `token_count` has them for each text."
+    )
 
 
 def splits_text(content: RunRecord) -> str:
@@ -45,11 +49,17 @@ def splits_text(content: RunRecord) -> str:
     settings = content["recipe_resolved"].get("splits")
     if not splits or not settings:
         return ""
-    told = ", ".join(f"{count:,} texts of `{name}`" for name, count in splits.items())
+    by = tokens_by(content, "split")
+    told = ", ".join(
+        f"{texts:,} texts"
+        + (f" ({by[name]['tokens'] if name in by else 0:,} tokens)" if by else "")
+        + f" of `{name}`"
+        for name, texts in splits.items()
+    )
     if settings["by"] == "site":
         whole = "Pages of one host are never in two of them."
     elif content["recipe_resolved"].get("dedup"):
         whole = "Texts that were found similar are never in two of them."
     else:
         whole = "Similar texts were not looked for, so near duplicates may be in two of them."
-    return f"{told[0].upper()}{told[1:]}, by a hash with the seed {settings['seed']}. {whole}"
+    return f"{told}; by a hash with the seed {settings['seed']}. {whole}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import yaml
 
-from seimai.pipeline.card.apart import bucket_rows, splits_text
+from seimai.pipeline.card.apart import bucket_rows, splits_text, tokens_text
 from seimai.pipeline.card.metadata import feature_type, files_of, licence_of, title_of
 from seimai.pipeline.report.funnel import (
     DEDUP,
@@ -174,22 +174,26 @@ def _sources(content: RunRecord) -> str:
 
 
 def _apart(content: RunRecord) -> Iterator[str]:
-    """Buckets and splits; nothing where the recipe has none."""
+    """Tokens, buckets and splits; nothing where the recipe asks for none."""
+    if told := tokens_text(content):
+        yield "## Tokens"
+        yield told
+        by = content["tokens"]["by"].get("source", {})
+        rows = [(_inline(name), one["texts"], one["tokens"]) for name, one in by.items()]
+        rows.sort(key=lambda row: (-row[2], row[0]))
+        yield _table(("source", "texts", "tokens"), rows[:SOURCES_SHOWN])
     for bucket in content.get("buckets", []):
-        rows = [
-            (f"`{name}`", _inline(holds), texts, _percent(of_all))
-            for name, holds, texts, of_all in bucket_rows(bucket, content["counts"]["kept"])
-        ]
-        cut = (
-            "Its cut points are those of an earlier release."
-            if bucket["earlier"]
-            else "Its cut points are those of this release."
-            if bucket["cuts"]
-            else ""
-        )
+        head, rows_of = bucket_rows(content, bucket)
+        cut = "Its cut points are those of an earlier release." if bucket["earlier"] else ""
         yield f"## Bucket `{bucket['name']}`"
         yield f"The column `{bucket['column']}`, by `{bucket['by']}`. {cut}".strip()
-        yield _table(("part", "holds", "texts", "share of kept"), rows)
+        yield _table(
+            head,
+            [
+                [_inline(str(cell)) if k == 1 else cell for k, cell in enumerate(row)]
+                for row in rows_of
+            ],
+        )
     if told := splits_text(content):
         yield "## Splits"
         yield told
@@ -203,6 +207,7 @@ _COLUMNS = {
     "license": "licence of the text; `unknown` where nobody said",
     "date": "date of the text, if known",
     "dedup_group_size": "1, or how many similar texts this one stands for",
+    "token_count": "its tokens, for the tokenizer of the recipe",
     "reasons": "every reason, in the order of the recipe",
     "first_reason": "the first of them",
     "values": "the measured value behind each reason",

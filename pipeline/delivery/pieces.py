@@ -20,9 +20,9 @@ import xxhash
 from numpy.typing import NDArray
 
 from seimai.pipeline import shard
-from seimai.pipeline.delivery.tokenizer import Tokenizer, encoded, load_tokenizer
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.inspect.released import Released
+from seimai.pipeline.tokenizer import Tokenizer, encoded, load_tokenizer
 
 VERSION = 1
 """Of the content of pieces: raise it where their bytes change."""

@@ -24,11 +24,11 @@ from seimai.pipeline import shard
 from seimai.pipeline.delivery.crew import encode_all
 from seimai.pipeline.delivery.megatron import index_bytes, write_ids
 from seimai.pipeline.delivery.pieces import SPLITS, Piece, Setup, plan_pieces
-from seimai.pipeline.delivery.tokenizer import Tokenizer, encoded
 from seimai.pipeline.engine.lock import lock
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.inspect.released import Released, find_released
 from seimai.pipeline.names import nearest
+from seimai.pipeline.tokenizer import Tokenizer, encoded
 
 FORMAT = 1
 """Of `tokens.json`."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from seimai.pipeline.arrays import Singles
     from seimai.pipeline.job import Job
-    from seimai.pipeline.run_record import BucketRecord, TellsApart
+    from seimai.pipeline.run_record import BucketRecord, RunRecord
     from seimai.pipeline.stages.release import Written
 
 
@@ -41,20 +41,22 @@ def cuts_of(job: Job, names: Sequence[str]) -> list[Cut]:
     return found
 
 
-def told(
-    job: Job, names: Sequence[str], cuts: Sequence[Cut], written: Sequence[Written]
-) -> TellsApart:
-    """What `run.json` says of buckets and splits; nothing where the recipe has none."""
-    found: TellsApart = {}
+def tell_apart(
+    content: RunRecord,
+    job: Job,
+    names: Sequence[str],
+    cuts: Sequence[Cut],
+    written: Sequence[Written],
+) -> None:
+    """Put into `run.json` what there is of buckets and splits."""
     if cuts:
-        found["buckets"] = _records(job, names, cuts)
+        content["buckets"] = _records(job, names, cuts)
     if job.recipe.splits is not None:
-        found["splits"] = dict.fromkeys(SPLITS, 0)
+        found = dict.fromkeys(SPLITS, 0)
         for file in written:
             if file.path.startswith("data/"):
-                name = file.path.rpartition("/")[2].partition("-")[0]
-                found["splits"][name] += file.rows
-    return found
+                found[file.path.rpartition("/")[2].partition("-")[0]] += file.rows
+        content["splits"] = found
 
 
 def _records(job: Job, names: Sequence[str], cuts: Sequence[Cut]) -> list[BucketRecord]:

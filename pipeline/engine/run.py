@@ -23,6 +23,7 @@ from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine import bucketing, fingerprints, forgotten, ledger
 from seimai.pipeline.engine.against import hold_against_releases
 from seimai.pipeline.engine.concerns import concerns, refuse_holes, refuse_worse
+from seimai.pipeline.engine.counting import check_tokenizer, missing, token_counts
 from seimai.pipeline.engine.cut_points import earlier_cuts
 from seimai.pipeline.engine.duplicates import group_texts
 from seimai.pipeline.engine.jobs import save_job
@@ -106,6 +107,7 @@ def run(
     with lock(out):
         _refuse_strangers(out)
         earlier_cuts(job)
+        check_tokenizer(job)
         if not keep and limit is None:
             remove_trial(out)
         publish.recover(out / "release")
@@ -284,7 +286,7 @@ def settle_texts(
     *,
     screen: bool,
 ) -> None:
-    """Judge all texts of a run, tokenizing what the verdicts ask for."""
+    """Judge all texts of a run, tokenizing what the verdicts ask for, and count their tokens."""
     from seimai.pipeline.engine.verdicts import settle
 
     def tokenize(rows: dict[str, list[int]]) -> None:
@@ -296,6 +298,10 @@ def settle_texts(
             work(show, "tokenize", tasks, executor)
 
     settle(job, names, tokenize, screen=screen)
+    counted: list[TaskMessage] = [{"kind": "count", "shard": name} for name in missing(job, names)]
+    if counted:
+        with timings("count"):
+            work(show, "count", counted, executor)
 
 
 # --- release -------------------------------------------------------------------------------
@@ -355,7 +361,9 @@ def make_release(
             content = manifest.build(job, splits, made.ledgers, names, written, timings)
             content["provenance"] = admission.provenance(job, names, hosts)
             content["benchmarks"] = admission.benchmarks(job, copies)
-            content |= bucketing.told(job, names, cuts, written)
+            bucketing.tell_apart(content, job, names, cuts, written)
+            if job.recipe.release.tokenizer is not None:
+                content["tokens"] = token_counts(job, names, cuts)
         content["fingerprint"] = fingerprint
         content["made"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         content["groups"] = ledger.group_counts(job)

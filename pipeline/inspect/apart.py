@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from seimai.pipeline.card.metadata import split_of
 from seimai.pipeline.stages.buckets import Cut, names_of
+from seimai.pipeline.stages.release import TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ def apart_faults(release: Path, run: RunRecord, recipe: Recipe | None) -> list[s
     A bucket is held against its own column of numbers where the release has that, else only
     counted; a folder against the column of its bucket.
     """
-    return [*_buckets(release, run, recipe), *_splits(run)]
+    return [*_buckets(release, run, recipe), *_splits(run), *_tokens(release, run)]
 
 
 def _buckets(release: Path, run: RunRecord, recipe: Recipe | None) -> Iterator[str]:
@@ -91,3 +92,30 @@ def _splits(run: RunRecord) -> Iterator[str]:
             counted[split_of(file["path"])] += file["rows"]
     if {name: count for name, count in splits.items() if count} != +counted:
         yield "splits"
+
+
+def _tokens(release: Path, run: RunRecord) -> Iterator[str]:
+    """Tokens are what the column of counts sums up to, however they are told apart."""
+    told = run.get("tokens")
+    if told is None:
+        return
+    columns = [name for name in told["by"] if name != "split"]
+    found: dict[str, Counter[str]] = {name: Counter() for name in told["by"]}
+    total = 0
+    for file in run["outputs"]:
+        if not file["path"].startswith("data/"):
+            continue
+        with pq.ParquetFile(release / file["path"]) as parquet:
+            for batch in parquet.iter_batches(BATCH, columns=[TOKENS, *columns]):
+                counts = batch.column(TOKENS).to_pylist()
+                total += sum(counts)
+                if "split" in found:
+                    found["split"][split_of(file["path"])] += sum(counts)
+                for name in columns:
+                    for word, count in zip(batch.column(name).to_pylist(), counts, strict=True):
+                        found[name][str(word)] += count
+    if total != told["tokens"]:
+        yield "tokens.tokens"
+    for name, sums in told["by"].items():
+        if {word: one["tokens"] for word, one in sums.items()} != dict(found[name]):
+            yield f"tokens.by.{name}"

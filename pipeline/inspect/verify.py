@@ -281,10 +281,10 @@ def _admission(release: Path, run: RunRecord) -> Iterator[Check]:
 
 
 def _apart(release: Path, run: RunRecord) -> Iterator[Check]:
-    """Buckets are those of their numbers, and counted right; splits are those of their files."""
+    """Buckets, splits and tokens are those that rows and files tell."""
     from seimai.pipeline.inspect.apart import apart_faults
 
-    if "buckets" not in run and "splits" not in run:
+    if not {"buckets", "splits", "tokens"} & run.keys():
         return
     wrong = apart_faults(release, run, _recipe(run))
     for what in wrong[:MOST_SHOWN]:
@@ -360,7 +360,8 @@ def _load(release: Path, run: RunRecord) -> Iterator[Check]:
         cause = f"{type(error).__name__}: {error}".split("\n", 1)[0]
         yield Check("fail", sentence("verify.load_off", cause=cause), {"cause": cause})
         return
-    yield Check("ok", sentence("verify.load", configs=", ".join(wanted)), {"configs": wanted})
+    configs = list(dict.fromkeys(name for name, _ in wanted))
+    yield Check("ok", sentence("verify.load", configs=", ".join(configs)), {"configs": configs})
 
 
 def _expected(release: Path, run: RunRecord) -> Iterator[Check]:

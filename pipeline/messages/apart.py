@@ -7,8 +7,8 @@ from seimai.pipeline.messages.message import Message
 
 APART: dict[str, Message] = {
     "verify.apart": Message(
-        "buckets and splits hold when counted again",
-        "バケットと分割は数え直しても一致します",
+        "buckets, splits and tokens hold when counted again",
+        "バケット・分割・トークン数は数え直しても一致します",
     ),
     "R190": Message(
         "a bucket needs one of `quantiles`, `ranges` and `groups`",

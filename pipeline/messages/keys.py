@@ -288,6 +288,13 @@ KEYS: dict[str, Key] = {
         "入力元から消えた文書を次の実行でどこにも残したくないなら0。",
         "previous: 1",
     ),
+    "release.tokenizer": Key(
+        "A `tokenizer.json` or SentencePiece model by path: the release has the column "
+        "`token_count`, and `run.json`, card and report the tokens by source, bucket and split.",
+        "`tokenizer.json` か SentencePiece のモデルのパス。公開物に列 `token_count` が加わり、"
+        "`run.json`・カード・レポートに入力元・バケット・分割ごとのトークン数が載ります。",
+        "tokenizer: models/tokenizer.json",
+    ),
     "release.folders": Key(
         "Buckets that become folders as well, `data/quality=q01/`.",
         "フォルダにも分けるバケット。`data/quality=q01/` のようになります。",

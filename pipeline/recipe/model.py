@@ -278,6 +278,8 @@ class Release(Part):
     """Signals whose numbers become columns of the release."""
     folders: tuple[StrictStr, ...] = ()
     """Buckets that become folders as well: `data/quality=q01/`."""
+    tokenizer: StrictStr | None = None
+    """A tokenizer by path, from the folder a run starts in: its tokens are counted."""
 
 
 class ReportOptions(Part):

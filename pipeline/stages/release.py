@@ -115,7 +115,7 @@ def schemas(job: Job, names: Sequence[str]) -> tuple[pa.Schema, pa.Schema, dict[
         kinds = {}
     signals = dict.fromkeys(job.recipe.release.signals)
     buckets = [f"{PREFIX}{name}" for name in job.recipe.buckets]
-    taken = {*BASE, *signals, *buckets, *_REJECTED, DUPLICATE_IN, "dedup_group_size"}
+    taken = {*BASE, *signals, *buckets, *_REJECTED, DUPLICATE_IN, "dedup_group_size", TOKENS}
     renamed: dict[str, str] = {}
     for column in kinds:
         # A column of the user's may have the name of one of ours, even in its second form.
@@ -131,12 +131,17 @@ def schemas(job: Job, names: Sequence[str]) -> tuple[pa.Schema, pa.Schema, dict[
     fields += [pa.field("extra", pa.string())] * together
     fields += [pa.field(name, pa.float32()) for name in signals]
     told = [pa.field(name, pa.string()) for name in buckets]
-    kept = pa.schema([*fields, *told, pa.field("dedup_group_size", pa.int64())])
+    told += [pa.field("dedup_group_size", pa.int64())]
+    told += [pa.field(TOKENS, pa.int64())] * (job.recipe.release.tokenizer is not None)
+    kept = pa.schema([*fields, *told])
     rejected = pa.schema([*fields, *(pa.field(name, kind) for name, kind in _REJECTED.items())])
     if job.recipe.dedup and job.recipe.dedup.against:
         rejected = rejected.append(pa.field(DUPLICATE_IN, pa.string()))
     return kept, rejected, renamed
 
+
+TOKENS = "token_count"
+"""Of kept texts, where the recipe names a tokenizer."""
 
 DUPLICATE_IN = "duplicate_in"
 """
@@ -216,7 +221,7 @@ def _places(
         return splits, [f"data/{split}" for split in SPLITS]
     rows = np.flatnonzero(chosen)
     verdict = _pick(shard.read_table(job.path("verdict", name)), rows)
-    parts = {cut.name: _bucket(job, name, cut, rows, verdict).to_pylist() for cut in wanted}
+    parts = {cut.name: bucket_of(job, name, cut, rows, verdict).to_pylist() for cut in wanted}
     together = zip(*parts.values(), strict=True)
     folders = [folder_of(dict(zip(parts, one, strict=True))) for one in together]
     prefixes: dict[str, int] = {}
@@ -227,7 +232,7 @@ def _places(
     return place, list(prefixes)
 
 
-def _bucket(job: Job, name: str, cut: Cut, rows: Rows, verdict: pa.Table) -> pa.Array:
+def bucket_of(job: Job, name: str, cut: Cut, rows: Rows, verdict: pa.Table) -> pa.Array:
     """The bucket of some kept rows of a shard."""
     if cut.bucket.by == SOURCE:
         table = _pick(shard.read_table(job.path("text", name), ["source"]), rows)
@@ -379,7 +384,10 @@ def released_rows(
         columns[signal] = signal_numbers(job, name, signal, rows, verdict)
     if "dedup_group_size" in schema.names:
         columns["dedup_group_size"] = verdict.column("group_size")
-        columns |= {cut.column: _bucket(job, name, cut, rows, verdict) for cut in cuts}
+        if TOKENS in schema.names:
+            counts = shard.read_table(job.path("counts", name), ["tokens"])
+            columns[TOKENS] = _pick(counts, rows).column("tokens")
+        columns |= {cut.column: bucket_of(job, name, cut, rows, verdict) for cut in cuts}
     else:
         columns["reasons"] = verdict.column("reasons")
         columns["first_reason"] = pc.list_element(verdict.column("reasons"), 0)

@@ -16,9 +16,9 @@ import pytest
 from seimai.pipeline.delivery import pieces
 from seimai.pipeline.delivery.megatron import open_indexed
 from seimai.pipeline.delivery.pieces import Setup
-from seimai.pipeline.delivery.tokenizer import encoded, load_tokenizer
 from seimai.pipeline.delivery.tokens import estimate, make_tokens
 from seimai.pipeline.errors import Problem, Problems
+from seimai.pipeline.tokenizer import encoded, load_tokenizer
 from tests.conftest import released
 
 NAMES = ("bpe.json", "unigram.json", "sp.model")
