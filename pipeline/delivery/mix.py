@@ -32,6 +32,7 @@ from seimai.pipeline.delivery.stock import (
     refuse_ids_twice,
     refuse_other_tokenizers,
 )
+from seimai.pipeline.delivery.text_shards import release_files
 from seimai.pipeline.delivery.tokens import make_tokens
 from seimai.pipeline.delivery.written import write_mix
 from seimai.pipeline.engine.lock import lock
@@ -85,8 +86,6 @@ def make_mix(mix: Mix, out: Path, *, workers: int, plan: bool, accept: bool) -> 
     if drawn.problems:
         raise Problems(drawn.problems)
     if mix.write == "texts":
-        from seimai.pipeline.delivery.text_shards import release_files
-
         for stock in stocks:
             release_files(stock)
     out.mkdir(parents=True, exist_ok=True)

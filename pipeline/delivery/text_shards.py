@@ -21,8 +21,8 @@ import pyarrow.parquet as pq
 
 from seimai.pipeline import shard
 from seimai.pipeline.delivery.draw import Counts
+from seimai.pipeline.delivery.order import Order
 from seimai.pipeline.delivery.stock import Stock
-from seimai.pipeline.delivery.written import Order
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.inspect.released import find_released
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,24 +19,12 @@ import pyarrow.parquet as pq
 from seimai.pipeline import shard
 from seimai.pipeline.delivery.draw import Counts
 from seimai.pipeline.delivery.megatron import index_bytes, open_indexed, write_ids
+from seimai.pipeline.delivery.order import Order, names_of
 from seimai.pipeline.delivery.stock import Stock
+from seimai.pipeline.delivery.text_shards import write_texts
 
 PLAN_ROWS = 1_000_000
 """Rows of `mix.parquet` that are made at once."""
-
-
-@dataclass(frozen=True)
-class Order:
-    """Which text comes when: arrays of one entry for each, in the order of training."""
-
-    stocks: list[Stock]
-    which: Counts
-    """The stock."""
-    row: Counts
-    """The row in that stock."""
-    sequence: Counts
-    """The row in `train.idx`."""
-    tokens: Counts
 
 
 def write_mix(
@@ -64,8 +51,6 @@ def write_mix(
     elif kind == "blend":
         _write_blend(order, given, out)
     elif kind == "texts":
-        from seimai.pipeline.delivery.text_shards import write_texts
-
         write_texts(order, out)
 
 
@@ -93,20 +78,6 @@ def _write_plan(order: Order, out: Path) -> None:
         os.fsync(file.fileno())
     temporary.replace(out / "mix.parquet")
     shard.sync_folder(out)
-
-
-def names_of(order: Order, part: slice) -> pa.Array:
-    """The ids of some texts of a mix."""
-    which, row = order.which[part], order.row[part]
-    place = np.zeros(which.size, np.int64)
-    found = []
-    count = 0
-    for k, stock in enumerate(order.stocks):
-        mine = np.flatnonzero(which == k)
-        found.append(stock.ids.take(pa.array(row[mine])))
-        place[mine] = count + np.arange(mine.size)
-        count += mine.size
-    return pa.concat_arrays(found).take(pa.array(place))
 
 
 def _write_single(order: Order, out: Path) -> None:
