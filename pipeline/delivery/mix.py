@@ -90,6 +90,7 @@ def make_mix(mix: Mix, out: Path, *, workers: int, plan: bool, accept: bool) -> 
             release_files(stock)
     out.mkdir(parents=True, exist_ok=True)
     with lock(out):
+        shard.remove_others(out)
         earlier = shard.read_sealed(out / "mix.json")
         changed = changes(earlier, record) if earlier else []
         if changed and not accept:
