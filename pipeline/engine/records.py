@@ -76,7 +76,14 @@ class TokenizeTask(TypedDict):
     rows: list[int]
 
 
-TaskMessage = PrepareTask | TokenizeTask
+class CountTask(TypedDict):
+    """Count the tokens of the kept texts of a shard."""
+
+    kind: Literal["count"]
+    shard: str
+
+
+TaskMessage = PrepareTask | TokenizeTask | CountTask
 """What a worker is asked for."""
 
 

@@ -156,7 +156,7 @@ def _word_numbers(
 
 
 def _releases_words(job: Job) -> bool:
-    return asks_words(job.signals, job.recipe.release.signals)
+    return asks_words(job.signals, job.recipe.released)
 
 
 # --- duplicates ----------------------------------------------------------------------------

@@ -74,6 +74,18 @@ SECTIONS: dict[str, Key] = {
         "How much of a long text the `word.*` signals are measured on.",
         "`word.*` の指標を、長い文書のどこまでで測るかを決めます。",
     ),
+    "buckets": Key(
+        "How what was kept is told apart: each is a column `bucket.NAME` of the release, cut once "
+        "over all kept texts. `unknown` are texts with nothing to measure.",
+        "採用した文書の分け方です。それぞれが公開物の列 `bucket.名前` になり、"
+        "採用した文書全体で一度だけ境界を決めます。値のない文書は `unknown` です。",
+    ),
+    "splits": Key(
+        "What is held out of training, by a hash: files `data/validation-*` and `data/test-*`. No "
+        "text and its near duplicate fall on two sides.",
+        "学習から除いておく分です。ハッシュで選び、`data/validation-*` と `data/test-*` に"
+        "書き出します。似た文書どうしが分かれることはありません。",
+    ),
     "release": Key("How the result is written.", "結果の書き出し方です。"),
     "report": Key("What the report shows.", "レポートに載せる内容です。"),
     "expect": Key(
@@ -275,6 +287,18 @@ KEYS: dict[str, Key] = {
         "`seimai rollback` で戻せるように残す、以前の公開物の数。"
         "入力元から消えた文書を次の実行でどこにも残したくないなら0。",
         "previous: 1",
+    ),
+    "release.tokenizer": Key(
+        "A `tokenizer.json` or SentencePiece model by path: the release has the column "
+        "`token_count`, and `run.json`, card and report the tokens by source, bucket and split.",
+        "`tokenizer.json` か SentencePiece のモデルのパス。公開物に列 `token_count` が加わり、"
+        "`run.json`・カード・レポートに入力元・バケット・分割ごとのトークン数が載ります。",
+        "tokenizer: models/tokenizer.json",
+    ),
+    "release.folders": Key(
+        "Buckets that become folders as well, `data/quality=q01/`.",
+        "フォルダにも分けるバケット。`data/quality=q01/` のようになります。",
+        "folders: [quality]",
     ),
     "release.signals": Key(
         "Signals whose numbers become columns of the release.",

@@ -29,6 +29,7 @@ SCREENS: dict[str, Message] = {
     "stage.screen": Message("screen", "事前判定"),
     "stage.tokens": Message("tokenize", "形態素解析"),
     "stage.tokenize": Message("tokenize", "形態素解析"),
+    "stage.count": Message("count tokens", "トークン数の集計"),
     "stage.words": Message("measure words", "単語の測定"),
     "stage.judge": Message("judge", "判定"),
     "stage.verdict": Message("judge", "判定"),

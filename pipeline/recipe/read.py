@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from seimai.pipeline.errors import Place, Problem, Problems
 from seimai.pipeline.names import nearest
+from seimai.pipeline.recipe.buckets import SOURCE
 from seimai.pipeline.recipe.faults import example_of, keys_at, problem_of
 from seimai.pipeline.recipe.limits import COMBINED
 from seimai.pipeline.recipe.model import Recipe, Source
@@ -145,6 +146,11 @@ def _names(
         for k, name in enumerate(chosen if isinstance(chosen, list) else ()):
             if isinstance(name, str) and name not in signals:
                 yield _unknown(written.value(("release", "signals", k)), name, signals)
+        buckets = data.get("buckets")
+        for name, one in buckets.items() if isinstance(buckets, dict) else ():
+            by = one.get("by") if isinstance(one, dict) else None
+            if isinstance(by, str) and by != SOURCE and by not in signals:
+                yield _unknown(written.value(("buckets", name, "by")), by, signals)
         dedup = data.get("dedup")
         keep = dedup.get("keep") if isinstance(dedup, dict) else None
         for k, one in enumerate(keep if isinstance(keep, list) else [keep]):

@@ -27,6 +27,8 @@ SECTION_OF = {
     "Licenses": "licenses",
     "Dedup": "dedup",
     "TokensOptions": "tokens",
+    "Bucket": "buckets",
+    "Splits": "splits",
     "Release": "release",
     "ReportOptions": "report",
     "Expect": "expect",
