@@ -330,7 +330,8 @@ def _formats(found: Sequence[Format]) -> list[str]:
     rows: list[tuple[str, str, str]] = []
     for one in found:
         encodings = " · ".join(f"{name} {count:,}" for name, count in most_first(one.encodings))
-        name = one.name or sentence("funnel.unknown_format")
+        code = f"format.{one.name}" if one.name else "funnel.unknown_format"
+        name = sentence(code) if code in MESSAGES else one.name
         rows.append((f"    {name}", f"{one.documents:,}", encodings))
         for what, family, counts in (
             ("quarantined", "cause", one.quarantined),

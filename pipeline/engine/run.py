@@ -48,6 +48,7 @@ from seimai.pipeline.engine.prepare import (
     work,
 )
 from seimai.pipeline.engine.progress import Progress, Silent, Timings
+from seimai.pipeline.engine.published import note_published
 from seimai.pipeline.engine.surroundings import CHANGED, Interfered, Unfinished
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
@@ -330,6 +331,7 @@ def make_release(
     if done and done.get("fingerprint") == fingerprint and publish.is_complete(target, done):
         earlier.trim(job.out, keep)
         changes.refresh(job.out)
+        note_published(job.out, names, done)
         return {**done, "unfinished": [one.as_record() for one in unfinished]}
     if not accept:
         had = manifest.input_keys(target, done) if done else None
@@ -387,6 +389,7 @@ def make_release(
         changes.foresee(prepared, target)
         publish.publish(prepared, target, keep)
         crash_point("published")
+        note_published(job.out, names, content)
     except OSError as error:
         raise Problem("O001", path="release", cause=error.strerror or str(error)) from error
     finally:

@@ -229,10 +229,16 @@ def finished(out: Path) -> tuple[RunRecord, Recipe]:
 
 
 def shard_names(out: Path) -> list[str]:
-    """The shards of a run in their order, from the ledgers of its splits."""
+    """
+    The shards of a run in their order, from the ledgers of its splits.
+
+    Raises `Problem` U017 where the stages are of another run than the release in the folder.
+    """
     import json
 
     from seimai.pipeline.engine.plan import load_plan
+    from seimai.pipeline.engine.published import is_of_stages
+    from seimai.pipeline.engine.run import read_run
 
     names: list[str] = []
     for split in load_plan(out).get("splits", []):
@@ -241,6 +247,9 @@ def shard_names(out: Path) -> list[str]:
             names += json.loads(path.read_bytes())["shards"]
         except (FileNotFoundError, ValueError, KeyError) as error:
             raise Problem("S001", path=f"text/{path.name}") from error
+    run = read_run(out / "release")
+    if run is not None and not is_of_stages(out, run):
+        raise Problem("U017", path=str(out))
     return names
 
 

@@ -73,6 +73,12 @@ LOOKS: dict[str, Message] = {
         "{where}: could not be reached, the next run tries again: {cause} ({detail})",
         "{where}: 取得できませんでした（次の実行で再試行します）。原因: {cause}（{detail}）",
     ),
+    "explain.other_run": Message(
+        "note: the stored numbers in {path} are of another run than its release (rolled back, or "
+        "the last run published nothing); this is what the release says",
+        "注: {path} に残る数値は、いまある出力とは別の実行のものです（出力を元に戻したか、直近の"
+        "実行が公開していません）。以下は出力に記録された内容です",
+    ),
     "explain.aside_more": Message(
         "{count} more records of it are in release/quarantine",
         "ほかに {count}件が release/quarantine にあります",
