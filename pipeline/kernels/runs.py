@@ -31,8 +31,55 @@ HEADS = np.float32(2.0)
 ABOUT = np.float32(-0.4)
 """At most so many sentences end a text below a stretch of such warmth in which, so near, something
 heads a list: they are about the author or the site, and score as little as this."""
+PROSE = np.float32(-5.5)
+"""What scores below is a sentence of a text; those about the page score more."""
+SCORE_PER_CHARACTER = np.float32(50.0)
+"""Characters of a sentence for which it scores 1 less."""
+BESIDE, PER_HEAT = np.float32(10.0), np.float32(12.0)
+"""Characters of sentences that have to make up for a line without one, and for a warmth of 1, in
+the part of a text that holds its sentences."""
+FEWEST_CHARACTERS = np.float32(150.0)
+OUTSIDE_HEAT = np.float32(4.0)
+PER_LINE = np.float32(0.03)
+OUTSIDE_MOST = np.float32(6.0)
+"""What is above or below that part is of the page if its lines give so much warmth, together and
+on the mean."""
+OUTSIDE = np.float32(0.9)
+FEWEST = np.float32(-0.5)
+CODE = np.float32(-2.0)
+ISLAND = np.float32(-1.5)
+"""Then an undecided line takes so much, and scores at least this; a sentence scores this, and goes
+where all around it goes."""
 TITLE_WITHIN = 3
 """Lines above the first prose below a run among which its headline is looked for."""
+
+
+@njit("UniTuple(int64, 2)(float32[::1], float32[::1], int64, int64)", cache=True, nogil=True)
+def _body(score: Any, gives: Any, a: Any, b: Any) -> Any:
+    """
+    From where to where the lines `a` to `b` hold their sentences.
+
+    The stretch of lines in which the characters of sentences exceed those of other lines most, as
+    in Kadane's largest sum.
+    """
+    begin, end = a, a
+    start = a
+    most = np.float32(0.0)
+    total = np.float32(0.0)
+    for j in range(a, b):
+        if score[j] < PROSE and gives[j] < 0.0:
+            total += (PROSE - score[j]) * SCORE_PER_CHARACTER
+        else:
+            total -= BESIDE + PER_HEAT * max(gives[j], np.float32(0.0))
+        if total <= 0.0:
+            total = np.float32(0.0)
+            start = j + 1
+        elif total > most:
+            most = total
+            begin, end = start, j + 1
+    if most < FEWEST_CHARACTERS:
+        return a, b
+    return begin, end
 
 
 @njit(
@@ -105,6 +152,23 @@ def gone_runs(
                 lent[j] = score[j]
                 if gives[j] > 0.0:
                     warmth = min(warmth * KEPT + gives[j], HOTTEST)
+        # What is above and below the part that holds the sentences.
+        begin, end = _body(score, gives, a, b)
+        while begin > a and gives[begin - 1] <= 0.0:
+            begin -= 1
+        while end < b and gives[end] <= 0.0:
+            end += 1
+        for low, high in ((a, begin), (end, b)):
+            heat = np.float32(0.0)
+            for j in range(low, high):
+                heat += max(gives[j], np.float32(0.0))
+            if heat < min(OUTSIDE_HEAT + PER_LINE * np.float32(high - low), OUTSIDE_MOST):
+                continue
+            for j in range(low, high):
+                if gives[j] == 0.0 and score[j] > CODE:
+                    lent[j] = max(lent[j], max(score[j], FEWEST) + OUTSIDE - COLD)
+                elif gives[j] < 0.0:
+                    lent[j] = max(lent[j], ISLAND * (np.float32(-5.0) - score[j]))
         # Who made the page, below all its lists.
         end = b
         while end > a and b - end <= ABOUT_LINES and gives[end - 1] < 0.0:
