@@ -49,8 +49,8 @@ LEAST, CODE = np.float32(-0.5), np.float32(-2.0)
 below `CODE`."""
 ISLAND = np.float32(1.5)
 AT_HOME = np.float32(-5.0)
-"""A sentence about the page counts like a link, and another one by `ISLAND` times its distance from this: a teaser among links goes with
-them, a paragraph does not."""
+"""A sentence about the page counts like a link there, and another by `ISLAND` times its distance
+from this: a teaser among links goes with them, a paragraph does not."""
 TITLE_WITHIN = 3
 """Lines above the first prose below a run among which its headline is looked for."""
 
@@ -92,7 +92,7 @@ def _middle(score: Any, gives: Any, a: Any, b: Any) -> Any:
     nogil=True,
 )
 def _outside(score: Any, gives: Any, lent: Any, a: Any, b: Any) -> None:
-    """Let the lines `a` to `b`, above or below the middle, count more in `lent` if they are warm."""
+    """Let the lines `a` to `b`, outside the middle, count more in `lent` if they are warm."""
     heat = np.float32(0.0)
     for j in range(a, b):
         heat += max(gives[j], np.float32(0.0))
@@ -131,11 +131,11 @@ def gone_runs(
     that say what they are (`gives[j]` above 0) warm what follows, and less what precedes; a line
     lets the part `fades[j]` of the warmth pass downwards, and `back[j]` upwards. Prose gives below
     0; undecided lines (0) take warmth. Where the lines above or below the middle of a text, which
-    holds its sentences, are warm, all of them count for more. The best cut into runs of text and residue is then found by
-    Viterbi's algorithm, every border between them costing `border`, and a run at the start or the
-    end of the text `edge` there. Lines that are `sure` go in any case; the last `title` line above
-    prose, or above the first line that stays, does not go unless it is sure; and a text loses
-    nothing if no prose of it would stay.
+    holds its sentences, are warm, all of them count for more. The best cut into runs of text and
+    residue is then found by Viterbi's algorithm, every border between them costing `border`, and a
+    run at the start or the end of the text `edge` there. Lines that are `sure` go in any case; the
+    last `title` line above prose, or above the first line that stays, does not go unless it is
+    sure; and a text loses nothing if no prose of it would stay.
     """
     n = first.size - 1
     gone = np.zeros(score.size, np.bool_)
