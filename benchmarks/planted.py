@@ -8,7 +8,7 @@ from the words below, or out of a corpus (`sentences_of`). What is planted:
 | kind | share | what it is |
 |---|--:|---|
 | loner | 0.60 | like no other |
-| family | 0.20 | one of a family with a character changed or none; few families are large, most are small |
+| family | 0.20 | one of a family, a character changed or none; few families are large |
 | copy | 0.05 | a family's first text, with other widths, blanks or line breaks |
 | template | 0.04 | one of twenty forms, with another number filled in |
 | chain | 0.03 | one of fifty versions, each with two more characters changed than the one before |
@@ -31,31 +31,40 @@ import pyarrow.parquet as pq
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-WHO = (
-    "町の図書館 古い時計屋 駅前の花屋 港の漁師 若い先生 隣の大工 村の診療所 市の係員 小さな工場 "
-    "北の農家 夜の警備員 新しい研究室 川沿いの宿 山の測候所 旅の写真家 島の郵便局 朝の市場 南の酒蔵 "
-    "角の本屋 遠くの親類 白い灯台 学校の給食室 谷の製材所 東の天文台"
-).split()
-WHEN = (
-    "去年の秋に 毎朝 雨の日だけ 三年前から 祭りの前に 月に一度 冬の間 昼休みに 暗くなってから "
-    "連休の初めに 台風のあとで 夏至のころ 週の終わりに 誰もいない時間に 予定より早く 久しぶりに "
-    "開店の前に 雪がとけると 電車を待つ間に 会議のあとで"
-).split()
-WHAT = (
-    "古い地図を 壊れた椅子を 手紙の束を 麦の種を 赤い傘を 水道の管を 見慣れない道具を 写真の箱を "
-    "木の橋を 長い報告書を 星の記録を 茶碗の欠片を 予備の電池を 隣町の新聞を 雨量の表を 祖父の日記を "
-    "黒い自転車を 畑の柵を 空の瓶を 楽譜の写しを 銅の鍋を 倉庫の鍵を 石の階段を 冬の布団を"
-).split()
-DID = (
-    "丁寧に直していた ゆっくり運んだ 一つずつ数えた 静かに片づけた 高い棚に並べた 人に譲ることにした "
-    "もう一度調べている 日なたに干した 詳しく書き留めた 忘れずに届けた 水で洗っておいた "
-    "町の外まで持っていった 新しいものに取り替えた 仲間と分け合った 箱に入れて残した 遠くから眺めていた "
-    "なくさないように包んだ 次の人に渡した 元の場所へ戻した 思い切って手放した"
-).split()
-WHY = (
-    "雨が続いたので 頼まれたとおりに 道が混んでいて 人手が足りず 思ったより軽く 昔の約束で "
-    "値段が上がったため 夜が長いから 音が気になって 念のために"
-).split()
+
+def _words(listed: str) -> tuple[str, ...]:
+    return tuple(listed.split())
+
+
+WHO = _words(
+    "町の図書館 古い時計屋 駅前の花屋 港の漁師 若い先生 隣の大工 村の診療所 "
+    "市の係員 小さな工場 北の農家 夜の警備員 新しい研究室 川沿いの宿 山の測候所 "
+    "旅の写真家 島の郵便局 朝の市場 南の酒蔵 角の本屋 遠くの親類 白い灯台 "
+    "学校の給食室 谷の製材所 東の天文台"
+)
+WHEN = _words(
+    "去年の秋に 毎朝 雨の日だけ 三年前から 祭りの前に 月に一度 冬の間 昼休みに "
+    "暗くなってから 連休の初めに 台風のあとで 夏至のころ 週の終わりに "
+    "誰もいない時間に 予定より早く 久しぶりに 開店の前に 雪がとけると 電車を待つ間に "
+    "会議のあとで"
+)
+WHAT = _words(
+    "古い地図を 壊れた椅子を 手紙の束を 麦の種を 赤い傘を 水道の管を "
+    "見慣れない道具を 写真の箱を 木の橋を 長い報告書を 星の記録を 茶碗の欠片を "
+    "予備の電池を 隣町の新聞を 雨量の表を 祖父の日記を 黒い自転車を 畑の柵を "
+    "空の瓶を 楽譜の写しを 銅の鍋を 倉庫の鍵を 石の階段を 冬の布団を"
+)
+DID = _words(
+    "丁寧に直していた ゆっくり運んだ 一つずつ数えた 静かに片づけた 高い棚に並べた "
+    "人に譲ることにした もう一度調べている 日なたに干した 詳しく書き留めた "
+    "忘れずに届けた 水で洗っておいた 町の外まで持っていった 新しいものに取り替えた "
+    "仲間と分け合った 箱に入れて残した 遠くから眺めていた なくさないように包んだ "
+    "次の人に渡した 元の場所へ戻した 思い切って手放した"
+)
+WHY = _words(
+    "雨が続いたので 頼まれたとおりに 道が混んでいて 人手が足りず 思ったより軽く "
+    "昔の約束で 値段が上がったため 夜が長いから 音が気になって 念のために"
+)
 CHANGED = "春夏秋冬東西南北上下左右前後内外大小高低"
 """What a changed character becomes."""
 
@@ -118,7 +127,7 @@ def own_sentences() -> tuple[str, ...]:
 
 
 def sentences_of(corpus: str, most: int = POOL) -> tuple[str, ...]:
-    """Sentences of the JSONL files of a folder, as they are, each once: natural text to recombine."""
+    """Sentences of the JSONL files of a folder, each once: natural text to recombine."""
     found: dict[str, None] = {}
     for path in sorted(Path(corpus).glob("*.jsonl*")):
         if "known" in path.name:

@@ -61,11 +61,9 @@ def main() -> None:
 def _one_size(folder: Path, total: int, corpus: str | None, workers: int) -> None:
     if not (folder / "planted").exists():
         write(folder / "planted", total, sentences_of(corpus) if corpus else own_sentences())
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.scale", "--child", str(folder), "--workers", str(workers)],
-        check=True,
-        stdout=subprocess.PIPE,
-    )  # fmt: skip
+    command = [sys.executable, "-m", "benchmarks.scale", "--child", str(folder)]
+    command += ["--workers", str(workers)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
     told = json.loads(done.stdout)
     print(f"## {total:,} texts, {told['bytes'] / 1e6:,.0f} MB, {workers} workers\n")
     rows = [
@@ -116,13 +114,13 @@ class Watch:
 
     def _look(self) -> None:
         while True:
-            for held, task in ((self.driver, Path("/proc/self/task")),):
-                held[self.now] = max(held[self.now], _anonymous(task.parent))
-                for children in task.glob("*/children"):
-                    with suppress(OSError):
-                        for child in children.read_text().split():
-                            size = _anonymous(Path("/proc") / child)
-                            self.workers[self.now] = max(self.workers[self.now], size)
+            own = Path("/proc/self")
+            self.driver[self.now] = max(self.driver[self.now], _anonymous(own))
+            for children in own.glob("task/*/children"):
+                with suppress(OSError):
+                    for child in children.read_text().split():
+                        size = _anonymous(Path("/proc") / child)
+                        self.workers[self.now] = max(self.workers[self.now], size)
             time.sleep(EVERY)
 
 
@@ -138,7 +136,6 @@ def _anonymous(process: Path) -> int:
 def _child(folder: Path, workers: int) -> None:
     """Run in a process of its own, so that each size starts from nothing."""
     from seimai.pipeline.engine.run import run
-    from seimai.pipeline.job import Job
     from seimai.pipeline.recipe import load_recipe
 
     path = folder / "scale.yaml"
@@ -148,7 +145,6 @@ def _child(folder: Path, workers: int) -> None:
     begin = time.perf_counter()
     record: Any = run(recipe, folder / "out", workers=workers, progress=watch, accept=True)
     spent = time.perf_counter() - begin
-    del Job
     told = {
         "bytes": record["bytes"]["read"],
         "seconds": {**record["timings"], "all": spent},

@@ -76,7 +76,19 @@ class TokenizeTask(TypedDict):
     rows: list[int]
 
 
-TaskMessage = PrepareTask | TokenizeTask
+class GroupTask(TypedDict):
+    """Do a step of the grouping for one part."""
+
+    kind: Literal["group"]
+    shard: str
+    """What the task is called: step and numbers."""
+    step: str
+    numbers: list[int]
+    fingerprint: str
+    """Of the groups."""
+
+
+TaskMessage = PrepareTask | TokenizeTask | GroupTask
 """What a worker is asked for."""
 
 

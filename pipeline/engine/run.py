@@ -140,7 +140,7 @@ def run(
                     if limit is None:
                         shard.remove_others(out / "stages", _wanted(job, plan, known, ledgers))
                     with timings("group"):
-                        group_texts(job, names, show, count)
+                        group_texts(job, names, show, count, executor)
                         hold_against_releases(job, names, show)
                     crash_point("grouped")
                     with timings("judge"):
