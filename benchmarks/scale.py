@@ -2,9 +2,11 @@
 Scale: how time and memory grow with the number of texts, on texts with known duplicates.
 
 `python -m benchmarks.scale --documents 1e5 1e6` makes so many texts (`planted.py`), runs the recipe
-below on them, and prints for each size and stage: seconds, microseconds a text, the most memory
-that the driver and its workers held at one moment, files and bytes in the stages; then what became
-of the planted duplicates. `--corpus DIR` recombines sentences of a corpus instead of our own.
+below on them, and prints for each size and stage: seconds, those of all processors (on a machine
+that is shared they alone tell), microseconds of them a text, the most memory that the driver and
+its workers held at one moment, files and bytes in the stages; then what became of the planted
+duplicates. `--corpus DIR` recombines sentences of a corpus instead of our own. With `--folder` what
+is there is used, as any run does.
 
 Memory is what a process holds for itself (`RssAnon`): files that it looks into are the system's to
 keep or to drop.
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -70,13 +73,16 @@ def _one_size(folder: Path, total: int, corpus: str | None, workers: int) -> Non
         (
             name,
             f"{spent:.1f}",
-            f"{1e6 * spent / total:.1f}",
+            f"{told['cpu'].get(name, 0):.1f}",
+            f"{1e6 * told['cpu'].get(name, 0) / total:.1f}",
             f"{told['driver'].get(name, 0) / 1e6:.0f}",
             f"{told['workers'].get(name, 0) / 1e6:.0f}",
         )
         for name, spent in told["seconds"].items()
     ]
-    table(("stage", "seconds", "µs a text", "driver MB", "largest worker MB"), rows)
+    table(
+        ("stage", "seconds", "of CPU", "µs of CPU a text", "driver MB", "largest worker MB"), rows
+    )
     out = folder / "out" / "stages"
     kept = [(path.name, list(path.rglob("*"))) for path in sorted(out.iterdir()) if path.is_dir()]
     table(
@@ -97,6 +103,8 @@ class Watch:
         self.now = "plan"
         self.driver: defaultdict[str, int] = defaultdict(int)
         self.workers: defaultdict[str, int] = defaultdict(int)
+        self.cpu: defaultdict[str, float] = defaultdict(float)
+        self._used: dict[str, float] = {}
         threading.Thread(target=self._look, daemon=True).start()
 
     def stage(self, name: str, total: int | None = None, unit: str = "shards") -> None:
@@ -116,12 +124,22 @@ class Watch:
         while True:
             own = Path("/proc/self")
             self.driver[self.now] = max(self.driver[self.now], _anonymous(own))
+            self._charge("self")
             for children in own.glob("task/*/children"):
                 with suppress(OSError):
                     for child in children.read_text().split():
                         size = _anonymous(Path("/proc") / child)
                         self.workers[self.now] = max(self.workers[self.now], size)
+                        self._charge(child)
             time.sleep(EVERY)
+
+    def _charge(self, process: str) -> None:
+        """Charge the stage with the processor time that a process has used since the last look."""
+        with suppress(OSError):
+            fields = (Path("/proc") / process / "stat").read_text().rpartition(")")[2].split()
+            used = sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+            self.cpu[self.now] += used - self._used.get(process, 0.0)
+            self._used[process] = used
 
 
 def _anonymous(process: Path) -> int:
@@ -148,6 +166,7 @@ def _child(folder: Path, workers: int) -> None:
     told = {
         "bytes": record["bytes"]["read"],
         "seconds": {**record["timings"], "all": spent},
+        "cpu": {**watch.cpu, "all": sum(watch.cpu.values())},
         "driver": {**watch.driver, "all": max(watch.driver.values())},
         "workers": {**watch.workers, "all": max(watch.workers.values())},
     }

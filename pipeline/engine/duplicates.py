@@ -69,7 +69,10 @@ def group_texts(
     finally:
         show.done()
     crash_point("group-written")
-    shard.write_sealed(ledger_path, {"fingerprint": fingerprint, "counts": asdict(counts)})
+    told = asdict(counts)
+    apart = told.pop("apart")
+    content = {"fingerprint": fingerprint, "counts": told, "apart": apart}
+    shard.write_sealed(ledger_path, content)
 
 
 def group_is_fresh(job: Job, names: Sequence[str], fingerprint: str) -> bool:

@@ -26,6 +26,7 @@ from seimai.pipeline.engine.concerns import concerns, refuse_holes, refuse_worse
 from seimai.pipeline.engine.duplicates import group_texts
 from seimai.pipeline.engine.jobs import save_job
 from seimai.pipeline.engine.lock import lock
+from seimai.pipeline.engine.losses import refuse_losses
 from seimai.pipeline.engine.plan import (
     REREAD,
     Plan,
@@ -325,6 +326,7 @@ def make_release(
     if not accept:
         had = manifest.input_keys(target, done) if done else None
         refuse_holes(had, unfinished, made.ledgers)
+        refuse_losses(job, names)
     show.stage("release", 1, "releases")
     prepared = job.out / publish.PREPARED
     shutil.rmtree(prepared, ignore_errors=True)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,7 +41,13 @@ from seimai.pipeline.stages.group.portions import (
     write_chunk,
 )
 from seimai.pipeline.stages.group.similarity import in_threads
-from seimai.pipeline.stages.group.verified import connect, label_shelves, put_on_shelves, verify
+from seimai.pipeline.stages.group.verified import (
+    connect,
+    label_shelves,
+    nearest_apart,
+    put_on_shelves,
+    verify,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,6 +98,8 @@ class GroupCounts:
     """Groups of two texts or more, equal ones included."""
     largest: int
     """Texts of the largest group."""
+    apart: tuple[tuple[int, int, float], ...] = field(default=(), compare=False)
+    """The most similar pairs of rows that are not similar enough, and how similar they are."""
 
 
 def group(
@@ -179,7 +187,8 @@ def _grouped(exchange: Exchange, do: Do, width: int) -> GroupCounts:
     do("write", [(portions, chunk) for chunk in exchange.every_chunk])
     rows = sum(exchange.load(f"rows-{chunk}").size for chunk in exchange.every_chunk)
     edges = sum(exchange.load(f"edge-row-{k}").size for k in range(portions)) // 2
-    return GroupCounts(rows - nodes, candidates, edges, groups, largest)
+    apart = nearest_apart(exchange, turn, slices)
+    return GroupCounts(rows - nodes, candidates, edges, groups, largest, apart)
 
 
 def _slices(exchange: Exchange, asked: Sequence[tuple[int, int]], width: int) -> int:

@@ -27,6 +27,28 @@ if TYPE_CHECKING:
     from seimai.pipeline.stages.group.exchange import Exchange
 
 
+APART = 64
+"""Pairs just below the limit that a slice leaves, for people to look at."""
+
+
+NEAR = 0.75
+"""Of the limit: what is further below says nothing of whether it is set well."""
+
+
+def nearest_apart(
+    exchange: Exchange, turns: int, slices: int
+) -> tuple[tuple[int, int, float], ...]:
+    """The most similar pairs of rows that were compared and are not similar enough."""
+    made = [(turn, k) for turn in range(turns) for k in range(slices)]
+    pairs = np.concatenate([exchange.load(f"apart-{turn}-{k}") for turn, k in made])
+    alike = np.concatenate([exchange.load(f"apart-alike-{turn}-{k}") for turn, k in made])
+    low, high = (exchange.first_rows(ends) for ends in ends_of(pairs))
+    first, second = np.minimum(low, high), np.maximum(low, high)
+    order = np.lexsort((second, first, -alike))[:APART]
+    columns = (first[order].tolist(), second[order].tolist(), alike[order].tolist())
+    return tuple(zip(*columns, strict=True))
+
+
 def put_on_shelves(exchange: Exchange, chunk: int) -> None:
     """Leave the shingle sets of the wanted nodes of a chunk, and where each lies."""
     base, _ = exchange.rows(chunk)
@@ -75,7 +97,12 @@ def verify(exchange: Exchange, turn: int, slice_: int) -> None:
     pairs = exchange.load(f"fresh-{turn}-{slice_}")
     alike = similarities(pairs, open_shelves(exchange)) if pairs.size else np.empty(0, np.float64)
     exchange.save(f"alike-{turn}-{slice_}", alike)
-    edges = pairs[alike >= exchange.settings.similarity]
+    limit = exchange.settings.similarity
+    apart = np.flatnonzero((alike < limit) & (alike >= NEAR * limit))
+    nearest = apart[np.argsort(-alike[apart], kind="stable")[:APART]]
+    exchange.save(f"apart-{turn}-{slice_}", pairs[nearest])
+    exchange.save(f"apart-alike-{turn}-{slice_}", alike[nearest])
+    edges = pairs[alike >= limit]
     exchange.save(f"forest-{turn}-{slice_}", forest(edges))
 
 
