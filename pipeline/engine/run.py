@@ -29,6 +29,7 @@ from seimai.pipeline.engine.cut_points import earlier_cuts
 from seimai.pipeline.engine.duplicates import group_texts
 from seimai.pipeline.engine.jobs import save_job
 from seimai.pipeline.engine.lock import lock
+from seimai.pipeline.engine.losses import refuse_losses
 from seimai.pipeline.engine.plan import (
     REREAD,
     Plan,
@@ -146,7 +147,7 @@ def run(
                     if limit is None:
                         shard.remove_others(out / "stages", _wanted(job, plan, known, ledgers))
                     with timings("group"):
-                        group_texts(job, names, show, count)
+                        group_texts(job, names, show, count, executor)
                         hold_against_releases(job, names, show)
                     crash_point("grouped")
                     with timings("judge"):
@@ -336,6 +337,7 @@ def make_release(
     if not accept:
         had = manifest.input_keys(target, done) if done else None
         refuse_holes(had, unfinished, made.ledgers)
+        refuse_losses(job, names)
     show.stage("release", 1, "releases")
     prepared = job.out / publish.PREPARED
     shutil.rmtree(prepared, ignore_errors=True)

@@ -188,9 +188,7 @@ def _groups(job: Job, names: Sequence[str], start: NDArray[np.int64]) -> Groups 
         "source": [],
         "best": [],
     }
-    strings: dict[str, list[str]] = {
-        "id": [], "date": [], "key": [], "place": [], "media_type": [],
-    }  # fmt: skip
+    chosen: dict[str, NDArray[np.int64]] = {}
     best = settings.keep_signal
     places = _source_places(job)
     for k, name in enumerate(names):
@@ -200,24 +198,24 @@ def _groups(job: Job, names: Sequence[str], start: NDArray[np.int64]) -> Groups 
             continue
         take = pa.array(inside)
         tables.append(table.take(take))
+        chosen[name] = inside
         columns["row"].append(inside + start[k])
         columns["length"].append(
             shard.read_table(job.path("sketch", name), ["length"])["length"].to_numpy()[inside]
         )
-        text = shard.read_table(job.path("text", name), ["id", "date", "origin"]).take(take)
-        strings["id"] += text.column("id").to_pylist()
-        strings["date"] += text.column("date").to_pylist()
-        origin = text.column("origin").combine_chunks()
-        strings["key"] += origin.field("key").to_pylist()
-        strings["place"] += origin.field("place").to_pylist()
-        strings["media_type"] += origin.field("media_type").to_pylist()
         columns["source"].append(np.full(inside.size, places[name.partition("-")[0]]))
         if best:
             columns["best"].append(_best(job, name, best)[inside])
     if not tables:
         return None
     table = pa.concat_tables(tables).combine_chunks()
+    tables.clear()
     joined = {key: np.concatenate(parts) for key, parts in columns.items() if parts}
+    dated = {"earliest", "newest"} & set(settings.keeps)
+    by_id = ranks(_strings(job, chosen, "id"))
+    # Places settle what equal ids leave open, the same way however shards are cut.
+    equal = by_id.size and int(by_id.max()) + 1 < by_id.size
+    ties = [ranks(_strings(job, chosen, name)) for name in ("key", "place") if equal]
     return Groups(
         joined["row"].astype(np.int64),
         table.column("group").to_numpy(),
@@ -228,16 +226,25 @@ def _groups(job: Job, names: Sequence[str], start: NDArray[np.int64]) -> Groups 
         preference(
             settings.keeps,
             joined["length"],
-            strings["date"],
-            strings["media_type"],
+            _strings(job, chosen, "date").to_pylist() if dated else [],
+            _strings(job, chosen, "media_type").to_pylist() if "native" in settings.keeps else [],
             joined.get("best"),
-            # Places settle what equal ids leave open, the same way however shards are cut.
-            [
-                joined["source"].astype(np.int64),
-                *(ranks(strings[name]) for name in ("id", "key", "place")),
-            ],
+            [joined["source"].astype(np.int64), by_id, *ties],
         ),
     )
+
+
+def _strings(job: Job, chosen: dict[str, NDArray[np.int64]], name: str) -> pa.Array:
+    """A column of the chosen rows of some shards, of the texts or of where they come from."""
+    of_text = name in ("id", "date")
+    parts = [pa.array([], pa.large_string())]
+    for shard_name, rows in chosen.items():
+        table = shard.read_table(job.path("text", shard_name), [name if of_text else "origin"])
+        column = table.column(0).combine_chunks()
+        # Held as columns: as Python's strings they would take a hundred bytes a text more.
+        values = column if of_text else column.field(name)
+        parts.append(values.take(pa.array(rows)).cast(pa.large_string()))
+    return pa.concat_arrays(parts)
 
 
 def _source_places(job: Job) -> dict[str, int]:

@@ -260,6 +260,17 @@ KEYS: dict[str, Key] = {
         "`duplicate_of` にそのid、`duplicate_in` に公開用データの名前を書きます。",
         "against: index",
     ),
+    "dedup.loss_share": Key(
+        "Duplicates may take no larger share of all texts: a run that would ends before anything "
+        "is published, with the largest groups.",
+        "重複として除く件数が全体のこの割合を超えたら、公開せずに終了し、大きいグループを示します。",
+        "loss_share: {max: 0.60}",
+    ),
+    "dedup.source_loss_share": Key(
+        "The same for the texts of any single source.",
+        "どの入力元についても同じです。重複として除く件数が、その入力元のこの割合を超えたら終了します。",
+        "source_loss_share: {max: 0.90}",
+    ),
     "dedup.seed": Key(
         "Seed of the hash functions: the same seed, the same groups.",
         "ハッシュ関数のシード。同じ値なら同じ結果になります。",

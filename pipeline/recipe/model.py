@@ -199,6 +199,12 @@ KEEPS = ("longest", "earliest", "newest", "native")
 """What decides which text of a group of duplicates stays, beside a signal."""
 
 
+class Most(Part):
+    """A highest share."""
+
+    max: Share
+
+
 class Dedup(Part):
     """How near duplicates are found and which text of a group stays."""
 
@@ -214,6 +220,10 @@ class Dedup(Part):
     seed: Annotated[StrictInt, Field(ge=0, lt=2**32)] = 1
     against: StrictStr | None = None
     """The folder of an index (`seimai index`): texts whose twin is in an earlier release go."""
+    loss_share: Most | None = None
+    """Duplicates may take no larger share of all texts: a run that would is not published."""
+    source_loss_share: Most | None = None
+    """Nor of the texts of any single source."""
 
     @property
     def keeps(self) -> tuple[str, ...]:
@@ -291,12 +301,6 @@ class ReportOptions(Part):
     Store the lines that cleaners take out, for the report and `explain` to show them struck
     through. They stay in the stages and are never released.
     """
-
-
-class Most(Part):
-    """A highest share."""
-
-    max: Share
 
 
 class Drift(Part):

@@ -206,6 +206,12 @@ WORDS: dict[str, Message] = {
     ),
     "twins.largest": Message("Largest groups", "大きいグループ"),
     "twins.least": Message("Least similar pairs", "最も似ていない組"),
+    "twins.apart": Message("Most similar pairs that both stay", "両方を残した組で最も似ているもの"),
+    "twins.apart_note": Message(
+        "Compared and below the recipe's similarity: if these are the same text, lower it.",
+        "比較した結果、レシピの類似度に届かなかった組です。"
+        "同じ文書とみなすべきなら類似度を下げてください。",
+    ),
     "twins.size": Message("{count} texts", "{count}件"),
     "twins.similarity": Message("similarity {value}", "類似度 {value}"),
     "twins.keeper": Message("kept", "採用側"),

@@ -295,12 +295,14 @@ def preference(
     return place
 
 
-def ranks(values: Sequence[str | None]) -> Rows:
+def ranks(values: Sequence[str | None] | pa.Array) -> Rows:
     """
     The rank of each string by its code points, equal strings sharing one.
 
     >>> ranks(["b", "a", "b"])
     array([1, 0, 1])
     """
-    ranked = pc.rank(pa.array(values, pa.large_string()), tiebreaker="dense")
+    if not isinstance(values, pa.Array):
+        values = pa.array(values, pa.large_string())
+    ranked = pc.rank(values, tiebreaker="dense")
     return np.asarray(ranked).astype(np.int64) - 1
