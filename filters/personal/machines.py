@@ -48,13 +48,13 @@ _SIX = re.compile(
 _NAMED = re.compile(
     r"(?:(?<![A-Za-z])IP(?:v[46])?(?![A-Za-z])|アクセス元|接続元|送信元|発信元|投稿元"
     r"|ログイン元|ホスト|クライアント|アドレス"
-    r"|(?<![A-Za-z])(?:from|client|remote|host|addr|address|src))[^0-9\n]{0,20}\Z",
+    r"|(?<![A-Za-z])(?:from|forwarded-for|client|remote|host|addr|address|src))[^0-9\n]{0,20}\Z",
     re.IGNORECASE,
 )
 _VERSION = re.compile(
     r"(?:(?<![A-Za-z])(?:v|ver|version|release|rev|firmware|build|OID)\.? ?|バ-ジョン"
     r"|リリ-ス|ファ-ムウェア"
-    r"|第|更新プログラム|[A-Za-z][-/])[^0-9。\n]{0,8}\Z",
+    r"|第|更新プログラム)[^0-9。\n]{0,8}\Z|[A-Za-z][-/]\Z",
     re.IGNORECASE,
 )
 _SECTION_AFTER = re.compile(r" ?(?:節|章|項|版|以降|以前|へ更新|に更新|にアップ)")

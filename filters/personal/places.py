@@ -38,7 +38,7 @@ _LONGEST_CITY = max(map(len, MUNICIPALITIES))
 HINT = re.compile(
     r"[丁番〒0-9０-９](?:(?<=丁)目|(?<=番)[地0-9０-９〇一二三四五六七八九十]|(?<=〒)"
     r"|(?<=[0-9０-９])"
-    r"(?: ?[-‐‑‒–—―−ーｰ━─－のノ] ?[0-9０-９]|(?<=[町字目通村るル ][0-9０-９])))"
+    r"(?: ?[-‐‑‒–—―−ーｰ━─－のノ] ?[0-9０-９]|(?<=[一-鿿るル ][0-9０-９])))"
 )
 
 _N = r"(?:[0-9]{1,5}|[〇一二三四五六七八九十百]{1,5})"
@@ -46,7 +46,7 @@ _KANA = "\u3041-\u3096\u30a1-\u30fa"
 _HAN = "一-鿿々〆ヶケノ"
 _LETTER = f"[{_HAN}{_KANA}]"
 _TOWN = (
-    rf"(?P<town>(?:{_LETTER}{{0,16}}? ?[0-9]{{1,2}}(?:条|線|号線)(?:通|[東西南北])? ?)?"
+    rf"(?P<town>(?:{_LETTER}{{0,16}}? ?[0-9]{{1,2}}(?:条|線|号線|番町|番丁)(?:通|[東西南北])? ?)?"
     rf"{_LETTER}{{0,24}}?)"
 )
 _END = r"(?:(?<![0-9])|(?![0-9]))"
@@ -56,7 +56,7 @@ _BLOCK = (
     r"(?P<block>"
     rf"{_N} ?丁目 ?(?:{_LETTER}{{1,8}}?町 ?|字{_LETTER}{{1,6}}? ?)?(?:{_N} ?{_NO}(?:の ?{_N}"
     rf"{_NOT_COUNTED}|-{_N}| ?{_N})?(?: ?{_N} ?号| ?号)?(?:-[0-9]{{1,4}}){{0,2}}"
-    rf"|{_N}番{_N}号?|{_N}(?: ?- ?{_N}){{0,3}}(?: ?号)?)"
+    rf"|{_N}番{_N}号?|{_N}(?: ?[-ノ] ?{_N}){{0,3}}(?: ?号)?)"
     rf"|{_N} ?{_NO}(?: ?[のノ-]? ?{_N}{_NOT_COUNTED})?(?: ?[のノ] ?{_N}{_NOT_COUNTED})?(?: ?号)?"
     rf"|(?<![0-9])[0-9]{{1,5}}(?: ?- ?[0-9]{{1,5}}){{1,4}}(?:号)?"
     rf"|(?<![0-9])[0-9]{{1,4}}(?: ?[のノ] ?[0-9]{{1,4}}){{1,3}}{_NOT_COUNTED}"
@@ -92,7 +92,7 @@ _AFTER_PREFECTURE = re.compile(rf" ?(?:{_GENERIC_CITY}) ?{_TOWN} ?{_BLOCK}")
 _AFTER_CITY = re.compile(rf" ?{_TOWN} ?{_BLOCK}")
 _CORE = re.compile(
     r"[丁番0-9](?:(?<=丁)目|(?<=番)[地0-9〇一二三四五六七八九十]|(?<=[0-9])(?: ?[-のノ] ?[0-9]"
-    r"|(?<=[町字通るル村][0-9])))"
+    r"|(?<=[町字通るル村][0-9])|(?<=[一-鿿][0-9])(?=[0-9]{0,4}(?:[ \n、。,)|\"]|\Z))))"
 )
 _BREAK = re.compile(r"[\n。、,|\"<>\0「」『』:;]")
 _CITY_ENDS = re.compile("[市区町村]")
@@ -164,7 +164,9 @@ def _judged(
     if match["chome"] and name != "label" and not re.search("[0-9一二三四五六七八九十]条", town):
         return None
     if match["single"] and not (
-        town.endswith(("町", "字", "通", "る", "ル", "村")) and len(town) > 1
+        (town.endswith(("町", "字", "通", "る", "ル", "村")) and len(town) > 1)
+        or ("字" in town[:-1] and len(match["single"]) > 1)
+        or (name == "label" and _CITY_ENDS.search(town))
     ):
         return None
     if match["single"] and name == "city" and len(match["single"]) < 2:
