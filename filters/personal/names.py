@@ -35,7 +35,7 @@ _TITLE_LED = (
     r"|(?<=医)師|(?<=委)員(?!会)|(?<=博)士)"
 )
 _LABEL = (
-    r"(?:氏名|(?<![件題品書地社会店校本別署商曲県都市町村]) ?お?名前|芳名|名義人?"
+    r"(?:氏 ?名|(?<![件題品書地社会店校本別署商曲県都市町村]) ?お?名前|芳名|名義人?"
     r"|担当者?(?:名|氏名)?|(?:申込|申請|受取|差出|届出|請求|依頼|記入|作成|報告|責任|代表"
     r"|編集|発行|投稿|契約|保護|所有|保証|被保険|相続|配偶|参加|出席|連絡"
     r"|利用)[者人](?:名|氏名)?"
@@ -61,6 +61,7 @@ _AFTER_WHO = re.compile(
     rf"(?: ?[:|=] ?|\) ?:? ?| )(?P<name>[{_HAN}]{{1,4}}[{_HAN}{_KANA}]{{0,4}}"
     rf"(?: [{_HAN}{_KANA}]{{1,5}})?)"
 )
+_GOES_ON = re.compile(rf"(?![様氏殿君先行宛他外方印記と])[{_HAN}]")
 _LABEL_BEFORE = re.compile(rf"{_LABEL}\Z")
 _KANA_NAME = re.compile(
     r"(?:フリガナ|ふりがな|(?<![一-鿿])カナ|よみがな|読み仮名|名義人?|氏名\(?(?:カナ"
@@ -90,7 +91,7 @@ _PRESENTED = re.compile(
 )
 """What stands before a surname by which somebody presents himself: 「幹事の今村です」."""
 _BY_SECTION = re.compile(
-    rf"[部課係室科院局店所-] (?P<name>[{_HAN}]{{1,4}} ?[{_HAN}{_KANA}]{{1,4}})(?=[ \n)0-9]|\Z)"
+    rf"(?:[部課係室科院局店所]|(?<![\u30a1-\u30fa])-) (?P<name>[{_HAN}]{{1,4}} ?[{_HAN}{_KANA}]{{1,4}})(?=[ \n)0-9]|\Z)"
 )
 COLUMN_WORDS = ("氏名", "名前", "担当", "名義")
 """The label of a column that holds names has one of these."""
@@ -103,10 +104,13 @@ _SUBJECT = re.compile(
     rf"[ #■●]{{0,3}}(?P<name>[{_HAN}{_KANA}・ ]{{2,14}})\((?P<kana>[^()\n]{{2,80}})"
     rf"\)は(?:、|[^。\n]{{0,30}}(?:である|した|であった))"
 )
-_SPACED_BEFORE = re.compile(rf"(?<![{_HAN}{_KANA}0-9A-Za-z])[{_HAN}]{{1,3}}\Z")
+_SPACED_BEFORE = re.compile(
+    rf"(?<![{_HAN}{_KANA}0-9A-Za-z])[{_HAN}]{{1,3}}\Z"
+    rf"|(?<=[者人員師士長役手婦親\u3041-\u3096])[{_HAN}]{{2,3}}\Z"
+)
 _SPACED_AFTER = re.compile(
     rf" (?P<given>[{_HAN}]{{1,3}}[\u3041-\u3096]?|[\u3041-\u3096]{{2,3}})"
-    rf"(?=[^{_HAN}{_KANA}0-9A-Za-z]|\Z|[様殿氏君行]|さん|くん|ちゃん|先生)"
+    rf"(?=[^{_HAN}{_KANA}0-9A-Za-z]|\Z|[様殿氏君行]|さん|くん|ちゃん|先生|[とはがのをにでも])"
 )
 _NO_SURNAME = words_of("no_surnames.txt")
 """Surnames in a dictionary, and words of every day before 様 and さん."""
@@ -123,6 +127,10 @@ _PLACES = _NO_SURNAME | {name[:-1] for name in words_of("prefectures.txt")}
 """Surname and given name by chance: 東京."""
 
 
+_SHORT_SURNAMES = frozenset("林森原関堀岡谷辻菅星畑")
+"""Surnames of one character, who are often called by them."""
+
+
 @cache
 def _surnames() -> frozenset[str]:
     return words_of("surnames.txt")
@@ -133,15 +141,27 @@ def _given_names() -> frozenset[str]:
     return words_of("given_names.txt")
 
 
+_COUNTED = re.compile("[一二三四五六七八九十数][名人]")
+
+
 def is_full_name(name: str) -> bool:
     """Whether a name is a surname and a given name, with or without a blank between."""
     surname, space, given = name.partition(" ")
     if space:
         return surname in _surnames() and (
-            given in _given_names() or len(given) < 3 or not re.search("[一-鿿]", given)
+            given in _given_names()
+            or (len(given) < 3 and len(name) > 3)
+            or (len(surname) > 1 and len(given) < 5 and not re.search("[一-鿿]", given))
         )
-    return name not in _PLACES and any(
-        name[:cut] in _surnames() and name[cut:] in _given_names() for cut in range(1, len(name))
+    if len(name) < 3:
+        return name[:1] in _SHORT_SURNAMES and name[1:] in _given_names()  # not 内科 or 明治
+    return (
+        name not in _PLACES
+        and not _COUNTED.match(name)
+        and any(
+            name[:cut] in _surnames() and name[cut:] in _given_names()
+            for cut in range(1, len(name))
+        )
     )
 
 
@@ -164,11 +184,12 @@ def _longest_name(name: str) -> str:
 
 
 def _is_surname(name: str) -> bool:
-    return len(name) > 1 and name in _surnames() and name not in _NO_SURNAME
-
-
-_SHORT_SURNAMES = frozenset("林森原関堀岡谷辻菅星畑")
-"""Surnames of one character, who are often called by them."""
+    return (
+        len(name) > 1
+        and name in _surnames()
+        and name not in _NO_SURNAME
+        and not _COUNTED.match(name)
+    )
 
 
 _SHORT_CALL = re.compile("(?:さん|くん|ちゃん|様|氏)(?:[のがはをにでともへやかっだち]|(?![ぁ-ん]))")
@@ -182,7 +203,8 @@ def _is_called(name: str, folded: str, title: int) -> bool:
 
 
 _CLAN = re.compile(
-    "武将|幕府|戦い|争い|和睦|[城藩]|天皇|朝廷|戦国|守護|豪族|一族|家臣|荘園|大名|嫡流|合戦|系図|末裔|室町|鎌倉"
+    "滅亡|臣従|侵攻|滅ぼ|内紛|国造|豪族|俗姓|安土桃山|江戸時代|源氏|平氏|藤原|庶流|支流|被官|国人|公卿"
+    "|正室|側室|嫡男|征伐|落城|武将|幕府|戦い|争い|和睦|[城藩]|天皇|朝廷|戦国|守護|豪族|一族|家臣|荘園|大名|嫡流|合戦|系図|末裔|室町|鎌倉"
 )
 
 
@@ -263,7 +285,9 @@ def _behind_labels(folded: str, signs: Signs) -> Iterator[tuple[int, int, float]
         while match:
             name = _longest_name(match["name"])
             start = match.start("name")
-            if name:
+            if name and _GOES_ON.match(folded, start + len(name)):
+                name = ""  # 母は平直常の女
+            elif name:
                 yield start, start + len(name), 0.95
             elif _is_surname(match["name"]) and re.match(
                 r"[ )、,\n]|\Z", folded[match.end() : match.end() + 1]
@@ -327,6 +351,8 @@ def _before_title(folded: str, title: re.Match[str]) -> Iterator[tuple[int, int,
     if match is None:
         return
     name, first = match["name"], match.start("name")
+    if title[0][0] == "氏" and name[-1] in "源平藤橘":  # 清和源氏
+        return
     if is_full_name(name):
         yield first, first + len(name), 0.95
     elif not match["after"].strip():
