@@ -12,10 +12,18 @@ neither this name nor its surname counts in that text.
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
-from seimai.filters.personal.places import words_of
+from seimai.filters.personal.full_names import (
+    NO_SURNAMES,
+    PLACES,
+    SHORT_SURNAMES,
+    given_names,
+    is_full_name,
+    is_surname,
+    longest_name,
+    surnames,
+)
 from seimai.filters.personal.signs import Sign, Signs
 
 if TYPE_CHECKING:
@@ -86,12 +94,14 @@ _BRACKET = re.compile(
 )
 _GREETING = re.compile("[とで](?:(?<=と)(?:申し|いい|言い)ます|(?<=で)す[。!、])")
 _PRESENTED = re.compile(
-    r"(?:\A|[\n。!?「] ?|(?:幹事|担当|受付|事務局|店長|部長|代表|会長|司会|係|院長|店主|管理人|講師|先生)の"
+    r"(?:\A|[\n。!?「] ?|(?:幹事|担当|受付|事務局|店長|部長|代表|会長|司会"
+    r"|係|院長|店主|管理人|講師|先生)の"
     r"|(?:電話|連絡|予約|注文|伺い|投稿|質問|お送り)(?:を)?(?:いた)?した)\Z"
 )
 """What stands before a surname by which somebody presents himself: 「幹事の今村です」."""
 _BY_SECTION = re.compile(
-    rf"(?:[部課係室科院局店所]|(?<![\u30a1-\u30fa])-) (?P<name>[{_HAN}]{{1,4}} ?[{_HAN}{_KANA}]{{1,4}})(?=[ \n)0-9]|\Z)"
+    rf"(?:[部課係室科院局店所]|(?<![\u30a1-\u30fa])-) "
+    rf"(?P<name>[{_HAN}]{{1,4}} ?[{_HAN}{_KANA}]{{1,4}})(?=[ \n)0-9]|\Z)"
 )
 COLUMN_WORDS = ("氏名", "名前", "担当", "名義")
 """The label of a column that holds names has one of these."""
@@ -112,10 +122,6 @@ _SPACED_AFTER = re.compile(
     rf" (?P<given>[{_HAN}]{{1,3}}[\u3041-\u3096]?|[\u3041-\u3096]{{2,3}})"
     rf"(?=[^{_HAN}{_KANA}0-9A-Za-z]|\Z|[様殿氏君行]|さん|くん|ちゃん|先生|[とはがのをにでも])"
 )
-_NO_SURNAME = words_of("no_surnames.txt")
-"""Surnames in a dictionary, and words of every day before 様 and さん."""
-
-
 _BEFORE_SURNAME = re.compile(
     "(?:昨|今|明|先|本|同|当|毎)日|昨年|今年|今朝|昨夜|先週|今週|以前|当時|現在|一方"
     "|結局|今回|今度|先程|後日|隣席|同僚|上司|部下|友人|親友|同期|社員|会員"
@@ -123,82 +129,13 @@ _BEFORE_SURNAME = re.compile(
 """Words in kanji that stand right before a name, with nothing between."""
 
 
-_PLACES = _NO_SURNAME | {name[:-1] for name in words_of("prefectures.txt")}
-"""Surname and given name by chance: 東京."""
-
-
-_SHORT_SURNAMES = frozenset("林森原関堀岡谷辻菅星畑")
-"""Surnames of one character, who are often called by them."""
-
-
-@cache
-def _surnames() -> frozenset[str]:
-    return words_of("surnames.txt")
-
-
-@cache
-def _given_names() -> frozenset[str]:
-    return words_of("given_names.txt")
-
-
-_COUNTED = re.compile("[一二三四五六七八九十数][名人]")
-
-
-def is_full_name(name: str) -> bool:
-    """Whether a name is a surname and a given name, with or without a blank between."""
-    surname, space, given = name.partition(" ")
-    if space:
-        return surname in _surnames() and (
-            given in _given_names()
-            or (len(given) < 3 and len(name) > 3)
-            or (len(surname) > 1 and len(given) < 5 and not re.search("[一-鿿]", given))
-        )
-    if len(name) < 3:
-        return name[:1] in _SHORT_SURNAMES and name[1:] in _given_names()  # not 内科 or 明治
-    return (
-        name not in _PLACES
-        and not _COUNTED.match(name)
-        and any(
-            name[:cut] in _surnames() and name[cut:] in _given_names()
-            for cut in range(1, len(name))
-        )
-    )
-
-
-def _longest_name(name: str) -> str:
-    """The longest beginning that is a full name, for labels have prose behind them; or nothing."""
-    kanji = re.match(f"[{_HAN}]{{3,5}}(?![{_HAN}])", name)
-    if (
-        kanji
-        and kanji[0][-1] not in "様氏殿君"
-        and any(_is_surname(name[:cut]) for cut in (3, 2))
-        and not is_full_name(kanji[0])
-    ):
-        given = len(kanji[0]) - (3 if _is_surname(name[:3]) else 2)
-        if 0 < given < 3:
-            return kanji[0]
-    for end in range(len(name), 1, -1):
-        if is_full_name(name[:end]) and not name[:end].endswith(" "):
-            return name[:end]
-    return ""
-
-
-def _is_surname(name: str) -> bool:
-    return (
-        len(name) > 1
-        and name in _surnames()
-        and name not in _NO_SURNAME
-        and not _COUNTED.match(name)
-    )
-
-
 _SHORT_CALL = re.compile("(?:さん|くん|ちゃん|様|氏)(?:[のがはをにでともへやかっだち]|(?![ぁ-ん]))")
 
 
 def _is_called(name: str, folded: str, title: int) -> bool:
     """Whether a surname stands before a title; of one character only before what persons have."""
-    return _is_surname(name) or (
-        name in _SHORT_SURNAMES and _SHORT_CALL.match(folded, title) is not None
+    return is_surname(name) or (
+        name in SHORT_SURNAMES and _SHORT_CALL.match(folded, title) is not None
     )
 
 
@@ -225,7 +162,7 @@ def _public(folded: str) -> frozenset[str]:
         if match and re.search("[0-9年ぁ-ん]", match["kana"]):
             name = match["name"].strip().replace(" ", "")
             found.add(name)
-            found.update(name[:cut] for cut in range(2, len(name)) if _is_surname(name[:cut]))
+            found.update(name[:cut] for cut in range(2, len(name)) if is_surname(name[:cut]))
     return frozenset(found)
 
 
@@ -283,13 +220,13 @@ def _behind_labels(folded: str, signs: Signs) -> Iterator[tuple[int, int, float]
         if foreign:
             yield *foreign.span("name"), 0.85
         while match:
-            name = _longest_name(match["name"])
+            name = longest_name(match["name"])
             start = match.start("name")
             if name and _GOES_ON.match(folded, start + len(name)):
                 name = ""  # 母は平直常の女
             elif name:
                 yield start, start + len(name), 0.95
-            elif _is_surname(match["name"]) and re.match(
+            elif is_surname(match["name"]) and re.match(
                 r"[ )、,\n]|\Z", folded[match.end() : match.end() + 1]
             ):
                 name = match["name"]
@@ -313,10 +250,10 @@ def _set_apart(folded: str, signs: Signs) -> Iterator[tuple[int, int, float]]:
     """A surname and a given name with a blank between, and nothing else beside them."""
     for place in signs.at(Sign.SPACED):
         after = _SPACED_AFTER.match(folded, place)
-        if after is None or after["given"] not in _given_names():
+        if after is None or after["given"] not in given_names():
             continue
         before = _SPACED_BEFORE.search(folded, max(0, place - 4), place)
-        if before is None or before[0] not in _surnames() or before[0] in _NO_SURNAME:
+        if before is None or before[0] not in surnames() or before[0] in NO_SURNAMES:
             continue
         if len(before[0] + after["given"]) > 2:  # 夏 秋, 緑 茶
             yield before.start(), after.end("given"), 0.85
@@ -329,9 +266,9 @@ def _full_name_before(
     match = _BEFORE.search(folded, max(0, place - _LONGEST_NAME), place)
     if match is None or match["after"]:
         return
-    if folded[place] in "とで" and _is_surname(match["name"]):
+    if folded[place] in "とで" and is_surname(match["name"]):
         # A surname alone: who says it speaks of himself, or it is the beginning of a letter.
-        if match["name"] not in _PLACES and (
+        if match["name"] not in PLACES and (
             folded[place] == "と" or _PRESENTED.search(folded, 0, match.start())
         ):
             yield *match.span("name"), 0.8
@@ -357,12 +294,12 @@ def _before_title(folded: str, title: re.Match[str]) -> Iterator[tuple[int, int,
         yield first, first + len(name), 0.95
     elif not match["after"].strip():
         before = _BEFORE_SURNAME.match(name)
-        cut = before.end() if before and not _is_surname(name) else 0
+        cut = before.end() if before and not is_surname(name) else 0
         if is_full_name(name[cut:]):
             yield first + cut, first + len(name), 0.95
         elif _is_called(name[cut:], folded, title.start()) and not _is_clan(folded, title):
             yield first + cut, first + len(name), 0.85
-        elif " " in name and _is_surname(name.rpartition(" ")[2]):
+        elif " " in name and is_surname(name.rpartition(" ")[2]):
             yield first + name.rindex(" ") + 1, first + len(name), 0.8
 
 

@@ -34,11 +34,11 @@ class Cell(NamedTuple):
 
 
 def with_tabs(text: str, folded: str) -> str:
-    """
+    r"""
     A folded text with the tabs of the text, which folding has made blanks: they part cells.
 
-    >>> with_tabs("氏名\\t住所", "氏名 住所")
-    '氏名\\t住所'
+    >>> with_tabs("氏名\t住所", "氏名 住所")
+    '氏名\t住所'
     """
     if "\t" not in text:
         return folded

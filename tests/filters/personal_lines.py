@@ -6,8 +6,8 @@ make of each line some more: digits of full width, other hyphens, other spaces, 
 no check digit stands against it. A third of the lines, by the hash of what was written, is held
 out: no rule of the filter was changed after a look at them. What was written later, while rules
 were tuned, stands behind its own headline and is not held out; what was written when they were
-done is held out as a whole. `personal/others_*.txt` were written in the manner of other writers before
-any rule was asked about them, each in one writing; half of them is held out.
+done is held out as a whole. `personal/others_*.txt` were written in the manner of other
+writers before any rule was asked about them, each in one writing; half of them is held out.
 """
 
 from __future__ import annotations
