@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seimai.pipeline.messages.message import Message
+from seimai.pipeline.report.hidden_words import HIDDEN
 
 WORDS: dict[str, Message] = {
     "page.title": Message("Seimai report: {title}", "Seimaiレポート: {title}"),
@@ -286,5 +287,6 @@ WORDS: dict[str, Message] = {
     "made.signals": Message("Signal versions", "指標の版"),
     "made.inputs": Message("Input files", "入力ファイル"),
     "made.outputs": Message("Released files", "公開用ファイル"),
+    **HIDDEN,
 }
 """By name; `{placeholders}` are the same in both languages."""
