@@ -95,7 +95,8 @@ def judge(texts: Strings, recipe: Recipe | str | Path) -> pa.Table:
 
     Columns: `text`, cleaned; `kept`; `reasons`, the limits that it fails, in the order of the
     recipe; `values`, the numbers that failed. As in a run, word signals are only asked of texts
-    that pass everything else, and that the recipe's `tokens: where` names. Duplicates are not looked for: see `near_duplicates`.
+    that pass everything else, and that the recipe's `tokens: where` names. Duplicates are not
+    looked for: see `near_duplicates`.
     """
     import numpy as np
     import pyarrow as pa

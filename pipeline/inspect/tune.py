@@ -100,7 +100,12 @@ def tune(
     others = held.passed & ~stored.duplicate
     if signal in stored.words:
         # Of a text whose words nobody asks, no limit on words says anything.
-        stored = replace(stored, measured=stored.measured & held.asked)
+        numbers = np.where(held.asked, stored.numbers[signal], np.float32(np.nan))
+        stored = replace(
+            stored,
+            numbers=stored.numbers | {signal: numbers},
+            measured=stored.measured & held.asked,
+        )
     waiting = others & held.asked & ~stored.asked(signal)
     empty = np.isnan(stored.numbers[signal]) & stored.asked(signal)
     bounds = [one for one in ("min", "max") if limit is None or getattr(limit, one) is not None]

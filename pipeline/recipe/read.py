@@ -24,7 +24,6 @@ from seimai.pipeline.recipe.places import Path as Where
 from seimai.pipeline.recipe.schema import MAY_BE_BARE
 from seimai.pipeline.recipe.shipped import locate, sample_files, shipped_names
 
-
 _WORDS_WHERE: Where = ("tokens", "where")
 """Where a recipe says of which texts the words are asked: what it looks at is known before them."""
 
