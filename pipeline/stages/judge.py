@@ -104,8 +104,8 @@ def asked_words(where: Mapping[str, Limit], numbers: pa.Table) -> Flags:
     `where` are limits on characters; all texts keep to none. The words of other texts are nobody's
     business, even where an earlier recipe had them measured.
     """
-    asked: Flags = ~failures(where, numbers).any(axis=1)
-    return asked
+    outside: Flags = np.any(failures(where, numbers), axis=1)
+    return ~outside
 
 
 def asks_words(signals: Mapping[str, Signal], names: Iterable[str]) -> bool:
