@@ -271,9 +271,14 @@ class Dedup(Part):
 
 
 class TokensOptions(Part):
-    """How much of a long text the word signals are judged from."""
+    """Of which texts the word signals are asked, and from how much of a long one."""
 
     max_chars: Annotated[StrictInt, Field(ge=100)] | None = None
+    where: dict[StrictStr, Limit] = Field(default_factory=dict)
+    """
+    Words are asked of texts that keep to all of these; of every text where there are none. Limits
+    that look at words let the others pass.
+    """
 
 
 class Release(Part):
@@ -440,9 +445,9 @@ class Recipe(Part):
 
     @property
     def limited(self) -> tuple[str, ...]:
-        """Every signal that a limit looks at, single or combined, each once."""
+        """Every signal that a limit or `tokens.where` looks at, single or combined, each once."""
         combined = (name for one in self.together for name in one.signals)
-        return tuple(dict.fromkeys([*self.limits, *combined]))
+        return tuple(dict.fromkeys([*self.limits, *combined, *self.tokens.where]))
 
     @property
     def released(self) -> tuple[str, ...]:

@@ -153,6 +153,7 @@ WORDS: dict[str, Message] = {
     ),
     "signals.beyond": Message("{count} beyond this range", "表示範囲外 {count}件"),
     "signals.log": Message("logarithmic axis", "対数軸"),
+    "signals.where": Message("asked only where", "単語を見る条件:"),
     "signals.unmeasured": Message("not measured", "未測定"),
     # --- samples -----------------------------------------------------------------------------
     "samples.title": Message("Samples", "文例"),
