@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seimai.filters.residue.joined import are_joined, pages_among, without_pieces
+from seimai.filters.residue.joined import joined_rows, pages_among, without_pieces
 from seimai.filters.residue.naming import kinds_of
 from seimai.filters.residue.weighing import BORDER, EDGE, evidence
 from seimai.pipeline import kernels
@@ -43,7 +43,7 @@ def gone_lines(texts: Texts) -> NDArray[np.bool_]:
 
 def _due(texts: Texts) -> NDArray[np.bool_]:
     due: NDArray[np.bool_] = texts.lines.total(gone_lines(texts)) > 0
-    rows = np.flatnonzero(are_joined(texts)).tolist()
+    rows = joined_rows(texts)
     for row in pages_among([_string(texts, row) for row in rows]):
         due[rows[row]] = True
     return due

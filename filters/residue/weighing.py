@@ -121,7 +121,7 @@ def evidence(texts: Texts) -> Evidence:
     of = kernels.shapes
     shape = line_shapes(texts)
     dense = (shape.signs * 16 >= length) & (shape.kana * 20 <= length)
-    found = find_words(texts, dense)
+    found = find_words(texts, dense, shape.stops)
     first = texts.codes[lines.start]
     last = texts.codes[lines.end - 1]
     teaser = kernels.lines.end_in_ellipsis(texts.codes, lines.start, lines.end, 3, ellipsis)
