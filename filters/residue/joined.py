@@ -92,7 +92,8 @@ def without_pieces(text: str, cut: str, gone: set[int]) -> str:
         else:
             if last_gone and parts and piece[:1].isascii() and parts[-1][-2:-1].isascii():
                 parts[-1] = parts[-1][:-1] + "\n"
-            parts.append(text[begin : end + 1])
+            part = text[begin : end + 1]
+            parts.append(part.lstrip(" \u3000|") if last_gone else part)
             last_gone = False
         begin = end + 1
     stays = "".join(parts)
