@@ -47,7 +47,7 @@ def kinds_of(text: str, spans: list[tuple[int, int]]) -> list[str]:
     for kind, which in (
         ("card", card),
         ("date", (shape.dates > 0) & (rest <= 20) & (length <= 40)),
-        ("notice", found.notice),
+        ("notice", found.notice | found.beg),
         ("link", found.tail),
         ("tags", found.label),
         ("rights", found.rights),

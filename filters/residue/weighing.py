@@ -78,6 +78,8 @@ NOTICE = -0.5
 MADE = 0.7
 """Share of a line's letters that words have to make up; names of pages all of them (`WHOLLY`)."""
 WHOLLY = 0.95
+LONGEST_BEGGING = 80
+"""Characters of the longest line that goes for what it begs of readers; others say more."""
 LONGEST_MADE = 40
 """Characters of the longest line made of words that may end in ！ or ？."""
 
@@ -187,6 +189,7 @@ def evidence(texts: Texts) -> Evidence:
     choices = is_choices(shape, length) & (kind[first] != of.OPEN)
     weigh(choices, CHOICES)
     plain = _apart(texts, found, shape, prose, dense)
+    plain |= found.beg & (length <= LONGEST_BEGGING)
     stamps = stamp & (lines.total(stamp) >= 4)[owner]
     copied = _copied(texts, (shape.kana > 0) & ~markup)
     weigh(plain, SURE)

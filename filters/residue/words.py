@@ -31,6 +31,7 @@ CLASSES = (
     "label",
     "tail",
     "notice",
+    "beg",
     "image",
     "script",
     "code",
@@ -110,7 +111,9 @@ def _bit(name: str) -> int:
 
 
 _COVERS = _bit("alone") | _bit("button") | _bit("section") | _bit("menu")
-_INSIDE = _bit("notice") | _bit("image") | _bit("script") | _bit("code") | _bit("rights")
+_INSIDE = (
+    _bit("notice") | _bit("beg") | _bit("image") | _bit("script") | _bit("code") | _bit("rights")
+)
 _IN_ROWS = _made_ready(_words(), (1 << len(CLASSES)) - 1)
 _IN_SENTENCES = _made_ready(_words(), _INSIDE)
 """Fewer words, found faster: most of a clean text is sentences."""
@@ -132,6 +135,7 @@ class Found:
     tail: Flags
     """It ends as links do."""
     notice: Flags
+    beg: Flags
     image: Flags
     script: Flags
     code: Flags
@@ -193,6 +197,7 @@ def find_words(texts: Texts, codelike: Flags, stops: NDArray[np.int32]) -> Found
         label=number(labels) > 0,
         tail=number(tails) > 0,
         notice=holds("notice"),
+        beg=holds("beg"),
         image=holds("image"),
         script=holds("script"),
         code=holds("code"),
