@@ -32,6 +32,7 @@ CLASSES = (
     "tail",
     "notice",
     "beg",
+    "place",
     "image",
     "script",
     "code",
@@ -136,6 +137,8 @@ class Found:
     """It ends as links do."""
     notice: Flags
     beg: Flags
+    places: Integers
+    """Characters of names of prefectures."""
     image: Flags
     script: Flags
     code: Flags
@@ -198,6 +201,7 @@ def find_words(texts: Texts, codelike: Flags, stops: NDArray[np.int32]) -> Found
         tail=number(tails) > 0,
         notice=holds("notice"),
         beg=holds("beg"),
+        places=number(np.where(bits & _bit("place") > 0, length, 0)),
         image=holds("image"),
         script=holds("script"),
         code=holds("code"),
