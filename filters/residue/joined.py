@@ -17,7 +17,7 @@ import numpy as np
 
 from seimai.filters.residue.weighing import evidence
 from seimai.filters.residue.words import count_words
-from seimai.pipeline.text import Texts
+from seimai.pipeline.text import Texts, character_table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,14 +25,15 @@ if TYPE_CHECKING:
 LONG_LINE = 300
 """Characters of the mean line from which on a text has lost its breaks; a paragraph has half."""
 
-FEWEST_WORDS = 3
-"""With fewer words of pages a text is not cut up: clean text must cost nothing."""
+BETWEEN_BLANKS, FEWEST_WORDS = 150, 3
+"""With fewer blanks, or words of pages, a text is not cut up: clean text must cost nothing."""
 
 LEAST_HEAT, PER_PIECE = 2.5, 0.05
 """Warmth of its pieces, together and on the mean, that makes a text a page with its breaks lost."""
 MUCH_HEAT = 20.0
 """So much together suffices: a page with a long list of names in it."""
 
+_BLANKS = character_table(" \u3000|")
 _LETTER = r"[^\x00-\x7f가-힣]"
 _BREAK = re.compile(rf"(?:(?<={_LETTER})|(?<=\.\.\.))[ \u3000|]|[ \u3000|](?={_LETTER})")
 
@@ -40,6 +41,8 @@ _BREAK = re.compile(rf"(?:(?<={_LETTER})|(?<=\.\.\.))[ \u3000|]|[ \u3000|](?={_L
 def joined_rows(texts: Texts) -> list[int]:
     """Texts of a batch in whose lines, long as they are, breaks may be missing."""
     rows = np.flatnonzero(texts.length >= LONG_LINE * np.maximum(texts.lines.count, 1))
+    blanks = [_BLANKS[texts.codes[texts.start[row] : texts.start[row + 1]]].sum() for row in rows]
+    rows = rows[np.array(blanks, np.int64) * BETWEEN_BLANKS >= texts.length[rows]]
     return rows[count_words(texts, rows) >= FEWEST_WORDS].tolist() if rows.size else []
 
 
