@@ -5,8 +5,9 @@ Menus, breadcrumbs, share and login rows, tag runs, lists of categories and mont
 articles, heads of comments, buttons between answers, addresses of pictures, scripts, and the second
 copy of a text. None of these is known by one line alone: what a line says of itself and what the
 lines around it say is weighed together (`weighing.py`), and the best cut of the text into runs of
-text and of residue decides. Sentences stay, but for those about the page inside a run. When in
-doubt a line stays: what is left over spoils a text less than what is missing.
+text and of residue decides. Sentences stay, but for those about the page inside a run and those
+that beg for clicks. When in doubt a line stays: what is left over spoils a text less than what is
+missing.
 
 `footers` knows single lines that can be nothing else, and runs after it. Whether a text is nothing
 but a menu is a question of the signals in `boilerplate.py`: a text of which no sentence would stay
@@ -110,7 +111,8 @@ def boilerplate(text: str) -> str:
 
     Lists of recipes, laws, minutes and manuals, verse, dialogue, tables, code, and facts such as
     日時：… stay: no line near them says that it belongs to a page. Of blank lines that meet, one
-    stays.
+    stays. A page whose line breaks have become blanks is treated piece by piece, if enough of its
+    words are those of a page.
 
     >>> page = "ホーム\nログイン\n会員登録\n\n米は水で研ぐ。\n\n関連記事\nカテゴリー\nもっと見る"
     >>> boilerplate(page)
