@@ -143,6 +143,21 @@ def tokenize_shard(job: Job, name: str, rows: list[int], limit: Limit = NO_LIMIT
     _measure_words(job, name, table, texts, merged, have | new, limit)
 
 
+def count_shard(job: Job, name: str) -> int:
+    """Tokens of the kept texts of a shard, for the tokenizer of the recipe; how many texts."""
+    from seimai.pipeline.stages.token_counts import count_tokens, open_tokenizer
+
+    tokenizer = open_tokenizer(str(job.recipe.release.tokenizer))
+    path = job.path("counts", name)
+    fingerprint = fingerprints.counts_fingerprint(job, name, tokenizer.about())
+    verdict = shard.read_table(job.path("verdict", name), ["kept"])
+    kept = verdict.column("kept").to_numpy().astype(bool)
+    if not shard.read_sidecar(path, fingerprint):
+        texts = shard.read_table(job.path("text", name), ["text"]).column("text")
+        shard.write_shard(path, count_tokens(texts, kept, tokenizer), fingerprint)
+    return int(kept.sum())
+
+
 def _merge(old: pa.Table | None, have: Any, made: pa.Table, new: Any) -> pa.Table:
     """One row per text: the old rows, the new ones at their places, null elsewhere."""
     place = np.full(have.size, -1, np.int64)

@@ -25,6 +25,7 @@ from seimai.pipeline import shard
 from seimai.pipeline.engine import shard_tasks
 from seimai.pipeline.engine.against import hold_against_releases
 from seimai.pipeline.engine.duplicates import group_texts
+from seimai.pipeline.engine.precompile import compile_cold
 from seimai.pipeline.engine.progress import Progress, Silent
 from seimai.pipeline.engine.text_shards import documents_table
 from seimai.pipeline.engine.verdicts import settle
@@ -159,6 +160,7 @@ def preview(
     with tempfile.TemporaryDirectory(prefix="seimai-preview-") as folder:
         job = Job(recipe, Path(folder), tuple(filters))
         clock = _Clock()
+        compile_cold(show)
         show.stage("warm", 1)
         _warm(job)
         show.done()

@@ -356,6 +356,24 @@ DATA: dict[str, Message] = {
         "the same command tries again; what was finished is used",
         "同じコマンドで再試行します。完了済みの分は再利用されます",
     ),
+    "O011": Message(
+        "nothing was published: duplicates would take {why}",
+        "公開していません。重複として除く割合が上限を超えます: {why}",
+        "largest groups: {groups}. If they are right, raise the limit in `dedup`, or publish with "
+        "--accept",
+        "大きいグループ: {groups}。正しければ `dedup` の上限を上げるか、"
+        "--accept を付けて公開してください",
+    ),
+    "S051": Message(
+        "{share} % of “{source}” ({gone} of {texts}), limit {most} %",
+        "「{source}」の{share} %（{texts}件中{gone}件、上限{most} %）",
+    ),
+    "S052": Message(
+        "{share} % of all texts ({gone} of {texts}), limit {most} %",
+        "全体の{share} %（{texts}件中{gone}件、上限{most} %）",
+    ),
+    "S053": Message("{size} texts of {id}", "{id} など{size}件"),
+    "S054": Message("{size} texts of {id} “{begin}”", "{id}「{begin}」など{size}件"),
     "O006": Message(
         "there is no previous release in “{path}”",
         "「{path}」に前回の出力はありません",

@@ -15,7 +15,8 @@ TRYING: dict[str, Message] = {
         "the number of workers that the time for the whole run is given for",
         "全体の所要時間を見積もるときのプロセス数",
     ),
-    "stage.warm": Message("start (compiles once)", "準備（初回のみコンパイル）"),
+    "stage.warm": Message("start", "準備"),
+    "stage.compile": Message("compile, once on this machine", "コンパイル（この環境で初回のみ）"),
     "stage.sample": Message("take a sample", "サンプルの抽出"),
     "preview.exact": Message(
         "{rows} of {total} records, {time}", "{total}件中{rows}件を抽出（{time}）"

@@ -11,6 +11,7 @@ import re
 import shlex
 import shutil
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,13 +20,14 @@ from typing import TYPE_CHECKING
 from seimai.pipeline import shard
 from seimai.pipeline.engine.array_jobs.commands import FOLDER, SUBMITTED, ask, in_a_line
 from seimai.pipeline.engine.array_jobs.exchange import Exchange
+from seimai.pipeline.engine.array_jobs.site import read_site
 from seimai.pipeline.engine.array_jobs.systems import BatchSystem, filled
 from seimai.pipeline.engine.pool import Executor, Tell, name_of, take_answer
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.ingest.sources.find import public_address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from seimai.pipeline.engine.array_jobs.site import Site, SystemName
     from seimai.pipeline.engine.records import TaskMessage
@@ -47,9 +49,19 @@ NAMED = 3
 """So many tasks are named of those that were given up."""
 
 
-def array_jobs(
-    name: SystemName, site: Site
-) -> Callable[[Job, int], AbstractContextManager[Executor]]:
+OpenExecutor = Callable[["Job", int], AbstractContextManager[Executor]]
+
+
+def open_crew(name: SystemName | None, site: Path | None) -> OpenExecutor | None:
+    """What opens the executor that was asked for; None where this machine's processes do."""
+    if name is None:
+        if site:
+            raise Problem("S067")
+        return None
+    return array_jobs(name, read_site(site))
+
+
+def array_jobs(name: SystemName, site: Site) -> OpenExecutor:
     """What opens an executor of array jobs: `workers` processes are at work at once, together."""
 
     @contextmanager

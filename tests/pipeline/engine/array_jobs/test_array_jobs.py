@@ -8,12 +8,10 @@ The batch systems are stood in for by a script that takes and prints what theirs
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -28,7 +26,6 @@ from seimai.pipeline.job import Job
 from tests.conftest import prose, recipe_of, release_digests
 
 FILES = 4
-COMMANDS = ("sbatch", "squeue", "scancel", "qsub", "qstat", "qdel", "pjsub", "pjstat", "pjdel")
 
 
 @pytest.fixture
@@ -39,21 +36,6 @@ def recipe(tmp_path, write_lines, monkeypatch):
         write_lines(tmp_path / f"in/{k:02}.jsonl", [{"id": f"{k}", "text": prose(k)}])
     limits = {"text.length_count": {"min": 5}, "word.type_share": {"min": 0.1}}
     return recipe_of(tmp_path / "in", limits=limits)
-
-
-@pytest.fixture
-def center(tmp_path, monkeypatch):
-    """A folder with the commands of a computing centre, in front of the path."""
-    folder = tmp_path / "center"
-    (folder / "state").mkdir(parents=True)
-    script = folder / "batch_system.py"
-    head = f"#!{sys.executable}\n"
-    script.write_text(head + Path(__file__).with_name("batch_system.py").read_text("utf-8"))
-    script.chmod(0o755)
-    for name in COMMANDS:
-        (folder / name).symlink_to(script)
-    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
-    return folder / "state"
 
 
 def _site(**parts):
