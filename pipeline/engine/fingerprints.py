@@ -129,6 +129,10 @@ def counts_fingerprint(job: Job, name: str, tokenizer: Mapping[str, Any]) -> str
     )
 
 
+_NOT_GROUPS = {"keep", "against", "loss_share", "source_loss_share"}
+"""What a recipe says of duplicates that does not decide the groups."""
+
+
 def group_fingerprint(job: Job, names: Sequence[str]) -> str:
     """What decides the groups: all sketches in their order, and how pairs are verified."""
     settings = job.recipe.dedup
@@ -137,7 +141,7 @@ def group_fingerprint(job: Job, names: Sequence[str]) -> str:
         version=versions.GROUP,
         sketches=[_digest(job.path("sketch", name)) for name in names],
         names=list(names),
-        settings=settings.model_dump(exclude={"keep", "against"}) if settings else None,
+        settings=settings.model_dump(exclude=_NOT_GROUPS) if settings else None,
     )
 
 

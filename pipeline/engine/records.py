@@ -83,7 +83,19 @@ class CountTask(TypedDict):
     shard: str
 
 
-TaskMessage = PrepareTask | TokenizeTask | CountTask
+class GroupTask(TypedDict):
+    """Do a step of the grouping for one part."""
+
+    kind: Literal["group"]
+    shard: str
+    """What the task is called: step and numbers."""
+    step: str
+    numbers: list[int]
+    fingerprint: str
+    """Of the groups."""
+
+
+TaskMessage = PrepareTask | TokenizeTask | CountTask | GroupTask
 """What a worker is asked for."""
 
 

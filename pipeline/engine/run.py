@@ -22,12 +22,14 @@ from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine import bucketing, fingerprints, forgotten, ledger
 from seimai.pipeline.engine.against import hold_against_releases
+from seimai.pipeline.engine.array_jobs.commands import end_leftovers
 from seimai.pipeline.engine.concerns import concerns, refuse_holes, refuse_worse
 from seimai.pipeline.engine.counting import check_tokenizer, missing, token_counts
 from seimai.pipeline.engine.cut_points import earlier_cuts
 from seimai.pipeline.engine.duplicates import group_texts
 from seimai.pipeline.engine.jobs import save_job
 from seimai.pipeline.engine.lock import lock
+from seimai.pipeline.engine.losses import refuse_losses
 from seimai.pipeline.engine.plan import (
     REREAD,
     Plan,
@@ -47,6 +49,7 @@ from seimai.pipeline.engine.prepare import (
     work,
 )
 from seimai.pipeline.engine.progress import Progress, Silent, Timings
+from seimai.pipeline.engine.published import note_published
 from seimai.pipeline.engine.surroundings import CHANGED, Interfered, Unfinished
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
@@ -104,7 +107,7 @@ def run(
     timings = Timings()
     # A trial takes the place of the one before it.
     keep = 0 if limit is not None else recipe.release.previous if previous is None else previous
-    with lock(out):
+    with lock(out, lambda: end_leftovers(out)):
         _refuse_strangers(out)
         earlier_cuts(job)
         check_tokenizer(job)
@@ -144,7 +147,7 @@ def run(
                     if limit is None:
                         shard.remove_others(out / "stages", _wanted(job, plan, known, ledgers))
                     with timings("group"):
-                        group_texts(job, names, show, count)
+                        group_texts(job, names, show, count, executor)
                         hold_against_releases(job, names, show)
                     crash_point("grouped")
                     with timings("judge"):
@@ -329,10 +332,12 @@ def make_release(
     if done and done.get("fingerprint") == fingerprint and publish.is_complete(target, done):
         earlier.trim(job.out, keep)
         changes.refresh(job.out)
+        note_published(job.out, names, done)
         return {**done, "unfinished": [one.as_record() for one in unfinished]}
     if not accept:
         had = manifest.input_keys(target, done) if done else None
         refuse_holes(had, unfinished, made.ledgers)
+        refuse_losses(job, names)
     show.stage("release", 1, "releases")
     prepared = job.out / publish.PREPARED
     shutil.rmtree(prepared, ignore_errors=True)
@@ -386,6 +391,7 @@ def make_release(
         changes.foresee(prepared, target)
         publish.publish(prepared, target, keep)
         crash_point("published")
+        note_published(job.out, names, content)
     except OSError as error:
         raise Problem("O001", path="release", cause=error.strerror or str(error)) from error
     finally:

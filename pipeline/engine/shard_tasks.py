@@ -38,9 +38,13 @@ COLUMNS = ("id", "text", "origin")
 T = TypeVar("T")
 
 
-def texts_of(job: Job, table: pa.Table) -> Texts:
-    """The texts of a shard that is at hand, to be decoded once for its signals and its sketch."""
-    texts = _texts(table, job.recipe.cleaners)
+def texts_of(job: Job, table: pa.Table, decoded: Texts | None = None) -> Texts:
+    """
+    The texts of a shard that is at hand, to be decoded once for its signals and its sketch.
+
+    `decoded` are the same texts where somebody has decoded them before.
+    """
+    texts = _texts(table, job.recipe.cleaners, decoded)
     recipe = job.recipe
     if recipe.lists or recipe.optout or recipe.licenses:
         from seimai.pipeline import provenance
@@ -220,7 +224,7 @@ def _column(table: pa.Table) -> pa.LargeStringArray:
     return table.column("text").combine_chunks().cast(pa.large_string())
 
 
-def _texts(table: pa.Table, cleaned: Sequence[str] = ()) -> Texts:
+def _texts(table: pa.Table, cleaned: Sequence[str] = (), decoded: Texts | None = None) -> Texts:
     """The texts of a shard, with what earlier stages know of them; `cleaned` names cleaners."""
     carried = {name: np.ones(table.num_rows) for name in cleaned}
     if "removed" in table.column_names:
@@ -230,4 +234,6 @@ def _texts(table: pa.Table, cleaned: Sequence[str] = ()) -> Texts:
         carried["replaced"] = (
             table.column("origin").combine_chunks().field("replaced").to_numpy(zero_copy_only=False)
         )
-    return Texts(_column(table), carried=carried)
+    texts = Texts(_column(table)) if decoded is None else decoded
+    texts.carry(carried)
+    return texts

@@ -260,6 +260,17 @@ KEYS: dict[str, Key] = {
         "`duplicate_of` にそのid、`duplicate_in` に公開用データの名前を書きます。",
         "against: index",
     ),
+    "dedup.loss_share": Key(
+        "Duplicates may take no larger share of all texts: a run that would ends before anything "
+        "is published, with the largest groups.",
+        "重複として除く件数が全体のこの割合を超えたら、公開せずに終了し、大きいグループを示します。",
+        "loss_share: {max: 0.60}",
+    ),
+    "dedup.source_loss_share": Key(
+        "The same for the texts of any single source.",
+        "どの入力元についても同じです。重複として除く件数が、その入力元のこの割合を超えたら終了します。",
+        "source_loss_share: {max: 0.90}",
+    ),
     "dedup.seed": Key(
         "Seed of the hash functions: the same seed, the same groups.",
         "ハッシュ関数のシード。同じ値なら同じ結果になります。",
@@ -267,9 +278,19 @@ KEYS: dict[str, Key] = {
     ),
     # --- tokens, release, report, expect -------------------------------------------------------
     "tokens.max_chars": Key(
-        "So many characters from the beginning; the whole text where it is left out.",
-        "先頭からこの文字数まで。省くと全文。",
-        "max_chars: 20_000",
+        "So many characters of a longer text, a third each from its beginning, its middle and its "
+        "end; the whole text where it is left out.",
+        "長い文書で単語を見る文字数。冒頭・中央・末尾から3分の1ずつ。省くと全文。",
+        "max_chars: 900",
+    ),
+    "tokens.where": Key(
+        "Of which texts the words are asked: those that keep to all of these limits. The others "
+        "are not split into words, and limits on words let them pass. Left out: of all texts that "
+        "pass the limits on characters.",
+        "単語に分ける文書の条件。すべてのしきい値に収まる文書だけを単語に分けます。"
+        "ほかの文書は分けず、単語のしきい値を通します。"
+        "省くと、文字のしきい値を通ったすべての文書を分けます。",
+        "where: {quality.dirt_score: {min: 0.10}}",
     ),
     "release.shard": Key(
         "Size of a Parquet file of the release, uncompressed.",

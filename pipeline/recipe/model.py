@@ -199,6 +199,12 @@ KEEPS = ("longest", "earliest", "newest", "native")
 """What decides which text of a group of duplicates stays, beside a signal."""
 
 
+class Most(Part):
+    """A highest share."""
+
+    max: Share
+
+
 class Dedup(Part):
     """How near duplicates are found and which text of a group stays."""
 
@@ -214,6 +220,10 @@ class Dedup(Part):
     seed: Annotated[StrictInt, Field(ge=0, lt=2**32)] = 1
     against: StrictStr | None = None
     """The folder of an index (`seimai index`): texts whose twin is in an earlier release go."""
+    loss_share: Most | None = None
+    """Duplicates may take no larger share of all texts: a run that would is not published."""
+    source_loss_share: Most | None = None
+    """Nor of the texts of any single source."""
 
     @property
     def keeps(self) -> tuple[str, ...]:
@@ -261,9 +271,14 @@ class Dedup(Part):
 
 
 class TokensOptions(Part):
-    """How much of a long text the word signals are judged from."""
+    """Of which texts the word signals are asked, and from how much of a long one."""
 
     max_chars: Annotated[StrictInt, Field(ge=100)] | None = None
+    where: dict[StrictStr, Limit] = Field(default_factory=dict)
+    """
+    Words are asked of texts that keep to all of these; of every text where there are none. Limits
+    that look at words let the others pass.
+    """
 
 
 class Release(Part):
@@ -291,12 +306,6 @@ class ReportOptions(Part):
     Store the lines that cleaners take out, for the report and `explain` to show them struck
     through. They stay in the stages and are never released.
     """
-
-
-class Most(Part):
-    """A highest share."""
-
-    max: Share
 
 
 class Drift(Part):
@@ -436,9 +445,9 @@ class Recipe(Part):
 
     @property
     def limited(self) -> tuple[str, ...]:
-        """Every signal that a limit looks at, single or combined, each once."""
+        """Every signal that a limit or `tokens.where` looks at, single or combined, each once."""
         combined = (name for one in self.together for name in one.signals)
-        return tuple(dict.fromkeys([*self.limits, *combined]))
+        return tuple(dict.fromkeys([*self.limits, *combined, *self.tokens.where]))
 
     @property
     def released(self) -> tuple[str, ...]:

@@ -25,6 +25,9 @@ from seimai.pipeline.recipe.places import Path as Where
 from seimai.pipeline.recipe.schema import MAY_BE_BARE
 from seimai.pipeline.recipe.shipped import locate, sample_files, shipped_names
 
+_WORDS_WHERE: Where = ("tokens", "where")
+"""Where a recipe says of which texts the words are asked: what it looks at is known before them."""
+
 
 def load_recipe(
     path: str | Path,
@@ -140,6 +143,8 @@ def _names(
             if name not in signals:
                 yield _unknown(written.key((*path, name)), name, signals)
             elif isinstance(signals, Mapping) and isinstance(limit, dict):
+                if path == _WORDS_WHERE and signals[name].needs == "tokens":
+                    yield Problem("R082", written.key((*path, name)), name=name)
                 yield from _within(written, (*path, name), limit, signals[name].between)
         release = data.get("release")
         chosen = release.get("signals") if isinstance(release, dict) else None
@@ -176,6 +181,8 @@ def _limits(data: Mapping[str, Any]) -> Iterator[tuple[Where, str, Any]]:
         if isinstance(one, dict)
         for key in ("where", "limits")
     ]
+    tokens = data.get("tokens")
+    places.append((_WORDS_WHERE, tokens.get("where") if isinstance(tokens, dict) else None))
     for path, limits in places:
         for name, limit in limits.items() if isinstance(limits, dict) else ():
             yield path, name, limit

@@ -89,6 +89,7 @@ def schema(
     for node, name in ((together["where"], "Limits"), (together["limits"], "PartLimits")):
         _refer(node, name)
     _refer(made["properties"]["limits"]["anyOf"][0], "Limits")
+    _refer(definitions["TokensOptions"]["properties"]["where"], "Limits")
     made["properties"]["clean"]["anyOf"][0]["items"] = {
         "anyOf": [{"enum": list(cleaners)}, {"type": "string"}]
     }

@@ -11,7 +11,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
-from seimai.pipeline.report import apart, counts, origin, removed, samples, signals, unread
+from seimai.pipeline.report import (
+    apart,
+    counts,
+    hidden,
+    origin,
+    removed,
+    samples,
+    signals,
+    unread,
+)
 from seimai.pipeline.report.choose import look_through
 from seimai.pipeline.report.markup import escape, say
 from seimai.pipeline.report.page import whole_page
@@ -37,6 +46,7 @@ CONTENTS = (
     ("signals", "signals.title"),
     ("samples", "samples.title"),
     ("removed", "removed.title"),
+    ("hidden", "hidden.title"),
     ("duplicates", "twins.title"),
     ("time", "time.title"),
     ("made", "made.title"),
@@ -87,6 +97,7 @@ def render(
             signals.signals_section(job, content, found),
             samples.samples_section(job, content, found, texts),
             removed.removed_section(job, gone, texts),
+            hidden.hidden_section(job, hidden.find_hidden(job, names)),
             samples.duplicates_section(job, found, pairs, texts),
             origin.time_section(content),
             origin.made_section(content),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seimai.pipeline.messages.message import Message
+from seimai.pipeline.report.hidden_words import HIDDEN
 
 WORDS: dict[str, Message] = {
     "page.title": Message("Seimai report: {title}", "Seimaiレポート: {title}"),
@@ -152,6 +153,7 @@ WORDS: dict[str, Message] = {
     ),
     "signals.beyond": Message("{count} beyond this range", "表示範囲外 {count}件"),
     "signals.log": Message("logarithmic axis", "対数軸"),
+    "signals.where": Message("asked only where", "単語を見る条件:"),
     "signals.unmeasured": Message("not measured", "未測定"),
     # --- samples -----------------------------------------------------------------------------
     "samples.title": Message("Samples", "文例"),
@@ -206,6 +208,12 @@ WORDS: dict[str, Message] = {
     ),
     "twins.largest": Message("Largest groups", "大きいグループ"),
     "twins.least": Message("Least similar pairs", "最も似ていない組"),
+    "twins.apart": Message("Most similar pairs that both stay", "両方を残した組で最も似ているもの"),
+    "twins.apart_note": Message(
+        "Compared and below the recipe's similarity: if these are the same text, lower it.",
+        "比較した結果、レシピの類似度に届かなかった組です。"
+        "同じ文書とみなすべきなら類似度を下げてください。",
+    ),
     "twins.size": Message("{count} texts", "{count}件"),
     "twins.similarity": Message("similarity {value}", "類似度 {value}"),
     "twins.keeper": Message("kept", "採用側"),
@@ -280,5 +288,6 @@ WORDS: dict[str, Message] = {
     "made.signals": Message("Signal versions", "指標の版"),
     "made.inputs": Message("Input files", "入力ファイル"),
     "made.outputs": Message("Released files", "公開用ファイル"),
+    **HIDDEN,
 }
 """By name; `{placeholders}` are the same in both languages."""
