@@ -112,9 +112,7 @@ def hashes_of(lines: Iterable[bytes]) -> Iterator[int]:
     """
     for line in lines:
         plain = _PLAIN.fullmatch(line)
-        if plain and plain.start(1) == 0:
-            yield xxhash.xxh3_64_intdigest(plain[1])
-        elif plain and plain[1].decode() not in NO_HOSTS:
+        if plain and (plain.start(1) == 0 or plain[1].decode() not in NO_HOSTS):
             yield xxhash.xxh3_64_intdigest(plain[1])
         else:
             yield from map(hash_of, entries([line.decode("utf-8", "replace")]))
