@@ -62,8 +62,8 @@ def test_quick_lines_are_read_as_all_others():
         *LIST.splitlines(keepends=True),
         "a.example.jp\r\n", "UPPER.example.jp\n", "0.0.0.0 local\n", "0.0.0.0\n", "127.0.0.1\n",
         "127.0.0.1 b.example.jp\n", "0.0.0.0 -x.example.jp\n", "c.example.jp.\n",
-        "d.example.jp # e\n", "::1 localhost\n", "f.example.jp/g\n", "h.example.jp:80\n", "xn--r8jz45g.jp",
-        "\n", "i..j\n",
+        "d.example.jp # e\n", "::1 localhost\n", "f.example.jp/g\n", "h.example.jp:80\n",
+        "xn--r8jz45g.jp", "\n", "i..j\n",
     ]  # fmt: skip
 
     expected = [lists.hash_of(entry) for entry in lists.entries(lines)]
