@@ -56,6 +56,7 @@ HIDDEN: dict[str, Message] = {
         "マスク後の文書をもう一度調べた数です。レシピがマスクしない種類が残ります。"
         "人名は、レシピで指定したときだけマスクします。",
     ),
+    "hidden.nothing_left": Message("Nothing was found any more.", "何も見つかりませんでした。"),
     "hidden.sensitive": Message(
         "Words on health, belief, crime or status beside a named person (a candidate for special "
         "care-required personal information, to be read by people): {texts} texts, {kept} of them "
