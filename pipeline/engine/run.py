@@ -50,6 +50,7 @@ from seimai.pipeline.engine.prepare import (
 )
 from seimai.pipeline.engine.progress import Progress, Silent, Timings
 from seimai.pipeline.engine.published import note_published
+from seimai.pipeline.engine.settled import is_settled, note_settled
 from seimai.pipeline.engine.surroundings import CHANGED, Interfered, Unfinished
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
@@ -289,8 +290,11 @@ def settle_texts(
     *,
     screen: bool,
 ) -> None:
-    """Judge all texts of a run, tokenizing what the verdicts ask for, and count their tokens."""
-    from seimai.pipeline.engine.verdicts import settle
+    """
+    Judge all texts of a run, tokenizing what the verdicts ask for, and count their tokens.
+
+    Verdicts that were made of what is there now stay. Without `screen` they are made in any case.
+    """
 
     def tokenize(rows: dict[str, list[int]]) -> None:
         tasks: list[TaskMessage] = [
@@ -300,7 +304,11 @@ def settle_texts(
         with timings("tokenize"):
             work(show, "tokenize", tasks, executor)
 
-    settle(job, names, tokenize, screen=screen)
+    if not screen or not is_settled(job, names):
+        from seimai.pipeline.engine.verdicts import settle
+
+        settle(job, names, tokenize, screen=screen)
+        note_settled(job, names)
     counted: list[TaskMessage] = [{"kind": "count", "shard": name} for name in missing(job, names)]
     if counted:
         with timings("count"):
