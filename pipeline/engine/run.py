@@ -55,7 +55,7 @@ from seimai.pipeline.engine.surroundings import CHANGED, Interfered, Unfinished
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
 from seimai.pipeline.machine import processors
-from seimai.pipeline.stages import changes, publish, release
+from seimai.pipeline.stages import changes, publish, release, reuse
 from seimai.pipeline.stages import previous as earlier
 
 if TYPE_CHECKING:
@@ -399,6 +399,7 @@ def make_release(
         changes.foresee(prepared, target)
         publish.publish(prepared, target, keep)
         crash_point("published")
+        reuse.remember(job.out, {one.make: one.as_record() for one in written if one.make})
         note_published(job.out, names, content)
     except OSError as error:
         raise Problem("O001", path="release", cause=error.strerror or str(error)) from error

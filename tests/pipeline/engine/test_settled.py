@@ -50,12 +50,15 @@ def test_what_is_settled_is_not_judged_again(texts, tmp_path, settled, curate):
         {"limits": LIMITS | {"text.length_count": {"min": 61}}},
         {"limits": LIMITS, "tokens": {"where": {"text.length_count": {"min": 100}}}},
         {"limits": LIMITS, "dedup": {"keep": "earliest"}},
-        {"limits": LIMITS, "together": [{"name": "a", "limits": {"ja.kuten_share": {"min": 0.001}}}]},
+        {
+            "limits": LIMITS,
+            "together": [{"name": "a", "limits": {"ja.kuten_share": {"min": 0.001}}}],
+        },
     ],
 )
 def test_another_recipe_is_judged(texts, tmp_path, settled, curate, change):
     """Whatever decides a verdict in the recipe has all texts judged again."""
-    curate(recipe_of(texts, **{"dedup": {}, "limits": LIMITS}), tmp_path / "out")
+    curate(recipe_of(texts, dedup={}, limits=LIMITS), tmp_path / "out")
     curate(recipe_of(texts, **{"dedup": {}, **change}), tmp_path / "out")
 
     assert 2 == len(settled)
