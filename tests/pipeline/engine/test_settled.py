@@ -65,7 +65,7 @@ def test_another_recipe_is_judged(texts, tmp_path, settled, curate, change):
 
 
 @pytest.mark.parametrize("stage", ["verdict", "words", "signals", "group", "sketch", "text"])
-def test_a_stage_file_that_is_gone_is_missed(texts, tmp_path, settled, curate, stage):
+def test_a_stage_file_that_is_gone_is_missed(texts, tmp_path, curate, stage):
     """Where a file that verdicts are made of, or one of them, is away, it is made and judged."""
     recipe = recipe_of(texts, dedup={}, limits=LIMITS)
     curate(recipe, tmp_path / "out")
@@ -78,7 +78,8 @@ def test_a_stage_file_that_is_gone_is_missed(texts, tmp_path, settled, curate, s
     assert (tmp_path / "out/stages" / stage / "00000-000.parquet").exists()
 
 
-def test_new_texts_are_judged(texts, tmp_path, settled, curate, write_lines):
+@pytest.mark.usefixtures("texts")
+def test_new_texts_are_judged(tmp_path, settled, curate, write_lines):
     """An input that is new has all texts judged again, for one of them may have a copy in it."""
     recipe = recipe_of(tmp_path / "*.jsonl", dedup={}, limits=LIMITS)
     curate(recipe, tmp_path / "out")
