@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seimai.filters.personal.search import AROUND, find
-from seimai.filters.personal.sensitive import sensitive_places
+from seimai.filters.personal.search import AROUND, find, search, signs_of, wanted_kinds
+from seimai.filters.personal.sensitive import names_of, sensitive_places, told_places
+from seimai.filters.personal.signs import walk
 from seimai.filters.personal.spans import ALL_KINDS, MASK_OF, NAME, NUMBERS, Span
 from seimai.pipeline.cleaner import cleaner
 from seimai.pipeline.signal import Numbers, signal
-from seimai.pipeline.text import Texts, character_table
+from seimai.pipeline.text import Texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from seimai.filters.personal.papers import Found
-    from seimai.pipeline.cleaner import Cleaner, Polish
+    from seimai.filters.personal.signs import Signs
+    from seimai.pipeline.cleaner import Cleaner, Due, Polish
 
 __all__ = [
     "ALL_KINDS",
@@ -46,9 +48,14 @@ __all__ = [
 
 MASKS = tuple(MASK_OF.values())
 
-TOUCHES = "0-9０-９@＠〇零[({（［【〔｛&%★☆●◎◆■〒一二三四五六七八九十元"
-"""No personal data but names without one of these."""
-_TOUCHED = character_table(TOUCHES)
+_ALL = frozenset(ALL_KINDS)
+_NAMES = frozenset((NAME,))
+
+
+def _due(kinds: Sequence[str]) -> Due:
+    """Which texts of a batch may hold something of these kinds."""
+    signs = np.uint64(signs_of(wanted_kinds(tuple(kinds))))
+    return lambda texts: texts.once(walk).found & signs != 0
 
 
 def masking(kinds: Sequence[str]) -> Polish:
@@ -70,14 +77,13 @@ def masking(kinds: Sequence[str]) -> Polish:
 def _variant(usual: Cleaner, kinds: Sequence[str]) -> Cleaner:
     """The cleaner for the kinds that a recipe names under `personal`."""
     masks = tuple(MASK_OF[kind] for kind in ALL_KINDS if kind in kinds)
-    touches = None if NAME in kinds else usual.touches
-    return replace(usual, function=masking(kinds), masks=masks, touches=touches)
+    return replace(usual, function=masking(kinds), masks=masks, due=_due(kinds))
 
 
 _mask_numbers = masking(NUMBERS)
 
 
-@cleaner("personal", touches=TOUCHES, masks=MASKS, version=2, variant=_variant)
+@cleaner("personal", due=_due(NUMBERS), masks=MASKS, version=2, variant=_variant)
 def personal(text: str) -> str:
     """
     Numbers, dates and addresses that tell who somebody is become fixed tokens.
@@ -149,8 +155,8 @@ def mask_count(texts: Texts) -> Numbers:
     return texts.masks
 
 
-def _known_names(_texts: Texts) -> dict[str, list[Found]]:
-    """The names of texts of this batch, as they are found."""
+def _named(_texts: Texts) -> dict[int, tuple[Signs, list[Found]]]:
+    """The signs and names of texts of this batch, by row, as they are found."""
     return {}
 
 
@@ -162,12 +168,19 @@ def count_kinds(texts: Texts) -> NDArray[np.int64]:
     """
     counts = np.zeros((len(texts), len(ALL_KINDS)), np.int64)
     column = {kind: place for place, kind in enumerate(ALL_KINDS)}
+    named = texts.once(_named)
+    walked = texts.once(walk)
     # Behind the cleaner nothing is left but names, because it runs until nothing is.
-    known = texts.once(_known_names)
-    unmasked = (texts.carried("personal") != 1) & (texts.members(_TOUCHED) > 0)
-    for row, text in enumerate(texts.column.to_pylist()):
-        for span in find(text, kinds=None if unmasked[row] else (NAME,), known=known):
-            counts[row, column[span.kind]] += 1
+    masked = texts.carried("personal") == 1
+    for wanted, rows in ((_ALL, ~masked), (_NAMES, masked)):
+        may = walked.found & np.uint64(signs_of(wanted)) != 0
+        for row in np.flatnonzero(rows & may).tolist():
+            signs = walked.signs(row)
+            found, names = search(signs, wanted)
+            if names is not None:
+                named[row] = signs, names
+            for span in found:
+                counts[row, column[span.kind]] += 1
     return counts
 
 
@@ -329,7 +342,12 @@ def sensitive_count(texts: Texts) -> Numbers:
     """
     counts = np.zeros(len(texts), np.int64)
     texts.once(count_kinds)
-    known = texts.once(_known_names)
-    for row, text in enumerate(texts.column.to_pylist()):
-        counts[row] = len(sensitive_places(text, known))
+    named = texts.once(_named)
+    walked = texts.once(walk)
+    for row in np.flatnonzero(walked.found & np.uint64(signs_of(_NAMES)) != 0).tolist():
+        if row not in named:
+            signs = walked.signs(row)
+            named[row] = signs, names_of(signs)
+        signs, names = named[row]
+        counts[row] = len(told_places(signs.folded, names))
     return counts

@@ -15,13 +15,14 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from seimai.filters.personal.places import words_of
-from seimai.filters.personal.signs import Sign, Signs
+from seimai.filters.personal.kinds import words_of
+from seimai.filters.personal.signs import LONGEST_NAME, Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from seimai.filters.personal.papers import Found
+    from seimai.filters.personal.signs import Signs
     from seimai.filters.personal.tables import Cell
 
 _HAN = "一-鿿々ヶ"
@@ -80,9 +81,8 @@ _GREETING = re.compile("[とで](?:(?<=と)(?:申し|いい|言い)ます|(?<=�
 _BY_SECTION = re.compile(
     rf"[部課係室科院局店所-] (?P<name>[{_HAN}]{{1,4}} ?[{_HAN}{_KANA}]{{1,4}})(?=[ \n)0-9]|\Z)"
 )
-COLUMN_WORDS = ("氏名", "名前", "担当", "名義")
+_COLUMN = re.compile("氏名|名前|担当|名義")
 """The label of a column that holds names has one of these."""
-_COLUMN = re.compile("|".join(COLUMN_WORDS))
 _SUBJECT = re.compile(
     rf"[ #■●]{{0,3}}(?P<name>[{_HAN}{_KANA}・ ]{{2,14}})\((?P<kana>[^()\n]{{2,80}})"
     rf"\)は(?:、|[^。\n]{{0,30}}(?:である|した|であった))"
@@ -168,21 +168,25 @@ def _public(folded: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def find_names(folded: str, columns: Iterable[Cell]) -> Iterator[Found]:
+def find_names(signs: Signs, columns: Iterable[Cell]) -> Iterator[Found]:
     """
     Names of persons in a folded text.
 
-    >>> list(find_names("担当:山田太郎", ()))
+    >>> from seimai.filters.personal.signs import Signs
+    >>> list(find_names(Signs.of("担当:山田太郎"), ()))
     [(3, 7, 'PERSON_NAME', 0.95)]
     """
-    public = _public(folded)
-    for start, end, certainty in _candidates(folded, columns):
+    folded = signs.folded
+    candidates = list(_candidates(folded, signs, columns))
+    public = _public(folded) if candidates else frozenset()
+    for start, end, certainty in candidates:
         if folded[start:end].replace(" ", "") not in public:
             yield start, end, "PERSON_NAME", certainty
 
 
-def _candidates(folded: str, columns: Iterable[Cell]) -> Iterator[tuple[int, int, float]]:
-    signs = Signs(folded)
+def _candidates(
+    folded: str, signs: Signs, columns: Iterable[Cell]
+) -> Iterator[tuple[int, int, float]]:
     for match in signs.matches(Sign.KANA, _KANA_NAME):
         yield *match.span("name"), 0.95
     yield from _behind_labels(folded, signs)
@@ -233,7 +237,7 @@ def _full_name_before(
     folded: str, place: int, certainty: float
 ) -> Iterator[tuple[int, int, float]]:
     place -= folded[place - 1 : place] == " "
-    match = _BEFORE.search(folded, max(0, place - _LONGEST_NAME), place)
+    match = _BEFORE.search(folded, max(0, place - LONGEST_NAME), place)
     if match is None or match["after"]:
         return
     for cut in range(len(match["name"]) - 1):
@@ -247,7 +251,7 @@ def _full_name_before(
 
 def _before_title(folded: str, title: re.Match[str]) -> Iterator[tuple[int, int, float]]:
     """A full name before a title, or right before it a surname."""
-    match = _BEFORE.search(folded, max(0, title.start() - _LONGEST_NAME), title.start())
+    match = _BEFORE.search(folded, max(0, title.start() - LONGEST_NAME), title.start())
     if match is None:
         return
     name, first = match["name"], match.start("name")
@@ -265,5 +269,3 @@ def _before_title(folded: str, title: re.Match[str]) -> Iterator[tuple[int, int,
 _LONGEST_LABEL = 12
 _LONGEST_SUBJECT = 3 + 14 + 1 + 80
 """Characters from the beginning of a line to the bracket behind a name: marks, name, reading."""
-_LONGEST_NAME = 28
-"""Characters before a title: a name, and between them a reading or an age in brackets."""

@@ -1,0 +1,409 @@
+"""
+What stands around a place of a text: figures, the shape of a number, a name, the head of a table.
+
+The questions are those of the search for personal data; the texts are folded (see
+`filters/personal/kinds.py`). Each answer may be yes by mistake, never no: where it is yes, a
+pattern decides. No look reaches farther than a number that it is given, so that no text takes long.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numba import njit
+
+if TYPE_CHECKING:
+    from seimai.pipeline.arrays import Codes, Flags, Hashes, Integers
+
+(
+    ALWAYS,
+    DIGIT_NEAR,
+    FIGURE_NEAR,
+    FIGURES_FROM,
+    NAME_BEHIND,
+    NAME_AT,
+    NAME_BEFORE,
+    FULL_NAME_BEFORE,
+    PLACE_BEFORE,
+    LABEL_OF_PLACE,
+    HEAD_OF_TABLE,
+    FOUR_GROUPS,
+    SIX_GROUPS,
+) = range(13)
+"""
+The questions. `ALWAYS` is answered with yes, `LABEL_OF_PLACE` with no: it is remembered for the
+next `PLACE_BEFORE`.
+"""
+
+WORD_BITS = 20
+"""A table of words has 2^20 bits: thirty thousand words fill three hundredths of it."""
+LONGEST_SURNAME, LONGEST_GIVEN = 4, 5
+
+_0, _9, _A, _Z, _LOWER_A, _LOWER_Z = map(ord, "09AZaz")
+_F, _LOWER_F = map(ord, "Ff")
+_DOT, _COLON, _DASH, _MIDDLE, _BLANK, _LINE = ord("."), ord(":"), ord("-"), ord("・"), 32, 10
+_OPEN, _CLOSE, _BAR, _COMMA, _PLUS, _NO = map(ord, "()|,+の")
+_AT, _KUTEN = map(ord, "@。")
+_NENE, _SMALL_KE, _FIRST_HAN, _LAST_HAN = map(ord, "々ヶ一鿿")
+_HIRA_FIRST, _HIRA_LAST, _KATA_FIRST, _KATA_LAST = 0x3041, 0x3096, 0x30A1, 0x30FA
+_KANJI_FIGURES = tuple(map(ord, "元〇零一二三四五六七八九十"))
+_ENDS_OF_PLACES = tuple(map(ord, "市区町村都道府県"))
+_BREAKS = tuple(map(ord, "\n。、,|\"<>\0「」『』:;"))
+_LINKS = tuple(map(ord, " :|=,(は\n'\""))
+
+_ONE = np.uint64(1)
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(64 - WORD_BITS)
+_IN_WORD = np.uint64(63)
+_PER_WORD = np.uint64(6)
+
+_LONGEST_GAP = 8
+"""Characters between a label and a name: a colon, blanks, a quote."""
+_LONGEST_BRACKET = 8
+"""Characters in brackets between them."""
+_LONGEST_LINE = 400
+"""A longer line is no head of a table."""
+_MOST_BETWEEN = 5
+"""Characters between two groups of a number: “ ) - ”."""
+
+
+@njit("uint64(uint64, uint32)", cache=True, nogil=True, inline="always")
+def _mixed(word: Any, code: Any) -> Any:
+    """The hash of a word with one more character."""
+    return (word ^ np.uint64(code)) * _FACTOR
+
+
+@njit("boolean(uint64, uint64[::1])", cache=True, nogil=True, inline="always")
+def _is_in(word: Any, table: Any) -> Any:
+    at = word >> _SHIFT
+    return (table[at >> _PER_WORD] >> (at & _IN_WORD)) & _ONE != 0
+
+
+@njit("uint64[::1](uint32[::1], int64[::1])", cache=True, nogil=True)
+def table_of_words(codes: Codes, start: Integers) -> Hashes:
+    """
+    A table of bits with one for each word `codes[start[i] : start[i + 1]]`.
+
+    A Bloom filter with one hash: who is not in it is no such word.
+    """
+    table = np.zeros((1 << WORD_BITS) // 64, np.uint64)
+    for i in range(start.size - 1):
+        word = np.uint64(0)
+        for k in range(start[i], start[i + 1]):
+            word = _mixed(word, codes[k])
+        at = word >> _SHIFT
+        table[at >> _PER_WORD] |= _ONE << (at & _IN_WORD)
+    return table
+
+
+@njit("boolean(uint32)", cache=True, nogil=True, inline="always")
+def _is_digit(c: Any) -> Any:
+    return _0 <= c <= _9
+
+
+@njit("boolean(uint32)", cache=True, nogil=True, inline="always")
+def _is_hex(c: Any) -> Any:
+    return _0 <= c <= _9 or _A <= c <= _F or _LOWER_A <= c <= _LOWER_F
+
+
+@njit("boolean(uint32)", cache=True, nogil=True, inline="always")
+def _is_han(c: Any) -> Any:
+    return _FIRST_HAN <= c <= _LAST_HAN or c in (_NENE, _SMALL_KE)
+
+
+@njit("boolean(uint32)", cache=True, nogil=True, inline="always")
+def _is_katakana(c: Any) -> Any:
+    return _KATA_FIRST <= c <= _KATA_LAST
+
+
+@njit("boolean(uint32)", cache=True, nogil=True, inline="always")
+def _is_name(c: Any) -> Any:
+    """Whether a character may be one of a name."""
+    return _is_han(c) or _is_katakana(c) or _HIRA_FIRST <= c <= _HIRA_LAST
+
+
+@njit("boolean(uint32[::1], int64, int64, boolean)", cache=True, nogil=True)
+def figure_near(codes: Any, low: Any, high: Any, kanji: Any) -> Any:
+    """Whether an Arabic figure, or one in kanji, stands between two places."""
+    for k in range(low, high):
+        c = codes[k]
+        if _is_digit(c) or (kanji and c in _KANJI_FIGURES):
+            return True
+    return False
+
+
+@njit("boolean(uint32[::1], int64, int64, int64)", cache=True, nogil=True)
+def figures_from(codes: Any, place: Any, high: Any, enough: Any) -> Any:
+    """Whether so many figures follow, with few and only marks of numbers between them."""
+    figures = between = 0
+    for k in range(place, high):
+        c = codes[k]
+        if _is_digit(c) or c in _KANJI_FIGURES:
+            figures += 1
+            between = 0
+            if figures >= enough:
+                return True
+        elif c in (_DASH, _BLANK, _DOT, _MIDDLE, _OPEN, _CLOSE, _NO, _PLUS):
+            between += 1
+            if between > _MOST_BETWEEN:
+                return False
+        else:
+            return False
+    return False
+
+
+@njit(
+    "boolean(uint32[::1], int64, int64, boolean, boolean, uint64[::1], uint64[::1])",
+    cache=True,
+    nogil=True,
+)
+def _name_from(
+    codes: Any, place: Any, high: Any, ends: Any, alone: Any, surnames: Any, given_names: Any
+) -> Any:
+    """
+    Whether a surname and a given name begin at a place.
+
+    With `ends` the name has to end at `high`, or where brackets or a blank follow; with `alone`
+    a surname is enough.
+    """
+    word = np.uint64(0)
+    for behind in range(place + 1, min(place + LONGEST_SURNAME, high) + 1):
+        word = _mixed(word, codes[behind - 1])
+        if not _is_in(word, surnames):
+            continue
+        # What follows the surname; beyond the end of the text something that no name has.
+        after = codes[behind] if behind < high else np.uint32(0)
+        if after == _BLANK and behind + 1 < high and _is_name(codes[behind + 1]):
+            return True
+        whole = behind == high or after in (_OPEN, _CLOSE, _BLANK, _LINE)
+        if alone and behind > place + 1 and (whole if ends else not _is_name(after)):
+            return True
+        given = np.uint64(0)
+        for end in range(behind + 1, min(behind + LONGEST_GIVEN, high) + 1):
+            given = _mixed(given, codes[end - 1])
+            if not _is_in(given, given_names):
+                continue
+            if not ends or end == high or codes[end] in (_OPEN, _CLOSE, _BLANK, _LINE):
+                return True
+    return False
+
+
+@njit("boolean(uint32[::1], int64, int64, uint64[::1], uint64[::1])", cache=True, nogil=True)
+def name_at(codes: Any, place: Any, high: Any, surnames: Any, given_names: Any) -> Any:
+    """Whether behind a label a name begins at a place: known, or what may be one in kanji."""
+    if place >= high or not _is_han(codes[place]):
+        return False
+    if _name_from(codes, place, high, False, True, surnames, given_names):
+        return True
+    # A surname and one or two kanji that are no given name, and then no kanji any more.
+    end = place
+    while end < high and end <= place + 5 and _is_han(codes[end]):
+        end += 1
+    if not 3 <= end - place <= 5:
+        return False
+    word = np.uint64(0)
+    for k in range(place, min(place + 3, end)):
+        word = _mixed(word, codes[k])
+        if k > place and 1 <= end - k - 1 <= 2 and _is_in(word, surnames):
+            return True
+    return False
+
+
+@njit("boolean(uint32[::1], int64, int64, uint64[::1], uint64[::1])", cache=True, nogil=True)
+def name_behind(codes: Any, place: Any, high: Any, surnames: Any, given_names: Any) -> Any:
+    """Whether behind a label, which ends before a place, a name follows: “(本人): 山田”."""
+    second = place
+    if place < high and codes[place] == _OPEN:
+        for k in range(place + 1, min(place + _LONGEST_BRACKET + 2, high)):
+            if codes[k] == _CLOSE:
+                second = k + 1
+                break
+    for first in (place, second):
+        for k in range(first, min(first + _LONGEST_GAP, high)):
+            c = codes[k]
+            if c not in _LINKS:
+                break
+            if k + 1 < high:
+                after = codes[k + 1]
+                if _A <= after <= _Z or name_at(codes, k + 1, high, surnames, given_names):
+                    return True
+    return False
+
+
+@njit(
+    "boolean(uint32[::1], int64, int64, boolean, uint64[::1], uint64[::1])", cache=True, nogil=True
+)
+def name_before(
+    codes: Any, low: Any, place: Any, titled: Any, surnames: Any, given_names: Any
+) -> Any:
+    """
+    Whether a name ends before a place; before a title a surname is enough, or age in brackets.
+
+    A name begins where kanji begin, or before a title two kanji later, behind 昨日 or 同僚.
+    """
+    if place == low or not (
+        _is_name(codes[place - 1]) or (titled and codes[place - 1] in (_CLOSE, _BLANK, _LINE))
+    ):
+        return False
+    for k in range(low, place):
+        if not _is_han(codes[k]):
+            continue
+        if k > low and (_is_han(codes[k - 1]) or _is_katakana(codes[k - 1])):
+            continue
+        if _name_from(codes, k, place, True, titled, surnames, given_names):
+            return True
+        if titled and k + 2 < place and _is_han(codes[k + 1]) and _is_han(codes[k + 2]):
+            if _name_from(codes, k + 2, place, True, True, surnames, given_names):
+                return True
+    return False
+
+
+@njit("boolean(uint32[::1], int64, int64)", cache=True, nogil=True)
+def place_before(codes: Any, low: Any, place: Any) -> Any:
+    """Whether before a number, and in its sentence, a prefecture or a municipality may end."""
+    for k in range(place - 1, low - 1, -1):
+        c = codes[k]
+        if c in _ENDS_OF_PLACES:
+            return True
+        if c in _BREAKS:
+            return False
+    return False
+
+
+@njit("boolean(uint32[::1], int64, int64, int64)", cache=True, nogil=True)
+def head_of_table(codes: Any, low: Any, place: Any, high: Any) -> Any:
+    """Whether the line of a place is not long, has a separator, and no figures or sentences."""
+    first, end = place, place
+    while first > low and codes[first - 1] != _LINE:
+        first -= 1
+        if place - first > _LONGEST_LINE:
+            return False
+    while end < high and codes[end] != _LINE:
+        end += 1
+        if end - first > _LONGEST_LINE:
+            return False
+    separated = False
+    for k in range(first, end):
+        c = codes[k]
+        if _is_digit(c) or c in (_AT, _KUTEN):
+            return False
+        separated = separated or c in (_BAR, _COMMA)
+    return separated
+
+
+@njit("boolean(uint32[::1], int64, int64)", cache=True, nogil=True)
+def four_groups(codes: Any, place: Any, high: Any) -> Any:
+    """Whether four groups of up to three digits with points between them begin at a place."""
+    k = place
+    for group in range(4):
+        digits = 0
+        while k < high and _is_digit(codes[k]) and digits < 4:
+            k += 1
+            digits += 1
+        if not 1 <= digits <= 3:
+            return False
+        if group < 3:
+            if k >= high or codes[k] != _DOT:
+                return False
+            k += 1
+    return True
+
+
+@njit("boolean(uint32[::1], int64, int64)", cache=True, nogil=True)
+def six_groups(codes: Any, place: Any, high: Any) -> Any:
+    """Whether hexadecimal groups with colons begin that are eight, or leave some out."""
+    k = place
+    groups = 0
+    doubled = False
+    while groups < 9:
+        digits = 0
+        while k < high and _is_hex(codes[k]) and digits < 5:
+            k += 1
+            digits += 1
+        if digits > 4:
+            return False
+        groups += digits > 0
+        if k >= high or codes[k] != _COLON or digits == 0:
+            break
+        k += 1
+        if k < high and codes[k] == _COLON:
+            doubled = True
+            k += 1
+    return groups >= 8 or (doubled and groups >= 2)
+
+
+@njit(
+    "Tuple((uint64[::1], uint64[::1]))(uint32[::1], int64[::1], int64[::1], uint64[::1], "
+    "int64[::1], int64[:, ::1], uint64[::1], uint64[::1])",
+    cache=True,
+    nogil=True,
+)
+def worth_a_look(
+    codes: Codes,
+    start: Integers,
+    place: Integers,
+    bits: Hashes,
+    first: Integers,
+    questions: Integers,
+    surnames: Hashes,
+    given_names: Hashes,
+) -> tuple[Hashes, Hashes]:
+    """
+    For each place of texts, as `signposts` gives them, the bits whose question is answered yes;
+    and the same for each text.
+
+    `questions` has a row per bit: the question, how far back it may look, and how far ahead or,
+    for `FIGURES_FROM`, how many figures are enough.
+    """
+    answers = np.zeros(place.size, np.uint64)
+    of_text = np.zeros(start.size - 1, np.uint64)
+    for i in range(start.size - 1):
+        high = start[i + 1]
+        label = np.int64(-1)
+        for found in range(first[i], first[i + 1]):
+            k = place[found]
+            rest = bits[found]
+            bit = -1
+            while rest != 0:
+                bit += 1
+                here = rest & _ONE
+                rest >>= _ONE
+                if here == 0:
+                    continue
+                question, back, ahead = questions[bit, 0], questions[bit, 1], questions[bit, 2]
+                low = max(start[i], k - back)
+                yes = False
+                if question == ALWAYS:
+                    yes = True
+                elif question in (DIGIT_NEAR, FIGURE_NEAR):
+                    kanji = question == FIGURE_NEAR
+                    yes = figure_near(codes, low, min(high, k + ahead), kanji)
+                elif question == FIGURES_FROM:
+                    yes = figures_from(codes, k, high, ahead)
+                elif question == NAME_BEHIND:
+                    yes = name_behind(codes, k + 1, high, surnames, given_names)
+                elif question == NAME_AT:
+                    yes = k + 2 < high and _name_from(
+                        codes, k + 2, high, False, False, surnames, given_names
+                    )
+                elif question == NAME_BEFORE:
+                    yes = name_before(codes, low, k, True, surnames, given_names)
+                elif question == FULL_NAME_BEFORE:
+                    end = k - 1 if k > start[i] and codes[k - 1] == _BLANK else k
+                    low = max(start[i], end - back)
+                    yes = name_before(codes, low, end, False, surnames, given_names)
+                elif question == PLACE_BEFORE:
+                    yes = label >= low or place_before(codes, low, k)
+                elif question == LABEL_OF_PLACE:
+                    label = k
+                elif question == HEAD_OF_TABLE:
+                    yes = head_of_table(codes, start[i], k, high)
+                elif question == FOUR_GROUPS:
+                    yes = four_groups(codes, k, high)
+                else:
+                    yes = six_groups(codes, k, high)
+                if yes:
+                    answers[found] |= _ONE << np.uint64(bit)
+            of_text[i] |= answers[found]
+    return answers, of_text
