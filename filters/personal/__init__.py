@@ -20,7 +20,7 @@ import numpy as np
 
 from seimai.filters.personal.search import AROUND, find, search, signs_of, wanted_kinds
 from seimai.filters.personal.sensitive import names_of, sensitive_places, told_places
-from seimai.filters.personal.signs import walk
+from seimai.filters.personal.signs import walk, walk_strings
 from seimai.filters.personal.spans import ALL_KINDS, MASK_OF, NAME, NUMBERS, Span
 from seimai.pipeline.cleaner import cleaner
 from seimai.pipeline.signal import Numbers, signal
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from seimai.filters.personal.papers import Found
     from seimai.filters.personal.signs import Signs
-    from seimai.pipeline.cleaner import Cleaner, Due, Polish
+    from seimai.pipeline.cleaner import Cleaner, Due, Many, Polish
 
 __all__ = [
     "ALL_KINDS",
@@ -58,14 +58,23 @@ def _due(kinds: Sequence[str]) -> Due:
     return lambda texts: texts.once(walk).found & signs != 0
 
 
-def masking(kinds: Sequence[str]) -> Polish:
-    """The cleaner that masks some kinds only."""
+def _masking_many(kinds: Sequence[str]) -> Many:
+    """What masks some kinds only, in many texts."""
     chosen = tuple(kinds)
+    wanted = wanted_kinds(chosen)
+    signs = signs_of(wanted)
 
-    def mask(text: str) -> str:
+    def mask(texts: list[str]) -> list[str]:
+        walked = walk_strings(texts)
+        return [
+            masked(text, walked.signs(row)) if int(walked.found[row]) & signs else text
+            for row, text in enumerate(texts)
+        ]
+
+    def masked(text: str, seen: Signs) -> str:
         # A mask can be the label of its neighbour: “電話 <PHONE>, 0312345679”. Each round takes
         # digits, an at sign or a name away, so there is a last one.
-        found = find(text, kinds=chosen, chained=True)
+        found = search(seen, wanted, chained=True)[0]
         while found:
             text, masks = _masked(text, found)
             found = _near(text, masks, chosen)
@@ -74,16 +83,31 @@ def masking(kinds: Sequence[str]) -> Polish:
     return mask
 
 
+def masking(kinds: Sequence[str]) -> Polish:
+    """The cleaner that masks some kinds only."""
+    many = _masking_many(kinds)
+    return lambda text: many([text])[0]
+
+
 def _variant(usual: Cleaner, kinds: Sequence[str]) -> Cleaner:
     """The cleaner for the kinds that a recipe names under `personal`."""
     masks = tuple(MASK_OF[kind] for kind in ALL_KINDS if kind in kinds)
-    return replace(usual, function=masking(kinds), masks=masks, due=_due(kinds))
+    return replace(
+        usual, function=masking(kinds), many=_masking_many(kinds), masks=masks, due=_due(kinds)
+    )
 
 
 _mask_numbers = masking(NUMBERS)
 
 
-@cleaner("personal", due=_due(NUMBERS), masks=MASKS, version=2, variant=_variant)
+@cleaner(
+    "personal",
+    due=_due(NUMBERS),
+    many=_masking_many(NUMBERS),
+    masks=MASKS,
+    version=2,
+    variant=_variant,
+)
 def personal(text: str) -> str:
     """
     Numbers, dates and addresses that tell who somebody is become fixed tokens.

@@ -16,7 +16,7 @@ import re
 from typing import TYPE_CHECKING
 
 from seimai.filters.personal.kinds import words_of
-from seimai.filters.personal.signs import BLOCKS, REACH, Sign
+from seimai.filters.personal.signs import BLOCKS, POSTALS, REACH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -219,7 +219,7 @@ def find_postal_codes(
     [(1, 9, 'POSTAL_CODE', 0.99)]
     """
     folded = signs.folded
-    for match in signs.matches(Sign.POSTAL, _POSTAL):
+    for match in signs.matches(POSTALS, _POSTAL):
         group = match.lastgroup or "a"
         yield match.start(group), match.end(group), "POSTAL_CODE", 0.99
     for start, *_ in addresses:

@@ -26,9 +26,10 @@ from seimai.filters.personal.signs import (
     LABELS,
     MACHINES,
     NAMES,
+    POSTALS,
     Sign,
     Signs,
-    walk_text,
+    walk_strings,
 )
 from seimai.filters.personal.spans import ALL_KINDS, KIND_OF, NAME, Span
 from seimai.filters.personal.tables import cells
@@ -44,7 +45,7 @@ KINDS = addresses.KINDS + figures.KINDS + phones.KINDS
 
 _PAPERS = LABELS | Sign.RESIDENCE | HEADS
 _SIGNS_OF = {
-    "POSTAL_CODE": Sign.POSTAL | BLOCKS | HEADS,
+    "POSTAL_CODE": POSTALS | BLOCKS | HEADS,
     "ADDRESS": BLOCKS,
     "BANK_ACCOUNT": _PAPERS,
     "DRIVER_LICENSE": _PAPERS,
@@ -57,6 +58,7 @@ _SIGNS_OF = {
     NAME: NAMES | HEADS,
 }
 """Without one of these signs nothing of a kind is found; of patterns see `Kind.signs`."""
+_PATTERNS = tuple((kind, KIND_OF[kind.mask], tuple(map(int, kind.signs))) for kind in KINDS)
 _OF_PAPERS = frozenset(kind for kind, signs in _SIGNS_OF.items() if signs == _PAPERS)
 
 PIECE = 1 << 14
@@ -81,7 +83,7 @@ def find(
     [('EMAIL', 3, 18)]
     """
     wanted = wanted_kinds(None if kinds is None else tuple(kinds))
-    walked = walk_text(text)
+    walked = walk_strings((text,))
     if not int(walked.found[0]) & signs_of(wanted):
         return []
     return search(walked.signs(0), wanted, chained=chained)[0]
@@ -121,12 +123,12 @@ def search(
     """
     folded = signs.folded
     found: list[Span] = []
-    for kind in KINDS:
-        if KIND_OF[kind.mask] not in wanted or not all(map(signs.may_hold, kind.signs)):
+    for kind, name, needed in _PATTERNS:
+        if name not in wanted or not all(signs.found & needs for needs in needed):
             continue
         hits = _hits(kind, folded, kind.mask if chained else "")
         if hits:
-            found += [Span(start, end, KIND_OF[kind.mask], kind.certainty) for start, end in hits]
+            found += [Span(start, end, name, kind.certainty) for start, end in hits]
             # Hidden from the kinds that follow.
             folded = _hidden(folded, 0, hits)
     hidden = bool(found)

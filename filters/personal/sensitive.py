@@ -14,7 +14,7 @@ import re
 from typing import TYPE_CHECKING
 
 from seimai.filters.personal.names import find_names
-from seimai.filters.personal.signs import HEADS, NAMES, walk_text
+from seimai.filters.personal.signs import HEADS, NAMES, walk_strings
 from seimai.filters.personal.tables import cells
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def sensitive_places(text: str) -> list[tuple[int, int]]:
     >>> sensitive_places("山田太郎さんは信者である。")
     [(7, 9)]
     """
-    signs = walk_text(text).signs(0)
+    signs = walk_strings((text,)).signs(0)
     return told_places(signs.folded, names_of(signs))
 
 

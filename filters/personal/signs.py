@@ -19,7 +19,7 @@ from seimai.pipeline import kernels
 from seimai.pipeline.characters import CODE_POINTS, ranges
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from re import Match, Pattern
 
     from seimai.pipeline.arrays import Codes, Hashes, Integers, Symbols
@@ -45,7 +45,7 @@ class Sign(IntFlag):
     """The same before 番号, and 〒."""
     PAPER = 1 << 10
     PAPER_LETTER = 1 << 11
-    """普 and 当 alone, and labels in Latin letters."""
+    """普 and 当 alone."""
     PAPER_INSURED = 1 << 12
     """健保, 国保, 社保."""
     RESIDENCE = 1 << 13
@@ -74,6 +74,12 @@ class Sign(IntFlag):
     DISGUISE_SPACED = 1 << 32
     STAR = 1 << 33
     BLOCK_JOINED = 1 << 34
+    PAPER_LATIN = 1 << 35
+    PLACE_MARK = 1 << 36
+    """〒 before an address."""
+    POSTAL_WORD = 1 << 37
+    PAPER_BRACKET = 1 << 38
+    """普 and 当 in brackets."""
 
 
 class Look(NamedTuple):
@@ -135,8 +141,9 @@ LOOKS = (
         "免旅パ在特基年口普当貯定ゆ振記郵保資組",
         ("許券ス留別礎金座通蓄期う替号便険格合",),
     ),
-    Look(Sign.PAPER_LETTER, _ANY, "普当(", (" :0-9普当",)),
-    Look(Sign.PAPER_LETTER, _ANY, "dDrRpP", ("reaA", "isS", "vsS")),
+    Look(Sign.PAPER_LETTER, _ANY, "普当", (" :0-9",)),
+    Look(Sign.PAPER_BRACKET, _ANY, "(", ("普当",)),
+    Look(Sign.PAPER_LATIN, _ANY, "dDrRpP", ("reaA", "isS", "vsS")),
     Look(Sign.PAPER_INSURED, _ANY, "健国社", ("保", "番証")),
     Look(Sign.RESIDENCE, _ANY, "在永", ("留住",)),
     # Words of birth, as `births` knows them.
@@ -151,10 +158,10 @@ LOOKS = (
     Look(Sign.BLOCK_LAST, "町字通るル村", _FIGURE),
     Look(Sign.PLACE_LABEL, "住在居本付りけ宛自務", "所地籍先宅ま"),
     Look(Sign.PLACE_LABEL, "dD", "rR", ("eE",)),
-    Look(Sign.PLACE_LABEL, _ANY, "〒"),
+    Look(Sign.PLACE_MARK, _ANY, "〒"),
     Look(Sign.POSTAL, _ANY, "〒"),
-    Look(Sign.POSTAL, _ANY, "郵", ("便", "番")),
-    Look(Sign.POSTAL, _ANY, "zZpP", ("iIoO", "pPsS")),
+    Look(Sign.POSTAL_WORD, _ANY, "郵", ("便", "番")),
+    Look(Sign.POSTAL_WORD, _ANY, "zZpP", ("iIoO", "pPsS")),
     # Addresses of machines.
     Look(Sign.FOUR, "^0-9A-Za-z_.@-", _FIGURE, ("0-9.",)),
     Look(Sign.SIX, "^0-9A-Za-z:._", "0-9A-Fa-f", ("0-9A-Fa-f:",)),
@@ -177,9 +184,11 @@ LONGEST_NAME = 28
 REACH = 48
 """How far before its block number an address may begin."""
 
-LABELS = Sign.PAPER | Sign.PAPER_LETTER | Sign.PAPER_INSURED
+LABELS = Sign.PAPER | Sign.PAPER_LETTER | Sign.PAPER_BRACKET | Sign.PAPER_LATIN
+LABELS |= Sign.PAPER_INSURED
 BLOCKS = Sign.BLOCK | Sign.BLOCK_JOINED | Sign.BLOCK_SPACED | Sign.BLOCK_LAST
 BIRTHS = Sign.BIRTH | Sign.BIRTH_VERB | Sign.BIRTH_LATIN
+POSTALS = Sign.POSTAL | Sign.POSTAL_WORD
 MACHINES = Sign.FOUR | Sign.SIX
 HEADS = Sign.HEAD | Sign.HEAD_NUMBER
 NAMES = Sign.LABEL | Sign.KIN | Sign.TITLE | Sign.BARE_TITLE
@@ -199,8 +208,8 @@ QUESTIONS = {
     # before its first figure.
     BIRTHS: Question("FIGURE_NEAR", 34, 72),
     BLOCKS: Question("PLACE_BEFORE", REACH),
-    Sign.PLACE_LABEL: Question("LABEL_OF_PLACE"),
-    Sign.POSTAL: Question("FIGURE_NEAR", 0, 24),
+    Sign.PLACE_LABEL | Sign.PLACE_MARK: Question("LABEL_OF_PLACE"),
+    POSTALS: Question("FIGURE_NEAR", 0, 24),
     Sign.FOUR: Question("FOUR_GROUPS"),
     Sign.SIX: Question("SIX_GROUPS"),
     # No telephone number has fewer figures, no card and no individual number fewer than twelve.
@@ -239,7 +248,7 @@ def _classes() -> tuple[Symbols, Hashes]:
             members ^= characters.startswith("^")
             bits[members, column] |= np.uint64(sign)
     different, class_of = np.unique(bits, axis=0, return_inverse=True)
-    return np.repeat(class_of.ravel().astype(np.uint16), np.diff(places)), different
+    return np.repeat(class_of.ravel().astype(np.uint16), np.diff(places)), different.T.copy()
 
 
 def _table_of(name: str) -> Hashes:
@@ -299,13 +308,13 @@ def _walk(codes: Codes, start: Integers) -> Walk:
 
 def walk(texts: Texts) -> Walk:
     """The signs of a batch; asked for with `texts.once(walk)`."""
-    return _walk(FOLDED[texts.raw_codes], texts.start)
+    return _walk(kernels.signposts.mapped(texts.raw_codes, FOLDED), texts.start)
 
 
-def walk_text(text: str) -> Walk:
-    """The signs of one text."""
-    codes = FOLDED[_codes(text)]
-    return _walk(codes, np.array([0, codes.size]))
+def walk_strings(texts: Sequence[str]) -> Walk:
+    """The signs of some texts."""
+    codes = kernels.signposts.mapped(_codes("".join(texts)), FOLDED)
+    return _walk(codes, np.cumsum([0, *map(len, texts)]))
 
 
 class Signs(NamedTuple):
