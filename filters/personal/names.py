@@ -187,7 +187,7 @@ def find_names(signs: Signs, columns: Iterable[Cell]) -> Iterator[Found]:
 def _candidates(
     folded: str, signs: Signs, columns: Iterable[Cell]
 ) -> Iterator[tuple[int, int, float]]:
-    for match in signs.matches(Sign.KANA, _KANA_NAME):
+    for match in signs.matches(Sign.KANA | Sign.KANA_SHORT, _KANA_NAME):
         yield *match.span("name"), 0.95
     yield from _behind_labels(folded, signs)
     for match in signs.matches(Sign.SECTION, _BY_SECTION):

@@ -70,8 +70,8 @@ class Sign(IntFlag):
     MY_NUMBER = 1 << 28
     AT = 1 << 29
     AT_SPACED = 1 << 30
-    DISGUISE = 1 << 31
-    DISGUISE_SPACED = 1 << 32
+    AT_WORD = 1 << 31
+    AT_WORD_SPACED = 1 << 32
     STAR = 1 << 33
     BLOCK_JOINED = 1 << 34
     PAPER_LATIN = 1 << 35
@@ -80,6 +80,13 @@ class Sign(IntFlag):
     POSTAL_WORD = 1 << 37
     PAPER_BRACKET = 1 << 38
     """普 and 当 in brackets."""
+    PAPER_SYMBOL = 1 << 39
+    """記号: of the shortest numbers."""
+    BIRTH_DAY = 1 << 40
+    BIRTH_LETTERS = 1 << 41
+    AT_LETTER = 1 << 42
+    AT_CODE = 1 << 43
+    KANA_SHORT = 1 << 44
 
 
 class Look(NamedTuple):
@@ -128,7 +135,8 @@ LOOKS = (
     Look(Sign.BARE_TITLE, _ANY, "様氏君殿"),
     Look(Sign.GREETING, _ANY, "とで", ("申い言す", "しい。")),
     Look(Sign.SECTION, _ANY, "部課係室科院局店所-", (" ",)),
-    Look(Sign.KANA, _ANY, "フふカよ読名氏", ("リりナみ義名", "ガが仮人(カか :|=,")),
+    Look(Sign.KANA, _ANY, "フふよ読", ("リりみ", "ガが仮", "ナな名")),
+    Look(Sign.KANA_SHORT, _ANY, "カ名氏", ("ナ義名", "人(カか :|=,")),
     Look(Sign.BRACKET, _ANY, "(", (_KANA + "0-9昭平",)),
     # Labels of columns, as `tables` knows them.
     Look(Sign.HEAD, _ANY, "氏名住生誕パ", ("名前所年生ス",)),
@@ -138,18 +146,21 @@ LOOKS = (
     Look(
         Sign.PAPER,
         _ANY,
-        "免旅パ在特基年口普当貯定ゆ振記郵保資組",
-        ("許券ス留別礎金座通蓄期う替号便険格合",),
+        "免旅パ在特基年口普当貯定ゆ振郵保資組",
+        ("許券ス留別礎金座通蓄期う替便険格合",),
     ),
+    Look(Sign.PAPER_SYMBOL, _ANY, "記", ("号",)),
     Look(Sign.PAPER_LETTER, _ANY, "普当", (" :0-9",)),
     Look(Sign.PAPER_BRACKET, _ANY, "(", ("普当",)),
-    Look(Sign.PAPER_LATIN, _ANY, "dDrRpP", ("reaA", "isS", "vsS")),
+    Look(Sign.PAPER_LATIN, _ANY, "dDrRpP", ("reaA", "isS", "vsSi")),
     Look(Sign.PAPER_INSURED, _ANY, "健国社", ("保", "番証")),
     Look(Sign.RESIDENCE, _ANY, "在永", ("留住",)),
     # Words of birth, as `births` knows them.
-    Look(Sign.BIRTH, _ANY, "誕出生", ("生年また",)),
+    Look(Sign.BIRTH, _ANY, "生誕出", ("年た生", "月日年")),
+    Look(Sign.BIRTH_DAY, _ANY, "生", ("ま", "れ", "た")),
     Look(Sign.BIRTH_VERB, "日0-9 )に", "生う"),
-    Look(Sign.BIRTH_LATIN, _ANY, "BbD", ("oOiI", "BrR")),
+    Look(Sign.BIRTH_LATIN, _ANY, "Bb", ("oOiI", "rR", "nNtT")),
+    Look(Sign.BIRTH_LETTERS, _ANY, "D", ("O", "B")),
     # Numbers of addresses, as `places` knows them.
     Look(Sign.BLOCK, _ANY, "丁", ("目",)),
     Look(Sign.BLOCK, _ANY, "番", (f"地{_FIGURE}{_KANJI_FIGURE}",)),
@@ -160,8 +171,8 @@ LOOKS = (
     Look(Sign.PLACE_LABEL, "dD", "rR", ("eE",)),
     Look(Sign.PLACE_MARK, _ANY, "〒"),
     Look(Sign.POSTAL, _ANY, "〒"),
-    Look(Sign.POSTAL_WORD, _ANY, "郵", ("便", "番")),
-    Look(Sign.POSTAL_WORD, _ANY, "zZpP", ("iIoO", "pPsS")),
+    Look(Sign.POSTAL_WORD, _ANY, "郵", ("便", "番", "号")),
+    Look(Sign.POSTAL_WORD, _ANY, "zZpP", ("iIoO", "pPsS", "tTcC ")),
     # Addresses of machines.
     Look(Sign.FOUR, "^0-9A-Za-z_.@-", _FIGURE, ("0-9.",)),
     Look(Sign.SIX, "^0-9A-Za-z:._", "0-9A-Fa-f", ("0-9A-Fa-f:",)),
@@ -174,8 +185,11 @@ LOOKS = (
     # E-mail and its disguises.
     Look(Sign.AT, _WORD, "@", (_WORD,)),
     Look(Sign.AT_SPACED, " ", "@", (" ", _WORD)),
-    Look(Sign.DISGUISE, f"{_WORD} ", "(&%", ("aAアあ@#4", "tTッっxX046) ")),
-    Look(Sign.DISGUISE_SPACED, f"{_WORD} ", "(", (" ", "aAアあ@")),
+    Look(Sign.AT_WORD, f"{_WORD} ", "(", ("aAアあ", "tTッっ", "トと )")),
+    Look(Sign.AT_WORD, f"{_WORD} ", "(", ("@", ") ")),
+    Look(Sign.AT_WORD_SPACED, f"{_WORD} ", "(", (" ", "aAアあ@", "tTッっ )")),
+    Look(Sign.AT_LETTER, f"{_WORD} ", "(", ("aA", ")", _WORD)),
+    Look(Sign.AT_CODE, f"{_WORD} ", "&%", ("#4", "xX046")),
     Look(Sign.STAR, _WORD, "★☆●◎◆■", (_WORD,)),
 )
 
@@ -185,14 +199,15 @@ REACH = 48
 """How far before its block number an address may begin."""
 
 LABELS = Sign.PAPER | Sign.PAPER_LETTER | Sign.PAPER_BRACKET | Sign.PAPER_LATIN
-LABELS |= Sign.PAPER_INSURED
+LABELS |= Sign.PAPER_INSURED | Sign.PAPER_SYMBOL
 BLOCKS = Sign.BLOCK | Sign.BLOCK_JOINED | Sign.BLOCK_SPACED | Sign.BLOCK_LAST
-BIRTHS = Sign.BIRTH | Sign.BIRTH_VERB | Sign.BIRTH_LATIN
+BIRTHS = Sign.BIRTH | Sign.BIRTH_DAY | Sign.BIRTH_VERB | Sign.BIRTH_LATIN | Sign.BIRTH_LETTERS
 POSTALS = Sign.POSTAL | Sign.POSTAL_WORD
 MACHINES = Sign.FOUR | Sign.SIX
 HEADS = Sign.HEAD | Sign.HEAD_NUMBER
 NAMES = Sign.LABEL | Sign.KIN | Sign.TITLE | Sign.BARE_TITLE
-NAMES |= Sign.GREETING | Sign.SECTION | Sign.KANA | Sign.BRACKET
+NAMES |= Sign.GREETING | Sign.SECTION | Sign.KANA | Sign.KANA_SHORT
+NAMES |= Sign.BRACKET
 
 QUESTIONS = {
     Sign.LABEL | Sign.KIN: Question("NAME_BEHIND"),
@@ -201,12 +216,14 @@ QUESTIONS = {
     Sign.SECTION: Question("NAME_AT"),
     HEADS: Question("HEAD_OF_TABLE"),
     # A label has up to 23 characters, and up to 30 stand between it and its number.
-    LABELS: Question("DIGIT_NEAR", 0, 64),
+    LABELS & ~Sign.PAPER_SYMBOL: Question("NUMBER_NEAR", 0, 80),
+    Sign.PAPER_SYMBOL: Question("DIGIT_NEAR", 0, 64),
     # Two letters and twelve characters stand between the last figure and the name of the card.
     Sign.RESIDENCE: Question("DIGIT_NEAR", 32),
     # A date has up to 30 characters; behind a label begins one within 14 + 20 + 4, era and month
     # before its first figure.
-    BIRTHS: Question("FIGURE_NEAR", 34, 72),
+    Sign.BIRTH_VERB: Question("DATE_BEFORE", 8),
+    BIRTHS & ~Sign.BIRTH_VERB: Question("FIGURE_NEAR", 34, 72),
     BLOCKS: Question("PLACE_BEFORE", REACH),
     Sign.PLACE_LABEL | Sign.PLACE_MARK: Question("LABEL_OF_PLACE"),
     POSTALS: Question("FIGURE_NEAR", 0, 24),

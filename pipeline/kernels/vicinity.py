@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 (
     ALWAYS,
     DIGIT_NEAR,
+    NUMBER_NEAR,
     FIGURE_NEAR,
+    DATE_BEFORE,
     FIGURES_FROM,
     NAME_BEHIND,
     NAME_AT,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     HEAD_OF_TABLE,
     FOUR_GROUPS,
     SIX_GROUPS,
-) = range(13)
+) = range(15)
 """
 The questions. `ALWAYS` is answered with yes, `LABEL_OF_PLACE` with no: it is remembered for the
 next `PLACE_BEFORE`.
@@ -42,9 +44,9 @@ LONGEST_SURNAME, LONGEST_GIVEN = 4, 5
 
 _0, _9, _A, _Z, _LOWER_A, _LOWER_Z = map(ord, "09AZaz")
 _F, _LOWER_F = map(ord, "Ff")
-_DOT, _COLON, _DASH, _MIDDLE, _BLANK, _LINE = ord("."), ord(":"), ord("-"), ord("・"), 32, 10
+_DOT, _COLON, _DASH, _MIDDLE, _BLANK, _LINE, _EQUALS = map(ord, ".:-・ \n=")
 _OPEN, _CLOSE, _BAR, _COMMA, _PLUS, _NO = map(ord, "()|,+の")
-_AT, _KUTEN = map(ord, "@。")
+_AT, _KUTEN, _NI, _DAY = map(ord, "@。に日")
 _NENE, _SMALL_KE, _FIRST_HAN, _LAST_HAN = map(ord, "々ヶ一鿿")
 _HIRA_FIRST, _HIRA_LAST, _KATA_FIRST, _KATA_LAST = 0x3041, 0x3096, 0x30A1, 0x30FA
 _KANJI_FIGURES = tuple(map(ord, "元〇零一二三四五六七八九十"))
@@ -58,6 +60,10 @@ _SHIFT = np.uint64(64 - WORD_BITS)
 _IN_WORD = np.uint64(63)
 _PER_WORD = np.uint64(6)
 
+_ANYWHERE, _AT_THE_END, _BEFORE_MORE = range(3)
+"""Where a name may end."""
+_FEW = 5
+"""Digits that the shortest number of a paper or account has."""
 _LONGEST_GAP = 8
 """Characters between a label and a name: a colon, blanks, a quote."""
 _LONGEST_BRACKET = 8
@@ -133,6 +139,41 @@ def figure_near(codes: Any, low: Any, high: Any, kanji: Any) -> Any:
     return False
 
 
+@njit("boolean(uint32[::1], int64, int64)", cache=True, nogil=True)
+def number_near(codes: Any, low: Any, high: Any) -> Any:
+    """Whether between two places stand five digits, with no more than blanks and hyphens between."""
+    digits = between = 0
+    for k in range(low, high):
+        c = codes[k]
+        if _is_digit(c):
+            digits += 1
+            between = 0
+            if digits >= _FEW:
+                return True
+        else:
+            between += 1
+            if between > _MOST_BETWEEN or c not in (_BLANK, _DASH):
+                digits = 0
+    return False
+
+
+@njit("boolean(uint32[::1], int64, int64)", cache=True, nogil=True)
+def date_before(codes: Any, low: Any, place: Any) -> Any:
+    """Whether before 生 or に生 may stand a date: a figure, or a figure and 日."""
+    k = place - 1
+    if k >= low and codes[k] == _NI:
+        k -= 1
+    for _ in range(2):
+        if k >= low and codes[k] in (_BLANK, _CLOSE):
+            k -= 1
+    if k >= low and codes[k] == _DAY:
+        k -= 1
+        if k >= low and codes[k] == _BLANK:
+            k -= 1
+        return k >= low and figure_near(codes, k, k + 1, True)
+    return k >= low and _is_digit(codes[k])
+
+
 @njit("boolean(uint32[::1], int64, int64, int64)", cache=True, nogil=True)
 def figures_from(codes: Any, place: Any, high: Any, enough: Any) -> Any:
     """Whether so many figures follow, with few and only marks of numbers between them."""
@@ -153,8 +194,16 @@ def figures_from(codes: Any, place: Any, high: Any, enough: Any) -> Any:
     return False
 
 
+@njit("boolean(uint32[::1], int64, int64, int64)", cache=True, nogil=True, inline="always")
+def _ends_here(codes: Any, place: Any, high: Any, ends: Any) -> Any:
+    """Whether a name may end before a place; see `_name_from`."""
+    if ends == _ANYWHERE or place >= high:
+        return True
+    return ends == _BEFORE_MORE and not _is_name(codes[place])
+
+
 @njit(
-    "boolean(uint32[::1], int64, int64, boolean, boolean, uint64[::1], uint64[::1])",
+    "boolean(uint32[::1], int64, int64, int64, boolean, uint64[::1], uint64[::1])",
     cache=True,
     nogil=True,
 )
@@ -162,29 +211,31 @@ def _name_from(
     codes: Any, place: Any, high: Any, ends: Any, alone: Any, surnames: Any, given_names: Any
 ) -> Any:
     """
-    Whether a surname and a given name begin at a place.
+    Whether a surname and a given name begin at a place; with `alone` a surname is enough.
 
-    With `ends` the name has to end at `high`, or where brackets or a blank follow; with `alone`
-    a surname is enough.
+    `ends` says where: anywhere, at `high` only, or also where what follows is no name.
     """
     word = np.uint64(0)
     for behind in range(place + 1, min(place + LONGEST_SURNAME, high) + 1):
         word = _mixed(word, codes[behind - 1])
         if not _is_in(word, surnames):
             continue
-        # What follows the surname; beyond the end of the text something that no name has.
         after = codes[behind] if behind < high else np.uint32(0)
-        if after == _BLANK and behind + 1 < high and _is_name(codes[behind + 1]):
-            return True
-        whole = behind == high or after in (_OPEN, _CLOSE, _BLANK, _LINE)
-        if alone and behind > place + 1 and (whole if ends else not _is_name(after)):
-            return True
+        if alone and behind > place + 1:
+            if not _is_name(after) if ends == _ANYWHERE else _ends_here(codes, behind, high, ends):
+                return True
+        first = behind + (after == _BLANK)
         given = np.uint64(0)
-        for end in range(behind + 1, min(behind + LONGEST_GIVEN, high) + 1):
-            given = _mixed(given, codes[end - 1])
-            if not _is_in(given, given_names):
-                continue
-            if not ends or end == high or codes[end] in (_OPEN, _CLOSE, _BLANK, _LINE):
+        kanji = False
+        for end in range(first + 1, min(first + LONGEST_GIVEN, high) + 1):
+            c = codes[end - 1]
+            if not _is_name(c):
+                break
+            given = _mixed(given, c)
+            kanji = kanji or _FIRST_HAN <= c <= _LAST_HAN
+            # Behind a blank any short name is one, and any in kana.
+            known = first > behind and (end - first < 3 or not kanji)
+            if (known or _is_in(given, given_names)) and _ends_here(codes, end, high, ends):
                 return True
     return False
 
@@ -194,7 +245,7 @@ def name_at(codes: Any, place: Any, high: Any, surnames: Any, given_names: Any) 
     """Whether behind a label a name begins at a place: known, or what may be one in kanji."""
     if place >= high or not _is_han(codes[place]):
         return False
-    if _name_from(codes, place, high, False, True, surnames, given_names):
+    if _name_from(codes, place, high, _ANYWHERE, True, surnames, given_names):
         return True
     # A surname and one or two kanji that are no given name, and then no kanji any more.
     end = place
@@ -212,7 +263,11 @@ def name_at(codes: Any, place: Any, high: Any, surnames: Any, given_names: Any) 
 
 @njit("boolean(uint32[::1], int64, int64, uint64[::1], uint64[::1])", cache=True, nogil=True)
 def name_behind(codes: Any, place: Any, high: Any, surnames: Any, given_names: Any) -> Any:
-    """Whether behind a label, which ends before a place, a name follows: “(本人): 山田”."""
+    """
+    Whether behind a label, which ends before a place, a name follows: “(本人): 山田”.
+
+    Capital letters are one behind a mark only.
+    """
     second = place
     if place < high and codes[place] == _OPEN:
         for k in range(place + 1, min(place + _LONGEST_BRACKET + 2, high)):
@@ -220,13 +275,15 @@ def name_behind(codes: Any, place: Any, high: Any, surnames: Any, given_names: A
                 second = k + 1
                 break
     for first in (place, second):
+        marked = False
         for k in range(first, min(first + _LONGEST_GAP, high)):
             c = codes[k]
             if c not in _LINKS:
                 break
+            marked = marked or c in (_COLON, _BAR, _EQUALS)
             if k + 1 < high:
                 after = codes[k + 1]
-                if _A <= after <= _Z or name_at(codes, k + 1, high, surnames, given_names):
+                if (marked and _A <= after <= _Z) or name_at(codes, k + 1, high, surnames, given_names):
                     return True
     return False
 
@@ -246,15 +303,16 @@ def name_before(
         _is_name(codes[place - 1]) or (titled and codes[place - 1] in (_CLOSE, _BLANK, _LINE))
     ):
         return False
+    ends = _BEFORE_MORE if titled else _AT_THE_END
     for k in range(low, place):
         if not _is_han(codes[k]):
             continue
         if k > low and (_is_han(codes[k - 1]) or _is_katakana(codes[k - 1])):
             continue
-        if _name_from(codes, k, place, True, titled, surnames, given_names):
+        if _name_from(codes, k, place, ends, titled, surnames, given_names):
             return True
         if titled and k + 2 < place and _is_han(codes[k + 1]) and _is_han(codes[k + 2]):
-            if _name_from(codes, k + 2, place, True, True, surnames, given_names):
+            if _name_from(codes, k + 2, place, ends, True, surnames, given_names):
                 return True
     return False
 
@@ -379,13 +437,17 @@ def worth_a_look(
                 elif question in (DIGIT_NEAR, FIGURE_NEAR):
                     kanji = question == FIGURE_NEAR
                     yes = figure_near(codes, low, min(high, k + ahead), kanji)
+                elif question == NUMBER_NEAR:
+                    yes = number_near(codes, low, min(high, k + ahead))
+                elif question == DATE_BEFORE:
+                    yes = date_before(codes, low, k)
                 elif question == FIGURES_FROM:
                     yes = figures_from(codes, k, high, ahead)
                 elif question == NAME_BEHIND:
                     yes = name_behind(codes, k + 1, high, surnames, given_names)
                 elif question == NAME_AT:
                     yes = k + 2 < high and _name_from(
-                        codes, k + 2, high, False, False, surnames, given_names
+                        codes, k + 2, high, _BEFORE_MORE, False, surnames, given_names
                     )
                 elif question == NAME_BEFORE:
                     yes = name_before(codes, low, k, True, surnames, given_names)
