@@ -197,6 +197,9 @@ _RESIDENCE_FIRST = re.compile(
     r"[^0-9\n。]{0,12}(?:在留カ-ド|永住者証明書)"
 )
 
+_RESIDENCE_BEFORE = 14 + 12
+"""How far before the name of the card its number may begin."""
+
 # Where the labels of the rules begin.
 _HINT = re.compile(
     r"[免旅パ在特基年口普当貯定ゆ振記郵保資組(dDrRpP健国社](?:(?<=[健国社])保[番証]"
@@ -242,9 +245,12 @@ def find_papers(
             yield match.start("n"), match.end("n"), rule.kind, rule.certainty
             if "m" in rule.pattern.groupindex and match["m"]:
                 yield match.start("m"), match.end("m"), rule.kind, rule.certainty
-    if "RESIDENCE_CARD" in wanted and signs.may_hold(Sign.RESIDENCE):
-        for match in _RESIDENCE_FIRST.finditer(folded):
-            yield *match.span("n"), "RESIDENCE_CARD", 0.97
+    if "RESIDENCE_CARD" in wanted:
+        for place in signs.at(Sign.RESIDENCE):
+            first, last = max(0, place - _RESIDENCE_BEFORE), place + len("永住者証明書")
+            for match in _RESIDENCE_FIRST.finditer(folded, first, last):
+                if match.end() > place:
+                    yield *match.span("n"), "RESIDENCE_CARD", 0.97
     for cell in columns:
         for kind, label, shape in _IN_COLUMN:
             if kind in wanted and label.search(cell.label):
