@@ -115,9 +115,11 @@ def is_full_name(name: str) -> bool:
         return surname in _surnames() and (
             given in _given_names() or len(given) < 3 or not re.search("[一-鿿]", given)
         )
-    return any(
-        name[:cut] in _surnames() and name[cut:] in _given_names() for cut in range(1, len(name))
-    )
+    surnames, given_names = _surnames(), _given_names()
+    for cut in range(1, len(name)):
+        if name[:cut] in surnames and name[cut:] in given_names:
+            return True
+    return False
 
 
 def _longest_name(name: str) -> str:

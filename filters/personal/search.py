@@ -43,23 +43,27 @@ if TYPE_CHECKING:
 KINDS = addresses.KINDS + figures.KINDS + phones.KINDS
 """The kinds that are patterns."""
 
-_PAPERS = LABELS | Sign.RESIDENCE | HEADS
+_PAPERS = frozenset(
+    ("BANK_ACCOUNT", "DRIVER_LICENSE", "PASSPORT", "HEALTH_INSURANCE", "PENSION_NUMBER")
+    + ("RESIDENCE_CARD",)
+)
+# The signs without one of which a search finds nothing, as plain numbers, which are quicker.
+_HEADS = int(HEADS)
+_OF_PAPERS = int(LABELS | Sign.RESIDENCE | HEADS)
+_OF_MACHINES = int(MACHINES)
+_OF_BIRTHS = int(BIRTHS | HEADS)
+_OF_PLACES = int(POSTALS | BLOCKS | HEADS)
+_OF_NAMES = int(NAMES | HEADS)
 _SIGNS_OF = {
-    "POSTAL_CODE": POSTALS | BLOCKS | HEADS,
-    "ADDRESS": BLOCKS,
-    "BANK_ACCOUNT": _PAPERS,
-    "DRIVER_LICENSE": _PAPERS,
-    "PASSPORT": _PAPERS,
-    "HEALTH_INSURANCE": _PAPERS,
-    "PENSION_NUMBER": _PAPERS,
-    "RESIDENCE_CARD": _PAPERS,
-    "BIRTH_DATE": BIRTHS | HEADS,
-    "IP_ADDRESS": MACHINES,
-    NAME: NAMES | HEADS,
+    **dict.fromkeys(_PAPERS, _OF_PAPERS),
+    "POSTAL_CODE": _OF_PLACES,
+    "ADDRESS": int(BLOCKS),
+    "BIRTH_DATE": _OF_BIRTHS,
+    "IP_ADDRESS": _OF_MACHINES,
+    NAME: _OF_NAMES,
 }
 """Without one of these signs nothing of a kind is found; of patterns see `Kind.signs`."""
 _PATTERNS = tuple((kind, KIND_OF[kind.mask], tuple(map(int, kind.signs))) for kind in KINDS)
-_OF_PAPERS = frozenset(kind for kind, signs in _SIGNS_OF.items() if signs == _PAPERS)
 
 PIECE = 1 << 14
 """Characters that are searched at a time: each hit copies so many and no more."""
@@ -103,13 +107,13 @@ def wanted_kinds(kinds: tuple[str, ...] | None) -> frozenset[str]:
 @cache
 def signs_of(wanted: frozenset[str]) -> int:
     """Signs of which a text has one if anything of these kinds is found in it."""
-    signs = Sign(0)
+    signs = 0
     for kind in wanted & _SIGNS_OF.keys():
         signs |= _SIGNS_OF[kind]
-    for pattern in KINDS:
-        if KIND_OF[pattern.mask] in wanted:
-            signs |= pattern.signs[0]
-    return int(signs)
+    for _, kind, needed in _PATTERNS:
+        if kind in wanted:
+            signs |= needed[0]
+    return signs
 
 
 def search(
@@ -140,23 +144,24 @@ def search(
 
 def _others(signs: Signs, wanted: frozenset[str]) -> tuple[list[Found], list[Found] | None]:
     """What the searches over the whole text find, the surer first where two overlap; and names."""
-    columns = list(cells(signs.folded)) if signs.may_hold(HEADS) else []
+    columns = list(cells(signs.folded)) if signs.found & _HEADS else []
+    # What follows is asked of most texts in vain: the signs tell it without a call.
     found: list[Found] = []
     names: list[Found] | None = None
-    if not wanted.isdisjoint(_OF_PAPERS):
+    if signs.found & _OF_PAPERS and not wanted.isdisjoint(_PAPERS):
         found += find_papers(signs, wanted, columns)
-    if "IP_ADDRESS" in wanted:
+    if signs.found & _OF_MACHINES and "IP_ADDRESS" in wanted:
         found += find_machines(signs)
-    if "BIRTH_DATE" in wanted:
+    if signs.found & _OF_BIRTHS and "BIRTH_DATE" in wanted:
         found += find_births(signs, columns)
-    if not wanted.isdisjoint(("ADDRESS", "POSTAL_CODE")):
+    if signs.found & _OF_PLACES and not wanted.isdisjoint(("ADDRESS", "POSTAL_CODE")):
         places = list(find_addresses(signs))
         if "POSTAL_CODE" in wanted:
             found += find_postal_codes(signs, places, columns)
         if "ADDRESS" in wanted:
             found += places
     if NAME in wanted:
-        names = list(find_names(signs, columns))
+        names = list(find_names(signs, columns)) if signs.found & _OF_NAMES else []
         found += names
     return found, names
 

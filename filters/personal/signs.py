@@ -108,6 +108,9 @@ class Question(NamedTuple):
 
 _ANY = ""
 _KANA = "\u3041-\u3096\u30a1-\u30fa"
+_NAME = f"一-鿿々ヶ{_KANA} "
+_NAME_ENDS = f"{_NAME})\n"
+_HEX = "0-9A-Fa-f:"
 _FIGURE = "0-9"
 _KANJI_FIGURE = "〇一二三四五六七八九十"
 _NUMBER = f"-{_FIGURE}().の・ 〇零一二三四五六七八九"
@@ -128,16 +131,16 @@ LOOKS = (
     Look(Sign.KIN, _ANY, "父母夫妻", (":|= ,(は\n",)),
     Look(
         Sign.TITLE,
-        _ANY,
+        _NAME_ENDS,
         "さくち先容被副元前部課係社会室主店院校教准弁医委町村博",
         ("んまゃ生疑告部課係社会室店院校教町村長任授護師員士",),
     ),
-    Look(Sign.BARE_TITLE, _ANY, "様氏君殿"),
-    Look(Sign.GREETING, _ANY, "とで", ("申い言す", "しい。")),
+    Look(Sign.BARE_TITLE, _NAME_ENDS, "様氏君殿"),
+    Look(Sign.GREETING, _NAME, "とで", ("申い言す", "しい。")),
     Look(Sign.SECTION, _ANY, "部課係室科院局店所-", (" ",)),
     Look(Sign.KANA, _ANY, "フふよ読", ("リりみ", "ガが仮", "ナな名")),
     Look(Sign.KANA_SHORT, _ANY, "カ名氏", ("ナ義名", "人(カか :|=,")),
-    Look(Sign.BRACKET, _ANY, "(", (_KANA + "0-9昭平",)),
+    Look(Sign.BRACKET, _NAME, "(", (_KANA + "0-9昭平",)),
     # Labels of columns, as `tables` knows them.
     Look(Sign.HEAD, _ANY, "氏名住生誕パ", ("名前所年生ス",)),
     Look(Sign.HEAD_NUMBER, "便許証券金座者", "番", ("号",)),
@@ -174,8 +177,8 @@ LOOKS = (
     Look(Sign.POSTAL_WORD, _ANY, "郵", ("便", "番", "号")),
     Look(Sign.POSTAL_WORD, _ANY, "zZpP", ("iIoO", "pPsS", "tTcC ")),
     # Addresses of machines.
-    Look(Sign.FOUR, "^0-9A-Za-z_.@-", _FIGURE, ("0-9.",)),
-    Look(Sign.SIX, "^0-9A-Za-z:._", "0-9A-Fa-f", ("0-9A-Fa-f:",)),
+    Look(Sign.FOUR, "^0-9A-Za-z_.@-", _FIGURE, ("0-9.", "0-9.", "0-9.")),
+    Look(Sign.SIX, "^0-9A-Za-z:._", "0-9A-Fa-f", (_HEX, _HEX, _HEX)),
     # Numbers with arithmetic.
     Look(Sign.ZERO, "^0-9", "0", (_NUMBER, _NUMBER, _NUMBER)),
     Look(Sign.KANJI_ZERO, _ANY, "〇零", (_NUMBER, _NUMBER, _NUMBER)),
@@ -291,17 +294,20 @@ def _codes(text: str) -> Codes:
 
 
 class Walk(NamedTuple):
-    """The signs of many texts, folded; see `kernels.signposts` for the arrays."""
+    """The signs of many texts, folded; see `kernels.vicinity` for the arrays."""
 
     codes: Codes
     start: Integers
     place: Integers
+    """The places of signs that are worth a look anywhere in their text."""
     bits: Hashes
+    """The signs at each."""
     asked: Hashes
-    """At each place the signs whose question has the answer yes."""
+    """Those of them that are worth a look there."""
     first: Integers
+    """Where the places of each text begin."""
     found: Hashes
-    """The same signs of a whole text."""
+    """The signs of a whole text that are worth a look."""
 
     def folded(self, row: int) -> str:
         """A text as patterns see it."""
@@ -318,9 +324,10 @@ class Walk(NamedTuple):
 
 def _walk(codes: Codes, start: Integers) -> Walk:
     tables = _tables()
-    place, bits, first = kernels.signposts.signposts(codes, start, tables.class_of, tables.bits_of)
-    asked, found = kernels.vicinity.worth_a_look(codes, start, place, bits, first, *tables[2:])
-    return Walk(codes, start, place, bits, asked, first, found)
+    seen = kernels.signposts.signposts(codes, start, tables.class_of, tables.bits_of)
+    return Walk(
+        codes, start, *kernels.vicinity.worth_a_look(codes, start, *seen, *tables[2:])
+    )
 
 
 def walk(texts: Texts) -> Walk:

@@ -54,7 +54,7 @@ _ENDS_OF_PLACES = tuple(map(ord, "市区町村都道府県"))
 _BREAKS = tuple(map(ord, "\n。、,|\"<>\0「」『』:;"))
 _LINKS = tuple(map(ord, " :|=,(は\n'\""))
 
-_ONE = np.uint64(1)
+_ONE, _EIGHT, _MANY = np.uint64(1), np.uint64(8), np.uint64(255)
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(64 - WORD_BITS)
 _IN_WORD = np.uint64(63)
@@ -392,8 +392,9 @@ def six_groups(codes: Any, place: Any, high: Any) -> Any:
 
 
 @njit(
-    "Tuple((uint64[::1], uint64[::1]))(uint32[::1], int64[::1], int64[::1], uint64[::1], "
-    "int64[::1], int64[:, ::1], uint64[::1], uint64[::1])",
+    "Tuple((int64[::1], uint64[::1], uint64[::1], int64[::1], uint64[::1]))"
+    "(uint32[::1], int64[::1], int64[::1], uint64[::1], int64[::1], int64[:, ::1], uint64[::1], "
+    "uint64[::1])",
     cache=True,
     nogil=True,
 )
@@ -406,16 +407,21 @@ def worth_a_look(
     questions: Integers,
     surnames: Hashes,
     given_names: Hashes,
-) -> tuple[Hashes, Hashes]:
+) -> tuple[Integers, Hashes, Hashes, Integers, Hashes]:
     """
-    For each place of texts, as `signposts` gives them, the bits whose question is answered yes;
-    and the same for each text.
+    For each place of texts, as `signposts` gives them, the bits whose question is answered yes.
+
+    The result are places, their bits, those answered yes, the first place per text, and the bits
+    answered yes anywhere in it. A place that has none of the last is left out.
 
     `questions` has a row per bit: the question, how far back it may look, and how far ahead or,
     for `FIGURES_FROM`, how many figures are enough.
     """
     answers = np.zeros(place.size, np.uint64)
     of_text = np.zeros(start.size - 1, np.uint64)
+    kept = np.empty(place.size, np.int64)
+    first_kept = np.zeros(start.size, np.int64)
+    size = 0
     for i in range(start.size - 1):
         high = start[i + 1]
         label = np.int64(-1)
@@ -424,6 +430,9 @@ def worth_a_look(
             rest = bits[found]
             bit = -1
             while rest != 0:
+                while rest & _MANY == 0:
+                    rest >>= _EIGHT
+                    bit += 8
                 bit += 1
                 here = rest & _ONE
                 rest >>= _ONE
@@ -468,4 +477,10 @@ def worth_a_look(
                 if yes:
                     answers[found] |= _ONE << np.uint64(bit)
             of_text[i] |= answers[found]
-    return answers, of_text
+        for found in range(first[i], first[i + 1]):
+            if bits[found] & of_text[i]:
+                kept[size] = found
+                size += 1
+        first_kept[i + 1] = size
+    kept = kept[:size]
+    return place[kept], bits[kept], answers[kept], first_kept, of_text
