@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from seimai.filters.personal.kinds import Kind, Match, label_before
-from seimai.filters.personal.signs import Sign
+from seimai.filters.personal.looks import Sign
 
 MASK = "<EMAIL>"
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from seimai.filters.personal.signs import BIRTHS
+from seimai.filters.personal.looks import BIRTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from seimai.filters.personal.kinds import LOOK_BACK, Kind, Match, label_before
-from seimai.filters.personal.signs import Sign
+from seimai.filters.personal.looks import Sign
 
 CARD = "<CARD>"
 MY_NUMBER = "<MYNUMBER>"

@@ -12,7 +12,7 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING
 
-from seimai.filters.personal.signs import Sign
+from seimai.filters.personal.looks import Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from seimai.filters.personal.kinds import words_of
-from seimai.filters.personal.signs import LONGEST_NAME, Sign
+from seimai.filters.personal.looks import LONGEST_NAME, Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -116,7 +116,7 @@ def is_full_name(name: str) -> bool:
             given in _given_names() or len(given) < 3 or not re.search("[一-鿿]", given)
         )
     surnames, given_names = _surnames(), _given_names()
-    for cut in range(1, len(name)):
+    for cut in range(1, len(name)):  # noqa: SIM110 - this is asked most, and quicker so
         if name[:cut] in surnames and name[cut:] in given_names:
             return True
     return False

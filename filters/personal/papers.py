@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from seimai.filters.personal.signs import LABELS, Sign
+from seimai.filters.personal.looks import LABELS, Sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -220,9 +220,7 @@ _IN_COLUMN = (
 )
 
 
-def find_papers(
-    signs: Signs, wanted: frozenset[str], columns: Iterable[Cell]
-) -> Iterator[Found]:
+def find_papers(signs: Signs, wanted: frozenset[str], columns: Iterable[Cell]) -> Iterator[Found]:
     """
     Numbers of papers and accounts of the wanted kinds in a folded text.
 
@@ -246,11 +244,11 @@ def find_papers(
             if "m" in rule.pattern.groupindex and match["m"]:
                 yield match.start("m"), match.end("m"), rule.kind, rule.certainty
     if "RESIDENCE_CARD" in wanted:
-        for place in signs.at(Sign.RESIDENCE):
-            first, last = max(0, place - _RESIDENCE_BEFORE), place + len("永住者証明書")
-            for match in _RESIDENCE_FIRST.finditer(folded, first, last):
-                if match.end() > place:
-                    yield *match.span("n"), "RESIDENCE_CARD", 0.97
+        for name in signs.at(Sign.RESIDENCE):
+            first, last = max(0, name - _RESIDENCE_BEFORE), name + len("永住者証明書")
+            for found in _RESIDENCE_FIRST.finditer(folded, first, last):
+                if found.end() > name:
+                    yield *found.span("n"), "RESIDENCE_CARD", 0.97
     for cell in columns:
         for kind, label, shape in _IN_COLUMN:
             if kind in wanted and label.search(cell.label):

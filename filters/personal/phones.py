@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from seimai.filters.personal.kinds import Kind, Match, label_before
-from seimai.filters.personal.signs import Sign
+from seimai.filters.personal.looks import Sign
 
 MASK = "<PHONE>"
 

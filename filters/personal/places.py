@@ -16,7 +16,7 @@ import re
 from typing import TYPE_CHECKING
 
 from seimai.filters.personal.kinds import words_of
-from seimai.filters.personal.signs import BLOCKS, POSTALS, REACH
+from seimai.filters.personal.looks import BLOCKS, POSTALS, REACH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -15,11 +15,7 @@ from typing import TYPE_CHECKING
 
 from seimai.filters.personal import addresses, figures, phones
 from seimai.filters.personal.births import find_births
-from seimai.filters.personal.machines import find_machines
-from seimai.filters.personal.names import find_names
-from seimai.filters.personal.papers import find_papers
-from seimai.filters.personal.places import find_addresses, find_postal_codes
-from seimai.filters.personal.signs import (
+from seimai.filters.personal.looks import (
     BIRTHS,
     BLOCKS,
     HEADS,
@@ -28,9 +24,12 @@ from seimai.filters.personal.signs import (
     NAMES,
     POSTALS,
     Sign,
-    Signs,
-    walk_strings,
 )
+from seimai.filters.personal.machines import find_machines
+from seimai.filters.personal.names import find_names
+from seimai.filters.personal.papers import RULES, find_papers
+from seimai.filters.personal.places import find_addresses, find_postal_codes
+from seimai.filters.personal.signs import Signs, walk_strings
 from seimai.filters.personal.spans import ALL_KINDS, KIND_OF, NAME, Span
 from seimai.filters.personal.tables import cells
 
@@ -43,10 +42,7 @@ if TYPE_CHECKING:
 KINDS = addresses.KINDS + figures.KINDS + phones.KINDS
 """The kinds that are patterns."""
 
-_PAPERS = frozenset(
-    ("BANK_ACCOUNT", "DRIVER_LICENSE", "PASSPORT", "HEALTH_INSURANCE", "PENSION_NUMBER")
-    + ("RESIDENCE_CARD",)
-)
+_PAPERS = frozenset({rule.kind for rule in RULES})
 # The signs without one of which a search finds nothing, as plain numbers, which are quicker.
 _HEADS = int(HEADS)
 _OF_PAPERS = int(LABELS | Sign.RESIDENCE | HEADS)
@@ -73,9 +69,7 @@ AROUND = 1024
 beginning of its URL is looked for in the 300 before it."""
 
 
-def find(
-    text: str, *, kinds: Iterable[str] | None = None, chained: bool = False
-) -> list[Span]:
+def find(text: str, *, kinds: Iterable[str] | None = None, chained: bool = False) -> list[Span]:
     """
     The personal data in a text, in order, without overlaps.
 

@@ -13,8 +13,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from seimai.filters.personal.looks import HEADS, NAMES
 from seimai.filters.personal.names import find_names
-from seimai.filters.personal.signs import HEADS, NAMES, walk_strings
+from seimai.filters.personal.signs import walk_strings
 from seimai.filters.personal.tables import cells
 
 if TYPE_CHECKING:

@@ -13,8 +13,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
+from seimai.pipeline.kernels.names import (
+    BEFORE_MORE,
+    TOGETHER,
+    name_before,
+    name_behind,
+    name_from,
+)
+
 if TYPE_CHECKING:
-    from seimai.pipeline.arrays import Codes, Flags, Hashes, Integers
+    from seimai.pipeline.arrays import Codes, Hashes, Integers
 
 (
     ALWAYS,
@@ -38,69 +46,24 @@ The questions. `ALWAYS` is answered with yes, `LABEL_OF_PLACE` with no: it is re
 next `PLACE_BEFORE`.
 """
 
-WORD_BITS = 20
-"""A table of words has 2^20 bits: thirty thousand words fill three hundredths of it."""
-LONGEST_SURNAME, LONGEST_GIVEN = 4, 5
-
 _0, _9, _A, _Z, _LOWER_A, _LOWER_Z = map(ord, "09AZaz")
 _F, _LOWER_F = map(ord, "Ff")
-_DOT, _COLON, _DASH, _MIDDLE, _BLANK, _LINE, _EQUALS = map(ord, ".:-・ \n=")
+_DOT, _COLON, _DASH, _MIDDLE, _BLANK, _LINE = map(ord, ".:-・ \n")
 _OPEN, _CLOSE, _BAR, _COMMA, _PLUS, _NO = map(ord, "()|,+の")
 _AT, _KUTEN, _NI, _DAY = map(ord, "@。に日")
-_NENE, _SMALL_KE, _FIRST_HAN, _LAST_HAN = map(ord, "々ヶ一鿿")
-_HIRA_FIRST, _HIRA_LAST, _KATA_FIRST, _KATA_LAST = 0x3041, 0x3096, 0x30A1, 0x30FA
 _KANJI_FIGURES = tuple(map(ord, "元〇零一二三四五六七八九十"))
 _ENDS_OF_PLACES = tuple(map(ord, "市区町村都道府県"))
-_BREAKS = tuple(map(ord, "\n。、,|\"<>\0「」『』:;"))
-_LINKS = tuple(map(ord, " :|=,(は\n'\""))
+_BREAKS = tuple(map(ord, '\n。、,|"<>\0「」『』:;'))
 
 _ONE, _EIGHT, _MANY = np.uint64(1), np.uint64(8), np.uint64(255)
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)
-_SHIFT = np.uint64(64 - WORD_BITS)
-_IN_WORD = np.uint64(63)
-_PER_WORD = np.uint64(6)
 
-_ANYWHERE, _AT_THE_END, _BEFORE_MORE = range(3)
-"""Where a name may end."""
+_TITLED = _WITH_KANJI = True
 _FEW = 5
 """Digits that the shortest number of a paper or account has."""
-_LONGEST_GAP = 8
-"""Characters between a label and a name: a colon, blanks, a quote."""
-_LONGEST_BRACKET = 8
-"""Characters in brackets between them."""
 _LONGEST_LINE = 400
 """A longer line is no head of a table."""
 _MOST_BETWEEN = 5
 """Characters between two groups of a number: “ ) - ”."""
-
-
-@njit("uint64(uint64, uint32)", cache=True, nogil=True, inline="always")
-def _mixed(word: Any, code: Any) -> Any:
-    """The hash of a word with one more character."""
-    return (word ^ np.uint64(code)) * _FACTOR
-
-
-@njit("boolean(uint64, uint64[::1])", cache=True, nogil=True, inline="always")
-def _is_in(word: Any, table: Any) -> Any:
-    at = word >> _SHIFT
-    return (table[at >> _PER_WORD] >> (at & _IN_WORD)) & _ONE != 0
-
-
-@njit("uint64[::1](uint32[::1], int64[::1])", cache=True, nogil=True)
-def table_of_words(codes: Codes, start: Integers) -> Hashes:
-    """
-    A table of bits with one for each word `codes[start[i] : start[i + 1]]`.
-
-    A Bloom filter with one hash: who is not in it is no such word.
-    """
-    table = np.zeros((1 << WORD_BITS) // 64, np.uint64)
-    for i in range(start.size - 1):
-        word = np.uint64(0)
-        for k in range(start[i], start[i + 1]):
-            word = _mixed(word, codes[k])
-        at = word >> _SHIFT
-        table[at >> _PER_WORD] |= _ONE << (at & _IN_WORD)
-    return table
 
 
 @njit("boolean(uint32)", cache=True, nogil=True, inline="always")
@@ -111,22 +74,6 @@ def _is_digit(c: Any) -> Any:
 @njit("boolean(uint32)", cache=True, nogil=True, inline="always")
 def _is_hex(c: Any) -> Any:
     return _0 <= c <= _9 or _A <= c <= _F or _LOWER_A <= c <= _LOWER_F
-
-
-@njit("boolean(uint32)", cache=True, nogil=True, inline="always")
-def _is_han(c: Any) -> Any:
-    return _FIRST_HAN <= c <= _LAST_HAN or c in (_NENE, _SMALL_KE)
-
-
-@njit("boolean(uint32)", cache=True, nogil=True, inline="always")
-def _is_katakana(c: Any) -> Any:
-    return _KATA_FIRST <= c <= _KATA_LAST
-
-
-@njit("boolean(uint32)", cache=True, nogil=True, inline="always")
-def _is_name(c: Any) -> Any:
-    """Whether a character may be one of a name."""
-    return _is_han(c) or _is_katakana(c) or _HIRA_FIRST <= c <= _HIRA_LAST
 
 
 @njit("boolean(uint32[::1], int64, int64, boolean)", cache=True, nogil=True)
@@ -141,7 +88,7 @@ def figure_near(codes: Any, low: Any, high: Any, kanji: Any) -> Any:
 
 @njit("boolean(uint32[::1], int64, int64)", cache=True, nogil=True)
 def number_near(codes: Any, low: Any, high: Any) -> Any:
-    """Whether between two places stand five digits, with no more than blanks and hyphens between."""
+    """Whether between two places stand five digits with only blanks and hyphens in between."""
     digits = between = 0
     for k in range(low, high):
         c = codes[k]
@@ -152,8 +99,7 @@ def number_near(codes: Any, low: Any, high: Any) -> Any:
                 return True
         else:
             between += 1
-            if between > _MOST_BETWEEN or c not in (_BLANK, _DASH):
-                digits = 0
+            digits *= between <= _MOST_BETWEEN and c in (_BLANK, _DASH)
     return False
 
 
@@ -170,7 +116,7 @@ def date_before(codes: Any, low: Any, place: Any) -> Any:
         k -= 1
         if k >= low and codes[k] == _BLANK:
             k -= 1
-        return k >= low and figure_near(codes, k, k + 1, True)
+        return k >= low and figure_near(codes, k, k + 1, _WITH_KANJI)
     return k >= low and _is_digit(codes[k])
 
 
@@ -191,129 +137,6 @@ def figures_from(codes: Any, place: Any, high: Any, enough: Any) -> Any:
                 return False
         else:
             return False
-    return False
-
-
-@njit("boolean(uint32[::1], int64, int64, int64)", cache=True, nogil=True, inline="always")
-def _ends_here(codes: Any, place: Any, high: Any, ends: Any) -> Any:
-    """Whether a name may end before a place; see `_name_from`."""
-    if ends == _ANYWHERE or place >= high:
-        return True
-    return ends == _BEFORE_MORE and not _is_name(codes[place])
-
-
-@njit(
-    "boolean(uint32[::1], int64, int64, int64, boolean, uint64[::1], uint64[::1])",
-    cache=True,
-    nogil=True,
-)
-def _name_from(
-    codes: Any, place: Any, high: Any, ends: Any, alone: Any, surnames: Any, given_names: Any
-) -> Any:
-    """
-    Whether a surname and a given name begin at a place; with `alone` a surname is enough.
-
-    `ends` says where: anywhere, at `high` only, or also where what follows is no name.
-    """
-    word = np.uint64(0)
-    for behind in range(place + 1, min(place + LONGEST_SURNAME, high) + 1):
-        word = _mixed(word, codes[behind - 1])
-        if not _is_in(word, surnames):
-            continue
-        after = codes[behind] if behind < high else np.uint32(0)
-        if alone and behind > place + 1:
-            if not _is_name(after) if ends == _ANYWHERE else _ends_here(codes, behind, high, ends):
-                return True
-        first = behind + (after == _BLANK)
-        given = np.uint64(0)
-        kanji = False
-        for end in range(first + 1, min(first + LONGEST_GIVEN, high) + 1):
-            c = codes[end - 1]
-            if not _is_name(c):
-                break
-            given = _mixed(given, c)
-            kanji = kanji or _FIRST_HAN <= c <= _LAST_HAN
-            # Behind a blank any short name is one, and any in kana.
-            known = first > behind and (end - first < 3 or not kanji)
-            if (known or _is_in(given, given_names)) and _ends_here(codes, end, high, ends):
-                return True
-    return False
-
-
-@njit("boolean(uint32[::1], int64, int64, uint64[::1], uint64[::1])", cache=True, nogil=True)
-def name_at(codes: Any, place: Any, high: Any, surnames: Any, given_names: Any) -> Any:
-    """Whether behind a label a name begins at a place: known, or what may be one in kanji."""
-    if place >= high or not _is_han(codes[place]):
-        return False
-    if _name_from(codes, place, high, _ANYWHERE, True, surnames, given_names):
-        return True
-    # A surname and one or two kanji that are no given name, and then no kanji any more.
-    end = place
-    while end < high and end <= place + 5 and _is_han(codes[end]):
-        end += 1
-    if not 3 <= end - place <= 5:
-        return False
-    word = np.uint64(0)
-    for k in range(place, min(place + 3, end)):
-        word = _mixed(word, codes[k])
-        if k > place and 1 <= end - k - 1 <= 2 and _is_in(word, surnames):
-            return True
-    return False
-
-
-@njit("boolean(uint32[::1], int64, int64, uint64[::1], uint64[::1])", cache=True, nogil=True)
-def name_behind(codes: Any, place: Any, high: Any, surnames: Any, given_names: Any) -> Any:
-    """
-    Whether behind a label, which ends before a place, a name follows: “(本人): 山田”.
-
-    Capital letters are one behind a mark only.
-    """
-    second = place
-    if place < high and codes[place] == _OPEN:
-        for k in range(place + 1, min(place + _LONGEST_BRACKET + 2, high)):
-            if codes[k] == _CLOSE:
-                second = k + 1
-                break
-    for first in (place, second):
-        marked = False
-        for k in range(first, min(first + _LONGEST_GAP, high)):
-            c = codes[k]
-            if c not in _LINKS:
-                break
-            marked = marked or c in (_COLON, _BAR, _EQUALS)
-            if k + 1 < high:
-                after = codes[k + 1]
-                if (marked and _A <= after <= _Z) or name_at(codes, k + 1, high, surnames, given_names):
-                    return True
-    return False
-
-
-@njit(
-    "boolean(uint32[::1], int64, int64, boolean, uint64[::1], uint64[::1])", cache=True, nogil=True
-)
-def name_before(
-    codes: Any, low: Any, place: Any, titled: Any, surnames: Any, given_names: Any
-) -> Any:
-    """
-    Whether a name ends before a place; before a title a surname is enough, or age in brackets.
-
-    A name begins where kanji begin, or before a title two kanji later, behind 昨日 or 同僚.
-    """
-    if place == low or not (
-        _is_name(codes[place - 1]) or (titled and codes[place - 1] in (_CLOSE, _BLANK, _LINE))
-    ):
-        return False
-    ends = _BEFORE_MORE if titled else _AT_THE_END
-    for k in range(low, place):
-        if not _is_han(codes[k]):
-            continue
-        if k > low and (_is_han(codes[k - 1]) or _is_katakana(codes[k - 1])):
-            continue
-        if _name_from(codes, k, place, ends, titled, surnames, given_names):
-            return True
-        if titled and k + 2 < place and _is_han(codes[k + 1]) and _is_han(codes[k + 2]):
-            if _name_from(codes, k + 2, place, ends, True, surnames, given_names):
-                return True
     return False
 
 
@@ -455,15 +278,15 @@ def worth_a_look(
                 elif question == NAME_BEHIND:
                     yes = name_behind(codes, k + 1, high, surnames, given_names)
                 elif question == NAME_AT:
-                    yes = k + 2 < high and _name_from(
-                        codes, k + 2, high, _BEFORE_MORE, False, surnames, given_names
+                    yes = k + 2 < high and name_from(
+                        codes, k + 2, high, BEFORE_MORE, TOGETHER, surnames, given_names
                     )
                 elif question == NAME_BEFORE:
-                    yes = name_before(codes, low, k, True, surnames, given_names)
+                    yes = name_before(codes, low, k, _TITLED, surnames, given_names)
                 elif question == FULL_NAME_BEFORE:
                     end = k - 1 if k > start[i] and codes[k - 1] == _BLANK else k
                     low = max(start[i], end - back)
-                    yes = name_before(codes, low, end, False, surnames, given_names)
+                    yes = name_before(codes, low, end, not _TITLED, surnames, given_names)
                 elif question == PLACE_BEFORE:
                     yes = label >= low or place_before(codes, low, k)
                 elif question == LABEL_OF_PLACE:

@@ -20,18 +20,20 @@ from tests.filters.personal_lines import lines
 module = sys.modules["seimai.filters.personal.search"]
 LINES = [line.text for line in lines("positive") + lines("negative")]
 PIECES = (
-    "東京都渋谷区", "渋谷", "2-21-1", "二丁目", "1番地", "番", "号", "〒", "150-0002", "口座", "普通",
-    "1234567", "銀行", "記号", "番号", "10120", "保険証", "免許証", "123456789012", "旅券", "健保番号",
-    "TK1234567", "在留カード", "AB12345678CD", "residence card", "生年月日", "昭和60年3月5日", "生",
-    "に生まれ", "うまれ", "誕生日", "Born", "DOB", "昭和元年一月一日", "Jan 5, 1980", "IP", "from ",
-    "203.0.113.45", "1.2.3.4", "2001:db8::1", "::", ":", "1:2:3:4:5:6:7:8", "氏名", "氏名(カナ)",
-    "フリガナ", "名前", "山田太郎", "山田 太郎", "山田", "さとう はなこ", "ヤマダ タロウ", "様", "さん",
-    "部長", "副部長", "先生", "と申します", "です。", "昨日", "同僚", "(41)", "(やまだたろう)", "課 ",
-    "Name: Jane Doe", "担当者", "父", "氏名|住所\n", "|", ",", "\n", " ", "、", "。", "（", "）", "：",
-    "は", "電話", "03-1234-5678", "０９０１２３４５６７８", "〇三-一二三四-五六七八", "+81 3-1234-5678",
-    "a@b.example.jp", "a (at) b.example.jp", "a&#64;b.example.jp", "a★b.example.jp", "郵便番号",
-    "★を@に", "zip code ", "postal code", "マイナンバー", "123456789018", "4111 1111 1111 1111", "0",
-    "北海道", "ビル", "3階", "町", "1", "一", "の", "-", "address", "住所", "自宅", "住まい", "\0", "A",
+    "東京都渋谷区", "渋谷", "2-21-1", "二丁目", "1番地", "番", "号", "〒", "150-0002", "口座",
+    "普通", "1234567", "銀行", "記号", "番号", "10120", "保険証", "免許証", "123456789012", "旅券",
+    "健保番号", "TK1234567", "在留カード", "AB12345678CD", "residence card", "生年月日",
+    "昭和60年3月5日", "生", "に生まれ", "うまれ", "誕生日", "Born", "DOB", "昭和元年一月一日",
+    "Jan 5, 1980", "IP", "from ", "203.0.113.45", "1.2.3.4", "2001:db8::1", "::", ":",
+    "1:2:3:4:5:6:7:8", "氏名", "氏名(カナ)", "フリガナ", "名前", "山田太郎", "山田 太郎", "山田",
+    "さとう はなこ", "ヤマダ タロウ", "様", "さん", "部長", "副部長", "先生", "と申します",
+    "です。", "昨日", "同僚", "(41)", "(やまだたろう)", "課 ", "Name: Jane Doe", "担当者", "父",
+    "氏名|住所\n", "|", ",", "\n", " ", "、", "。", "（", "）", "：", "は", "電話", "03-1234-5678",
+    "０９０１２３４５６７８", "〇三-一二三四-五六七八", "+81 3-1234-5678", "a@b.example.jp",
+    "a (at) b.example.jp", "a&#64;b.example.jp", "a★b.example.jp", "郵便番号", "★を@に",
+    "zip code ", "postal code", "マイナンバー", "123456789018", "4111 1111 1111 1111", "0",
+    "北海道", "ビル", "3階", "町", "1", "一", "の", "-", "address", "住所", "自宅", "住まい", "\0",
+    "A",
 )  # fmt: skip
 
 
@@ -99,7 +101,7 @@ def test_a_batch_is_walked_as_its_texts():
 
 
 def test_places_without_a_reason_still_hide():
-    """A pattern that matches where no look is worth it hides what begins inside, as it does alone."""
+    """A match where no look is worth it hides what begins inside of it, as it does alone."""
     pattern = re.compile("さんさん|さん")
     signs = Signs("さんさんさん", 4, [(0, 4, 0), (2, 4, 4), (4, 4, 4)])
 
@@ -111,7 +113,7 @@ def test_places_without_a_reason_still_hide():
 def test_surnames_are_as_the_look_for_them_takes_them():
     """Surnames begin with a kanji, and no name is longer than the kernel looks."""
     surnames, given_names = words_of("surnames.txt"), words_of("given_names.txt")
-    kernel = kernels.vicinity
+    kernel = kernels.names
 
     assert all(re.match("[一-鿿々ヶ]", name) for name in surnames)
     assert kernel.LONGEST_SURNAME == max(map(len, surnames))
