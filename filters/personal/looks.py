@@ -74,6 +74,14 @@ class Sign(IntFlag):
     AT_LETTER = 1 << 42
     AT_CODE = 1 << 43
     KANA_SHORT = 1 << 44
+    WHO = 1 << 45
+    """The last character of a word for somebody, and what parts it from a name: 貸主：."""
+    SPACED = 1 << 46
+    """A blank between kanji: a surname and a given name may stand on its sides."""
+    BIRTH_OUT = 1 << 47
+    """出生."""
+    BLOCK_APART = 1 << 48
+    """番 behind a blank, as forms have it."""
 
 
 class Look(NamedTuple):
@@ -105,15 +113,15 @@ _WORD = "-0-9A-Za-z_.%+&'"
 
 _LABEL_LAST_BUT_ONE = (
     "氏名前芳担当者込請取出求頼入成告任表集行稿約護有証険続偶加席絡用人患治刀理書計医看教記文撮講司"
-    "監著執翻挿長次帯締社会宛議員事校園院店部課係支主所館合組隊班幹oTmt"
+    "監著執翻挿長次帯締社会宛議員事校園院店部課係支主所館合組隊班幹原発差ン oTmtOM"
 )
 
 LOOKS = (
     Look(
         Sign.LABEL,
         _LABEL_LAST_BUT_ONE,
-        "名前当者人義医主役長先記計事員社会士師諭責影司修筆訳絵男女mMoOeEnN",
-        (":|= ,(は\n",),
+        "名前当者人義医主役長先記計事員社会士師諭責影司修筆訳絵男女告表督信出-mMoOeEnN",
+        (":|= ,()は\n",),
     ),
     Look(Sign.KIN, ANY, "父母夫妻", (":|= ,(は\n",)),
     Look(
@@ -123,13 +131,15 @@ LOOKS = (
         ("んまゃ生疑告部課係社会室店院校教町村長任授護師員士",),
     ),
     Look(Sign.BARE_TITLE, _NAME_ENDS, "様氏君殿"),
-    Look(Sign.GREETING, _NAME, "とで", ("申い言す", "しい。")),
+    Look(Sign.GREETING, _NAME, "とで", ("申い言す", "しい。!、")),
     Look(Sign.SECTION, ANY, "部課係室科院局店所-", (" ",)),
     Look(Sign.KANA, ANY, "フふよ読", ("リりみ", "ガが仮", "ナな名")),
     Look(Sign.KANA_SHORT, ANY, "カ名氏", ("ナ義名", "人(カか :|=,")),
     Look(Sign.BRACKET, _NAME, "(", (_KANA + "0-9昭平",)),
+    Look(Sign.WHO, "一-鿿", "者人主員師士長役親名告", (": |=)",)),
+    Look(Sign.SPACED, "一-鿿", " ", ("一-鿿\u3041-\u3096",)),
     # Labels of columns, as `tables` knows them.
-    Look(Sign.HEAD, ANY, "氏名住生誕パ", ("名前所年生ス",)),
+    Look(Sign.HEAD, ANY, "氏名住生誕パフふカ", ("名前所年生スリりナ義",)),
     Look(Sign.HEAD_NUMBER, "便許証券金座者", "番", ("号",)),
     Look(Sign.HEAD_NUMBER, ANY, "〒"),
     # Labels of papers and accounts, as `papers` knows them.
@@ -143,10 +153,11 @@ LOOKS = (
     Look(Sign.PAPER_LETTER, ANY, "普当", (" :0-9",)),
     Look(Sign.PAPER_BRACKET, ANY, "(", ("普当",)),
     Look(Sign.PAPER_LATIN, ANY, "dDrRpP", ("reaA", "isS", "vsSi")),
-    Look(Sign.PAPER_INSURED, ANY, "健国社", ("保", "番証")),
+    Look(Sign.PAPER_INSURED, ANY, "健国社保", ("保険", "番証の記 :")),
     Look(Sign.RESIDENCE, ANY, "在永", ("留住",)),
     # Words of birth, as `births` knows them.
-    Look(Sign.BIRTH, ANY, "生誕出", ("年た生", "月日年")),
+    Look(Sign.BIRTH, ANY, "生誕", ("年た生 ", "月日年 ")),
+    Look(Sign.BIRTH_OUT, ANY, "出", ("生",)),
     Look(Sign.BIRTH_DAY, ANY, "生", ("ま", "れ", "た")),
     Look(Sign.BIRTH_VERB, "日0-9 )に", "生う"),
     Look(Sign.BIRTH_LATIN, ANY, "Bb", ("oOiI", "rR", "nNtT")),
@@ -156,8 +167,9 @@ LOOKS = (
     Look(Sign.BLOCK, ANY, "番", (f"地{_FIGURE}{_KANJI_FIGURE}",)),
     Look(Sign.BLOCK_JOINED, ANY, _FIGURE, ("-のノ", f"{_FIGURE} ")),
     Look(Sign.BLOCK_SPACED, ANY, _FIGURE, (" ", "-のノ")),
-    Look(Sign.BLOCK_LAST, "町字通るル村", _FIGURE),
-    Look(Sign.PLACE_LABEL, "住在居本付りけ宛自務", "所地籍先宅ま"),
+    Look(Sign.BLOCK_LAST, "一-鿿るル", _FIGURE),
+    Look(Sign.BLOCK_APART, " ", "番"),
+    Look(Sign.PLACE_LABEL, "住在居本付りけ宛自務 ", "所地籍先宅ま"),
     Look(Sign.PLACE_LABEL, "dD", "rR", ("eE",)),
     Look(Sign.PLACE_MARK, ANY, "〒"),
     Look(Sign.POSTAL, ANY, "〒"),
@@ -171,7 +183,7 @@ LOOKS = (
     Look(Sign.KANJI_ZERO, ANY, "〇零", (_NUMBER, _NUMBER, _NUMBER)),
     Look(Sign.ABROAD, "^0-9A-Za-z", "+", ("0-9 ",)),
     Look(Sign.LONG, "^0-9", _FIGURE, (_FIGURE, _FIGURE, _FIGURE)),
-    Look(Sign.MY_NUMBER, ANY, "マ個mM", ("イ人yY", "ナ番nN _-")),
+    Look(Sign.MY_NUMBER, ANY, "マ個mM", ("イ人yY", "ナ番情nN _-")),
     # E-mail and its disguises.
     Look(Sign.AT, _WORD, "@", (_WORD,)),
     Look(Sign.AT_SPACED, " ", "@", (" ", _WORD)),
@@ -191,23 +203,29 @@ REACH = 48
 LABELS = Sign.PAPER | Sign.PAPER_LETTER | Sign.PAPER_BRACKET | Sign.PAPER_LATIN
 LABELS |= Sign.PAPER_INSURED | Sign.PAPER_SYMBOL
 BLOCKS = Sign.BLOCK | Sign.BLOCK_JOINED | Sign.BLOCK_SPACED | Sign.BLOCK_LAST
+BLOCKS |= Sign.BLOCK_APART
 BIRTHS = Sign.BIRTH | Sign.BIRTH_DAY | Sign.BIRTH_VERB | Sign.BIRTH_LATIN | Sign.BIRTH_LETTERS
+BIRTHS |= Sign.BIRTH_OUT
 POSTALS = Sign.POSTAL | Sign.POSTAL_WORD
 MACHINES = Sign.FOUR | Sign.SIX
 HEADS = Sign.HEAD | Sign.HEAD_NUMBER
 NAMES = Sign.LABEL | Sign.KIN | Sign.TITLE | Sign.BARE_TITLE
 NAMES |= Sign.GREETING | Sign.SECTION | Sign.KANA | Sign.KANA_SHORT
-NAMES |= Sign.BRACKET
+NAMES |= Sign.BRACKET | Sign.WHO | Sign.SPACED
+_SHORT_LABELS = Sign.PAPER_SYMBOL | Sign.PAPER_INSURED
+"""Labels of numbers that may have two figures."""
 
 QUESTIONS = {
-    Sign.LABEL | Sign.KIN: Question("NAME_BEHIND"),
+    Sign.LABEL | Sign.KIN | Sign.WHO: Question("NAME_BEHIND"),
+    Sign.SPACED: Question("NAME_AROUND", 4),
     Sign.TITLE | Sign.BARE_TITLE: Question("NAME_BEFORE", LONGEST_NAME),
-    Sign.GREETING | Sign.BRACKET: Question("FULL_NAME_BEFORE", LONGEST_NAME),
+    Sign.GREETING: Question("ANY_NAME_BEFORE", LONGEST_NAME),
+    Sign.BRACKET: Question("FULL_NAME_BEFORE", LONGEST_NAME),
     Sign.SECTION: Question("NAME_AT"),
     HEADS: Question("HEAD_OF_TABLE"),
     # A label has up to 23 characters, and up to 30 stand between it and its number.
-    LABELS & ~Sign.PAPER_SYMBOL: Question("NUMBER_NEAR", 0, 80),
-    Sign.PAPER_SYMBOL: Question("DIGIT_NEAR", 0, 64),
+    LABELS & ~_SHORT_LABELS: Question("NUMBER_NEAR", 0, 80),
+    _SHORT_LABELS: Question("DIGIT_NEAR", 0, 64),
     # Two letters and twelve characters stand between the last figure and the name of the card.
     Sign.RESIDENCE: Question("DIGIT_NEAR", 32),
     # A date has up to 30 characters; behind a label begins one within 14 + 20 + 4, era and month

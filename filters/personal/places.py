@@ -33,7 +33,7 @@ _KANA = "\u3041-\u3096\u30a1-\u30fa"
 _HAN = "一-鿿々〆ヶケノ"
 _LETTER = f"[{_HAN}{_KANA}]"
 _TOWN = (
-    rf"(?P<town>(?:{_LETTER}{{0,16}}? ?[0-9]{{1,2}}(?:条|線|号線)(?:通|[東西南北])? ?)?"
+    rf"(?P<town>(?:{_LETTER}{{0,16}}? ?[0-9]{{1,2}}(?:条|線|号線|番町|番丁)(?:通|[東西南北])? ?)?"
     rf"{_LETTER}{{0,24}}?)"
 )
 _END = r"(?:(?<![0-9])|(?![0-9]))"
@@ -43,7 +43,7 @@ _BLOCK = (
     r"(?P<block>"
     rf"{_N} ?丁目 ?(?:{_LETTER}{{1,8}}?町 ?|字{_LETTER}{{1,6}}? ?)?(?:{_N} ?{_NO}(?:の ?{_N}"
     rf"{_NOT_COUNTED}|-{_N}| ?{_N})?(?: ?{_N} ?号| ?号)?(?:-[0-9]{{1,4}}){{0,2}}"
-    rf"|{_N}番{_N}号?|{_N}(?: ?- ?{_N}){{0,3}}(?: ?号)?)"
+    rf"|{_N}番{_N}号?|{_N}(?: ?[-ノ] ?{_N}){{0,3}}(?: ?号)?)"
     rf"|{_N} ?{_NO}(?: ?[のノ-]? ?{_N}{_NOT_COUNTED})?(?: ?[のノ] ?{_N}{_NOT_COUNTED})?(?: ?号)?"
     rf"|(?<![0-9])[0-9]{{1,5}}(?: ?- ?[0-9]{{1,5}}){{1,4}}(?:号)?"
     rf"|(?<![0-9])[0-9]{{1,4}}(?: ?[のノ] ?[0-9]{{1,4}}){{1,3}}{_NOT_COUNTED}"
@@ -78,8 +78,9 @@ _GENERIC_CITY = rf"(?:{_LETTER}{{1,5}}郡 ?)?{_LETTER}{{1,7}}?[市区町村]"
 _AFTER_PREFECTURE = re.compile(rf" ?(?:{_GENERIC_CITY}) ?{_TOWN} ?{_BLOCK}")
 _AFTER_CITY = re.compile(rf" ?{_TOWN} ?{_BLOCK}")
 _CORE = re.compile(
-    r"[丁番0-9](?:(?<=丁)目|(?<=番)[地0-9〇一二三四五六七八九十]|(?<=[0-9])(?: ?[-のノ] ?[0-9]"
-    r"|(?<=[町字通るル村][0-9])))"
+    r"[丁番0-9](?:(?<=丁)目|(?<=番)[地0-9〇一二三四五六七八九十]|(?<=[0-9] 番)(?![組号線目])"
+    r"|(?<=[0-9])(?: ?[-のノ] ?[0-9]"
+    r"|(?<=[町字通るル村][0-9])|(?<=[一-鿿][0-9])(?=[0-9]{0,4}(?:[ \n、。,)|\"]|\Z))))"
 )
 _BREAK = re.compile(r"[\n。、,|\"<>\0「」『』:;]")
 _CITY_ENDS = re.compile("[市区町村]")
@@ -99,7 +100,7 @@ _UNIT_AFTER = re.compile(
     r"|票|勝|敗|回戦|ペ-ジ|平方|\.[0-9]|号線|次|代|歳|巻|話|位|倍)"
 )
 _LABELLED = re.compile(
-    r"(?:(?:現|新|旧|実家の|自宅)?住所|所在地|居所|本籍地?|送付先|送り先|お?届け先|宛先"
+    r"(?:(?:現|新|旧|実家の|自宅)?住 ?所|所在地|居所|本籍地?|送付先|送り先|お?届け先|宛先"
     r"|居住地|自宅|勤務地|住まい|address)"
     r"[はが:| (),\"']{0,4}(?=[^\s])",
     re.IGNORECASE,
@@ -148,7 +149,9 @@ def _judged(
     if match["chome"] and name != "label" and not re.search("[0-9一二三四五六七八九十]条", town):
         return None
     if match["single"] and not (
-        town.endswith(("町", "字", "通", "る", "ル", "村")) and len(town) > 1
+        (town.endswith(("町", "字", "通", "る", "ル", "村")) and len(town) > 1)
+        or ("字" in town[:-1] and len(match["single"]) > 1)
+        or (name == "label" and _CITY_ENDS.search(town))
     ):
         return None
     if match["single"] and name == "city" and len(match["single"]) < 2:

@@ -131,14 +131,14 @@ def search(
             folded = _hidden(folded, 0, hits)
     hidden = bool(found)
     if hidden:
-        signs = Signs.of(folded)
+        signs = Signs.of(folded, signs.tabbed)
     others, names = _others(signs, wanted)
     return sorted(_with_others(found, others)), None if hidden else names
 
 
 def _others(signs: Signs, wanted: frozenset[str]) -> tuple[list[Found], list[Found] | None]:
     """What the searches over the whole text find, the surer first where two overlap; and names."""
-    columns = list(cells(signs.folded)) if signs.found & _HEADS else []
+    columns = list(cells(signs.tabbed)) if signs.found & _HEADS else []
     # What follows is asked of most texts in vain: the signs tell it without a call.
     found: list[Found] = []
     names: list[Found] | None = None

@@ -64,7 +64,7 @@ def names_of(signs: Signs) -> list[Found]:
     """The names in the text of these signs, whatever else is found in it."""
     if not signs.may_hold(NAMES | HEADS):
         return []
-    columns = cells(signs.folded) if signs.may_hold(HEADS) else ()
+    columns = cells(signs.tabbed) if signs.may_hold(HEADS) else ()
     return list(find_names(signs, columns))
 
 

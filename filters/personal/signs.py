@@ -13,17 +13,27 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from seimai.filters.personal.kinds import FOLDED, words_of
+from seimai.filters.personal.full_names import (
+    SHORT_SURNAMES,
+    given_names,
+    is_surname,
+    surnames,
+)
+from seimai.filters.personal.kinds import FOLDED
 from seimai.filters.personal.looks import ANY, LOOKS, QUESTIONS, Sign
+from seimai.filters.personal.tables import with_tabs
 from seimai.pipeline import kernels
 from seimai.pipeline.characters import CODE_POINTS, ranges
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from re import Match, Pattern
 
     from seimai.pipeline.arrays import Codes, Hashes, Integers, Symbols
     from seimai.pipeline.text import Texts
+
+
+_TAB = ord("\t")
 
 
 class _Tables(NamedTuple):
@@ -32,8 +42,7 @@ class _Tables(NamedTuple):
     class_of: Symbols
     bits_of: Hashes
     questions: Integers
-    surnames: Hashes
-    given_names: Hashes
+    words: Hashes
 
 
 def _classes() -> tuple[Symbols, Hashes]:
@@ -58,9 +67,9 @@ def _classes() -> tuple[Symbols, Hashes]:
     return np.repeat(class_of.ravel().astype(np.uint16), np.diff(places)), different.T.copy()
 
 
-def _table_of(name: str) -> Hashes:
-    """The words of a data file as the kernels know them."""
-    words = sorted(words_of(name))
+def _table_of(chosen: Iterable[str]) -> Hashes:
+    """Some words as the kernels know them."""
+    words = sorted(chosen)
     start = np.cumsum([0, *map(len, words)])
     table: Hashes = kernels.names.table_of_words(_codes("".join(words)), start)
     return table
@@ -72,18 +81,25 @@ def _tables() -> _Tables:
     for signs, (name, back, ahead) in QUESTIONS.items():
         for sign in signs:
             questions[sign.bit_length() - 1] = getattr(kernels.vicinity, name), back, ahead
-    names = _table_of("surnames.txt"), _table_of("given_names.txt")
-    return _Tables(*_classes(), questions, *names)
+    called = {name for name in surnames() if is_surname(name)} | SHORT_SURNAMES
+    words = np.stack([_table_of(names) for names in (surnames(), given_names(), called)])
+    return _Tables(*_classes(), questions, words)
 
 
 def _codes(text: str) -> Codes:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).copy()
 
 
+def _text(codes: Codes) -> str:
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")
+
+
 class Walk(NamedTuple):
     """The signs of many texts, folded; see `kernels.vicinity` for the arrays."""
 
     codes: Codes
+    raw: Codes
+    """The texts as they are."""
     start: Integers
     place: Integers
     """The places of signs that are worth a look anywhere in their text."""
@@ -96,34 +112,34 @@ class Walk(NamedTuple):
     found: Hashes
     """The signs of a whole text that are worth a look."""
 
-    def folded(self, row: int) -> str:
-        """A text as patterns see it."""
-        codes = self.codes[self.start[row] : self.start[row + 1]]
-        return codes.tobytes().decode("utf-32-le", "surrogatepass")
-
     def signs(self, row: int) -> Signs:
         """The signs of one text."""
         here = slice(self.first[row], self.first[row + 1])
+        text = slice(self.start[row], self.start[row + 1])
+        folded = _text(self.codes[text])
+        tabbed = with_tabs(_text(self.raw[text]), folded) if _TAB in self.raw[text] else folded
         places = (self.place[here] - self.start[row]).tolist()
         found = zip(places, self.bits[here].tolist(), self.asked[here].tolist(), strict=True)
-        return Signs(self.folded(row), int(self.found[row]), list(found))
+        return Signs(folded, int(self.found[row]), list(found), tabbed)
 
 
-def _walk(codes: Codes, start: Integers) -> Walk:
+def _walk(codes: Codes, raw: Codes, start: Integers) -> Walk:
     tables = _tables()
     seen = kernels.signposts.signposts(codes, start, tables.class_of, tables.bits_of)
-    return Walk(codes, start, *kernels.vicinity.worth_a_look(codes, start, *seen, *tables[2:]))
+    asked = kernels.vicinity.worth_a_look(codes, raw, start, *seen, *tables[2:])
+    return Walk(codes, raw, start, *asked)
 
 
 def walk(texts: Texts) -> Walk:
     """The signs of a batch; asked for with `texts.once(walk)`."""
-    return _walk(kernels.signposts.mapped(texts.raw_codes, FOLDED), texts.start)
+    raw = texts.raw_codes
+    return _walk(kernels.signposts.mapped(raw, FOLDED), raw, texts.start)
 
 
 def walk_strings(texts: Sequence[str]) -> Walk:
     """The signs of some texts."""
-    codes = kernels.signposts.mapped(_codes("".join(texts)), FOLDED)
-    return _walk(codes, np.cumsum([0, *map(len, texts)]))
+    raw = _codes("".join(texts))
+    return _walk(kernels.signposts.mapped(raw, FOLDED), raw, np.cumsum([0, *map(len, texts)]))
 
 
 class Signs(NamedTuple):
@@ -135,11 +151,19 @@ class Signs(NamedTuple):
     places: list[tuple[int, int, int]]
     """Each place with its signs, and those of them that are worth a look, in order."""
 
+    tabbed: str
+    """The text with the tabs that folding has made blanks."""
+
     @classmethod
-    def of(cls, folded: str) -> Signs:
-        """The signs of a text that is folded already; what was hidden in it stays hidden."""
+    def of(cls, folded: str, tabbed: str | None = None) -> Signs:
+        """
+        The signs of a text that is folded already; what was hidden in it stays hidden.
+
+        Tabs are taken from the places where `tabbed` has them.
+        """
         codes = _codes(folded)
-        return _walk(codes, np.array([0, codes.size])).signs(0)
+        raw = codes if tabbed is None else _codes(with_tabs(tabbed, folded))
+        return _walk(codes, raw, np.array([0, codes.size])).signs(0)
 
     def may_hold(self, signs: Sign) -> bool:
         """Whether a place with one of the signs is worth a look."""

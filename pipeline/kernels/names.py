@@ -18,16 +18,22 @@ WORD_BITS = 20
 """A table of words has 2^20 bits: thirty thousand words fill three hundredths of it."""
 LONGEST_SURNAME, LONGEST_GIVEN = 4, 5
 
+SURNAMES, GIVEN_NAMES, CALLED = range(3)
+"""The tables of words: the last are surnames that stand alone."""
 ANYWHERE, AT_THE_END, BEFORE_MORE = range(3)
 """Where a name may end."""
 ALONE, TOGETHER = True, False
 """Whether a surname is enough."""
 
+# What ends a word for somebody before a surname, and what follows a given name.
+_WHO = tuple(map(ord, "者人員師士長役手婦親"))
+_CALLS = tuple(map(ord, "様殿氏君行先"))
+
 _A, _Z = map(ord, "AZ")
 _OPEN, _CLOSE, _BAR, _COLON, _EQUALS, _BLANK, _LINE = map(ord, "()|:= \n")
 _NENE, _SMALL_KE, _FIRST_HAN, _LAST_HAN = map(ord, "々ヶ一鿿")
 _HIRA_FIRST, _HIRA_LAST, _KATA_FIRST, _KATA_LAST = 0x3041, 0x3096, 0x30A1, 0x30FA
-_LINKS = tuple(map(ord, " :|=,(は\n'\""))
+_LINKS = tuple(map(ord, " :|=,()は\n'\""))
 
 _ONE = np.uint64(1)
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
@@ -37,6 +43,8 @@ _PER_WORD = np.uint64(6)
 
 _LONGEST_GAP = 8
 """Characters between a label and a name: a colon, blanks, a quote."""
+_LONGEST_APART = 3
+"""Kanji on each side of a blank between surname and given name; a kana may follow."""
 _LONGEST_BRACKET = 8
 """Characters in brackets between them."""
 
@@ -95,13 +103,11 @@ def _ends_here(codes: Any, place: Any, high: Any, ends: Any) -> Any:
 
 
 @njit(
-    "boolean(uint32[::1], int64, int64, int64, boolean, uint64[::1], uint64[::1])",
+    "boolean(uint32[::1], int64, int64, int64, boolean, uint64[:, ::1])",
     cache=True,
     nogil=True,
 )
-def name_from(
-    codes: Any, place: Any, high: Any, ends: Any, alone: Any, surnames: Any, given_names: Any
-) -> Any:
+def name_from(codes: Any, place: Any, high: Any, ends: Any, alone: Any, words: Any) -> Any:
     """
     Whether a surname and a given name begin at a place; with `alone` a surname is enough.
 
@@ -110,12 +116,13 @@ def name_from(
     word = np.uint64(0)
     for behind in range(place + 1, min(place + LONGEST_SURNAME, high) + 1):
         word = _mixed(word, codes[behind - 1])
-        if not _is_in(word, surnames):
+        called = alone and _is_in(word, words[CALLED])
+        if not (called or _is_in(word, words[SURNAMES])):
             continue
         after = codes[behind] if behind < high else np.uint32(0)
         any_end = ends == ANYWHERE
         whole = not _is_name(after) if any_end else _ends_here(codes, behind, high, ends)
-        if alone and behind > place + 1 and whole:
+        if called and whole:
             return True
         first = behind + (after == _BLANK)
         given = np.uint64(0)
@@ -128,17 +135,17 @@ def name_from(
             kanji = kanji or _FIRST_HAN <= c <= _LAST_HAN
             # Behind a blank any short name is one, and any in kana.
             known = first > behind and (end - first < 3 or not kanji)
-            if (known or _is_in(given, given_names)) and _ends_here(codes, end, high, ends):
+            if (known or _is_in(given, words[GIVEN_NAMES])) and _ends_here(codes, end, high, ends):
                 return True
     return False
 
 
-@njit("boolean(uint32[::1], int64, int64, uint64[::1], uint64[::1])", cache=True, nogil=True)
-def _name_at(codes: Any, place: Any, high: Any, surnames: Any, given_names: Any) -> Any:
+@njit("boolean(uint32[::1], int64, int64, uint64[:, ::1])", cache=True, nogil=True)
+def _name_at(codes: Any, place: Any, high: Any, words: Any) -> Any:
     """Whether behind a label a name begins at a place: known, or what may be one in kanji."""
     if place >= high or not _is_han(codes[place]):
         return False
-    if name_from(codes, place, high, ANYWHERE, ALONE, surnames, given_names):
+    if name_from(codes, place, high, ANYWHERE, ALONE, words):
         return True
     # A surname and one or two kanji that are no given name, and then no kanji any more.
     end = place
@@ -149,13 +156,13 @@ def _name_at(codes: Any, place: Any, high: Any, surnames: Any, given_names: Any)
     word = np.uint64(0)
     for k in range(place, min(place + 3, end)):
         word = _mixed(word, codes[k])
-        if k > place and 1 <= end - k - 1 <= 2 and _is_in(word, surnames):
+        if k > place and 1 <= end - k - 1 <= 2 and _is_in(word, words[CALLED]):
             return True
     return False
 
 
-@njit("boolean(uint32[::1], int64, int64, uint64[::1], uint64[::1])", cache=True, nogil=True)
-def name_behind(codes: Any, place: Any, high: Any, surnames: Any, given_names: Any) -> Any:
+@njit("boolean(uint32[::1], int64, int64, uint64[:, ::1])", cache=True, nogil=True)
+def name_behind(codes: Any, place: Any, high: Any, words: Any) -> Any:
     """
     Whether behind a label, which ends before a place, a name follows: “(本人): 山田”.
 
@@ -178,19 +185,17 @@ def name_behind(codes: Any, place: Any, high: Any, surnames: Any, given_names: A
                 after = codes[k + 1]
                 if marked and _A <= after <= _Z:
                     return True
-                if _name_at(codes, k + 1, high, surnames, given_names):
+                if _name_at(codes, k + 1, high, words):
                     return True
     return False
 
 
 @njit(
-    "boolean(uint32[::1], int64, int64, boolean, uint64[::1], uint64[::1])", cache=True, nogil=True
+    "boolean(uint32[::1], int64, int64, boolean, boolean, uint64[:, ::1])", cache=True, nogil=True
 )
-def name_before(
-    codes: Any, low: Any, place: Any, titled: Any, surnames: Any, given_names: Any
-) -> Any:
+def name_before(codes: Any, low: Any, place: Any, titled: Any, alone: Any, words: Any) -> Any:
     """
-    Whether a name ends before a place; before a title a surname is enough, or age in brackets.
+    Whether a name ends before a place; a surname with `alone`, with brackets behind if `titled`.
 
     A name begins where kanji begin, or before a title two kanji later, behind 昨日 or 同僚.
     """
@@ -204,9 +209,33 @@ def name_before(
             continue
         if k > low and (_is_han(codes[k - 1]) or _is_katakana(codes[k - 1])):
             continue
-        if name_from(codes, k, place, ends, titled, surnames, given_names):
+        if name_from(codes, k, place, ends, alone, words):
             return True
         more = titled and k + 2 < place and _is_han(codes[k + 1]) and _is_han(codes[k + 2])
-        if more and name_from(codes, k + 2, place, ends, ALONE, surnames, given_names):
+        if more and name_from(codes, k + 2, place, ends, ALONE, words):
+            return True
+    return False
+
+
+@njit("boolean(uint32[::1], int64, int64, int64, uint64[:, ::1])", cache=True, nogil=True)
+def name_around(codes: Any, low: Any, place: Any, high: Any, words: Any) -> Any:
+    """Whether on the sides of a blank stand a surname and a given name, and no more kanji."""
+    seen = False
+    for first in range(max(low, place - _LONGEST_APART), place):
+        before = codes[first - 1] if first > low else np.uint32(0)
+        if _is_han(before) and before not in _WHO:
+            continue
+        word = np.uint64(0)
+        for k in range(first, place):
+            word = _mixed(word, codes[k])
+        seen = seen or _is_in(word, words[SURNAMES])
+    if not seen:
+        return False
+    given = np.uint64(0)
+    for end in range(place + 2, min(place + 1 + _LONGEST_APART + 1, high) + 1):
+        given = _mixed(given, codes[end - 1])
+        if _is_in(given, words[GIVEN_NAMES]) and (
+            end == high or not _is_han(codes[end]) or codes[end] in _CALLS
+        ):
             return True
     return False

@@ -14,8 +14,10 @@ import numpy as np
 from numba import njit
 
 from seimai.pipeline.kernels.names import (
+    ALONE,
     BEFORE_MORE,
     TOGETHER,
+    name_around,
     name_before,
     name_behind,
     name_from,
@@ -33,14 +35,16 @@ if TYPE_CHECKING:
     FIGURES_FROM,
     NAME_BEHIND,
     NAME_AT,
+    NAME_AROUND,
     NAME_BEFORE,
+    ANY_NAME_BEFORE,
     FULL_NAME_BEFORE,
     PLACE_BEFORE,
     LABEL_OF_PLACE,
     HEAD_OF_TABLE,
     FOUR_GROUPS,
     SIX_GROUPS,
-) = range(15)
+) = range(17)
 """
 The questions. `ALWAYS` is answered with yes, `LABEL_OF_PLACE` with no: it is remembered for the
 next `PLACE_BEFORE`.
@@ -48,7 +52,7 @@ next `PLACE_BEFORE`.
 
 _0, _9, _A, _Z, _LOWER_A, _LOWER_Z = map(ord, "09AZaz")
 _F, _LOWER_F = map(ord, "Ff")
-_DOT, _COLON, _DASH, _MIDDLE, _BLANK, _LINE = map(ord, ".:-・ \n")
+_DOT, _COLON, _DASH, _MIDDLE, _BLANK, _LINE, _TAB = map(ord, ".:-・ \n\t")
 _OPEN, _CLOSE, _BAR, _COMMA, _PLUS, _NO = map(ord, "()|,+の")
 _AT, _KUTEN, _NI, _DAY = map(ord, "@。に日")
 _KANJI_FIGURES = tuple(map(ord, "元〇零一二三四五六七八九十"))
@@ -169,7 +173,7 @@ def head_of_table(codes: Any, low: Any, place: Any, high: Any) -> Any:
         c = codes[k]
         if _is_digit(c) or c in (_AT, _KUTEN):
             return False
-        separated = separated or c in (_BAR, _COMMA)
+        separated = separated or c in (_BAR, _COMMA, _TAB)
     return separated
 
 
@@ -216,20 +220,20 @@ def six_groups(codes: Any, place: Any, high: Any) -> Any:
 
 @njit(
     "Tuple((int64[::1], uint64[::1], uint64[::1], int64[::1], uint64[::1]))"
-    "(uint32[::1], int64[::1], int64[::1], uint64[::1], int64[::1], int64[:, ::1], uint64[::1], "
-    "uint64[::1])",
+    "(uint32[::1], uint32[::1], int64[::1], int64[::1], uint64[::1], int64[::1], int64[:, ::1], "
+    "uint64[:, ::1])",
     cache=True,
     nogil=True,
 )
 def worth_a_look(
     codes: Codes,
+    raw: Codes,
     start: Integers,
     place: Integers,
     bits: Hashes,
     first: Integers,
     questions: Integers,
-    surnames: Hashes,
-    given_names: Hashes,
+    words: Hashes,
 ) -> tuple[Integers, Hashes, Hashes, Integers, Hashes]:
     """
     For each place of texts, as `signposts` gives them, the bits whose question is answered yes.
@@ -237,8 +241,9 @@ def worth_a_look(
     The result are places, their bits, those answered yes, the first place per text, and the bits
     answered yes anywhere in it. A place that has none of the last is left out.
 
-    `questions` has a row per bit: the question, how far back it may look, and how far ahead or,
-    for `FIGURES_FROM`, how many figures are enough.
+    `raw` are the same texts with their tabs, which folding makes blanks. `questions` has a row per
+    bit: the question, how far back it may look, and how far ahead or, for `FIGURES_FROM`, how many
+    figures are enough.
     """
     answers = np.zeros(place.size, np.uint64)
     of_text = np.zeros(start.size - 1, np.uint64)
@@ -276,23 +281,26 @@ def worth_a_look(
                 elif question == FIGURES_FROM:
                     yes = figures_from(codes, k, high, ahead)
                 elif question == NAME_BEHIND:
-                    yes = name_behind(codes, k + 1, high, surnames, given_names)
+                    yes = name_behind(codes, k + 1, high, words)
                 elif question == NAME_AT:
                     yes = k + 2 < high and name_from(
-                        codes, k + 2, high, BEFORE_MORE, TOGETHER, surnames, given_names
+                        codes, k + 2, high, BEFORE_MORE, TOGETHER, words
                     )
                 elif question == NAME_BEFORE:
-                    yes = name_before(codes, low, k, _TITLED, surnames, given_names)
-                elif question == FULL_NAME_BEFORE:
+                    yes = name_before(codes, low, k, _TITLED, ALONE, words)
+                elif question in (ANY_NAME_BEFORE, FULL_NAME_BEFORE):
                     end = k - 1 if k > start[i] and codes[k - 1] == _BLANK else k
                     low = max(start[i], end - back)
-                    yes = name_before(codes, low, end, not _TITLED, surnames, given_names)
+                    alone = question == ANY_NAME_BEFORE
+                    yes = name_before(codes, low, end, not _TITLED, alone, words)
+                elif question == NAME_AROUND:
+                    yes = name_around(codes, low, k, high, words)
                 elif question == PLACE_BEFORE:
                     yes = label >= low or place_before(codes, low, k)
                 elif question == LABEL_OF_PLACE:
                     label = k
                 elif question == HEAD_OF_TABLE:
-                    yes = head_of_table(codes, start[i], k, high)
+                    yes = head_of_table(raw, start[i], k, high)
                 elif question == FOUR_GROUPS:
                     yes = four_groups(codes, k, high)
                 else:

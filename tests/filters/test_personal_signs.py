@@ -13,12 +13,14 @@ from seimai.filters.personal import ALL_KINDS, Span, find, names
 from seimai.filters.personal import search as _search  # noqa: F401 - loads the module
 from seimai.filters.personal.kinds import fold, words_of
 from seimai.filters.personal.signs import QUESTIONS, Sign, Signs, walk, walk_strings
+from seimai.filters.personal.tables import with_tabs
 from seimai.pipeline import kernels
 from seimai.pipeline.text import Texts
 from tests.filters.personal_lines import lines
 
 module = sys.modules["seimai.filters.personal.search"]
 LINES = [line.text for line in lines("positive") + lines("negative")]
+LINES += [line.text for line in lines("others_positive") + lines("others_negative")][::2]
 PIECES = (
     "東京都渋谷区", "渋谷", "2-21-1", "二丁目", "1番地", "番", "号", "〒", "150-0002", "口座",
     "普通", "1234567", "銀行", "記号", "番号", "10120", "保険証", "免許証", "123456789012", "旅券",
@@ -41,9 +43,9 @@ class Everywhere(Signs):
     """Signs that say nothing: every place of the text is worth a look."""
 
     @classmethod
-    def of(cls, folded: str) -> Everywhere:
+    def of(cls, folded: str, tabbed: str | None = None) -> Everywhere:
         """All signs, at every place."""
-        return cls(folded, (1 << 64) - 1, [])
+        return cls(folded, (1 << 64) - 1, [], with_tabs(tabbed or folded, folded))
 
     def at(self, signs):  # noqa: ARG002
         """Every place."""
@@ -59,7 +61,7 @@ def found_everywhere(text: str, *, chained: bool = False) -> list[Span]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "Signs", Everywhere)
         wanted = frozenset(ALL_KINDS)
-        return module.search(Everywhere.of(fold(text)), wanted, chained=chained)[0]
+        return module.search(Everywhere.of(fold(text), text), wanted, chained=chained)[0]
 
 
 def told(spans: list[Span]) -> list[tuple[int, int, str, float]]:
@@ -103,7 +105,7 @@ def test_a_batch_is_walked_as_its_texts():
 def test_places_without_a_reason_still_hide():
     """A match where no look is worth it hides what begins inside of it, as it does alone."""
     pattern = re.compile("さんさん|さん")
-    signs = Signs("さんさんさん", 4, [(0, 4, 0), (2, 4, 4), (4, 4, 4)])
+    signs = Signs("さんさんさん", 4, [(0, 4, 0), (2, 4, 4), (4, 4, 4)], "")
 
     assert [(4, 6)] == [match.span() for match in signs.matches(Sign.TITLE, pattern)]
     assert [] == list(signs.matches(Sign.SECTION, pattern))

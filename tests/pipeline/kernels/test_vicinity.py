@@ -12,6 +12,7 @@ from seimai.pipeline.kernels import names as name_kernels
 from seimai.pipeline.kernels import vicinity as kernels
 
 SURNAMES, GIVEN = ("山", "山田", "佐々木"), ("太郎", "花", "はなこ")
+CALLED = ("山田", "佐々木")
 NAME = "一-鿿々ヶ\u3041-\u3096\u30a1-\u30fa"
 
 
@@ -25,7 +26,7 @@ def table(*words: str) -> np.ndarray:
     return name_kernels.table_of_words(codes_of("".join(words)), np.cumsum([0, *map(len, words)]))
 
 
-TABLES = table(*SURNAMES), table(*GIVEN)
+TABLES = np.stack([table(*SURNAMES), table(*GIVEN), table(*CALLED)])
 
 
 def drawn(alphabet: str, count: int, longest: int = 14) -> list[str]:
@@ -136,11 +137,13 @@ def test_names_before_a_place_are_seen(titled):
             expected = expected or full(name[2:]) or (len(name[2:]) > 1 and name[2:] in SURNAMES)
         seen += expected
         if expected:
-            assert name_kernels.name_before(codes_of(text), 0, len(text), titled, *TABLES), text
+            assert name_kernels.name_before(codes_of(text), 0, len(text), titled, titled, TABLES), (
+                text
+            )
 
     assert seen > 50
     for text in ("山寺", "太郎", "田", "山田の", "", "はな"):
-        assert not name_kernels.name_before(codes_of(text), 0, len(text), titled, *TABLES)
+        assert not name_kernels.name_before(codes_of(text), 0, len(text), titled, titled, TABLES)
 
 
 def test_names_behind_a_label_are_seen():
@@ -154,9 +157,9 @@ def test_names_behind_a_label_are_seen():
         "|Jane",
         ":山田一",
     ):
-        assert name_kernels.name_behind(codes_of(text), 0, len(text), *TABLES), text
+        assert name_kernels.name_behind(codes_of(text), 0, len(text), TABLES), text
     for text in ("山田太郎", ":太郎", " Jane", "は山寺です", "(本人)山田", ":", ""):
-        assert not name_kernels.name_behind(codes_of(text), 0, len(text), *TABLES), text
+        assert not name_kernels.name_behind(codes_of(text), 0, len(text), TABLES), text
 
 
 def test_answers_are_those_of_each_question():
@@ -182,7 +185,14 @@ def test_answers_are_those_of_each_question():
     first = np.array([sum(text < row for text, *_ in places) for row in range(len(texts) + 1)])
 
     kept, kept_bits, asked, first_kept, found = kernels.worth_a_look(
-        codes_of("".join(texts)), start, place, bits, first, questions, *TABLES
+        codes_of("".join(texts)),
+        codes_of("".join(texts)),
+        start,
+        place,
+        bits,
+        first,
+        questions,
+        TABLES,
     )
 
     assert [1, 0, 2, 10, 0] == found.tolist()
