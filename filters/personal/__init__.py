@@ -306,7 +306,9 @@ def sensitive_count(texts: Texts) -> Numbers:
     texts.once(count_kinds)
     named = texts.once(_named)
     walked = texts.once(walk)
-    for row in np.flatnonzero(walked.found & np.uint64(signs_of(_NAMES)) != 0).tolist():
+    # A name that was masked is still somebody's.
+    looked_at = (walked.found & np.uint64(signs_of(_NAMES)) != 0) | (texts.masks > 0)
+    for row in np.flatnonzero(looked_at).tolist():
         if row not in named:
             signs = walked.signs(row)
             named[row] = signs, names_of(signs)
