@@ -43,7 +43,7 @@ def test_a_page_among_others_is_found_by_its_place():
 
 def with_letters(pieces):
     """Those that hold a letter."""
-    return [piece.strip(" |-") for piece in pieces if any(map(str.isalnum, piece))]
+    return [piece.strip(" \u3000|-") for piece in pieces if any(map(str.isalnum, piece))]
 
 
 @given(TEXT, st.sets(st.integers(0, 12)))
