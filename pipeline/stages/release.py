@@ -240,8 +240,10 @@ def bucket_of(job: Job, name: str, cut: Cut, rows: Rows, verdict: pa.Table) -> p
     if cut.bucket.by == SOURCE:
         table = _pick(shard.read_table(job.path("text", name), ["source"]), rows)
         return names_of(cut, table.column("source").to_pylist())
-    numbers = signal_numbers(job, name, cut.bucket.by, rows, verdict)
-    return names_of(cut, numbers.to_numpy())
+    found = [
+        signal_numbers(job, name, signal, rows, verdict).to_numpy() for signal in cut.bucket.signals
+    ]
+    return names_of(cut, np.array(found) if cut.bucket.highest else found[0])
 
 
 def _chosen(job: Job, name: str, *, kept: bool) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
