@@ -24,6 +24,8 @@ import seimai.flows.settings  # noqa: F401 - before prefect
 from seimai.flows import executor, outcome
 from seimai.flows.artifacts import Bars, show
 from seimai.flows.run_page import Where
+from seimai.pipeline.engine.array_jobs.driver import open_crew
+from seimai.pipeline.engine.array_jobs.site import SystemName
 from seimai.pipeline.engine.plan import find_splits, load_plan
 from seimai.pipeline.engine.pool import Executor
 from seimai.pipeline.engine.progress import Progress, Silent
@@ -34,6 +36,7 @@ from seimai.pipeline.machine import processors
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.recipe import Recipe, load_recipe, locate, parse_recipe, with_sources
 from seimai.pipeline.report.funnel import expectations
+from seimai.pipeline.report.metrics import write_metrics
 
 SAMPLES = 3
 """Texts of each kind in the artifact of a run."""
@@ -75,6 +78,9 @@ class Wanted:
     hours: float | None = None
     report_url: str | None = None
     samples: int = SAMPLES
+    crew: SystemName | None = None
+    site: Path | None = None
+    metrics: Path | None = None
     known_only: bool = False
     """Judge again what was read, and read nothing."""
 
@@ -139,6 +145,21 @@ def carry_out(wanted: Wanted, also: str = "") -> State[Any]:
 
     `also` is said after the counts of a run that went well.
     """
+    try:
+        result, before, faults = _run_patiently(wanted)
+    except (Problem, Problems):
+        if wanted.metrics:
+            write_metrics(wanted.metrics, wanted.recipe.recipe, None, ok=False)
+        raise
+    if wanted.metrics:
+        write_metrics(wanted.metrics, wanted.recipe.recipe, result, ok=not faults)
+    where = Where(wanted.folder, wanted.report_url)
+    show(result, before, expectations(wanted.recipe.expect, result), where, wanted.samples)
+    return outcome.ended(result, wanted.folder, faults, also)
+
+
+def _run_patiently(wanted: Wanted) -> tuple[Any, Any, list[Problem]]:
+    """The record of a run, that of the release before it, and what a person should look at."""
     limit = timeout(wanted.hours * 3600, TimeoutError) if wanted.hours else nullcontext()
     try:
         with limit:
@@ -161,9 +182,7 @@ def carry_out(wanted: Wanted, also: str = "") -> State[Any]:
                 _wait(Problems(faults), left)
     except TimeoutError as error:
         raise Problem("S049", hours=f"{wanted.hours:g}") from error
-    where = Where(wanted.folder, wanted.report_url)
-    show(result, before, expectations(wanted.recipe.expect, result), where, wanted.samples)
-    return outcome.ended(result, wanted.folder, faults, also)
+    return result, before, faults
 
 
 def _wait(found: Problem | Problems, left: int) -> None:
@@ -178,7 +197,11 @@ def _run(wanted: Wanted) -> tuple[Any, Any]:
     watching = watch.get() or Watch()
     bars = Bars(watching.progress)
 
+    arrays = open_crew(wanted.crew, wanted.site)
+
     def open_executor(job: Job, count: int) -> AbstractContextManager[Executor]:
+        if arrays:
+            return arrays(job, count)
         # A filter of the user's own may crash its process, and that must not be this one. The plan
         # was just saved, with the digests: finding the splits again reads no input.
         if not job.filters and is_small(find_splits(job, load_plan(job.out))):

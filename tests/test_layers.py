@@ -47,6 +47,7 @@ HOMES = {
     },  # doctor tells its version
     "unidic_lite": {"pipeline/stages/tokenize.py", "pipeline/inspect/doctor.py"},
     "prefect": {"flows"},
+    "prometheus_client": {"pipeline/report/metrics.py"},
     "prefect_ray": {"flows"},
     "ray": {"flows"},
     "numba": {"pipeline/kernels"},
@@ -54,8 +55,8 @@ HOMES = {
     "fasttext": {"pipeline/learn"},
     "kenlm": {"pipeline/learn"},
     "lightgbm": {"pipeline/learn"},
-    "tokenizers": {"pipeline/delivery/tokenizer.py"},
-    "sentencepiece": {"pipeline/delivery/tokenizer.py"},
+    "tokenizers": {"pipeline/tokenizer.py"},
+    "sentencepiece": {"pipeline/tokenizer.py"},
 }
 
 

@@ -74,6 +74,8 @@ def _explain_aside(out: Path, id_: str, problem: Problem, manner: Manner) -> int
     """Say what became of an input that is no text; the problem where there is no such input."""
     from seimai.pipeline.inspect.aside import put_aside
 
+    if problem.code == "U017":
+        return _explain_released(out, id_, problem, manner)
     if problem.code != "U015":
         raise problem
     found, count = put_aside(out, id_)
@@ -88,6 +90,22 @@ def _explain_aside(out: Path, id_: str, problem: Problem, manner: Manner) -> int
         say([sentence(code, **values, detail=one.detail)])
     if count > len(found):
         say([sentence("explain.aside_more", count=f"{count - len(found):,}")])
+    return 0
+
+
+def _explain_released(out: Path, id_: str, problem: Problem, manner: Manner) -> int:
+    """Say what the release itself knows, where the stages are of another run."""
+    from seimai.pipeline.cli.inquiring import found_lines
+    from seimai.pipeline.inspect.find import find
+
+    found = find(out, "id", id_)
+    if not found:
+        raise problem
+    if manner.json:
+        say_json({"id": id_, "stages": False, "released": [vars(one) for one in found]})
+        return 0
+    say([sentence("explain.other_run", path=out), ""])
+    say(found_lines(found))
     return 0
 
 
@@ -152,7 +170,12 @@ def _table(found: Explained, *, every: bool) -> Iterator[str]:
     hidden = len(limited) - len(shown) + len(found.together) - len(combined)
     if unmeasured and not every:
         hidden -= len(unmeasured)
-        yield f"  {sentence('explain.later', names=' · '.join(unmeasured))}"
+        later = " · ".join(unmeasured)
+        if found.unasked and not found.reasons:
+            why = " · ".join(" ".join(filter(None, _cells(row)[:3])) for row in found.unasked)
+            yield f"  {sentence('explain.no_words', why=why, names=later)}"
+        else:
+            yield f"  {sentence('explain.later', names=later)}"
     if hidden:
         yield f"  {sentence('explain.more', count=hidden)}"
     # A signal may stand in several combined limits: what made its number is told once.

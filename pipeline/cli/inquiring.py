@@ -51,11 +51,12 @@ def find_text(place: Path, kind: Kind, value: str, manner: Manner) -> int:
     if manner.json:
         say_json([asdict(one) for one in found])
     elif not manner.quiet:
-        say(_found_lines(found))
+        say(found_lines(found))
     return 0 if found else 1
 
 
-def _found_lines(found: list[Found]) -> Iterator[str]:
+def found_lines(found: list[Found]) -> Iterator[str]:
+    """The texts that were found, each with its place and what became of it."""
     if not found:
         yield sentence("find.nothing")
         return

@@ -24,12 +24,14 @@ from seimai.pipeline.report.funnel import (
     most_first,
     reasons,
 )
+from seimai.pipeline.report.metrics import write_metrics
 from seimai.pipeline.report.notices import given_up, markup_met, packages_missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seimai.pipeline.cli.manner import Manner
+    from seimai.pipeline.engine.array_jobs.site import SystemName
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import RunRecord
 
@@ -154,6 +156,9 @@ def run_recipe(
     baseline: Path | None = None,
     junit: Path | None = None,
     previous: int | None = None,
+    crew: SystemName | None = None,
+    site: Path | None = None,
+    metrics: Path | None = None,
 ) -> int:
     """`seimai run`: run it, and print the funnel."""
     from seimai.pipeline import slim_imports
@@ -166,18 +171,29 @@ def run_recipe(
     # It is read first: the run may take its place.
     earlier = read_baseline(baseline)
     slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
+    open_executor = None
+    if crew or site:
+        from seimai.pipeline.engine.array_jobs.driver import open_crew
+
+        open_executor = open_crew(crew, site)
     begun = time.monotonic()
-    result = run(
-        recipe,
-        folder,
-        workers=workers or processors(),
-        limit=limit,
-        filters=tuple(filters),
-        progress=listener(quiet=manner.quiet or manner.json),
-        accept=accept,
-        recheck=recheck,
-        previous=previous,
-    )
+    try:
+        result = run(
+            recipe,
+            folder,
+            workers=workers or processors(),
+            limit=limit,
+            filters=tuple(filters),
+            progress=listener(quiet=manner.quiet or manner.json),
+            accept=accept,
+            recheck=recheck,
+            previous=previous,
+            open_executor=open_executor,
+        )
+    except (Problem, Problems):
+        if metrics:
+            write_metrics(metrics, recipe.recipe, None, ok=False)
+        raise
     folder = folder_of(folder, limit)
     odd = needs_you(result, accept=accept)
     checks = expectations(recipe.expect, result)
@@ -203,6 +219,8 @@ def run_recipe(
         from seimai.pipeline.cli.build_server import tell_server
 
         tell_server(path, recipe, result, checks, faults, github=manner.github, junit=junit)
+    if metrics:
+        write_metrics(metrics, recipe.recipe, result, ok=fine and not odd)
     return 0 if fine and not odd else 1
 
 
@@ -321,7 +339,8 @@ def _formats(found: Sequence[Format]) -> list[str]:
     rows: list[tuple[str, str, str]] = []
     for one in found:
         encodings = " · ".join(f"{name} {count:,}" for name, count in most_first(one.encodings))
-        name = one.name or sentence("funnel.unknown_format")
+        code = f"format.{one.name}" if one.name else "funnel.unknown_format"
+        name = sentence(code) if code in MESSAGES else one.name
         rows.append((f"    {name}", f"{one.documents:,}", encodings))
         for what, family, counts in (
             ("quarantined", "cause", one.quarantined),

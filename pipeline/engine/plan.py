@@ -263,7 +263,15 @@ def _looked_at(
 
 
 def save_plan(job: Job, plan: Plan, earlier: PlanRecord) -> None:
-    """Remember which split holds what, so that names stay."""
+    """
+    Remember which split holds what, so that names stay.
+
+    Of inputs that are gone nothing is remembered: a folder whose files come and go every night
+    must not make the plan longer every night.
+    """
+    here = {one.key for split in plan.splits for one in split.inputs}
+    here.update(fault.key for fault in plan.unfinished)
+    digests = earlier.get("digests", {})
     content: PlanRecord = {
         "splits": waiting_splits(job, plan, earlier)
         + [
@@ -276,7 +284,7 @@ def save_plan(job: Job, plan: Plan, earlier: PlanRecord) -> None:
             }
             for split in plan.splits
         ],
-        "digests": earlier.get("digests", {}),
+        "digests": {key: digest for key, digest in digests.items() if key in here},
     }
     shard.write_sealed(job.out / "stages" / "plan.json", content)
 

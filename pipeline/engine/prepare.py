@@ -14,6 +14,7 @@ from seimai.pipeline import shard
 from seimai.pipeline.engine import fingerprints, ledger
 from seimai.pipeline.engine.news import NAMED, compare
 from seimai.pipeline.engine.plan import Plan, Split, split_as_dict
+from seimai.pipeline.engine.precompile import compile_cold
 from seimai.pipeline.engine.surroundings import Interfered
 from seimai.pipeline.errors import Problem
 
@@ -65,6 +66,7 @@ def prepare(
         tasks: list[TaskMessage] = [
             {"kind": "prepare", "split": split_as_dict(split)} for split in missing
         ]
+        compile_cold(show)
         work(show, "prepare", tasks, executor)
         faults = [fault for split in missing for fault in ledger.read_faults(job, split)]
         if faults:

@@ -76,6 +76,13 @@ class TokenizeTask(TypedDict):
     rows: list[int]
 
 
+class CountTask(TypedDict):
+    """Count the tokens of the kept texts of a shard."""
+
+    kind: Literal["count"]
+    shard: str
+
+
 class GroupTask(TypedDict):
     """Do a step of the grouping for one part."""
 
@@ -88,7 +95,7 @@ class GroupTask(TypedDict):
     """Of the groups."""
 
 
-TaskMessage = PrepareTask | TokenizeTask | GroupTask
+TaskMessage = PrepareTask | TokenizeTask | CountTask | GroupTask
 """What a worker is asked for."""
 
 

@@ -19,6 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
+from seimai.pipeline.engine.precompile import cache_folder
 from seimai.pipeline.engine.progress import size
 from seimai.pipeline.formats import NEEDS
 from seimai.pipeline.messages import sentence
@@ -145,16 +146,13 @@ def _home(function: Any) -> str:
 
 def _cache() -> Iterator[Finding]:
     """Compiled kernels live beside their source, or where NUMBA_CACHE_DIR says."""
-    chosen = os.environ.get("NUMBA_CACHE_DIR")
-    spec = find_spec("seimai.pipeline.kernels")
-    homes = list(spec.submodule_search_locations or ()) if spec else []
-    folder = Path(chosen) if chosen else Path(homes[0]) / "__pycache__" if homes else None
-    compiled = len(list(folder.rglob("*.nbc"))) if folder and folder.is_dir() else 0
+    folder = cache_folder()
+    compiled = len(list(folder.rglob("*.nbc"))) if folder.is_dir() else 0
     data = {"kernels_cached": compiled}
     if compiled:
         yield Finding("ok", sentence("doctor.cache_warm", count=compiled), data)
         return
-    parent = next((f for f in (folder, *folder.parents) if f.is_dir()), None) if folder else None
+    parent = next((f for f in (folder, *folder.parents) if f.is_dir()), None)
     if parent and not os.access(parent, os.W_OK):
         yield Finding("warn", sentence("doctor.cache_locked", path=folder), data)
         return

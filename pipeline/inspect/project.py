@@ -13,8 +13,9 @@ from importlib import metadata
 from pathlib import Path
 
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.messages import sentence
+from seimai.pipeline.messages import language, sentence
 from seimai.pipeline.recipe import shipped
+from seimai.pipeline.recipe.comments import in_japanese
 
 TEXTS = 20
 """Texts of the sample: each of another kind, good and bad ones."""
@@ -86,6 +87,8 @@ def recipe_text(name: str) -> str:
     # The place where `web` itself says how sources are named.
     rest = re.sub(r"# [^\n]*\n# source:\n(?:# [^\n]*\n)+", lambda _: sources, rest, count=1)
     rest = _EXPECT.sub(lambda _: f"\n{sentence('init.expect')}", rest)
+    if language() == "ja":
+        rest = in_japanese(rest)
     return f"{sentence('init.head')}recipe: {name}\n{rest}"
 
 

@@ -32,6 +32,10 @@ LOOKS: dict[str, Message] = {
         "not measured, as the text was rejected before: {names}",
         "先に除外されたため未測定: {names}",
     ),
+    "explain.no_words": Message(
+        "not measured, as `tokens: where` asks no words of such a text ({why}): {names}",
+        "`tokens: where` の対象外（{why}）で、単語に分けないため未測定: {names}",
+    ),
     "explain.blank_raw": Message(
         "The text is empty. A run puts it in quarantine, with this as its only cause.",
         "本文が空です。実行時には、これだけを原因として隔離されます。",
@@ -72,6 +76,12 @@ LOOKS: dict[str, Message] = {
     "explain.unfinished": Message(
         "{where}: could not be reached, the next run tries again: {cause} ({detail})",
         "{where}: 取得できませんでした（次の実行で再試行します）。原因: {cause}（{detail}）",
+    ),
+    "explain.other_run": Message(
+        "note: the stored numbers in {path} are of another run than its release (rolled back, or "
+        "the last run published nothing); this is what the release says",
+        "注: {path} に残る数値は、いまある出力とは別の実行のものです（出力を元に戻したか、直近の"
+        "実行が公開していません）。以下は出力に記録された内容です",
     ),
     "explain.aside_more": Message(
         "{count} more records of it are in release/quarantine",

@@ -17,6 +17,9 @@ SCREENS: dict[str, Message] = {
     "word.no": Message("no", "いいえ"),
     # --- stages, amounts, times --------------------------------------------------------------
     "stage.text": Message("read", "読み込み"),
+    "stage.start": Message("start", "起動"),
+    "stage.read": Message("read", "読み込み"),
+    "stage.write": Message("write", "書き込み"),
     "stage.ingest": Message("read", "読み込み"),
     "stage.clean": Message("clean", "整形"),
     "stage.signals": Message("measure", "測定"),
@@ -26,6 +29,7 @@ SCREENS: dict[str, Message] = {
     "stage.screen": Message("screen", "事前判定"),
     "stage.tokens": Message("tokenize", "形態素解析"),
     "stage.tokenize": Message("tokenize", "形態素解析"),
+    "stage.count": Message("count tokens", "トークン数の集計"),
     "stage.words": Message("measure words", "単語の測定"),
     "stage.judge": Message("judge", "判定"),
     "stage.verdict": Message("judge", "判定"),
@@ -58,6 +62,16 @@ SCREENS: dict[str, Message] = {
     ),
     "funnel.formats": Message("formats", "入力形式"),
     "funnel.unknown_format": Message("unknown", "不明"),
+    "format.an image": Message("an image", "画像"),
+    "format.a program": Message("a program", "プログラム"),
+    "format.an SQLite database": Message("an SQLite database", "SQLiteのデータベース"),
+    "format.attachments packed by Outlook (winmail.dat)": Message(
+        "attachments packed by Outlook (winmail.dat)", "Outlookがまとめた添付（winmail.dat）"
+    ),
+    "format.a workbook of Excel 4 or older; save it as .xlsx": Message(
+        "a workbook of Excel 4 or older; save it as .xlsx",
+        "Excel 4以前のブック（.xlsx で保存し直すと読めます）",
+    ),
     "funnel.of_quarantined": Message("quarantined: {causes}", "隔離: {causes}"),
     "funnel.of_skipped": Message("skipped: {causes}", "対象外: {causes}"),
     "funnel.reasons": Message("reasons", "除外理由"),

@@ -148,6 +148,16 @@ SURROUNDINGS: dict[str, Message] = {
         "ids are in the columns `id` of release/data and release/rejected",
         "idは release/data と release/rejected の `id` 列にあります",
     ),
+    "U017": Message(
+        "the numbers stored in “{path}” are not those of its release: it was rolled back, or the "
+        "last run published nothing",
+        "「{path}」に残る数値は、いまある出力のものではありません。"
+        "出力を元に戻したか、直近の実行が出力を公開していません",
+        "`seimai run` makes a release of them, `seimai rollback` goes back to one; the report of "
+        "this release is in release/report.html, and `seimai find` says where a text is",
+        "`seimai run` でその数値から出力を作るか、`seimai rollback` で戻してください。いまの出力の"
+        "レポートは release/report.html に、テキストの行方は `seimai find` で分かります",
+    ),
     "U016": Message(
         "several ids start with “{id}”: {found}",
         "「{id}」で始まるidが複数あります: {found}",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from seimai.pipeline.messages import language
 from seimai.pipeline.messages.shipped import HEADLINES
+from seimai.pipeline.recipe.comments import in_japanese
 
 ENDING = ".yaml"
 SCHEMA_LINE = "# yaml-language-server:"
@@ -57,13 +58,15 @@ def to_copy(name: str) -> str:
     """
     The text of a shipped recipe, for a file of one's own.
 
-    It lacks the line that tells editors of the schema beside it, which the copy does not have.
+    It lacks the line that tells editors of the schema beside it, which the copy does not have. Its
+    comments are in the language of the moment, where they are known in it.
     """
     folder = shipped()
     lines = (
         (folder / f"{name}{ENDING}").read_text("utf-8").splitlines(keepends=True) if folder else []
     )
-    return "".join(line for line in lines if not line.startswith(SCHEMA_LINE))
+    text = "".join(line for line in lines if not line.startswith(SCHEMA_LINE))
+    return in_japanese(text) if language() == "ja" else text
 
 
 def headline(name: str) -> str:

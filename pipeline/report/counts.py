@@ -331,7 +331,7 @@ def formats_section(run: RunRecord) -> str:
     """What was read per format and encoding, quarantined and why, and skipped on purpose."""
     rows = [
         [
-            code(one.name) if one.name else both(MESSAGES["funnel.unknown_format"]),
+            _format(one.name),
             count(one.documents),
             _counted(one.encodings, ""),
             _counted(one.quarantined, "cause."),
@@ -353,6 +353,12 @@ def formats_section(run: RunRecord) -> str:
         table(heads, rows),
         note(say("formats.no_quarantine")) if fine else "",
     )
+
+
+def _format(name: str) -> str:
+    """The name of a format, or what a file is that has no reader, in words."""
+    key = f"format.{name}" if name else "funnel.unknown_format"
+    return both(MESSAGES[key]) if key in MESSAGES else code(name)
 
 
 def _counted(counts: Mapping[str, int], family: str) -> str:

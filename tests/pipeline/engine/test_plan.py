@@ -180,6 +180,18 @@ def test_digests_are_remembered(tmp_path, monkeypatch):
     assert first == _planned(job)
 
 
+def test_what_is_gone_is_not_remembered(tmp_path):
+    """A folder whose files come and go has a plan as long as what is in it now."""
+    job = _job(tmp_path)
+    for night in range(3):
+        for old in tmp_path.glob("in/*"):
+            old.unlink()
+        _write(tmp_path / f"in/night-{night}.jsonl")
+        _planned(job)
+
+    assert ["night-2.jsonl"] == list(load_plan(job.out)["digests"])
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"splits": []}'])
 def test_a_plan_that_cannot_be_read_is_no_plan(tmp_path, content):
     """Without an earlier plan everything is planned afresh."""

@@ -162,6 +162,48 @@ def test_a_rollback_needs_a_whole_release(night, tmp_path):
     assert 1 == len(faults(out))
 
 
+def test_numbers_of_another_run_explain_no_release(night, tmp_path, capsys):
+    """After a rollback `explain` tells what the release says, and what needs numbers refuses."""
+    out = str(tmp_path / "out")
+    night({"a": 1, "b": 2})
+    night({"a": 1, "c": 3})
+    main(["explain", out, "c"])
+    capsys.readouterr()
+    rollback(tmp_path / "out")
+
+    assert 0 == main(["explain", out, "b"])
+    said = capsys.readouterr().out
+    assert "of another run" in said
+    assert "b  kept" in said
+    assert 2 == main(["explain", out, "c"])
+    assert "U017" in capsys.readouterr().err
+    for command in (["report", out], ["tune", out, "text.length_count"]):
+        assert 2 == main(command)
+        assert "U017" in capsys.readouterr().err
+
+    rollback(tmp_path / "out")
+
+    assert 0 == main(["explain", out, "c"])
+    assert 0 == main(["report", out])
+
+
+def test_a_run_that_published_nothing_explains_nothing_that_is_there(night, tmp_path, capsys):
+    """A run that was refused has left numbers of its own; a run as before makes all one again."""
+    out = str(tmp_path / "out")
+    texts = {f"t{k}": k for k in range(6)}
+    night(texts)
+    with pytest.raises(Problem):
+        night({})
+
+    assert 0 == main(["explain", out, "t5"])
+    assert "of another run" in capsys.readouterr().out
+
+    night(texts)
+
+    assert 0 == main(["explain", out, "t5"])
+    assert "of another run" not in capsys.readouterr().out
+
+
 def test_the_run_after_a_rollback_publishes_what_it_makes(night, tmp_path):
     """What was rolled back is the previous release then."""
     out = tmp_path / "out"
