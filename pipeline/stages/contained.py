@@ -17,19 +17,25 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xxhash
 
 from seimai.pipeline.kernels import winnow as kernels
+from seimai.pipeline.text import Texts
 from seimai.pipeline.text.hashview import hash_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seimai.pipeline.arrays import Codes, Flags, Hashes, Integers, Singles
-    from seimai.pipeline.text import Texts
+    from seimai.pipeline.arrays import Codes, Doubles, Flags, Hashes, Integers, Singles
+
+STAGE = "contained"
+"""The folder of what was found, beside those of other stages."""
+
+LEDGER = "found"
+"""Where counts and pairs are left there."""
 
 HASHES_AT_ONCE = 16_000_000
 """Hashes sorted at a time: a gigabyte with their order and what they belong to."""
@@ -97,6 +103,14 @@ def rejected(found: Contained, least: float) -> Flags:
     return gone
 
 
+def share_within(text: str, longer: str, length: int) -> float:
+    """How much of a text stands in passages of at least `length` characters of a longer one."""
+    both = Texts.of(text, longer)
+    with tempfile.TemporaryDirectory(prefix="seimai-") as folder:
+        found = find_contained([lambda: (both, np.arange(2))], 2, length, Path(folder))
+    return float(found.share[0])
+
+
 @dataclass(frozen=True)
 class _Work:
     """The files of a search, and its steps."""
@@ -108,7 +122,7 @@ class _Work:
         """Leave the chosen hashes of some texts, and note how long each is; how many there are."""
         codes, start = hash_view(texts)
         size[rows] = np.diff(start)
-        data = memoryview(np.ascontiguousarray(codes).view(np.uint8))
+        data = memoryview(codes.astype("<u4", copy=False).tobytes())
         bounds = zip(start[:-1].tolist(), start[1:].tolist(), strict=True)
         tie[rows] = np.fromiter(
             (xxhash.xxh3_64_intdigest(data[4 * a : 4 * b]) for a, b in bounds), np.uint64, rows.size
@@ -122,7 +136,7 @@ class _Work:
             place[order].astype(np.uint64),
         )
         np.save(self.folder / f"chosen-{number}.npy", np.stack(columns))
-        return chosen.size
+        return int(chosen.size)
 
     def meet(self, part: int, parts: int, shards: int, rank: Integers, wanted: Flags) -> None:
         """Leave the matches of a range of hashes by member, and note whose hash views they need."""
@@ -178,7 +192,7 @@ class _Work:
         begin: Integers,
         size: Integers,
         rank: Integers,
-        found: tuple[Integers, Singles, Singles],
+        found: tuple[Integers, Doubles, Doubles],
     ) -> None:
         """Measure what some texts share with longer ones, and note it in `found`."""
         row, other, place, other_place = self._matches(members, parts)
@@ -212,20 +226,22 @@ class _Work:
 
     def _matches(self, members: range, parts: int) -> Integers:
         """The matches of some texts, of all ranges."""
-        found = [np.empty((4, 0), np.int64)]
+        found: list[Integers] = [np.empty((4, 0), np.int64)]
         for part in range(parts):
             matches = _load(self.folder / f"matches-{part}.npy")
             begin, end = np.searchsorted(matches[0], [members.start, members.stop])
             found.append(matches[:, begin:end])
-        return np.concatenate(found, axis=1)
+        joined: Integers = np.concatenate(found, axis=1)
+        return joined
 
 
-def _load(path: Path) -> np.ndarray:
+def _load(path: Path) -> Any:
     try:
         return np.load(path, mmap_mode="c")
     except ValueError:
-        return np.load(path)
+        return np.load(path)  # of length zero, which cannot be looked into
 
 
 def _codes(path: Path) -> Codes:
-    return np.asarray(np.memmap(path, np.uint32, mode="c"))
+    codes: Codes = np.asarray(np.memmap(path, np.uint32, mode="c"))
+    return codes

@@ -75,7 +75,7 @@ def test_every_passage_of_a_longer_text_is_found(tmp_path, seed, monkeypatch):
 
 
 def test_a_text_within_another_is_contained(tmp_path):
-    """The inner text has the outer one as its container, wherever it stands and however it breaks."""
+    """The inner text has the outer one as its container, however its lines break."""
     inner = noise(1, 60)
     outer = noise(2, 50) + inner[:30] + "\n " + inner[30:] + noise(3, 20)
     found = find(tmp_path, [inner, outer, noise(4, 80)])
@@ -96,7 +96,7 @@ def test_shorter_passages_say_nothing(tmp_path):
 
 
 def test_what_goes_has_a_copy_that_stays(tmp_path):
-    """Of three texts that stand in each other only the longest stays; nothing goes for what goes."""
+    """Of three texts that stand in each other only the longest stays."""
     one = noise(1, 100)
     found = find(tmp_path, [one[:40], one[:70], one])
     gone = rejected(found, 0.9)
