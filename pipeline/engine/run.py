@@ -24,6 +24,7 @@ from seimai.pipeline.engine import bucketing, fingerprints, forgotten, ledger
 from seimai.pipeline.engine.against import hold_against_releases
 from seimai.pipeline.engine.array_jobs.commands import end_leftovers
 from seimai.pipeline.engine.concerns import concerns, refuse_holes, refuse_worse
+from seimai.pipeline.engine.containment import contained_counts
 from seimai.pipeline.engine.counting import check_tokenizer, missing, token_counts
 from seimai.pipeline.engine.cut_points import earlier_cuts
 from seimai.pipeline.engine.duplicates import group_texts
@@ -380,6 +381,8 @@ def make_release(
         content["fingerprint"] = fingerprint
         content["made"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         content["groups"] = ledger.group_counts(job)
+        if contained := contained_counts(job):
+            content["contained"] = contained
         content["unfinished"] = [one.as_record() for one in unfinished]
         content["concerns"] = [
             one.as_record() for one in concerns(job, splits, made.ledgers, content)
