@@ -33,7 +33,7 @@ from seimai.pipeline.learn.pages import Landmarks, packed
 from seimai.pipeline.recipe import load_recipe
 from seimai.pipeline.shard import write_bytes
 from seimai.pipeline.signal import load
-from seimai.pipeline.stages.judge import Limits, hold
+from seimai.pipeline.stages.judge import Limits, asked_words, hold, limits_by_need
 from seimai.pipeline.stages.tokenize import tokenize, tokens_of
 from seimai.pipeline.text import Texts
 
@@ -211,11 +211,14 @@ def judged(found: Sequence[Page], recipe: str, scores: dict[str, Floats]) -> Fla
     """What a recipe keeps of texts that are clean already, with scores in place of the shipped."""
     loaded = load_recipe(recipe)
     limits = Limits(loaded.limits, loaded.together)
-    names = [name for name in limits.signals if name not in scores]
+    names = [name for name in (*limits.signals, *loaded.tokens.where) if name not in scores]
     columns = dict(zip(names, measured(found, names).T, strict=True)) | scores
     numbers = pa.table({name: column.astype(np.float32) for name, column in columns.items()})
+    asked = asked_words(loaded.tokens.where, numbers)
     failed, _ = hold(limits, numbers)
-    return ~failed.any(axis=1)
+    words = np.array([reason in limits_by_need(loaded, load()).words.reasons
+                      for reason in limits.reasons])  # fmt: skip
+    return ~(failed & (asked[:, None] | ~words)).any(axis=1)
 
 
 def main() -> None:

@@ -1,9 +1,10 @@
 """
-Personal data: precision and recall per kind on the lines of the tests, beside HojiChar.
+Personal data: precision and recall per kind on the lines of the tests, beside HojiChar and
+GiNZA.
 
 A span counts as found where something of its kind touches it, and as exact where both ends are the
 same. HojiChar's `MaskPersonalInformation` does not say what it found: whatever it changed of a
-span counts for it.
+span counts for it. GiNZA knows names of persons only.
 
     python -m benchmarks.personal
 """
@@ -15,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from seimai.filters.personal import ALL_KINDS, NUMBERS, find
-from tests.filters.personal_lines import Line, lines
+from tests.filters.personal_lines import Line, lines, lines_of_others
 
 Spans = list[tuple[int, int, str]]
 
@@ -40,6 +41,25 @@ def hojichar() -> Callable[[str], Spans] | None:
         return [(a, b, "") for step, a, b, _, _ in steps if step != "equal" and b > a]
 
     return changed
+
+
+def ginza() -> Callable[[str], Spans] | None:
+    """Names of persons by GiNZA's tagger of entities; nothing where it is not installed."""
+    try:
+        import spacy
+
+        tagger = spacy.load("ja_ginza")
+    except (ImportError, OSError):
+        return None
+
+    def persons(text: str) -> Spans:
+        return [
+            (entity.start_char, entity.end_char, "PERSON_NAME")
+            for entity in tagger(text).ents
+            if entity.label_ == "Person"
+        ]
+
+    return persons
 
 
 def scores(chosen: list[Line], finder: Callable[[str], Spans]) -> dict[str, Counter[str]]:
@@ -74,31 +94,38 @@ def row(name: str, counts: dict[str, Counter[str]], kinds: tuple[str, ...]) -> s
     return f"| {name} | {there} | {precision} | {found / there:.3f} | {ends} |"
 
 
+def table(title: str, chosen: list[Line], peers: dict[str, Callable[[str], Spans]]) -> None:
+    """Print what is found of some lines, kind by kind, and what others find of them."""
+    counts = scores(chosen, ours)
+    print(f"\n{title}: {len(chosen)} lines\n")
+    print("| kind | spans | precision | recall | exact ends |\n|---|--:|--:|--:|--:|")
+    for kind in ALL_KINDS:
+        print(row(f"`{kind}`", counts, (kind,)))
+    print(row("**all but names**", counts, NUMBERS))
+    print(f"\nlook-alikes touched: {counts['lines']['touched']} of {counts['lines']['all']}")
+    for name, peer in peers.items():
+        other = scores(chosen, peer)
+        share = {
+            kind: f"{other['found'][kind] / other['there'][kind]:.2f}"
+            for kind in ALL_KINDS
+            if other["there"][kind]
+        }
+        false = sum(other["false"].values())
+        print(f"{name}: found, by kind: {share}; false {false}; lines {dict(other['lines'])}")
+
+
 def main() -> None:
     """Print the tables: lines that rules were tuned on, and lines held out."""
-    peer = hojichar()
-    for held_out in (False, True):
-        chosen = [
-            line
-            for name in ("positive", "negative")
-            for line in lines(name)
-            if line.held_out == held_out
-        ]
-        counts = scores(chosen, ours)
-        print(f"\n{'held out' if held_out else 'tuned'}: {len(chosen)} lines\n")
-        print("| kind | spans | precision | recall | exact ends |\n|---|--:|--:|--:|--:|")
-        for kind in ALL_KINDS:
-            print(row(f"`{kind}`", counts, (kind,)))
-        print(row("**all but names**", counts, NUMBERS))
-        print(f"\nlook-alikes touched: {counts['lines']['touched']} of {counts['lines']['all']}")
-        if peer:
-            other = scores(chosen, peer)
-            share = {
-                kind: f"{other['found'][kind] / other['there'][kind]:.2f}"
-                for kind in ALL_KINDS
-                if other["there"][kind]
-            }
-            print(f"HojiChar: changed, by kind: {share}; look-alikes touched {other['lines']}")
+    makers = {"HojiChar": hojichar, "GiNZA": ginza}
+    peers = {name: peer for name, make in makers.items() if (peer := make())}
+    names = ("positive", "negative")
+    for title, every in (
+        ("by the writer of the rules", [line for name in names for line in lines(name)]),
+        ("in the manner of others", [line for name in names for line in lines_of_others(name)]),
+    ):
+        for held_out in (False, True):
+            part = "held out" if held_out else "tuned on"
+            table(f"{title}, {part}", [line for line in every if line.held_out == held_out], peers)
 
 
 if __name__ == "__main__":

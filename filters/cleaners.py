@@ -12,14 +12,17 @@ They build on one another in this order: control, zero_width, width, line_ends.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from seimai.pipeline import kernels
+from seimai.pipeline.characters import CODE_POINTS, ranges
 from seimai.pipeline.cleaner import cleaner
 from seimai.pipeline.text import Texts, character_table
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 # --- line_ends -------------------------------------------------------------------------------
@@ -135,6 +138,8 @@ _ZERO_WIDTH = re.compile(
     ")"
     f"|[{INVISIBLE}]+"
 )
+_NEAR_INVISIBLE = re.compile(f"[{INVISIBLE}]+(?:[^{INVISIBLE}][{INVISIBLE}]+)*")
+"""Runs of such characters, with what stands alone between them."""
 
 
 @cleaner("zero_width", touches=INVISIBLE)
@@ -149,7 +154,15 @@ def zero_width(text: str) -> str:
     >>> zero_width("精\u200b米\u2060所 葛\U000e0100城").encode("unicode-escape").decode()
     '\\u7cbe\\u7c73\\u6240 \\u845b\\U000e0100\\u57ce'
     """
-    return _ZERO_WIDTH.sub(_kept, text)
+    made: list[str] = []
+    done = 0
+    # The pattern is slow, so it sees no more than what has no width and what may decide on it: the
+    # character right before, and for keycaps the one right behind.
+    for found in _NEAR_INVISIBLE.finditer(text):
+        begin, end = max(found.start() - 1, done), found.end() + 1
+        made += (text[done:begin], _ZERO_WIDTH.sub(_kept, text[begin:end]))
+        done = end
+    return "".join((*made, text[done:]))
 
 
 # --- width -----------------------------------------------------------------------------------
@@ -181,6 +194,7 @@ _COMPOSED = {
     for plain, composed in zip(plains, results, strict=True)
 }
 
+_NARROW_KANA = "｡-ﾟ\u3099\u309a"
 _NARROW = re.compile("[｡-ﾟ\u3099\u309a]")
 # A kana before the run may take the run's first mark: カﾞ is ガ.
 _KANA_RUN = re.compile(f"[{_PLAIN}]?[｡-ﾟ\u3099\u309a]+")
@@ -204,7 +218,41 @@ _TO_NARROW = re.compile(
 )
 
 
-@cleaner("width", touches="｡-ﾟ\u3099\u309a０-９Ａ-Ｚａ-ｚ．，：／－＠＿＆＋")
+@cache
+def _width_roles() -> NDArray[np.uint8]:
+    """What `kernels.widths` asks of every code point."""
+    of = kernels.widths
+    roles = np.zeros(CODE_POINTS, np.uint8)
+    for members, role in (
+        (_NARROW_KANA, of.KANA),
+        (_WIDE, of.WIDE),
+        (_WHOLE, of.WHOLE),
+        (_LINKING, of.LINKING),
+        (_ANY, of.ANY),
+        ("0-9０-９", of.FIGURE),
+        ("．，：", of.POINT),
+    ):
+        for low, high in ranges(members):
+            roles[low : high + 1] |= role
+    return roles
+
+
+def _widths(texts: list[str]) -> list[str]:
+    """`width` for many texts: those with kana to widen one by one, the others by a kernel."""
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    start = np.cumsum([0, *map(len, texts)])
+    codes, what = kernels.widths.narrow(codes, start, _width_roles())
+    made = list(texts)
+    for k in np.flatnonzero(what).tolist():
+        if what[k] == kernels.widths.HAS_KANA:
+            made[k] = width(texts[k])
+        else:
+            part = codes[start[k] : start[k + 1]]
+            made[k] = part.tobytes().decode("utf-32-le", "surrogatepass")
+    return made
+
+
+@cleaner("width", touches="｡-ﾟ\u3099\u309a０-９Ａ-Ｚａ-ｚ．，：／－＠＿＆＋", many=_widths)
 def width(text: str) -> str:
     """
     Katakana in full width, Latin letters and figures in ASCII, kana and their marks in one.

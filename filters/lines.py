@@ -42,7 +42,7 @@ def _marks() -> NDArray[np.uint8]:
 def repeats(texts: Texts) -> NDArray[np.bool_]:
     """Lines that stood earlier in the same text."""
     lines = texts.lines
-    seen: NDArray[np.bool_] = kernels.repetition.seen_before(texts.hashes(lines), lines.first)
+    seen: NDArray[np.bool_] = kernels.repetition.seen_before(texts.keys(lines), lines.first)
     return seen
 
 

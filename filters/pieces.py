@@ -76,7 +76,7 @@ def cut(texts: Texts) -> Cut:
 def times_before(texts: Texts) -> NDArray[np.int64]:
     """How often each piece stood in its text before."""
     pieces = texts.once(cut).pieces
-    times: NDArray[np.int64] = kernels.repetition.times_before(texts.hashes(pieces), pieces.first)
+    times: NDArray[np.int64] = kernels.repetition.times_before(texts.keys(pieces), pieces.first)
     return times
 
 

@@ -25,9 +25,7 @@ def closed(texts: Texts) -> NDArray[np.bool_]:
 def repeats(texts: Texts) -> NDArray[np.bool_]:
     """Sentences that stood earlier in the same text."""
     sentences = texts.sentences
-    seen: NDArray[np.bool_] = kernels.repetition.seen_before(
-        texts.hashes(sentences), sentences.first
-    )
+    seen: NDArray[np.bool_] = kernels.repetition.seen_before(texts.keys(sentences), sentences.first)
     return seen
 
 

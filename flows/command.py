@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from prefect.client.schemas.objects import State
 
+    from seimai.pipeline.engine.array_jobs.site import SystemName
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import RunRecord
 
@@ -77,6 +78,8 @@ def _run(
     no_previous: bool = False,
     baseline: Path | None = None,
     junit: Path | None = None,
+    crew: SystemName | None = None,
+    site: Path | None = None,
     plan: bool = False,  # noqa: ARG001 - asked before
 ) -> int:
     begun = time.monotonic()
@@ -112,6 +115,8 @@ def _run(
                     previous=0 if no_previous else None,
                     # It ends as `seimai run` does, which knows no such limit.
                     most_quarantined=None,
+                    crew=crew,
+                    site=str(site) if site else None,
                     return_state=True,
                 )
         finally:

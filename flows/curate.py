@@ -34,6 +34,7 @@ from seimai.flows.journey import (
     name_of_run,
 )
 from seimai.flows.parameters import Count, Folder, Hours, Samples, Seconds, Several, Share
+from seimai.pipeline.engine.array_jobs.site import SystemName
 from seimai.pipeline.recipe import Recipe
 
 
@@ -59,6 +60,8 @@ def curate(
     hours: Hours | None = None,
     report_url: str | None = None,
     samples: Samples = SAMPLES,
+    crew: SystemName | None = None,
+    site: str | None = None,
 ) -> State[Any]:
     """
     Curate everything a recipe names into the folder `out`/release.
@@ -89,6 +92,8 @@ def curate(
         report_url: Where the report can be opened in a browser, such as
             https://files.example/{out}/release/report.html
         samples: Kept and rejected texts that Prefect's pages show.
+        crew: A batch system that the work is handed to, as array jobs.
+        site: The file with what the computing centre wants to be told.
     """
     own = tuple(filters or ())
     return ending(
@@ -108,6 +113,8 @@ def curate(
                 hours=hours,
                 report_url=report_url,
                 samples=samples,
+                crew=crew,
+                site=Path(site) if site else None,
             )
         )
     )

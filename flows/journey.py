@@ -24,6 +24,8 @@ import seimai.flows.settings  # noqa: F401 - before prefect
 from seimai.flows import executor, outcome
 from seimai.flows.artifacts import Bars, show
 from seimai.flows.run_page import Where
+from seimai.pipeline.engine.array_jobs.driver import open_crew
+from seimai.pipeline.engine.array_jobs.site import SystemName
 from seimai.pipeline.engine.plan import find_splits, load_plan
 from seimai.pipeline.engine.pool import Executor
 from seimai.pipeline.engine.progress import Progress, Silent
@@ -75,6 +77,8 @@ class Wanted:
     hours: float | None = None
     report_url: str | None = None
     samples: int = SAMPLES
+    crew: SystemName | None = None
+    site: Path | None = None
     known_only: bool = False
     """Judge again what was read, and read nothing."""
 
@@ -178,7 +182,11 @@ def _run(wanted: Wanted) -> tuple[Any, Any]:
     watching = watch.get() or Watch()
     bars = Bars(watching.progress)
 
+    arrays = open_crew(wanted.crew, wanted.site)
+
     def open_executor(job: Job, count: int) -> AbstractContextManager[Executor]:
+        if arrays:
+            return arrays(job, count)
         # A filter of the user's own may crash its process, and that must not be this one. The plan
         # was just saved, with the digests: finding the splits again reads no input.
         if not job.filters and is_small(find_splits(job, load_plan(job.out))):

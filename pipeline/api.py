@@ -95,7 +95,8 @@ def judge(texts: Strings, recipe: Recipe | str | Path) -> pa.Table:
 
     Columns: `text`, cleaned; `kept`; `reasons`, the limits that it fails, in the order of the
     recipe; `values`, the numbers that failed. As in a run, word signals are only asked of texts
-    that pass everything else. Duplicates are not looked for: see `near_duplicates`.
+    that pass everything else, and that the recipe's `tokens: where` names. Duplicates are not
+    looked for: see `near_duplicates`.
     """
     import numpy as np
     import pyarrow as pa
@@ -103,7 +104,7 @@ def judge(texts: Strings, recipe: Recipe | str | Path) -> pa.Table:
     from seimai.pipeline.cleaner import load_cleaners
     from seimai.pipeline.signal import load
     from seimai.pipeline.stages.clean import clean_texts
-    from seimai.pipeline.stages.judge import hold, limits_by_need, reasons_of
+    from seimai.pipeline.stages.judge import asked_words, hold, limits_by_need, reasons_of
 
     recipe = load_recipe(recipe) if isinstance(recipe, str | Path) else recipe
     done = clean_texts(_column(texts), load_cleaners(recipe.cleaners))
@@ -117,6 +118,11 @@ def judge(texts: Strings, recipe: Recipe | str | Path) -> pa.Table:
         if not limits.reasons or not asked.size:
             continue
         part = batch.take(asked)
+        if limits is by_need.words and by_need.where:
+            asked = asked[asked_words(by_need.where, _measured(part, list(by_need.where)))]
+            if not asked.size:
+                continue
+            part = batch.take(asked)
         columns = np.array([order.index(name) for name in limits.reasons])
         bad, numbers = hold(limits, _measured(part, limits.signals, recipe.tokens.max_chars))
         failed[np.ix_(asked, columns)] = bad

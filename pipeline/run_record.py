@@ -179,6 +179,51 @@ class BenchmarkCounts(TypedDict):
     kept_passage: int
 
 
+class PartCounts(TypedDict):
+    """The kept texts of one part of a bucket; bytes are those of UTF-8."""
+
+    texts: int
+    bytes: int
+
+
+class BucketRecord(TypedDict):
+    """A bucket: where it is cut, and how much is in each part."""
+
+    name: str
+    column: str
+    by: str
+    """A signal, or `source`."""
+    version: int | str | None
+    """Of the signal."""
+    cuts: list[float]
+    """Of quantiles: the highest number of each but the last."""
+    ranges: dict[str, dict[str, float]]
+    groups: dict[str, list[str]]
+    earlier: bool
+    """Whether the cuts are those of an earlier release."""
+    parts: dict[str, PartCounts]
+    """In the order of the recipe, the lowest first."""
+
+
+class TokensOf(TypedDict):
+    """Some kept texts and their tokens."""
+
+    texts: int
+    tokens: int
+
+
+class TokenCounts(TypedDict):
+    """The tokens of the kept texts, without what begins and ends a document."""
+
+    tokenizer: dict[str, str]
+    """`name` of its file, `kind` and `version` of the package that reads it, `sha256`."""
+    vocabulary: int
+    tokens: int
+    unknown: int
+    by: dict[str, dict[str, TokensOf]]
+    """By `source`, by the column of each bucket, by `split`."""
+
+
 class RunRecord(TypedDict):
     """The content of `run.json`."""
 
@@ -226,6 +271,11 @@ class RunRecord(TypedDict):
     made: NotRequired[str]
     """When the release was made: a time of UTC, to the second."""
     fingerprint: NotRequired[str]
+    tokens: NotRequired[TokenCounts]
+    """Where the recipe names a tokenizer."""
+    buckets: NotRequired[list[BucketRecord]]
+    splits: NotRequired[dict[str, int]]
+    """Kept texts by split, where the recipe holds some out."""
     groups: NotRequired[dict[str, int]]
     """What the group stage counted; empty where it did not run."""
     unfinished: NotRequired[list[UnfinishedInput]]

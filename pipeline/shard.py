@@ -79,6 +79,16 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
         raise Problem("S005", path=f"{path.parent.name}/{path.name}", cause=str(error)) from error
 
 
+def count_rows(path: Path) -> int:
+    """The rows of a shard, from its footer alone; whoever reads it holds it against its digest."""
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except FileNotFoundError as error:
+        raise Problem("S001", path=f"{path.parent.name}/{path.name}") from error
+    except (pa.ArrowInvalid, OSError) as error:
+        raise Problem("S005", path=f"{path.parent.name}/{path.name}", cause=str(error)) from error
+
+
 _compared: dict[str, tuple[int, ...]] = {}
 """Files whose bytes were held against their digest in this process, as they were by then."""
 

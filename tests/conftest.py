@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import random
 import signal
 import sys
@@ -158,3 +159,27 @@ def own_signals(tmp_path: Path, clean_registry: None) -> str:
     path.parent.mkdir()
     path.write_text(OWN_SIGNALS, "utf-8")
     return str(path)
+
+
+STAND_IN = "pipeline/engine/array_jobs/batch_system.py"
+
+BATCH_COMMANDS = (
+    *("sbatch", "squeue", "scancel"),
+    *("qsub", "qstat", "qdel"),
+    *("pjsub", "pjstat", "pjdel"),
+)
+
+
+@pytest.fixture
+def center(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the commands of a computing centre, in front of the path."""
+    folder = tmp_path / "center"
+    (folder / "state").mkdir(parents=True)
+    script = folder / "batch_system.py"
+    head = f"#!{sys.executable}\n"
+    script.write_text(head + (Path(__file__).parent / STAND_IN).read_text("utf-8"))
+    script.chmod(0o755)
+    for name in BATCH_COMMANDS:
+        (folder / name).symlink_to(script)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    return folder / "state"

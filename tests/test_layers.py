@@ -54,8 +54,8 @@ HOMES = {
     "fasttext": {"pipeline/learn"},
     "kenlm": {"pipeline/learn"},
     "lightgbm": {"pipeline/learn"},
-    "tokenizers": {"pipeline/delivery/tokenizer.py"},
-    "sentencepiece": {"pipeline/delivery/tokenizer.py"},
+    "tokenizers": {"pipeline/tokenizer.py"},
+    "sentencepiece": {"pipeline/tokenizer.py"},
 }
 
 

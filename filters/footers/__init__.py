@@ -107,9 +107,9 @@ def _edges() -> Edges:
 
 
 def _due(texts: Texts) -> NDArray[np.bool_]:
-    """Texts with something like a footer among their last lines, or anywhere beside buttons."""
+    """Texts with a footer among their last lines, or anywhere beside buttons."""
     hinted = texts.find(_HINTS)[0].count > 0
-    return hold_footers(texts, _edges(), hinted, _SAID, tail=TAIL, longest=LONGEST)
+    return hold_footers(texts, _edges(), hinted, _SAID, tail=TAIL, longest=LONGEST, kind=_kind)
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

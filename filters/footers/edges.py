@@ -18,7 +18,7 @@ from seimai.pipeline.characters import CODE_POINTS
 from seimai.pipeline.text.lexicon import pairs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -77,11 +77,13 @@ def hold_footers(
     *,
     tail: int,
     longest: int,
+    kind: Callable[[str], str],
 ) -> NDArray[np.bool_]:
     """
-    Texts with something like a footer among their `tail` last lines; if `hinted`, anywhere.
+    Texts with a footer among their `tail` last lines; if `hinted`, anywhere.
 
-    `said` are the characters in which a sentence ends, `longest` the characters of a footer.
+    `said` are the characters in which a sentence ends, `longest` the characters of a footer. Only
+    of lines that could be one by these and by their edges `kind` is asked, which is slow.
     """
     lines, codes = texts.lines, texts.raw_codes
     flags = kernels.codes.flags_present(codes, texts.start, _RARE)
@@ -94,5 +96,9 @@ def hold_footers(
     blank_behind = (following != ord("\n")) & (end < texts.start[1:][owner])
     like &= ~said[codes[end - 1]] | blank_behind | (flags[owner] & _FORBIDS > 0)
     due: NDArray[np.bool_] = flags & _BLANK_TO_PYTHON > 0
-    due[owner[like]] = True
+    begin, stop = kernels.edges.whole_lines(
+        codes, start[like], end[like], texts.start[owner[like]], texts.start[owner[like] + 1]
+    )
+    for row, a, b in zip(owner[like].tolist(), begin.tolist(), stop.tolist(), strict=True):
+        due[row] = due[row] or kind(codes[a:b].tobytes().decode("utf-32-le")) != ""
     return due

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from seimai.filters.personal.tables import Cell
 
 HINT = re.compile(
-    "[生誕出うBbDＤ](?:(?<=生)(?:年月日|(?:まれ)?た日)|(?<=[日0-9０-９ 　)）に]生)"
-    "|(?<=誕)生日|(?<=出)生"
+    "[生誕出うBbDＤ](?:(?<=生)(?:[ 　]?年[ 　]?月[ 　]?日|(?:まれ)?た日)"
+    "|(?<=[日0-9０-９ 　)）に]生)|(?<=誕)生日|(?<=出)生"
     "|(?<=[日0-9０-９ 　)）に]う)まれ|(?<=[DＤ])[OＯ][BＢ]|(?<=[Bb])(?:irth|orn)"
     "|(?<=B)(?:IRTH|ORN))"
 )
 
-_GATE = re.compile("生(?:年月日|日|まれた日|(?<=[日0-9０-９ 　)）に出]生))")
+_GATE = re.compile("生(?:[ 　]?年[ 　]?月[ 　]?日|日|まれた日|(?<=[日0-9０-９ 　)）に出]生))")
 _GATE_WORDS = ("うまれ", "irth", "orn", "BIRTH", "DOB", "ＤＯＢ")
 
 
@@ -54,13 +54,14 @@ _FOREIGN = (
     rf"|[0-9]{{1,2}} {_MONTHS},? (?:19|20)[0-9]{{2}}"
 )
 _LABEL = (
-    r"(?:生年月日|誕生日|生まれた日|出生(?:年月)?日|(?<![A-Za-z])(?:DOB|date of birth"
+    r"(?:生 ?年 ?月 ?日|誕生日|生まれた日|出生(?:(?:年月)?日|(?= ?:| [明大昭平令MTSHR12]))"
+    r"|(?<![A-Za-z])(?:DOB|date of birth"
     r"|birth ?da(?:y|te)"
     r"|born(?: on)?)(?![A-Za-z]))"
 )
 _BY_LABEL = re.compile(
     rf"{_LABEL}(?P<gap>[^0-9。\n]{{0,20}}?)(?:\n[ |]{{0,3}})?"
-    rf"(?P<date>{_DATE}|{_FOREIGN}|(?<![0-9])[0-9]{{1,2}}年 ?[0-9]{{1,2}}月 ?[0-9]{{1,2}}日"
+    rf"(?P<date>{_DATE}|{_FOREIGN}|(?<![0-9一-鿿])[0-9]{{1,2}}年 ?[0-9]{{1,2}}月 ?[0-9]{{1,2}}日"
     r"|(?<![0-9])[0-9]{2}[./-][0-9]{1,2}[./-][0-9]{1,2}(?![0-9./-])"
     r"|(?:(?<=[:|])|(?<=[:|] ))[0-9]{1,2}月[0-9]{1,2}日"
     r"|(?<![0-9])(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9])"
@@ -70,7 +71,7 @@ _BY_LABEL = re.compile(
 _BY_BIRTH = re.compile(
     rf"(?<![0-9])(?P<date>{_DATE})"
     r"(?P<birth>[ )]{0,2}(?:生(?:まれ|れ)|うまれ|生(?![一-鿿ぁ-んァ-ヺ])|生(?=の)"
-    r"|に?(?:生まれ|生れ)た?))"
+    r"|に?(?:生まれ|生れ|うまれ)た?|に?出生(?![一-鿿])|[がは](?:お|[一-鿿]{1,2}の)?誕生日))"
 )
 _COLUMN = re.compile("生年月日|誕生日|birth|DOB", re.IGNORECASE)
 _CELL = re.compile(rf"{_DATE}|(?:19|20)[0-9]{{6}}")
@@ -82,6 +83,9 @@ _THING = re.compile(
     r"[ )]{0,2}(?:の新しい)?の?(?:作品|"
     r"[^。\n]{0,4}?(?:[犬猫馬牛羊]|パンダ|サ-ビス|制度|駅|橋|アプリ|サイト|ゲ-ム|映画|規格|言語|大会|学校|施設)(?!年)|雑誌|会社(?!員)|企業|町|村|ビル|建物"
     r"|商品|製品|番組|曲|車|団地|ブランド|店)"
+)
+_PET = re.compile(
+    r"[犬猫馬牛羊仔]|パンダ|ペット|うさぎ|ウサギ|ハムスタ-|インコ|ロボット|キャラクタ-"
 )
 _FIRST_YEAR = 1900
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
@@ -135,9 +139,11 @@ def find_births(folded: str, columns: Iterable[Cell]) -> Iterator[Found]:
         if match is None or match.end() <= word.start():
             continue
         verb = match["birth"].startswith("に") or match["birth"].endswith("た")
+        verb = verb and "出生" not in match["birth"]  # said of nobody but persons
         before = folded[max(0, match.start() - _LOOK) : match.start()]
         sentence = before.rpartition("。")[2].rpartition("\n")[2]
-        if _THING.match(folded, match.end()) or (verb and not _PERSON.search(sentence)):
+        person = _PERSON.search(sentence)
+        if _THING.match(folded, match.end()) or (not person and (verb or _PET.search(sentence))):
             continue
         if _is_modern(match):
             yield match.start("date"), match.end("date"), "BIRTH_DATE", 0.85 if verb else 0.95

@@ -99,7 +99,7 @@ _LABEL = re.compile(
     r"|商品|シリアル|機種|型|品|部品|図面|登録|許可|認可|認証|届出|特許|公開|公告|出願|整理|識別"
     r"|学籍|社員|職員|法人|事業者|事業所|郵便|証券|証書|カ-ド|契約|予約|案件|文書|資料|請求書?"
     r"|見積書?|発注|受注|ロット|車台|免許証?|図書|書籍|申請|承認|保険者?|被保険者|年金|旅券|記号"
-    r"|照会|確認|通し|便名?)(?:番号|No\.?|№)"
+    r"|照会|確認|通し|便名?) ?(?:番号|No\.?|№)"
     r"|品番|型番|型式|品名|コ-ド|バ-ジョン|シリアル|ロット|〒"
     r"|(?<![A-Za-z])(?:ISBN|ISSN|JAN|LOT|SKU|ASIN|DOI|UPC|EAN|S/N|P/N|version|ver)(?![A-Za-z])"
     r"|(?<![A-Za-z])(?:order|serial|part|model|item|product|invoice|tracking|account|ticket|case)"
@@ -110,7 +110,7 @@ _LABEL = re.compile(
     r"|夜間|緊急|telephone|mobile|☎|☏|℡|📞|📱|📠|✆|<PHONE>)"
     r"|(?P<mail>メ-ル|mail|アドレス|連絡|宛|<EMAIL>)"
     r"|(?P<card>カ-ド|クレジット|credit|(?<![A-Za-z])(?:card|visa|mastercard))"
-    r"|(?P<my_number>マイナンバ-|個人番号)",
+    r"|(?P<my_number>マイナンバ-|個人番号|特定個人情報)",
     re.IGNORECASE,
 )
 LOOK_BACK = 40

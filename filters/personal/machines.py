@@ -48,13 +48,13 @@ _SIX = re.compile(
 _NAMED = re.compile(
     r"(?:(?<![A-Za-z])IP(?:v[46])?(?![A-Za-z])|アクセス元|接続元|送信元|発信元|投稿元"
     r"|ログイン元|ホスト|クライアント|アドレス"
-    r"|(?<![A-Za-z])(?:from|client|remote|host|addr|address|src))[^0-9\n]{0,20}\Z",
+    r"|(?<![A-Za-z])(?:from|forwarded-for|client|remote|host|addr|address|src))[^0-9\n]{0,20}\Z",
     re.IGNORECASE,
 )
 _VERSION = re.compile(
     r"(?:(?<![A-Za-z])(?:v|ver|version|release|rev|firmware|build|OID)\.? ?|バ-ジョン"
     r"|リリ-ス|ファ-ムウェア"
-    r"|第|更新プログラム|[A-Za-z][-/])[^0-9。\n]{0,8}\Z",
+    r"|第|更新プログラム)[^0-9。\n]{0,8}\Z|[A-Za-z][-/]\Z",
     re.IGNORECASE,
 )
 _SECTION_AFTER = re.compile(r" ?(?:節|章|項|版|以降|以前|へ更新|に更新|にアップ)")
@@ -78,7 +78,9 @@ def find_machines(folded: str) -> Iterator[Found]:
         before = folded[max(0, match.start() - _LOOK) : match.start()]
         if _VERSION.search(before) or _SECTION_AFTER.match(folded, match.end()):
             continue
-        if _is_nobodys(address):
+        if _is_nobodys(address) or (
+            groups[3] == 0 and folded[match.end() : match.end() + 1] == "/"
+        ):
             continue
         named = _NAMED.search(before) is not None
         home = any(address in network for network in _HOME)
@@ -99,13 +101,16 @@ def find_machines(folded: str) -> Iterator[Found]:
 _SHORTEST = 9
 """Shorter rows of letters and colons are also names in C++ and times."""
 
+_EVERYBODYS = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9"})
+"""Name servers that every manual asks."""
 _HOME = tuple(map(ipaddress.IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 
 
 def _is_nobodys(address: ipaddress.IPv4Address) -> bool:
-    """Loopbacks, masks, wildcards, multicast: the same on every machine."""
+    """Loopbacks, masks, wildcards, multicast, known name servers: the same on every machine."""
     return (
-        address.is_loopback
+        str(address) in _EVERYBODYS
+        or address.is_loopback
         or address.is_multicast
         or int(address) >> 24 in (0, 255)
         or int(address) & 0xFFFF == 0

@@ -12,10 +12,18 @@ neither this name nor its surname counts in that text.
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
-from seimai.filters.personal.places import words_of
+from seimai.filters.personal.full_names import (
+    NO_SURNAMES,
+    PLACES,
+    SHORT_SURNAMES,
+    given_names,
+    is_full_name,
+    is_surname,
+    longest_name,
+    surnames,
+)
 from seimai.filters.personal.signs import Sign, Signs
 
 if TYPE_CHECKING:
@@ -32,10 +40,10 @@ _TITLE_LED = (
     r"|(?<=殿)(?![下堂様])|(?<=先)生|(?<=容)疑者|(?<=被)告(?!人?(?:企業|側|会社))"
     r"|(?<=[副元前])(?:部長|課長|係長|社長|会長|室長|店長|院長|校長|教授|町長|村長)"
     r"|(?<=[部課係社会室店院校町村])長|(?<=主)任|(?<=教)授|(?<=准)教授|(?<=弁)護士"
-    r"|(?<=医)師|(?<=委)員|(?<=博)士)"
+    r"|(?<=医)師|(?<=委)員(?!会)|(?<=博)士)"
 )
 _LABEL = (
-    r"(?:氏名|(?<![件題品書地社会店校本別署商曲県都市町村]) ?お?名前|芳名|名義人?"
+    r"(?:氏 ?名|(?<![件題品書地社会店校本別署商曲県都市町村]) ?お?名前|芳名|名義人?"
     r"|担当者?(?:名|氏名)?|(?:申込|申請|受取|差出|届出|請求|依頼|記入|作成|報告|責任|代表"
     r"|編集|発行|投稿|契約|保護|所有|保証|被保険|相続|配偶|参加|出席|連絡"
     r"|利用)[者人](?:名|氏名)?"
@@ -44,16 +52,24 @@ _LABEL = (
     r"|妻|長男|長女|次男|次女|世帯主|代表取締役(?:社長|会長)?|取締役|緊急連絡先|宛名"
     r"|(?:副|元)?(?:議長|委員長|会長|理事長?|校長|園長|院長|店長|部長|課長|係長|支店長"
     r"|主任|社長|所長|館長|組合長|隊長|班長|監事|幹事|書記|会計)"
+    r"|原告|代表|監督|宛先|発信|差出|メンバ-|(?<![a-zA-Z])(?:FROM|TO|NAME)"
     r"|(?<![A-Za-z])(?:From|To|Name|Attn))"
 )
 _AFTER_LABEL = re.compile(
-    rf"(?:\([^()\n]{{1,8}}\))?(?: ?[:|=] ?|[ ,(]{{1,3}}|は ?|\n)[ ]?[\"' ]{{0,2}}"
+    rf"(?:\([^()\n]{{1,8}}\))?(?: ?[:|=] ?|\) ?:? ?|[ ,(]{{1,3}}|は ?|\n)[ ]?[\"' ]{{0,2}}"
     rf"(?P<name>[{_HAN}{_KANA}]{{1,6}}(?: [{_HAN}{_KANA}]{{1,5}})?)"
 )
 _NEXT_NAME = re.compile(rf"[、,・] ?(?P<name>[{_HAN}{_KANA}]{{2,6}}(?: [{_HAN}{_KANA}]{{1,5}})?)")
 _FOREIGN_NAME = re.compile(
     r" ?[:|=] ?(?P<name>[A-Z][A-Za-z]{1,12} [A-Z][A-Za-z]{1,12})(?![A-Za-z])"
 )
+_WHO_BEFORE = re.compile(rf"[{_HAN}](?:[者人主員師士長役親](?:名|氏名)?|告)\Z")
+"""Any other word for somebody: it asks for a whole name and a colon, a bar or a blank."""
+_AFTER_WHO = re.compile(
+    rf"(?: ?[:|=] ?|\) ?:? ?| )(?P<name>[{_HAN}]{{1,4}}[{_HAN}{_KANA}]{{0,4}}"
+    rf"(?: [{_HAN}{_KANA}]{{1,5}})?)"
+)
+_GOES_ON = re.compile(rf"(?![様氏殿君先行宛他外方印記と])[{_HAN}]")
 _LABEL_BEFORE = re.compile(rf"{_LABEL}\Z")
 _KANA_NAME = re.compile(
     r"(?:フリガナ|ふりがな|(?<![一-鿿])カナ|よみがな|読み仮名|名義人?|氏名\(?(?:カナ"
@@ -76,21 +92,36 @@ _BRACKET = re.compile(
     r"|[\u30a1-\u30fa]{2,14}(?: [\u30a1-\u30fa]{2,7})?[)、,]"
     r"|[1-9]?[0-9](?:歳)?\)|(?:昭和|平成|(?:19|20)[0-9]{2})[^()\n]{1,12}生)"
 )
-_GREETING = re.compile("[とで](?:(?<=と)(?:申し|いい|言い)ます|(?<=で)す。)")
+_GREETING = re.compile("[とで](?:(?<=と)(?:申し|いい|言い)ます|(?<=で)す[。!、])")
+_PRESENTED = re.compile(
+    r"(?:\A|[\n。!?「] ?|(?:幹事|担当|受付|事務局|店長|部長|代表|会長|司会"
+    r"|係|院長|店主|管理人|講師|先生)の"
+    r"|(?:電話|連絡|予約|注文|伺い|投稿|質問|お送り)(?:を)?(?:いた)?した)\Z"
+)
+"""What stands before a surname by which somebody presents himself: 「幹事の今村です」."""
 _BY_SECTION = re.compile(
-    rf"[部課係室科院局店所-] (?P<name>[{_HAN}]{{1,4}} ?[{_HAN}{_KANA}]{{1,4}})(?=[ \n)0-9]|\Z)"
+    rf"(?:[部課係室科院局店所]|(?<![\u30a1-\u30fa])-) "
+    rf"(?P<name>[{_HAN}]{{1,4}} ?[{_HAN}{_KANA}]{{1,4}})(?=[ \n)0-9]|\Z)"
 )
 COLUMN_WORDS = ("氏名", "名前", "担当", "名義")
 """The label of a column that holds names has one of these."""
 _COLUMN = re.compile("|".join(COLUMN_WORDS))
+_KANA_COLUMN = re.compile("フリガナ|ふりがな|カナ|名義")
+_KANA_CELL = re.compile(
+    "[\u3041-\u3096]{2,6} [\u3041-\u3096]{2,6}|[\u30a1-\u30fa-]{2,8} [\u30a1-\u30fa-]{2,8}"
+)
 _SUBJECT = re.compile(
     rf"[ #■●]{{0,3}}(?P<name>[{_HAN}{_KANA}・ ]{{2,14}})\((?P<kana>[^()\n]{{2,80}})"
     rf"\)は(?:、|[^。\n]{{0,30}}(?:である|した|であった))"
 )
-_NO_SURNAME = words_of("no_surnames.txt")
-"""Surnames in a dictionary, and words of every day before 様 and さん."""
-
-
+_SPACED_BEFORE = re.compile(
+    rf"(?<![{_HAN}{_KANA}0-9A-Za-z])[{_HAN}]{{1,3}}\Z"
+    rf"|(?<=[者人員師士長役手婦親\u3041-\u3096])[{_HAN}]{{2,3}}\Z"
+)
+_SPACED_AFTER = re.compile(
+    rf" (?P<given>[{_HAN}]{{1,3}}[\u3041-\u3096]?|[\u3041-\u3096]{{2,3}})"
+    rf"(?=[^{_HAN}{_KANA}0-9A-Za-z]|\Z|[様殿氏君行]|さん|くん|ちゃん|先生|[とはがのをにでも])"
+)
 _BEFORE_SURNAME = re.compile(
     "(?:昨|今|明|先|本|同|当|毎)日|昨年|今年|今朝|昨夜|先週|今週|以前|当時|現在|一方"
     "|結局|今回|今度|先程|後日|隣席|同僚|上司|部下|友人|親友|同期|社員|会員"
@@ -98,52 +129,19 @@ _BEFORE_SURNAME = re.compile(
 """Words in kanji that stand right before a name, with nothing between."""
 
 
-@cache
-def _surnames() -> frozenset[str]:
-    return words_of("surnames.txt")
+_SHORT_CALL = re.compile("(?:さん|くん|ちゃん|様|氏)(?:[のがはをにでともへやかっだち]|(?![ぁ-ん]))")
 
 
-@cache
-def _given_names() -> frozenset[str]:
-    return words_of("given_names.txt")
-
-
-def is_full_name(name: str) -> bool:
-    """Whether a name is a surname and a given name, with or without a blank between."""
-    surname, space, given = name.partition(" ")
-    if space:
-        return surname in _surnames() and (
-            given in _given_names() or len(given) < 3 or not re.search("[一-鿿]", given)
-        )
-    return any(
-        name[:cut] in _surnames() and name[cut:] in _given_names() for cut in range(1, len(name))
+def _is_called(name: str, folded: str, title: int) -> bool:
+    """Whether a surname stands before a title; of one character only before what persons have."""
+    return is_surname(name) or (
+        name in SHORT_SURNAMES and _SHORT_CALL.match(folded, title) is not None
     )
 
 
-def _longest_name(name: str) -> str:
-    """The longest beginning that is a full name, for labels have prose behind them; or nothing."""
-    kanji = re.match(f"[{_HAN}]{{3,5}}(?![{_HAN}])", name)
-    if (
-        kanji
-        and kanji[0][-1] not in "様氏殿君"
-        and any(_is_surname(name[:cut]) for cut in (3, 2))
-        and not is_full_name(kanji[0])
-    ):
-        given = len(kanji[0]) - (3 if _is_surname(name[:3]) else 2)
-        if 0 < given < 3:
-            return kanji[0]
-    for end in range(len(name), 1, -1):
-        if is_full_name(name[:end]) and not name[:end].endswith(" "):
-            return name[:end]
-    return ""
-
-
-def _is_surname(name: str) -> bool:
-    return len(name) > 1 and name in _surnames() and name not in _NO_SURNAME
-
-
 _CLAN = re.compile(
-    "武将|幕府|[城藩]|天皇|朝廷|戦国|守護|豪族|一族|家臣|荘園|大名|嫡流|合戦|系図|末裔|室町|鎌倉"
+    "滅亡|臣従|侵攻|滅ぼ|内紛|国造|豪族|俗姓|安土桃山|江戸時代|源氏|平氏|藤原|庶流|支流|被官|国人|公卿"
+    "|正室|側室|嫡男|征伐|落城|武将|幕府|戦い|争い|和睦|[城藩]|天皇|朝廷|戦国|守護|豪族|一族|家臣|荘園|大名|嫡流|合戦|系図|末裔|室町|鎌倉"
 )
 
 
@@ -164,7 +162,7 @@ def _public(folded: str) -> frozenset[str]:
         if match and re.search("[0-9年ぁ-ん]", match["kana"]):
             name = match["name"].strip().replace(" ", "")
             found.add(name)
-            found.update(name[:cut] for cut in range(2, len(name)) if _is_surname(name[:cut]))
+            found.update(name[:cut] for cut in range(2, len(name)) if is_surname(name[:cut]))
     return frozenset(found)
 
 
@@ -186,6 +184,8 @@ def _candidates(folded: str, columns: Iterable[Cell]) -> Iterator[tuple[int, int
     for match in signs.matches(Sign.KANA, _KANA_NAME):
         yield *match.span("name"), 0.95
     yield from _behind_labels(folded, signs)
+    yield from _behind_words_for_somebody(folded, signs)
+    yield from _set_apart(folded, signs)
     for match in signs.matches(Sign.SECTION, _BY_SECTION):
         if is_full_name(match["name"]):
             yield *match.span("name"), 0.9
@@ -199,7 +199,10 @@ def _candidates(folded: str, columns: Iterable[Cell]) -> Iterator[tuple[int, int
         if title.start() and _NAME_ENDS.match(folded, title.start() - 1):
             yield from _before_title(folded, title)
     for cell in columns:
-        if _COLUMN.search(cell.label) and is_full_name(folded[cell.start : cell.end]):
+        value = folded[cell.start : cell.end]
+        if (_COLUMN.search(cell.label) and is_full_name(value)) or (
+            _KANA_COLUMN.search(cell.label) and _KANA_CELL.fullmatch(value)
+        ):
             yield cell.start, cell.end, 0.95
 
 
@@ -217,16 +220,43 @@ def _behind_labels(folded: str, signs: Signs) -> Iterator[tuple[int, int, float]
         if foreign:
             yield *foreign.span("name"), 0.85
         while match:
-            name = _longest_name(match["name"])
+            name = longest_name(match["name"])
             start = match.start("name")
-            if name:
+            if name and _GOES_ON.match(folded, start + len(name)):
+                name = ""  # 母は平直常の女
+            elif name:
                 yield start, start + len(name), 0.95
-            elif _is_surname(match["name"]) and re.match(
+            elif is_surname(match["name"]) and re.match(
                 r"[ )、,\n]|\Z", folded[match.end() : match.end() + 1]
             ):
                 name = match["name"]
                 yield start, match.end(), 0.85
             match = _NEXT_NAME.match(folded, start + len(name)) if name else None
+
+
+def _behind_words_for_somebody(folded: str, signs: Signs) -> Iterator[tuple[int, int, float]]:
+    """Whole names behind 貸主：, 応募者： and what else is a word for somebody."""
+    for place in signs.at(Sign.WHO):
+        match = _AFTER_WHO.match(folded, place + 1)
+        if match and _WHO_BEFORE.search(folded, max(0, place - _LONGEST_LABEL), place + 1):
+            name = match["name"]
+            for end in range(len(name), 1, -1):
+                if is_full_name(name[:end]) and name[end : end + 1] < "\u3097":
+                    yield match.start("name"), match.start("name") + end, 0.9
+                    break
+
+
+def _set_apart(folded: str, signs: Signs) -> Iterator[tuple[int, int, float]]:
+    """A surname and a given name with a blank between, and nothing else beside them."""
+    for place in signs.at(Sign.SPACED):
+        after = _SPACED_AFTER.match(folded, place)
+        if after is None or after["given"] not in given_names():
+            continue
+        before = _SPACED_BEFORE.search(folded, max(0, place - 4), place)
+        if before is None or before[0] not in surnames() or before[0] in NO_SURNAMES:
+            continue
+        if len(before[0] + after["given"]) > 2:  # 夏 秋, 緑 茶
+            yield before.start(), after.end("given"), 0.85
 
 
 def _full_name_before(
@@ -235,6 +265,13 @@ def _full_name_before(
     place -= folded[place - 1 : place] == " "
     match = _BEFORE.search(folded, max(0, place - _LONGEST_NAME), place)
     if match is None or match["after"]:
+        return
+    if folded[place] in "とで" and is_surname(match["name"]):
+        # A surname alone: who says it speaks of himself, or it is the beginning of a letter.
+        if match["name"] not in PLACES and (
+            folded[place] == "と" or _PRESENTED.search(folded, 0, match.start())
+        ):
+            yield *match.span("name"), 0.8
         return
     for cut in range(len(match["name"]) - 1):
         # 「会社の山田太郎です」: kana before it are none of it.
@@ -251,15 +288,19 @@ def _before_title(folded: str, title: re.Match[str]) -> Iterator[tuple[int, int,
     if match is None:
         return
     name, first = match["name"], match.start("name")
+    if title[0][0] == "氏" and name[-1] in "源平藤橘":  # 清和源氏
+        return
     if is_full_name(name):
         yield first, first + len(name), 0.95
     elif not match["after"].strip():
         before = _BEFORE_SURNAME.match(name)
-        cut = before.end() if before and not _is_surname(name) else 0
+        cut = before.end() if before and not is_surname(name) else 0
         if is_full_name(name[cut:]):
             yield first + cut, first + len(name), 0.95
-        elif _is_surname(name[cut:]) and not _is_clan(folded, title):
+        elif _is_called(name[cut:], folded, title.start()) and not _is_clan(folded, title):
             yield first + cut, first + len(name), 0.85
+        elif " " in name and is_surname(name.rpartition(" ")[2]):
+            yield first + name.rindex(" ") + 1, first + len(name), 0.8
 
 
 _LONGEST_LABEL = 12

@@ -117,6 +117,12 @@ def _is_phone_in_kanji(match: Match, text: str) -> bool:
     return label_before(match, text)[0] != "other" and _THREE_GROUPS.fullmatch(groups) is not None
 
 
+def _is_set_apart(match: Match, text: str) -> bool:
+    """The groups of a telephone number whose figures stand apart, as forms have them."""
+    groups = re.sub("[-()]", "-", match[0].replace(" ", ""))
+    return label_before(match, text)[0] != "other" and _THREE_GROUPS.fullmatch(groups) is not None
+
+
 _CHARACTERS = (
     f"-0-9０-９ 　\xa0\t.．()（）［］【】〔〕{{}}｛｝\\[\\]の・〇零一二三四五六七八九{DASHES}"
 )
@@ -165,6 +171,15 @@ KINDS = (
         _is_phone,
     ),
     Kind(MASK, (_HINT,), re.compile("0(?<![0-9]0)[0-9]{9,10}(?![0-9])"), _is_phone),
+    Kind(
+        MASK,
+        (_HINT,),
+        re.compile(
+            r"0(?<![0-9]0)(?: [0-9]){1,4} ?[-(] ?[0-9](?: [0-9]){1,3} ?[-)] ?[0-9](?: [0-9]){3}"
+            r"(?! ?[0-9])"
+        ),
+        _is_set_apart,
+    ),
     Kind(
         MASK,
         (_HINT,),

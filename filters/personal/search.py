@@ -23,7 +23,7 @@ from seimai.filters.personal.papers import find_papers
 from seimai.filters.personal.places import HINT as PLACE_HINT
 from seimai.filters.personal.places import find_addresses, find_postal_codes
 from seimai.filters.personal.spans import ALL_KINDS, KIND_OF, NAME, Span
-from seimai.filters.personal.tables import cells
+from seimai.filters.personal.tables import cells, with_tabs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -139,7 +139,7 @@ def _others(
     """What the searches over the whole text find, the surer first where two overlap."""
     labelled = gates & {"papers", "births"} or "便番号" in folded
     named = "names" in gates and any(word in folded for word in COLUMN_WORDS)
-    columns = list(cells(folded)) if labelled or named else []
+    columns = list(cells(with_tabs(text, folded))) if labelled or named else []
     found: list[Found] = []
     if "papers" in gates:
         found += find_papers(folded, wanted, columns)

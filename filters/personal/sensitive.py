@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from seimai.filters.personal.kinds import fold
 from seimai.filters.personal.names import find_names
-from seimai.filters.personal.tables import cells
+from seimai.filters.personal.tables import cells, with_tabs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,7 +63,7 @@ def sensitive_places(
         return []
     folded = fold(text)
     if names is None:
-        names = list(find_names(folded, cells(folded)))
+        names = list(find_names(folded, cells(with_tabs(text, folded))))
     return _told_places(folded, [start for start, *_ in names])
 
 

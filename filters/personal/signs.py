@@ -35,6 +35,10 @@ class Sign(IntFlag):
     SECTION = 32
     KANA = 64
     BRACKET = 128
+    WHO = 256
+    """The last character of a word for somebody, and what parts it from a name: 貸主：."""
+    SPACED = 512
+    """A blank between kanji: a surname and a given name may stand on its sides."""
 
 
 _ANY = ""
@@ -42,15 +46,15 @@ _KANA = "\u3041-\u3096\u30a1-\u30fa"
 
 _LABEL_LAST_BUT_ONE = (
     "氏名前芳担当者込請取出求頼入成告任表集行稿約護有証険続偶加席絡用人患治刀理書計医看教記文撮講司"
-    "監著執翻挿長次帯締社会宛議員事校園院店部課係支主所館合組隊班幹oTmt"
+    "監著執翻挿長次帯締社会宛議員事校園院店部課係支主所館合組隊班幹原発差ン oTmtOM"
 )
 
 _LOOKS: tuple[tuple[Sign, str, str, str], ...] = (
     (
         Sign.LABEL,
         _LABEL_LAST_BUT_ONE,
-        "名前当者人義医主役長先記計事員社会士師諭責影司修筆訳絵男女mMoOeEnN",
-        ":|= ,(は\n",
+        "名前当者人義医主役長先記計事員社会士師諭責影司修筆訳絵男女告表督信出-mMoOeEnN",
+        ":|= ,()は\n",
     ),
     (Sign.KIN, _ANY, "父母夫妻", ":|= ,(は\n"),
     (
@@ -64,6 +68,8 @@ _LOOKS: tuple[tuple[Sign, str, str, str], ...] = (
     (Sign.SECTION, _ANY, "部課係室科院局店所-", " "),
     (Sign.KANA, _ANY, "フふカよ読名氏", "リりナみ義名"),
     (Sign.BRACKET, _ANY, "(", _KANA + "0-9昭平"),
+    (Sign.WHO, "一-鿿", "者人主員師士長役親名告", ": |=)"),
+    (Sign.SPACED, "一-鿿", " ", "一-鿿\u3041-\u3096"),
 )
 
 

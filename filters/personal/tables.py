@@ -20,7 +20,7 @@ MOST_ROWS = 10_000
 
 _SEPARATOR = re.compile(r"[|,\t]")
 _CELL_LABEL = re.compile(
-    "[氏名番〒住生誕パ](?:(?<=氏)名|(?<=名)前|(?<=[便許証券金座者]番)号|(?<=〒)|(?<=住)所|(?<=生)年月日"
+    "[氏名番〒住生誕パフふカ](?:(?<=氏)名|(?<=フ)リガナ|(?<=ふ)りがな|(?<=カ)ナ|(?<=名)[前義]|(?<=[便許証券金座者]番)号|(?<=〒)|(?<=住)所|(?<=生)年月日"
     "|(?<=誕)生日|(?<=パ)スポ-ト)(?=[^|,\t\n。、 ]{0,8} ?[\"']?(?:[|,\t\n]|\\Z))"
 )
 
@@ -31,6 +31,23 @@ class Cell(NamedTuple):
     label: str
     start: int
     end: int
+
+
+def with_tabs(text: str, folded: str) -> str:
+    r"""
+    A folded text with the tabs of the text, which folding has made blanks: they part cells.
+
+    >>> with_tabs("氏名\t住所", "氏名 住所")
+    '氏名\t住所'
+    """
+    if "\t" not in text:
+        return folded
+    parts = []
+    done = 0
+    for part in text.split("\t"):
+        parts.append(folded[done : done + len(part)])
+        done += len(part) + 1
+    return "\t".join(parts)
 
 
 def cells(folded: str) -> Iterator[Cell]:

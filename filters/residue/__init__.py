@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seimai.filters.residue.joined import are_joined, pages_among, without_pieces
 from seimai.filters.residue.naming import kinds_of
 from seimai.filters.residue.weighing import BORDER, EDGE, evidence
 from seimai.pipeline import kernels
@@ -41,7 +42,16 @@ def gone_lines(texts: Texts) -> NDArray[np.bool_]:
 
 
 def _due(texts: Texts) -> NDArray[np.bool_]:
-    return texts.lines.total(gone_lines(texts)) > 0
+    due: NDArray[np.bool_] = texts.lines.total(gone_lines(texts)) > 0
+    rows = np.flatnonzero(are_joined(texts)).tolist()
+    for row in pages_among([_string(texts, row) for row in rows]):
+        due[rows[row]] = True
+    return due
+
+
+def _string(texts: Texts, row: int) -> str:
+    """A text of a batch, masks hidden as they are to all who weigh."""
+    return texts.codes[texts.start[row] : texts.start[row + 1]].tobytes().decode("utf-32-le")
 
 
 def _lines_gone(texts: list[str]) -> list[set[int]]:
@@ -70,7 +80,8 @@ def _lines_gone(texts: list[str]) -> list[set[int]]:
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
-    """Where the lines stand that go."""
+    """Where the lines stand that go, or the pieces of a text whose breaks were lost."""
+    text = pages_among([text]).get(0, text)
     lines = text.split("\n")
     starts = np.cumsum([0, *(len(line) + 1 for line in lines)]).tolist()
     return [(starts[k], starts[k] + len(lines[k])) for k in sorted(_lines_gone([text])[0])]
@@ -78,17 +89,21 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 def _kinds(text: str) -> list[str]:
     """What each of them is."""
-    return kinds_of(text, _spans(text))
+    return kinds_of(pages_among([text]).get(0, text), _spans(text))
 
 
 def _many(texts: list[str]) -> list[str]:
-    return [
-        _without(text.split("\n"), gone) if gone else text
-        for text, gone in zip(texts, _lines_gone(texts), strict=True)
-    ]
+    cut = pages_among(texts)
+    result = list(texts)
+    for row, gone in enumerate(_lines_gone([cut.get(row, text) for row, text in enumerate(texts)])):
+        if gone and row in cut:
+            result[row] = without_pieces(texts[row], cut[row], gone)
+        elif gone:
+            result[row] = _without(texts[row].split("\n"), gone)
+    return result
 
 
-@cleaner("boilerplate", due=_due, where=_spans, kinds=_kinds, many=_many)
+@cleaner("boilerplate", version=2, due=_due, where=_spans, kinds=_kinds, many=_many)
 def boilerplate(text: str) -> str:
     r"""
     No menus, related cards, tag lists, buttons and second copies around and inside a text.

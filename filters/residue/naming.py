@@ -79,7 +79,7 @@ def _listed(at: list[int], kinds: list[str]) -> Iterator[str]:
 def _copies(texts: Texts) -> NDArray[np.bool_]:
     """Lines of some length that stand in the text before."""
     lines = texts.lines
-    hashes = texts.hashes(lines)
+    hashes = texts.keys(lines)
     _, first = np.unique(hashes, return_index=True)
     later = np.ones(hashes.size, np.bool_)
     later[first] = False

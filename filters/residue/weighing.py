@@ -49,7 +49,7 @@ class Weight(NamedTuple):
 
 ARCHIVE = Weight(1.5, 1.0)  # 2021年9月 (12)
 CRUMBS = Weight(2.5, 1.0)  # ホーム > 記事 > 米
-RIGHTS = Weight(2.0, 1.0)  # © 2020 …
+RIGHTS = Weight(2.0, 0.5)  # © 2020 …
 TAIL = Weight(1.5, 0.6)  # …はこちら
 LABEL = Weight(1.5, 0.8)  # カテゴリー：…
 PAGE = Weight(0.6, 0.4)  # one name of a page, which may be a heading
@@ -148,7 +148,7 @@ def evidence(texts: Texts) -> Evidence:
         + 0.3 * _MARKS[first]
         + 0.4 * _SPEECH[first]
         + 1.5 * _GOES_ON[last]
-        + 1.5 * code
+        + 2.5 * code
     )
     score -= 0.5 * ((kind[first] == of.DIGIT) & (shape.dates + shape.times == 0))
     # A fact: 日時：, 場所：, 料金：.
@@ -167,7 +167,7 @@ def evidence(texts: Texts) -> Evidence:
     weigh(found.rights & (length <= 120), RIGHTS)
     weigh(found.tail & ~prose & (length <= 60), TAIL)
     weigh(found.label & ~prose & (length <= 80) & ~_TAGS[first], LABEL)
-    weigh(made & (pages == 1), PAGE)
+    weigh(made & (pages == 1) & (length > 1), PAGE)
     weigh(made & (pages > 1), PAGES)
     listed = made & (shape.commas > 0)
     weigh(listed, LIST)
@@ -251,7 +251,7 @@ def _copied(texts: Texts, counts: Flags) -> Flags:
     least = np.maximum(lines.total(lines.length) * COPY_SHARE, SHORTEST_COPY)
     # Code that stands there twice is shown twice: it counts against its block.
     size = np.where(counts, lines.length, -lines.length)
-    copied: Flags = kernels.runs.copied_blocks(texts.hashes(lines), lines.first, size, least)
+    copied: Flags = kernels.runs.copied_blocks(texts.keys(lines), lines.first, size, least)
     return copied
 
 
@@ -260,5 +260,5 @@ def _echoed(texts: Texts) -> Flags:
     lines = texts.lines
     heads = Pieces(lines.start, np.minimum(lines.start + HEADLINE, lines.end), lines.first)
     counts = lines.length >= HEADLINE
-    echoed: Flags = kernels.runs.copied_heads(texts.hashes(heads), lines.first, counts)
+    echoed: Flags = kernels.runs.copied_heads(texts.keys(heads), lines.first, counts)
     return echoed

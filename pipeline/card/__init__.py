@@ -54,13 +54,11 @@ def schemas_of(content: RunRecord, folder: Path) -> dict[str, pa.Schema]:
 
 
 def _uncompressed(content: RunRecord, folder: Path) -> dict[str, int]:
-    """Bytes of each configuration before compression, from the footers of its files."""
+    """Bytes of each file before compression, from its footer, by its path."""
     sizes = {}
-    for config, place in CONFIGS.items():
-        footers = (pq.read_metadata(folder / file["path"]) for file in files_of(content, place))
-        sizes[config] = sum(
-            footer.row_group(k).total_byte_size
-            for footer in footers
-            for k in range(footer.num_row_groups)
-        )
+    for place in CONFIGS.values():
+        for file in files_of(content, place):
+            footer = pq.read_metadata(folder / file["path"])
+            groups = range(footer.num_row_groups)
+            sizes[file["path"]] = sum(footer.row_group(k).total_byte_size for k in groups)
     return sizes

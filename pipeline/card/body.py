@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import yaml
 
+from seimai.pipeline.card.apart import bucket_rows, splits_text, tokens_text
 from seimai.pipeline.card.metadata import feature_type, files_of, licence_of, title_of
 from seimai.pipeline.report.funnel import (
     DEDUP,
@@ -23,7 +24,7 @@ from seimai.pipeline.report.funnel import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from seimai.pipeline.run_record import RunRecord
 
@@ -47,6 +48,7 @@ def body(content: RunRecord, schemas: Mapping[str, pa.Schema]) -> str:
         _duplicates(content),
         "## Sources",
         _sources(content),
+        *_apart(content),
         "## Columns",
         _columns(schemas),
         "## Recipe",
@@ -171,6 +173,32 @@ def _sources(content: RunRecord) -> str:
     return shown if more <= 0 else f"{shown}\n\nAnd {more:,} more in `run.json`."
 
 
+def _apart(content: RunRecord) -> Iterator[str]:
+    """Tokens, buckets and splits; nothing where the recipe asks for none."""
+    if told := tokens_text(content):
+        yield "## Tokens"
+        yield told
+        by = content["tokens"]["by"].get("source", {})
+        rows = [(_inline(name), one["texts"], one["tokens"]) for name, one in by.items()]
+        rows.sort(key=lambda row: (-row[2], row[0]))
+        yield _table(("source", "texts", "tokens"), rows[:SOURCES_SHOWN])
+    for bucket in content.get("buckets", []):
+        head, rows_of = bucket_rows(content, bucket)
+        cut = "Its cut points are those of an earlier release." if bucket["earlier"] else ""
+        yield f"## Bucket `{bucket['name']}`"
+        yield f"The column `{bucket['column']}`, by `{bucket['by']}`. {cut}".strip()
+        yield _table(
+            head,
+            [
+                [_inline(str(cell)) if k == 1 else cell for k, cell in enumerate(row)]
+                for row in rows_of
+            ],
+        )
+    if told := splits_text(content):
+        yield "## Splits"
+        yield told
+
+
 _COLUMNS = {
     "id": "stable name of the text",
     "text": "the text after cleaning",
@@ -179,6 +207,7 @@ _COLUMNS = {
     "license": "licence of the text; `unknown` where nobody said",
     "date": "date of the text, if known",
     "dedup_group_size": "1, or how many similar texts this one stands for",
+    "token_count": "its tokens, for the tokenizer of the recipe",
     "reasons": "every reason, in the order of the recipe",
     "first_reason": "the first of them",
     "values": "the measured value behind each reason",
@@ -200,6 +229,8 @@ def _columns(schemas: Mapping[str, pa.Schema]) -> str:
 
 
 def _meaning(column: str, signals: str) -> str:
+    if column.startswith("bucket."):
+        return "the part of this bucket that the text is in"
     return _COLUMNS.get(column, signals if "." in column else "from the source, unchanged")
 
 

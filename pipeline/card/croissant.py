@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from seimai.pipeline.card.metadata import files_of, folder_pattern, splits_of
 from seimai.pipeline.report.funnel import DEDUP, combined_limits, combined_text
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def croissant(
         "citeAs": _citation(content),
         # Semantic versions have three parts; a recipe counts in whole ones.
         "version": f"{content['recipe_resolved'].get('version', 1)}.0.0",
-        "distribution": [*_files(content), *_file_sets(schemas)],
+        "distribution": [*_files(content), *_file_sets(content, schemas)],
         "recordSet": [_record_set(config, schema) for config, schema in schemas.items()],
         **_provenance(content),
         **_responsible(content),
@@ -151,7 +152,7 @@ def _files(content: RunRecord) -> list[dict[str, Any]]:
     ]
 
 
-def _file_sets(schemas: Mapping[str, pa.Schema]) -> list[dict[str, Any]]:
+def _file_sets(content: RunRecord, schemas: Mapping[str, pa.Schema]) -> list[dict[str, Any]]:
     return [
         {
             "@type": "cr:FileSet",
@@ -159,10 +160,17 @@ def _file_sets(schemas: Mapping[str, pa.Schema]) -> list[dict[str, Any]]:
             "name": f"{config}-files",
             "description": f"The {FILE_SETS[config][1]}.",
             "encodingFormat": PARQUET,
-            "includes": f"{FILE_SETS[config][0]}/train-*.parquet",
+            "includes": _pattern(content, FILE_SETS[config][0]),
         }
         for config in schemas
     ]
+
+
+def _pattern(content: RunRecord, place: str) -> str:
+    """The files of a folder, of every split and every bucket."""
+    splits = splits_of(content, place)
+    split = next(iter(splits)) if len(splits) == 1 else "*"
+    return f"{folder_pattern(files_of(content, place))}/{split}-*.parquet"
 
 
 def _record_set(config: str, schema: pa.Schema) -> dict[str, Any]:

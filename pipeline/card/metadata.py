@@ -45,6 +45,9 @@ HUB_LICENCES = frozenset(
 CONFIGS = {"default": "data", "rejected": "rejected"}
 """The configurations of a release and the folder of each."""
 
+SPLITS = ("train", "validation", "test")
+"""By the names that `datasets` and the Hub have for them, in their order."""
+
 _FEATURE_NAMES = {"float": "float32", "halffloat": "float16", "double": "float64"}
 """Where Arrow and `datasets` disagree about the name of a type."""
 
@@ -52,7 +55,11 @@ _FEATURE_NAMES = {"float": "float32", "halffloat": "float16", "double": "float64
 def front_matter(
     content: RunRecord, schemas: Mapping[str, pa.Schema], sizes: Mapping[str, int]
 ) -> dict[str, Any]:
-    """The metadata block of the card, by the conventions of the Hub."""
+    """
+    The metadata block of the card, by the conventions of the Hub.
+
+    `sizes` are the bytes of each file before compression, by its path.
+    """
     return {
         "language": ["ja"],
         **licence_of(content),
@@ -64,25 +71,40 @@ def front_matter(
         "configs": [
             {
                 "config_name": config,
-                "data_files": [{"split": "train", "path": f"{CONFIGS[config]}/train-*"}],
+                "data_files": [
+                    {"split": split, "path": f"{folder_pattern(files)}/{split}-*"}
+                    for split, files in splits_of(content, CONFIGS[config]).items()
+                ],
             }
             for config in schemas
         ],
         "dataset_info": [
-            _info(config, schema, files_of(content, CONFIGS[config]), sizes[config])
+            _info(config, schema, splits_of(content, CONFIGS[config]), sizes)
             for config, schema in schemas.items()
         ],
     }
 
 
-def _info(config: str, schema: pa.Schema, files: Sequence[OutputFile], size: int) -> dict[str, Any]:
-    rows = sum(file["rows"] for file in files)
+def _info(
+    config: str,
+    schema: pa.Schema,
+    splits: Mapping[str, Sequence[OutputFile]],
+    sizes: Mapping[str, int],
+) -> dict[str, Any]:
+    files = [file for found in splits.values() for file in found]
     return {
         "config_name": config,
         "features": [_feature(field) for field in schema],
-        "splits": [{"name": "train", "num_bytes": size, "num_examples": rows}],
+        "splits": [
+            {
+                "name": split,
+                "num_bytes": sum(sizes[file["path"]] for file in found),
+                "num_examples": sum(file["rows"] for file in found),
+            }
+            for split, found in splits.items()
+        ],
         "download_size": sum(file["bytes"] for file in files),
-        "dataset_size": size,
+        "dataset_size": sum(sizes[file["path"]] for file in files),
     }
 
 
@@ -122,3 +144,34 @@ def title_of(content: RunRecord) -> str:
 def files_of(content: RunRecord, place: str) -> list[OutputFile]:
     """The files of a release in one of its folders."""
     return [file for file in content["outputs"] if file["path"].startswith(f"{place}/")]
+
+
+def splits_of(content: RunRecord, place: str) -> dict[str, list[OutputFile]]:
+    """The files of a folder by the split that they are of, `train` first."""
+    found: dict[str, list[OutputFile]] = {}
+    for split in SPLITS:
+        files = [one for one in files_of(content, place) if split == split_of(one["path"])]
+        if files:
+            found[split] = files
+    return found
+
+
+def split_of(path: str) -> str:
+    """
+    The split that a file of a release is of.
+
+    >>> split_of("data/quality=q1/validation-00000-of-00001.parquet")
+    'validation'
+    """
+    return path.rpartition("/")[2].partition("-")[0]
+
+
+def folder_pattern(files: Sequence[OutputFile]) -> str:
+    """
+    Where files are, with a star for each folder that is made of a bucket.
+
+    >>> folder_pattern([{"path": "data/quality=q1/train-0", "rows": 1, "bytes": 1, "sha256": ""}])
+    'data/*'
+    """
+    first, *below = files[0]["path"].split("/")[:-1]
+    return "/".join([first, *("*" for _ in below)])

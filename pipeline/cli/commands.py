@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
-from cyclopts.types import NonNegativeInt, PositiveInt
+from cyclopts.types import NonNegativeFloat, NonNegativeInt, PositiveInt
 
 from seimai.pipeline.cli.manner import PLAIN, Manner
 from seimai.pipeline.cli.release_commands import dedup, find, forget, index
@@ -29,6 +29,7 @@ Junit = Annotated[Path | None, Parameter(help="help.junit", metavar="FILE")]
 Labels = Annotated[Path | None, Parameter(help="help.labelled", metavar="FILE")]
 Samples = Annotated[NonNegativeInt, Parameter(help="help.samples", metavar="N")]
 Words = Annotated[bool, Parameter(help="help.words", negative="")]
+SystemName = Literal["slurm", "pbs", "sge", "pjm"]
 
 
 def run(
@@ -39,12 +40,14 @@ def run(
     out: Annotated[Path | None, Parameter(help="help.out", metavar="FOLDER")] = None,
     workers: Annotated[PositiveInt | None, Parameter(help="help.workers", metavar="N")] = None,
     limit: Annotated[PositiveInt | None, Parameter(help="help.limit", metavar="N")] = None,
-    plan: Annotated[bool, Parameter(help="help.plan", negative="")] = False,
+    plan: Annotated[bool, Parameter(help="help.plan_only", negative="")] = False,
     accept: Annotated[bool, Parameter(help="help.accept", negative="")] = False,
     recheck: Annotated[bool, Parameter(help="help.recheck", negative="")] = False,
     baseline: Annotated[Path | None, Parameter(help="help.baseline", metavar="RUN")] = None,
     junit: Junit = None,
     no_previous: Annotated[bool, Parameter(help="help.no_previous", negative="")] = False,
+    crew: Annotated[SystemName | None, Parameter(help="help.crew")] = None,
+    site: Annotated[Path | None, Parameter(help="help.site", metavar="FILE")] = None,
     filters: Filters = (),
     manner: Manner = PLAIN,
 ) -> int:
@@ -68,6 +71,8 @@ def run(
         baseline=baseline,
         junit=junit,
         previous=0 if no_previous else None,
+        crew=crew,
+        site=site,
     )
 
 
@@ -93,6 +98,33 @@ def preview(
         source=source,
         workers=workers,
         every=every,
+        filters=filters,
+        manner=manner,
+    )
+
+
+def plan(
+    recipe: RecipePath,
+    /,
+    *,
+    source: Sources = (),
+    workers: Annotated[
+        PositiveInt | None, Parameter(help="help.preview_workers", metavar="N")
+    ] = None,
+    price: Annotated[NonNegativeFloat | None, Parameter(help="help.price", metavar="X")] = None,
+    rows: Annotated[PositiveInt, Parameter(help="help.rows", metavar="N")] = 2000,
+    filters: Filters = (),
+    manner: Manner = PLAIN,
+) -> int:
+    """Say what a run would cost."""
+    from seimai.pipeline.cli.planning import plan_costs
+
+    return plan_costs(
+        recipe,
+        rows=rows,
+        source=source,
+        workers=workers,
+        price=price,
         filters=filters,
         manner=manner,
     )
@@ -400,8 +432,21 @@ def completion(
 COMMANDS = {
     command.__name__: command
     for command in (
-        *(init, run, preview, check, explain, page, signals, recipes, diff, compare, tune, train),
-        *(tokens, mix, verify, rollback, disclose, dedup, index, find, forget, doctor, report),
+        *(init, run, preview, plan, check, explain, page, signals, recipes, diff, compare, tune),
+        *(
+            train,
+            tokens,
+            mix,
+            verify,
+            rollback,
+            disclose,
+            dedup,
+            index,
+            find,
+            forget,
+            doctor,
+            report,
+        ),
         completion,
     )
 }

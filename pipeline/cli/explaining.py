@@ -170,7 +170,12 @@ def _table(found: Explained, *, every: bool) -> Iterator[str]:
     hidden = len(limited) - len(shown) + len(found.together) - len(combined)
     if unmeasured and not every:
         hidden -= len(unmeasured)
-        yield f"  {sentence('explain.later', names=' · '.join(unmeasured))}"
+        later = " · ".join(unmeasured)
+        if found.unasked and not found.reasons:
+            why = " · ".join(" ".join(filter(None, _cells(row)[:3])) for row in found.unasked)
+            yield f"  {sentence('explain.no_words', why=why, names=later)}"
+        else:
+            yield f"  {sentence('explain.later', names=later)}"
     if hidden:
         yield f"  {sentence('explain.more', count=hidden)}"
     # A signal may stand in several combined limits: what made its number is told once.

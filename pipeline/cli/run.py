@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seimai.pipeline.cli.manner import Manner
+    from seimai.pipeline.engine.array_jobs.site import SystemName
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import RunRecord
 
@@ -154,6 +155,8 @@ def run_recipe(
     baseline: Path | None = None,
     junit: Path | None = None,
     previous: int | None = None,
+    crew: SystemName | None = None,
+    site: Path | None = None,
 ) -> int:
     """`seimai run`: run it, and print the funnel."""
     from seimai.pipeline import slim_imports
@@ -166,6 +169,11 @@ def run_recipe(
     # It is read first: the run may take its place.
     earlier = read_baseline(baseline)
     slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
+    open_executor = None
+    if crew or site:
+        from seimai.pipeline.engine.array_jobs.driver import open_crew
+
+        open_executor = open_crew(crew, site)
     begun = time.monotonic()
     result = run(
         recipe,
@@ -177,6 +185,7 @@ def run_recipe(
         accept=accept,
         recheck=recheck,
         previous=previous,
+        open_executor=open_executor,
     )
     folder = folder_of(folder, limit)
     odd = needs_you(result, accept=accept)

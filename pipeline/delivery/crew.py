@@ -20,6 +20,7 @@ import orjson
 
 from seimai.pipeline.delivery.pieces import Piece, Setup, encode_piece
 from seimai.pipeline.errors import Problem, Problems
+from seimai.pipeline.tokenizer import Tokenizer
 
 FEW = 2
 """So many pieces are encoded in this process: a child takes a second to start."""
@@ -28,11 +29,18 @@ TRIES = 2
 
 
 def encode_all(
-    pieces: Sequence[Piece], setup: Setup, workers: int, tell: Callable[[int], None]
+    pieces: Sequence[Piece],
+    setup: Setup,
+    workers: int,
+    tell: Callable[[int], None],
+    tokenizer: Tokenizer,
 ) -> None:
-    """Encode all pieces; `tell` is called with the rows of each that is done."""
+    """
+    Encode all pieces; `tell` is called with the rows of each that is done.
+
+    `tokenizer` is the one of `setup`, which this process has loaded already; children load theirs.
+    """
     if workers < 2 or len(pieces) <= FEW:
-        tokenizer = setup.load()
         for piece in pieces:
             encode_piece(piece, setup, tokenizer)
             tell(piece.rows)

@@ -16,6 +16,10 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 
+SWAPS = 8
+"""Exchanges that are tried; each leaves a small part of what the one before it left."""
+
+
 def on_curve(values: Floats, tokens: Counts, points: Sequence[tuple[float, float]]) -> Floats:
     """
     How often each text is wanted: between the points of a curve, in a straight line.
@@ -66,7 +70,7 @@ def copies_of(tokens: Counts, times: Floats, chance: Floats, target: int) -> Cou
 
     Everybody has the whole part of what is wanted; who has one more is decided by `chance`
     (0 to 1, from a text's name) against the rest, in the manner of order sampling, until the
-    target is full; then whoever still fits.
+    target is full; then whoever still fits, and then a few exchanges that fill what is left.
     """
     copies = np.floor(times + 1e-9).astype(np.int64)
     part = np.maximum(times - copies, 0)
@@ -83,7 +87,32 @@ def copies_of(tokens: Counts, times: Floats, chance: Floats, target: int) -> Cou
         if tokens[row] <= left:
             copies[row] += 1
             left -= int(tokens[row])
+    base = np.floor(times + 1e-9).astype(np.int64)
+    for _ in range(SWAPS):
+        chosen, free = order[copies[order] > base[order]], order[copies[order] == base[order]]
+        swap = _best_swap(tokens, chosen, free, left)
+        if swap is None:
+            break
+        out, into = swap
+        copies[out] -= 1
+        copies[into] += 1
+        left -= int(tokens[into] - tokens[out])
     return copies
+
+
+def _best_swap(tokens: Counts, chosen: Counts, free: Counts, left: int) -> tuple[int, int] | None:
+    """Of the texts with and without one copy more the two whose exchange fills most of the rest."""
+    if left <= 0 or not chosen.size or not free.size:
+        return None
+    sizes = np.sort(tokens[free])
+    # The largest that still fits in the place of each.
+    place = np.searchsorted(sizes, tokens[chosen] + left, side="right") - 1
+    gain = np.where(place >= 0, sizes[np.maximum(place, 0)] - tokens[chosen], 0)
+    best = int(np.argmax(gain))
+    if gain[best] <= 0:
+        return None
+    wanted = tokens[chosen[best]] + gain[best]
+    return int(chosen[best]), int(free[np.argmax(tokens[free] == wanted)])
 
 
 def order_of(copies: Counts, chance: Floats, again: Floats) -> tuple[Counts, Counts]:

@@ -25,6 +25,7 @@ from seimai.pipeline.errors import Place, Problem, Problems
 from seimai.pipeline.recipe.faults import problem_of
 from seimai.pipeline.recipe.limits import Limit, Number, Part, Share, wrong
 from seimai.pipeline.recipe.places import MOST_BYTES, read_places
+from seimai.pipeline.stages.buckets import PREFIX
 
 ALL = 0
 """The budget of a mix that takes everything its draws ask for."""
@@ -73,11 +74,26 @@ class Whole(Part):
 
 
 class Curve(Part):
-    """How often a text is drawn by where it stands among the tokens, sorted by a column."""
+    """
+    How often a text is drawn: by where it stands among the tokens, sorted by a column of numbers.
+
+    By a bucket, or another column of words, each word says how often its texts are drawn; texts
+    of a word that is not named are not.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
     by: StrictStr
+
+    @property
+    def is_of_parts(self) -> bool:
+        """Whether it names the parts of a bucket, or sources, and not percentiles."""
+        return self.by == "source" or self.by.startswith(PREFIX)
+
+    @property
+    def times(self) -> dict[str, float]:
+        """How often, by the word of the column."""
+        return {name: float(value) for name, value in (self.model_extra or {}).items()}
 
     @property
     def points(self) -> list[tuple[float, float]]:
@@ -90,7 +106,7 @@ class Curve(Part):
         found = self.model_extra or {}
         for name, value in found.items():
             number = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
-            if not _POINT.fullmatch(name) or not number:
+            if not number or not (self.is_of_parts or _POINT.fullmatch(name)):
                 raise wrong("R181", name=name, got=str(value), at=name)
         if not found:
             raise wrong("R181", name="p50", got="–")
@@ -105,6 +121,8 @@ class Draw(Part):
     name: StrictStr | None = None
     sources: Names = ()
     where: dict[StrictStr, Limit] = Field(default_factory=dict)
+    parts: dict[StrictStr, Names] = Field(default_factory=dict)
+    """Parts of buckets, or words of another column: only texts of these."""
     repeats: Positive | None = None
     weight: Annotated[Share, Field(gt=0)] | None = None
     take: Annotated[int, BeforeValidator(tokens_of), Field(ge=1)] | None = None
@@ -148,7 +166,7 @@ class Mix(Part):
     mix: Whole
     draw: Annotated[tuple[Draw, ...], Field(min_length=1)]
     limits: MixLimits = MixLimits()
-    write: Literal["blend", "single", "plan"] = "blend"
+    write: Literal["blend", "single", "texts", "plan"] = "blend"
 
     @model_validator(mode="after")
     def _sensible(self) -> Self:

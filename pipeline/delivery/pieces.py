@@ -16,21 +16,19 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-import xxhash
 from numpy.typing import NDArray
 
 from seimai.pipeline import shard
-from seimai.pipeline.delivery.tokenizer import Tokenizer, encoded, load_tokenizer
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.inspect.released import Released
+from seimai.pipeline.stages.placement import SPLITS, unit_hash
+from seimai.pipeline.tokenizer import Tokenizer, encoded, load_tokenizer
 
 VERSION = 1
 """Of the content of pieces: raise it where their bytes change."""
 
 PIECE_BYTES = 8_000_000
 """Text for one task: some seconds of work, some tens of megabytes of memory."""
-
-SPLITS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
@@ -62,6 +60,8 @@ class Piece:
     rows: int
     out: str
     fingerprint: str
+    split: int = -1
+    """Where the release itself holds texts out, its place in `SPLITS`."""
 
 
 def plan_pieces(
@@ -73,7 +73,8 @@ def plan_pieces(
     choice = {key: value for key, value in asdict(setup).items() if key != "tokenizer"}
     found: list[Piece] = []
     for path in released.files("data"):
-        key = f"data/{path.name}"
+        key = _key(released, path)
+        split = SPLITS.index(path.name.partition("-")[0]) if "splits" in released.run else -1
         metadata = pq.read_metadata(path)
         column = metadata.schema.to_arrow_schema().get_field_index("text")
         for k in range(metadata.num_row_groups):
@@ -87,10 +88,21 @@ def plan_pieces(
                     continue
                 name = f"{len(found):06d}.parquet"
                 mark = shard.fingerprint(
-                    version=VERSION, file=digests[key], at=[k, first, last], how=about, **choice
+                    version=VERSION,
+                    file=digests[key],
+                    at=[k, first, last],
+                    how=about,
+                    side=split,
+                    **choice,
                 )
-                found.append(Piece(str(path), k, first, last - first, str(folder / name), mark))
+                out = str(folder / name)
+                found.append(Piece(str(path), k, first, last - first, out, mark, split))
     return found
+
+
+def _key(released: Released, path: Path) -> str:
+    """What `run.json` calls a file of a release."""
+    return path.relative_to(released.release or path.parent).as_posix()
 
 
 def encode_piece(piece: Piece, setup: Setup, tokenizer: Tokenizer) -> None:
@@ -103,14 +115,13 @@ def encode_piece(piece: Piece, setup: Setup, tokenizer: Tokenizer) -> None:
     ids, lengths, unknown = encoded(tokenizer, texts)
     if lengths.size and lengths.max() > np.iinfo(np.int32).max:
         raise Problem("T002", path=tokenizer.path, cause="2³¹")
-    groups = table.column(setup.group).to_pylist()
-    split = split_of(
-        [
-            group if group is not None else name
-            for group, name in zip(groups, table.column("id").to_pylist(), strict=True)
-        ],
-        setup,
-    )
+    if piece.split >= 0:
+        split = np.full(lengths.size, piece.split, np.int8)
+    else:
+        groups = table.column(setup.group).to_pylist()
+        names = table.column("id").to_pylist()
+        named = [name if one is None else one for one, name in zip(groups, names, strict=True)]
+        split = split_of(named, setup)
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
     shard.write_shard(
         Path(piece.out),
@@ -139,10 +150,3 @@ def split_of(groups: list[Any], setup: Setup) -> NDArray[np.int8]:
     place = unit_hash([f"split {setup.seed} {group}" for group in groups])
     held = (place < setup.validation + setup.test).astype(np.int8)
     return np.where(place < setup.validation, np.int8(1), held * np.int8(2)).astype(np.int8)
-
-
-def unit_hash(words: list[str]) -> NDArray[np.float64]:
-    """A number from 0 to 1 (below it) for each word, the same everywhere."""
-    digest = xxhash.xxh3_64_intdigest
-    found = np.fromiter((digest(word.encode()) for word in words), np.uint64, len(words))
-    return (found >> np.uint64(11)).astype(np.float64) / 2.0**53

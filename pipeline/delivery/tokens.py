@@ -15,33 +15,32 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from seimai.pipeline import shard
 from seimai.pipeline.delivery.crew import encode_all
+from seimai.pipeline.delivery.documents import Documents, write_documents
 from seimai.pipeline.delivery.megatron import index_bytes, write_ids
-from seimai.pipeline.delivery.pieces import SPLITS, Piece, Setup, plan_pieces
-from seimai.pipeline.delivery.tokenizer import Tokenizer, encoded
+from seimai.pipeline.delivery.pieces import Piece, Setup, plan_pieces
 from seimai.pipeline.engine.lock import lock
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.inspect.released import Released, find_released
 from seimai.pipeline.names import nearest
+from seimai.pipeline.stages.buckets import PREFIX
+from seimai.pipeline.stages.placement import SPLITS
+from seimai.pipeline.tokenizer import Tokenizer, encoded
 
 FORMAT = 1
 """Of `tokens.json`."""
 
 TRIED = 200
-"""Texts that are encoded before anything is written: for the estimate, and to see that they can
-be."""
+TRIED_BYTES = 200_000
+"""Texts, and bytes of them, that are encoded before anything is written: to see that they can be.
+An estimate takes as many texts, whatever their size."""
 
 MOST_UNKNOWN = 0.1
 """A tokenizer that has no tokens for a tenth of the text is not one for this text."""
-
-MOST_WORDS = 1_000
-"""A column of more different words than this names texts, not kinds of them."""
 
 Tell = Callable[[int, int], None]
 
@@ -63,7 +62,7 @@ def make_tokens(
     ids as Parquet too; `tell` hears how many rows are done, and of how many.
     """
     released, tokenizer, about = _ready(release, setup, by)
-    estimate_of(released, tokenizer)
+    estimate_of(released, tokenizer, TRIED_BYTES)
     mark = shard.fingerprint(**about, by=list(by), parquet=parquet, format=FORMAT)
     with lock(_folder(out)):
         earlier = shard.read_sealed(out / "tokens.json")
@@ -79,23 +78,22 @@ def make_tokens(
             done[0] += count
             tell(done[0], rows)
 
-        encode_all(missing, setup, workers, heard)
+        encode_all(missing, setup, workers, heard, tokenizer)
         shard.remove_others(out, {Path(one.out).stem for one in pieces})
-        documents = _documents(released, pieces)
+        columns = list(dict.fromkeys(["source", *by, *_buckets(released)]))
+        documents = write_documents(released, pieces, out / "documents.parquet", columns)
         written = _merged(out, pieces, tokenizer)
-        pq.write_table(documents, out / f".documents{shard.TEMPORARY}", compression="zstd")
-        (out / f".documents{shard.TEMPORARY}").replace(out / "documents.parquet")
         record = {
             "format": FORMAT,
             "fingerprint": mark,
             "release": str(release),
             **about,
             "dtype": tokenizer.dtype.name,
-            "documents": documents.num_rows,
-            "tokens": int(pc.sum(documents.column("tokens")).as_py() or 0),
-            "unknown": int(pc.sum(documents.column("unknown")).as_py() or 0),
+            "documents": documents.rows,
+            "tokens": documents.tokens,
+            "unknown": documents.unknown,
             "splits": written,
-            "counts": {name: _counts(documents, name) for name in dict.fromkeys(["source", *by])},
+            "counts": _counts(documents),
             "parquet": parquet,
         }
         if not parquet:
@@ -110,9 +108,11 @@ def estimate(release: Path, setup: Setup) -> dict[str, Any]:
     return {"estimate": True, **about, **estimate_of(released, tokenizer)}
 
 
-def estimate_of(released: Released, tokenizer: Tokenizer) -> dict[str, int]:
+def estimate_of(
+    released: Released, tokenizer: Tokenizer, most: int | None = None
+) -> dict[str, int]:
     """
-    The same, once both are open.
+    The same, once both are open; from the first so many bytes of the texts that are looked at.
 
     Raises `Problem` T005 where the tokenizer has no tokens for what the texts are written in.
     """
@@ -128,6 +128,9 @@ def estimate_of(released: Released, tokenizer: Tokenizer) -> dict[str, int]:
             batch = next(file.iter_batches(TRIED, columns=["text"], use_threads=False), None)
             step = max(1, TRIED // len(files))
             texts += batch.column("text").to_pylist()[:step] if batch and len(texts) < TRIED else []
+    if most is not None:
+        ends = np.cumsum([len(text) * 3 for text in texts])
+        texts = texts[: int(np.searchsorted(ends, most)) + 1]
     _, lengths, unknown = encoded(tokenizer, texts)
     outside = len(tokenizer.before) + len(tokenizer.after)
     inside = int(lengths.sum()) - outside * len(texts)
@@ -160,6 +163,8 @@ def _ready(
             if column not in known:
                 near = nearest(column, known)
                 raise Problem("T008", column=column, path=str(release), near=near)
+    if setup.validation + setup.test and "splits" in released.run:
+        raise Problem("T042", path=str(release))
     if setup.validation + setup.test >= 1:
         raise Problem("T009", share=f"{setup.validation + setup.test:g}")
     splits = {"validation": setup.validation, "test": setup.test, "seed": setup.seed}
@@ -230,60 +235,19 @@ def _ids(
         yield ids if wanted.all() else ids[np.repeat(wanted, size)]
 
 
-def _documents(released: Released, pieces: Sequence[Piece]) -> pa.Table:
-    """One row for each text: what it is called, how many tokens, and what the release knows."""
-    counted = [
-        shard.read_table(Path(one.out), ["id", "tokens", "unknown", "split"]) for one in pieces
+def _buckets(released: Released) -> list[str]:
+    """The columns of the release's buckets."""
+    return [
+        name for name in pq.read_schema(released.files("data")[0]).names if name.startswith(PREFIX)
     ]
-    files = released.files("data")
-    schema = pq.read_schema(files[0])
-    known = ["source", *(field.name for field in schema if _is_number(field.type))]
-    words = [
-        field.name
-        for field in schema
-        if pa.types.is_string(field.type) and field.name not in {"id", "source", "url", "date"}
-    ]
-    told = pa.concat_tables(pq.read_table(path, columns=[*known, *words]) for path in files)
-    table = (
-        pa.concat_tables(counted)
-        if counted
-        else pa.table(
-            {"id": [], "tokens": [], "unknown": [], "split": []},
-            schema=pa.schema(
-                [
-                    ("id", pa.string()),
-                    *((name, pa.int64()) for name in ("tokens", "unknown")),
-                    ("split", pa.int8()),
-                ]
-            ),
-        )
-    )
-    for name in (*known, *words):
-        column = told.column(name)
-        if name in words:
-            column = column.dictionary_encode()
-            if column.num_chunks and len(column.chunk(0).dictionary) > MOST_WORDS:
-                continue
-            column = told.column(name)
-        if name not in table.column_names:
-            table = table.append_column(name, column)
-    return table.combine_chunks()
 
 
-def _is_number(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind))
-
-
-def _counts(documents: pa.Table, column: str) -> dict[str, dict[str, int]]:
-    """Texts and tokens by the words of a column, in the order of the words."""
-    if column not in documents.column_names:
-        return {}
-    groups = documents.group_by(column).aggregate([("tokens", "sum"), ("tokens", "count")])
-    rows = sorted(groups.to_pylist(), key=lambda row: str(row[column] or ""))
+def _counts(documents: Documents) -> dict[str, dict[str, dict[str, int]]]:
+    """Texts and tokens by the words of columns, in the order of the words."""
     return {
-        str(row[column] if row[column] is not None else ""): {
-            "documents": row["tokens_count"],
-            "tokens": row["tokens_sum"],
+        column: {
+            word: {"documents": count[0], "tokens": count[1]}
+            for word, count in sorted(words.items())
         }
-        for row in rows
+        for column, words in documents.counts.items()
     }

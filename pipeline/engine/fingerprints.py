@@ -15,10 +15,11 @@ import xxhash
 
 from seimai.pipeline import shard, versions
 from seimai.pipeline.engine import slow_records
+from seimai.pipeline.engine.cut_points import earlier_cuts
 from seimai.pipeline.signal import Needs, chosen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from seimai.pipeline.engine.plan import Split
     from seimai.pipeline.job import Job
@@ -117,6 +118,21 @@ def words_fingerprint(job: Job, name: str) -> str:
     )
 
 
+def counts_fingerprint(job: Job, name: str, tokenizer: Mapping[str, Any]) -> str:
+    """What decides how many tokens the kept texts of a shard have."""
+    return _stage_fingerprint(
+        "counts",
+        _text_sidecar(job, name),
+        version=versions.COUNTS,
+        verdict=_digest(job.path("verdict", name)),
+        tokenizer=dict(tokenizer),
+    )
+
+
+_NOT_GROUPS = {"keep", "against", "loss_share", "source_loss_share"}
+"""What a recipe says of duplicates that does not decide the groups."""
+
+
 def group_fingerprint(job: Job, names: Sequence[str]) -> str:
     """What decides the groups: all sketches in their order, and how pairs are verified."""
     settings = job.recipe.dedup
@@ -125,7 +141,7 @@ def group_fingerprint(job: Job, names: Sequence[str]) -> str:
         version=versions.GROUP,
         sketches=[_digest(job.path("sketch", name)) for name in names],
         names=list(names),
-        settings=settings.model_dump(exclude={"keep", "against"}) if settings else None,
+        settings=settings.model_dump(exclude=_NOT_GROUPS) if settings else None,
     )
 
 
@@ -137,6 +153,11 @@ def release_fingerprint(
 
     `names` are its text shards, `quarantine` its quarantine shards.
     """
+    # Most recipes look at no other file, and then nothing is said of it.
+    more: dict[str, Any] = {"cuts": found} if (found := earlier_cuts(job)) else {}
+    if job.recipe.release.tokenizer is not None:
+        data = Path(job.recipe.release.tokenizer).read_bytes()
+        more["tokenizer"] = xxhash.xxh3_128_hexdigest(data)
     return shard.fingerprint(
         stage="release",
         version=versions.RELEASE,
@@ -146,6 +167,7 @@ def release_fingerprint(
         splits=[text_fingerprint(job, split) for split in splits],
         recipe=job.recipe.model_dump(mode="json", exclude={"source"}),
         signals={name: signal.fingerprint for name, signal in job.signals.items()},
+        **more,
     )
 
 

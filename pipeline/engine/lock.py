@@ -17,7 +17,7 @@ from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 WORKERS_SECONDS = 30.0
@@ -27,8 +27,12 @@ LOOK_SECONDS = 0.05
 
 
 @contextlib.contextmanager
-def lock(out: Path) -> Iterator[None]:
-    """Hold `out` for this process alone, or raise the `Problem` that names the other one."""
+def lock(out: Path, held: Callable[[], None] | None = None) -> Iterator[None]:
+    """
+    Hold `out` for this process alone, or raise the `Problem` that names the other one.
+
+    `held` is called before workers of a killed run are waited for.
+    """
     handle = _open(out, ".lock")
     try:
         if not _take(handle, fcntl.LOCK_EX, out):
@@ -40,6 +44,8 @@ def lock(out: Path) -> Iterator[None]:
             os.ftruncate(handle, 0)
             os.write(handle, f"{os.getpid()}\n".encode())
         crash_point("lock-named")
+        if held:
+            held()
         _wait_for_workers(out)
         yield
     finally:

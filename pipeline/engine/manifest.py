@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from importlib import metadata
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -86,8 +86,30 @@ def publishable(recipe: Recipe) -> str:
     for source in recipe.source:
         for place in (*source.files, source.dataset or ""):
             if place.startswith(("/", "~")):
-                text = text.replace(place, f".../{place.rpartition('/')[2]}")
+                text = text.replace(place, _without_folder(place))
+    others = [bucket.cuts_from for bucket in recipe.buckets.values()]
+    for other in filter(None, [*others, recipe.release.tokenizer]):
+        text = text.replace(other, _without_folder(other))
     return _USER_OF_URL.sub(r"\1***@", text)
+
+
+def _without_folder(place: str) -> str:
+    """An absolute path without its folders; any other as it is."""
+    if not place.startswith(("/", "~")):
+        return place
+    return f".../{place.rstrip('/').rpartition('/')[2]}"
+
+
+def _resolved(recipe: Recipe) -> dict[str, Any]:
+    """The recipe as it was understood, without its sources and the folders of other files."""
+    found = recipe.model_dump(mode="json", exclude={"text", "source"}, exclude_none=True)
+    for part, key in [
+        *((one, "cuts_from") for one in found["buckets"].values()),
+        (found["release"], "tokenizer"),
+    ]:
+        if key in part:
+            part[key] = _without_folder(part[key])
+    return found
 
 
 def build(
@@ -175,9 +197,7 @@ def build(
         "skipped": skipped,
         "about": job.recipe.about.model_dump(mode="json", exclude_none=True),
         "recipe_text": publishable(job.recipe),
-        "recipe_resolved": job.recipe.model_dump(
-            mode="json", exclude={"text", "source"}, exclude_none=True
-        ),
+        "recipe_resolved": _resolved(job.recipe),
         "source_names": [source.name for source in job.recipe.source],
         "signals": {name: signal.fingerprint for name, signal in job.signals.items()},
         "versions": versions(),

@@ -206,7 +206,7 @@ def worker_pool(job: Job, workers: int) -> Iterator[Executor]:
                     task = waiting.get_nowait()
                 except queue.Empty:
                     return
-                faults.extend(_attempt(pool, task, tell))
+                faults.extend(attempt(pool, task, tell))
 
         threads = [threading.Thread(target=serve) for _ in range(min(workers, len(tasks)))]
         for thread in threads:
@@ -222,7 +222,8 @@ def worker_pool(job: Job, workers: int) -> Iterator[Executor]:
         pool.end()
 
 
-def _attempt(pool: WorkerPool, task: TaskMessage, tell: Tell) -> list[Problem]:
+def attempt(pool: WorkerPool, task: TaskMessage, tell: Tell) -> list[Problem]:
+    """Let workers do a task, a second one where the first dies of it; gives what went wrong."""
     deaths = 0
     while True:
         try:

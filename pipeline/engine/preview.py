@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.engine import fingerprints
+from seimai.pipeline.engine.counting import check_tokenizer
 from seimai.pipeline.engine.duplicates import group_is_fresh
 from seimai.pipeline.engine.news import NAMED, compare
 from seimai.pipeline.engine.plan import REREAD, find_plan, load_plan
@@ -36,6 +37,7 @@ def preview(
     """
     out = folder_of(out, limit)
     job = Job(recipe, out, tuple(filters), limit)
+    check_tokenizer(job)
     known = load_plan(out)
     plan = find_plan(job, known)
     splits = plan.splits

@@ -38,7 +38,7 @@ def is_of_stages(out: Path, run: RunRecord) -> bool:
     left = shard.read_sealed(out / "stages" / PUBLISHED)
     if left is None:
         return True
-    same_run = left["release"] == run.get("fingerprint")
+    same_run: bool = left["release"] == run.get("fingerprint")
     return same_run and left["shards"] == _state(out, list(left["shards"]))
 
 

@@ -76,7 +76,26 @@ class TokenizeTask(TypedDict):
     rows: list[int]
 
 
-TaskMessage = PrepareTask | TokenizeTask
+class CountTask(TypedDict):
+    """Count the tokens of the kept texts of a shard."""
+
+    kind: Literal["count"]
+    shard: str
+
+
+class GroupTask(TypedDict):
+    """Do a step of the grouping for one part."""
+
+    kind: Literal["group"]
+    shard: str
+    """What the task is called: step and numbers."""
+    step: str
+    numbers: list[int]
+    fingerprint: str
+    """Of the groups."""
+
+
+TaskMessage = PrepareTask | TokenizeTask | CountTask | GroupTask
 """What a worker is asked for."""
 
 

@@ -20,12 +20,16 @@ import orjson
 
 from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
-from seimai.pipeline.engine import fingerprints, forgotten, ledger
+from seimai.pipeline.engine import bucketing, fingerprints, forgotten, ledger
 from seimai.pipeline.engine.against import hold_against_releases
+from seimai.pipeline.engine.array_jobs.commands import end_leftovers
 from seimai.pipeline.engine.concerns import concerns, refuse_holes, refuse_worse
+from seimai.pipeline.engine.counting import check_tokenizer, missing, token_counts
+from seimai.pipeline.engine.cut_points import earlier_cuts
 from seimai.pipeline.engine.duplicates import group_texts
 from seimai.pipeline.engine.jobs import save_job
 from seimai.pipeline.engine.lock import lock
+from seimai.pipeline.engine.losses import refuse_losses
 from seimai.pipeline.engine.plan import (
     REREAD,
     Plan,
@@ -103,8 +107,10 @@ def run(
     timings = Timings()
     # A trial takes the place of the one before it.
     keep = 0 if limit is not None else recipe.release.previous if previous is None else previous
-    with lock(out):
+    with lock(out, lambda: end_leftovers(out)):
         _refuse_strangers(out)
+        earlier_cuts(job)
+        check_tokenizer(job)
         if not keep and limit is None:
             remove_trial(out)
         publish.recover(out / "release")
@@ -141,7 +147,7 @@ def run(
                     if limit is None:
                         shard.remove_others(out / "stages", _wanted(job, plan, known, ledgers))
                     with timings("group"):
-                        group_texts(job, names, show, count)
+                        group_texts(job, names, show, count, executor)
                         hold_against_releases(job, names, show)
                     crash_point("grouped")
                     with timings("judge"):
@@ -283,7 +289,7 @@ def settle_texts(
     *,
     screen: bool,
 ) -> None:
-    """Judge all texts of a run, tokenizing what the verdicts ask for."""
+    """Judge all texts of a run, tokenizing what the verdicts ask for, and count their tokens."""
     from seimai.pipeline.engine.verdicts import settle
 
     def tokenize(rows: dict[str, list[int]]) -> None:
@@ -295,6 +301,10 @@ def settle_texts(
             work(show, "tokenize", tasks, executor)
 
     settle(job, names, tokenize, screen=screen)
+    counted: list[TaskMessage] = [{"kind": "count", "shard": name} for name in missing(job, names)]
+    if counted:
+        with timings("count"):
+            work(show, "count", counted, executor)
 
 
 # --- release -------------------------------------------------------------------------------
@@ -327,6 +337,7 @@ def make_release(
     if not accept:
         had = manifest.input_keys(target, done) if done else None
         refuse_holes(had, unfinished, made.ledgers)
+        refuse_losses(job, names)
     show.stage("release", 1, "releases")
     prepared = job.out / publish.PREPARED
     shutil.rmtree(prepared, ignore_errors=True)
@@ -337,6 +348,7 @@ def make_release(
             )
             hosts = admission.hosts_of(job, names)
             copies = admission.ledger_rows(job, names)
+            cuts = bucketing.cuts_of(job, names)
             written = release.write_release(
                 job,
                 texts,
@@ -348,11 +360,15 @@ def make_release(
                     admission.HOSTS_PATH: admission.hosts_table(hosts),
                     admission.LEDGER_PATH: admission.ledger_table(copies),
                 },
+                cuts=cuts,
             )
             crash_point("release-written")
             content = manifest.build(job, splits, made.ledgers, names, written, timings)
             content["provenance"] = admission.provenance(job, names, hosts)
             content["benchmarks"] = admission.benchmarks(job, copies)
+            bucketing.tell_apart(content, job, names, cuts, written)
+            if job.recipe.release.tokenizer is not None:
+                content["tokens"] = token_counts(job, names, cuts)
         content["fingerprint"] = fingerprint
         content["made"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         content["groups"] = ledger.group_counts(job)

@@ -38,9 +38,13 @@ COLUMNS = ("id", "text", "origin")
 T = TypeVar("T")
 
 
-def texts_of(job: Job, table: pa.Table) -> Texts:
-    """The texts of a shard that is at hand, to be decoded once for its signals and its sketch."""
-    texts = _texts(table, job.recipe.cleaners)
+def texts_of(job: Job, table: pa.Table, decoded: Texts | None = None) -> Texts:
+    """
+    The texts of a shard that is at hand, to be decoded once for its signals and its sketch.
+
+    `decoded` are the same texts where somebody has decoded them before.
+    """
+    texts = _texts(table, job.recipe.cleaners, decoded)
     recipe = job.recipe
     if recipe.lists or recipe.optout or recipe.licenses:
         from seimai.pipeline import provenance
@@ -139,6 +143,21 @@ def tokenize_shard(job: Job, name: str, rows: list[int], limit: Limit = NO_LIMIT
     _measure_words(job, name, table, texts, merged, have | new, limit)
 
 
+def count_shard(job: Job, name: str) -> int:
+    """Tokens of the kept texts of a shard, for the tokenizer of the recipe; how many texts."""
+    from seimai.pipeline.stages.token_counts import count_tokens, open_tokenizer
+
+    tokenizer = open_tokenizer(str(job.recipe.release.tokenizer))
+    path = job.path("counts", name)
+    fingerprint = fingerprints.counts_fingerprint(job, name, tokenizer.about())
+    verdict = shard.read_table(job.path("verdict", name), ["kept"])
+    kept = verdict.column("kept").to_numpy().astype(bool)
+    if not shard.read_sidecar(path, fingerprint):
+        texts = shard.read_table(job.path("text", name), ["text"]).column("text")
+        shard.write_shard(path, count_tokens(texts, kept, tokenizer), fingerprint)
+    return int(kept.sum())
+
+
 def _merge(old: pa.Table | None, have: Any, made: pa.Table, new: Any) -> pa.Table:
     """One row per text: the old rows, the new ones at their places, null elsewhere."""
     place = np.full(have.size, -1, np.int64)
@@ -205,7 +224,7 @@ def _column(table: pa.Table) -> pa.LargeStringArray:
     return table.column("text").combine_chunks().cast(pa.large_string())
 
 
-def _texts(table: pa.Table, cleaned: Sequence[str] = ()) -> Texts:
+def _texts(table: pa.Table, cleaned: Sequence[str] = (), decoded: Texts | None = None) -> Texts:
     """The texts of a shard, with what earlier stages know of them; `cleaned` names cleaners."""
     carried = {name: np.ones(table.num_rows) for name in cleaned}
     if "removed" in table.column_names:
@@ -215,4 +234,6 @@ def _texts(table: pa.Table, cleaned: Sequence[str] = ()) -> Texts:
         carried["replaced"] = (
             table.column("origin").combine_chunks().field("replaced").to_numpy(zero_copy_only=False)
         )
-    return Texts(_column(table), carried=carried)
+    texts = Texts(_column(table)) if decoded is None else decoded
+    texts.carry(carried)
+    return texts

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.engine.records import LedgerRecord
     from seimai.pipeline.engine.time_limit import Limit
     from seimai.pipeline.job import Job
+    from seimai.pipeline.text import Texts
 
 ORIGIN = pa.struct(
     [
@@ -88,9 +89,9 @@ DOUBTFUL = frozenset({"damaged", "truncated"})
 
 def read_split(
     job: Job, split: Split, limit: Limit | None = None
-) -> Iterator[tuple[str, pa.Table | None]]:
+) -> Iterator[tuple[str, pa.Table | None, Texts | None]]:
     """
-    Read and clean a split into text shards: gives the name of each, and its table if just made.
+    Read and clean a split into text shards: the name of each, its table and texts if just made.
 
     A split that was finished with the same fingerprint is not read again. One that was cut off is
     read again, and a shard of it is written again where it does not hold the same bytes.
@@ -103,7 +104,7 @@ def read_split(
     done = ledger.read(job, split)
     if done is not None:
         for name in done["shards"]:
-            yield name, None
+            yield name, None, None
         return
     ledger.forget(job, split)
     crash_point("split-begun")
@@ -117,10 +118,11 @@ def read_split(
         stage, names = ("quarantine", quarantine) if bad else ("text", shards)
         name = f"{split.name}-{len(names):03d}"
         if isinstance(batch, list):
+            texts = None
             table, counts = _quarantine_table(batch)
             quarantined += len(batch)
         else:
-            table, counts = text_table(job, source, batch, limit)
+            table, counts, texts = text_table(job, source, batch, limit)
         path, mark = job.path(stage, name), f"{fingerprint}:{len(names)}"
         data = shard.to_parquet(table)
         there = shard.read_sidecar(path, mark)
@@ -129,7 +131,7 @@ def read_split(
             shard.write_shard(path, table, mark, counts, data)
         names.append(name)
         if not bad:
-            yield name, table
+            yield name, table, texts
     record: LedgerRecord = {
         "fingerprint": fingerprint,
         "shards": shards,
@@ -284,8 +286,8 @@ def _runs(keys: list[str]) -> list[tuple[str, int]]:
 
 def text_table(
     job: Job, source: Source, batch: Batch, limit: Limit | None = None
-) -> tuple[pa.Table, dict[str, Any]]:
-    """One text shard: documents cleaned, with ids, and what the cleaners took."""
+) -> tuple[pa.Table, dict[str, Any], Texts]:
+    """One text shard: documents cleaned, with ids; what the cleaners took; the texts decoded."""
     documents = batch.documents
     ids = [
         document.id if document.id is not None else derived_id(key, document.place)
@@ -340,7 +342,7 @@ def text_table(
         "masked": int(cleaned.masked.sum()),
         "mended": int(cleaned.mended.sum()),
     }
-    return table, counts
+    return table, counts, cleaned.texts
 
 
 def documents_table(

@@ -23,6 +23,7 @@ from seimai.pipeline.stages.judge import (
     LimitsByNeed,
     Verdict,
     WordNumbers,
+    asked_words,
     asks_words,
     hold,
     judge,
@@ -58,19 +59,24 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
     ).astype(bool)
     # What was released before is settled: it is kept of no group, and nobody asks for its words.
     passed &= ~_twins(job, names, rows)
+    asked = _concatenate([_asked(job, name, limits) for name in names]).astype(bool)
     if "tokens" in job.recipe.needs(job.signals) and not screen:
         tokenize({name: list(range(count)) for name, count in zip(names, rows, strict=True)})
     elif _keeps_best_word(job) and job.recipe.dedup:
-        tokenize(_by_shard(names, start, passed & _grouped(job, names)))
-    groups = _groups(job, names, start)
+        tokenize(_by_shard(names, start, passed & asked & _grouped(job, names)))
+    groups = _groups(job, names, start, asked)
     for _ in range(MOST_ROUNDS):
         words = _word_numbers(job, names, rows, limits)
+        if words is not None:
+            # Nobody waits for the words of the others, and they speak against nothing.
+            words = WordNumbers(words.measured | ~asked, words.failed & asked)
         verdict = judge(passed, words, groups)
         if not verdict.needed.any():
             break
         tokenize(_by_shard(names, start, verdict.needed))
     else:
         raise Problem("S020", rounds=MOST_ROUNDS)
+    verdict.revealed[~asked] = False
     _write(job, names, start, limits, verdict)
 
 
@@ -78,6 +84,12 @@ def _any_failure(limits: Limits, numbers: pa.Table) -> NDArray[np.bool_]:
     """Which texts fail at least one of the limits."""
     failed: NDArray[np.bool_] = np.any(hold(limits, numbers)[0], axis=1)
     return failed
+
+
+def _asked(job: Job, name: str, limits: LimitsByNeed) -> NDArray[np.bool_]:
+    """Of which texts of a shard the recipe asks the words."""
+    columns = [*limits.where, "bytes"]
+    return asked_words(limits.where, shard.read_table(job.path("signals", name), columns))
 
 
 def _twins(job: Job, names: Sequence[str], rows: Sequence[int]) -> NDArray[np.bool_]:
@@ -156,7 +168,7 @@ def _word_numbers(
 
 
 def _releases_words(job: Job) -> bool:
-    return asks_words(job.signals, job.recipe.release.signals)
+    return asks_words(job.signals, job.recipe.released)
 
 
 # --- duplicates ----------------------------------------------------------------------------
@@ -176,8 +188,14 @@ def _keeps_best_word(job: Job) -> bool:
     return name is not None and job.signals[name].needs == "tokens"
 
 
-def _groups(job: Job, names: Sequence[str], start: NDArray[np.int64]) -> Groups | None:
-    """All texts with duplicates and their rank; None without `dedup` or without duplicates."""
+def _groups(
+    job: Job, names: Sequence[str], start: NDArray[np.int64], asked: NDArray[np.bool_]
+) -> Groups | None:
+    """
+    All texts with duplicates and their rank; None without `dedup` or without duplicates.
+
+    `asked` are the texts whose words count: of others no word signal ranks them.
+    """
     settings = job.recipe.dedup
     if settings is None:
         return None
@@ -188,9 +206,7 @@ def _groups(job: Job, names: Sequence[str], start: NDArray[np.int64]) -> Groups 
         "source": [],
         "best": [],
     }
-    strings: dict[str, list[str]] = {
-        "id": [], "date": [], "key": [], "place": [], "media_type": [],
-    }  # fmt: skip
+    chosen: dict[str, NDArray[np.int64]] = {}
     best = settings.keep_signal
     places = _source_places(job)
     for k, name in enumerate(names):
@@ -200,24 +216,27 @@ def _groups(job: Job, names: Sequence[str], start: NDArray[np.int64]) -> Groups 
             continue
         take = pa.array(inside)
         tables.append(table.take(take))
+        chosen[name] = inside
         columns["row"].append(inside + start[k])
         columns["length"].append(
             shard.read_table(job.path("sketch", name), ["length"])["length"].to_numpy()[inside]
         )
-        text = shard.read_table(job.path("text", name), ["id", "date", "origin"]).take(take)
-        strings["id"] += text.column("id").to_pylist()
-        strings["date"] += text.column("date").to_pylist()
-        origin = text.column("origin").combine_chunks()
-        strings["key"] += origin.field("key").to_pylist()
-        strings["place"] += origin.field("place").to_pylist()
-        strings["media_type"] += origin.field("media_type").to_pylist()
         columns["source"].append(np.full(inside.size, places[name.partition("-")[0]]))
         if best:
-            columns["best"].append(_best(job, name, best)[inside])
+            numbers = _best(job, name, best)
+            if asks_words(job.signals, [best]):
+                numbers = np.where(asked[start[k] : start[k + 1]], numbers, np.nan)
+            columns["best"].append(numbers[inside])
     if not tables:
         return None
     table = pa.concat_tables(tables).combine_chunks()
+    tables.clear()
     joined = {key: np.concatenate(parts) for key, parts in columns.items() if parts}
+    dated = {"earliest", "newest"} & set(settings.keeps)
+    by_id = ranks(_strings(job, chosen, "id"))
+    # Places settle what equal ids leave open, the same way however shards are cut.
+    equal = by_id.size and int(by_id.max()) + 1 < by_id.size
+    ties = [ranks(_strings(job, chosen, name)) for name in ("key", "place") if equal]
     return Groups(
         joined["row"].astype(np.int64),
         table.column("group").to_numpy(),
@@ -228,16 +247,25 @@ def _groups(job: Job, names: Sequence[str], start: NDArray[np.int64]) -> Groups 
         preference(
             settings.keeps,
             joined["length"],
-            strings["date"],
-            strings["media_type"],
+            _strings(job, chosen, "date").to_pylist() if dated else [],
+            _strings(job, chosen, "media_type").to_pylist() if "native" in settings.keeps else [],
             joined.get("best"),
-            # Places settle what equal ids leave open, the same way however shards are cut.
-            [
-                joined["source"].astype(np.int64),
-                *(ranks(strings[name]) for name in ("id", "key", "place")),
-            ],
+            [joined["source"].astype(np.int64), by_id, *ties],
         ),
     )
+
+
+def _strings(job: Job, chosen: dict[str, NDArray[np.int64]], name: str) -> pa.Array:
+    """A column of the chosen rows of some shards, of the texts or of where they come from."""
+    of_text = name in ("id", "date")
+    parts = [pa.array([], pa.large_string())]
+    for shard_name, rows in chosen.items():
+        table = shard.read_table(job.path("text", shard_name), [name if of_text else "origin"])
+        column = table.column(0).combine_chunks()
+        # Held as columns: as Python's strings they would take a hundred bytes a text more.
+        values = column if of_text else column.field(name)
+        parts.append(values.take(pa.array(rows)).cast(pa.large_string()))
+    return pa.concat_arrays(parts)
 
 
 def _source_places(job: Job) -> dict[str, int]:

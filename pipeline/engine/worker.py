@@ -22,7 +22,7 @@ import orjson
 
 from seimai.pipeline import shard, slim_imports
 from seimai.pipeline.crash_points import crash_point
-from seimai.pipeline.engine import ledger, shard_tasks, slow_records, surroundings
+from seimai.pipeline.engine import group_steps, ledger, shard_tasks, slow_records, surroundings
 from seimai.pipeline.engine.lock import show_presence
 from seimai.pipeline.engine.plan import Split, split_from_dict
 from seimai.pipeline.engine.text_shards import read_split
@@ -90,6 +90,11 @@ def perform(job: Job, task: TaskMessage, *, wary: bool = False) -> TaskCounts:
             path = f"text/{split_name}.parquet"
             raise Problem("S033", path=path, count=len(slow.records)) from None
         return {"texts": len(task["rows"]), "bytes": 0}
+    if task["kind"] == "count":
+        return {"texts": shard_tasks.count_shard(job, task["shard"]), "bytes": 0}
+    if task["kind"] == "group":
+        group_steps.do_step(job, task["step"], task["numbers"], task["fingerprint"])
+        return {"texts": 0, "bytes": 0}
     raise ValueError(f"no task is called {task['kind']!r}")
 
 
@@ -129,8 +134,8 @@ def _read_patiently(job: Job, split: Split, limit: Limit) -> TaskCounts:
 def _read(job: Job, split: Split, limit: Limit) -> TaskCounts:
     texts = size = passed = 0
     limits = limits_by_need(job.recipe, job.signals).characters
-    for name, table in read_split(job, split, limit):
-        known = None if table is None else shard_tasks.texts_of(job, table)
+    for name, table, decoded in read_split(job, split, limit):
+        known = None if table is None else shard_tasks.texts_of(job, table, decoded)
         numbers = shard_tasks.measure_shard(job, name, table, limit, known)
         shard_tasks.sketch_shard(job, name, table, limit, known)
         if table is not None:

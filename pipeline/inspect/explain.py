@@ -102,6 +102,8 @@ class Explained:
     """
     blank: Literal["", "raw", "cleaned"] = ""
     """Whether there was no text from the start, or none after the cleaners."""
+    unasked: tuple[Row, ...] = ()
+    """What of `tokens: where` the text does not keep to, so that nobody asks for its words."""
     removed: tuple[int, int] | None = None
     """Lines and characters that cleaners took out, where a run counted them."""
 
@@ -131,7 +133,7 @@ def _stored(job: Job, name: str, row: int) -> Explained:
     verdict = shard.read_table(folder / "verdict" / f"{name}.parquet").slice(row, 1).to_pylist()[0]
     numbers = shard.read_table(folder / "signals" / f"{name}.parquet").slice(row, 1).to_pylist()[0]
     words = folder / "words" / f"{name}.parquet"
-    if words.exists():
+    if words.exists() and not _failing(recipe.tokens.where, numbers):
         word_numbers = shard.read_table(words).slice(row, 1).to_pylist()[0]
         if word_numbers["measured"]:
             numbers |= word_numbers
@@ -169,7 +171,7 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
     from seimai.pipeline.signal import chosen
     from seimai.pipeline.stages.clean import clean_texts
     from seimai.pipeline.stages.gone import gone_lines
-    from seimai.pipeline.stages.judge import Limits, hold
+    from seimai.pipeline.stages.judge import asked_words, hold, limits_by_need
     from seimai.pipeline.stages.measure import measure
     from seimai.pipeline.text import Texts
 
@@ -187,12 +189,20 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
     texts = Texts(cleaned.column, carried=carried)
     ids = pa.chunked_array([["-"]])
     numbers = measure(texts, chosen(signals, "characters"), ids)
-    if any(signals[name].needs == "tokens" for name in recipe.limited):
+    by_need = limits_by_need(recipe, signals)
+    held = [by_need.characters]
+    if by_need.words.reasons and asked_words(by_need.where, numbers).all():
+        held.append(by_need.words)
         words = _words(recipe, texts, chosen(signals, "tokens"), ids)
         for name in words.column_names:
             numbers = numbers.append_column(name, words.column(name))
-    failed = hold(Limits(recipe.limits, recipe.together), numbers)[0][0]
-    reasons = [name for name, bad in zip(recipe.reasons, failed.tolist(), strict=True) if bad]
+    failing = {
+        name
+        for limits in held
+        for name, bad in zip(limits.reasons, hold(limits, numbers)[0][0].tolist(), strict=True)
+        if bad
+    }
+    reasons = [name for name in recipe.reasons if name in failing]
     text = cleaned.column.to_pylist()[0]
     values = numbers.to_pylist()[0]
     return _explained(
@@ -315,6 +325,7 @@ def _explained(
     ]
     blank = not text.strip()
     return Explained(
+        unasked=tuple(row for row in parts(recipe.tokens.where) if row.outcome == "fails"),
         blank="raw" if was_blank else "cleaned" if blank else "",
         reasons=tuple(reasons),
         rows=tuple(rows),

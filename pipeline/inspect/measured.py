@@ -14,7 +14,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from seimai.pipeline.stages.judge import Limits, LimitsByNeed, hold, limits_by_need
+from seimai.pipeline.stages.judge import (
+    Limits,
+    LimitsByNeed,
+    asked_words,
+    hold,
+    limits_by_need,
+)
 from seimai.pipeline.text import Texts
 
 if TYPE_CHECKING:
@@ -41,7 +47,7 @@ def measured_again(release: Path, run: RunRecord, recipe: Recipe) -> Counter[str
     for kind in ("data", "rejected"):
         if limits.characters.reasons:
             _held_again(release, run, recipe, kind, limits.characters, signals, faults)
-        if limits.words.reasons:
+        if limits.words.reasons and signals.keys() >= recipe.tokens.where.keys():
             _held_again(release, run, recipe, kind, limits.words, signals, faults)
     return faults
 
@@ -108,8 +114,11 @@ def _held_again(
         table = table.take(pa.array(np.arange(0, table.num_rows, step)))
     if not table.num_rows:
         return
-    numbers = _numbers(table, recipe, [signals[name] for name in limits.signals], words=words)
+    names = dict.fromkeys([*limits.signals, *(recipe.tokens.where if words else ())])
+    numbers = _numbers(table, recipe, [signals[name] for name in names], words=words)
     failed = hold(limits, numbers)[0]
+    if words:
+        failed &= asked_words(recipe.tokens.where, numbers)[:, None]
     if kind == "data":
         faults["kept_fails"] += int(failed.any(axis=1).sum())
         return

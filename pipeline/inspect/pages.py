@@ -65,7 +65,7 @@ def _rendered(release: Path, run: RunRecord) -> Iterator[tuple[str, str]]:
     with tempfile.TemporaryDirectory(prefix="seimai-") as folder:
         for file in run["outputs"]:
             path = Path(folder, file["path"])
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.symlink_to((release / file["path"]).absolute())
         write_card(run, Path(folder))
         for page in ("README.md", "croissant.json"):

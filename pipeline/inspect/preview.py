@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine import shard_tasks
@@ -71,6 +72,14 @@ class Close:
 
 
 @dataclass(frozen=True)
+class Written:
+    """The files of a stage: what grows with the rows, and what each file has whatever is in it."""
+
+    of_rows: int
+    of_a_file: int
+
+
+@dataclass(frozen=True)
 class Edge:
     """A bound of a limit with the texts next to it."""
 
@@ -109,6 +118,8 @@ class Preview:
     whole: dict[str, float] = field(default_factory=dict)
     """Estimated for all records on `workers`, by stage."""
     workers: int = 1
+    written: dict[str, Written] = field(default_factory=dict)
+    """Stage files of the sample, by stage."""
 
     @property
     def missing(self) -> dict[str, Counter[str]]:
@@ -174,6 +185,7 @@ def preview(
         clock["read"] = found.sample.read_seconds
         found.seconds = dict(clock)
         found.workers = workers or processors()
+        found.written = _written(job)
         found.whole = _whole(found)
     return found
 
@@ -238,6 +250,17 @@ def _shards(records: Sequence[Record]) -> Iterator[list[Record]]:
             part, size = [], 0
     if part:
         yield part
+
+
+def _written(job: Job) -> dict[str, Written]:
+    """How large the stage files of a job are, by stage."""
+    found: dict[str, Written] = {}
+    for path in sorted((job.out / "stages").glob("*/*.parquet")):
+        empty = len(shard.to_parquet(pq.read_schema(path).empty_table()))
+        before = found.get(path.parent.name, Written(0, 0))
+        of_rows = before.of_rows + max(path.stat().st_size - empty, 0)
+        found[path.parent.name] = Written(of_rows, empty)
+    return found
 
 
 def _count(job: Job, names: Sequence[str], found: Preview) -> None:

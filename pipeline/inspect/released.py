@@ -34,7 +34,7 @@ class Released:
 
     def files(self, folder: str) -> list[Path]:
         """The Parquet files of `data` or `rejected`; none where only `run.json` is there."""
-        return sorted((self.release / folder).glob("*.parquet")) if self.release else []
+        return sorted((self.release / folder).rglob("*.parquet")) if self.release else []
 
     @property
     def has_rejects(self) -> bool:

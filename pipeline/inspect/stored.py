@@ -17,7 +17,7 @@ from seimai.pipeline import shard
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.inspect.explain import finished, shard_names
 from seimai.pipeline.names import nearest
-from seimai.pipeline.stages.judge import Limits, hold
+from seimai.pipeline.stages.judge import Limits, asked_words, hold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -75,7 +75,9 @@ class Judged:
     """What says so: the number of a signal, or how many limits of a combined one fail."""
     passed: Flags
     undecided: Flags
-    """Texts that pass what is known, and whose word signals nobody measured."""
+    """Texts that pass what is known, whose word signals are asked for and nobody measured."""
+    asked: Flags
+    """Texts of which the recipe asks the words, if they pass everything else."""
 
 
 def load_stored(out: Path, signals: Iterable[str]) -> Stored:
@@ -162,8 +164,8 @@ def hold_stored(recipe: Recipe, stored: Stored) -> Judged:
     """
     Which texts keep to the limits of a recipe, from stored numbers.
 
-    Limits on words are asked of texts that pass all others, as in a run; where nobody measured
-    them they reject nothing, and the text is `undecided`.
+    Limits on words are asked of texts that pass all others and that `tokens: where` of the recipe
+    names, as in a run; where nobody measured them they reject nothing, and the text is `undecided`.
     """
     single = recipe.limits
     together = recipe.together
@@ -177,6 +179,10 @@ def hold_stored(recipe: Recipe, stored: Stored) -> Judged:
     order = recipe.reasons
     failed = np.zeros((stored.texts, len(order)), bool)
     values = np.full(failed.shape, np.nan, np.float32)
+    where = recipe.tokens.where
+    asked = np.ones(stored.texts, bool)
+    if where:
+        asked = asked_words(where, pa.table({name: stored.numbers[name] for name in where}))
     for words in (False, True):
         limits = parted(words=words)
         if not limits.reasons:
@@ -184,11 +190,12 @@ def hold_stored(recipe: Recipe, stored: Stored) -> Judged:
         at = [order.index(reason) for reason in limits.reasons]
         flags, values[:, at] = hold(limits, _table(stored, limits))
         if words:
-            flags &= (stored.measured & ~failed.any(axis=1))[:, None]
+            flags &= (stored.measured & asked & ~failed.any(axis=1))[:, None]
         failed[:, at] = flags
     passed: Flags = ~np.any(failed, axis=1)
     asks = bool(parted(words=True).reasons)
-    return Judged(order, failed, values, passed, passed & ~stored.measured & asks)
+    undecided = passed & asked & ~stored.measured & asks
+    return Judged(order, failed, values, passed, undecided, asked)
 
 
 def _table(stored: Stored, limits: Limits) -> pa.Table:

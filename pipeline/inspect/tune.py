@@ -7,7 +7,7 @@ All from stored numbers: every other limit of the run stays as it is, and so do 
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -94,9 +94,19 @@ def tune(
     rest = _without(stored.recipe, signal)
     held = hold_stored(rest, stored)
     if words:
-        stored = measure_words(stored, held.passed if signal in stored.words else held.undecided)
+        wanted = held.passed & held.asked if signal in stored.words else held.undecided
+        stored = measure_words(stored, wanted)
         held = hold_stored(rest, stored)
     others = held.passed & ~stored.duplicate
+    if signal in stored.words:
+        # Of a text whose words nobody asks, no limit on words says anything.
+        numbers = np.where(held.asked, stored.numbers[signal], np.float32(np.nan))
+        stored = replace(
+            stored,
+            numbers=stored.numbers | {signal: numbers},
+            measured=stored.measured & held.asked,
+        )
+    waiting = others & held.asked & ~stored.asked(signal)
     empty = np.isnan(stored.numbers[signal]) & stored.asked(signal)
     bounds = [one for one in ("min", "max") if limit is None or getattr(limit, one) is not None]
     return tuple(
@@ -105,7 +115,7 @@ def tune(
             bound,
             stored.texts,
             int(empty.sum()),
-            int((others & ~stored.asked(signal) | held.undecided).sum()),
+            int((waiting | held.undecided).sum()),
             int((labels.keep >= 0).sum()) if labels else 0,
             _points(stored, signal, bound, others, labels, at, samples),
         )

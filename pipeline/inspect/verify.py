@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 KINDS = {"data": "kept", "rejected": "rejected", "quarantine": "quarantined"}
 """Folders of a release, and the count of `run.json` that their rows add up to."""
 
-_NUMBERED = re.compile(r"train-(\d{5})-of-(\d{5})\.parquet")
+_NUMBERED = re.compile(r"(.*)-(\d{5})-of-(\d{5})\.parquet")
 
 
 Look = Callable[[Path, RunRecord], Iterator[Check]]
@@ -42,7 +42,7 @@ def verify(out: Path) -> list[Check]:
         raise Problem("U011", path=str(out))
     checks: list[Check] = []
     # What stands on files that are missing or were changed would only repeat the fault.
-    rest = (_rows, _contents, _sums, _card, _statements, _admission, _load, _expected)
+    rest = (_rows, _contents, _sums, _card, _statements, _admission, _apart, _load, _expected)
     for stage in ((_files,), (_digests,), (_schemas,), rest):
         for look in stage:
             checks += _safely(look, release, run)
@@ -85,11 +85,17 @@ def _files(release: Path, run: RunRecord) -> Iterator[Check]:
 
 def _gaps(kind: str, listed: list[str]) -> list[str]:
     """Names that `train-00000-of-00003` and its like promise and that are not there."""
-    names = [path.partition("/")[2] for path in listed if path.startswith(f"{kind}/")]
-    numbers = [_NUMBERED.fullmatch(name) for name in names]
-    total = max((int(match[2]) for match in numbers if match), default=0)
-    wanted = [f"train-{k:05d}-of-{total:05d}.parquet" for k in range(total)]
-    return [f"{kind}/{name}" for name in wanted if name not in names]
+    totals: dict[str, int] = {}
+    for path in listed:
+        match = _NUMBERED.fullmatch(path) if path.startswith(f"{kind}/") else None
+        if match:
+            totals[match[1]] = max(totals.get(match[1], 0), int(match[3]))
+    wanted = [
+        f"{prefix}-{k:05d}-of-{total:05d}.parquet"
+        for prefix, total in totals.items()
+        for k in range(total)
+    ]
+    return [path for path in wanted if path not in listed]
 
 
 def _rows(release: Path, run: RunRecord) -> Iterator[Check]:
@@ -274,6 +280,19 @@ def _admission(release: Path, run: RunRecord) -> Iterator[Check]:
         yield Check("ok", sentence("verify.admission"), {"hosts": run["provenance"]["host_count"]})
 
 
+def _apart(release: Path, run: RunRecord) -> Iterator[Check]:
+    """Buckets, splits and tokens are those that rows and files tell."""
+    from seimai.pipeline.inspect.apart import apart_faults
+
+    if not {"buckets", "splits", "tokens"} & run.keys():
+        return
+    wrong = apart_faults(release, run, _recipe(run))
+    for what in wrong[:MOST_SHOWN]:
+        yield Check("fail", sentence("verify.figure_off", what=what), {"figure": what})
+    if not wrong:
+        yield Check("ok", sentence("verify.apart"), {"buckets": len(run.get("buckets", []))})
+
+
 def _drafts(out: Path, run: RunRecord) -> Iterator[Check]:
     """Drafts of disclosures say what run.json says."""
     from seimai.pipeline.card.disclosure import FOLDER, draft_faults
@@ -322,23 +341,27 @@ def _card(release: Path, run: RunRecord) -> Iterator[Check]:
 
 
 def _load(release: Path, run: RunRecord) -> Iterator[Check]:
-    """`datasets` finds both configurations and reads a row of each."""
+    """`datasets` finds both configurations and every split, and reads a row of each."""
+    from seimai.pipeline.card.metadata import splits_of
+
     try:
         import datasets
     except ImportError:
         yield Check("skip", sentence("verify.load_skip"))
         return
-    wanted = ["default"] + ["rejected"] * _releases_rejects(run)
+    wanted = [("default", split) for split in splits_of(run, "data")]
+    wanted += [("rejected", "train")] * _releases_rejects(run)
     datasets.logging.set_verbosity(datasets.logging.CRITICAL)  # the finding says it
     try:
-        for name in wanted:
-            rows = datasets.load_dataset(str(release), name, split="train", streaming=True)
+        for name, split in wanted:
+            rows = datasets.load_dataset(str(release), name, split=split, streaming=True)
             next(iter(rows), None)
     except Exception as error:  # noqa: BLE001 - whatever it raises, users would see it too
         cause = f"{type(error).__name__}: {error}".split("\n", 1)[0]
         yield Check("fail", sentence("verify.load_off", cause=cause), {"cause": cause})
         return
-    yield Check("ok", sentence("verify.load", configs=", ".join(wanted)), {"configs": wanted})
+    configs = list(dict.fromkeys(name for name, _ in wanted))
+    yield Check("ok", sentence("verify.load", configs=", ".join(configs)), {"configs": configs})
 
 
 def _expected(release: Path, run: RunRecord) -> Iterator[Check]:

@@ -17,6 +17,20 @@ ReadOnlyBytes = types.Array(types.uint8, 1, "C", readonly=True)
 """Arrow's buffers may not be written to; a signature without this refuses them."""
 
 _NEWLINE = ord("\n")
+_K1, _K2, _K3, _K4, _K5 = (
+    np.uint64(odd)
+    for odd in (
+        0x9E3779B185EBCA87,
+        0xC2B2AE3D27D4EB4F,
+        0x165667B19E3779F9,
+        0x85EBCA77C2B2AE63,
+        0x27D4EB2F165667C5,
+    )
+)
+"""Odd constants of xxHash."""
+
+_BLOCK = 64
+"""Characters that are looked at together where what is looked for is rare."""
 _ONE, _TWO, _THREE, _FOUR = (np.uint64(k) for k in (1, 2, 3, 4))
 
 
@@ -69,6 +83,22 @@ def decode_utf8(data: Octets, offsets: Integers) -> tuple[Codes, Integers]:
     return codes, start
 
 
+@njit("int64(uint32[::1], int64, int64, uint32)", cache=True, nogil=True)
+def _find(codes: Codes, k: int, last: int, wanted: int) -> int:
+    """Where a rare code point stands next, from `k` on and before `last`; `last` where nowhere."""
+    while k + _BLOCK <= last:
+        block = codes[k : k + _BLOCK]
+        seen = np.uint32(0)
+        for j in range(_BLOCK):  # without a branch, so with vector instructions
+            seen |= np.uint32(block[j] == wanted)
+        if seen:
+            break
+        k += _BLOCK
+    while k < last and codes[k] != wanted:
+        k += 1
+    return k
+
+
 @njit(
     "Tuple((uint32[::1], int64[::1]))(uint32[::1], int64[::1], uint32[:, ::1], int64[::1])",
     cache=True,
@@ -88,9 +118,11 @@ def hide_masks(
     copied = False
     for i in range(start.size - 1):
         last = start[i + 1]
-        for k in range(start[i], last):
-            if codes[k] != ord("<"):
-                continue
+        k = start[i] - 1
+        while True:
+            k = _find(codes, k + 1, last, np.uint32(ord("<")))
+            if k >= last:
+                break
             for m in range(length.size):
                 size = length[m]
                 if k + size > last:
@@ -277,3 +309,33 @@ def hash_pieces(codes: Codes, start: Integers, end: Integers) -> Hashes:
         h ^= h >> np.uint64(33)
         hashes[i] = h
     return hashes
+
+
+@njit("uint64[::1](uint32[::1], int64[::1], int64[::1])", cache=True, nogil=True)
+def key_pieces(codes: Codes, start: Integers, end: Integers) -> Hashes:
+    """
+    A 64-bit key of each piece, to tell pieces of one batch apart; four times as fast as a hash.
+
+    Multilinear: four code points times odd constants at a time (see `recurrence.py`), and the
+    length. What is stored uses `hash_pieces`.
+    """
+    keys = np.empty(start.size, np.uint64)
+    for i in range(start.size):
+        piece = codes[start[i] : end[i]]
+        size = np.uint64(piece.size)
+        key = size * _K5
+        k = np.uint64(0)
+        while k + np.uint64(4) <= size:
+            key = key * _K5 + (
+                np.uint64(piece[k]) * _K1
+                + np.uint64(piece[k + _ONE]) * _K2
+                + np.uint64(piece[k + _TWO]) * _K3
+                + np.uint64(piece[k + _THREE]) * _K4
+            )
+            k += np.uint64(4)
+        while k < size:
+            key = key * _K5 + np.uint64(piece[k]) * _K1
+            k += _ONE
+        key ^= key >> np.uint64(32)
+        keys[i] = key * _K2
+    return keys

@@ -18,6 +18,8 @@ What a character can be, as bits: nothing at the edge of a line; part of a sign 
 that changes the character before it when the line is folded.
 """
 
+_NEWLINE = ord("\n")
+
 MANY = 0
 """The folded character of one that becomes several."""
 
@@ -102,3 +104,22 @@ def have_edges(
             found[i] |= _holds(folded[codes[low]], folded[codes[low + 1]], begins)
             found[i] |= _holds(folded[codes[high - 2]], folded[codes[high - 1]], ends)
     return found
+
+
+@njit(
+    "Tuple((int64[::1], int64[::1]))(uint32[::1], int64[::1], int64[::1], int64[::1], int64[::1])",
+    cache=True,
+    nogil=True,
+)
+def whole_lines(
+    codes: Codes, start: Integers, end: Integers, first: Integers, last: Integers
+) -> tuple[Integers, Integers]:
+    """Trimmed lines with their blanks again: up to the line feeds, or the ends of their texts."""
+    begins = start.copy()
+    stops = end.copy()
+    for i in range(start.size):
+        while begins[i] > first[i] and codes[begins[i] - 1] != _NEWLINE:
+            begins[i] -= 1
+        while stops[i] < last[i] and codes[stops[i]] != _NEWLINE:
+            stops[i] += 1
+    return begins, stops

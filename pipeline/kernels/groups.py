@@ -106,6 +106,16 @@ def all_pairs(members: Integers, first: Integers) -> Hashes:
     return pairs
 
 
+@njit("void(uint32[::1], int64[::1], int64[::1], int64[::1], uint32[::1])", cache=True, nogil=True)
+def take_sets(
+    source: Codes, begin: Integers, size: Integers, first: Integers, values: Codes
+) -> None:
+    """Copy `source[begin[i] : begin[i] + size[i]]` to `values`, from `first[i]` on."""
+    for i in range(begin.size):
+        for k in range(size[i]):
+            values[first[i] + k] = source[begin[i] + k]
+
+
 @njit("float64[::1](uint32[::1], int64[::1], int64[::1], int64[::1])", cache=True, nogil=True)
 def jaccard(values: Codes, first: Integers, left: Integers, right: Integers) -> Doubles:
     """

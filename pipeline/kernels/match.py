@@ -32,11 +32,35 @@ _ONE = np.uint64(1)
 _WORD_BITS = np.uint64(6)
 _IN_WORD = np.uint64(63)
 
+_BLOCK = 1024
+"""Places that are looked at for beginnings of words before the words are looked up."""
+
 
 @njit("uint32(uint32)", inline="always", cache=True)
 def pair_half(code: Any) -> Any:
     """Half of the place of a pair in a table of pairs: 8 bits of a hash of one character."""
     return np.uint32(code * np.uint32(0x9E3779B1)) >> np.uint32(32 - _HALF)
+
+
+@njit(
+    "int64(uint32[::1], int64, int64, uint64[::1], int64[::1])",
+    cache=True,
+    nogil=True,
+)
+def _beginnings(part: Codes, begin: int, stop: int, pairs: Hashes, places: Integers) -> int:
+    """Fill `places` with those from `begin` to `stop` where words may begin; gives their number."""
+    size = np.int64(0)
+    text = part[begin:stop]
+    behind = part[min(stop, part.size - 1)]
+    half = pair_half(text[0])
+    for k in range(text.size):
+        follows = pair_half(text[k + 1] if k + 1 < text.size else behind)
+        at = half << np.uint32(_HALF) | follows
+        half = follows
+        # Written in any case: nobody could predict whether a word may begin.
+        places[size] = begin + k
+        size += np.int64((pairs[at >> _WORD_BITS] >> (at & _IN_WORD)) & _ONE)
+    return size
 
 
 @njit(
@@ -66,30 +90,31 @@ def find_words(
     ends = np.empty(codes.size, np.int64)
     words = np.empty(codes.size, np.int32)
     first = np.zeros(pieces + 1, np.int64)
+    places = np.empty(_BLOCK, np.int64)
     found = 0
     for i in range(pieces):
         part = codes[start[i] : end[i]]
-        size = part.size
-        k = np.uint64(0)
-        last = np.uint64(size)
-        half = pair_half(part[0]) if size else np.uint32(0)
-        while k < last:
-            follows = pair_half(part[k + _ONE]) if k + _ONE < last else half
-            at = half << np.uint32(_HALF) | follows
-            half = np.uint32(follows)
-            if not (pairs[at >> _WORD_BITS] >> (at & _IN_WORD)) & _ONE:
-                k += _ONE
-                continue
-            behind = k + _ONE
-            state = next_state[0, symbol[part[k]]]
-            left = guard[part[k]]
-            if state != 0 and not (left != 0 and k > 0 and guard[part[k - _ONE]] == left):
+        last = np.int64(part.size)
+        behind = np.int64(0)
+        done = np.int64(0)
+        while done < last:
+            stop = min(done + _BLOCK, last)
+            size = _beginnings(part, done, stop, pairs, places)
+            done = stop
+            for p in range(size):
+                k = places[p]
+                if k < behind:
+                    continue
+                state = next_state[0, symbol[part[k]]]
+                left = guard[part[k]]
+                if state == 0 or (left != 0 and k > 0 and guard[part[k - 1]] == left):
+                    continue
                 best = np.int32(-1)
                 j = k
                 while state != 0:
-                    j += _ONE
+                    j += 1
                     if word_of[state] >= 0:
-                        right = guard[part[j - _ONE]]
+                        right = guard[part[j - 1]]
                         if right == 0 or j == last or guard[part[j]] != right:
                             best = word_of[state]
                             behind = j
@@ -97,13 +122,10 @@ def find_words(
                         break
                     state = next_state[state, symbol[part[j]]]
                 if best >= 0:
-                    starts[found] = start[i] + np.int64(k)
-                    ends[found] = start[i] + np.int64(behind)
+                    starts[found] = start[i] + k
+                    ends[found] = start[i] + behind
                     words[found] = best
                     found += 1
-            if behind > k + _ONE and behind < last:
-                half = pair_half(part[behind])
-            k = behind
         first[i + 1] = found
     return starts[:found].copy(), ends[:found].copy(), words[:found].copy(), first
 

@@ -31,8 +31,80 @@ HEADS = np.float32(2.0)
 ABOUT = np.float32(-0.4)
 """At most so many sentences end a text below a stretch of such warmth in which, so near, something
 heads a list: they are about the author or the site, and score as little as this."""
+PROSE = np.float32(-5.5)
+"""What scores below is a sentence of a text; those about the page score more."""
+CHARACTERS = np.float32(50.0)
+"""Characters of a sentence for which it scores 1 less."""
+BESIDE, PER_WARMTH = np.float32(10.0), np.float32(12.0)
+"""Characters of sentences that a line without one takes from the middle of a text, and a warmth of
+1 more: so the middle ends where a page has more of itself than of its text."""
+FEWEST_CHARACTERS = np.float32(150.0)
+"""With less a text has no middle: verse, captions, lists."""
+OUTSIDE_HEAT, HEAT_PER_LINE, MOST_HEAT = np.float32(4.0), np.float32(0.03), np.float32(6.0)
+"""What stands above or below the middle is of the page if its lines give so much warmth, more for
+more lines, but never more than the last."""
+OUTSIDE = np.float32(0.9)
+LEAST, CODE = np.float32(-0.5), np.float32(-2.0)
+"""Then an undecided line takes so much, and scores at least `LEAST`, if it does not look like code:
+below `CODE`."""
+ISLAND = np.float32(1.5)
+AT_HOME = np.float32(-5.0)
+"""A sentence about the page counts like a link there, and another by `ISLAND` times its distance
+from this: a teaser among links goes with them, a paragraph does not."""
 TITLE_WITHIN = 3
 """Lines above the first prose below a run among which its headline is looked for."""
+
+
+@njit("UniTuple(int64, 2)(float32[::1], float32[::1], int64, int64)", cache=True, nogil=True)
+def _middle(score: Any, gives: Any, a: Any, b: Any) -> Any:
+    """
+    From where to where the lines `a` to `b` hold their sentences, and undecided lines beside them.
+
+    That is where the characters of sentences exceed what other lines take most (Kadane's largest
+    sum); all lines where they are few.
+    """
+    begin, end, start = a, a, a
+    most = np.float32(0.0)
+    total = np.float32(0.0)
+    for j in range(a, b):
+        if score[j] < PROSE and gives[j] < 0.0:
+            total += (PROSE - score[j]) * CHARACTERS
+        else:
+            total -= BESIDE + PER_WARMTH * max(gives[j], np.float32(0.0))
+        if total <= 0.0:
+            total = np.float32(0.0)
+            start = j + 1
+        elif total > most:
+            most = total
+            begin, end = start, j + 1
+    if most < FEWEST_CHARACTERS:
+        return a, b
+    while begin > a and gives[begin - 1] <= 0.0:
+        begin -= 1
+    while end < b and gives[end] <= 0.0:
+        end += 1
+    return begin, end
+
+
+@njit(
+    "void(float32[::1], float32[::1], float32[::1], int64, int64)",
+    cache=True,
+    nogil=True,
+)
+def _outside(score: Any, gives: Any, lent: Any, a: Any, b: Any) -> None:
+    """Let the lines `a` to `b`, outside the middle, count more in `lent` if they are warm."""
+    heat = np.float32(0.0)
+    for j in range(a, b):
+        heat += max(gives[j], np.float32(0.0))
+    if heat < min(OUTSIDE_HEAT + HEAT_PER_LINE * np.float32(b - a), MOST_HEAT):
+        return
+    for j in range(a, b):
+        if gives[j] == 0.0 and score[j] > CODE:
+            lent[j] = max(lent[j], max(score[j], LEAST) + OUTSIDE - COLD)
+        elif gives[j] < 0.0 and score[j] < PROSE:
+            lent[j] = max(lent[j], ISLAND * (score[j] - AT_HOME))
+        elif gives[j] < 0.0:
+            lent[j] = max(lent[j], OUTSIDE)
 
 
 @njit(
@@ -58,11 +130,12 @@ def gone_runs(
     `score[j]` speaks for residue (above 0) or for text. What is around a line counts too: lines
     that say what they are (`gives[j]` above 0) warm what follows, and less what precedes; a line
     lets the part `fades[j]` of the warmth pass downwards, and `back[j]` upwards. Prose gives below
-    0; undecided lines (0) take warmth. The best cut into runs of text and residue is then found by
-    Viterbi's algorithm, every border between them costing `border`, and a run at the start or the
-    end of the text `edge` there. Lines that are `sure` go in any case; the last `title` line above
-    prose, or above the first line that stays, does not go unless it is sure; and a text loses
-    nothing if no prose of it would stay.
+    0; undecided lines (0) take warmth. Where the lines above or below the middle of a text, which
+    holds its sentences, are warm, all of them count for more. The best cut into runs of text and
+    residue is then found by Viterbi's algorithm, every border between them costing `border`, and a
+    run at the start or the end of the text `edge` there. Lines that are `sure` go in any case; the
+    last `title` line above prose, or above the first line that stays, does not go unless it is
+    sure; and a text loses nothing if no prose of it would stay.
     """
     n = first.size - 1
     gone = np.zeros(score.size, np.bool_)
@@ -105,6 +178,9 @@ def gone_runs(
                 lent[j] = score[j]
                 if gives[j] > 0.0:
                     warmth = min(warmth * KEPT + gives[j], HOTTEST)
+        begin, end = _middle(score, gives, a, b)
+        _outside(score, gives, lent, a, begin)
+        _outside(score, gives, lent, end, b)
         # Who made the page, below all its lists.
         end = b
         while end > a and b - end <= ABOUT_LINES and gives[end - 1] < 0.0:

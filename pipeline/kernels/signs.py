@@ -15,10 +15,15 @@ from numba import njit
 from seimai.pipeline.characters import CODE_POINTS, KIND_NAMES, KIND_OF, LETTERS
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from seimai.pipeline.arrays import Codes, Integers, Octets
 
 _BLANK, _ALNUM, _CODE, _SEPARATOR, _JAPANESE, _KATAKANA = 1, 2, 4, 8, 16, 32
 _PLAIN = _ALNUM | _CODE | _SEPARATOR | _JAPANESE
+
+_BLOCK = 128
+"""Characters that are copied together where no rule is among them."""
 
 LONGEST_FORMULA = 300
 """Characters between the two dollars, or `\\(` and `\\)`, of one formula."""
@@ -61,6 +66,23 @@ ROLES = _roles()
 """For each code point, what it can be here; see the names above."""
 
 
+@njit(inline="always")
+def _collapse(part: Any, begin: Any, end: Any, made: Any, out: Any, roles: Any) -> Any:
+    """Write `part[begin:end]`, with its runs collapsed, to `made[out:]`; gives the place behind."""
+    size = part.size
+    for k in range(begin, end):
+        c = part[k]
+        made[out] = c
+        out += 1
+        # Of three and more equal ones, all but the first have an equal one before them, and
+        # another one either before that or behind.
+        if k > 0 and part[k - 1] == c:
+            in_run = (k > 1 and part[k - 2] == c) or (k + 1 < size and part[k + 1] == c)
+            if in_run and (not roles[c] & _ALNUM or c == ord("0")):  # masks are rows of zeros
+                out -= 1
+    return out
+
+
 @njit("uint32[::1](uint32[::1], int64[::1], int64[::1], uint8[::1])", cache=True, nogil=True)
 def collapse_rules(codes: Codes, start: Integers, new_start: Integers, roles: Octets) -> Codes:
     """The texts with every run of `RULE` and more equal signs made one; fills `new_start`."""
@@ -70,18 +92,26 @@ def collapse_rules(codes: Codes, start: Integers, new_start: Integers, roles: Oc
     for i in range(start.size - 1):
         part = codes[start[i] : start[i + 1]]
         size = np.int64(part.size)
-        for k in range(size):
-            c = part[k]
-            made[out] = c
-            out += 1
-            # Of three and more equal ones, all but the first have an equal one before them, and
-            # another one either before that or behind.
-            if k > 0 and part[k - 1] == c:
-                in_run = (k > 1 and part[k - 2] == c) or (k + 1 < size and part[k + 1] == c)
-                if in_run and (not roles[c] & _ALNUM or c == ord("0")):  # masks are rows of zeros
-                    out -= 1
+        done = np.int64(0)
+        while done + _BLOCK <= size:
+            # Most blocks have no part in three equal signs in a row.
+            equal = np.uint32(0)
+            low = max(done - 2, 0)
+            high = min(done + _BLOCK + 1, size)
+            around = part[low:high]
+            for k in range(around.size - 2):
+                equal |= np.uint32(around[k] == around[k + 1]) & np.uint32(
+                    around[k + 1] == around[k + 2]
+                )
+            if equal:
+                out = _collapse(part, done, done + _BLOCK, made, out, roles)
+            else:
+                made[out : out + _BLOCK] = part[done : done + _BLOCK]
+                out += _BLOCK
+            done += _BLOCK
+        out = _collapse(part, done, size, made, out, roles)
         new_start[i + 1] = out
-    return made[:out].copy()
+    return made[:out]
 
 
 @njit("int64(uint32[::1], int64, int64, int64, uint8[::1])", cache=True, nogil=True)

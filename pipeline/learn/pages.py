@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seimai.pipeline import kernels
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.learn import model as ngrams
 from seimai.pipeline.text import Texts
@@ -94,9 +95,9 @@ def nearness(ranks: Floats, centres: Floats, spread: float) -> Floats:
     >>> nearness(np.array([[0.0, 0.5]]), np.array([[0.0, 0.5], [0.0, -0.5]]), 1.0).round(2)
     array([[1.  , 0.37]])
     """
-    square = np.zeros((len(ranks), len(centres)))
-    for k in range(ranks.shape[1]):  # a product of matrices would round differently by batch
-        square += (ranks[:, k, None] - centres[None, :, k]) ** 2
+    square: Floats = kernels.distances.squared(
+        np.ascontiguousarray(ranks), np.ascontiguousarray(centres.T)
+    )
     near: Floats = np.exp(-square / spread)
     return near
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from seimai.pipeline.messages.admission import ADMISSION
 from seimai.pipeline.messages.answers import ANSWERS
+from seimai.pipeline.messages.apart import APART
 from seimai.pipeline.messages.data import DATA
 from seimai.pipeline.messages.delivery import DELIVERY
 from seimai.pipeline.messages.disclosure import DISCLOSURE
@@ -42,6 +43,7 @@ __all__ = [
 MESSAGES: dict[str, Message] = {
     **RECIPE,
     **ADMISSION,
+    **APART,
     **DISCLOSURE,
     **DATA,
     **SURROUNDINGS,

@@ -186,6 +186,47 @@ DATA: dict[str, Message] = {
         "check disk space and memory; the same command continues from here",
         "ディスクの空きやメモリを確認してください。同じコマンドで続きから再開できます",
     ),
+    # Array jobs of a batch system.
+    "S061": Message(
+        "the site file “{path}” cannot be read: {cause}",
+        "サイト設定「{path}」を読み込めません: {cause}",
+    ),
+    "S062": Message(
+        "the site file “{path}” holds no keys",
+        "サイト設定「{path}」にキーがありません",
+        "for example `processes: 40`; without --site the batch system's defaults hold",
+        "例: `processes: 40`。--site を省くとジョブ管理システムの既定値を使います",
+    ),
+    "S063": Message(
+        "{count} tasks have no answer after {rounds} array jobs: {tasks}",
+        "アレイジョブを {rounds} 回投入しても {count}件のタスクが完了しませんでした: {tasks}",
+        "what the elements printed is in {logs}; the same command continues from here",
+        "各要素の出力は {logs} にあります。同じコマンドで続きから再開できます",
+    ),
+    "S064": Message(
+        "the batch system does not answer `{command}`: {cause}",
+        "ジョブ管理システムが `{command}` に応答しません: {cause}",
+        "the array was told to end; the same command continues from what is done",
+        "投入済みのジョブは取り消しました。同じコマンドで続きから再開できます",
+    ),
+    "S065": Message(
+        "“{path}” holds a password or token, which must not be written into the files of a job",
+        "「{path}」にパスワードやトークンが含まれるため、ジョブのファイルに書き込めません",
+        "give credentials by the environment of the nodes, or run without --crew",
+        "認証情報はノードの環境変数で渡すか、--crew を付けずに実行してください",
+    ),
+    "S066": Message(
+        "`{command}` did not accept the job: {cause}",
+        "`{command}` がジョブを受け付けませんでした: {cause}",
+        "check the directives of the site file (--site)",
+        "サイト設定（--site）の directives を確認してください",
+    ),
+    "S067": Message(
+        "--site says how a batch system is used, but no --crew names one",
+        "--site はジョブ管理システムの設定ですが、--crew の指定がありません",
+        "add --crew slurm, pbs, sge or pjm",
+        "--crew に slurm、pbs、sge、pjm のいずれかを指定してください",
+    ),
     "S039": Message(
         "reading gave up before the end of these inputs: {inputs}",
         "次の入力は途中で読み込みを打ち切りました: {inputs}",
@@ -315,6 +356,24 @@ DATA: dict[str, Message] = {
         "the same command tries again; what was finished is used",
         "同じコマンドで再試行します。完了済みの分は再利用されます",
     ),
+    "O011": Message(
+        "nothing was published: duplicates would take {why}",
+        "公開していません。重複として除く割合が上限を超えます: {why}",
+        "largest groups: {groups}. If they are right, raise the limit in `dedup`, or publish with "
+        "--accept",
+        "大きいグループ: {groups}。正しければ `dedup` の上限を上げるか、"
+        "--accept を付けて公開してください",
+    ),
+    "S051": Message(
+        "{share} % of “{source}” ({gone} of {texts}), limit {most} %",
+        "「{source}」の{share} %（{texts}件中{gone}件、上限{most} %）",
+    ),
+    "S052": Message(
+        "{share} % of all texts ({gone} of {texts}), limit {most} %",
+        "全体の{share} %（{texts}件中{gone}件、上限{most} %）",
+    ),
+    "S053": Message("{size} texts of {id}", "{id} など{size}件"),
+    "S054": Message("{size} texts of {id} “{begin}”", "{id}「{begin}」など{size}件"),
     "O006": Message(
         "there is no previous release in “{path}”",
         "「{path}」に前回の出力はありません",

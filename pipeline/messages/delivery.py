@@ -63,6 +63,12 @@ DELIVERY: dict[str, Message] = {
         "“{path}” is not an index of token ids: {cause}",
         "「{path}」はトークン列の索引ではありません: {cause}",
     ),
+    "T042": Message(
+        "the release “{path}” holds out texts of its own",
+        "公開物「{path}」にはすでに検証用・テスト用の分割があります",
+        "leave out --validation and --test: its files say which texts are held out",
+        "--validation と --test を外してください。分割は公開物のファイルに従います",
+    ),
     "T020": Message(
         "“{name}” is drawn from a release, and the mix names no tokenizer",
         "「{name}」は公開物から取り出しますが、ミックスにトークナイザの指定がありません",
@@ -124,6 +130,18 @@ DELIVERY: dict[str, Message] = {
     "T030": Message(
         "the source “{source}” has {share} of the tokens, and {most} is the most",
         "出所「{source}」が全トークンの{share}を占めています（上限は{most}）",
+    ),
+    "T031": Message(
+        "no text of “{name}” has “{source}” in its column “{column}”",
+        "「{name}」には、列「{column}」が「{source}」のテキストがありません",
+        "there are: {known}",
+        "ある値: {known}",
+    ),
+    "T033": Message(
+        "the release “{path}” is not the one that the tokens in “{tokens}” were made of",
+        "公開物「{path}」は、「{tokens}」のトークン列を作ったときのものではありません",
+        "make the tokens again with `seimai tokens`",
+        "`seimai tokens` でトークン列を作り直してください",
     ),
     "R180": Message(
         "“{got}” is not a number of tokens",

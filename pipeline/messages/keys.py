@@ -74,6 +74,18 @@ SECTIONS: dict[str, Key] = {
         "How much of a long text the `word.*` signals are measured on.",
         "`word.*` の指標を、長い文書のどこまでで測るかを決めます。",
     ),
+    "buckets": Key(
+        "How what was kept is told apart: each is a column `bucket.NAME` of the release, cut once "
+        "over all kept texts. `unknown` are texts with nothing to measure.",
+        "採用した文書の分け方です。それぞれが公開物の列 `bucket.名前` になり、"
+        "採用した文書全体で一度だけ境界を決めます。値のない文書は `unknown` です。",
+    ),
+    "splits": Key(
+        "What is held out of training, by a hash: files `data/validation-*` and `data/test-*`. No "
+        "text and its near duplicate fall on two sides.",
+        "学習から除いておく分です。ハッシュで選び、`data/validation-*` と `data/test-*` に"
+        "書き出します。似た文書どうしが分かれることはありません。",
+    ),
     "release": Key("How the result is written.", "結果の書き出し方です。"),
     "report": Key("What the report shows.", "レポートに載せる内容です。"),
     "expect": Key(
@@ -248,6 +260,17 @@ KEYS: dict[str, Key] = {
         "`duplicate_of` にそのid、`duplicate_in` に公開用データの名前を書きます。",
         "against: index",
     ),
+    "dedup.loss_share": Key(
+        "Duplicates may take no larger share of all texts: a run that would ends before anything "
+        "is published, with the largest groups.",
+        "重複として除く件数が全体のこの割合を超えたら、公開せずに終了し、大きいグループを示します。",
+        "loss_share: {max: 0.60}",
+    ),
+    "dedup.source_loss_share": Key(
+        "The same for the texts of any single source.",
+        "どの入力元についても同じです。重複として除く件数が、その入力元のこの割合を超えたら終了します。",
+        "source_loss_share: {max: 0.90}",
+    ),
     "dedup.seed": Key(
         "Seed of the hash functions: the same seed, the same groups.",
         "ハッシュ関数のシード。同じ値なら同じ結果になります。",
@@ -255,9 +278,19 @@ KEYS: dict[str, Key] = {
     ),
     # --- tokens, release, report, expect -------------------------------------------------------
     "tokens.max_chars": Key(
-        "So many characters from the beginning; the whole text where it is left out.",
-        "先頭からこの文字数まで。省くと全文。",
-        "max_chars: 20_000",
+        "So many characters of a longer text, a third each from its beginning, its middle and its "
+        "end; the whole text where it is left out.",
+        "長い文書で単語を見る文字数。冒頭・中央・末尾から3分の1ずつ。省くと全文。",
+        "max_chars: 900",
+    ),
+    "tokens.where": Key(
+        "Of which texts the words are asked: those that keep to all of these limits. The others "
+        "are not split into words, and limits on words let them pass. Left out: of all texts that "
+        "pass the limits on characters.",
+        "単語に分ける文書の条件。すべてのしきい値に収まる文書だけを単語に分けます。"
+        "ほかの文書は分けず、単語のしきい値を通します。"
+        "省くと、文字のしきい値を通ったすべての文書を分けます。",
+        "where: {quality.dirt_score: {min: 0.10}}",
     ),
     "release.shard": Key(
         "Size of a Parquet file of the release, uncompressed.",
@@ -275,6 +308,18 @@ KEYS: dict[str, Key] = {
         "`seimai rollback` で戻せるように残す、以前の公開物の数。"
         "入力元から消えた文書を次の実行でどこにも残したくないなら0。",
         "previous: 1",
+    ),
+    "release.tokenizer": Key(
+        "A `tokenizer.json` or SentencePiece model by path: the release has the column "
+        "`token_count`, and `run.json`, card and report the tokens by source, bucket and split.",
+        "`tokenizer.json` か SentencePiece のモデルのパス。公開物に列 `token_count` が加わり、"
+        "`run.json`・カード・レポートに入力元・バケット・分割ごとのトークン数が載ります。",
+        "tokenizer: models/tokenizer.json",
+    ),
+    "release.folders": Key(
+        "Buckets that become folders as well, `data/quality=q01/`.",
+        "フォルダにも分けるバケット。`data/quality=q01/` のようになります。",
+        "folders: [quality]",
     ),
     "release.signals": Key(
         "Signals whose numbers become columns of the release.",

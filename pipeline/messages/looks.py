@@ -32,6 +32,10 @@ LOOKS: dict[str, Message] = {
         "not measured, as the text was rejected before: {names}",
         "先に除外されたため未測定: {names}",
     ),
+    "explain.no_words": Message(
+        "not measured, as `tokens: where` asks no words of such a text ({why}): {names}",
+        "`tokens: where` の対象外（{why}）で、単語に分けないため未測定: {names}",
+    ),
     "explain.blank_raw": Message(
         "The text is empty. A run puts it in quarantine, with this as its only cause.",
         "本文が空です。実行時には、これだけを原因として隔離されます。",

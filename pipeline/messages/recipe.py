@@ -248,6 +248,12 @@ RECIPE: dict[str, Message] = {
         "add `personal` to `clean:`, or take the line out",
         "`clean:` に `personal` を加えるか、この行を消してください",
     ),
+    "R082": Message(
+        "`tokens: where` decides which texts are split into words, and {name} is measured on words",
+        "`tokens: where` は単語に分ける文書を決めるもので、単語から測る {name} は使えません",
+        "use signals that need no words; `seimai signals {name}` says what it needs",
+        "単語の要らない指標を使ってください（`seimai signals {name}` で確認できます）",
+    ),
     "R035": Message(
         "the recipe names no source",
         "レシピに入力元がありません",

@@ -17,6 +17,9 @@ SCREENS: dict[str, Message] = {
     "word.no": Message("no", "いいえ"),
     # --- stages, amounts, times --------------------------------------------------------------
     "stage.text": Message("read", "読み込み"),
+    "stage.start": Message("start", "起動"),
+    "stage.read": Message("read", "読み込み"),
+    "stage.write": Message("write", "書き込み"),
     "stage.ingest": Message("read", "読み込み"),
     "stage.clean": Message("clean", "整形"),
     "stage.signals": Message("measure", "測定"),
@@ -26,6 +29,7 @@ SCREENS: dict[str, Message] = {
     "stage.screen": Message("screen", "事前判定"),
     "stage.tokens": Message("tokenize", "形態素解析"),
     "stage.tokenize": Message("tokenize", "形態素解析"),
+    "stage.count": Message("count tokens", "トークン数の集計"),
     "stage.words": Message("measure words", "単語の測定"),
     "stage.judge": Message("judge", "判定"),
     "stage.verdict": Message("judge", "判定"),

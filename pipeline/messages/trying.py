@@ -60,6 +60,34 @@ TRYING: dict[str, Message] = {
     "preview.nothing_written": Message(
         "Nothing was written.", "ファイルには何も書き込んでいません。"
     ),
+    # --- plan ------------------------------------------------------------------------------
+    "help.plan": Message(
+        "say what a run would take: time, memory, disk, files, money",
+        "実行に必要な時間、メモリ、ディスク、費用を見積もる",
+    ),
+    "help.price": Message(
+        "what an hour of a core costs, in any currency",
+        "1コア1時間あたりの料金（通貨は任意）",
+    ),
+    "costs.title": Message(
+        "A run on {workers} workers, estimated from {rows} records:",
+        "{workers}プロセスで実行した場合の見積もり（{rows}件の抜き取りによる）",
+    ),
+    "costs.documents": Message("documents", "文書"),
+    "costs.time": Message("time", "時間"),
+    "costs.cores": Message("core-hours", "コア時間"),
+    "costs.memory": Message("memory", "メモリ"),
+    "costs.disk": Message("disk", "ディスク"),
+    "costs.of_disk": Message(
+        "stages {stages}, release {release}, {count} of them while a run ends",
+        "途中データ {stages}、公開用データ {release}（実行の終わりには{count}世代分）",
+    ),
+    "costs.files": Message("files", "ファイル数"),
+    "costs.price": Message("price", "費用"),
+    "costs.note": Message(
+        "Time is for processors like these that do nothing else; memory and files are upper ends.",
+        "時間はこのマシンと同等の空いたプロセッサでの値、メモリとファイル数は上限の目安です。",
+    ),
     # --- diff, baselines -------------------------------------------------------------------
     "U070": Message(
         "“{path}” holds no finished run",

@@ -93,6 +93,14 @@ USAGE: dict[str, Message] = {
         "number of worker processes (default: one per processor)",
         "並列に動かすプロセス数（既定値: プロセッサ数）",
     ),
+    "help.crew": Message(
+        "hand the work to a batch system, as array jobs",
+        "処理をアレイジョブとしてジョブ管理システムに投入する",
+    ),
+    "help.site": Message(
+        "what the computing centre wants to be told: queue, group, modules, limits (with --crew)",
+        "計算センターごとの設定（キュー、グループ、モジュール、上限など。--crew と併用）",
+    ),
     "help.limit": Message(
         "read at most this many documents from each source, as a trial in FOLDER/trial",
         "入力元ごとに読む文書数の上限（試行として「出力先/trial」に書き込む）",
@@ -117,7 +125,7 @@ USAGE: dict[str, Message] = {
         "check the stage files too, which the next run builds on",
         "次の実行で再利用される途中データも確かめる",
     ),
-    "help.plan": Message(
+    "help.plan_only": Message(
         "show what would be done without doing it", "実行内容だけを表示し、実行しない"
     ),
     "help.filters": Message(

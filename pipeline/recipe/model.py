@@ -32,6 +32,7 @@ from seimai.pipeline.recipe.admission import (
     UrlList,
     implied_limits,
 )
+from seimai.pipeline.recipe.buckets import SOURCE, Bucket, Splits, check_names
 from seimai.pipeline.recipe.limits import (
     Bounds,
     Count,
@@ -198,6 +199,12 @@ KEEPS = ("longest", "earliest", "newest", "native")
 """What decides which text of a group of duplicates stays, beside a signal."""
 
 
+class Most(Part):
+    """A highest share."""
+
+    max: Share
+
+
 class Dedup(Part):
     """How near duplicates are found and which text of a group stays."""
 
@@ -213,6 +220,10 @@ class Dedup(Part):
     seed: Annotated[StrictInt, Field(ge=0, lt=2**32)] = 1
     against: StrictStr | None = None
     """The folder of an index (`seimai index`): texts whose twin is in an earlier release go."""
+    loss_share: Most | None = None
+    """Duplicates may take no larger share of all texts: a run that would is not published."""
+    source_loss_share: Most | None = None
+    """Nor of the texts of any single source."""
 
     @property
     def keeps(self) -> tuple[str, ...]:
@@ -260,9 +271,14 @@ class Dedup(Part):
 
 
 class TokensOptions(Part):
-    """How much of a long text the word signals are judged from."""
+    """Of which texts the word signals are asked, and from how much of a long one."""
 
     max_chars: Annotated[StrictInt, Field(ge=100)] | None = None
+    where: dict[StrictStr, Limit] = Field(default_factory=dict)
+    """
+    Words are asked of texts that keep to all of these; of every text where there are none. Limits
+    that look at words let the others pass.
+    """
 
 
 class Release(Part):
@@ -275,6 +291,10 @@ class Release(Part):
     that the source has lost must be nowhere after the next run."""
     signals: tuple[StrictStr, ...] = ()
     """Signals whose numbers become columns of the release."""
+    folders: tuple[StrictStr, ...] = ()
+    """Buckets that become folders as well: `data/quality=q01/`."""
+    tokenizer: StrictStr | None = None
+    """A tokenizer by path, from the folder a run starts in: its tokens are counted."""
 
 
 class ReportOptions(Part):
@@ -286,12 +306,6 @@ class ReportOptions(Part):
     Store the lines that cleaners take out, for the report and `explain` to show them struck
     through. They stay in the stages and are never released.
     """
-
-
-class Most(Part):
-    """A highest share."""
-
-    max: Share
 
 
 class Drift(Part):
@@ -351,6 +365,10 @@ class Recipe(Part):
     """Which licences texts may have."""
     dedup: Dedup | None = None
     tokens: TokensOptions = TokensOptions()
+    buckets: dict[StrictStr, Bucket] = Field(default_factory=dict)
+    """Columns of the release that say in which part of a signal's numbers a text lies."""
+    splits: Splits | None = None
+    """What is held out of training; without it everything is `train`."""
     release: Release = Release()
     report: ReportOptions = ReportOptions()
     expect: Expect = Expect()
@@ -393,6 +411,11 @@ class Recipe(Part):
         return self
 
     @model_validator(mode="after")
+    def _buckets_named(self) -> Self:
+        check_names(self.buckets, self.release.folders)
+        return self
+
+    @model_validator(mode="after")
     def _masks_something(self) -> Self:
         if self.personal and "personal" not in self.clean:
             raise wrong("R081", at="personal")
@@ -422,13 +445,19 @@ class Recipe(Part):
 
     @property
     def limited(self) -> tuple[str, ...]:
-        """Every signal that a limit looks at, single or combined, each once."""
+        """Every signal that a limit or `tokens.where` looks at, single or combined, each once."""
         combined = (name for one in self.together for name in one.signals)
-        return tuple(dict.fromkeys([*self.limits, *combined]))
+        return tuple(dict.fromkeys([*self.limits, *combined, *self.tokens.where]))
+
+    @property
+    def released(self) -> tuple[str, ...]:
+        """Every signal that a release tells something of: as a column, or as a bucket."""
+        cut = (one.by for one in self.buckets.values() if one.by != SOURCE)
+        return tuple(dict.fromkeys([*self.release.signals, *cut]))
 
     def needs(self, signals: Mapping[str, Any]) -> set[str]:
         """What its signals are measured on: `characters`, `tokens` or both."""
-        names = {*self.limited, *self.release.signals}
+        names = {*self.limited, *self.released}
         if self.dedup and self.dedup.keep_signal:
             names.add(self.dedup.keep_signal)
         return {signals[name].needs for name in names}

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from seimai.pipeline.errors import Place, Problem, Problems
 from seimai.pipeline.names import nearest
+from seimai.pipeline.recipe.buckets import SOURCE
 from seimai.pipeline.recipe.faults import example_of, keys_at, problem_of
 from seimai.pipeline.recipe.limits import COMBINED
 from seimai.pipeline.recipe.model import Recipe, Source
@@ -23,6 +24,9 @@ from seimai.pipeline.recipe.places import MOST_BYTES, Written, read_places
 from seimai.pipeline.recipe.places import Path as Where
 from seimai.pipeline.recipe.schema import MAY_BE_BARE
 from seimai.pipeline.recipe.shipped import locate, sample_files, shipped_names
+
+_WORDS_WHERE: Where = ("tokens", "where")
+"""Where a recipe says of which texts the words are asked: what it looks at is known before them."""
 
 
 def load_recipe(
@@ -139,12 +143,19 @@ def _names(
             if name not in signals:
                 yield _unknown(written.key((*path, name)), name, signals)
             elif isinstance(signals, Mapping) and isinstance(limit, dict):
+                if path == _WORDS_WHERE and signals[name].needs == "tokens":
+                    yield Problem("R082", written.key((*path, name)), name=name)
                 yield from _within(written, (*path, name), limit, signals[name].between)
         release = data.get("release")
         chosen = release.get("signals") if isinstance(release, dict) else None
         for k, name in enumerate(chosen if isinstance(chosen, list) else ()):
             if isinstance(name, str) and name not in signals:
                 yield _unknown(written.value(("release", "signals", k)), name, signals)
+        buckets = data.get("buckets")
+        for name, one in buckets.items() if isinstance(buckets, dict) else ():
+            by = one.get("by") if isinstance(one, dict) else None
+            if isinstance(by, str) and by != SOURCE and by not in signals:
+                yield _unknown(written.value(("buckets", name, "by")), by, signals)
         dedup = data.get("dedup")
         keep = dedup.get("keep") if isinstance(dedup, dict) else None
         for k, one in enumerate(keep if isinstance(keep, list) else [keep]):
@@ -170,6 +181,8 @@ def _limits(data: Mapping[str, Any]) -> Iterator[tuple[Where, str, Any]]:
         if isinstance(one, dict)
         for key in ("where", "limits")
     ]
+    tokens = data.get("tokens")
+    places.append((_WORDS_WHERE, tokens.get("where") if isinstance(tokens, dict) else None))
     for path, limits in places:
         for name, limit in limits.items() if isinstance(limits, dict) else ():
             yield path, name, limit

@@ -27,6 +27,8 @@ SECTION_OF = {
     "Licenses": "licenses",
     "Dedup": "dedup",
     "TokensOptions": "tokens",
+    "Bucket": "buckets",
+    "Splits": "splits",
     "Release": "release",
     "ReportOptions": "report",
     "Expect": "expect",
@@ -87,6 +89,7 @@ def schema(
     for node, name in ((together["where"], "Limits"), (together["limits"], "PartLimits")):
         _refer(node, name)
     _refer(made["properties"]["limits"]["anyOf"][0], "Limits")
+    _refer(definitions["TokensOptions"]["properties"]["where"], "Limits")
     made["properties"]["clean"]["anyOf"][0]["items"] = {
         "anyOf": [{"enum": list(cleaners)}, {"type": "string"}]
     }

@@ -11,7 +11,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
-from seimai.pipeline.report import counts, origin, removed, samples, signals, unread
+from seimai.pipeline.report import (
+    apart,
+    counts,
+    hidden,
+    origin,
+    removed,
+    samples,
+    signals,
+    unread,
+)
 from seimai.pipeline.report.choose import look_through
 from seimai.pipeline.report.markup import escape, say
 from seimai.pipeline.report.page import whole_page
@@ -31,11 +40,13 @@ CONTENTS = (
     ("funnel", "funnel.title"),
     ("reasons", "reasons.title"),
     ("sources", "sources.title"),
+    ("apart", "apart.title"),
     ("formats", "formats.title"),
     ("unread", "unread.title"),
     ("signals", "signals.title"),
     ("samples", "samples.title"),
     ("removed", "removed.title"),
+    ("hidden", "hidden.title"),
     ("duplicates", "twins.title"),
     ("time", "time.title"),
     ("made", "made.title"),
@@ -74,17 +85,19 @@ def render(
     body = "\n".join(
         [
             _header(content),
-            _contents(),
+            _contents(content),
             "<main>",
             counts.first_figure(content),
             counts.funnel_section(content, job.recipe, whence.characters),
             counts.reasons_section(content, job.recipe),
             counts.sources_section(content, whence),
+            apart.apart_section(content),
             counts.formats_section(content),
             unread.unread_section(content, missing),
             signals.signals_section(job, content, found),
             samples.samples_section(job, content, found, texts),
             removed.removed_section(job, gone, texts),
+            hidden.hidden_section(job, hidden.find_hidden(job, names)),
             samples.duplicates_section(job, found, pairs, texts),
             origin.time_section(content),
             origin.made_section(content),
@@ -123,7 +136,8 @@ def _header(content: RunRecord) -> str:
     )
 
 
-def _contents() -> str:
-    links = "".join(f'<li><a href="#{name}">{say(key)}</a></li>' for name, key in CONTENTS)
+def _contents(content: RunRecord) -> str:
+    there = [one for one in CONTENTS if one[0] != "apart" or apart.is_told_apart(content)]
+    links = "".join(f'<li><a href="#{name}">{say(key)}</a></li>' for name, key in there)
     label = f'<h2 class="unseen" id="contents">{say("page.contents")}</h2>'
     return f'<nav aria-labelledby="contents">{label}<ul>{links}</ul></nav>'

@@ -22,7 +22,7 @@ from seimai.pipeline import shard
 from seimai.pipeline.machine import processors
 from seimai.pipeline.report.funnel import DEDUP
 from seimai.pipeline.report.histogram import Histogram, scale_of
-from seimai.pipeline.stages.judge import combined, failures
+from seimai.pipeline.stages.judge import asked_words, combined, failures
 from seimai.pipeline.stages.release import DUPLICATE_IN
 
 if TYPE_CHECKING:
@@ -164,12 +164,18 @@ def _read(job: Job, number: int, name: str) -> _Rows:
     many = np.diff(starts).astype(np.int64)
     first = np.full(len(ids), -1, np.int64)
     first[many > 0] = flat[starts[:-1][many > 0]]
+    characters = shard.read_table(job.path("signals", name))
     words: dict[str, NDArray[np.float32]] = {}
     measured = np.zeros(len(ids), bool)
     if job.path("words", name).exists():
         table = shard.read_table(job.path("words", name))
-        measured = np.asarray(table["measured"].to_numpy(zero_copy_only=False), bool)
-        words = _numbers(job, table)
+        # What was measured for an earlier recipe says nothing here.
+        asked = asked_words(job.recipe.tokens.where, characters)
+        measured = np.asarray(table["measured"].to_numpy(zero_copy_only=False), bool) & asked
+        words = {
+            signal: np.where(asked, values, np.float32(np.nan))
+            for signal, values in _numbers(job, table).items()
+        }
     return _Rows(
         shard=np.full(len(ids), number, np.int64),
         row=np.arange(len(ids)),
@@ -180,7 +186,7 @@ def _read(job: Job, number: int, name: str) -> _Rows:
         size=verdict["group_size"].to_numpy(),
         similarity=similarity.to_numpy(zero_copy_only=False).astype(np.float32),
         measured=measured,
-        characters=_numbers(job, shard.read_table(job.path("signals", name))),
+        characters=_numbers(job, characters),
         words=words,
     )
 

@@ -19,7 +19,7 @@ from seimai.pipeline.report.choose import RowAddress
 from seimai.pipeline.stages.release import DUPLICATE_IN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from seimai.pipeline.job import Job
     from seimai.pipeline.report.choose import Findings
@@ -33,6 +33,8 @@ class Pair:
     member: RowAddress
     size: int = 0
     """Texts in the group, where that is why the pair is shown."""
+    alike: float | None = None
+    """How similar two texts are that both stay."""
 
 
 @dataclass(frozen=True)
@@ -43,19 +45,24 @@ class Pairs:
     """Of each of the largest groups the text that stays and the least similar one left out."""
     least: tuple[Pair, ...] = ()
     """The least similar pairs of all."""
+    apart: tuple[Pair, ...] = ()
+    """The most similar pairs that were compared and both stay."""
 
     @property
     def places(self) -> list[RowAddress]:
         """All texts to read."""
         return [
-            place for pair in (*self.largest, *self.least) for place in (pair.keeper, pair.member)
+            place
+            for pair in (*self.largest, *self.least, *self.apart)
+            for place in (pair.keeper, pair.member)
         ]
 
 
 def pair_up(job: Job, names: Sequence[str], found: Findings) -> Pairs:
     """Find the partner of every keeper and of every duplicate that was chosen."""
+    apart = tuple(_apart(job, names))
     if not found.keepers:
-        return Pairs()
+        return Pairs(apart=apart)
     keepers = {
         _value(job, names, "text", "id", one.place): (one.place, int(one.value))
         for one in found.keepers
@@ -72,7 +79,29 @@ def pair_up(job: Job, names: Sequence[str], found: Findings) -> Pairs:
             if name in members
         ),
         tuple(Pair(known[name], member) for member, name in stays.items() if name in known),
+        apart,
     )
+
+
+def _apart(job: Job, names: Sequence[str]) -> Iterator[Pair]:
+    """The most similar pairs of which both texts are released."""
+    content = shard.read_sealed(shard.sidecar_path(job.path("group", "groups"))) or {}
+    rows = [shard.required_sidecar(job.path("verdict", name)).rows for name in names]
+    starts = np.concatenate(([0], np.cumsum(rows)))
+
+    def place(row: int) -> RowAddress:
+        number = int(np.searchsorted(starts, row, side="right")) - 1
+        return RowAddress(number, row - int(starts[number]))
+
+    left = job.recipe.report.samples
+    for one, other, alike in content.get("apart", ()):
+        if not left:
+            return
+        pair = Pair(place(one), place(other), alike=alike)
+        sides = (pair.keeper, pair.member)
+        if all(_value(job, names, "verdict", "kept", side) == "True" for side in sides):
+            left -= 1
+            yield pair
 
 
 def _value(job: Job, names: Sequence[str], stage: str, column: str, place: RowAddress) -> str:

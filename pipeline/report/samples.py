@@ -206,7 +206,8 @@ def duplicates_section(
     if job.recipe.dedup is None:
         return section("duplicates", title, note(say("twins.off")))
     if not found.sizes:
-        return section("duplicates", title, note(say("twins.none")))
+        shown = _apart(texts, pairs) if job.recipe.report.samples else []
+        return section("duplicates", title, note(say("twins.none")), *shown)
     sizes = table(
         [Head("twins.sizes"), Head("twins.groups", numbers=True)],
         [[_class(size), count(groups)] for size, groups in sorted(found.sizes.items())],
@@ -223,7 +224,19 @@ def duplicates_section(
         *(_pair(texts, pair) for pair in pairs.largest),
         f"<h3>{say('twins.least')}</h3>",
         *(_pair(texts, pair) for pair in pairs.least),
+        *_apart(texts, pairs),
     )
+
+
+def _apart(texts: Mapping[RowAddress, Text], pairs: Pairs) -> list[str]:
+    """What was compared and stays, just below the limit: whether it is set well shows here."""
+    if not pairs.apart:
+        return []
+    return [
+        f"<h3>{say('twins.apart')}</h3>",
+        note(say("twins.apart_note")),
+        *(_pair(texts, pair) for pair in pairs.apart),
+    ]
 
 
 def _class(size: int) -> str:
@@ -238,7 +251,9 @@ def _pair(texts: Mapping[RowAddress, Text], pair: Pair) -> str:
     keeper, member = texts[pair.keeper], texts[pair.member]
     left, right = side_by_side(keeper, member)
     facts = [say("twins.size", count=count(pair.size))] if pair.size else []
-    facts.append(say("twins.similarity", value=f"{member.similarity:.3f}"))
+    alike = member.similarity if pair.alike is None else pair.alike
+    facts.append(say("twins.similarity", value=f"{alike:.3f}"))
+    right_tag = ("twins.member", "r") if pair.alike is None else ("twins.keeper", "k")
 
     def side(text: Text, cut: Excerpt, key: str, kind: str) -> str:
         tag = f'<span class="tag {kind}">{say(key)}</span>'
@@ -247,7 +262,7 @@ def _pair(texts: Mapping[RowAddress, Text], pair: Pair) -> str:
 
     return (
         f'<div class="pair"><p>{" · ".join(facts)}</p><div class="two">'
-        f"{side(keeper, left, 'twins.keeper', 'k')}{side(member, right, 'twins.member', 'r')}"
+        f"{side(keeper, left, 'twins.keeper', 'k')}{side(member, right, *right_tag)}"
         "</div></div>"
     )
 

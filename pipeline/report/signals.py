@@ -117,7 +117,7 @@ def _figure(job: Job, name: str, found: Findings, limit: Limit | None, rejects: 
         rejected = f"<span>{say('signals.rejects', count=count(rejects))}</span>"
     facts = [say("signals.unmeasured")]
     if histogram is not None:
-        facts = list(_facts(histogram, signal, found, shown))
+        facts = list(_facts(histogram, signal, found, shown, job.recipe.tokens.where))
     facts += [f"{code(reason)} {limit_text(part.min, part.max)}" for reason, part in parts]
     # Braces of a description are no placeholders.
     told = (first_sentence(signal, tongue) for tongue in ("en", "ja"))
@@ -133,7 +133,11 @@ def _figure(job: Job, name: str, found: Findings, limit: Limit | None, rejects: 
 
 
 def _facts(
-    histogram: Histogram, signal: Signal, found: Findings, shown: View | None
+    histogram: Histogram,
+    signal: Signal,
+    found: Findings,
+    shown: View | None,
+    where: Mapping[str, Limit],
 ) -> Iterator[str]:
     if histogram.texts:
         values = histogram.quantiles(tuple(QUANTILES))
@@ -143,6 +147,8 @@ def _facts(
             yield f"{label or say('signals.median')} {number(shown_value)}"
     if signal.needs == "tokens":
         yield say("signals.measured", count=count(found.measured), texts=count(found.texts))
+        for name, limit in where.items():
+            yield f"{say('signals.where')} {code(name)} {limit_text(limit.min, limit.max)}"
     if histogram.empty:
         yield say("signals.empty", count=count(histogram.empty))
     if shown is not None and shown.beyond:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seimai.pipeline.messages.message import Message
+from seimai.pipeline.report.hidden_words import HIDDEN
 
 WORDS: dict[str, Message] = {
     "page.title": Message("Seimai report: {title}", "Seimaiレポート: {title}"),
@@ -152,6 +153,7 @@ WORDS: dict[str, Message] = {
     ),
     "signals.beyond": Message("{count} beyond this range", "表示範囲外 {count}件"),
     "signals.log": Message("logarithmic axis", "対数軸"),
+    "signals.where": Message("asked only where", "単語を見る条件:"),
     "signals.unmeasured": Message("not measured", "未測定"),
     # --- samples -----------------------------------------------------------------------------
     "samples.title": Message("Samples", "文例"),
@@ -206,6 +208,12 @@ WORDS: dict[str, Message] = {
     ),
     "twins.largest": Message("Largest groups", "大きいグループ"),
     "twins.least": Message("Least similar pairs", "最も似ていない組"),
+    "twins.apart": Message("Most similar pairs that both stay", "両方を残した組で最も似ているもの"),
+    "twins.apart_note": Message(
+        "Compared and below the recipe's similarity: if these are the same text, lower it.",
+        "比較した結果、レシピの類似度に届かなかった組です。"
+        "同じ文書とみなすべきなら類似度を下げてください。",
+    ),
     "twins.size": Message("{count} texts", "{count}件"),
     "twins.similarity": Message("similarity {value}", "類似度 {value}"),
     "twins.keeper": Message("kept", "採用側"),
@@ -242,6 +250,24 @@ WORDS: dict[str, Message] = {
     "compare.begins": Message("Text", "テキスト"),
     "compare.id": Message("Id", "id"),
     # --- time --------------------------------------------------------------------------------
+    # --- buckets, splits, tokens -------------------------------------------------------------
+    "apart.title": Message("Buckets, splits, tokens", "バケット・分割・トークン数"),
+    "apart.part": Message("Part", "区分"),
+    "apart.holds": Message("Holds", "範囲"),
+    "apart.share": Message("Share of kept", "採用比"),
+    "apart.split": Message("Split", "分割"),
+    "apart.splits": Message("Splits", "分割"),
+    "apart.by": Message("By {by}; the column is {column}.", "{by} による区分（列 {column}）。"),
+    "apart.earlier": Message(
+        "Its cut points are those of an earlier release.", "境界値は以前の公開物のものです。"
+    ),
+    "apart.tokens": Message(
+        "{tokens} tokens of {name} (vocabulary {vocabulary}), {unknown} of them unknown.",
+        "{name}（語彙数{vocabulary}）で{tokens}トークン、うち未知語{unknown}。",
+    ),
+    "head.tokens": Message("Tokens", "トークン数"),
+    "head.tokens_share": Message("Share of tokens", "トークン比"),
+    "time.count": Message("count tokens", "トークン数の集計"),
     "time.title": Message("Time", "所要時間"),
     "time.plan": Message("find the input", "入力の確認"),
     "time.prepare": Message("read, clean, measure, sketch", "読み込み・整形・測定・重複検出の準備"),
@@ -262,5 +288,6 @@ WORDS: dict[str, Message] = {
     "made.signals": Message("Signal versions", "指標の版"),
     "made.inputs": Message("Input files", "入力ファイル"),
     "made.outputs": Message("Released files", "公開用ファイル"),
+    **HIDDEN,
 }
 """By name; `{placeholders}` are the same in both languages."""

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.kernels import codes as kernels
@@ -38,7 +37,8 @@ _FLAGS_PER_PASS = 8
 class Cleaned:
     """A batch after cleaning; each array has one entry per text."""
 
-    column: pa.LargeStringArray
+    texts: Texts
+    """The clean texts, decoded, as the signals will want them."""
     removed: NDArray[np.int32]
     """Characters that cleaners took away, not those masked or mended; never negative."""
     removed_lines: NDArray[np.int32]
@@ -48,6 +48,11 @@ class Cleaned:
     """Masks that were set in the place of personal data."""
     mended: NDArray[np.int32]
     """Characters that stand where ruined ones were."""
+
+    @property
+    def column(self) -> pa.LargeStringArray:
+        """The clean texts."""
+        return self.texts.column
 
 
 def clean_texts(
@@ -83,12 +88,10 @@ def clean_texts(
                 removed[row] += max(len(old) - len(new), 0)
                 if new.count("\n") < old.count("\n"):
                     removed_lines[row] += max(line_count(old) - line_count(new), 0)
-    changed_rows = [row for row in sorted(batch.touched) if batch.now[row] != batch.first[row]]
+    changed_rows = [row for row in batch.touched if batch.now[row] != batch.first[row]]
     changed = np.zeros(count, np.bool_)
     changed[changed_rows] = True
-    return Cleaned(
-        _replaced(column, changed_rows, batch.now), removed, removed_lines, changed, masked, mended
-    )
+    return Cleaned(batch.texts(), removed, removed_lines, changed, masked, mended)
 
 
 MANY_STALE = 1 / 16
@@ -97,10 +100,10 @@ MANY_STALE = 1 / 16
 
 class _Batch:
     """
-    Texts on their way through the cleaners: an Arrow column, and strings where they were asked for.
+    Texts on their way through the cleaners: decoded, and strings where they were asked for.
 
-    What is due is asked of texts as they are now. The column is made anew when many have changed
-    since, so that a question about all texts is asked of each but once.
+    What is due is asked of texts as they are now. The batch is put together anew when many have
+    changed since, so that a question about all texts is asked of each but once.
     """
 
     def __init__(self, column: pa.LargeStringArray, cleaners: Sequence[Cleaner]) -> None:
@@ -110,7 +113,6 @@ class _Batch:
         """The same as they were before any cleaner."""
         self.touched: set[int] = set()
         """Texts that a cleaner has changed."""
-        self._column = column
         self._texts = Texts(column)
         self._stale: set[int] = set()
         self._flags = _flags(self._texts, cleaners)
@@ -125,14 +127,12 @@ class _Batch:
         if cleaner.due is not None:
             return self._due_now(cleaner.due)
         if cleaner.table is None:
-            return list(range(len(self._column)))
+            return list(range(len(self._texts)))
         return sorted({*np.flatnonzero(self._flags[cleaner.name]).tolist(), *self.touched})
 
     def _due_now(self, due: Due) -> list[int]:
-        if len(self._stale) > MANY_STALE * len(self._column):
-            self._column = _replaced(self._column, sorted(self._stale), self.now)
-            self._texts = Texts(self._column)
-            self._stale.clear()
+        if len(self._stale) > MANY_STALE * len(self._texts):
+            self.texts()
         wanted = due(self._texts)
         if self._stale:
             rows = sorted(self._stale)
@@ -141,11 +141,19 @@ class _Batch:
         rows_due: list[int] = np.flatnonzero(wanted).tolist()
         return rows_due
 
+    def texts(self) -> Texts:
+        """All texts as they are now."""
+        if self._stale:
+            rows = sorted(self._stale)
+            self._texts = self._texts.replaced(rows, [self.now[row] for row in rows])
+            self._stale.clear()
+        return self._texts
+
     def strings(self, rows: list[int]) -> list[str]:
         """Some texts as strings."""
         new = [row for row in rows if row not in self.now]
         if new:
-            texts = self._column.take(pa.array(new)).to_pylist()
+            texts = self._texts.column.take(pa.array(new)).to_pylist()
             self.now.update(zip(new, texts, strict=True))
             self.first.update(zip(new, texts, strict=True))
         return [self.now[row] for row in rows]
@@ -155,18 +163,6 @@ class _Batch:
         self.now[row] = text
         self.touched.add(row)
         self._stale.add(row)
-
-
-def _replaced(
-    column: pa.LargeStringArray, rows: list[int], texts: dict[int, str]
-) -> pa.LargeStringArray:
-    """The column with other texts in some rows, which are in order."""
-    if not rows:
-        return column
-    mask = np.zeros(len(column), np.bool_)
-    mask[rows] = True
-    values = pa.array([texts[row] for row in rows], pa.large_string())
-    return pc.replace_with_mask(column, pa.array(mask), values)
 
 
 def _flags(texts: Texts, cleaners: Sequence[Cleaner]) -> dict[str, NDArray[np.bool_]]:

@@ -50,7 +50,7 @@ def line_count(text: str) -> int:
     >>> line_count("米\n\n 水 \n")
     2
     """
-    return sum(1 for line in text.split("\n") if line and not line.isspace())
+    return sum(map(bool, map(str.strip, text.split("\n"))))
 
 
 def gone_lines(text: str, cleaners: Sequence[Cleaner]) -> tuple[Gone, ...]:

@@ -80,6 +80,8 @@ class LimitsByNeed:
     characters: Limits
     words: Limits
     """A combined limit that looks at a single word signal is one of these."""
+    where: Mapping[str, Limit]
+    """Those on words are asked of texts that keep to all of these."""
 
 
 def limits_by_need(recipe: Recipe, signals: Mapping[str, Signal]) -> LimitsByNeed:
@@ -92,7 +94,18 @@ def limits_by_need(recipe: Recipe, signals: Mapping[str, Signal]) -> LimitsByNee
             [one for one in together if asks_words(signals, one.signals) == words],
         )
 
-    return LimitsByNeed(parted(words=False), parted(words=True))
+    return LimitsByNeed(parted(words=False), parted(words=True), recipe.tokens.where)
+
+
+def asked_words(where: Mapping[str, Limit], numbers: pa.Table) -> Flags:
+    """
+    Of which texts a recipe asks the words, if they pass everything else.
+
+    `where` are limits on characters; all texts keep to none. The words of other texts are nobody's
+    business, even where an earlier recipe had them measured.
+    """
+    outside: Flags = np.any(failures(where, numbers), axis=1)
+    return ~outside
 
 
 def asks_words(signals: Mapping[str, Signal], names: Iterable[str]) -> bool:
@@ -295,12 +308,14 @@ def preference(
     return place
 
 
-def ranks(values: Sequence[str | None]) -> Rows:
+def ranks(values: Sequence[str | None] | pa.Array) -> Rows:
     """
     The rank of each string by its code points, equal strings sharing one.
 
     >>> ranks(["b", "a", "b"])
     array([1, 0, 1])
     """
-    ranked = pc.rank(pa.array(values, pa.large_string()), tiebreaker="dense")
+    if not isinstance(values, pa.Array):
+        values = pa.array(values, pa.large_string())
+    ranked = pc.rank(values, tiebreaker="dense")
     return np.asarray(ranked).astype(np.int64) - 1

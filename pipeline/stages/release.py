@@ -24,6 +24,9 @@ import pyarrow.parquet as pq
 from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.recipe.buckets import SOURCE
+from seimai.pipeline.stages.buckets import PREFIX, names_of
+from seimai.pipeline.stages.placement import SPLITS, folder_of, groups_of, splits_of
 from seimai.pipeline.stages.user_columns import wider_kind
 
 if TYPE_CHECKING:
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from seimai.pipeline.job import Job
     from seimai.pipeline.run_record import OutputFile
     from seimai.pipeline.shard import RowRange
+    from seimai.pipeline.stages.buckets import Cut
+    from seimai.pipeline.stages.placement import Groups
 
 ROW_GROUP_BYTES = 100_000_000
 """The row groups that the Hub's viewer and streaming readers expect."""
@@ -109,7 +114,8 @@ def schemas(job: Job, names: Sequence[str]) -> tuple[pa.Schema, pa.Schema, dict[
     if together:
         kinds = {}
     signals = dict.fromkeys(job.recipe.release.signals)
-    taken = {*BASE, *signals, *_REJECTED, DUPLICATE_IN, "dedup_group_size"}
+    buckets = [f"{PREFIX}{name}" for name in job.recipe.buckets]
+    taken = {*BASE, *signals, *buckets, *_REJECTED, DUPLICATE_IN, "dedup_group_size", TOKENS}
     renamed: dict[str, str] = {}
     for column in kinds:
         # A column of the user's may have the name of one of ours, even in its second form.
@@ -124,12 +130,18 @@ def schemas(job: Job, names: Sequence[str]) -> tuple[pa.Schema, pa.Schema, dict[
     fields += [pa.field(renamed[column], _KINDS[kind]) for column, kind in kinds.items()]
     fields += [pa.field("extra", pa.string())] * together
     fields += [pa.field(name, pa.float32()) for name in signals]
-    kept = pa.schema([*fields, pa.field("dedup_group_size", pa.int64())])
+    told = [pa.field(name, pa.string()) for name in buckets]
+    told += [pa.field("dedup_group_size", pa.int64())]
+    told += [pa.field(TOKENS, pa.int64())] * (job.recipe.release.tokenizer is not None)
+    kept = pa.schema([*fields, *told])
     rejected = pa.schema([*fields, *(pa.field(name, kind) for name, kind in _REJECTED.items())])
     if job.recipe.dedup and job.recipe.dedup.against:
         rejected = rejected.append(pa.field(DUPLICATE_IN, pa.string()))
     return kept, rejected, renamed
 
+
+TOKENS = "token_count"
+"""Of kept texts, where the recipe names a tokenizer."""
 
 DUPLICATE_IN = "duplicate_in"
 """
@@ -146,38 +158,87 @@ _REJECTED = {
 }
 
 
-def plan_parts(job: Job, ranges: Sequence[RowRange], *, kept: bool) -> list[Part]:
+def plan_parts(
+    job: Job,
+    ranges: Sequence[RowRange],
+    *,
+    kept: bool,
+    cuts: Sequence[Cut] = (),
+    groups: Groups | None = None,
+) -> list[Part]:
     """
     Which rows go into which file: in input order, cut when a file has the size of the recipe.
 
     There is always at least one file, so that an empty release opens too. Files and row groups
-    are cut by the sizes of rows alone, so that they do not depend on where shards were cut.
+    are cut by the sizes of rows alone, so that they do not depend on where shards were cut. Kept
+    texts go into files of their split, in the folders of their buckets where the recipe wants it.
     """
-    files: dict[int, dict[int, list[tuple[str, Rows]]]] = {}
-    written = 0
+    places: dict[str, dict[int, dict[int, list[tuple[str, Rows]]]]] = {}
+    written: dict[str, int] = {}
     name, chosen, size = "", np.zeros(0, bool), np.zeros(0, np.int64)
+    place, prefixes = np.zeros(0, np.int64), ["rejected/train"]
     for run in ranges:
         if run.name != name:
             name = run.name
             chosen, size = _chosen(job, name, kept=kept)
-        rows = run.first + np.flatnonzero(chosen[run.first : run.first + run.rows])
-        if not rows.size:
-            continue
-        ends = written + np.cumsum(size[rows])
-        written = int(ends[-1])
-        # Where a row ends says where it belongs; an empty one belongs to the row before.
-        file, rest = np.divmod(np.maximum(ends - 1, 0), job.recipe.release.shard)
-        group = rest // ROW_GROUP_BYTES
-        cuts = np.flatnonzero(np.diff(file, prepend=-1) | np.diff(group, prepend=-1))
-        for begin, part in zip(cuts.tolist(), np.split(rows, cuts[1:]), strict=True):
-            groups = files.setdefault(int(file[begin]), {})
-            groups.setdefault(int(group[begin]), []).append((name, part))
-    filled = [list(groups.values()) for groups in files.values()] or [[]]
+            place = np.zeros(size.size, np.int64)
+            if kept:
+                place, prefixes = _places(job, name, chosen, cuts, groups)
+        inside = run.first + np.flatnonzero(chosen[run.first : run.first + run.rows])
+        for number in np.unique(place[inside]).tolist():
+            prefix, rows = prefixes[number], inside[place[inside] == number]
+            files = places.setdefault(prefix, {})
+            ends = written.get(prefix, 0) + np.cumsum(size[rows])
+            written[prefix] = int(ends[-1])
+            # Where a row ends says where it belongs; an empty one belongs to the row before.
+            file, rest = np.divmod(np.maximum(ends - 1, 0), job.recipe.release.shard)
+            group = rest // ROW_GROUP_BYTES
+            edges = np.flatnonzero(np.diff(file, prepend=-1) | np.diff(group, prepend=-1))
+            for begin, part in zip(edges.tolist(), np.split(rows, edges[1:]), strict=True):
+                row_groups = files.setdefault(int(file[begin]), {})
+                row_groups.setdefault(int(group[begin]), []).append((name, part))
+    parts = []
+    for prefix, files in sorted(places.items()):
+        filled = [list(row_groups.values()) for row_groups in files.values()]
+        parts += [
+            Part(f"{prefix}-{k:05d}-of-{len(filled):05d}.parquet", row_groups)
+            for k, row_groups in enumerate(filled)
+        ]
     folder = "data" if kept else "rejected"
-    return [
-        Part(f"{folder}/train-{k:05d}-of-{len(filled):05d}.parquet", groups)
-        for k, groups in enumerate(filled)
-    ]
+    return parts or [Part(f"{folder}/train-00000-of-00001.parquet")]
+
+
+def _places(
+    job: Job, name: str, chosen: NDArray[np.bool_], cuts: Sequence[Cut], groups: Groups | None
+) -> tuple[Rows, list[str]]:
+    """For each row of a shard the number of its place, and what the files there begin with."""
+    splits = np.zeros(chosen.size, np.int64)
+    if job.recipe.splits is not None and groups is not None:
+        splits = splits_of(job, name, groups)
+    wanted = [cut for cut in cuts if cut.name in job.recipe.release.folders]
+    wanted.sort(key=lambda cut: job.recipe.release.folders.index(cut.name))
+    if not wanted:
+        return splits, [f"data/{split}" for split in SPLITS]
+    rows = np.flatnonzero(chosen)
+    verdict = _pick(shard.read_table(job.path("verdict", name)), rows)
+    parts = {cut.name: bucket_of(job, name, cut, rows, verdict).to_pylist() for cut in wanted}
+    together = zip(*parts.values(), strict=True)
+    folders = [folder_of(dict(zip(parts, one, strict=True))) for one in together]
+    prefixes: dict[str, int] = {}
+    place = np.zeros(chosen.size, np.int64)
+    for row, folder in zip(rows.tolist(), folders, strict=True):
+        prefix = f"{folder}/{SPLITS[splits[row]]}"
+        place[row] = prefixes.setdefault(prefix, len(prefixes))
+    return place, list(prefixes)
+
+
+def bucket_of(job: Job, name: str, cut: Cut, rows: Rows, verdict: pa.Table) -> pa.Array:
+    """The bucket of some kept rows of a shard."""
+    if cut.bucket.by == SOURCE:
+        table = _pick(shard.read_table(job.path("text", name), ["source"]), rows)
+        return names_of(cut, table.column("source").to_pylist())
+    numbers = signal_numbers(job, name, cut.bucket.by, rows, verdict)
+    return names_of(cut, numbers.to_numpy())
 
 
 def _chosen(job: Job, name: str, *, kept: bool) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
@@ -197,22 +258,26 @@ def write_release(
     folder: Path,
     threads: int,
     more: Mapping[str, Iterator[pa.Table]] | None = None,
+    cuts: Sequence[Cut] = (),
 ) -> list[Written]:
     """
     Write all data files of a release into `folder`; give what was written, by name.
 
     `texts` and `quarantined` are the rows of the shards of both stages, in input order. `more`
-    are tables of further files by path; one without tables is not written.
+    are tables of further files by path; one without tables is not written. `cuts` are the buckets
+    of the recipe.
     """
-    kept_schema, rejected_schema, renamed = schemas(job, sorted({run.name for run in texts}))
-    work = [(part, kept_schema) for part in plan_parts(job, texts, kept=True)]
+    names = sorted({run.name for run in texts})
+    kept_schema, rejected_schema, renamed = schemas(job, names)
+    planned = plan_parts(job, texts, kept=True, cuts=cuts, groups=groups_of(job, names))
+    work = [(part, kept_schema) for part in planned]
     if job.recipe.release.rejects:
         work += [(part, rejected_schema) for part in plan_parts(job, texts, kept=False)]
     count = min(max(threads, 1), MOST_THREADS)
     with ThreadPoolExecutor(count) as pool, ThreadPoolExecutor(count) as readers:
 
         def pick(part: Part, schema: pa.Schema) -> Written:
-            return _write_part(job, folder, part, schema, renamed, readers)
+            return _write_part(job, folder, part, schema, renamed, readers, cuts)
 
         written = list(pool.map(pick, *zip(*work, strict=True)))
     if quarantined:
@@ -253,11 +318,12 @@ def _write_part(
     schema: pa.Schema,
     renamed: dict[str, str],
     readers: ThreadPoolExecutor,
+    cuts: Sequence[Cut],
 ) -> Written:
     """Write one file; the shards of a row group are read side by side."""
 
     def rows_of(one: tuple[str, Rows]) -> pa.Table:
-        return released_rows(job, *one, schema, renamed)
+        return released_rows(job, *one, schema, renamed, cuts)
 
     tables = (pa.concat_tables(readers.map(rows_of, group)) for group in part.groups)
     return _write_tables(folder, part.path, schema, tables)
@@ -301,7 +367,12 @@ def _sync_and_digest(path: Path) -> str:
 
 
 def released_rows(
-    job: Job, name: str, rows: Any, schema: pa.Schema, renamed: dict[str, str]
+    job: Job,
+    name: str,
+    rows: Any,
+    schema: pa.Schema,
+    renamed: dict[str, str],
+    cuts: Sequence[Cut] = (),
 ) -> pa.Table:
     """The given rows of a shard with the columns of the release."""
     text = _pick(shard.read_table(job.path("text", name), [*BASE, "extra"]), rows)
@@ -310,9 +381,13 @@ def released_rows(
     columns["extra"] = text.column("extra")
     columns |= _extra_columns(text.column("extra").to_pylist(), schema, renamed)
     for signal in job.recipe.release.signals:
-        columns[signal] = _signal(job, name, signal, rows, verdict)
+        columns[signal] = signal_numbers(job, name, signal, rows, verdict)
     if "dedup_group_size" in schema.names:
         columns["dedup_group_size"] = verdict.column("group_size")
+        if TOKENS in schema.names:
+            counts = shard.read_table(job.path("counts", name), ["tokens"])
+            columns[TOKENS] = _pick(counts, rows).column("tokens")
+        columns |= {cut.column: bucket_of(job, name, cut, rows, verdict) for cut in cuts}
     else:
         columns["reasons"] = verdict.column("reasons")
         columns["first_reason"] = pc.list_element(verdict.column("reasons"), 0)
@@ -331,13 +406,15 @@ def _pick(table: pa.Table, rows: Rows) -> pa.Table:
     return table.take(pa.array(rows))
 
 
-def _signal(job: Job, name: str, signal: str, rows: Rows, verdict: pa.Table) -> pa.Array:
+def signal_numbers(
+    job: Job, name: str, signal: str, rows: Rows, verdict: pa.Table
+) -> pa.ChunkedArray:
     """The numbers of a signal; null for words of texts whose words nobody had to ask for."""
     if job.signals[signal].needs == "characters":
         return _pick(shard.read_table(job.path("signals", name), [signal]), rows).column(signal)
     revealed = verdict.column("revealed")
     if not pc.any(revealed).as_py():
-        return pa.nulls(len(rows), pa.float32())
+        return pa.chunked_array([pa.nulls(len(rows), pa.float32())])
     numbers = _pick(shard.read_table(job.path("words", name), [signal]), rows).column(signal)
     # What was measured for an earlier recipe must not show in this release.
     return pc.if_else(revealed, numbers, pa.scalar(None, pa.float32()))

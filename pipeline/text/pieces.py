@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seimai.pipeline import kernels
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -45,7 +47,7 @@ class Pieces:
 
     def total(self, per_piece: NDArray[Any]) -> Floats:
         """Sum over the pieces of each text (0 where a text has none)."""
-        return sums(per_piece, self.owner, self.count.size)
+        return sums(per_piece, self.first)
 
     def share(self, per_piece: NDArray[Any]) -> Floats:
         """Mean over the pieces of each text, for flags their share; nan where there are none."""
@@ -65,10 +67,13 @@ def owners(count: Integers) -> Integers:
     return np.repeat(np.arange(count.size), count)
 
 
-def sums(values: NDArray[Any], owner: Integers, texts: int) -> Floats:
-    """Sum of the values of each owner, 0 where a text owns none."""
-    total = np.bincount(owner, weights=values, minlength=texts)
-    return total.astype(np.float64, copy=False)
+def sums(values: NDArray[Any], first: Integers) -> Floats:
+    """Sum of `values[first[i] : first[i + 1]]` for each text, 0 where it has none."""
+    if values.dtype not in (np.bool_, np.int64):
+        values = values.astype(np.float64)
+    zero = np.float64(0) if values.dtype == np.float64 else np.int64(0)
+    total: Floats = kernels.sums.sum_parts(np.ascontiguousarray(values), first, zero)
+    return total
 
 
 def divide(part: NDArray[Any], whole: NDArray[Any]) -> Floats:

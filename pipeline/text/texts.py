@@ -29,7 +29,7 @@ from seimai.pipeline.text.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -75,6 +75,24 @@ class Texts:
         """Some of the texts, with what was carried along of them, as a batch of their own."""
         carried = {name: values[rows] for name, values in self._carried.items()}
         return Texts(self.column.take(pa.array(rows)), carried=carried)
+
+    def replaced(self, rows: Sequence[int], texts: Sequence[str]) -> Texts:
+        """
+        The same batch with other texts in some rows, which are in order; nothing is carried along.
+
+        What stays is neither decoded nor put together again.
+
+        >>> Texts.of("玄米", "麦", "粟").replaced([1], ["白米"]).column.to_pylist()
+        ['玄米', '白米', '粟']
+        """
+        new = Texts.of(*texts)
+        places = np.array(rows, np.int64)
+        data, offsets = kernels.splice.splice(*self.utf8, places, *new.utf8)
+        made = Texts(
+            pa.LargeStringArray.from_buffers(len(self), pa.py_buffer(offsets), pa.py_buffer(data))
+        )
+        made._decoded = kernels.splice.splice(*self._decoded, places, *new._decoded)  # noqa: SLF001
+        return made
 
     def __len__(self) -> int:
         return len(self.column)
@@ -232,9 +250,14 @@ class Texts:
         )
 
     def hashes(self, pieces: Pieces) -> NDArray[np.uint64]:
-        """A 64-bit hash per piece: equal pieces have equal hashes."""
+        """A 64-bit hash per piece: equal pieces have equal hashes, in every batch and version."""
         hashes: NDArray[np.uint64] = kernels.codes.hash_pieces(self.codes, pieces.start, pieces.end)
         return hashes
+
+    def keys(self, pieces: Pieces) -> NDArray[np.uint64]:
+        """A 64-bit key per piece: equal pieces have equal keys. Nothing to store; see `hashes`."""
+        keys: NDArray[np.uint64] = kernels.codes.key_pieces(self.codes, pieces.start, pieces.end)
+        return keys
 
     def find(
         self, lexicon: Lexicon, inside: Pieces | None = None

@@ -114,7 +114,7 @@ class Tokens:
 
     def total(self, per_token: NDArray[Any]) -> Floats:
         """Sum over the tokens of each text."""
-        return sums(per_token, self.owner, self.count.size)
+        return sums(per_token, self.first)
 
     def share(self, per_token: NDArray[Any]) -> Floats:
         """Mean over the tokens of each text; nan where there are none."""

@@ -6,7 +6,8 @@ make of each line some more: digits of full width, other hyphens, other spaces, 
 no check digit stands against it. A third of the lines, by the hash of what was written, is held
 out: no rule of the filter was changed after a look at them. What was written later, while rules
 were tuned, stands behind its own headline and is not held out; what was written when they were
-done is held out as a whole.
+done is held out as a whole. `personal/others_*.txt` were written in the manner of other
+writers before any rule was asked about them, each in one writing; half of them is held out.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ VARIANTS = 4
 _MARK = re.compile(r"⟪([A-Z_]+)\|(.*?)⟫")
 _FIELD = re.compile(r"\{(my|card|amex)([-! ]?)\}")
 _SINCE = "# --- since tuning began"
+_OTHERS = "# --- others"
 _AFTER = "# --- written after tuning, held out"
 _WIDE = str.maketrans({code: code + 0xFEE0 for code in (*range(0x30, 0x3A), 0x2D)})
 _HYPHENS = "‐−ー–－"
@@ -69,7 +71,7 @@ def _filled(written: str, pick: random.Random) -> str:
         digits = _my_number(pick, wrong=wrong) if match[1] == "my" else _card(pick, 16, wrong=wrong)
         return join.join(re.findall("....", digits))
 
-    return _FIELD.sub(number, written.replace("\\n", "\n"))
+    return _FIELD.sub(number, written.replace("\\n", "\n").replace("\\t", "\t"))
 
 
 def _rewritten(text: str, pick: random.Random) -> str:
@@ -90,6 +92,8 @@ def _line(written: str, variant: int, part: str) -> Line:
     """One writing of a line."""
     digest = hashlib.sha256(written.encode()).digest()
     held_out = part == _AFTER or (part != _SINCE and digest[0] % 3 == 0)
+    if part == _OTHERS:
+        held_out = digest[0] % 2 == 0
     pick = random.Random(f"{variant} {written}")
     marked = _filled(written, pick)
     parts: list[str] = []
@@ -118,3 +122,9 @@ def lines(name: str) -> list[Line]:
                 line = _line(written, variant, part)
                 found.setdefault(line.text, line)
     return list(found.values())
+
+
+def lines_of_others(name: str) -> list[Line]:
+    """The lines of a file as they were written; half of them, by their hash, is held out."""
+    rows = (FOLDER / f"others_{name}.txt").read_text("utf-8").splitlines()
+    return [_line(row, 0, _OTHERS) for row in rows if row and not row.startswith("# ")]

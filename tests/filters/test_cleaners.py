@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from seimai.filters import cleaners
 from seimai.pipeline.cleaner import Cleaner, cleaner, known_cleaners, load_cleaners
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.stages.clean import clean_texts
@@ -88,19 +89,18 @@ def test_cases(name, case):
 
 
 def test_boilerplate_says_where_it_cuts():
-    """Its spans are whole lines, and what is left without them is the clean text."""
+    """Its spans are whole lines, or pieces between blanks; without them the clean text is left."""
     (chosen,) = load_cleaners(["boilerplate"])
     for name, case in CASES:
         if name == "boilerplate":
             text = case["text"]
             spans = chosen.where(text)
-            gone = {text.count("\n", 0, begin) for begin, _ in spans}
-            lines = text.split("\n")
+            ends = [0, *(place for span in spans for place in span), len(text)]
+            stays = [text[a:b] for a, b in zip(ends[::2], ends[1::2], strict=True)]
 
-            assert [lines[place] for place in sorted(gone)] == [text[a:b] for a, b in spans]
-            assert [line for line in case["expect"].split("\n") if line] == [
-                line for place, line in enumerate(lines) if place not in gone and line
-            ]
+            assert "".join(case["expect"].split()) == "".join("".join(stays).split())
+            assert all(part[:1].isspace() for part in stays[1:] if part)
+            assert all(part[-1:].isspace() for part in stays[:-1] if part)
 
 
 @settings(deadline=None)
@@ -347,3 +347,19 @@ def test_footers_of_any_length_go(lines):
         line for line in cleaned.split("\n")[-1:] if line in ("", "© 2020", "お問い合わせ")
     ]
     assert text.count("米を研ぐ。") == cleaned.count("米を研ぐ。")
+
+
+@given(
+    st.text(
+        st.sampled_from(
+            "a\u200b\u200d\ufe0f\ufe00\U000e0100葛🍚🏴\U000e0067\U000e007f1#\u20e3。ا\u200cक"
+        ),
+        max_size=9,
+    )
+)
+@settings(max_examples=300, deadline=None)
+def test_zero_width_equals_its_pattern(text):
+    """Looking only near what has no width gives what the pattern gives on the whole text."""
+    expected = cleaners._ZERO_WIDTH.sub(cleaners._kept, text)  # noqa: SLF001 - the plain version
+
+    assert expected == cleaners.zero_width(text)

@@ -20,10 +20,11 @@ from seimai.pipeline.cleaner import load_cleaners
 from seimai.pipeline.recipe.model import Personal, Recipe
 from seimai.pipeline.text import Texts
 from seimai.pipeline.text.tables import MASKS as HIDDEN
-from tests.filters.personal_lines import Line, lines
+from tests.filters.personal_lines import Line, lines, lines_of_others
 
 POSITIVE = lines("positive")
 NEGATIVE = lines("negative")
+OTHERS = lines_of_others("positive") + lines_of_others("negative")
 BITS = (
     "東京都渋谷区", "渋谷", "2-21-1", "二丁目", "番地", "号", "〒", "150-0002", "口座", "普通",
     "1234567", "銀行", "記号", "番号", "10120", "保険", "免許証", "123456789012", "旅券",
@@ -63,6 +64,20 @@ def test_what_is_there_is_found(held_out):
 
         assert precision <= hits / (hits + wrong)
         assert recall <= hits / (hits + lost)
+
+
+@pytest.mark.parametrize("held_out", [False, True], ids=["tuned", "held out"])
+def test_what_others_write_is_found(held_out):
+    """Letters, court papers, exports, logs and boards: as many are found and right as elsewhere."""
+    chosen = [line for line in OTHERS if line.held_out == held_out]
+    found, false, missed = tally(chosen)
+    for kinds, precision, recall in ((NUMBERS, 0.98, 0.95), ((NAME,), 0.90, 0.80)):
+        hits, wrong, lost = (sum(count[kind] for kind in kinds) for count in (found, false, missed))
+
+        assert precision <= hits / (hits + wrong)
+        assert recall <= hits / (hits + lost)
+    bare = [line.text for line in chosen if not line.spans]
+    assert len(bare) * 0.01 >= sum(bool(find(text, kinds=NUMBERS)) for text in bare)
 
 
 @pytest.mark.parametrize("held_out", [False, True], ids=["tuned", "held out"])

@@ -386,3 +386,19 @@ def test_maintain(tmp_path: Path, released: Path) -> None:
     assert not (released / "trial").exists()
     assert not (released / "stages" / "text" / "00009-000.parquet").exists()
     assert before == release_digests(released)
+
+
+@pytest.mark.usefixtures("server", "center")
+def test_work_for_a_batch_system(tmp_path: Path) -> None:
+    """The flow hands its work to a batch system, and releases what it would have made itself."""
+    from seimai.flows.curate import curate
+
+    recipe = write_recipe(tmp_path)
+    site = tmp_path / "site.yaml"
+    site.write_text("poll_seconds: 0.1\nprocesses: 2\n")
+    state = curate(
+        str(recipe), str(tmp_path / "arrays"), crew="slurm", site=str(site), return_state=True
+    )
+    assert state.is_completed()
+    curate(str(recipe), str(tmp_path / "alone"))
+    assert release_digests(tmp_path / "alone") == release_digests(tmp_path / "arrays")

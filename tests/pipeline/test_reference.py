@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from seimai.pipeline.messages.admission import ADMISSION_KEYS
+from seimai.pipeline.messages.apart import APART_KEYS
 from seimai.pipeline.messages.keys import KEYS, SECTIONS
 from seimai.pipeline.messages.shipped import HEADLINES
 from seimai.pipeline.messages.source_keys import SOURCE_KEYS
@@ -20,7 +21,7 @@ from seimai.pipeline.recipe.schema import SECTION_OF, of_models
 from seimai.pipeline.reference import PAGES, SCHEMA, entries, page, whole_schema
 
 CONFIGS = Path(__file__).parents[2] / "configs"
-WORDS = {**KEYS, **ADMISSION_KEYS, **SOURCE_KEYS}
+WORDS = {**KEYS, **ADMISSION_KEYS, **APART_KEYS, **SOURCE_KEYS}
 JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
 MADE = json.loads(whole_schema())
 WAYS_OUT = "run `make reference` and commit what it writes"
@@ -43,7 +44,7 @@ def test_every_key_is_explained_and_none_is_left_behind() -> None:
 
 def test_every_model_of_a_recipe_has_a_section() -> None:
     """A new part of a recipe needs a section; minima and maxima alone are told in a line."""
-    assert {"Bounds", "Most"} == set(of_models()["$defs"]) - set(SECTION_OF)
+    assert {"Bounds", "Most", "Range"} == set(of_models()["$defs"]) - set(SECTION_OF)
 
 
 @pytest.mark.parametrize("path", [path for path, words in WORDS.items() if words.example])
@@ -71,8 +72,17 @@ def test_examples_are_right(path: str) -> None:
         whole[section] = [{"name": "a", "files": "b"} | told]
     elif section == "licenses":
         whole[section] = {"allow": "CC-BY-4.0"} | told
+    elif section == "buckets":
+        base = {"by": "source"} if key == "groups" else {"by": "text.length_count"}
+        whole["buckets"] = {
+            "a": base | ({"quantiles": 4} if key in ("by", "cuts_from") else {}) | told
+        }
+    elif section == "splits":
+        whole["splits"] = {"validation": 0.01} | told
     else:
         whole[section] = told
+        if key == "folders":
+            whole["buckets"] = {"quality": {"by": "quality.dirt_score", "quantiles": 20}}
 
     parse_recipe(yaml.safe_dump(whole, allow_unicode=True, sort_keys=False))
     assert key in example or section == "limits"

@@ -7,40 +7,81 @@ groups are what edges connect. Which text of a group stays is not decided here b
 `keepers.py`, when verdicts are known. For that, similarities are made complete within groups
 (`anchors.py`), so that whichever text stays has been compared with the others.
 
-The result does not depend on the order of files or rows, on batches or partitions.
+The work is cut into steps, and each step into tasks that know nothing of each other: they exchange
+files (`exchange.py`), so whoever is there may do them. Between the steps a few bytes a text are
+looked at here. The result does not depend on the order of files or rows, on batches or partitions.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-from seimai.pipeline.kernels import groups as kernels
 from seimai.pipeline.shard import write_table
-from seimai.pipeline.stages.group.anchors import complete
-from seimai.pipeline.stages.group.candidates import Nodes, candidate_pairs, distinct_texts
-from seimai.pipeline.stages.group.similarity import (
-    Compared,
-    ends_of,
-    shelf_file,
-    shelve,
-    similarities,
+from seimai.pipeline.stages.group.candidates import (
+    find_equal,
+    merge,
+    number,
+    number_parts,
+    propose,
+    spread,
+    wanted_nodes,
+)
+from seimai.pipeline.stages.group.exchange import Exchange, begin_exchange
+from seimai.pipeline.stages.group.portions import (
+    complete_portion,
+    count_rows,
+    cut,
+    route,
+    write_chunk,
+)
+from seimai.pipeline.stages.group.similarity import in_threads
+from seimai.pipeline.stages.group.verified import (
+    connect,
+    label_shelves,
+    nearest_apart,
+    put_on_shelves,
+    verify,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from seimai.pipeline.arrays import Flags, Integers
-    from seimai.pipeline.arrays import Hashes as Pairs
     from seimai.pipeline.stages.sketch import DedupSettings
 
 
 TURNS = 8
 """Hubs tried in a large bucket: after as many, what is left is left to the other bands."""
+
+SLICE_PAIRS = 4_000_000
+"""Pairs of a slice: 100 MB with what is known of them."""
+
+LEAST_PAIRS = 50_000
+"""Fewer are not worth a task of their own."""
+
+EXCHANGE = "exchange"
+"""The folder of the exchange, beside that of the groups."""
+
+Do = Callable[[str, Sequence[Sequence[int]]], None]
+"""Do a step for each of the given numbers; in which order and where does not matter."""
+
+STEPS: dict[str, Callable[..., None]] = {
+    "spread": spread,
+    "find_equal": find_equal,
+    "number": number,
+    "propose": propose,
+    "merge": merge,
+    "shelve": put_on_shelves,
+    "verify": verify,
+    "route": route,
+    "complete": complete_portion,
+    "write": write_chunk,
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +98,8 @@ class GroupCounts:
     """Groups of two texts or more, equal ones included."""
     largest: int
     """Texts of the largest group."""
+    apart: tuple[tuple[int, int, float], ...] = field(default=(), compare=False)
+    """The most similar pairs of rows that are not similar enough, and how similar they are."""
 
 
 def group(
@@ -67,6 +110,7 @@ def group(
     partitions: int | None = None,
     write: Callable[[Path, pa.Table], Any] = write_table,
     threads: int = 1,
+    do: Do | None = None,
 ) -> GroupCounts:
     """
     Find the duplicates of a run and write one table per shard: same rows, same order.
@@ -77,88 +121,79 @@ def group(
     `anchor`, false for texts of large groups that were not compared with all around them.
 
     `partitions` cuts hashes into ranges that are sorted one after the other, by default as many
-    as memory needs. `write` writes a table. Texts are compared in so many `threads`. A sketch made
-    with other settings is a `Problem`.
+    as memory needs. `write` writes a table. `threads` tasks are done at a time, by `do` where that
+    is given: it calls `STEPS` in processes of its own. A sketch made with other settings is a
+    `Problem`.
     """
     if not out_paths:
         return GroupCounts(0, 0, 0, 0, 0)
-    nodes, starts = distinct_texts(sketch_paths, settings, partitions)
-    labels = np.arange(nodes.row.size)
-    bands: Sequence[int] = range(settings.bands)
-
-    def propose(turn: int) -> tuple[Pairs, list[int]]:
-        return candidate_pairs(sketch_paths, starts, nodes, labels, turn, bands, partitions)
-
-    proposed, bands = propose(0)
-    wanted = np.unique(np.concatenate(ends_of(proposed)))
-    paths = list(zip(sketch_paths, text_paths, strict=True))
-    with shelf_file(out_paths[0].parent) as file:
-        shelf = shelve(wanted, nodes.row[wanted], starts, paths, settings, file, threads)
-        compared = Compared.nothing()
-        for turn in range(1, TURNS + 1):
-            fresh = compared.without(proposed)
-            found = similarities(fresh, shelf, threads)
-            compared = compared.plus(fresh, found)
-            kernels.join(labels, *ends_of(fresh[found >= settings.similarity]))
-            if not bands or turn == TURNS:
-                break
-            proposed, bands = propose(turn)
-        near, anchor = complete(labels, nodes.length, compared, shelf, settings.similarity)
-    counts = _write(nodes, starts, labels, anchor, near, out_paths, write)
-    copies = int((nodes.of_row >= 0).sum()) - nodes.row.size
-    return GroupCounts(copies, compared.pairs.size, near.pairs.size, *counts)
+    folder = out_paths[0].parent.parent / EXCHANGE
+    try:
+        exchange = begin_exchange(
+            folder, (sketch_paths, text_paths, out_paths), settings, write, partitions, threads
+        )
+        return _grouped(exchange, do or _in_threads(exchange, threads), threads)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write(
-    nodes: Nodes,
-    starts: Integers,
-    labels: Integers,
-    anchor: Flags,
-    edges: Compared,
-    out_paths: Sequence[Path],
-    write: Callable[[Path, pa.Table], Any],
-) -> tuple[int, int]:
-    """Write the tables; number of groups and texts of the largest."""
-    size, first_row = _label_rows(nodes, labels)
-    first, near, alike = kernels.both_ways(
-        edges.pairs, edges.similarity.astype(np.float32), nodes.row
-    )
-    for k, path in enumerate(out_paths):
-        node = nodes.of_row[starts[k] : starts[k + 1]]
-        filled = np.flatnonzero(node >= 0)
-        node = node[filled]
-        label = labels[node]
-        columns = {
-            "group": np.full(starts[k + 1] - starts[k], -1),
-            "exact": np.arange(starts[k], starts[k + 1]),
-            "anchor": np.ones(starts[k + 1] - starts[k], bool),
-        }
-        columns["group"][filled] = np.where(size[label] > 1, first_row[label], -1)
-        columns["exact"][filled] = nodes.row[node]
-        columns["anchor"][filled] = anchor[node]
-        # Of equal texts the first one alone has neighbours.
-        firsts = nodes.row[node] == filled + starts[k]
-        begin, count = first[node[firsts]], np.diff(first)[node[firsts]]
-        lengths = np.zeros(columns["group"].size, np.int64)
-        lengths[filled[firsts]] = count
-        offsets = np.concatenate(([0], np.cumsum(lengths)))
-        places = np.arange(offsets[-1]) + np.repeat(begin - offsets[filled[firsts]], count)
-        table = pa.table(columns)
-        for name, values in (
-            ("neighbours", nodes.row[near[places]]),
-            ("similarity", alike[places]),
-        ):
-            lists = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), pa.array(values))
-            table = table.append_column(name, lists)
-        write(path, table)
-    groups = size[size > 1]
-    return groups.size, int(groups.max(initial=0))
+def _in_threads(exchange: Exchange, threads: int) -> Do:
+    def do(step: str, numbers: Sequence[Sequence[int]]) -> None:
+        work = STEPS[step]
+        if numbers:
+            work(exchange, *numbers[0])  # kernels are loaded by one thread alone
+        rest = range(1, len(numbers))
+        for _ in in_threads(lambda k: work(exchange, *numbers[k]), rest, threads):
+            pass
+
+    return do
 
 
-def _label_rows(nodes: Nodes, labels: Integers) -> tuple[Integers, Integers]:
-    """For each label how many rows carry it, and the first of them."""
-    of_row = nodes.of_row[nodes.of_row >= 0]
-    size = np.bincount(labels[of_row], minlength=labels.size)
-    first_row = np.full(labels.size, nodes.of_row.size)
-    np.minimum.at(first_row, labels, nodes.row)
-    return size, first_row
+def _grouped(exchange: Exchange, do: Do, width: int) -> GroupCounts:
+    """The steps one after the other."""
+    chunks = [(chunk,) for chunk in exchange.every_chunk]
+    do("spread", chunks)
+    do("find_equal", [(part,) for part in range(exchange.parts)])
+    nodes = number_parts(exchange)
+    do("number", chunks)
+    asked = [
+        (band, part) for band in range(exchange.settings.bands) for part in range(exchange.parts)
+    ]
+    labels = np.arange(nodes)
+    slices = turn = candidates = 0
+    while True:
+        exchange.save(f"asked-{turn}", np.array(asked).reshape(-1, 2))
+        do("propose", [(turn, *one) for one in asked])
+        if turn == 0:
+            slices = _slices(exchange, asked, width)
+        mine = [(turn, k) for k in range(slices)]
+        do("merge", mine)
+        if turn == 0:
+            wanted_nodes(exchange, nodes, slices)
+            do("shelve", chunks)
+            label_shelves(exchange)
+        do("verify", mine)
+        connect(exchange, labels, turn, slices)
+        candidates += sum(exchange.load(f"fresh-{turn}-{k}").size for k in range(slices))
+        asked = [one for one in asked if exchange.load(f"open-{turn}-{one[0]}-{one[1]}")[0]]
+        turn += 1
+        if not asked or turn == TURNS:
+            break
+    portions = cut(exchange, labels, width)
+    do("route", [(turn, k) for k in range(slices)])
+    do("complete", [(k,) for k in range(portions)])
+    groups, largest = count_rows(exchange, labels)
+    del labels
+    do("write", [(portions, chunk) for chunk in exchange.every_chunk])
+    rows = sum(exchange.load(f"rows-{chunk}").size for chunk in exchange.every_chunk)
+    edges = sum(exchange.load(f"edge-row-{k}").size for k in range(portions)) // 2
+    apart = nearest_apart(exchange, turn, slices)
+    return GroupCounts(rows - nodes, candidates, edges, groups, largest, apart)
+
+
+def _slices(exchange: Exchange, asked: Sequence[tuple[int, int]], width: int) -> int:
+    """Into how many slices pairs are cut; left for all later turns."""
+    pairs = sum(exchange.load(f"pairs-0-{band}-{part}").size for band, part in asked)
+    slices = int(max(-(-pairs // SLICE_PAIRS), min(4 * width, pairs // LEAST_PAIRS), 1))
+    exchange.save("slices", np.array([slices]))
+    return slices

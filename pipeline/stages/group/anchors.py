@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seimai.pipeline.kernels import groups as kernels
-from seimai.pipeline.stages.group.similarity import Compared, Shelf, ends_of, pairs_of, similarities
+from seimai.pipeline.stages.group.similarity import Compared, Sets, ends_of, pairs_of, similarities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,7 +51,7 @@ PAIRS_AT_ONCE = 1 << 20
 
 
 def complete(
-    labels: Integers, length: Integers, compared: Compared, shelf: Shelf, limit: float
+    labels: Integers, length: Integers, compared: Compared, shelf: Sets, limit: float
 ) -> tuple[Compared, Flags]:
     """
     All edges of all groups, and which nodes are anchors (all, in groups that are not large).
@@ -59,7 +59,7 @@ def complete(
     `labels` are the components that the pairs of `compared` with at least `limit` make; `length`
     is in characters. Nodes are only compared with nodes of their component.
     """
-    first, members = _components(labels)
+    first, members = components(labels)
     size = np.diff(first)
     small = size <= COMPLETE_NODES
     edges = [compared.reaching(limit)]
@@ -85,7 +85,7 @@ def complete(
     )
 
 
-def _components(labels: Integers) -> tuple[Integers, Integers]:
+def components(labels: Integers) -> tuple[Integers, Integers]:
     """Nodes of components of two or more, component by component, and where each starts."""
     sizes = np.bincount(labels, minlength=labels.size)
     members = np.flatnonzero(sizes[labels] > 1)
@@ -111,7 +111,7 @@ def _with_anchors(
     length: Integers,
     degree: Integers,
     compared: Compared,
-    shelf: Shelf,
+    shelf: Sets,
     limit: float,
     anchor: Flags,
 ) -> list[Compared]:
@@ -171,6 +171,6 @@ def _pairs_with(anchors: Integers, others: Integers) -> Iterator[Pairs]:
         yield pairs_of(np.repeat(anchors, some.size), np.tile(some, anchors.size))
 
 
-def _compare(pairs: Pairs, shelf: Shelf, limit: float) -> Compared:
+def _compare(pairs: Pairs, shelf: Sets, limit: float) -> Compared:
     """Those of `pairs` that are similar enough."""
     return Compared(pairs, similarities(pairs, shelf)).reaching(limit)

@@ -1,173 +1,188 @@
 """
 Candidates: which texts are equal, and which pairs of the others may be similar.
 
-Reads the `exact` and band columns of all sketch shards, one band (or as many as fit) at a time,
-and sorts them one range of hashes at a time: memory grows by a few numbers per text.
-
 Everything is decided on *nodes*: distinct texts, numbered in the order of their exact hash. So
-nothing depends on the order of files or rows.
+nothing depends on the order of files or rows, nor on how hashes are cut into parts.
+
+`spread` sorts the hashes of a chunk; `find_equal` gives the nodes of one part of the exact hashes,
+`number` the node of each row of a chunk; `propose` gives the pairs of one part of one band, `merge`
+those of one slice that are new.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow.compute as pc
 
+from seimai.pipeline.errors import Problem
 from seimai.pipeline.kernels import groups as kernels
 from seimai.pipeline.shard import read_table
-from seimai.pipeline.stages.sketch import EXACT_BYTES, DedupSettings, band_name, check_header
+from seimai.pipeline.stages.sketch import EXACT_BYTES, band_name, check_header
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
-
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from seimai.pipeline.arrays import Hashes, Integers
+    from seimai.pipeline.stages.group.exchange import Exchange
 
-
-PARTITION_ROWS = 16_000_000
-"""Hashes sorted at a time: about 400 MB with their order."""
-
-BAND_VALUES = 16_000_000
-"""Band hashes held at a time (128 MB); of a small corpus all bands are read at once."""
 
 SMALL_BUCKET = 32
 """Up to this size all pairs of a bucket are candidates, beyond it only those with its hubs."""
 
-
-@dataclass(frozen=True)
-class Nodes:
-    """The distinct texts of a run."""
-
-    of_row: Integers
-    """The node of each row; -1 for blank texts."""
-    row: Integers
-    """The first row of each node."""
-    length: Integers
-    """Characters of its hash view."""
+_HALF = np.uint64(32)
 
 
-def distinct_texts(
-    paths: Sequence[Path], settings: DedupSettings, partitions: int | None
-) -> tuple[Nodes, Integers]:
-    """The distinct texts of all sketches, and the first row of each shard with the end."""
-    starts, length = _lengths(paths, settings)
-    rows = int(starts[-1])
-    of_row = np.full(rows, -1, np.int64)
-    first_rows: list[Integers] = []
-    nodes = 0
-    parts = partitions or -(-rows // PARTITION_ROWS) or 1
-    for part in range(parts):
-        high, low, row = _exact_hashes(paths, starts, part, parts)
-        order = np.argsort(high)
-        ordered = high[order]
-        tied = _repeated(ordered)
-        some = order[tied]
-        order[tied] = some[np.lexsort((row[some], low[some], high[some]))]
-        high, low, row = high[order], low[order], row[order]
-        new = np.ones(row.size, bool)
-        new[1:] = (high[1:] != high[:-1]) | (low[1:] != low[:-1])
-        of_row[row] = nodes + np.cumsum(new) - 1
-        first_rows.append(row[new])
-        nodes += first_rows[-1].size
-    first_row = np.concatenate(first_rows)
-    return Nodes(of_row, first_row, length[first_row]), starts
-
-
-def candidate_pairs(
-    paths: Sequence[Path],
-    starts: Integers,
-    nodes: Nodes,
-    labels: Integers,
-    turn: int,
-    bands: Sequence[int],
-    partitions: int | None,
-) -> tuple[Hashes, list[int]]:
-    """
-    Pairs of nodes that share a bucket in one of `bands`, and the bands that have more to give.
-
-    See `kernels.bucket_pairs` for what turns are; `labels` are the components known so far.
-    """
-    pairs = np.empty(0, np.uint64)
-    still_open = []
-    for band, hashes, known in _band_hashes(paths, starts, nodes, bands):
-        parts = partitions or -(-nodes.row.size // PARTITION_ROWS) or 1
-        for part in range(parts):
-            some = np.flatnonzero(known & _in_part(hashes, part, parts))
-            order = np.argsort(hashes[some])
-            found, large = kernels.bucket_pairs(
-                hashes[some][order], some[order], labels, turn, SMALL_BUCKET
-            )
-            pairs = np.unique(np.concatenate((pairs, found)))
-            if large and band not in still_open:
-                still_open.append(band)
-    return pairs, still_open
-
-
-def _lengths(paths: Sequence[Path], settings: DedupSettings) -> tuple[Integers, Integers]:
-    lengths = []
-    for path in paths:
-        table = read_table(path, ["length"])
-        check_header(f"{path.parent.name}/{path.name}", table.schema, settings)
-        lengths.append(table.column("length").to_numpy())
-    starts = np.concatenate(([0], np.cumsum([part.size for part in lengths], dtype=np.int64)))
-    return starts.astype(np.int64), np.concatenate([np.empty(0, np.int64), *lengths])
-
-
-def _exact_hashes(
-    paths: Sequence[Path], starts: Integers, part: int, parts: int
-) -> tuple[Hashes, Hashes, Integers]:
-    """Both halves of the exact hashes of one range, and their rows."""
-    halves, rows = [np.empty((0, 2), np.uint64)], [np.empty(0, np.int64)]
-    for start, path in zip(starts[:-1].tolist(), paths, strict=True):
-        column = read_table(path, ["exact"]).column("exact").combine_chunks()
+def spread(exchange: Exchange, chunk: int) -> None:
+    """Leave the hashes of a chunk in their order, with the rows they belong to."""
+    settings = exchange.settings
+    names = [band_name(band) for band in range(settings.bands)]
+    exact, rows, lengths, hashes, signed = [], [], [], [], []
+    base, _ = exchange.rows(chunk)
+    for k in exchange.shards(chunk):
+        path, start = exchange.sketches[k], int(exchange.starts[k])
+        table = read_table(path, ["exact", "length", *names])
+        name = f"{path.parent.name}/{path.name}"
+        check_header(name, table.schema, settings)
+        want = int(exchange.starts[k + 1]) - start
+        if table.num_rows != want:
+            raise Problem("S032", path=name, got=table.num_rows, want=want)
+        column = table.column("exact").combine_chunks()
         filled = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
-        data = np.frombuffer(b"".join(column.drop_null().to_pylist()), "<u8")
-        both = data.reshape(-1, EXACT_BYTES // 8).astype(np.uint64, copy=False)
-        inside = _in_part(both[:, 0], part, parts)
-        halves.append(both[inside])
-        rows.append(filled[inside] + start)
-    both = np.concatenate(halves)
-    return both[:, 0].copy(), both[:, 1].copy(), np.concatenate(rows)
+        rows.append(filled + start)
+        exact.append(_halves(column))
+        lengths.append(table.column("length").to_numpy())
+        have = np.flatnonzero(table.column(names[0]).is_valid().to_numpy())
+        signed.append((have + (start - base)).astype(np.uint32))
+        bands = [pc.fill_null(table.column(name), 0).to_numpy()[have] for name in names]
+        hashes.append(np.stack(bands) if bands else np.empty((0, have.size), np.uint64))
+    both = np.concatenate([np.empty((0, 2), np.uint64), *exact])
+    order = np.argsort(both[:, 0], kind="stable")
+    exchange.save(f"high-{chunk}", both[order, 0])
+    exchange.save(f"low-{chunk}", both[order, 1])
+    exchange.save(f"rows-{chunk}", np.concatenate([np.empty(0, np.int64), *rows])[order])
+    exchange.save(f"length-{chunk}", np.concatenate([np.empty(0, np.int64), *lengths]))
+    owner = np.concatenate([np.empty(0, np.uint32), *signed])
+    of_bands = np.concatenate([np.empty((settings.bands, 0), np.uint64), *hashes], axis=1)
+    owners = np.empty(of_bands.shape, np.uint32)
+    for band in range(settings.bands):
+        order = np.argsort(of_bands[band])
+        of_bands[band] = of_bands[band][order]
+        owners[band] = owner[order]
+    exchange.save(f"bands-{chunk}", of_bands)
+    exchange.save(f"owners-{chunk}", owners)
 
 
-def _band_hashes(
-    paths: Sequence[Path], starts: Integers, nodes: Nodes, bands: Sequence[int]
-) -> Iterator[tuple[int, Hashes, NDArray[np.bool_]]]:
-    """For each band its hash per node, and which nodes have one."""
-    count = nodes.row.size
-    at_once = max(1, BAND_VALUES // max(count, 1))
-    for begin in range(0, len(bands), at_once):
-        some = bands[begin : begin + at_once]
-        hashes = np.zeros((len(some), count), np.uint64)
-        known = np.zeros(count, bool)
-        for k, path in enumerate(paths):
-            here = nodes.of_row[starts[k] : starts[k + 1]]
-            # Copies of a text do not enter bands: their first row stands for them.
-            filled = np.flatnonzero(here >= 0)
-            local = filled[nodes.row[here[filled]] == filled + starts[k]]
-            if not local.size:
-                continue
-            table = read_table(path, [band_name(band) for band in some])
-            for place, band in enumerate(some):
-                column = table.column(band_name(band))
-                hashes[place, here[local]] = pc.fill_null(column, 0).to_numpy()[local]
-            known[here[local]] = column.is_valid().to_numpy()[local]
-        for place, band in enumerate(some):
-            yield band, hashes[place], known
+def _halves(column: pa.Array) -> NDArray[np.uint64]:
+    """Both halves of the exact hashes that are there."""
+    data = np.frombuffer(b"".join(column.drop_null().to_pylist()), "<u8")
+    return data.reshape(-1, EXACT_BYTES // 8).astype(np.uint64, copy=False)
 
 
-def _in_part(hashes: Hashes, part: int, parts: int) -> NDArray[np.bool_]:
-    """Which hashes are in one of `parts` equal ranges."""
-    if parts == 1:
-        return np.ones(hashes.size, bool)
-    place = (hashes >> np.uint64(32)) * np.uint64(parts) >> np.uint64(32)
-    inside: NDArray[np.bool_] = place == np.uint64(part)
-    return inside
+def find_equal(exchange: Exchange, part: int) -> None:
+    """Leave the nodes of a part of the exact hashes: first rows, and the node of each row."""
+    highs, lows, rows = [], [], []
+    for chunk in exchange.every_chunk:
+        sorted_highs = exchange.load(f"high-{chunk}")
+        some = _part_of(sorted_highs, part, exchange.parts)
+        highs.append(sorted_highs[some])
+        lows.append(exchange.load(f"low-{chunk}")[some])
+        rows.append(exchange.load(f"rows-{chunk}")[some])
+    high, low, row = map(np.concatenate, (highs, lows, rows))
+    # The chunks are sorted, so this merges them.
+    order = np.argsort(high, kind="stable")
+    tied = _repeated(high[order])
+    equal = order[tied]
+    order[tied] = equal[np.lexsort((row[equal], low[equal], high[equal]))]
+    high, low, row = high[order], low[order], row[order]
+    new = np.ones(row.size, bool)
+    new[1:] = (high[1:] != high[:-1]) | (low[1:] != low[:-1])
+    node = np.cumsum(new) - 1
+    by_row = np.argsort(row)
+    exchange.save(f"first-{part}", row[new])
+    exchange.save(f"equal-{part}", row[by_row])
+    exchange.save(f"local-{part}", node[by_row])
+
+
+def number_parts(exchange: Exchange) -> int:
+    """Give the nodes of all parts their numbers; how many nodes there are."""
+    sizes = [exchange.load(f"first-{part}").size for part in range(exchange.parts)]
+    bases = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+    exchange.save("bases", bases)
+    return int(bases[-1])
+
+
+def number(exchange: Exchange, chunk: int) -> None:
+    """Leave the node of each row of a chunk (-1: blank), and which rows stand for their node."""
+    begin, end = exchange.rows(chunk)
+    bases = exchange.load("bases")
+    node = np.full(end - begin, -1, np.int64)
+    first = np.zeros(end - begin, bool)
+    for part in range(exchange.parts):
+        rows = exchange.load(f"equal-{part}")
+        low, high = np.searchsorted(rows, [begin, end])
+        here, local = rows[low:high], exchange.load(f"local-{part}")[low:high]
+        node[here - begin] = local + bases[part]
+        first[here - begin] = exchange.load(f"first-{part}")[local] == here
+    exchange.save(f"node-{chunk}", node)
+    exchange.save(f"stands-{chunk}", first)
+
+
+def propose(exchange: Exchange, turn: int, band: int, part: int) -> None:
+    """
+    Leave the pairs of nodes that share a bucket in a part of a band.
+
+    See `kernels.bucket_pairs` for what turns are; from the first on the components known so far
+    are in `labels`. Beside the pairs it leaves how many buckets have more to give.
+    """
+    found, owners = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
+    for chunk in exchange.every_chunk:
+        hashes = exchange.load(f"bands-{chunk}")[band]
+        some = _part_of(hashes, part, exchange.parts)
+        owner = exchange.load(f"owners-{chunk}")[band][some]
+        # Copies of a text do not enter bands: their first row stands for them.
+        stands = exchange.load(f"stands-{chunk}")[owner]
+        found.append(hashes[some][stands])
+        owners.append(exchange.load(f"node-{chunk}")[owner[stands]])
+    hashes, node = np.concatenate(found), np.concatenate(owners)
+    order = np.argsort(hashes, kind="stable")
+    order = order[_repeated(hashes[order])]
+    hashes, node = hashes[order], node[order]
+    there, place = np.unique(node, return_inverse=True)
+    labels = exchange.load("labels")[there] if turn else there
+    pairs, still_open = kernels.bucket_pairs(
+        hashes, place.astype(np.int64), labels, turn, SMALL_BUCKET
+    )
+    low, high = there[pairs >> _HALF], there[pairs & np.uint64(0xFFFFFFFF)]
+    pairs = np.unique(low.astype(np.uint64) << _HALF | high.astype(np.uint64))
+    exchange.save(f"pairs-{turn}-{band}-{part}", pairs)
+    exchange.save(f"open-{turn}-{band}-{part}", np.array([still_open]))
+
+
+def merge(exchange: Exchange, turn: int, slice_: int) -> None:
+    """Leave the pairs of a slice that were proposed in this turn and in none before it."""
+    nodes, slices = int(exchange.load("bases")[-1]), int(exchange.load("slices")[0])
+    first, last = ((nodes * k // slices) << 32 for k in (slice_, slice_ + 1))
+    found = [np.empty(0, np.uint64)]
+    for band, part in exchange.load(f"asked-{turn}").tolist():
+        pairs = exchange.load(f"pairs-{turn}-{band}-{part}")
+        low, high = np.searchsorted(pairs, np.array([first, last], np.uint64))
+        found.append(pairs[low:high])
+    fresh = np.unique(np.concatenate(found))
+    for earlier in range(turn):
+        known = exchange.load(f"fresh-{earlier}-{slice_}")
+        fresh = fresh[~np.isin(fresh, known, assume_unique=True)]
+    exchange.save(f"fresh-{turn}-{slice_}", fresh)
+
+
+def _part_of(hashes: Hashes, part: int, parts: int) -> slice:
+    """Where one of `parts` equal ranges lies in sorted hashes."""
+    first, last = (-(-(k << 32) // parts) << 32 for k in (part, part + 1))
+    low = int(np.searchsorted(hashes, np.uint64(first)))
+    whole = part + 1 == parts
+    return slice(low, hashes.size if whole else int(np.searchsorted(hashes, np.uint64(last))))
 
 
 def _repeated(ordered: Hashes) -> NDArray[np.bool_]:
@@ -177,3 +192,17 @@ def _repeated(ordered: Hashes) -> NDArray[np.bool_]:
     result[1:] |= same
     result[:-1] |= same
     return result
+
+
+def wanted_nodes(exchange: Exchange, nodes: int, slices: int) -> None:
+    """Leave which nodes are in a pair of the first turn: no later one has others."""
+    wanted = np.zeros(nodes, bool)
+    for k in range(slices):
+        pairs = exchange.load(f"fresh-0-{k}")
+        wanted[_ints(pairs >> _HALF)] = True
+        wanted[_ints(pairs & np.uint64(0xFFFFFFFF))] = True
+    exchange.save("wanted", wanted)
+
+
+def _ints(values: Hashes) -> Integers:
+    return values.astype(np.int64)

@@ -14,7 +14,7 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import IO, TYPE_CHECKING, Any, Self, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -101,6 +101,16 @@ class Compared:
         return np.where(self.pairs[places] == pairs, places, -1)
 
 
+class Sets(Protocol):
+    """The shingle sets of some nodes, wherever they lie."""
+
+    def total(self, nodes: Integers) -> int:
+        """How many values the sets of the given nodes have together."""
+
+    def load(self, nodes: Integers) -> tuple[NDArray[np.uint32], Integers]:
+        """The sets of the given nodes, one after the other, and where each starts."""
+
+
 @dataclass(frozen=True)
 class Shelf:
     """The shingle sets of some nodes, in a file (in memory while it is small)."""
@@ -112,6 +122,10 @@ class Shelf:
     size: Integers
     """How many values it has."""
     file: IO[bytes]
+
+    def total(self, nodes: Integers) -> int:
+        """How many values the sets of the given nodes have together."""
+        return int(self.size[np.searchsorted(self.nodes, nodes)].sum())
 
     def load(self, nodes: Integers) -> tuple[NDArray[np.uint32], Integers]:
         """The sets of the given nodes, one after the other, and where each starts."""
@@ -125,6 +139,45 @@ class Shelf:
             data = self.file.read((end - start) * _VALUE_BYTES)
             values[start:end] = np.frombuffer(data, np.uint32)
         return values, first
+
+
+@dataclass(frozen=True)
+class Shelves:
+    """The shingle sets of some nodes, on the shelves of several chunks."""
+
+    nodes: Integers
+    """Sorted."""
+    begin: Integers
+    """Where the set of each node begins, in values of all shelves one after the other."""
+    size: Integers
+    bases: Integers
+    """Where each shelf begins, and the end."""
+    shelves: Callable[[int], NDArray[np.uint32]]
+    """The values of a shelf."""
+
+    def total(self, nodes: Integers) -> int:
+        """How many values the sets of the given nodes have together."""
+        return int(self.size[np.searchsorted(self.nodes, nodes)].sum())
+
+    def load(self, nodes: Integers) -> tuple[NDArray[np.uint32], Integers]:
+        """The sets of the given nodes, one after the other, and where each starts."""
+        places = np.searchsorted(self.nodes, nodes)
+        size, begin = self.size[places], self.begin[places]
+        first = np.concatenate(([0], np.cumsum(size))).astype(np.int64)
+        values = np.empty(first[-1], np.uint32)
+        shelf = np.searchsorted(self.bases, begin, side="right") - 1
+        for k in np.unique(shelf[size > 0]).tolist():
+            some = np.flatnonzero((shelf == k) & (size > 0))
+            kernels.take_sets(
+                self.shelves(k), begin[some] - self.bases[k], size[some], first[some], values
+            )
+        return values, first
+
+    def only(self, nodes: Integers) -> Shelves:
+        """The sets of some nodes (sorted), which are numbered from 0 on from now on."""
+        places = np.searchsorted(self.nodes, nodes)
+        numbers = np.arange(nodes.size)
+        return Shelves(numbers, self.begin[places], self.size[places], self.bases, self.shelves)
 
 
 def shelf_file(folder: Path) -> IO[bytes]:
@@ -201,11 +254,11 @@ def in_threads(work: Callable[[int], T], items: Sequence[int], threads: int) -> 
             yield waiting.popleft().result()
 
 
-def similarities(pairs: Pairs, shelf: Shelf, threads: int = 1) -> NDArray[np.float64]:
+def similarities(pairs: Pairs, shelf: Sets, threads: int = 1) -> NDArray[np.float64]:
     """The exact similarity of each pair (sorted); both nodes must be on the shelf."""
     low, high = ends_of(pairs)
     nodes = np.unique(np.concatenate((low, high)))
-    if pairs.size > 1 and shelf.size[np.searchsorted(shelf.nodes, nodes)].sum() > BATCH_VALUES:
+    if pairs.size > 1 and shelf.total(nodes) > BATCH_VALUES:
         middle = pairs.size // 2
         halves = (pairs[:middle], pairs[middle:])
         return np.concatenate([similarities(half, shelf, threads) for half in halves])

@@ -79,3 +79,16 @@ def test_a_curve_is_read_by_tokens():
     tokens = np.array([50, 20, 20, 10])
 
     assert [7.5, 3.0, 3.0, 0.5] == on_curve(values, tokens, [(0.0, 0), (1.0, 10)]).round(6).tolist()
+
+
+def test_few_texts_meet_a_small_budget_by_exchange():
+    """Where no text fits into what is left, two are exchanged, and nobody comes too often."""
+    dice = np.random.default_rng(3)
+    for _ in range(50):
+        tokens = dice.integers(100, 900, 60)
+        target = int(tokens.sum() * 0.55)
+        copies = copies_of(tokens, np.full(60, 0.55), dice.random(60), target)
+        left = target - int((copies * tokens).sum())
+
+        assert 0 <= left <= 0.001 * target
+        assert copies.max() <= 1

@@ -139,6 +139,121 @@ draw:
     assert min(drawn["crawl"]) >= np.median([n for one, n in lengths.items() if "crawl" in one])
 
 
+@pytest.fixture
+def bucketed(tmp_path, curate, write_lines, tokenizers) -> Path:
+    """Tokens of a release with a bucket, and a part of it held out."""
+    records = [{"id": f"b{k}", "text": prose(3000 + k, 1 + k % 9)} for k in range(300)]
+    recipe = recipe_of(
+        write_lines(tmp_path / "b.jsonl", records),
+        buckets={"length": {"by": "text.length_count", "quantiles": 4}},
+        splits={"validation": 0.1},
+        release={"folders": ["length"], "signals": ["text.length_count"], "shard": "20KB"},
+    )
+    curate(recipe, tmp_path / "b")
+    setup = Setup(str(tokenizers["bpe.json"]), "</s>")
+    record = make_tokens(tmp_path / "b", tmp_path / "b-tokens", setup, workers=1)
+
+    assert {"train", "validation"} == set(record["splits"])
+    assert {"source", "bucket.length"} == set(record["counts"])
+    return tmp_path / "b-tokens"
+
+
+def test_buckets_choose_and_repeat(tmp_path, bucketed):
+    """Parts of a bucket are named like sources; a curve says how often each comes."""
+    text = """
+mix: {tokens: all, window: 1}
+draw:
+  - {tokens: {b}, name: b, parts: {bucket.length: [q3, q4]},
+     curve: {by: bucket.length, q3: 1, q4: 3}, where: {text.length_count: {min: 10}}}
+"""
+    record = made(written(tmp_path, text, b=bucketed), tmp_path / "mix")
+    documents = pq.read_table(bucketed / "documents.parquet").to_pylist()
+    parts = {row["id"]: row["bucket.length"] for row in documents}
+    held = {row["id"] for row in documents if row["split"]}
+    rows = [row["id"] for row in pq.read_table(tmp_path / "mix" / "mix.parquet").to_pylist()]
+    texts = [row["id"] for row in documents if row["bucket.length"] in ("q3", "q4")]
+
+    assert {"q3": 1, "q4": 3} == {parts[one]: rows.count(one) for one in rows}
+    assert set(texts) - held == set(rows)
+    assert 3 == record["draws"]["b"]["most"]
+
+
+@pytest.mark.parametrize(
+    ("draw", "code"),
+    [
+        ("parts: {bucket.length: q9}", "T031"),
+        ("parts: {bucket.width: q1}", "T008"),
+        ("parts: {text.length_count: q1}", "T008"),
+        ("where: {bucket.length: {min: 1}}", "T008"),
+        ("curve: {by: bucket.length, q9: 1}", "T031"),
+        ("curve: {by: bucket.length, q1: -1}", "R181"),
+        ("weight_by: bucket.length", "T008"),
+    ],
+)
+def test_parts_that_are_not_there_are_named(tmp_path, bucketed, draw, code):
+    """A part, or a bucket, that the tokens do not have, and words where numbers are meant."""
+    text = f"mix: {{tokens: all}}\ndraw:\n  - {{tokens: {{b}}, name: b, {draw}}}\n"
+
+    assert code in codes(lambda: made(written(tmp_path, text, b=bucketed), tmp_path / "mix"))
+    assert not (tmp_path / "mix").exists()
+
+
+def texts_of(release: Path) -> dict[str, str]:
+    """The texts of a release by their ids."""
+    return {
+        row["id"]: row["text"]
+        for path in (release / "release" / "data").rglob("*.parquet")
+        for row in pq.ParquetFile(path).read(["id", "text"]).to_pylist()
+    }
+
+
+def test_texts_come_in_the_order_of_training(tmp_path, folders, bucketed, monkeypatch):
+    """`write: texts` has the rows of `mix.parquet` with their texts, in files of a few each."""
+    from seimai.pipeline.delivery import text_shards
+
+    monkeypatch.setattr(text_shards, "SHARD_TOKENS", 3000)
+    monkeypatch.setattr(text_shards, "MOST_OPEN", 4)
+    text = TWO + "write: texts\n"
+    text = text.replace("limits:", "  - {tokens: {b}, name: b, take: 3K}\nlimits:")
+    path = written(tmp_path, text, b=bucketed, **folders)
+    made(path, tmp_path / "mix")
+    made(path, tmp_path / "again")
+    files = sorted((tmp_path / "mix" / "data").iterdir())
+    rows = [row for one in files for row in pq.ParquetFile(one).read().to_pylist()]
+    plan = pq.read_table(tmp_path / "mix" / "mix.parquet").to_pylist()
+    known = {
+        name: text
+        for one in ("wiki", "crawl", "b")
+        for name, text in texts_of(tmp_path / one).items()
+    }
+
+    assert [row["id"] for row in plan] == [row["id"] for row in rows]
+    assert [row["draw"] for row in plan] == [row["draw"] for row in rows]
+    assert all(known[row["id"]] == row["text"] for row in rows)
+    assert 9 < len(files)
+    assert f"train-00000-of-{len(files):05d}.parquet" == files[0].name
+    assert digests(tmp_path / "mix") == digests(tmp_path / "again")
+
+
+def test_texts_open_with_datasets(tmp_path, folders):
+    """`load_dataset` finds the files and nothing else."""
+    datasets = pytest.importorskip("datasets")
+    record = made(written(tmp_path, TWO + "write: texts\n", **folders), tmp_path / "mix")
+    found = datasets.load_dataset(str(tmp_path / "mix"), cache_dir=str(tmp_path / "cache"))
+
+    assert ["train"] == list(found)
+    assert sum(one["copies"] for one in record["draws"].values()) == len(found["train"])
+
+
+def test_texts_of_another_release_are_not_taken(tmp_path, folders, curate, write_lines):
+    """Where the release has changed since its tokens were made, it says so and writes nothing."""
+    release_of(tmp_path, curate, write_lines, "wiki", range(2000, 2070))
+    path = written(tmp_path, TWO + "write: texts\n", **folders)
+
+    assert ["T033"] == codes(lambda: made(path, tmp_path / "mix"))
+    assert not (tmp_path / "mix").exists()
+
+
 def codes(call) -> list[str]:
     """The codes of the problems that a call raises."""
     with pytest.raises((Problem, Problems)) as found:

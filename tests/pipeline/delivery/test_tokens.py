@@ -16,10 +16,12 @@ import pytest
 from seimai.pipeline.delivery import pieces
 from seimai.pipeline.delivery.megatron import open_indexed
 from seimai.pipeline.delivery.pieces import Setup
-from seimai.pipeline.delivery.tokenizer import encoded, load_tokenizer
 from seimai.pipeline.delivery.tokens import estimate, make_tokens
 from seimai.pipeline.errors import Problem, Problems
-from tests.conftest import released
+from seimai.pipeline.tokenizer import encoded, load_tokenizer
+from tests.conftest import recipe_of, released
+
+from .conftest import texts
 
 NAMES = ("bpe.json", "unigram.json", "sp.model")
 
@@ -158,6 +160,21 @@ def test_texts_of_a_group_stay_together(tokenizers, release, tmp_path):
         found.add(tuple(name for name, one in record["splits"].items() if one["documents"]))
 
     assert {("train",), ("validation",)} == found
+
+
+def test_a_release_with_splits_keeps_them(tokenizers, tmp_path, curate, write_lines):
+    """Its files say what is held out; to ask for other shares is a slip that is named."""
+    records = [{"id": f"t{k:02}", "text": text} for k, text in enumerate(texts())]
+    lines = write_lines(tmp_path / "in.jsonl", records)
+    curate(recipe_of(lines, splits={"validation": 0.3, "test": 0.2}), tmp_path / "run")
+    setup = Setup(str(tokenizers["bpe.json"]), "</s>")
+    record = make_tokens(tmp_path / "run", tmp_path / "out", setup, workers=1)
+    told = json.loads((tmp_path / "run/release/run.json").read_bytes())["splits"]
+    other = Setup(setup.tokenizer, "</s>", validation=0.1)
+
+    assert told == {name: one["documents"] for name, one in record["splits"].items()}
+    assert "T042" == code_of(make_tokens, tmp_path / "run", tmp_path / "no", other, workers=1)
+    assert not (tmp_path / "no").exists()
 
 
 def test_an_estimate_is_near(tokenizers, release, tmp_path):

@@ -6,6 +6,7 @@ from itertools import groupby, pairwise
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -164,3 +165,27 @@ def test_hashes_equal_whole_numbers(text, spans):
         expected.append(mixed ^ mixed >> 33)
 
     assert expected == kernels.hash_pieces(codes, start, end).tolist()
+
+
+@given(st.text(st.sampled_from("米を"), max_size=12), SPANS)
+@quickly
+def test_keys_tell_pieces_apart(text, spans):
+    """Two pieces have one key if they are equal, and only then."""
+    codes, _ = batch([text])
+    start, end = inside(spans, len(text))
+    pieces = [text[a:b] for a, b in zip(start, end, strict=True)]
+
+    keys = kernels.key_pieces(codes, start, end).tolist()
+
+    assert [[a == b for a in pieces] for b in pieces] == [[a == b for a in keys] for b in keys]
+
+
+@pytest.mark.parametrize("before", [0, 1, 62, 63, 64, 65, 127, 128, 200])
+def test_masks_are_hidden_wherever_they_stand(before):
+    """Masks are found in the middle of long texts, and signs that begin none are not masks."""
+    text = "米" * before + "<<PHONE>" + "<" + "米" * 70 + "<EMAIL>"
+    made = Texts.of(text, "<EMAIL")
+
+    expected = "米" * before + "<" + "0" * 7 + "<" + "米" * 70 + "0" * 7
+    assert expected + "<EMAIL" == "".join(map(chr, made.codes))
+    assert [2, 0] == made.masks.tolist()

@@ -52,3 +52,18 @@ def test_edges_equal_a_plain_look(lines, longest):
     )  # fmt: skip
 
     assert [plainly(line, longest) for line in lines] == found.tolist()
+
+
+def test_whole_lines_reach_their_line_feeds():
+    """The blanks at the ends of a line belong to it again, those of its neighbours do not."""
+    text = " 米 \n\n　水\t"
+    made = Texts.of("x", text)
+    lines = made.lines
+
+    begin, end = kernels.whole_lines(
+        made.codes, lines.start, lines.end, made.start[lines.owner], made.start[lines.owner + 1]
+    )
+
+    assert ["x", " 米 ", "　水\t"] == [
+        f"x{text}"[a:b] for a, b in zip(begin.tolist(), end.tolist(), strict=True)
+    ]

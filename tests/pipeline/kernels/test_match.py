@@ -47,6 +47,17 @@ def found_plainly(text, words):
     return found
 
 
+@pytest.mark.parametrize("before", [0, 1, 1021, 1022, 1023, 1024, 1025, 2047])
+def test_words_are_found_wherever_blocks_meet(before):
+    """A word that lies on the border of two blocks is found, and swallows those within it."""
+    made = Texts.of("麦" * before + "米の飯" + "麦" * 2000 + "飯")
+
+    pieces, _ = made.find(lexicon(["米の飯", "飯", "の"]))
+
+    assert [before, before + 2003] == pieces.start.tolist()
+    assert [before + 3, before + 2004] == pieces.end.tolist()
+
+
 @given(TEXTS, WORDS)
 @quickly
 def test_words_equal_a_plain_search(texts, words):

@@ -14,7 +14,12 @@ from seimai.pipeline.kernels import runs as kernels
 BORDER, EDGE = 2.5, 1.0
 PROSE = (-7.0, -1.0)
 """Score and warmth of a sentence."""
-LINE = st.sampled_from([PROSE, (0.0, 0.0), (-0.5, 0.0), (2.5, 1.0), (2.0, 2.0), (5.0, 1.0)])
+LONG = (-10.0, -1.0)
+NOTICE = (-0.5, -1.0)
+CODE = (-2.5, 0.0)
+LINE = st.sampled_from(
+    [PROSE, LONG, NOTICE, CODE, (0.0, 0.0), (-0.5, 0.0), (2.5, 1.0), (2.0, 2.0), (5.0, 1.0)]
+)
 TEXT = st.lists(LINE, max_size=9)
 DOWN, UP = 0.75, 0.5
 
@@ -60,10 +65,50 @@ def lent(text):
     for k in range(count):
         if text[k][1] == 0:
             scores[k] += min(warm[k], kernels.MOST) - kernels.COLD
+    begin, end = middle(text)
+    outside(text, scores, range(begin))
+    outside(text, scores, range(end, count))
     for size in range(1, kernels.ABOUT_LINES + 1):
         if about(text, size):
             scores[-size:] = [float(kernels.ABOUT)] * size
     return scores
+
+
+def middle(text):
+    """From where to where most sentences stand, by trying all stretches, and what is beside."""
+    worths = [
+        float((kernels.PROSE - score) * kernels.CHARACTERS)
+        if score < kernels.PROSE and warmth < 0
+        else -float(kernels.BESIDE + kernels.PER_WARMTH * max(warmth, 0))
+        for score, warmth in text
+    ]
+    count = len(text)
+    spans = [(a, b) for b in range(1, count + 1) for a in range(b)]
+    begin, end = max(spans, key=lambda span: (sum(worths[slice(*span)]), -span[1], -span[0]))
+    if sum(worths[begin:end]) < kernels.FEWEST_CHARACTERS:
+        return 0, count
+    while begin > 0 and text[begin - 1][1] <= 0:
+        begin -= 1
+    while end < count and text[end][1] <= 0:
+        end += 1
+    return begin, end
+
+
+def outside(text, scores, places):
+    """Let lines outside the middle count more, if they are warm."""
+    heat = sum(max(text[k][1], 0) for k in places)
+    least = kernels.OUTSIDE_HEAT + kernels.HEAT_PER_LINE * len(places)
+    if heat < min(least, kernels.MOST_HEAT):
+        return
+    for k in places:
+        score, warmth = text[k]
+        if warmth == 0 and score > kernels.CODE:
+            risen = max(score, kernels.LEAST) + kernels.OUTSIDE - kernels.COLD
+        elif warmth < 0 and score < kernels.PROSE:
+            risen = kernels.ISLAND * (score - kernels.AT_HOME)
+        else:
+            risen = kernels.OUTSIDE if warmth < 0 else score
+        scores[k] = max(scores[k], float(risen))
 
 
 def about(text, size):
@@ -143,6 +188,25 @@ def test_sentences_about_the_author_go_with_the_lists_above_them():
     assert [False] + [True] * 9 == gone([PROSE, *lists, heading, PROSE, PROSE])
     assert [False] * 4 == gone([PROSE, heading, PROSE, PROSE])
     assert [False] * 4 == gone([PROSE, *lists, heading, *[PROSE] * 4])[-4:]
+
+
+def test_lines_far_from_the_sentences_go_where_the_page_speaks():
+    """Undecided lines and a teaser among the buttons below a text go; without buttons they stay."""
+    body, name, button = [LONG] * 3, (0.0, 0.0), (2.5, 1.0)
+    links = [name] * 4
+    page = [button, button, *links, PROSE, *links, button, button, NOTICE, button, button]
+    cold = [name if line == button else line for line in page]
+
+    assert [False] * 3 + [True] * len(page) == gone(body + page)
+    assert [False] * (3 + len(cold)) == gone(body + cold)
+
+
+def test_code_and_long_paragraphs_among_buttons_stay():
+    """What looks like code, and what is long, is not taken for a part of the page around it."""
+    above, below = [*[LONG] * 3, *[(2.5, 1.0)] * 5], [(2.5, 1.0)] * 2
+
+    assert [False] * 2 == gone([*above, LONG, LONG, *below])[8:10]
+    assert [False] * 6 == gone([*above, *[CODE] * 6, *below])[8:14]
 
 
 def copied(text, least):

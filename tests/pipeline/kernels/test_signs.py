@@ -37,6 +37,20 @@ def test_collapsed_rules_equal_a_plain_substitution(texts):
     assert [len(text) for text in expected] == np.diff(start).tolist()
 
 
+@pytest.mark.parametrize("rule", ["=" * 2, "=" * 3, "=" * 4, "=" * 300, "==a==", "00", "000"])
+@pytest.mark.parametrize("before", [*range(120, 132), 255, 256, 257])
+def test_rules_collapse_wherever_blocks_meet(before, rule):
+    """A rule at the border of two blocks of a long text becomes one sign, too."""
+    text = "米麦" * 64
+    made = Texts.of(text[:before] + rule + text)
+    start = np.empty_like(made.start)
+
+    codes = kernels.collapse_rules(made.codes, made.start, start, kernels.ROLES)
+
+    expected = re.sub(r"([=0])\1{2,}", r"\1", text[:before] + rule + text)
+    assert expected == "".join(map(chr, codes))
+
+
 @quickly
 @given(st.text(st.sampled_from("米={[a \n"), max_size=40))
 def test_code_signs_equal_a_plain_count(text):

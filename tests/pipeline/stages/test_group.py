@@ -12,7 +12,8 @@ import pytest
 
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.shard import read_table, write_table
-from seimai.pipeline.stages.group import GroupCounts, candidates, group, similarity
+from seimai.pipeline.stages import group as module
+from seimai.pipeline.stages.group import GroupCounts, exchange, group, portions, similarity
 from seimai.pipeline.stages.keepers import choose_keepers
 from seimai.pipeline.stages.sketch import sketch
 from seimai.pipeline.text import Texts
@@ -169,18 +170,31 @@ def test_order_of_rows_and_files_does_not_matter(tmp_path, seed):
 
 
 def test_partitions_batches_and_threads_do_not_matter(tmp_path, monkeypatch):
-    """Sorting by ranges, reading bands one by one, spilling sets, threads: the same bytes."""
-    texts = corpus(11, families=30)
+    """Chunks, parts, slices and portions of any size, and threads: the same bytes."""
+    # A large group is completed by its anchors.
+    texts = corpus(11, families=30) + large_group(3, 150)
     one = run(tmp_path / "one", texts)
-    monkeypatch.setattr(candidates, "BAND_VALUES", 1)
-    monkeypatch.setattr(similarity, "SHELF_BYTES", 100)
+    monkeypatch.setattr(exchange, "CHUNK_ROWS", 20)
+    monkeypatch.setattr(module, "LEAST_PAIRS", 10)
+    monkeypatch.setattr(module, "SLICE_PAIRS", 100)
+    monkeypatch.setattr(portions, "LEAST_WORK", 50)
     monkeypatch.setattr(similarity, "BATCH_VALUES", 50)
-    other = run(tmp_path / "other", texts, partitions=4)
+    other = run(tmp_path / "other", texts, shards=12, partitions=4)
     third = run(tmp_path / "third", texts, shards=7, threads=3)
 
     assert one.counts == other.counts == third.counts
     assert one.table.equals(other.table)
     assert one.table.equals(third.table)
+
+
+def test_nothing_is_left_of_the_exchange(tmp_path):
+    """What tasks exchanged is gone when groups are written, and when a sketch is damaged."""
+    run(tmp_path, corpus(1))
+    paths = [[tmp_path / stage / "00000.parquet"] for stage in ("sketch", "text", "group")]
+    with pytest.raises(Problem):
+        group(*paths, Settings(seed=5))
+
+    assert not (tmp_path / module.EXCHANGE).exists()
 
 
 def test_short_texts_are_only_equal_or_not(tmp_path):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from seimai.pipeline.kernels import groups as kernels
 from seimai.pipeline.stages.group import similarity
+from seimai.pipeline.stages.group.verified import forest
 
 SETS = st.lists(st.sets(st.integers(0, 20), max_size=12).map(sorted), min_size=1, max_size=5)
 
@@ -40,6 +41,20 @@ def test_join_equals_plain_python(edges):
     kernels.join(labels, left, right)
 
     assert expected == labels.tolist()
+
+
+@given(st.lists(st.tuples(st.integers(0, 14), st.integers(0, 14)), max_size=40), st.integers(1, 5))
+@settings(deadline=None)
+def test_forests_of_slices_connect_what_all_edges_do(edges, slices):
+    """Components made of the forests of slices are those of all edges at once."""
+    some = [edge for edge in edges if edge[0] != edge[1]]
+    pairs = similarity.pairs_of(*np.array(some, np.int64).reshape(-1, 2).T.copy())
+    whole, parted = np.arange(15), np.arange(15)
+    kernels.join(whole, *similarity.ends_of(pairs))
+    for k in range(slices):
+        kernels.join(parted, *similarity.ends_of(forest(pairs[k::slices])))
+
+    assert whole.tolist() == parted.tolist()
 
 
 def test_pairs_are_numbers_that_sort():

@@ -1,0 +1,95 @@
+r"""
+Texts whose line breaks have become blanks, as some extractors write them, cut up where they were.
+
+Of such a text every blank or bar beside a Japanese letter or behind `...` may have been a break,
+and so may a hyphen between blanks, which stood before an item of a list. The pieces between them
+are weighed as lines are. There are more of them than there were lines, so only a text in which much
+speaks of a page is taken for one: others have their English words, formulas and tables torn into
+pieces that look like links.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seimai.filters.residue.weighing import evidence
+from seimai.pipeline.text import Texts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+LONG_LINE = 300
+"""Characters of the mean line from which on a text has lost its breaks; a paragraph has half."""
+
+LEAST_HEAT, PER_PIECE = 2.5, 0.05
+"""Warmth of its pieces, together and on the mean, that makes a text a page with its breaks lost."""
+MUCH_HEAT = 20.0
+"""So much together suffices: a page with a long list of names in it."""
+
+_LETTER = r"[^\x00-\x7f가-힣]"
+_BREAK = re.compile(rf"(?:(?<={_LETTER})|(?<=\.\.\.))[ \u3000|]|[ \u3000|](?={_LETTER})")
+
+
+def are_joined(texts: Texts) -> NDArray[np.bool_]:
+    """Which texts of a batch have lines so long that breaks are missing."""
+    joined: NDArray[np.bool_] = texts.length >= LONG_LINE * np.maximum(texts.lines.count, 1)
+    return joined
+
+
+def cut_up(text: str) -> str:
+    r"""
+    A text with line feeds in the place of blanks and bars that may have been breaks.
+
+    It is as long as before.
+
+    >>> cut_up("ホーム 会社概要 - 採用 この店はNHK FMで紹介された。")
+    'ホーム\n会社概要\n\n\n採用\nこの店はNHK FMで紹介された。'
+    """
+    return _BREAK.sub("\n", text.replace(" - ", "\n\n\n"))
+
+
+def are_pages(texts: Texts) -> NDArray[np.bool_]:
+    """Which of these texts, cut up, have so many words and shapes of a page."""
+    heat = texts.lines.total(np.maximum(evidence(texts).warmth, 0))
+    pages: NDArray[np.bool_] = heat >= np.maximum(LEAST_HEAT, PER_PIECE * texts.lines.count)
+    return pages | (heat >= MUCH_HEAT)
+
+
+def pages_among(texts: list[str]) -> dict[int, str]:
+    """The texts that are pages whose breaks were lost, cut up, by their places in the list."""
+    rows = np.flatnonzero(are_joined(Texts.of(*texts))).tolist() if texts else []
+    cut = [cut_up(texts[row]) for row in rows]
+    if not cut:
+        return {}
+    pages = are_pages(Texts.of(*cut)).tolist()
+    return {row: page for row, page, is_one in zip(rows, cut, pages, strict=True) if is_one}
+
+
+def without_pieces(text: str, cut: str, gone: set[int]) -> str:
+    r"""
+    A text without pieces, given by their numbers as lines of `cut`.
+
+    What stood behind a piece that goes goes with it. Where pieces meet that would now be one, a
+    line feed parts them.
+
+    >>> without_pieces("人気 Apple 店 iPhone", "人気\nApple\n店\niPhone", {0, 2})
+    'Apple\niPhone'
+    """
+    parts: list[str] = []
+    begin = 0
+    last_gone = False
+    for number, piece in enumerate(cut.split("\n")):
+        end = begin + len(piece)
+        if number in gone or (last_gone and not piece):
+            last_gone = True
+        else:
+            if last_gone and parts and piece[:1].isascii() and parts[-1][-2:-1].isascii():
+                parts[-1] = parts[-1][:-1] + "\n"
+            parts.append(text[begin : end + 1])
+            last_gone = False
+        begin = end + 1
+    stays = "".join(parts)
+    return stays.rstrip(" \u3000|-\n") if last_gone else stays

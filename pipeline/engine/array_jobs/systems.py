@@ -1,0 +1,120 @@
+"""
+Batch systems: how each is told of an array of elements, asked about it, and made to end it.
+
+A system is data and not code, so that a site whose commands differ can say so in its file. What
+the commands take and print is written down from their manuals: Slurm 22.05 (`sbatch`, `squeue`),
+PBS Professional 2022 (`qsub`, `qstat`: Reference Guide, "PBS Commands"), Grid Engine 8.1 (`qsub`,
+`qstat`) and the job software of Fujitsu's Technical Computing Suite (`pjsub`, `pjstat`: "Job
+Operation Software End-user's Guide").
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class BatchSystem:
+    """
+    The commands of a batch system.
+
+    Words in braces are filled in: `{name}`, `{last}` (elements count from 1), `{running}`,
+    `{wall}`, `{processes}`, `{job}` (what the system calls the job), `{number}` (the figures that
+    it begins with).
+    """
+
+    mark: str
+    """How a line of a job script begins that is meant for the system."""
+    options: tuple[str, ...]
+    """What a job script says to the system."""
+    element: str
+    """The environment variable with the number of the element."""
+    submit: tuple[str, ...]
+    """The path of the script follows."""
+    job: str
+    """What to look for in the answer to `submit`: the name of the job, as a pattern's group 1."""
+    query: tuple[str, ...]
+    here: str
+    """What is among the answers to `query` as long as an element waits or works: a pattern."""
+    over: str
+    """What a `query` says that fails because the job is over: a pattern."""
+    cancel: tuple[str, ...]
+    array: tuple[str, ...] = ()
+    """Options that make an array of a job."""
+    limited: tuple[str, ...] = ()
+    """The same where no more than so many elements may be at work at once."""
+    least: int = 1
+    """An array has at least so many elements; fewer are a plain job."""
+
+
+SYSTEMS = {
+    "slurm": BatchSystem(
+        mark="#SBATCH",
+        options=("--job-name={name}", "--time={wall}", "--cpus-per-task={processes}"),
+        array=("--array=1-{last}",),
+        limited=("--array=1-{last}%{running}",),
+        element="SLURM_ARRAY_TASK_ID",
+        submit=("sbatch", "--parsable"),
+        job=r"^(\d+)",
+        query=("squeue", "--noheader", "--array", "--format=%T", "--jobs={job}"),
+        here=r"^\s*[A-Z]",
+        over=r"Invalid job id",
+        cancel=("scancel", "{job}"),
+    ),
+    "pbs": BatchSystem(
+        mark="#PBS",
+        options=("-N {name}", "-l walltime={wall}", "-j oe"),
+        array=("-J 1-{last}",),
+        limited=("-J 1-{last}%{running}",),
+        least=2,
+        element="PBS_ARRAY_INDEX",
+        submit=("qsub",),
+        job=r"^(\d+(?:\[\])?\S*)",
+        query=("qstat", "{job}"),
+        here=r"^\s*{number}\b",
+        over=r"Unknown Job Id|has finished",
+        cancel=("qdel", "{job}"),
+    ),
+    "sge": BatchSystem(
+        mark="#$",
+        options=("-N {name}", "-l h_rt={wall}", "-cwd", "-j y", "-S /bin/bash"),
+        array=("-t 1-{last}",),
+        limited=("-t 1-{last}", "-tc {running}"),
+        element="SGE_TASK_ID",
+        submit=("qsub", "-terse"),
+        job=r"^(\d+)",
+        query=("qstat", "-j", "{job}"),
+        here=r"^job_number:\s+{number}\b",
+        over=r"do not exist",
+        cancel=("qdel", "{job}"),
+    ),
+    "pjm": BatchSystem(
+        mark="#PJM",
+        options=("-N {name}", "-L elapse={wall}", "-j"),
+        array=("--bulk", "--sparam 1-{last}"),
+        # How many are at work at once is for the system's own limits to say.
+        limited=("--bulk", "--sparam 1-{last}"),
+        element="PJM_BULKNUM",
+        submit=("pjsub",),
+        job=r"Job (\d+) submitted",
+        query=("pjstat", "{job}"),
+        here=r"^\s*{number}\b",
+        over=r"does not exist|not found",
+        cancel=("pjdel", "{job}"),
+    ),
+}
+"""The systems that are known by name."""
+
+
+def filled(words: tuple[str, ...], **values: object) -> list[str]:
+    """
+    Words with the values in braces filled in; other braces stay.
+
+    >>> filled(("squeue", "--jobs={job}", "%{x}"), job="12")
+    ['squeue', '--jobs=12', '%{x}']
+    """
+    return [
+        re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), word)
+        for word in words
+    ]

@@ -1,0 +1,129 @@
+"""
+Costs: what a run would take of a machine, from a preview of it.
+
+Seconds and bytes of the sample are carried over to all records; memory is what was measured at
+100,000 and 1,000,000 texts (`python -m benchmarks.scale`). What an estimate cannot see: a machine
+that does other things as well, disks slower than the processors, and duplicates, of which a
+sample finds few.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from seimai.pipeline import shard
+
+if TYPE_CHECKING:
+    from seimai.pipeline.inspect.preview import Preview
+    from seimai.pipeline.recipe import Recipe
+
+WORKER_BYTES = 800_000_000
+"""A worker at its largest, on shards of mixed web text."""
+
+DRIVER_BYTES = 300_000_000
+"""The command itself, before it holds anything of a text."""
+
+TEXT_BYTES = 300
+"""What the command holds of each text while it groups, judges and releases."""
+
+STAGES_OF_A_SHARD = 6
+"""Text, signals, sketch, tokens, words, verdict: each a file and its sidecar."""
+
+RELEASE_SHARE = 1.0
+"""A release, kept and rejected together, beside the stage files of its texts: packed harder, but
+with the numbers of every text."""
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What a run would take."""
+
+    workers: int
+    documents: int
+    text_bytes: int
+    core_seconds: dict[str, float]
+    """Processor time by stage, start included."""
+    wall_seconds: float
+    memory_bytes: int
+    """All processes together at their largest."""
+    stage_bytes: int
+    release_bytes: int
+    kept_releases: int
+    """Releases that are on the disk while a run ends: the new one, and those before it."""
+    files: int
+    exact: bool
+    """Whether all records were counted, and not estimated."""
+
+    @property
+    def disk_bytes(self) -> int:
+        """Stage files and releases together."""
+        return self.stage_bytes + self.release_bytes * self.kept_releases
+
+    @property
+    def core_hours(self) -> float:
+        """Processor time of the whole run."""
+        return sum(self.core_seconds.values()) / 3600
+
+    def price(self, of_core_hour: float) -> float:
+        """
+        What the run costs where each worker is a core that is paid for until the run ends.
+
+        Idle cores are paid as well, which is why this is more than `core_hours` at that price.
+        """
+        return self.wall_seconds / 3600 * self.workers * of_core_hour
+
+
+def costs(recipe: Recipe, found: Preview) -> Costs:
+    """What the run would take of which `found` is the preview."""
+    sample = found.sample
+    many = sample.total / max(sample.size, 1)
+    read = sample.total / max(sample.seen, 1)
+    core = {
+        stage: spent * (read if stage == "read" else many) for stage, spent in found.seconds.items()
+    }
+    core["start"] = found.whole.get("start", 0.0) * (1 + found.workers)
+    size = sum(
+        len(one.document.text.encode()) for part in sample.records for one in part if one.document
+    )
+    text_bytes = round(size * many)
+    shards = max(-(-text_bytes // shard.SHARD_BYTES), 1)
+    stages = {
+        name: round(one.of_rows * many) + one.of_a_file * shards
+        for name, one in found.written.items()
+    }
+    release = round(stages.get("text", 0) * RELEASE_SHARE)
+    return Costs(
+        workers=found.workers,
+        documents=sample.total,
+        text_bytes=text_bytes,
+        core_seconds={stage: round(seconds, 1) for stage, seconds in core.items()},
+        wall_seconds=found.whole_seconds,
+        memory_bytes=DRIVER_BYTES + found.workers * WORKER_BYTES + TEXT_BYTES * sample.total,
+        stage_bytes=sum(stages.values()),
+        release_bytes=release,
+        kept_releases=1 + max(recipe.release.previous, 1),
+        files=2 * STAGES_OF_A_SHARD * shards + -(-release // recipe.release.shard) + 20,
+        exact=sample.exact,
+    )
+
+
+def as_dict(found: Costs, price: float | None) -> dict[str, Any]:
+    """The same as data."""
+    return {
+        "workers": found.workers,
+        "documents": found.documents,
+        "text_bytes": found.text_bytes,
+        "exact": found.exact,
+        "core_seconds": found.core_seconds,
+        "core_hours": round(found.core_hours, 3),
+        "wall_seconds": round(found.wall_seconds),
+        "memory_bytes": found.memory_bytes,
+        "disk_bytes": {
+            "stages": found.stage_bytes,
+            "release": found.release_bytes,
+            "all": found.disk_bytes,
+        },
+        "files": found.files,
+        **({} if price is None else {"price": round(found.price(price), 2)}),
+    }

@@ -1,0 +1,272 @@
+"""
+The section on personal data: what was found, removed, masked and left, by kind and by source.
+
+Its order is that of the steps which the Personal Information Protection Commission of Japan asked
+of those who collect data for generative models (June 2023): find out what sensitive data there
+is, remove it, make the rest unrecognisable, and keep a record. Samples hide every character but
+the mask, so that the page itself gives nobody away.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import xxhash
+
+from seimai.pipeline import shard
+from seimai.pipeline.machine import processors
+from seimai.pipeline.report.choose import MOST_READERS
+from seimai.pipeline.report.markup import (
+    LONG,
+    Head,
+    code,
+    count,
+    escape,
+    note,
+    say,
+    section,
+    table,
+)
+from seimai.pipeline.report.words import WORDS
+from seimai.pipeline.text.tables import MASKS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from seimai.pipeline.job import Job
+
+SAMPLES_SHOWN = 2
+"""Samples of a kind: they say only in what surroundings it stands."""
+
+AROUND = 24
+"""Characters shown as dots on both sides of a mask."""
+
+MOST_SOURCES = 60
+"""Rows of the table by source."""
+
+FAMILY = "pii."
+"""Signals of this family count what cleaners left."""
+
+NOT_LEFT = ("pii.mask_count", "pii.sensitive_count")
+"""Of them these count something else: masks, and words on sensitive data."""
+
+_ANY_MASK = re.compile("|".join(map(re.escape, MASKS)))
+
+
+@dataclass
+class Sums:
+    """Items and texts that hold them, of all texts and of kept ones."""
+
+    items: int = 0
+    texts: int = 0
+    kept_items: int = 0
+    kept_texts: int = 0
+
+    def add(self, numbers: NDArray[np.int64], kept: NDArray[np.bool_]) -> None:
+        """Add one number per text."""
+        self.items += int(numbers.sum())
+        self.texts += int((numbers > 0).sum())
+        self.kept_items += int(numbers[kept].sum())
+        self.kept_texts += int((numbers[kept] > 0).sum())
+
+
+@dataclass
+class Hidden:
+    """What a run hid in its texts, and what it left."""
+
+    every: Sums = field(default_factory=Sums)
+    """Masks that cleaners set."""
+    kinds: dict[str, Sums] = field(default_factory=lambda: {mask: Sums() for mask in MASKS})
+    """By mask; those that the texts came with count here too."""
+    sources: defaultdict[str, Sums] = field(default_factory=lambda: defaultdict(Sums))
+    left: dict[str, Sums] = field(default_factory=dict)
+    """By signal: what is still found behind the cleaners."""
+    chosen: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    """Samples by mask, each behind the hash of its id."""
+
+
+def find_hidden(job: Job, names: Sequence[str]) -> Hidden:
+    """Count all shards, a few side by side; only shards that hold masks have their texts read."""
+    found = Hidden()
+    with ThreadPoolExecutor(min(processors(), MOST_READERS)) as pool:
+        for part in pool.map(lambda name: _read_shard(job, name), names):
+            _count(found, *part, job.recipe.report.samples)
+    return found
+
+
+def _read_shard(job: Job, name: str) -> tuple[pa.Table, pa.Table, NDArray[np.bool_]]:
+    """Texts with masks (with their rows), numbers of what is left, and which texts are kept."""
+    path = job.path("text", name)
+    masked = shard.read_table(path, ["masked", "source"])
+    kept = shard.read_table(job.path("verdict", name), ["kept"])["kept"]
+    rows = np.flatnonzero(masked["masked"].to_numpy() > 0)
+    texts = masked.append_column("row", pa.array(np.arange(len(masked)))).take(pa.array(rows))
+    if rows.size:
+        read = shard.read_table(path, ["id", "text"]).take(pa.array(rows))
+        texts = texts.append_column("id", read["id"]).append_column("text", read["text"])
+    wanted = [one for one in job.signals if one.startswith(FAMILY)]
+    left = shard.read_table(job.path("signals", name), wanted) if wanted else pa.table({})
+    return texts, left, np.asarray(kept.to_numpy(zero_copy_only=False), bool)
+
+
+def _count(
+    found: Hidden, texts: pa.Table, left: pa.Table, kept: NDArray[np.bool_], wanted: int
+) -> None:
+    for name in left.column_names:
+        numbers = np.nan_to_num(left[name].to_numpy()).astype(np.int64)
+        found.left.setdefault(name, Sums()).add(numbers, kept)
+    if not len(texts):
+        return
+    stays = kept[texts["row"].to_numpy()]
+    masked = texts["masked"].to_numpy().astype(np.int64)
+    found.every.add(masked, stays)
+    sources = np.array(texts["source"].cast(pa.string()).to_pylist(), object)
+    for source in sorted(set(sources.tolist())):
+        here = sources == source
+        found.sources[source].add(masked[here], stays[here])
+    for mask in MASKS:
+        numbers = pc.count_substring(texts["text"], mask).to_numpy().astype(np.int64)
+        found.kinds[mask].add(numbers, stays)
+        if wanted:
+            _choose(found, mask, texts, np.flatnonzero(numbers > 0))
+
+
+def _choose(found: Hidden, mask: str, texts: pa.Table, rows: NDArray[np.int64]) -> None:
+    ids = texts["id"].take(pa.array(rows)).cast(pa.binary()).to_pylist()
+    ranked = heapq.nsmallest(
+        SAMPLES_SHOWN,
+        ((xxhash.xxh3_64_intdigest(id_), row) for id_, row in zip(ids, rows.tolist(), strict=True)),
+    )
+    new = [(rank, hidden(texts["text"][row].as_py(), mask)) for rank, row in ranked]
+    old = found.chosen.get(mask, [])
+    found.chosen[mask] = heapq.nsmallest(SAMPLES_SHOWN, [*old, *new])
+
+
+def hidden(text: str, mask: str) -> str:
+    """
+    The surroundings of the first mask, each character but blanks and masks a dot.
+
+    >>> hidden("担当 佐藤 <PHONE>まで、米田 <EMAIL>", "<PHONE>")
+    '・・ ・・ <PHONE>・・・・・ <EMAIL>'
+    """
+    at = text.find(mask)
+    first, last = max(at - AROUND, 0), at + len(mask) + AROUND
+    parts: list[str] = []
+    done = first
+    for match in _ANY_MASK.finditer(text, first, last + max(map(len, MASKS))):
+        if match.start() >= last:
+            break
+        parts += (_dots(text[done : match.start()]), match[0])
+        done = match.end()
+    return "".join((*parts, _dots(text[done : max(done, last)])))
+
+
+def _dots(text: str) -> str:
+    return re.sub(r"\S", "・", " ".join(re.split(r"\s", text)))
+
+
+def hidden_section(job: Job, found: Hidden) -> str:
+    """The four steps, a table by kind, one by source, what is left, and samples without words."""
+    title = say("hidden.title")
+    cleans = any(name.split("(")[0] == "personal" for name in job.recipe.cleaners)
+    if not cleans and not any(sums.items for sums in found.left.values()):
+        return section("hidden", title, note(say("hidden.none")))
+    every = found.every
+    left = {name: sums for name, sums in found.left.items() if name not in NOT_LEFT}
+    steps = [
+        say("hidden.find", items=count(every.items), texts=count(every.texts)),
+        say(
+            "hidden.remove",
+            items=count(every.items - every.kept_items),
+            texts=count(every.texts - every.kept_texts),
+        ),
+        say("hidden.mask", items=count(every.kept_items), texts=count(every.kept_texts)),
+        say("hidden.record"),
+    ]
+    parts = [
+        note(say("hidden.note")),
+        f"<ol>{''.join(f'<li>{step}</li>' for step in steps)}</ol>",
+        *([] if cleans else [note(say("hidden.unmasked"))]),
+        _by_kind(found),
+        _by_source(found),
+        _what_is_left(left),
+        f"<p>{_on_sensitive(found.left)}</p>",
+        _samples(found),
+    ]
+    return section("hidden", title, *parts)
+
+
+def _on_sensitive(left: dict[str, Sums]) -> str:
+    sums = left.get("pii.sensitive_count", Sums())
+    return say("hidden.sensitive", texts=count(sums.texts), kept=count(sums.kept_texts))
+
+
+_AMOUNTS = [
+    Head("hidden.items", numbers=True),
+    Head("hidden.texts", numbers=True),
+    Head("hidden.kept_items", numbers=True),
+    Head("hidden.kept_texts", numbers=True),
+]
+
+
+def _amounts(sums: Sums) -> list[str]:
+    return [count(one) for one in (sums.items, sums.texts, sums.kept_items, sums.kept_texts)]
+
+
+def _by_kind(found: Hidden) -> str:
+    rows = [
+        [f"{say(f'mask.{mask[1:-1]}')} {code(mask)}", *_amounts(sums)]
+        for mask, sums in sorted(found.kinds.items(), key=lambda one: -one[1].items)
+        if sums.items
+    ]
+    if not rows:
+        return ""
+    return f"<h3>{say('hidden.kinds')}</h3>" + table([Head("hidden.kind"), *_AMOUNTS], rows)
+
+
+def _by_source(found: Hidden) -> str:
+    most = Counter({name: sums.items for name, sums in found.sources.items()})
+    rows = [
+        [escape(name), *_amounts(found.sources[name])] for name, _ in most.most_common(MOST_SOURCES)
+    ]
+    if not rows:
+        return ""
+    return f"<h3>{say('hidden.sources')}</h3>" + table([Head("head.source"), *_AMOUNTS], rows, LONG)
+
+
+def _what_is_left(left: dict[str, Sums]) -> str:
+    """What signals still find: kinds that the recipe does not mask, and names."""
+    rows = [
+        [(say(f"left.{name}") + " " if f"left.{name}" in WORDS else "") + code(name), *_amounts(s)]
+        for name, s in sorted(left.items(), key=lambda one: -one[1].kept_items)
+    ]
+    if not rows:
+        return ""
+    return (
+        f"<h3>{say('hidden.left')}</h3>"
+        + note(say("hidden.left_note"))
+        + table([Head("hidden.kind"), *_AMOUNTS], rows)
+    )
+
+
+def _samples(found: Hidden) -> str:
+    rows = [
+        [code(mask), escape(text)] for mask, chosen in found.chosen.items() for _, text in chosen
+    ]
+    if not rows:
+        return ""
+    return (
+        f"<h3>{say('hidden.samples')}</h3>"
+        + note(say("hidden.samples_note"))
+        + table([Head("hidden.kind"), Head("hidden.around")], rows)
+    )
