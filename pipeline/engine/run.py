@@ -58,6 +58,7 @@ from seimai.pipeline.job import Job
 from seimai.pipeline.machine import processors
 from seimai.pipeline.stages import changes, publish, release, reuse
 from seimai.pipeline.stages import previous as earlier
+from seimai.pipeline.stages.group import EXCHANGE
 
 if TYPE_CHECKING:
     from seimai.pipeline.engine.records import LedgerRecord, PlanRecord, TaskMessage
@@ -117,6 +118,8 @@ def run(
             remove_trial(out)
         publish.recover(out / "release")
         shard.remove_others(out / "stages")
+        # What a grouping passes on goes with it, unless the disk refused.
+        shutil.rmtree(out / "stages" / EXCHANGE, ignore_errors=True)
         crash_point("recovered")
         known = load_plan(out)
         if recheck:

@@ -56,7 +56,8 @@ for _power, _letter in enumerate("KMGT", 1):
 
 _SECRET = re.compile(
     r"://[^/@:]*:(?!\$\{\w+\}@)[^/@]+@"
-    r"|[?&](?:[\w-]*(?:token|signature|secret|password|credential)[\w-]*|sig)=(?!\$\{)",
+    r"|[?&](?:[\w-]*(?:token|signature|secret|password|credential|api_?key)[\w-]*"
+    r"|(?:[\w-]+[_-])?(?:sig|tok|key|auth|pass|passwd|pwd|jwt|sas))=(?!\$\{)",
     re.IGNORECASE,
 )
 """A password or a token in an address, where no variable stands for it."""
