@@ -13,15 +13,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from seimai.filters.personal.kinds import fold
+from seimai.filters.personal.looks import HEADS, NAMES
 from seimai.filters.personal.names import find_names
+from seimai.filters.personal.signs import walk_strings
 from seimai.filters.personal.spans import MASK_OF, NAME
-from seimai.filters.personal.tables import cells, with_tabs
+from seimai.filters.personal.tables import cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from seimai.filters.personal.papers import Found
+    from seimai.filters.personal.signs import Signs
 
 _ILLNESS = (
     r"(?:癌|がん|ガン|腫瘍|白血病|糖尿病|うつ病|鬱病|適応障害|統合失調症|双極性障害"
@@ -49,29 +51,29 @@ _LONGEST = 400
 """Characters of a sentence that are looked at; longer ones are lists."""
 
 
-def sensitive_places(
-    text: str, known: dict[str, list[Found]] | None = None
-) -> list[tuple[int, int]]:
+def sensitive_places(text: str) -> list[tuple[int, int]]:
     """
     Where the words stand that may be sensitive data of a named person.
-
-    `known` holds the names of texts that were searched before.
 
     >>> sensitive_places("山田太郎さんは信者である。")
     [(7, 9)]
     """
-    names = known.get(text) if known else None
-    if names == [] and MASK_OF[NAME] not in text:
+    signs = walk_strings((text,)).signs(0)
+    return told_places(signs.folded, names_of(signs))
+
+
+def names_of(signs: Signs) -> list[Found]:
+    """The names in the text of these signs, whatever else is found in it."""
+    if not signs.may_hold(NAMES | HEADS):
         return []
-    folded = fold(text)
-    if names is None:
-        names = list(find_names(folded, cells(with_tabs(text, folded))))
-    return _told_places(folded, [start for start, *_ in names])
+    columns = cells(signs.tabbed) if signs.may_hold(HEADS) else ()
+    return list(find_names(signs, columns))
 
 
-def _told_places(folded: str, starts: Iterable[int]) -> list[tuple[int, int]]:
-    """As `sensitive_places`, in a folded text whose names begin at `starts`."""
+def told_places(folded: str, named: Iterable[Found]) -> list[tuple[int, int]]:
+    """As `sensitive_places`, in a folded text with these names."""
     # A name that was masked is still somebody's: “妹の<PERSON_NAME>さんは…”.
+    starts = (start for start, *_ in named)
     names = sorted({*starts, *(match.start() for match in _MASKED.finditer(folded))})
     if not names:
         return []

@@ -351,12 +351,17 @@ def train(
     labels: Annotated[
         tuple[str, ...], Parameter(help="help.labels", metavar="FILES", negative="")
     ] = (),
+    kinds: Annotated[
+        tuple[str, ...], Parameter(help="help.kinds", metavar="FILES", negative="")
+    ] = (),
     out: Annotated[Path, Parameter(help="help.model", metavar="MODEL")],
     manner: Manner = PLAIN,
 ) -> int:
     """Make a learned score."""
-    from seimai.pipeline.cli.training import train_model
+    from seimai.pipeline.cli.training import train_kinds_of, train_model
 
+    if kinds:
+        return train_kinds_of(kinds, out, manner)
     return train_model(good, bad, labels, out, manner)
 
 

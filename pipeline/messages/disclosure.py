@@ -73,6 +73,12 @@ ASKED: dict[str, Message] = {
         "Text: {kept:,} texts, {characters:,} characters, {bytes:,} bytes of UTF-8.",
         "テキスト: {kept:,}件、{characters:,}文字、UTF-8で{bytes:,}バイト。",
     ),
+    "told.size_tokens": Message(
+        "Text: {kept:,} texts, {characters:,} characters, {bytes:,} bytes of UTF-8, {tokens:,} "
+        "tokens of {tokenizer}.",
+        "テキスト: {kept:,}件、{characters:,}文字、UTF-8で{bytes:,}バイト、"
+        "{tokenizer}で{tokens:,}トークン。",
+    ),
     "ask.language": Message("Which languages?", "対象の言語は何ですか。"),
     "told.language": Message("Japanese.", "日本語。"),
     "ask.period": Message("From when is the data?", "いつのデータですか。"),
