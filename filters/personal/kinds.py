@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from seimai.filters.personal.signs import Sign
+    from seimai.filters.personal.looks import Sign
 
 Match = re.Match[str]
 
