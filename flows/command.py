@@ -80,6 +80,7 @@ def _run(
     junit: Path | None = None,
     crew: SystemName | None = None,
     site: Path | None = None,
+    metrics: Path | None = None,
     plan: bool = False,  # noqa: ARG001 - asked before
 ) -> int:
     begun = time.monotonic()
@@ -117,6 +118,7 @@ def _run(
                     most_quarantined=None,
                     crew=crew,
                     site=str(site) if site else None,
+                    metrics=str(metrics) if metrics else None,
                     return_state=True,
                 )
         finally:

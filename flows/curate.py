@@ -62,6 +62,7 @@ def curate(
     samples: Samples = SAMPLES,
     crew: SystemName | None = None,
     site: str | None = None,
+    metrics: str | None = None,
 ) -> State[Any]:
     """
     Curate everything a recipe names into the folder `out`/release.
@@ -94,6 +95,7 @@ def curate(
         samples: Kept and rejected texts that Prefect's pages show.
         crew: A batch system that the work is handed to, as array jobs.
         site: The file with what the computing centre wants to be told.
+        metrics: A file for the counts and times of the run, as Prometheus reads them.
     """
     own = tuple(filters or ())
     return ending(
@@ -115,6 +117,7 @@ def curate(
                 samples=samples,
                 crew=crew,
                 site=Path(site) if site else None,
+                metrics=Path(metrics) if metrics else None,
             )
         )
     )

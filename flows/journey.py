@@ -36,6 +36,7 @@ from seimai.pipeline.machine import processors
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.recipe import Recipe, load_recipe, locate, parse_recipe, with_sources
 from seimai.pipeline.report.funnel import expectations
+from seimai.pipeline.report.metrics import write_metrics
 
 SAMPLES = 3
 """Texts of each kind in the artifact of a run."""
@@ -79,6 +80,7 @@ class Wanted:
     samples: int = SAMPLES
     crew: SystemName | None = None
     site: Path | None = None
+    metrics: Path | None = None
     known_only: bool = False
     """Judge again what was read, and read nothing."""
 
@@ -143,6 +145,21 @@ def carry_out(wanted: Wanted, also: str = "") -> State[Any]:
 
     `also` is said after the counts of a run that went well.
     """
+    try:
+        result, before, faults = _run_patiently(wanted)
+    except (Problem, Problems):
+        if wanted.metrics:
+            write_metrics(wanted.metrics, wanted.recipe.recipe, None, ok=False)
+        raise
+    if wanted.metrics:
+        write_metrics(wanted.metrics, wanted.recipe.recipe, result, ok=not faults)
+    where = Where(wanted.folder, wanted.report_url)
+    show(result, before, expectations(wanted.recipe.expect, result), where, wanted.samples)
+    return outcome.ended(result, wanted.folder, faults, also)
+
+
+def _run_patiently(wanted: Wanted) -> tuple[Any, Any, list[Problem]]:
+    """The record of a run, that of the release before it, and what a person should look at."""
     limit = timeout(wanted.hours * 3600, TimeoutError) if wanted.hours else nullcontext()
     try:
         with limit:
@@ -165,9 +182,7 @@ def carry_out(wanted: Wanted, also: str = "") -> State[Any]:
                 _wait(Problems(faults), left)
     except TimeoutError as error:
         raise Problem("S049", hours=f"{wanted.hours:g}") from error
-    where = Where(wanted.folder, wanted.report_url)
-    show(result, before, expectations(wanted.recipe.expect, result), where, wanted.samples)
-    return outcome.ended(result, wanted.folder, faults, also)
+    return result, before, faults
 
 
 def _wait(found: Problem | Problems, left: int) -> None:

@@ -47,6 +47,7 @@ HOMES = {
     },  # doctor tells its version
     "unidic_lite": {"pipeline/stages/tokenize.py", "pipeline/inspect/doctor.py"},
     "prefect": {"flows"},
+    "prometheus_client": {"pipeline/report/metrics.py"},
     "prefect_ray": {"flows"},
     "ray": {"flows"},
     "numba": {"pipeline/kernels"},

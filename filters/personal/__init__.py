@@ -69,7 +69,7 @@ _mask_numbers = masking(NUMBERS)
     due=due(NUMBERS),
     many=masking_many(NUMBERS),
     masks=MASKS,
-    version=2,
+    version=3,
     variant=_variant,
 )
 def personal(text: str) -> str:
@@ -179,7 +179,7 @@ def email_count(texts: Texts) -> Numbers:
     return _count(texts, "EMAIL")
 
 
-@signal("pii.phone_count", version=2, between=(0, float("inf")), where=_where("PHONE"))
+@signal("pii.phone_count", version=3, between=(0, float("inf")), where=_where("PHONE"))
 def phone_count(texts: Texts) -> Numbers:
     """
     Telephone numbers that are still in the text.
@@ -193,7 +193,12 @@ def phone_count(texts: Texts) -> Numbers:
     return _count(texts, "PHONE")
 
 
-@signal("pii.address_count", between=(0, float("inf")), where=_where("ADDRESS", "POSTAL_CODE"))
+@signal(
+    "pii.address_count",
+    version=2,
+    between=(0, float("inf")),
+    where=_where("ADDRESS", "POSTAL_CODE"),
+)
 def address_count(texts: Texts) -> Numbers:
     """
     Postal codes, and addresses down to the house number, that are still in the text.
@@ -207,7 +212,12 @@ def address_count(texts: Texts) -> Numbers:
     return _count(texts, "ADDRESS", "POSTAL_CODE")
 
 
-@signal("pii.account_count", between=(0, float("inf")), where=_where("BANK_ACCOUNT", "CREDIT_CARD"))
+@signal(
+    "pii.account_count",
+    version=2,
+    between=(0, float("inf")),
+    where=_where("BANK_ACCOUNT", "CREDIT_CARD"),
+)
 def account_count(texts: Texts) -> Numbers:
     """
     Numbers of bank accounts and credit cards that are still in the text.
@@ -221,7 +231,7 @@ def account_count(texts: Texts) -> Numbers:
     return _count(texts, "BANK_ACCOUNT", "CREDIT_CARD")
 
 
-@signal("pii.paper_count", between=(0, float("inf")), where=_where(*_PAPERS))
+@signal("pii.paper_count", version=2, between=(0, float("inf")), where=_where(*_PAPERS))
 def paper_count(texts: Texts) -> Numbers:
     """
     Numbers of papers of a person that are still in the text.
@@ -236,7 +246,7 @@ def paper_count(texts: Texts) -> Numbers:
     return _count(texts, *_PAPERS)
 
 
-@signal("pii.birth_count", between=(0, float("inf")), where=_where("BIRTH_DATE"))
+@signal("pii.birth_count", version=2, between=(0, float("inf")), where=_where("BIRTH_DATE"))
 def birth_count(texts: Texts) -> Numbers:
     """
     Dates of birth that are still in the text.
@@ -250,7 +260,7 @@ def birth_count(texts: Texts) -> Numbers:
     return _count(texts, "BIRTH_DATE")
 
 
-@signal("pii.machine_count", between=(0, float("inf")), where=_where("IP_ADDRESS"))
+@signal("pii.machine_count", version=2, between=(0, float("inf")), where=_where("IP_ADDRESS"))
 def machine_count(texts: Texts) -> Numbers:
     """
     IP addresses, version 4 and 6, that are still in the text.
@@ -264,7 +274,7 @@ def machine_count(texts: Texts) -> Numbers:
     return _count(texts, "IP_ADDRESS")
 
 
-@signal("pii.name_count", between=(0, float("inf")), where=_where(NAME))
+@signal("pii.name_count", version=2, between=(0, float("inf")), where=_where(NAME))
 def name_count(texts: Texts) -> Numbers:
     """
     Names of persons that something around them says are names.
@@ -279,7 +289,7 @@ def name_count(texts: Texts) -> Numbers:
     return _count(texts, NAME)
 
 
-@signal("pii.sensitive_count", between=(0, float("inf")), where=sensitive_places)
+@signal("pii.sensitive_count", version=2, between=(0, float("inf")), where=sensitive_places)
 def sensitive_count(texts: Texts) -> Numbers:
     """
     Words on health, belief, crime, status or disability in the sentence of a named person.
@@ -296,7 +306,9 @@ def sensitive_count(texts: Texts) -> Numbers:
     texts.once(count_kinds)
     named = texts.once(_named)
     walked = texts.once(walk)
-    for row in np.flatnonzero(walked.found & np.uint64(signs_of(_NAMES)) != 0).tolist():
+    # A name that was masked is still somebody's.
+    looked_at = (walked.found & np.uint64(signs_of(_NAMES)) != 0) | (texts.masks > 0)
+    for row in np.flatnonzero(looked_at).tolist():
         if row not in named:
             signs = walked.signs(row)
             named[row] = signs, names_of(signs)

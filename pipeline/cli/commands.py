@@ -45,6 +45,7 @@ def run(
     recheck: Annotated[bool, Parameter(help="help.recheck", negative="")] = False,
     baseline: Annotated[Path | None, Parameter(help="help.baseline", metavar="RUN")] = None,
     junit: Junit = None,
+    metrics: Annotated[Path | None, Parameter(help="help.metrics", metavar="FILE")] = None,
     no_previous: Annotated[bool, Parameter(help="help.no_previous", negative="")] = False,
     crew: Annotated[SystemName | None, Parameter(help="help.crew")] = None,
     site: Annotated[Path | None, Parameter(help="help.site", metavar="FILE")] = None,
@@ -73,6 +74,7 @@ def run(
         previous=0 if no_previous else None,
         crew=crew,
         site=site,
+        metrics=metrics,
     )
 
 
@@ -349,12 +351,17 @@ def train(
     labels: Annotated[
         tuple[str, ...], Parameter(help="help.labels", metavar="FILES", negative="")
     ] = (),
+    kinds: Annotated[
+        tuple[str, ...], Parameter(help="help.kinds", metavar="FILES", negative="")
+    ] = (),
     out: Annotated[Path, Parameter(help="help.model", metavar="MODEL")],
     manner: Manner = PLAIN,
 ) -> int:
     """Make a learned score."""
-    from seimai.pipeline.cli.training import train_model
+    from seimai.pipeline.cli.training import train_kinds_of, train_model
 
+    if kinds:
+        return train_kinds_of(kinds, out, manner)
     return train_model(good, bad, labels, out, manner)
 
 

@@ -24,6 +24,7 @@ from seimai.pipeline.report.funnel import (
     most_first,
     reasons,
 )
+from seimai.pipeline.report.metrics import write_metrics
 from seimai.pipeline.report.notices import given_up, markup_met, packages_missing
 
 if TYPE_CHECKING:
@@ -157,6 +158,7 @@ def run_recipe(
     previous: int | None = None,
     crew: SystemName | None = None,
     site: Path | None = None,
+    metrics: Path | None = None,
 ) -> int:
     """`seimai run`: run it, and print the funnel."""
     from seimai.pipeline import slim_imports
@@ -175,18 +177,23 @@ def run_recipe(
 
         open_executor = open_crew(crew, site)
     begun = time.monotonic()
-    result = run(
-        recipe,
-        folder,
-        workers=workers or processors(),
-        limit=limit,
-        filters=tuple(filters),
-        progress=listener(quiet=manner.quiet or manner.json),
-        accept=accept,
-        recheck=recheck,
-        previous=previous,
-        open_executor=open_executor,
-    )
+    try:
+        result = run(
+            recipe,
+            folder,
+            workers=workers or processors(),
+            limit=limit,
+            filters=tuple(filters),
+            progress=listener(quiet=manner.quiet or manner.json),
+            accept=accept,
+            recheck=recheck,
+            previous=previous,
+            open_executor=open_executor,
+        )
+    except (Problem, Problems):
+        if metrics:
+            write_metrics(metrics, recipe.recipe, None, ok=False)
+        raise
     folder = folder_of(folder, limit)
     odd = needs_you(result, accept=accept)
     checks = expectations(recipe.expect, result)
@@ -212,6 +219,8 @@ def run_recipe(
         from seimai.pipeline.cli.build_server import tell_server
 
         tell_server(path, recipe, result, checks, faults, github=manner.github, junit=junit)
+    if metrics:
+        write_metrics(metrics, recipe.recipe, result, ok=fine and not odd)
     return 0 if fine and not odd else 1
 
 

@@ -93,6 +93,10 @@ USAGE: dict[str, Message] = {
         "number of worker processes (default: one per processor)",
         "並列に動かすプロセス数（既定値: プロセッサ数）",
     ),
+    "help.metrics": Message(
+        "write counts and times of the run for Prometheus (textfile collector)",
+        "件数と時間を Prometheus（textfile collector）用に書き出す",
+    ),
     "help.crew": Message(
         "hand the work to a batch system, as array jobs",
         "処理をアレイジョブとしてジョブ管理システムに投入する",

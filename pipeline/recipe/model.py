@@ -32,7 +32,7 @@ from seimai.pipeline.recipe.admission import (
     UrlList,
     implied_limits,
 )
-from seimai.pipeline.recipe.buckets import SOURCE, Bucket, Splits, check_names
+from seimai.pipeline.recipe.buckets import Bucket, Splits, check_names
 from seimai.pipeline.recipe.limits import (
     Bounds,
     Count,
@@ -452,7 +452,7 @@ class Recipe(Part):
     @property
     def released(self) -> tuple[str, ...]:
         """Every signal that a release tells something of: as a column, or as a bucket."""
-        cut = (one.by for one in self.buckets.values() if one.by != SOURCE)
+        cut = (name for one in self.buckets.values() for name in one.signals)
         return tuple(dict.fromkeys([*self.release.signals, *cut]))
 
     def needs(self, signals: Mapping[str, Any]) -> set[str]:
