@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seimai.filters.personal.search import AROUND, find
-from seimai.filters.personal.sensitive import sensitive_places
+from seimai.filters.personal.masking import due, masking, masking_many
+from seimai.filters.personal.search import find, search, signs_of
+from seimai.filters.personal.sensitive import names_of, sensitive_places, told_places
+from seimai.filters.personal.signs import walk
 from seimai.filters.personal.spans import ALL_KINDS, MASK_OF, NAME, NUMBERS, Span
 from seimai.pipeline.cleaner import cleaner
 from seimai.pipeline.signal import Numbers, signal
-from seimai.pipeline.text import Texts, character_table
+from seimai.pipeline.text import Texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from seimai.filters.personal.papers import Found
-    from seimai.pipeline.cleaner import Cleaner, Polish
+    from seimai.filters.personal.signs import Signs
+    from seimai.pipeline.cleaner import Cleaner
 
 __all__ = [
     "ALL_KINDS",
@@ -46,38 +49,29 @@ __all__ = [
 
 MASKS = tuple(MASK_OF.values())
 
-TOUCHES = "0-9０-９@＠〇零[({（［【〔｛&%★☆●◎◆■〒一二三四五六七八九十元"
-"""No personal data but names without one of these."""
-_TOUCHED = character_table(TOUCHES)
-
-
-def masking(kinds: Sequence[str]) -> Polish:
-    """The cleaner that masks some kinds only."""
-    chosen = tuple(kinds)
-
-    def mask(text: str) -> str:
-        # A mask can be the label of its neighbour: “電話 <PHONE>, 0312345679”. Each round takes
-        # digits, an at sign or a name away, so there is a last one.
-        found = find(text, kinds=chosen, chained=True)
-        while found:
-            text, masks = _masked(text, found)
-            found = _near(text, masks, chosen)
-        return text
-
-    return mask
+_ALL = frozenset(ALL_KINDS)
+_NAMES = frozenset((NAME,))
 
 
 def _variant(usual: Cleaner, kinds: Sequence[str]) -> Cleaner:
     """The cleaner for the kinds that a recipe names under `personal`."""
     masks = tuple(MASK_OF[kind] for kind in ALL_KINDS if kind in kinds)
-    touches = None if NAME in kinds else usual.touches
-    return replace(usual, function=masking(kinds), masks=masks, touches=touches)
+    return replace(
+        usual, function=masking(kinds), many=masking_many(kinds), masks=masks, due=due(kinds)
+    )
 
 
 _mask_numbers = masking(NUMBERS)
 
 
-@cleaner("personal", touches=TOUCHES, masks=MASKS, version=2, variant=_variant)
+@cleaner(
+    "personal",
+    due=due(NUMBERS),
+    many=masking_many(NUMBERS),
+    masks=MASKS,
+    version=3,
+    variant=_variant,
+)
 def personal(text: str) -> str:
     """
     Numbers, dates and addresses that tell who somebody is become fixed tokens.
@@ -93,42 +87,6 @@ def personal(text: str) -> str:
     '担当: 佐藤 <EMAIL> 電話<PHONE>、注文番号 0312-34-5678'
     """
     return _mask_numbers(text)
-
-
-def _masked(text: str, found: Sequence[tuple[int, int, str]]) -> tuple[str, list[int]]:
-    """The text with masks for what was found, and where they begin in it."""
-    parts: list[str] = []
-    masks: list[int] = []
-    done = length = 0
-    for start, end, mask in found:
-        length += start - done
-        masks.append(length)
-        length += len(mask)
-        parts += (text[done:start], mask)
-        done = end
-    return "".join((*parts, text[done:])), masks
-
-
-def _near(text: str, masks: Sequence[int], kinds: tuple[str, ...]) -> list[Span]:
-    """What masks that are new in a text make of their neighbours; nothing else has changed."""
-    windows: list[list[int]] = []
-    for place in masks:
-        first, last = max(0, place - AROUND), min(len(text), place + AROUND)
-        if windows and first <= windows[-1][1]:
-            windows[-1][1] = last
-        else:
-            windows.append([first, last])
-    found = []
-    for first, last in windows:
-        # At its ends a window may cut what it shows; no label reaches that far.
-        low = first + AROUND // 2 if first else 0
-        high = last - AROUND // 2 if last < len(text) else last
-        found += [
-            Span(first + span.start, first + span.end, span.kind, span.certainty)
-            for span in find(text[first:last], kinds=kinds, chained=True)
-            if low <= first + span.start < high
-        ]
-    return found
 
 
 # --- signals -----------------------------------------------------------------------------------
@@ -149,8 +107,8 @@ def mask_count(texts: Texts) -> Numbers:
     return texts.masks
 
 
-def _known_names(_texts: Texts) -> dict[str, list[Found]]:
-    """The names of texts of this batch, as they are found."""
+def _named(_texts: Texts) -> dict[int, tuple[Signs, list[Found]]]:
+    """The signs and names of texts of this batch, by row, as they are found."""
     return {}
 
 
@@ -162,12 +120,19 @@ def count_kinds(texts: Texts) -> NDArray[np.int64]:
     """
     counts = np.zeros((len(texts), len(ALL_KINDS)), np.int64)
     column = {kind: place for place, kind in enumerate(ALL_KINDS)}
+    named = texts.once(_named)
+    walked = texts.once(walk)
     # Behind the cleaner nothing is left but names, because it runs until nothing is.
-    known = texts.once(_known_names)
-    unmasked = (texts.carried("personal") != 1) & (texts.members(_TOUCHED) > 0)
-    for row, text in enumerate(texts.column.to_pylist()):
-        for span in find(text, kinds=None if unmasked[row] else (NAME,), known=known):
-            counts[row, column[span.kind]] += 1
+    masked = texts.carried("personal") == 1
+    for wanted, rows in ((_ALL, ~masked), (_NAMES, masked)):
+        may = walked.found & np.uint64(signs_of(wanted)) != 0
+        for row in np.flatnonzero(rows & may).tolist():
+            signs = walked.signs(row)
+            found, names = search(signs, wanted)
+            if names is not None:
+                named[row] = signs, names
+            for span in found:
+                counts[row, column[span.kind]] += 1
     return counts
 
 
@@ -214,7 +179,7 @@ def email_count(texts: Texts) -> Numbers:
     return _count(texts, "EMAIL")
 
 
-@signal("pii.phone_count", version=2, between=(0, float("inf")), where=_where("PHONE"))
+@signal("pii.phone_count", version=3, between=(0, float("inf")), where=_where("PHONE"))
 def phone_count(texts: Texts) -> Numbers:
     """
     Telephone numbers that are still in the text.
@@ -228,7 +193,12 @@ def phone_count(texts: Texts) -> Numbers:
     return _count(texts, "PHONE")
 
 
-@signal("pii.address_count", between=(0, float("inf")), where=_where("ADDRESS", "POSTAL_CODE"))
+@signal(
+    "pii.address_count",
+    version=2,
+    between=(0, float("inf")),
+    where=_where("ADDRESS", "POSTAL_CODE"),
+)
 def address_count(texts: Texts) -> Numbers:
     """
     Postal codes, and addresses down to the house number, that are still in the text.
@@ -242,7 +212,12 @@ def address_count(texts: Texts) -> Numbers:
     return _count(texts, "ADDRESS", "POSTAL_CODE")
 
 
-@signal("pii.account_count", between=(0, float("inf")), where=_where("BANK_ACCOUNT", "CREDIT_CARD"))
+@signal(
+    "pii.account_count",
+    version=2,
+    between=(0, float("inf")),
+    where=_where("BANK_ACCOUNT", "CREDIT_CARD"),
+)
 def account_count(texts: Texts) -> Numbers:
     """
     Numbers of bank accounts and credit cards that are still in the text.
@@ -256,7 +231,7 @@ def account_count(texts: Texts) -> Numbers:
     return _count(texts, "BANK_ACCOUNT", "CREDIT_CARD")
 
 
-@signal("pii.paper_count", between=(0, float("inf")), where=_where(*_PAPERS))
+@signal("pii.paper_count", version=2, between=(0, float("inf")), where=_where(*_PAPERS))
 def paper_count(texts: Texts) -> Numbers:
     """
     Numbers of papers of a person that are still in the text.
@@ -271,7 +246,7 @@ def paper_count(texts: Texts) -> Numbers:
     return _count(texts, *_PAPERS)
 
 
-@signal("pii.birth_count", between=(0, float("inf")), where=_where("BIRTH_DATE"))
+@signal("pii.birth_count", version=2, between=(0, float("inf")), where=_where("BIRTH_DATE"))
 def birth_count(texts: Texts) -> Numbers:
     """
     Dates of birth that are still in the text.
@@ -285,7 +260,7 @@ def birth_count(texts: Texts) -> Numbers:
     return _count(texts, "BIRTH_DATE")
 
 
-@signal("pii.machine_count", between=(0, float("inf")), where=_where("IP_ADDRESS"))
+@signal("pii.machine_count", version=2, between=(0, float("inf")), where=_where("IP_ADDRESS"))
 def machine_count(texts: Texts) -> Numbers:
     """
     IP addresses, version 4 and 6, that are still in the text.
@@ -299,7 +274,7 @@ def machine_count(texts: Texts) -> Numbers:
     return _count(texts, "IP_ADDRESS")
 
 
-@signal("pii.name_count", between=(0, float("inf")), where=_where(NAME))
+@signal("pii.name_count", version=2, between=(0, float("inf")), where=_where(NAME))
 def name_count(texts: Texts) -> Numbers:
     """
     Names of persons that something around them says are names.
@@ -314,7 +289,7 @@ def name_count(texts: Texts) -> Numbers:
     return _count(texts, NAME)
 
 
-@signal("pii.sensitive_count", between=(0, float("inf")), where=sensitive_places)
+@signal("pii.sensitive_count", version=2, between=(0, float("inf")), where=sensitive_places)
 def sensitive_count(texts: Texts) -> Numbers:
     """
     Words on health, belief, crime, status or disability in the sentence of a named person.
@@ -329,7 +304,14 @@ def sensitive_count(texts: Texts) -> Numbers:
     """
     counts = np.zeros(len(texts), np.int64)
     texts.once(count_kinds)
-    known = texts.once(_known_names)
-    for row, text in enumerate(texts.column.to_pylist()):
-        counts[row] = len(sensitive_places(text, known))
+    named = texts.once(_named)
+    walked = texts.once(walk)
+    # A name that was masked is still somebody's.
+    looked_at = (walked.found & np.uint64(signs_of(_NAMES)) != 0) | (texts.masks > 0)
+    for row in np.flatnonzero(looked_at).tolist():
+        if row not in named:
+            signs = walked.signs(row)
+            named[row] = signs, names_of(signs)
+        signs, names = named[row]
+        counts[row] = len(told_places(signs.folded, names))
     return counts

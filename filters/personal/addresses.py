@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from seimai.filters.personal.kinds import Hint, Kind, Match, label_before
+from seimai.filters.personal.kinds import Kind, Match, label_before
+from seimai.filters.personal.looks import Sign
 
 MASK = "<EMAIL>"
 
@@ -64,15 +65,8 @@ def _is_starred_email(match: Match, text: str) -> bool:
     return bool(re.search(swap, near)) and _is_email(match, text)
 
 
-_NAME = "-0-9A-Za-z_.%+&'０-９Ａ-Ｚａ-ｚ＿．％＋＆＇－"
-_OPEN, _CLOSE = "\\[({（［【〔｛", "\\])}）］】〕｝"
-
-_SIGN = Hint("@＠", f"(?:(?<=[{_NAME}].)|[ 　])[{_NAME}]")
-_DISGUISE = Hint(
-    f"{_OPEN}&%",
-    f"(?: ?(?:[aAａＡ](?:[tTｔＴ]|[{_CLOSE}])|アット|あっと|[@＠])|(?<=&)#[xX0]*[46]|(?<=%)40)",
-)
-_STAR = Hint("★☆●◎◆■", f"(?<=[{_NAME}].)[{_NAME}]")
+_SIGN = Sign.AT | Sign.AT_SPACED
+_DISGUISE = Sign.AT_WORD | Sign.AT_WORD_SPACED | Sign.AT_LETTER | Sign.AT_CODE
 _LEAD = re.compile(rf"{_LOCAL} ?\Z")
 
 KINDS = (
@@ -91,7 +85,7 @@ KINDS = (
     ),
     Kind(
         MASK,
-        (_SIGN, _DISGUISE),
+        (_SIGN | _DISGUISE,),
         re.compile(rf"{_LOCAL}(?: @ |\(a\)){_DOMAIN}", re.IGNORECASE),
         _is_labelled_email,
         re.compile(r" @ |\([aA]\)"),
@@ -99,7 +93,7 @@ KINDS = (
     ),
     Kind(
         MASK,
-        (_STAR,),
+        (Sign.STAR,),
         re.compile(rf"{_LOCAL}(?P<star>[★☆●◎◆■]){_DOMAIN}"),
         _is_starred_email,
         re.compile("[★☆●◎◆■]"),

@@ -11,27 +11,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from seimai.filters.personal.looks import BIRTHS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from seimai.filters.personal.papers import Found
+    from seimai.filters.personal.signs import Signs
     from seimai.filters.personal.tables import Cell
 
-HINT = re.compile(
-    "[生誕出うBbDＤ](?:(?<=生)(?:[ 　]?年[ 　]?月[ 　]?日|(?:まれ)?た日)"
-    "|(?<=[日0-9０-９ 　)）に]生)|(?<=誕)生日|(?<=出)生"
-    "|(?<=[日0-9０-９ 　)）に]う)まれ|(?<=[DＤ])[OＯ][BＢ]|(?<=[Bb])(?:irth|orn)"
-    "|(?<=B)(?:IRTH|ORN))"
+_HINT = re.compile(
+    "[生誕出うBbD](?:(?<=生)(?: ?年 ?月 ?日|(?:まれ)?た日)|(?<=[日0-9 )に]生)|(?<=誕)生日|(?<=出)生"
+    "|(?<=[日0-9 )に]う)まれ|(?<=D)OB|(?<=[Bb])(?:irth|orn)|(?<=B)(?:IRTH|ORN))"
 )
-
-_GATE = re.compile("生(?:[ 　]?年[ 　]?月[ 　]?日|日|まれた日|(?<=[日0-9０-９ 　)）に出]生))")
-_GATE_WORDS = ("うまれ", "irth", "orn", "BIRTH", "DOB", "ＤＯＢ")
-
-
-def may_hold_births(text: str) -> bool:
-    """A quick look at a text as it is: false where `find_births` would find nothing."""
-    return _GATE.search(text) is not None or any(word in text for word in _GATE_WORDS)
-
 
 _ERA = (
     r"(?P<era>明治|大正|昭和|平成|令和|[明大昭平令](?=[0-9]{1,2}[./-])"
@@ -120,14 +112,16 @@ def _is_modern(match: re.Match[str]) -> bool:
     return not match["year"] or _number(match["year"]) >= _FIRST_YEAR
 
 
-def find_births(folded: str, columns: Iterable[Cell]) -> Iterator[Found]:
+def find_births(signs: Signs, columns: Iterable[Cell]) -> Iterator[Found]:
     """
     Dates of birth in a folded text.
 
-    >>> list(find_births("生年月日:昭和60年3月5日", ()))
+    >>> from seimai.filters.personal.signs import Signs
+    >>> list(find_births(Signs.of("生年月日:昭和60年3月5日"), ()))
     [(5, 14, 'BIRTH_DATE', 0.99)]
     """
-    for word in HINT.finditer(folded):
+    folded = signs.folded
+    for word in signs.matches(BIRTHS, _HINT):
         label = _BY_LABEL.match(folded, word.start()) or _BY_LABEL.match(
             folded, max(0, word.start() - _LABEL_BEGINS)
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from seimai.filters.personal.kinds import LOOK_BACK, Hint, Kind, Match, label_before
+from seimai.filters.personal.kinds import LOOK_BACK, Kind, Match, label_before
+from seimai.filters.personal.looks import Sign
 
 CARD = "<CARD>"
 MY_NUMBER = "<MYNUMBER>"
@@ -90,7 +91,7 @@ _END = r"(?!-?[0-9]|[.][0-9]|[A-Za-z]| [0-9]{3})"
 KINDS = (
     Kind(
         CARD,
-        (Hint("2-6２-６", "[0-9０-９]{3}.{0,3}[0-9０-９]{4}.{0,3}[0-9０-９]"),),
+        (Sign.LONG,),
         re.compile(
             r"[2-6](?<![0-9].)(?:(?<=2)[2-7]|(?<=3)[05689]|(?<=4)[0-9]|(?<=5)[1-5]|(?<=6)[0-9])"
             rf"[0-9]{{2}}(?P<join>{_JOIN})[0-9]{{4}}(?P=join)[0-9]{{4}}(?P=join)[0-9]{{4}}{_END}"
@@ -101,7 +102,7 @@ KINDS = (
     ),
     Kind(
         MY_NUMBER,
-        (Hint("マ個定MＭ", "(?:イナンバー|人番号|個人情報|[yYｙＹ][ 　_-]?[nNｎＮ])"),),
+        (Sign.LONG, Sign.MY_NUMBER),
         re.compile(
             r"[0-9](?<![0-9].)[0-9]{3}(?: ?[-.・] ?| {0,2})[0-9]{4}(?: ?[-.・] ?| {0,2})[0-9]{4}"
             r"(?!-?[0-9]|[A-Za-z])"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from seimai.filters.personal.places import words_of
+from seimai.filters.personal.kinds import words_of
 
 _HAN = "一-鿿々ヶ"
 NO_SURNAMES = words_of("no_surnames.txt")
@@ -48,13 +48,11 @@ def is_full_name(name: str) -> bool:
         )
     if len(name) < 3:
         return name[:1] in SHORT_SURNAMES and name[1:] in given_names()  # not 内科 or 明治
-    return (
-        name not in PLACES
-        and not _COUNTED.match(name)
-        and any(
-            name[:cut] in surnames() and name[cut:] in given_names() for cut in range(1, len(name))
-        )
-    )
+    first, second = surnames(), given_names()
+    for cut in range(1, len(name)):  # no generator: this is asked most
+        if name[:cut] in first and name[cut:] in second:
+            return name not in PLACES and not _COUNTED.match(name)
+    return False
 
 
 def longest_name(name: str) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
+
+    from seimai.filters.personal.looks import Sign
 
 Match = re.Match[str]
 
@@ -28,20 +31,13 @@ LONGEST_LEAD = 80
 """More characters than may stand before the core of a candidate."""
 
 
-class Hint(NamedTuple):
-    """What a text must contain as it is to be looked at: one of some characters, then a pattern."""
-
-    starts: str
-    then: str
-
-
 @dataclass(frozen=True)
 class Kind:
     """One look of one kind of personal data."""
 
     mask: str
-    hints: tuple[Hint, ...]
-    """One of them has to be in the text; they may give false alarms, never misses."""
+    signs: tuple[Sign, ...]
+    """The text must have one of each (see `signs`)."""
     pattern: re.Pattern[str]
     """Candidates in the folded text."""
     holds: Callable[[Match, str], bool]
@@ -79,7 +75,17 @@ def _folding() -> NDArray[np.uint32]:
     return table
 
 
-_FOLDED = _folding()
+FOLDED = _folding()
+"""The folded code point of each."""
+
+
+_DATA = Path(__file__).parents[1] / "data"
+
+
+def words_of(name: str) -> frozenset[str]:
+    """The words of a data file; lines with # are about it."""
+    rows = (_DATA / name).read_text("utf-8").splitlines()
+    return frozenset(word for row in rows if not row.startswith("#") for word in row.split())
 
 
 def fold(text: str) -> str:
@@ -90,7 +96,7 @@ def fold(text: str) -> str:
     '(03-1234)'
     """
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    return _FOLDED[codes].tobytes().decode("utf-32-le", "surrogatepass")
+    return FOLDED[codes].tobytes().decode("utf-32-le", "surrogatepass")
 
 
 # Words are written as folding leaves them: コ-ド for コード.

@@ -12,30 +12,13 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING
 
+from seimai.filters.personal.looks import Sign
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seimai.filters.personal.papers import Found
-
-_GATES = (
-    re.compile(r"\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"),
-    re.compile(":(?::[0-9a-fA-F]|[0-9a-fA-F]{1,4}:[0-9a-fA-F]{0,4}:)"),
-)
-"""They begin with one character, which a search is quick to find."""
-_WIDE = re.compile("[０-９．：]")
-_WIDE_GATE = re.compile(
-    r"[.．:：](?:(?<=[0-9０-９].)[0-9０-９]{1,3}[.．][0-9０-９]{1,3}[.．][0-9０-９]"
-    r"|(?<=[0-9a-fA-F０-９ａ-ｆＡ-Ｆ][:：])(?:[0-9a-fA-F０-９ａ-ｆＡ-Ｆ]{1,4}[:：]"
-    r"|[:：][0-9a-fA-F０-９]))"
-)
-
-
-def may_hold_machines(text: str) -> bool:
-    """A quick look at a text as it is: false where `find_machines` would find nothing."""
-    if any(gate.search(text) for gate in _GATES):
-        return True
-    return _WIDE.search(text) is not None and _WIDE_GATE.search(text) is not None
-
+    from seimai.filters.personal.signs import Signs
 
 _FOUR = re.compile(
     r"[0-9](?<![0-9A-Za-z_.@-].)[0-9]{0,2}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9A-Za-"
@@ -61,14 +44,16 @@ _SECTION_AFTER = re.compile(r" ?(?:節|章|項|版|以降|以前|へ更新|に�
 _LOOK = 32
 
 
-def find_machines(folded: str) -> Iterator[Found]:
+def find_machines(signs: Signs) -> Iterator[Found]:
     """
     IP addresses in a folded text.
 
-    >>> list(find_machines("IP: 203.0.113.45, version 2.3.4.5"))
+    >>> from seimai.filters.personal.signs import Signs
+    >>> list(find_machines(Signs.of("IP: 203.0.113.45, version 2.3.4.5")))
     [(4, 16, 'IP_ADDRESS', 0.99)]
     """
-    for match in _FOUR.finditer(folded):
+    folded = signs.folded
+    for match in signs.matches(Sign.FOUR, _FOUR):
         groups = [int(group) for group in match[0].split(".")]
         if max(groups) > 255 or any(
             len(group) > 1 and group[0] == "0" for group in match[0].split(".")
@@ -87,7 +72,7 @@ def find_machines(folded: str) -> Iterator[Found]:
         usual = groups[0] >= 10 and max(groups) >= 100
         if named or (usual and not home):
             yield match.start(), match.end(), "IP_ADDRESS", 0.99 if named else 0.93
-    for match in _SIX.finditer(folded) if folded.count(":") > 1 else ():
+    for match in signs.matches(Sign.SIX, _SIX):
         try:
             sixth = ipaddress.IPv6Address(match[0])
         except ValueError:

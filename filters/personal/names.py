@@ -24,12 +24,13 @@ from seimai.filters.personal.full_names import (
     longest_name,
     surnames,
 )
-from seimai.filters.personal.signs import Sign, Signs
+from seimai.filters.personal.looks import LONGEST_NAME, Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from seimai.filters.personal.papers import Found
+    from seimai.filters.personal.signs import Signs
     from seimai.filters.personal.tables import Cell
 
 _HAN = "一-鿿々ヶ"
@@ -99,13 +100,14 @@ _PRESENTED = re.compile(
     r"|(?:電話|連絡|予約|注文|伺い|投稿|質問|お送り)(?:を)?(?:いた)?した)\Z"
 )
 """What stands before a surname by which somebody presents himself: 「幹事の今村です」."""
+_PRESENTING = 16
+"""More characters than that may have."""
 _BY_SECTION = re.compile(
     rf"(?:[部課係室科院局店所]|(?<![\u30a1-\u30fa])-) "
     rf"(?P<name>[{_HAN}]{{1,4}} ?[{_HAN}{_KANA}]{{1,4}})(?=[ \n)0-9]|\Z)"
 )
-COLUMN_WORDS = ("氏名", "名前", "担当", "名義")
+_COLUMN = re.compile("氏名|名前|担当|名義")
 """The label of a column that holds names has one of these."""
-_COLUMN = re.compile("|".join(COLUMN_WORDS))
 _KANA_COLUMN = re.compile("フリガナ|ふりがな|カナ|名義")
 _KANA_CELL = re.compile(
     "[\u3041-\u3096]{2,6} [\u3041-\u3096]{2,6}|[\u30a1-\u30fa-]{2,8} [\u30a1-\u30fa-]{2,8}"
@@ -166,22 +168,26 @@ def _public(folded: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def find_names(folded: str, columns: Iterable[Cell]) -> Iterator[Found]:
+def find_names(signs: Signs, columns: Iterable[Cell]) -> Iterator[Found]:
     """
     Names of persons in a folded text.
 
-    >>> list(find_names("担当:山田太郎", ()))
+    >>> from seimai.filters.personal.signs import Signs
+    >>> list(find_names(Signs.of("担当:山田太郎"), ()))
     [(3, 7, 'PERSON_NAME', 0.95)]
     """
-    public = _public(folded)
-    for start, end, certainty in _candidates(folded, columns):
+    folded = signs.folded
+    candidates = list(_candidates(folded, signs, columns))
+    public = _public(folded) if candidates else frozenset()
+    for start, end, certainty in candidates:
         if folded[start:end].replace(" ", "") not in public:
             yield start, end, "PERSON_NAME", certainty
 
 
-def _candidates(folded: str, columns: Iterable[Cell]) -> Iterator[tuple[int, int, float]]:
-    signs = Signs(folded)
-    for match in signs.matches(Sign.KANA, _KANA_NAME):
+def _candidates(
+    folded: str, signs: Signs, columns: Iterable[Cell]
+) -> Iterator[tuple[int, int, float]]:
+    for match in signs.matches(Sign.KANA | Sign.KANA_SHORT, _KANA_NAME):
         yield *match.span("name"), 0.95
     yield from _behind_labels(folded, signs)
     yield from _behind_words_for_somebody(folded, signs)
@@ -263,13 +269,14 @@ def _full_name_before(
     folded: str, place: int, certainty: float
 ) -> Iterator[tuple[int, int, float]]:
     place -= folded[place - 1 : place] == " "
-    match = _BEFORE.search(folded, max(0, place - _LONGEST_NAME), place)
+    match = _BEFORE.search(folded, max(0, place - LONGEST_NAME), place)
     if match is None or match["after"]:
         return
     if folded[place] in "とで" and is_surname(match["name"]):
         # A surname alone: who says it speaks of himself, or it is the beginning of a letter.
         if match["name"] not in PLACES and (
-            folded[place] == "と" or _PRESENTED.search(folded, 0, match.start())
+            folded[place] == "と"
+            or _PRESENTED.search(folded, max(0, match.start() - _PRESENTING), match.start())
         ):
             yield *match.span("name"), 0.8
         return
@@ -284,7 +291,7 @@ def _full_name_before(
 
 def _before_title(folded: str, title: re.Match[str]) -> Iterator[tuple[int, int, float]]:
     """A full name before a title, or right before it a surname."""
-    match = _BEFORE.search(folded, max(0, title.start() - _LONGEST_NAME), title.start())
+    match = _BEFORE.search(folded, max(0, title.start() - LONGEST_NAME), title.start())
     if match is None:
         return
     name, first = match["name"], match.start("name")
@@ -306,5 +313,3 @@ def _before_title(folded: str, title: re.Match[str]) -> Iterator[tuple[int, int,
 _LONGEST_LABEL = 12
 _LONGEST_SUBJECT = 3 + 14 + 1 + 80
 """Characters from the beginning of a line to the bracket behind a name: marks, name, reading."""
-_LONGEST_NAME = 28
-"""Characters before a title: a name, and between them a reading or an age in brackets."""

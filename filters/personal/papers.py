@@ -13,9 +13,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from seimai.filters.personal.looks import LABELS, Sign
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from seimai.filters.personal.signs import Signs
     from seimai.filters.personal.tables import Cell
 
 Found = tuple[int, int, str, float]
@@ -213,14 +216,17 @@ _RESIDENCE_FIRST = re.compile(
     r"[^0-9\n。]{0,12}(?:在留カ-ド|永住者証明書)"
 )
 
-# Where the labels of the rules begin, in a text as it is and in a folded one.
-HINT = re.compile(
-    r"[免旅パ在特基年口普当貯定ゆ振記郵保資組(（dDrRpP健国社](?:(?<=[健国社])保[番証の記 　:：]"
+_RESIDENCE_BEFORE = 14 + 12
+"""How far before the name of the card its number may begin."""
+
+# Where the labels of the rules begin.
+_HINT = re.compile(
+    r"[免旅パ在特基年口普当貯定ゆ振記郵保資組(dDrRpP健国社](?:(?<=[健国社])保[番証の記 :]"
     r"|(?<=免)許|(?<=旅)券|(?<=パ)スポ|(?<=在)留|(?<=特)別永住"
     r"|(?<=基)礎年金|(?<=年)金[番手証]|(?<=口)座|(?<=普)通|(?<=当)座|(?<=貯)蓄|(?<=定)期"
     r"|(?<=ゆ)うちょ|(?<=振)替"
-    r"|(?<=記)号|(?<=郵)便|(?<=保)険|(?<=資)格確認|(?<=組)合員証|(?<=[(（])[普当]"
-    r"|(?<=[普当])(?=[ 　:：]?[0-9０-９])"
+    r"|(?<=記)号|(?<=郵)便|(?<=保)険|(?<=資)格確認|(?<=組)合員証|(?<=[(])[普当]"
+    r"|(?<=[普当])(?=[ :]?[0-9])"
     r"|(?<=[dD])riv|(?<=[rR])esidence|(?<=[pP])assport|(?<=P)ASSPORT)"
 )
 
@@ -233,15 +239,17 @@ _IN_COLUMN = (
 )
 
 
-def find_papers(folded: str, wanted: frozenset[str], columns: Iterable[Cell]) -> Iterator[Found]:
+def find_papers(signs: Signs, wanted: frozenset[str], columns: Iterable[Cell]) -> Iterator[Found]:
     """
     Numbers of papers and accounts of the wanted kinds in a folded text.
 
-    >>> list(find_papers("旅券番号 TK1234567", frozenset({"PASSPORT"}), ()))
+    >>> from seimai.filters.personal.signs import Signs
+    >>> list(find_papers(Signs.of("旅券番号 TK1234567"), frozenset({"PASSPORT"}), ()))
     [(5, 14, 'PASSPORT', 0.99)]
     """
+    folded = signs.folded
     rules = [rule for rule in RULES if rule.kind in wanted]
-    for place in HINT.finditer(folded):
+    for place in signs.matches(LABELS, _HINT):
         for rule in rules:
             if folded[place.start()] not in rule.begins:
                 continue
@@ -254,9 +262,12 @@ def find_papers(folded: str, wanted: frozenset[str], columns: Iterable[Cell]) ->
             yield match.start("n"), match.end("n"), rule.kind, rule.certainty
             if "m" in rule.pattern.groupindex and match["m"]:
                 yield match.start("m"), match.end("m"), rule.kind, rule.certainty
-    if "RESIDENCE_CARD" in wanted and ("在留" in folded or "永住" in folded):
-        for match in _RESIDENCE_FIRST.finditer(folded):
-            yield *match.span("n"), "RESIDENCE_CARD", 0.97
+    if "RESIDENCE_CARD" in wanted:
+        for name in signs.at(Sign.RESIDENCE):
+            first, last = max(0, name - _RESIDENCE_BEFORE), name + len("永住者証明書")
+            for found in _RESIDENCE_FIRST.finditer(folded, first, last):
+                if found.end() > name:
+                    yield *found.span("n"), "RESIDENCE_CARD", 0.97
     for cell in columns:
         for kind, label, shape in _IN_COLUMN:
             if kind in wanted and label.search(cell.label):

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 
-from seimai.filters.personal.kinds import DASHES, Hint, Kind, Match, label_before
+from seimai.filters.personal.kinds import Kind, Match, label_before
+from seimai.filters.personal.looks import Sign
 
 MASK = "<PHONE>"
 
@@ -123,11 +124,7 @@ def _is_set_apart(match: Match, text: str) -> bool:
     return label_before(match, text)[0] != "other" and _THREE_GROUPS.fullmatch(groups) is not None
 
 
-_CHARACTERS = (
-    f"-0-9０-９ 　\xa0\t.．()（）［］【】〔〕{{}}｛｝\\[\\]の・〇零一二三四五六七八九{DASHES}"
-)
-_HINT = Hint("0０〇零", f"[{_CHARACTERS}]{{9}}")
-_HINT_ABROAD = Hint("+＋", f"[{_CHARACTERS}]{{10}}")
+_ZERO = Sign.ZERO | Sign.KANJI_ZERO
 _JOIN = r"(?: ?[-.] ?|[の・]| ?\( ?| ?\) ?-? ?| )"
 _KANJI = "[〇零一二三四五六七八九]"
 _COUNTRIES = "1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[246]|9[0-58]|[2-689][0-9]{2}"
@@ -135,7 +132,7 @@ _COUNTRIES = "1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[246]|9[0-58]|[2-689][0
 KINDS = (
     Kind(
         MASK,
-        (_HINT_ABROAD,),
+        (Sign.ABROAD,),
         re.compile(
             r"(?:\(\+ ?81\)|\+(?<![0-9A-Za-z]\+) ?81)"
             r"(?P<rest>(?:[-. ]{0,2}\(?[0-9]{1,4}\)?){1,5}(?<=[0-9]{3}))(?![0-9])"
@@ -144,7 +141,7 @@ KINDS = (
     ),
     Kind(
         MASK,
-        (_HINT_ABROAD,),
+        (Sign.ABROAD,),
         re.compile(
             rf"(?:\(\+(?:{_COUNTRIES})\)|\+(?<![0-9A-Za-z]\+)(?!81)(?:{_COUNTRIES}))"
             r"[-. ]{1,2}\(?[1-9][0-9]{0,10}\)?"
@@ -154,26 +151,26 @@ KINDS = (
     ),
     Kind(
         MASK,
-        (_HINT,),
+        (_ZERO,),
         re.compile(rf"\(0[0-9]{{1,4}}\) ?-? ?[0-9]{{1,4}}{_JOIN}[0-9]{{3,6}}(?![0-9])"),
         _is_phone,
     ),
     Kind(
         MASK,
-        (_HINT,),
+        (_ZERO,),
         re.compile(rf"0(?<![0-9]0)[0-9]{{1,4}}{_JOIN}[0-9]{{1,4}}{_JOIN}[0-9]{{3,6}}(?![0-9])"),
         _is_phone,
     ),
     Kind(
         MASK,
-        (_HINT,),
+        (_ZERO,),
         re.compile(rf"0(?<![0-9]0)[0-9]{{1,6}}{_JOIN}[0-9]{{4,8}}(?![0-9])"),
         _is_phone,
     ),
-    Kind(MASK, (_HINT,), re.compile("0(?<![0-9]0)[0-9]{9,10}(?![0-9])"), _is_phone),
+    Kind(MASK, (_ZERO,), re.compile("0(?<![0-9]0)[0-9]{9,10}(?![0-9])"), _is_phone),
     Kind(
         MASK,
-        (_HINT,),
+        (_ZERO,),
         re.compile(
             r"0(?<![0-9]0)(?: [0-9]){1,4} ?[-(] ?[0-9](?: [0-9]){1,3} ?[-)] ?[0-9](?: [0-9]){3}"
             r"(?! ?[0-9])"
@@ -182,7 +179,7 @@ KINDS = (
     ),
     Kind(
         MASK,
-        (_HINT,),
+        (_ZERO,),
         re.compile(
             rf"[〇零](?<!{_KANJI}.){_KANJI}{{1,4}}[-(の・]{_KANJI}{{1,4}}[-)の・]{_KANJI}{{3,4}}"
             rf"(?!{_KANJI})"

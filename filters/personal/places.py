@@ -13,33 +13,20 @@ texts are full of cities.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from seimai.filters.personal.kinds import words_of
+from seimai.filters.personal.looks import BLOCKS, POSTALS, REACH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from seimai.filters.personal.papers import Found
+    from seimai.filters.personal.signs import Signs
     from seimai.filters.personal.tables import Cell
-
-_DATA = Path(__file__).parents[1] / "data"
-
-
-def words_of(name: str) -> frozenset[str]:
-    """The words of a data file; lines with # are about it."""
-    rows = (_DATA / name).read_text("utf-8").splitlines()
-    return frozenset(word for row in rows if not row.startswith("#") for word in row.split())
-
 
 MUNICIPALITIES = words_of("municipalities.txt")
 _LONGEST_CITY = max(map(len, MUNICIPALITIES))
-
-# It begins with a set of characters, which the search for it goes by.
-HINT = re.compile(
-    r"[丁番〒0-9０-９](?:(?<=丁)目|(?<=[0-9０-９][ 　]番)|(?<=番)[地0-9０-９〇一二三四五六七八九十]"
-    r"|(?<=〒)|(?<=[0-9０-９])"
-    r"(?: ?[-‐‑‒–—―−ーｰ━─－のノ] ?[0-9０-９]|(?<=[一-鿿るル ][0-9０-９])))"
-)
 
 _N = r"(?:[0-9]{1,5}|[〇一二三四五六七八九十百]{1,5})"
 _KANA = "\u3041-\u3096\u30a1-\u30fa"
@@ -100,9 +87,6 @@ _CITY_ENDS = re.compile("[市区町村]")
 _WARD = re.compile(rf"(?:{_LETTER}{{1,5}}区)?")
 """A ward of a city is no quarter: 大阪市北区 1-0 is a score."""
 _OF_FLOORS = ("階", "泊", "組")
-_PLACE_WORD = re.compile("[市区町村県府道都〒住所地籍先宅]|(?i:address)")
-_REACH = 48
-"""How far before its block number an address may begin."""
 # Particles and verbs make a sentence of it; names of quarters have them now and then.
 _PROSE = re.compile(
     r"[をへ]|[でには]は|は(?![るやなぎたし])|で(?!ん)|した|する|から|まで|より|という"
@@ -180,21 +164,21 @@ def _judged(
     return start, end, {"prefecture": 0.98, "city": 0.95, "label": 0.9}[name]
 
 
-def find_addresses(folded: str) -> Iterator[Found]:
+def find_addresses(signs: Signs) -> Iterator[Found]:
     """
     Addresses in a folded text.
 
-    >>> list(find_addresses("住所は渋谷区神南1-19-11です"))
+    >>> from seimai.filters.personal.signs import Signs
+    >>> list(find_addresses(Signs.of("住所は渋谷区神南1-19-11です")))
     [(3, 15, 'ADDRESS', 0.95)]
     """
     done = 0
-    for core in _CORE.finditer(folded):
+    folded = signs.folded
+    for core in signs.matches(BLOCKS, _CORE):
         place = core.start()
         if place < done:
             continue
-        low = max(done, place - _REACH)
-        if not _PLACE_WORD.search(folded, low, place):
-            continue
+        low = max(done, place - REACH)
         for match in _BREAK.finditer(folded, low, place):
             low = match.end()
         found = None
@@ -203,7 +187,7 @@ def find_addresses(folded: str) -> Iterator[Found]:
             if found:
                 break
         if not found:
-            found = _behind_label(folded, max(done, place - _REACH), place)
+            found = _behind_label(folded, max(done, place - REACH), place)
         if found:
             start, done, certainty = found
             yield start, done, "ADDRESS", certainty
@@ -228,16 +212,17 @@ _POSTAL_END = re.compile(r"〒 ?[0-9]{3} ?-? ?[0-9]{4}[) \n]{0,3}|〒\0{7,10}[) 
 
 
 def find_postal_codes(
-    folded: str, addresses: Iterable[Found], columns: Iterable[Cell]
+    signs: Signs, addresses: Iterable[Found], columns: Iterable[Cell]
 ) -> Iterator[Found]:
     """
     Postal codes in a folded text: behind 〒 or their name, or right before an address.
 
-    >>> list(find_postal_codes("〒150-0002", (), ()))
+    >>> from seimai.filters.personal.signs import Signs
+    >>> list(find_postal_codes(Signs.of("〒150-0002"), (), ()))
     [(1, 9, 'POSTAL_CODE', 0.99)]
     """
-    named = any(word in folded for word in ("〒", "便番号", " code", "zip", "Zip", "ZIP"))
-    for match in _POSTAL.finditer(folded) if named else ():
+    folded = signs.folded
+    for match in signs.matches(POSTALS, _POSTAL):
         group = match.lastgroup or "a"
         yield match.start(group), match.end(group), "POSTAL_CODE", 0.99
     for start, *_ in addresses:

@@ -4,26 +4,34 @@ The search for all kinds of personal data in one text.
 Two ways lead to them. Kinds that label each other (e-mail, telephone, cards, My Number) are
 patterns with predicates, searched one after the other, each hit hidden from the rest. All others
 need what stands far before them (a label, the head of a column, a prefecture) and are functions
-over the whole folded text; they see what was found first as blanks.
+over the whole folded text; they see what was found first as blanks. Where neither can find
+anything is known from one walk over the text, or over many at once (`signs`).
 """
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 from seimai.filters.personal import addresses, figures, phones
-from seimai.filters.personal.births import find_births, may_hold_births
-from seimai.filters.personal.kinds import fold
-from seimai.filters.personal.machines import find_machines, may_hold_machines
-from seimai.filters.personal.names import COLUMN_WORDS, find_names
-from seimai.filters.personal.papers import HINT as PAPER_HINT
-from seimai.filters.personal.papers import find_papers
-from seimai.filters.personal.places import HINT as PLACE_HINT
+from seimai.filters.personal.births import find_births
+from seimai.filters.personal.looks import (
+    BIRTHS,
+    BLOCKS,
+    HEADS,
+    LABELS,
+    MACHINES,
+    NAMES,
+    POSTALS,
+    Sign,
+)
+from seimai.filters.personal.machines import find_machines
+from seimai.filters.personal.names import find_names
+from seimai.filters.personal.papers import RULES, find_papers
 from seimai.filters.personal.places import find_addresses, find_postal_codes
+from seimai.filters.personal.signs import Signs, walk_strings
 from seimai.filters.personal.spans import ALL_KINDS, KIND_OF, NAME, Span
-from seimai.filters.personal.tables import cells, with_tabs
+from seimai.filters.personal.tables import cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,28 +42,24 @@ if TYPE_CHECKING:
 KINDS = addresses.KINDS + figures.KINDS + phones.KINDS
 """The kinds that are patterns."""
 
-_HINTS = tuple(dict.fromkeys(hint for kind in KINDS for hint in kind.hints))
-# One scan for all hints: a character that begins one of them, and only there the rest of it. No
-# two begin with the same character, so the number of the group tells which it is.
-_ANY_HINT = re.compile(
-    f"[{''.join(hint.starts for hint in _HINTS)}]"
-    f"(?:{'|'.join(f'(?<=[{hint.starts}])(?=({hint.then}))' for hint in _HINTS)})"
-)
-
-_PATTERNS = frozenset(KIND_OF[kind.mask] for kind in KINDS)
-"""The names of the kinds that are patterns."""
-
-_PAPERS = (
-    "BANK_ACCOUNT",
-    "DRIVER_LICENSE",
-    "PASSPORT",
-    "HEALTH_INSURANCE",
-    "PENSION_NUMBER",
-    "RESIDENCE_CARD",
-)
-_FIGURES = re.compile(
-    r"[0-9０-９記](?:(?<=記)号[^\n]{0,12}?[0-9０-９]|(?<!記)(?:[-‐‑‒–—―−ーｰ－ 　]?[0-9０-９]){3})"
-)
+_PAPERS = frozenset({rule.kind for rule in RULES})
+# The signs without one of which a search finds nothing, as plain numbers, which are quicker.
+_HEADS = int(HEADS)
+_OF_PAPERS = int(LABELS | Sign.RESIDENCE | HEADS)
+_OF_MACHINES = int(MACHINES)
+_OF_BIRTHS = int(BIRTHS | HEADS)
+_OF_PLACES = int(POSTALS | BLOCKS | HEADS)
+_OF_NAMES = int(NAMES | HEADS)
+_SIGNS_OF = {
+    **dict.fromkeys(_PAPERS, _OF_PAPERS),
+    "POSTAL_CODE": _OF_PLACES,
+    "ADDRESS": int(BLOCKS),
+    "BIRTH_DATE": _OF_BIRTHS,
+    "IP_ADDRESS": _OF_MACHINES,
+    NAME: _OF_NAMES,
+}
+"""Without one of these signs nothing of a kind is found; of patterns see `Kind.signs`."""
+_PATTERNS = tuple((kind, KIND_OF[kind.mask], tuple(map(int, kind.signs))) for kind in KINDS)
 
 PIECE = 1 << 14
 """Characters that are searched at a time: each hit copies so many and no more."""
@@ -65,48 +69,27 @@ AROUND = 1024
 beginning of its URL is looked for in the 300 before it."""
 
 
-def find(
-    text: str,
-    *,
-    kinds: Iterable[str] | None = None,
-    chained: bool = False,
-    known: dict[str, list[Found]] | None = None,
-) -> list[Span]:
+def find(text: str, *, kinds: Iterable[str] | None = None, chained: bool = False) -> list[Span]:
     """
     The personal data in a text, in order, without overlaps.
 
     All kinds are looked for, or those of `kinds` (see `spans.MASK_OF`). With `chained` what is
-    found is the label of its neighbour at once, as its mask would be. `known` remembers the names
-    of texts for who asks again. A name of a kind that does not exist is a ValueError.
+    found is the label of its neighbour at once, as its mask would be. A name of a kind that does
+    not exist is a ValueError.
 
     >>> [(span.kind, span.start, span.end) for span in find("担当 sato@example.jp")]
     [('EMAIL', 3, 18)]
     """
-    wanted = _wanted(None if kinds is None else tuple(kinds))
-    gates = _open_gates(text, wanted)
-    patterns = not wanted.isdisjoint(_PATTERNS)
-    seen = {match.lastindex for match in _ANY_HINT.finditer(text)} if patterns else set()
-    if not seen and not gates:
+    wanted = wanted_kinds(None if kinds is None else tuple(kinds))
+    walked = walk_strings((text,))
+    if not int(walked.found[0]) & signs_of(wanted):
         return []
-    hinted = {hint for group, hint in enumerate(_HINTS, 1) if group in seen}
-    folded = fold(text)
-    found: list[Span] = []
-    for kind in KINDS:
-        if hinted.isdisjoint(kind.hints) or KIND_OF[kind.mask] not in wanted:
-            continue
-        hits = _hits(kind, folded, kind.mask if chained else "")
-        found += [Span(start, end, KIND_OF[kind.mask], kind.certainty) for start, end in hits]
-        # Hidden from the kinds that follow.
-        folded = _hidden(folded, 0, hits)
-    if gates:
-        # Names are the same for who asks again only where nothing was hidden from them.
-        remember = known if known is not None and not found else {}
-        found = _with_others(found, _others(text, folded, wanted, gates, remember))
-    return sorted(found)
+    return search(walked.signs(0), wanted, chained=chained)[0]
 
 
 @cache
-def _wanted(kinds: tuple[str, ...] | None) -> frozenset[str]:
+def wanted_kinds(kinds: tuple[str, ...] | None) -> frozenset[str]:
+    """The kinds that are asked for, all for None; a ValueError names one that does not exist."""
     if kinds is None:
         return frozenset(ALL_KINDS)
     for kind in kinds:
@@ -115,48 +98,66 @@ def _wanted(kinds: tuple[str, ...] | None) -> frozenset[str]:
     return frozenset(kinds)
 
 
-def _open_gates(text: str, wanted: frozenset[str]) -> set[str]:
-    """Which of the other searches may find something: quick looks at the text as it is."""
-    gates: set[str] = set()
-    if NAME in wanted:
-        gates.add("names")
-    if "BIRTH_DATE" in wanted and may_hold_births(text):
-        gates.add("births")
-    if ("ADDRESS" in wanted or "POSTAL_CODE" in wanted) and (
-        PLACE_HINT.search(text) or "郵便番号" in text
-    ):
-        gates.add("places")
-    if "IP_ADDRESS" in wanted and may_hold_machines(text):
-        gates.add("machines")
-    if not wanted.isdisjoint(_PAPERS) and _FIGURES.search(text) and PAPER_HINT.search(text):
-        gates.add("papers")
-    return gates
+@cache
+def signs_of(wanted: frozenset[str]) -> int:
+    """Signs of which a text has one if anything of these kinds is found in it."""
+    signs = 0
+    for kind in wanted & _SIGNS_OF.keys():
+        signs |= _SIGNS_OF[kind]
+    for _, kind, needed in _PATTERNS:
+        if kind in wanted:
+            signs |= needed[0]
+    return signs
 
 
-def _others(
-    text: str, folded: str, wanted: frozenset[str], gates: set[str], known: dict[str, list[Found]]
-) -> list[Found]:
-    """What the searches over the whole text find, the surer first where two overlap."""
-    labelled = gates & {"papers", "births"} or "便番号" in folded
-    named = "names" in gates and any(word in folded for word in COLUMN_WORDS)
-    columns = list(cells(with_tabs(text, folded))) if labelled or named else []
+def search(
+    signs: Signs, wanted: frozenset[str], *, chained: bool = False
+) -> tuple[list[Span], list[Found] | None]:
+    """
+    What `find` finds in the text of these signs, and all names in it.
+
+    The names are None where others kinds were hidden from the search for them, or they were not
+    asked for.
+    """
+    folded = signs.folded
+    found: list[Span] = []
+    for kind, name, needed in _PATTERNS:
+        if name not in wanted or not all(signs.found & needs for needs in needed):
+            continue
+        hits = _hits(kind, folded, kind.mask if chained else "")
+        if hits:
+            found += [Span(start, end, name, kind.certainty) for start, end in hits]
+            # Hidden from the kinds that follow.
+            folded = _hidden(folded, 0, hits)
+    hidden = bool(found)
+    if hidden:
+        signs = Signs.of(folded, signs.tabbed)
+    others, names = _others(signs, wanted)
+    return sorted(_with_others(found, others)), None if hidden else names
+
+
+def _others(signs: Signs, wanted: frozenset[str]) -> tuple[list[Found], list[Found] | None]:
+    """What the searches over the whole text find, the surer first where two overlap; and names."""
+    columns = list(cells(signs.tabbed)) if signs.found & _HEADS else []
+    # What follows is asked of most texts in vain: the signs tell it without a call.
     found: list[Found] = []
-    if "papers" in gates:
-        found += find_papers(folded, wanted, columns)
-    if "machines" in gates:
-        found += find_machines(folded)
-    if "births" in gates:
-        found += find_births(folded, columns)
-    if "places" in gates:
-        places = list(find_addresses(folded))
+    names: list[Found] | None = None
+    if signs.found & _OF_PAPERS and not wanted.isdisjoint(_PAPERS):
+        found += find_papers(signs, wanted, columns)
+    if signs.found & _OF_MACHINES and "IP_ADDRESS" in wanted:
+        found += find_machines(signs)
+    if signs.found & _OF_BIRTHS and "BIRTH_DATE" in wanted:
+        found += find_births(signs, columns)
+    if signs.found & _OF_PLACES and not wanted.isdisjoint(("ADDRESS", "POSTAL_CODE")):
+        places = list(find_addresses(signs))
         if "POSTAL_CODE" in wanted:
-            found += find_postal_codes(folded, places, columns)
+            found += find_postal_codes(signs, places, columns)
         if "ADDRESS" in wanted:
             found += places
-    if "names" in gates:
-        known[text] = list(find_names(folded, columns))
-        found += known[text]
-    return found
+    if NAME in wanted:
+        names = list(find_names(signs, columns)) if signs.found & _OF_NAMES else []
+        found += names
+    return found, names
 
 
 def _with_others(first: list[Span], others: list[Found]) -> list[Span]:

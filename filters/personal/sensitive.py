@@ -13,14 +13,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from seimai.filters.personal.kinds import fold
+from seimai.filters.personal.looks import HEADS, NAMES
 from seimai.filters.personal.names import find_names
-from seimai.filters.personal.tables import cells, with_tabs
+from seimai.filters.personal.signs import walk_strings
+from seimai.filters.personal.spans import MASK_OF, NAME
+from seimai.filters.personal.tables import cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from seimai.filters.personal.papers import Found
+    from seimai.filters.personal.signs import Signs
 
 _ILLNESS = (
     r"(?:癌|がん|ガン|腫瘍|白血病|糖尿病|うつ病|鬱病|適応障害|統合失調症|双極性障害"
@@ -34,7 +37,7 @@ _TOLD = re.compile(
     r"|診断された|診断を受け|(?:既往|病)歴|通院(?:中|して)|入院(?:中|して|した)|服薬中"
     r"|要介護[0-9一二三四五]|人工透析|中絶|流産|検査結果|陽性"
     r"|障害者手帳|療育手帳|障害(?:者|等級)[0-9一二三四五]?級?|(?:身体|知的|精神|発達|視覚"
-    r"|聴覚)障害(?=[^。\n]{0,6}(?:が|を|の(?:ある|あっ)|者))|失明|全盲|難聴"
+    r"|聴覚)障害(?=[^。\n]{0,6}(?:が|を|の(?:ある|あっ)|者))|(?<![一-鿿ァ-ヺ-])障害(?=[がを](?:あ[りるっ]|持[ちつっ]|抱え))|失明|全盲|難聴"
     r"|信者|入信|信仰(?:して|する)|改宗|洗礼を受け|党員|(?:宗教|教団)[^。\n]{0,6}に(?:入|属)"
     r"|前科|前歴|逮捕(?:され|し|歴)|起訴(?:され|し)|有罪|懲役|禁錮|執行猶予|服役|少年院"
     r"|保護観察|容疑者|書類送検|補導"
@@ -42,34 +45,36 @@ _TOLD = re.compile(
     r"|被差別部落|部落出身|同和地区|非嫡出子|在日(?:韓国|朝鮮|コリアン)|アイヌ(?:の"
     r"|民族)?出身|帰化(?:した|して)"
 )
+_MASKED = re.compile(re.escape(MASK_OF[NAME]))
 _SENTENCE = re.compile(r"[^。\n!?]+")
 _LONGEST = 400
 """Characters of a sentence that are looked at; longer ones are lists."""
 
 
-def sensitive_places(
-    text: str, known: dict[str, list[Found]] | None = None
-) -> list[tuple[int, int]]:
+def sensitive_places(text: str) -> list[tuple[int, int]]:
     """
     Where the words stand that may be sensitive data of a named person.
-
-    `known` holds the names of texts that were searched before.
 
     >>> sensitive_places("山田太郎さんは信者である。")
     [(7, 9)]
     """
-    names = known.get(text) if known else None
-    if names == []:
+    signs = walk_strings((text,)).signs(0)
+    return told_places(signs.folded, names_of(signs))
+
+
+def names_of(signs: Signs) -> list[Found]:
+    """The names in the text of these signs, whatever else is found in it."""
+    if not signs.may_hold(NAMES | HEADS):
         return []
-    folded = fold(text)
-    if names is None:
-        names = list(find_names(folded, cells(with_tabs(text, folded))))
-    return _told_places(folded, [start for start, *_ in names])
+    columns = cells(signs.tabbed) if signs.may_hold(HEADS) else ()
+    return list(find_names(signs, columns))
 
 
-def _told_places(folded: str, starts: Iterable[int]) -> list[tuple[int, int]]:
-    """As `sensitive_places`, in a folded text whose names begin at `starts`."""
-    names = sorted(set(starts))
+def told_places(folded: str, named: Iterable[Found]) -> list[tuple[int, int]]:
+    """As `sensitive_places`, in a folded text with these names."""
+    # A name that was masked is still somebody's: “妹の<PERSON_NAME>さんは…”.
+    starts = (start for start, *_ in named)
+    names = sorted({*starts, *(match.start() for match in _MASKED.finditer(folded))})
     if not names:
         return []
     found: list[tuple[int, int]] = []

@@ -1,113 +1,197 @@
 """
-Where in a folded text something may say that a name stands there: for a quick first look.
+Where in a folded text something may say that personal data stand there: for a quick first look.
 
-Each sign is a pattern of `names` seen as one character with its two neighbours. They give false
-alarms, never misses, and the pattern itself decides.
+The signs and the questions about what stands around them are listed in `looks`. They give false
+alarms, never misses, and the pattern itself decides. A batch of texts is walked once, for all
+kinds.
 """
 
 from __future__ import annotations
 
-from enum import IntFlag
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from seimai.filters.personal.full_names import (
+    SHORT_SURNAMES,
+    given_names,
+    is_surname,
+    surnames,
+)
+from seimai.filters.personal.kinds import FOLDED
+from seimai.filters.personal.looks import ANY, LOOKS, QUESTIONS, Sign
+from seimai.filters.personal.tables import with_tabs
 from seimai.pipeline import kernels
 from seimai.pipeline.characters import CODE_POINTS, ranges
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from re import Match, Pattern
 
-    from numpy.typing import NDArray
+    from seimai.pipeline.arrays import Codes, Hashes, Integers, Symbols
+    from seimai.pipeline.text import Texts
 
 
-class Sign(IntFlag):
-    """What may stand at a place."""
-
-    LABEL = 1
-    KIN = 2
-    """父, 母, 夫, 妻: labels of one character."""
-    TITLE = 4
-    BARE_TITLE = 8
-    """様, 氏, 君, 殿: titles of one character."""
-    GREETING = 16
-    SECTION = 32
-    KANA = 64
-    BRACKET = 128
-    WHO = 256
-    """The last character of a word for somebody, and what parts it from a name: 貸主：."""
-    SPACED = 512
-    """A blank between kanji: a surname and a given name may stand on its sides."""
+_TAB = ord("\t")
 
 
-_ANY = ""
-_KANA = "\u3041-\u3096\u30a1-\u30fa"
+class _Tables(NamedTuple):
+    """What the kernels need, made once."""
 
-_LABEL_LAST_BUT_ONE = (
-    "氏名前芳担当者込請取出求頼入成告任表集行稿約護有証険続偶加席絡用人患治刀理書計医看教記文撮講司"
-    "監著執翻挿長次帯締社会宛議員事校園院店部課係支主所館合組隊班幹原発差ン oTmtOM"
-)
-
-_LOOKS: tuple[tuple[Sign, str, str, str], ...] = (
-    (
-        Sign.LABEL,
-        _LABEL_LAST_BUT_ONE,
-        "名前当者人義医主役長先記計事員社会士師諭責影司修筆訳絵男女告表督信出-mMoOeEnN",
-        ":|= ,()は\n",
-    ),
-    (Sign.KIN, _ANY, "父母夫妻", ":|= ,(は\n"),
-    (
-        Sign.TITLE,
-        _ANY,
-        "さくち先容被副元前部課係社会室主店院校教准弁医委町村博",
-        "んまゃ生疑告部課係社会室店院校教町村長任授護師員士",
-    ),
-    (Sign.BARE_TITLE, _ANY, "様氏君殿", _ANY),
-    (Sign.GREETING, _ANY, "とで", "申い言す"),
-    (Sign.SECTION, _ANY, "部課係室科院局店所-", " "),
-    (Sign.KANA, _ANY, "フふカよ読名氏", "リりナみ義名"),
-    (Sign.BRACKET, _ANY, "(", _KANA + "0-9昭平"),
-    (Sign.WHO, "一-鿿", "者人主員師士長役親名告", ": |=)"),
-    (Sign.SPACED, "一-鿿", " ", "一-鿿\u3041-\u3096"),
-)
+    class_of: Symbols
+    bits_of: Hashes
+    questions: Integers
+    words: Hashes
 
 
-def _table(column: int) -> NDArray[np.uint16]:
-    table = np.zeros(CODE_POINTS, np.uint16)
-    for sign, *characters in _LOOKS:
-        if characters[column] == _ANY:
-            table |= np.uint16(sign)
-        for low, high in ranges(characters[column]):
-            table[low : high + 1] |= np.uint16(sign)
+def _classes() -> tuple[Symbols, Hashes]:
+    """The class of each code point, and what it may be at each of five places of the looks."""
+    rows = [(look.sign, (look.before, look.here, *look.behind)) for look in LOOKS]
+    edges = {0, CODE_POINTS}
+    for _, sets in rows:
+        for characters in sets:
+            for low, high in ranges(characters.removeprefix("^")):
+                edges |= {low, high + 1}
+    places = np.array(sorted(edges))
+    bits = np.zeros((places.size - 1, kernels.signposts.WIDTH), np.uint64)
+    for sign, sets in rows:
+        for column in range(bits.shape[1]):
+            characters = sets[column] if column < len(sets) else ANY
+            members = np.full(len(bits), characters == ANY)
+            for low, high in ranges(characters.removeprefix("^")):
+                members[np.searchsorted(places, low) : np.searchsorted(places, high + 1)] = True
+            members ^= characters.startswith("^")
+            bits[members, column] |= np.uint64(sign)
+    different, class_of = np.unique(bits, axis=0, return_inverse=True)
+    return np.repeat(class_of.ravel().astype(np.uint16), np.diff(places)), different.T.copy()
+
+
+def _table_of(chosen: Iterable[str]) -> Hashes:
+    """Some words as the kernels know them."""
+    words = sorted(chosen)
+    start = np.cumsum([0, *map(len, words)])
+    table: Hashes = kernels.names.table_of_words(_codes("".join(words)), start)
     return table
 
 
-_BEFORE, _HERE, _AFTER = map(_table, range(3))
+@cache
+def _tables() -> _Tables:
+    questions = np.zeros((max(Sign).bit_length(), 3), np.int64)
+    for signs, (name, back, ahead) in QUESTIONS.items():
+        for sign in signs:
+            questions[sign.bit_length() - 1] = getattr(kernels.vicinity, name), back, ahead
+    called = {name for name in surnames() if is_surname(name)} | SHORT_SURNAMES
+    words = np.stack([_table_of(names) for names in (surnames(), given_names(), called)])
+    return _Tables(*_classes(), questions, words)
 
 
-class Signs:
+def _codes(text: str) -> Codes:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).copy()
+
+
+def _text(codes: Codes) -> str:
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+class Walk(NamedTuple):
+    """The signs of many texts, folded; see `kernels.vicinity` for the arrays."""
+
+    codes: Codes
+    raw: Codes
+    """The texts as they are."""
+    start: Integers
+    place: Integers
+    """The places of signs that are worth a look anywhere in their text."""
+    bits: Hashes
+    """The signs at each."""
+    asked: Hashes
+    """Those of them that are worth a look there."""
+    first: Integers
+    """Where the places of each text begin."""
+    found: Hashes
+    """The signs of a whole text that are worth a look."""
+
+    def signs(self, row: int) -> Signs:
+        """The signs of one text."""
+        here = slice(self.first[row], self.first[row + 1])
+        text = slice(self.start[row], self.start[row + 1])
+        folded = _text(self.codes[text])
+        tabbed = with_tabs(_text(self.raw[text]), folded) if _TAB in self.raw[text] else folded
+        places = (self.place[here] - self.start[row]).tolist()
+        found = zip(places, self.bits[here].tolist(), self.asked[here].tolist(), strict=True)
+        return Signs(folded, int(self.found[row]), list(found), tabbed)
+
+
+def _walk(codes: Codes, raw: Codes, start: Integers) -> Walk:
+    tables = _tables()
+    seen = kernels.signposts.signposts(codes, start, tables.class_of, tables.bits_of)
+    asked = kernels.vicinity.worth_a_look(codes, raw, start, *seen, *tables[2:])
+    return Walk(codes, raw, start, *asked)
+
+
+def walk(texts: Texts) -> Walk:
+    """The signs of a batch; asked for with `texts.once(walk)`."""
+    raw = texts.raw_codes
+    return _walk(kernels.signposts.mapped(raw, FOLDED), raw, texts.start)
+
+
+def walk_strings(texts: Sequence[str]) -> Walk:
+    """The signs of some texts."""
+    raw = _codes("".join(texts))
+    return _walk(kernels.signposts.mapped(raw, FOLDED), raw, np.cumsum([0, *map(len, texts)]))
+
+
+class Signs(NamedTuple):
     """The signs of one folded text."""
 
-    def __init__(self, folded: str) -> None:
-        codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)
-        self._folded = folded
-        places, bits = kernels.signposts.signposts(codes, _BEFORE, _HERE, _AFTER)
-        # Most texts have a few dozen: lists are quicker to look through than arrays.
-        self._found = list(zip(places.tolist(), bits.tolist(), strict=True))
+    folded: str
+    found: int
+    """The signs with a place that is worth a look."""
+    places: list[tuple[int, int, int]]
+    """Each place with its signs, and those of them that are worth a look, in order."""
 
-    def at(self, sign: Sign) -> list[int]:
-        """The places of a sign, in order."""
-        wanted = int(sign)
-        return [place for place, bits in self._found if bits & wanted]
+    tabbed: str
+    """The text with the tabs that folding has made blanks."""
 
-    def matches(self, sign: Sign, pattern: Pattern[str]) -> Iterator[Match[str]]:
-        """What `pattern.finditer` finds, if every match begins at the sign."""
+    @classmethod
+    def of(cls, folded: str, tabbed: str | None = None) -> Signs:
+        """
+        The signs of a text that is folded already; what was hidden in it stays hidden.
+
+        Tabs are taken from the places where `tabbed` has them.
+        """
+        codes = _codes(folded)
+        raw = codes if tabbed is None else _codes(with_tabs(tabbed, folded))
+        return _walk(codes, raw, np.array([0, codes.size])).signs(0)
+
+    def may_hold(self, signs: Sign) -> bool:
+        """Whether a place with one of the signs is worth a look."""
+        return bool(self.found & int(signs))
+
+    def at(self, signs: Sign) -> list[int]:
+        """The places with one of the signs that are worth a look, in order."""
+        if not self.found & int(signs):
+            return []
+        wanted = int(signs)
+        return [place for place, _, asked in self.places if asked & wanted]
+
+    def matches(self, signs: Sign, pattern: Pattern[str]) -> Iterator[Match[str]]:
+        """
+        What `pattern.finditer` finds, if every match begins at one of the signs, as far as it is
+        worth a look.
+
+        What is not hides what begins in it all the same, as it would from `finditer`.
+        """
+        if not self.found & int(signs):
+            return
+        wanted = int(signs)
         done = 0
-        for place in self.at(sign):
-            if place < done:
+        for place, bits, asked in self.places:
+            if not bits & wanted or place < done:
                 continue
-            match = pattern.match(self._folded, place)
+            match = pattern.match(self.folded, place)
             if match:
-                yield match
                 done = match.end()
+                if asked & wanted:
+                    yield match

@@ -52,8 +52,6 @@ def with_tabs(text: str, folded: str) -> str:
 
 def cells(folded: str) -> Iterator[Cell]:
     """The filled cells below headers with a label of personal data, in order."""
-    if not any(sign in folded for sign in "|,\t") or not _CELL_LABEL.search(folded):
-        return
     header: list[str] = []
     separator = ""
     rows = at = 0

@@ -5,8 +5,9 @@ Menus, breadcrumbs, share and login rows, tag runs, lists of categories and mont
 articles, heads of comments, buttons between answers, addresses of pictures, scripts, and the second
 copy of a text. None of these is known by one line alone: what a line says of itself and what the
 lines around it say is weighed together (`weighing.py`), and the best cut of the text into runs of
-text and of residue decides. Sentences stay, but for those about the page inside a run. When in
-doubt a line stays: what is left over spoils a text less than what is missing.
+text and of residue decides. Sentences stay, but for those about the page inside a run and those
+that beg for clicks. When in doubt a line stays: what is left over spoils a text less than what is
+missing.
 
 `footers` knows single lines that can be nothing else, and runs after it. Whether a text is nothing
 but a menu is a question of the signals in `boilerplate.py`: a text of which no sentence would stay
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seimai.filters.residue.joined import are_joined, pages_among, without_pieces
+from seimai.filters.residue.joined import joined_rows, pages_among, without_pieces
 from seimai.filters.residue.naming import kinds_of
 from seimai.filters.residue.weighing import BORDER, EDGE, evidence
 from seimai.pipeline import kernels
@@ -43,7 +44,7 @@ def gone_lines(texts: Texts) -> NDArray[np.bool_]:
 
 def _due(texts: Texts) -> NDArray[np.bool_]:
     due: NDArray[np.bool_] = texts.lines.total(gone_lines(texts)) > 0
-    rows = np.flatnonzero(are_joined(texts)).tolist()
+    rows = joined_rows(texts)
     for row in pages_among([_string(texts, row) for row in rows]):
         due[rows[row]] = True
     return due
@@ -103,14 +104,15 @@ def _many(texts: list[str]) -> list[str]:
     return result
 
 
-@cleaner("boilerplate", version=2, due=_due, where=_spans, kinds=_kinds, many=_many)
+@cleaner("boilerplate", version=3, due=_due, where=_spans, kinds=_kinds, many=_many)
 def boilerplate(text: str) -> str:
     r"""
     No menus, related cards, tag lists, buttons and second copies around and inside a text.
 
     Lists of recipes, laws, minutes and manuals, verse, dialogue, tables, code, and facts such as
     日時：… stay: no line near them says that it belongs to a page. Of blank lines that meet, one
-    stays.
+    stays. A page whose line breaks have become blanks is treated piece by piece, if enough of its
+    words are those of a page.
 
     >>> page = "ホーム\nログイン\n会員登録\n\n米は水で研ぐ。\n\n関連記事\nカテゴリー\nもっと見る"
     >>> boilerplate(page)

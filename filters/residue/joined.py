@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seimai.filters.residue.weighing import evidence
-from seimai.pipeline.text import Texts
+from seimai.filters.residue.words import count_words
+from seimai.pipeline.text import Texts, character_table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,19 +25,25 @@ if TYPE_CHECKING:
 LONG_LINE = 300
 """Characters of the mean line from which on a text has lost its breaks; a paragraph has half."""
 
+BETWEEN_BLANKS, FEWEST_WORDS = 150, 3
+"""With fewer blanks, or words of pages, a text is not cut up: clean text must cost nothing."""
+
 LEAST_HEAT, PER_PIECE = 2.5, 0.05
 """Warmth of its pieces, together and on the mean, that makes a text a page with its breaks lost."""
 MUCH_HEAT = 20.0
 """So much together suffices: a page with a long list of names in it."""
 
+_BLANKS = character_table(" \u3000|")
 _LETTER = r"[^\x00-\x7f가-힣]"
 _BREAK = re.compile(rf"(?:(?<={_LETTER})|(?<=\.\.\.))[ \u3000|]|[ \u3000|](?={_LETTER})")
 
 
-def are_joined(texts: Texts) -> NDArray[np.bool_]:
-    """Which texts of a batch have lines so long that breaks are missing."""
-    joined: NDArray[np.bool_] = texts.length >= LONG_LINE * np.maximum(texts.lines.count, 1)
-    return joined
+def joined_rows(texts: Texts) -> list[int]:
+    """Texts of a batch in whose lines, long as they are, breaks may be missing."""
+    rows = np.flatnonzero(texts.length >= LONG_LINE * np.maximum(texts.lines.count, 1))
+    blanks = [_BLANKS[texts.codes[texts.start[row] : texts.start[row + 1]]].sum() for row in rows]
+    rows = rows[np.array(blanks, np.int64) * BETWEEN_BLANKS >= texts.length[rows]]
+    return rows[count_words(texts, rows) >= FEWEST_WORDS].tolist() if rows.size else []
 
 
 def cut_up(text: str) -> str:
@@ -60,7 +67,7 @@ def are_pages(texts: Texts) -> NDArray[np.bool_]:
 
 def pages_among(texts: list[str]) -> dict[int, str]:
     """The texts that are pages whose breaks were lost, cut up, by their places in the list."""
-    rows = np.flatnonzero(are_joined(Texts.of(*texts))).tolist() if texts else []
+    rows = joined_rows(Texts.of(*texts)) if texts else []
     cut = [cut_up(texts[row]) for row in rows]
     if not cut:
         return {}
@@ -88,7 +95,8 @@ def without_pieces(text: str, cut: str, gone: set[int]) -> str:
         else:
             if last_gone and parts and piece[:1].isascii() and parts[-1][-2:-1].isascii():
                 parts[-1] = parts[-1][:-1] + "\n"
-            parts.append(text[begin : end + 1])
+            part = text[begin : end + 1]
+            parts.append(part.lstrip(" \u3000|") if last_gone else part)
             last_gone = False
         begin = end + 1
     stays = "".join(parts)

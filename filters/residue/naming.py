@@ -35,7 +35,7 @@ def kinds_of(text: str, spans: list[tuple[int, int]]) -> list[str]:
     length = lines.length
     shape = line_shapes(texts)
     dense = (shape.signs * 16 >= length) & (shape.kana * 20 <= length)
-    found = find_words(texts, dense)
+    found = find_words(texts, dense, shape.stops)
     weighed = evidence(texts)
     made = found.covered >= MADE * np.maximum(shape.letters - shape.figures, 1)
     echoed = (weighed.score == np.float32(0.2)) & (weighed.warmth == 0) & (length >= HEADLINE)
@@ -47,7 +47,7 @@ def kinds_of(text: str, spans: list[tuple[int, int]]) -> list[str]:
     for kind, which in (
         ("card", card),
         ("date", (shape.dates > 0) & (rest <= 20) & (length <= 40)),
-        ("notice", found.notice),
+        ("notice", found.notice | found.beg),
         ("link", found.tail),
         ("tags", found.label),
         ("rights", found.rights),

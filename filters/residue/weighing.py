@@ -78,6 +78,12 @@ NOTICE = -0.5
 MADE = 0.7
 """Share of a line's letters that words have to make up; names of pages all of them (`WHOLLY`)."""
 WHOLLY = 0.95
+LONGEST_BEGGING = 160
+"""Characters of the longest line that goes for what it begs of readers; others say more."""
+MANY_PLACES, PLACES = 30, 0.4
+"""Characters of names of prefectures in a line that is a list to choose from, and their share."""
+LONGEST_TITLE = 100
+"""Characters of the longest title on a card that links to another page."""
 LONGEST_MADE = 40
 """Characters of the longest line made of words that may end in ！ or ？."""
 
@@ -121,7 +127,7 @@ def evidence(texts: Texts) -> Evidence:
     of = kernels.shapes
     shape = line_shapes(texts)
     dense = (shape.signs * 16 >= length) & (shape.kana * 20 <= length)
-    found = find_words(texts, dense)
+    found = find_words(texts, dense, shape.stops)
     first = texts.codes[lines.start]
     last = texts.codes[lines.end - 1]
     teaser = kernels.lines.end_in_ellipsis(texts.codes, lines.start, lines.end, 3, ellipsis)
@@ -187,6 +193,10 @@ def evidence(texts: Texts) -> Evidence:
     choices = is_choices(shape, length) & (kind[first] != of.OPEN)
     weigh(choices, CHOICES)
     plain = _apart(texts, found, shape, prose, dense)
+    plain |= found.beg & (length <= LONGEST_BEGGING)
+    listed = (shape.stops == 0) & (shape.commas <= 3)
+    plain |= listed & (found.places >= np.maximum(MANY_PLACES, PLACES * named))
+    plain |= _linked(texts, shape, ellipsis)
     stamps = stamp & (lines.total(stamp) >= 4)[owner]
     copied = _copied(texts, (shape.kana > 0) & ~markup)
     weigh(plain, SURE)
@@ -231,6 +241,30 @@ def _apart(texts: Texts, found: Found, shape: Shapes, prose: Flags, dense: Flags
     explained = (lines.total(found.code & ~dense) > 0)[lines.owner]
     apart: Flags = picture | (found.script & dense & ~explained)
     return apart
+
+
+def _linked(texts: Texts, shape: Shapes, ellipsis: NDArray[np.uint8]) -> Flags:
+    """
+    Cards that link to a page: a broken-off title beside an address, and the broken-off text below.
+
+    An address alone may belong to the text, and so may words that trail off, which have more
+    hiragana than a title.
+    """
+    lines = texts.lines
+    first = texts.codes[lines.start]
+    second = texts.codes[np.minimum(lines.start + 1, texts.codes.size - 1)]
+    address = (first == ord("h")) & (second == ord("t")) & (shape.gaps == 0) & (shape.kana <= 3)
+    cut = kernels.lines.end_in_ellipsis(texts.codes, lines.start, lines.end, 3, ellipsis)
+    cut &= (lines.length >= SHORTEST_TEASER) & ~address
+    title = cut & (lines.length <= LONGEST_TITLE) & (shape.kana * 2 <= shape.letters)
+    above = address[1:] & title[:-1] & (lines.owner[1:] == lines.owner[:-1])
+    below = title[1:] & address[:-1] & (lines.owner[1:] == lines.owner[:-1])
+    card = np.zeros(first.size, np.bool_)
+    card[1:] |= above | below
+    card[:-1] |= above | below
+    # What is quoted of the page stands below both.
+    card[1:] |= cut[1:] & card[:-1] & (lines.owner[1:] == lines.owner[:-1])
+    return card
 
 
 def _polite(texts: Texts) -> Flags:

@@ -31,6 +31,8 @@ CLASSES = (
     "label",
     "tail",
     "notice",
+    "beg",
+    "place",
     "image",
     "script",
     "code",
@@ -50,6 +52,10 @@ _OF_FOOTERS = {
 
 LONGEST = 300
 """Characters of the longest line that is searched; what is longer is a paragraph or a list."""
+
+LONGEST_ROW = 60
+"""Characters of the longest line with a full stop that may be made of words: others are sentences,
+in which only what speaks of the page is looked for."""
 
 LONGEST_WORD = 40
 NEAR = 2
@@ -80,8 +86,8 @@ def _spellings(word: str) -> set[str]:
     return {word, word.lower(), word.upper(), word.title(), word.capitalize(), headline}
 
 
-def _words() -> tuple[Lexicon, NDArray[np.uint16]]:
-    """The lexicon, and for each of its words the bits of its classes."""
+def _words() -> dict[str, int]:
+    """For each word the bits of its classes."""
     bits: dict[str, int] = {}
     rows = chain(
         ((word, _OF_FOOTERS[name]) for word, name in _read(_DATA / "footer_words.txt")),
@@ -90,7 +96,14 @@ def _words() -> tuple[Lexicon, NDArray[np.uint16]]:
     for word, name in rows:
         for spelling in _spellings(word):
             bits[spelling] = bits.get(spelling, 0) | _bit(name)
-    found = lexicon(bits, guarded=("ァ-ヺー", "A-Za-z0-9"))
+    return bits
+
+
+def _made_ready(bits: dict[str, int], classes: int) -> tuple[Lexicon, NDArray[np.uint16]]:
+    """The lexicon of the words of these classes, and the bits of each of its words."""
+    found = lexicon(
+        (word for word, of in bits.items() if of & classes), guarded=("ァ-ヺー", "A-Za-z0-9")
+    )
     return found, np.array([bits[word] for word in found.words], np.uint16)
 
 
@@ -98,8 +111,13 @@ def _bit(name: str) -> int:
     return 1 << CLASSES.index(name)
 
 
-_LEXICON, _BITS = _words()
 _COVERS = _bit("alone") | _bit("button") | _bit("section") | _bit("menu")
+_INSIDE = (
+    _bit("notice") | _bit("beg") | _bit("image") | _bit("script") | _bit("code") | _bit("rights")
+)
+_IN_ROWS = _made_ready(_words(), (1 << len(CLASSES)) - 1)
+_IN_SENTENCES = _made_ready(_words(), _INSIDE)
+"""Fewer words, found faster: most of a clean text is sentences."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +136,9 @@ class Found:
     tail: Flags
     """It ends as links do."""
     notice: Flags
+    beg: Flags
+    places: Integers
+    """Characters of names of prefectures."""
     image: Flags
     script: Flags
     code: Flags
@@ -125,14 +146,32 @@ class Found:
     """It holds such a word."""
 
 
-def find_words(texts: Texts, codelike: Flags) -> Found:
-    """Look for all words in lines that are short enough, and at the start of those of code."""
+def count_words(texts: Texts, rows: Integers) -> Integers:
+    """How many words of all classes these texts of a batch hold, wherever they stand."""
+    first = np.arange(rows.size + 1)
+    found, _ = texts.find(_IN_ROWS[0], Pieces(texts.start[rows], texts.start[rows + 1], first))
+    return found.count
+
+
+def find_words(texts: Texts, codelike: Flags, stops: NDArray[np.int32]) -> Found:
+    """
+    Look for words in lines that are short enough, and at the start of those of code.
+
+    In lines of some length that have `stops` only words of sentences are looked for.
+    """
     lines = texts.lines
     end = np.where(lines.length <= LONGEST, lines.end, lines.start)
     end = np.where(codelike, np.minimum(lines.start + LONGEST, lines.end), end)
-    found, word = texts.find(_LEXICON, Pieces(lines.start, end, lines.first))
-    bits = _BITS[word]
-    line = found.owner
+    sentences = (stops > 0) & (lines.length > LONGEST_ROW)
+    searched = (
+        (_IN_ROWS, np.where(sentences, lines.start, end)),
+        (_IN_SENTENCES, np.where(sentences, end, lines.start)),
+    )
+    parts = []
+    for (words, of), until in searched:
+        at, word = texts.find(words, Pieces(lines.start, until, lines.first))
+        parts.append((at.owner, at.start, at.end, of[word]))
+    line, start, stop, bits = (np.concatenate(part) for part in zip(*parts, strict=True))
     count = lines.start.size
 
     def number(which: NDArray[np.generic]) -> Integers:
@@ -143,15 +182,15 @@ def find_words(texts: Texts, codelike: Flags) -> Found:
         flags[line[bits & _bit(name) > 0]] = True
         return flags
 
-    ends_line = found.end >= lines.end[line]
-    behind = texts.codes[np.where(ends_line, 0, found.end)] if line.size else found.end
+    ends_line = stop >= lines.end[line]
+    behind = texts.codes[np.where(ends_line, 0, stop)] if line.size else stop
     labels = (
         (bits & _bit("label") > 0)
-        & (found.start <= lines.start[line] + NEAR)
+        & (start <= lines.start[line] + NEAR)
         & (ends_line | _AFTER_LABEL[behind])
     )
-    tails = (bits & _bit("tail") > 0) & (found.end >= lines.end[line] - NEAR)
-    length = np.minimum(found.length, LONGEST_WORD)
+    tails = (bits & _bit("tail") > 0) & (stop >= lines.end[line] - NEAR)
+    length = np.minimum(stop - start, LONGEST_WORD)
     return Found(
         covered=number(np.where(bits & _COVERS > 0, length, 0)),
         alone=holds("alone"),
@@ -161,6 +200,8 @@ def find_words(texts: Texts, codelike: Flags) -> Found:
         label=number(labels) > 0,
         tail=number(tails) > 0,
         notice=holds("notice"),
+        beg=holds("beg"),
+        places=number(np.where(bits & _bit("place") > 0, length, 0)),
         image=holds("image"),
         script=holds("script"),
         code=holds("code"),

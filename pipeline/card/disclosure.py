@@ -54,6 +54,10 @@ Told = tuple[dict[str, Any], tuple[str, ...]]
 """Values of the sentence, and where in `run.json` they come from."""
 
 
+KIND = "kind"
+"""Among the values: how the name of another sentence for the same question ends."""
+
+
 def _of_counts(counts: Mapping[str, TextCounts]) -> str:
     return _listed([f"{name} {one['texts']:,} ({one['kept']:,})" for name, one in counts.items()])
 
@@ -68,12 +72,17 @@ def _name(run: RunRecord) -> Told:
 
 
 def _size(run: RunRecord) -> Told:
-    values = {
+    values: dict[str, Any] = {
         "kept": run["counts"]["kept"],
         "characters": run["characters"]["kept"],
         "bytes": run["bytes"]["kept"],
     }
-    return values, ("counts.kept", "characters.kept", "bytes.kept")
+    places = ("counts.kept", "characters.kept", "bytes.kept")
+    if "tokens" not in run:
+        return values, places
+    tokens = run["tokens"]
+    values |= {"tokens": tokens["tokens"], "tokenizer": tokens["tokenizer"]["name"]}
+    return {**values, KIND: "_tokens"}, (*places, "tokens.tokens")
 
 
 def _language(run: RunRecord) -> Told:
@@ -233,8 +242,9 @@ def _entry(run: RunRecord, name: str) -> dict[str, Any]:
     if told is None:
         return {**entry, "answer": None, "figures": {}}
     values, places = told
+    code = f"told.{name}{values.pop(KIND, '')}"
     figures = {place: figure_at(run, place) for place in places}
-    return {**entry, "answer": _both(f"told.{name}", **values), "figures": figures}
+    return {**entry, "answer": _both(code, **values), "figures": figures}
 
 
 def _both(code: str, **values: Any) -> dict[str, str]:

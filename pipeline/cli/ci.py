@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
 
 from seimai.pipeline.cli.output import say
 from seimai.pipeline.errors import Place, Problem
@@ -163,10 +162,14 @@ def write_junit(path: Path, suite: str, results: Sequence[Result]) -> None:
 
 
 def _attribute(text: str) -> str:
+    from xml.sax.saxutils import quoteattr  # it loads half of the web with it
+
     return quoteattr(_UNWRITABLE.sub("�", text))
 
 
 def _text(text: str) -> str:
+    from xml.sax.saxutils import escape
+
     return escape(_UNWRITABLE.sub("�", text))
 
 

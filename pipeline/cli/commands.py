@@ -179,13 +179,14 @@ def signals(
     name: Annotated[str | None, Parameter(help="help.name")] = None,
     /,
     *,
+    on: Annotated[Path | None, Parameter(help="help.signal_on", metavar="OUT")] = None,
     filters: Filters = (),
     manner: Manner = PLAIN,
 ) -> int:
     """List signals."""
     from seimai.pipeline.cli.look import show_signals
 
-    return show_signals(name, filters, manner)
+    return show_signals(name, on, filters, manner)
 
 
 def recipes(
@@ -351,12 +352,17 @@ def train(
     labels: Annotated[
         tuple[str, ...], Parameter(help="help.labels", metavar="FILES", negative="")
     ] = (),
+    kinds: Annotated[
+        tuple[str, ...], Parameter(help="help.kinds", metavar="FILES", negative="")
+    ] = (),
     out: Annotated[Path, Parameter(help="help.model", metavar="MODEL")],
     manner: Manner = PLAIN,
 ) -> int:
     """Make a learned score."""
-    from seimai.pipeline.cli.training import train_model
+    from seimai.pipeline.cli.training import train_kinds_of, train_model
 
+    if kinds:
+        return train_kinds_of(kinds, out, manner)
     return train_model(good, bad, labels, out, manner)
 
 

@@ -45,6 +45,38 @@ def train_model(
     return 0
 
 
+def train_kinds_of(files: Sequence[str], out: Path, manner: Manner) -> int:
+    """`seimai train --kinds`: a model for each kind into a folder, and their confusion."""
+    from seimai.pipeline.kinds import labelled, train_kinds
+    from seimai.pipeline.learn.model import save
+
+    learned = train_kinds(labelled(files))
+    for kind, model in learned.models.items():
+        save(model, out / f"{kind}.npz")
+    if manner.json:
+        say_json({"models": sorted(learned.models), "confusion": learned.confusion})
+    elif not manner.quiet:
+        say(_kinds_lines(learned.confusion, list(learned.models), out))
+    return 0
+
+
+def _kinds_lines(confusion: dict[str, dict[str, int]], kinds: list[str], out: Path) -> list[str]:
+    right = sum(row.get(kind, 0) for kind, row in confusion.items())
+    whole = sum(sum(row.values()) for row in confusion.values())
+    taken = list(confusion[kinds[0]])
+    head = (sentence("train.is"), *taken)
+    rows = [(kind, *(f"{row[one]:,}" for one in taken)) for kind, row in confusion.items()]
+    models = ", ".join(f"kind_{kind}: {out / kind}.npz" for kind in kinds)
+    highest = ", ".join(f"{kind}: model.kind_{kind}" for kind in kinds)
+    return [
+        sentence("train.kinds", kinds=", ".join(kinds), right=percent(right, whole)),
+        "",
+        *(f"  {line}" for line in columns([head, *rows], frozenset(range(1, len(head))))),
+        "",
+        sentence("train.use_kinds", models=models, highest=highest),
+    ]
+
+
 def _lines(about: dict[str, Any], out: Path) -> list[str]:
     texts, unseen = about["texts"], about["unseen"]
     head = tuple(sentence(f"train.{name}") for name in ("threshold", *TOLD))

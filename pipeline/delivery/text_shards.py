@@ -26,8 +26,8 @@ from seimai.pipeline.delivery.stock import Stock
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.inspect.released import find_released
 
-SHARD_TOKENS = 50_000_000
-"""Tokens of a file: some two hundred megabytes of Japanese."""
+SHARD_TOKENS = 20_000_000
+"""Tokens of a file: some eighty megabytes of Japanese, which are held a few times over."""
 
 MOST_OPEN = 200
 """Files that are written at once; a mix of more shards reads its releases again for the others."""
@@ -135,7 +135,7 @@ def _picked(files: list[Path], rows: Counts, places: Counts, draw: str) -> Itera
 
 def _gather(rows: Path, path: Path) -> None:
     """Sort the rows of one shard, and write it."""
-    table = pq.read_table(rows)
+    table = pq.read_table(rows, use_threads=False)
     table = table.take(pa.array(np.argsort(table.column("place").to_numpy())))
     pq.write_table(
         table.drop_columns(["place"]).combine_chunks(),

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine.cut_points import earlier_cuts, version_of
-from seimai.pipeline.recipe.buckets import SOURCE
-from seimai.pipeline.stages.buckets import Cut, as_record, names_of, quantile_cuts
+from seimai.pipeline.stages.buckets import Cut, as_record, quantile_cuts
 from seimai.pipeline.stages.placement import SPLITS
-from seimai.pipeline.stages.release import signal_numbers
+from seimai.pipeline.stages.release import bucket_of, signal_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +32,7 @@ def cuts_of(job: Job, names: Sequence[str]) -> list[Cut]:
             cuts = known[name]
         elif bucket.ends:
 
-            def numbers(signal: str = bucket.by) -> Iterator[Singles]:
+            def numbers(signal: str = bucket.signals[0]) -> Iterator[Singles]:
                 return (_kept_numbers(job, one, signal) for one in names)
 
             cuts = quantile_cuts([end for _, end in bucket.ends], numbers)
@@ -64,18 +63,13 @@ def _records(job: Job, names: Sequence[str], cuts: Sequence[Cut]) -> list[Bucket
     texts: list[Counter[str]] = [Counter() for _ in cuts]
     size: list[Counter[str]] = [Counter() for _ in cuts]
     for name in names:
-        verdict = shard.read_table(job.path("verdict", name), ["kept", "bytes"])
-        kept = verdict.column("kept").to_numpy().astype(bool)
-        bytes_kept = verdict.column("bytes").to_numpy()[kept].tolist()
+        verdict = shard.read_table(job.path("verdict", name))
+        rows = np.flatnonzero(verdict.column("kept").to_numpy())
+        kept = verdict.take(rows)
+        bytes_kept = kept.column("bytes").to_pylist()
         for k, cut in enumerate(cuts):
-            if cut.bucket.by == SOURCE:
-                column = shard.read_table(job.path("text", name), ["source"])["source"]
-                values: Any = [
-                    one for one, keep in zip(column.to_pylist(), kept, strict=True) if keep
-                ]
-            else:
-                values = _kept_numbers(job, name, cut.bucket.by)
-            for part, one in zip(names_of(cut, values).to_pylist(), bytes_kept, strict=True):
+            parts = bucket_of(job, name, cut, rows, kept).to_pylist()
+            for part, one in zip(parts, bytes_kept, strict=True):
                 texts[k][part] += 1
                 size[k][part] += one
     return [as_record(cut, texts[k], size[k]) for k, cut in enumerate(cuts)]

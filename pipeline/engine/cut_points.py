@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import orjson
 
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.recipe.buckets import SOURCE
 
 if TYPE_CHECKING:
     from seimai.pipeline.job import Job
@@ -48,7 +47,7 @@ def _cuts_in(
             if record["name"] != name:
                 continue
             made = (record["by"], record["version"], len(record["cuts"]) + 1)
-            wanted = (bucket.by, version, len(bucket.ends))
+            wanted = (bucket.made_by, version, len(bucket.ends))
             if made != wanted:
                 then, now = (f"{by} v{number}, {parts}" for by, number, parts in (made, wanted))
                 raise Problem("T041", name=name, path=path.name, then=then, now=now)
@@ -58,4 +57,5 @@ def _cuts_in(
 
 def version_of(job: Job, bucket: Bucket) -> int | str | None:
     """The version of the signal that a bucket is made by."""
-    return None if bucket.by == SOURCE else job.signals[bucket.by].fingerprint
+    found = [job.signals[name].fingerprint for name in bucket.signals]
+    return found[0] if len(found) == 1 else " · ".join(map(str, found)) or None

@@ -56,7 +56,8 @@ def _text_sidecar(job: Job, name: str) -> shard.Sidecar:
     return shard.required_sidecar(job.path("text", name))
 
 
-def _dictionary_version() -> str:
+def dictionary_version() -> str:
+    """Which dictionary words are looked up in."""
     return f"unidic-lite {metadata.version('unidic-lite')}"
 
 
@@ -102,7 +103,7 @@ def tokens_fingerprint(job: Job, name: str) -> str:
         "tokens",
         _text_sidecar(job, name),
         version=versions.TOKENIZE,
-        dictionary=_dictionary_version(),
+        dictionary=dictionary_version(),
         max_chars=job.recipe.tokens.max_chars,
     )
 
@@ -124,7 +125,7 @@ def counts_fingerprint(job: Job, name: str, tokenizer: Mapping[str, Any]) -> str
         "counts",
         _text_sidecar(job, name),
         version=versions.COUNTS,
-        verdict=_digest(job.path("verdict", name)),
+        verdict=digest_of(job.path("verdict", name)),
         tokenizer=dict(tokenizer),
     )
 
@@ -139,7 +140,7 @@ def group_fingerprint(job: Job, names: Sequence[str]) -> str:
     return shard.fingerprint(
         stage="group",
         version=versions.GROUP,
-        sketches=[_digest(job.path("sketch", name)) for name in names],
+        sketches=[digest_of(job.path("sketch", name)) for name in names],
         names=list(names),
         settings=settings.model_dump(exclude=_NOT_GROUPS) if settings else None,
     )
@@ -162,8 +163,8 @@ def release_fingerprint(
         stage="release",
         version=versions.RELEASE,
         texts=[_text_sidecar(job, name).digest for name in names],
-        verdicts=[_digest(job.path("verdict", name)) for name in names],
-        quarantine=[_digest(job.path("quarantine", name)) for name in quarantine],
+        verdicts=[digest_of(job.path("verdict", name)) for name in names],
+        quarantine=[digest_of(job.path("quarantine", name)) for name in quarantine],
         splits=[text_fingerprint(job, split) for split in splits],
         recipe=job.recipe.model_dump(mode="json", exclude={"source"}),
         signals={name: signal.fingerprint for name, signal in job.signals.items()},
@@ -171,6 +172,7 @@ def release_fingerprint(
     )
 
 
-def _digest(path: Path) -> str | None:
+def digest_of(path: Path) -> str | None:
+    """The digest in the sidecar of a stage file, None where there is none."""
     sidecar = shard.read_sidecar(path)
     return sidecar.digest if sidecar else None

@@ -51,12 +51,14 @@ from seimai.pipeline.engine.prepare import (
 )
 from seimai.pipeline.engine.progress import Progress, Silent, Timings
 from seimai.pipeline.engine.published import note_published
+from seimai.pipeline.engine.settled import is_settled, note_settled
 from seimai.pipeline.engine.surroundings import CHANGED, Interfered, Unfinished
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
 from seimai.pipeline.machine import processors
-from seimai.pipeline.stages import changes, publish, release
+from seimai.pipeline.stages import changes, publish, release, reuse
 from seimai.pipeline.stages import previous as earlier
+from seimai.pipeline.stages.group import EXCHANGE
 
 if TYPE_CHECKING:
     from seimai.pipeline.engine.records import LedgerRecord, PlanRecord, TaskMessage
@@ -116,6 +118,8 @@ def run(
             remove_trial(out)
         publish.recover(out / "release")
         shard.remove_others(out / "stages")
+        # What a grouping passes on goes with it, unless the disk refused.
+        shutil.rmtree(out / "stages" / EXCHANGE, ignore_errors=True)
         crash_point("recovered")
         known = load_plan(out)
         if recheck:
@@ -290,8 +294,11 @@ def settle_texts(
     *,
     screen: bool,
 ) -> None:
-    """Judge all texts of a run, tokenizing what the verdicts ask for, and count their tokens."""
-    from seimai.pipeline.engine.verdicts import settle
+    """
+    Judge all texts of a run, tokenizing what the verdicts ask for, and count their tokens.
+
+    Verdicts that were made of what is there now stay. Without `screen` they are made in any case.
+    """
 
     def tokenize(rows: dict[str, list[int]]) -> None:
         tasks: list[TaskMessage] = [
@@ -301,7 +308,11 @@ def settle_texts(
         with timings("tokenize"):
             work(show, "tokenize", tasks, executor)
 
-    settle(job, names, tokenize, screen=screen)
+    if not screen or not is_settled(job, names):
+        from seimai.pipeline.engine.verdicts import settle
+
+        settle(job, names, tokenize, screen=screen)
+        note_settled(job, names)
     counted: list[TaskMessage] = [{"kind": "count", "shard": name} for name in missing(job, names)]
     if counted:
         with timings("count"):
@@ -394,6 +405,7 @@ def make_release(
         changes.foresee(prepared, target)
         publish.publish(prepared, target, keep)
         crash_point("published")
+        reuse.remember(job.out, {one.make: one.as_record() for one in written if one.make})
         note_published(job.out, names, content)
     except OSError as error:
         raise Problem("O001", path="release", cause=error.strerror or str(error)) from error

@@ -7,8 +7,9 @@ are not touched. What is settled is written as verdict shards, siblings of the t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,7 @@ from seimai.pipeline import shard
 from seimai.pipeline.engine.against import has_twin, twins_of
 from seimai.pipeline.engine.containment import take_out_contained
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.machine import processors
 from seimai.pipeline.stages.judge import (
     Groups,
     Limits,
@@ -42,6 +44,11 @@ if TYPE_CHECKING:
 MOST_ROUNDS = 100
 """A round settles twice as many texts of a group as the one before; this many means a fault."""
 
+MOST_READERS = 8
+"""Threads that hold the numbers of a shard at the same time."""
+
+Result = TypeVar("Result")
+
 Tokenize = Callable[[dict[str, list[int]]], None]
 """Make sure that these rows of these shards have tokens and word signals."""
 
@@ -55,9 +62,11 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
     limits = limits_by_need(job.recipe, job.signals)
     rows = [_rows(job, name) for name in names]
     start = np.concatenate(([0], np.cumsum(rows))).astype(np.int64)
-    passed = _concatenate(
-        [~_any_failure(limits.characters, _numbers(job, name, limits.characters)) for name in names]
-    ).astype(bool)
+
+    def keeps(name: str) -> NDArray[np.bool_]:
+        return ~_any_failure(limits.characters, _numbers(job, name, limits.characters))
+
+    passed = _concatenate(list(_side_by_side(keeps, names))).astype(bool)
     # What was released before is settled: it is kept of no group, and nobody asks for its words.
     passed &= ~_twins(job, names, rows)
     asked = _concatenate([_asked(job, name, limits) for name in names]).astype(bool)
@@ -80,6 +89,18 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
     verdict.revealed[~asked] = False
     take_out_contained(job, names, start, verdict)
     _write(job, names, start, limits, verdict)
+
+
+def _side_by_side(work: Callable[[str], Result], names: Sequence[str]) -> Iterator[Result]:
+    """
+    What `work` gives for each shard, in order.
+
+    Reading numbers lets other threads run. As many results wait as there are threads.
+    """
+    threads = min(processors(), MOST_READERS)
+    with ThreadPoolExecutor(threads) as pool:
+        for begin in range(0, len(names), threads):
+            yield from pool.map(work, names[begin : begin + threads])
 
 
 def _any_failure(limits: Limits, numbers: pa.Table) -> NDArray[np.bool_]:
@@ -157,16 +178,20 @@ def _word_numbers(
 ) -> WordNumbers | None:
     if not limits.words.reasons and not _releases_words(job):
         return None
-    measured, failed = [], []
-    for name, count in zip(names, rows, strict=True):
+    count = dict(zip(names, rows, strict=True))
+
+    def known(name: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         table = _word_table(job, name, limits.words)
         if table is None:
-            measured.append(np.zeros(count, bool))
-            failed.append(np.zeros(count, bool))
-        else:
-            measured.append(table.column("measured").to_numpy().astype(bool))
-            failed.append(_any_failure(limits.words, table))
-    return WordNumbers(_concatenate(measured), _concatenate(failed))
+            return np.zeros(count[name], bool), np.zeros(count[name], bool)
+        measured = table.column("measured").to_numpy().astype(bool)
+        return measured, _any_failure(limits.words, table)
+
+    found = list(_side_by_side(known, names))
+    return WordNumbers(
+        _concatenate([measured for measured, _ in found]),
+        _concatenate([failed for _, failed in found]),
+    )
 
 
 def _releases_words(job: Job) -> bool:
@@ -306,7 +331,10 @@ def _write(
     doubles = verdict.duplicate_of[verdict.duplicate_of >= 0]
     np.add.at(size, doubles, 1)
     order = job.recipe.reasons
-    for k, name in enumerate(names):
+    place = {name: k for k, name in enumerate(names)}
+
+    def verdicts_of(name: str) -> pa.Table:
+        k = place[name]
         part = slice(start[k], start[k + 1])
         numbers = _numbers(job, name, limits.characters)
         words = _word_table(job, name, limits.words) if limits.words.reasons else None
@@ -345,6 +373,9 @@ def _write(
         )
         if twins is not None:
             table = table.append_column("duplicate_in", twins.column("release"))
+        return table
+
+    for name, table in zip(names, _side_by_side(verdicts_of, names), strict=True):
         write_if_changed(job, name, table)
 
 

@@ -6,10 +6,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from seimai.pipeline.card.metadata import split_of
+from seimai.pipeline.recipe.buckets import SOURCE
 from seimai.pipeline.stages.buckets import Cut, names_of
 from seimai.pipeline.stages.release import TOKENS
 
@@ -46,7 +48,8 @@ def _buckets(release: Path, run: RunRecord, recipe: Recipe | None) -> Iterator[s
             known = parquet.schema_arrow.names
             cuts = {one["name"]: _cut(one, recipe) for one in buckets}
             wanted = {"text", *(one["column"] for one in buckets)}
-            wanted |= {one["by"] for one in buckets if one["by"] in known}
+            asked = {name: _asked(cut) for name, cut in cuts.items()}
+            wanted |= {one for some in asked.values() for one in some if one in known}
             for batch in parquet.iter_batches(BATCH, columns=sorted(wanted)):
                 lengths = pc.binary_length(batch.column("text")).to_pylist()
                 for one in buckets:
@@ -55,8 +58,8 @@ def _buckets(release: Path, run: RunRecord, recipe: Recipe | None) -> Iterator[s
                     for part, length in zip(told, lengths, strict=True):
                         size[one["name"]][part] += length
                     cut = cuts[one["name"]]
-                    if cut is not None and one["by"] in batch.schema.names:
-                        again = names_of(cut, _values(batch.column(one["by"]), cut))
+                    if cut is not None and set(asked[one["name"]]) <= set(batch.schema.names):
+                        again = names_of(cut, _values(batch, cut))
                         wrong[one["name"]] += again.to_pylist() != told
                     folder = folders.get(one["name"])
                     wrong[one["name"]] += folder is not None and {folder} != set(told)
@@ -70,10 +73,19 @@ def _buckets(release: Path, run: RunRecord, recipe: Recipe | None) -> Iterator[s
             yield f"buckets[{k}] ({one['name']})"
 
 
-def _values(column: Any, cut: Cut) -> Any:
-    if cut.bucket.groups:
-        return column.to_pylist()
-    return column.to_numpy(zero_copy_only=False).astype(np.float32)
+def _asked(cut: Cut | None) -> tuple[str, ...]:
+    """The columns that a bucket is made of."""
+    return () if cut is None else cut.bucket.signals or (SOURCE,)
+
+
+def _values(batch: pa.RecordBatch, cut: Cut) -> Any:
+    if cut.bucket.by == SOURCE:
+        return batch.column(SOURCE).to_pylist()
+    found = [
+        batch.column(name).to_numpy(zero_copy_only=False).astype(np.float32)
+        for name in cut.bucket.signals
+    ]
+    return np.array(found) if cut.bucket.highest else found[0]
 
 
 def _cut(told: BucketRecord, recipe: Recipe | None) -> Cut | None:

@@ -145,6 +145,27 @@ def _count_exactly(
     return np.int64(most)
 
 
+@njit(inline="always")
+def _occurrences(triples: Any, place: Any, size: Any, order: Any) -> Any:
+    """How many of the first `size` n-grams equal the one at `place`; by vector instructions."""
+    found = np.int64(0)
+    here = triples[:size]
+    if order == 2:
+        wanted = triples[place] & _TWO
+        for j in range(size):
+            found += np.int64((here[j] & _TWO) == wanted)
+    elif order <= 6:  # the first three units and the last three are all
+        wanted = triples[place]
+        last = triples[place + order - 3]
+        ahead = triples[order - 3 : order - 3 + size]
+        for j in range(size):
+            found += np.int64((here[j] == wanted) & (ahead[j] == last))
+    else:
+        for j in range(size):
+            found += _same(triples, np.uint64(place), np.uint64(j), order)
+    return found
+
+
 @njit("int64[:, ::1](uint32[::1], int64[::1], int64, int64)", cache=True, nogil=True)
 def top_ngrams(units: Codes, start: Integers, longest: int, limit: int) -> Integers:
     """
@@ -186,11 +207,7 @@ def top_ngrams(units: Codes, start: Integers, longest: int, limit: int) -> Integ
             first = np.int64(0)
             while used[slots[first]] != bound:
                 first += 1
-            fullest = slots[first]
-            best = np.int64(0)
-            for j in range(first, slots.size):
-                if slots[j] == fullest:
-                    best += _same(triples, np.uint64(first), np.uint64(j), order)
+            best = _occurrences(triples, first, slots.size, order)
             if best < bound or bound == _UNCOUNTED:
                 size = np.int64(0)
                 for j in range(slots.size):

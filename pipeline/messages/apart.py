@@ -11,8 +11,8 @@ APART: dict[str, Message] = {
         "バケット・分割・トークン数は数え直しても一致します",
     ),
     "R190": Message(
-        "a bucket needs one of `quantiles`, `ranges` and `groups`",
-        "バケットには `quantiles`・`ranges`・`groups` のどれか一つが必要です",
+        "a bucket needs one of `quantiles`, `ranges`, `groups` and `highest`",
+        "バケットには `quantiles`・`ranges`・`groups`・`highest` のどれか一つが必要です",
         "for example {{by: quality.dirt_score, quantiles: 20}}",
         "例: {{by: quality.dirt_score, quantiles: 20}}",
     ),
@@ -60,6 +60,12 @@ APART: dict[str, Message] = {
         "buckets of this recipe: {known}",
         "このレシピのバケット: {known}",
     ),
+    "R198": Message(
+        "`by` says what a bucket is made by; with `highest` two signals or more say it themselves",
+        "`by` で何を分けるかを指定します。`highest` には二つ以上の指標を書き、`by` は付けません",
+        "for example {{highest: {{news: model.kind_news, law: model.kind_law}}}}",
+        "例: {{highest: {{news: model.kind_news, law: model.kind_law}}}}",
+    ),
     "T040": Message(
         "the cut points of the bucket “{name}” are not in “{path}”",
         "バケット「{name}」の境界値が「{path}」にありません",
@@ -103,6 +109,18 @@ APART_KEYS: dict[str, Key] = {
         "With `by: source`: names, each with its sources; all others are `other`.",
         "`by: source` のとき、名前ごとの入力元。ほかは `other` に入ります。",
         "groups: {web: [crawl], books: [aozora, ndl]}",
+    ),
+    "buckets.highest": Key(
+        "Names, each with a signal, such as the score of a model (`seimai train --kinds`): a text "
+        "goes to the one whose number is the highest.",
+        "名前ごとの指標（`seimai train --kinds` で作るモデルのスコアなど）。"
+        "値が最も高いものに入ります。",
+        "highest: {news: model.kind_news, law: model.kind_law}",
+    ),
+    "buckets.least": Key(
+        "With `highest`: a text none of whose numbers reaches this is `unknown`.",
+        "`highest` のとき、どの値もこれに届かない文書は `unknown` になります。",
+        "least: 0.5",
     ),
     "buckets.cuts_from": Key(
         "The folder of an earlier release: its cut points are used, so that a part means the same "

@@ -24,11 +24,13 @@ FORMS: dict[str, Message] = {
     ),
     "form.note": Message(
         "Drafted from `run.json` of the release; every figure is one of its figures. Answer what "
-        "is marked ❓ yourself. This is no legal advice, and forms change: compare with the text "
-        "in force.",
+        "is marked ❓ yourself. This is no legal advice. The questions follow the templates named "
+        "above as the authors knew them and have not been compared with the texts in force: do so "
+        "before you publish.",
         "公開用データの `run.json` から作成した下書きです。数字はすべて `run.json` の値です。"
         "❓の項目はご自身で記入してください。法的助言ではありません。"
-        "様式は変わることがあるため、最新の文書と照らし合わせてください。",
+        "設問は、上記の様式について作成者が知る範囲で書いたもので、"
+        "現行の文書との照合は済んでいません。公開前に必ず照らし合わせてください。",
     ),
     "form.open": Message("❓ To be answered by you.", "❓ ご自身で記入してください。"),
     "disclose.written": Message(
@@ -71,11 +73,18 @@ ASKED: dict[str, Message] = {
         "Text: {kept:,} texts, {characters:,} characters, {bytes:,} bytes of UTF-8.",
         "テキスト: {kept:,}件、{characters:,}文字、UTF-8で{bytes:,}バイト。",
     ),
+    "told.size_tokens": Message(
+        "Text: {kept:,} texts, {characters:,} characters, {bytes:,} bytes of UTF-8, {tokens:,} "
+        "tokens of {tokenizer}.",
+        "テキスト: {kept:,}件、{characters:,}文字、UTF-8で{bytes:,}バイト、"
+        "{tokenizer}で{tokens:,}トークン。",
+    ),
     "ask.language": Message("Which languages?", "対象の言語は何ですか。"),
     "told.language": Message("Japanese.", "日本語。"),
     "ask.period": Message("From when is the data?", "いつのデータですか。"),
     "told.period": Message(
-        "Dated texts, by source: {spans}.", "日付のある文書の期間（入力元別）: {spans}。"
+        "Dated texts that were read, kept or not, by source: {spans}.",
+        "日付のある入力文書の期間（除外した文書を含む、入力元別）: {spans}。",
     ),
     "ask.source_list": Message(
         "Which sources, and how much is kept of each?",

@@ -79,6 +79,31 @@ MODELS: dict[str, Message] = {
     "train.recall": Message("good kept", "良いものの採用率"),
     "train.caught": Message("bad caught", "悪いものの除外率"),
     "train.background": Message("good background kept", "背景の良いものの採用率"),
+    "M010": Message(
+        "{place}: “{got}” cannot be the name of a kind",
+        "{place}: 「{got}」は種類の名前に使えません",
+        "`kind`: small letters, digits and “_”; leave it out for texts of no kind",
+        "`kind` には小文字、数字、「_」が使えます。どの種類でもないテキストでは省いてください",
+    ),
+    "M011": Message(
+        "too few to learn from: {counts}",
+        "学習に必要なテキストが足りません: {counts}",
+        "two kinds at least, with {fewest} texts each; {fewest} of no kind help as well",
+        "2種類以上、それぞれ{fewest}件以上が必要です。どの種類でもないテキストもあると役立ちます",
+    ),
+    "help.kinds": Message(
+        "files with texts that have a `kind`, to learn kinds (--out is a folder); repeatable",
+        "種類を学習する場合の、`kind` を持つテキストのファイル。--out はフォルダ（複数指定可）",
+    ),
+    "train.kinds": Message(
+        "kinds: {kinds}; right on texts that were not seen (five folds): {right}",
+        "種類: {kinds}。学習に使っていないテキストでの正解率（5分割）: {right}",
+    ),
+    "train.is": Message("is ↓  taken for →", "実際 ↓  判定 →"),
+    "train.use_kinds": Message(
+        "in a recipe:  models: {{{models}}}   buckets: {{kind: {{highest: {{{highest}}}}}}}",
+        "レシピでの使い方:  models: {{{models}}}   buckets: {{kind: {{highest: {{{highest}}}}}}}",
+    ),
     "train.use": Message(
         "in a recipe:  models: {{{name}: {path}}}   limits: {{model.{name}: {{max: 0.9}}}}",
         "レシピでの使い方:  models: {{{name}: {path}}}   limits: {{model.{name}: {{max: 0.9}}}}",

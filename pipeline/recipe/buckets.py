@@ -21,6 +21,9 @@ UNKNOWN, OTHER = "unknown", "other"
 
 MOST_QUANTILES = 100
 
+WAYS = ("quantiles", "ranges", "groups", "highest")
+"""How a bucket is cut; each has one."""
+
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _BUCKET = re.compile(r"\w[\w.-]{0,39}")
 """Names of buckets may be those of folders."""
@@ -54,8 +57,8 @@ class Range(Part):
 class Bucket(Part):
     """A column of the release that says in which part of a signal's numbers a text lies."""
 
-    by: StrictStr
-    """A signal, or `source`."""
+    by: StrictStr | None = None
+    """A signal, or `source`; nothing where `highest` names signals itself."""
     quantiles: Quantiles | dict[StrictStr, Share] | None = None
     """So many parts with as many texts each, `q01` the lowest; or names, each with the share of
     texts at which it ends: `{low: 0.4, middle: 0.9, high: 1}`."""
@@ -63,6 +66,10 @@ class Bucket(Part):
     """Names, each with its lowest and highest number; a text goes to the first that has its."""
     groups: dict[StrictStr, Names] = Field(default_factory=dict)
     """With `by: source`: names, each with its sources."""
+    highest: dict[StrictStr, StrictStr] = Field(default_factory=dict)
+    """Names, each with a signal, such as the score of a model: a text goes to the highest."""
+    least: Number = 0.5
+    """With `highest`: a text none of whose numbers reaches this is `unknown`."""
     cuts_from: StrictStr | None = None
     """An earlier release: its cut points are used, so that a bucket means the same in both."""
 
@@ -83,13 +90,29 @@ class Bucket(Part):
             return (*self.groups, OTHER)
         if self.ranges:
             return (*self.ranges, OTHER, UNKNOWN)
+        if self.highest:
+            return (*self.highest, UNKNOWN)
         return (*(name for name, _ in self.ends), UNKNOWN)
+
+    @property
+    def signals(self) -> tuple[str, ...]:
+        """Every signal that it asks; none where it is made by the source."""
+        if self.highest:
+            return tuple(self.highest.values())
+        return () if self.by in (None, SOURCE) else (str(self.by),)
+
+    @property
+    def made_by(self) -> str:
+        """What it is made by, for people."""
+        return self.by or " · ".join(self.signals)
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        said = [key for key in ("quantiles", "ranges", "groups") if getattr(self, key)]
+        said = [key for key in WAYS if getattr(self, key)]
         if len(said) != 1:
             raise wrong("R190", at=said[1] if said else "by")
+        if ("highest" in said) != (self.by is None) or len(self.highest) == 1:
+            raise wrong("R198", at=said[0])
         if ("groups" in said) != (self.by == SOURCE):
             raise wrong("R195", at=said[0])
         if self.cuts_from is not None and "quantiles" not in said:

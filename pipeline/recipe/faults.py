@@ -50,6 +50,7 @@ EXAMPLES: dict[str | int, str] = {
     "buckets": "{by: quality.dirt_score, quantiles: 20}",
     "quantiles": "{low: 0.4, middle: 0.9, high: 1}",
     "ranges": "{short: {max: 500}, long: {min: 500}}",
+    "highest": "{news: model.kind_news, law: model.kind_law}",
     "groups": "{web: [crawl], books: [aozora]}",
     "splits": "{validation: 0.01, test: 0.01, seed: 7}",
     "release": "{shard: 500MB, rejects: true}",

@@ -32,7 +32,7 @@ from seimai.pipeline.recipe.admission import (
     UrlList,
     implied_limits,
 )
-from seimai.pipeline.recipe.buckets import SOURCE, Bucket, Splits, check_names
+from seimai.pipeline.recipe.buckets import Bucket, Splits, check_names
 from seimai.pipeline.recipe.limits import (
     Bounds,
     Count,
@@ -56,7 +56,8 @@ for _power, _letter in enumerate("KMGT", 1):
 
 _SECRET = re.compile(
     r"://[^/@:]*:(?!\$\{\w+\}@)[^/@]+@"
-    r"|[?&](?:[\w-]*(?:token|signature|secret|password|credential)[\w-]*|sig)=(?!\$\{)",
+    r"|[?&](?:[\w-]*(?:token|signature|secret|password|credential|api_?key)[\w-]*"
+    r"|(?:[\w-]+[_-])?(?:sig|tok|key|auth|pass|passwd|pwd|jwt|sas))=(?!\$\{)",
     re.IGNORECASE,
 )
 """A password or a token in an address, where no variable stands for it."""
@@ -465,7 +466,7 @@ class Recipe(Part):
     @property
     def released(self) -> tuple[str, ...]:
         """Every signal that a release tells something of: as a column, or as a bucket."""
-        cut = (one.by for one in self.buckets.values() if one.by != SOURCE)
+        cut = (name for one in self.buckets.values() for name in one.signals)
         return tuple(dict.fromkeys([*self.release.signals, *cut]))
 
     def needs(self, signals: Mapping[str, Any]) -> set[str]:

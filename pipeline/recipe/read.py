@@ -156,6 +156,11 @@ def _names(
             by = one.get("by") if isinstance(one, dict) else None
             if isinstance(by, str) and by != SOURCE and by not in signals:
                 yield _unknown(written.value(("buckets", name, "by")), by, signals)
+            highest = one.get("highest") if isinstance(one, dict) else None
+            for part, found in highest.items() if isinstance(highest, dict) else ():
+                if isinstance(found, str) and found not in signals:
+                    where = ("buckets", name, "highest", part)
+                    yield _unknown(written.value(where), found, signals)
         dedup = data.get("dedup")
         keep = dedup.get("keep") if isinstance(dedup, dict) else None
         for k, one in enumerate(keep if isinstance(keep, list) else [keep]):

@@ -249,14 +249,16 @@ def _what_is_left(left: dict[str, Sums]) -> str:
     rows = [
         [(say(f"left.{name}") + " " if f"left.{name}" in WORDS else "") + code(name), *_amounts(s)]
         for name, s in sorted(left.items(), key=lambda one: -one[1].kept_items)
+        if s.items
     ]
-    if not rows:
+    if not left:
         return ""
-    return (
-        f"<h3>{say('hidden.left')}</h3>"
-        + note(say("hidden.left_note"))
-        + table([Head("hidden.kind"), *_AMOUNTS], rows)
-    )
+    found = table([Head("hidden.kind"), *_AMOUNTS], rows) if rows else _nothing()
+    return f"<h3>{say('hidden.left')}</h3>" + note(say("hidden.left_note")) + found
+
+
+def _nothing() -> str:
+    return f"<p>{say('hidden.nothing_left')}</p>"
 
 
 def _samples(found: Hidden) -> str:

@@ -38,9 +38,11 @@ HIDDEN: dict[str, Message] = {
     ),
     "hidden.record": Message(
         "Recorded: the total stands in run.json and the dataset card, the tables below in this "
-        "page. What was masked is stored nowhere in the output.",
+        "page. What was masked is stored nowhere in the output. Lines that cleaners take out "
+        "before masking are stored where the recipe asks for removed_lines, as they were.",
         "記録: 総数はrun.jsonとデータセットカードに、内訳はこのページにあります。"
-        "マスクした元の文字は、出力のどこにも残しません。",
+        "マスクした元の文字は、出力のどこにも残しません。"
+        "ただし removed_lines を指定すると、マスク前に削除した行は元のまま保存します。",
     ),
     "hidden.kinds": Message("By kind", "種類別"),
     "hidden.sources": Message("By source", "入力元別"),
@@ -56,6 +58,7 @@ HIDDEN: dict[str, Message] = {
         "マスク後の文書をもう一度調べた数です。レシピがマスクしない種類が残ります。"
         "人名は、レシピで指定したときだけマスクします。",
     ),
+    "hidden.nothing_left": Message("Nothing was found any more.", "何も見つかりませんでした。"),
     "hidden.sensitive": Message(
         "Words on health, belief, crime or status beside a named person (a candidate for special "
         "care-required personal information, to be read by people): {texts} texts, {kept} of them "

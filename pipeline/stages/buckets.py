@@ -53,11 +53,15 @@ def names_of(cut: Cut, values: Any) -> pa.Array:
     """
     The bucket of each text, from its numbers (nan: nothing to measure) or its source.
 
+    Of a bucket with `highest` the values have a row for each of its signals.
+
     >>> bucket = Bucket(by="text.length_count", ranges={"short": {"max": 9}, "long": {"min": 9}})
     >>> names_of(Cut("length", bucket), np.array([3, 9, 12, np.nan])).to_pylist()
     ['short', 'short', 'long', 'unknown']
     """
     names = cut.bucket.names
+    if cut.bucket.highest:
+        return _highest(cut.bucket, values)
     if cut.bucket.groups:
         of = {source: name for name, group in cut.bucket.groups.items() for source in group}
         return pa.array([of.get(source, OTHER) for source in values], pa.string())
@@ -80,15 +84,24 @@ def names_of(cut: Cut, values: Any) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(place), pa.array(names)).cast(pa.string())
 
 
+def _highest(bucket: Bucket, values: Any) -> pa.Array:
+    """The name of the highest number, the first of equal ones; unknown below the least."""
+    numbers = np.where(np.isnan(values), -np.inf, np.asarray(values, np.float32))
+    place = numbers.argmax(axis=0).astype(np.int32)
+    place[numbers.max(axis=0) < np.float32(bucket.least)] = len(bucket.highest)
+    return pa.DictionaryArray.from_arrays(pa.array(place), pa.array(bucket.names)).cast(pa.string())
+
+
 def as_record(cut: Cut, texts: Mapping[str, int], size: Mapping[str, int]) -> BucketRecord:
     """A bucket for `run.json`: its cuts, and texts and bytes of each part, the lowest first."""
     bucket = cut.bucket
     ranges = {name: one.model_dump(exclude_none=True) for name, one in bucket.ranges.items()}
     groups = {name: list(group) for name, group in bucket.groups.items()}
+    groups |= {name: [signal] for name, signal in bucket.highest.items()}
     return {
         "name": cut.name,
         "column": cut.column,
-        "by": bucket.by,
+        "by": bucket.made_by,
         "version": cut.version,
         "cuts": [float(at) for at in cut.cuts],
         "ranges": ranges,

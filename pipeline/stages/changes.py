@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 import numpy as np
@@ -146,8 +147,10 @@ def compare(old: Path, new: Path, folder: Path) -> ChangesRecord:
     """
     shared = _files(old) & _files(new)
     before, after = (_unshared(release, shared) for release in (old, new))
-    old_ids, old_texts = _hashes(old, before)
-    new_ids, new_texts = _hashes(new, after)
+    # Unpacking is half of the work, and it lets the other thread run.
+    with ThreadPoolExecutor(2) as pool:
+        both = pool.map(_hashes, (old, new), (before, after))
+    (old_ids, old_texts), (new_ids, new_texts) = both
     added = ~np.isin(new_ids, old_ids)
     removed = ~np.isin(old_ids, new_ids)
     order = np.argsort(old_ids, kind="stable")

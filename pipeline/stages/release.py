@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -25,6 +25,7 @@ from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.recipe.buckets import SOURCE
+from seimai.pipeline.stages import reuse
 from seimai.pipeline.stages.buckets import PREFIX, names_of
 from seimai.pipeline.stages.placement import SPLITS, folder_of, groups_of, splits_of
 from seimai.pipeline.stages.user_columns import wider_kind
@@ -87,6 +88,8 @@ class Written:
     rows: int
     bytes: int
     sha256: str
+    make: str = ""
+    """What decides its bytes (see `reuse.py`); empty for files that are always written."""
 
     def as_record(self) -> OutputFile:
         """The same for `run.json`."""
@@ -237,8 +240,10 @@ def bucket_of(job: Job, name: str, cut: Cut, rows: Rows, verdict: pa.Table) -> p
     if cut.bucket.by == SOURCE:
         table = _pick(shard.read_table(job.path("text", name), ["source"]), rows)
         return names_of(cut, table.column("source").to_pylist())
-    numbers = signal_numbers(job, name, cut.bucket.by, rows, verdict)
-    return names_of(cut, numbers.to_numpy())
+    found = [
+        signal_numbers(job, name, signal, rows, verdict).to_numpy() for signal in cut.bucket.signals
+    ]
+    return names_of(cut, np.array(found) if cut.bucket.highest else found[0])
 
 
 def _chosen(job: Job, name: str, *, kept: bool) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
@@ -274,10 +279,17 @@ def write_release(
     if job.recipe.release.rejects:
         work += [(part, rejected_schema) for part in plan_parts(job, texts, kept=False)]
     count = min(max(threads, 1), MOST_THREADS)
+    known = reuse.known_files(job.out)
     with ThreadPoolExecutor(count) as pool, ThreadPoolExecutor(count) as readers:
 
         def pick(part: Part, schema: pa.Schema) -> Written:
-            return _write_part(job, folder, part, schema, renamed, readers, cuts)
+            kept = schema is kept_schema
+            make = reuse.make_of(job, part.groups, schema, list(map(str, cuts)), kept=kept)
+            there = known.get(make)
+            if there and reuse.linked(job.out / "release", there, folder / part.path):
+                return Written(**{**there, "path": part.path}, make=make)
+            written = _write_part(job, folder, part, schema, renamed, readers, cuts)
+            return replace(written, make=make)
 
         written = list(pool.map(pick, *zip(*work, strict=True)))
     if quarantined:

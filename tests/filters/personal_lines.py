@@ -125,6 +125,14 @@ def lines(name: str) -> list[Line]:
 
 
 def lines_of_others(name: str) -> list[Line]:
-    """The lines of a file as they were written; half of them, by their hash, is held out."""
-    rows = (FOLDER / f"others_{name}.txt").read_text("utf-8").splitlines()
-    return [_line(row, 0, _OTHERS) for row in rows if row and not row.startswith("# ")]
+    """
+    The lines of a file as they were written; half of them, by their hash, is held out.
+
+    Those of `personal/fresh_*.txt`, written when rules had been mended, are held out as a whole.
+    """
+    return [
+        _line(row, 0, part)
+        for stem, part in (("others", _OTHERS), ("fresh", _AFTER))
+        for row in (FOLDER / f"{stem}_{name}.txt").read_text("utf-8").splitlines()
+        if row and not row.startswith("# ")
+    ]

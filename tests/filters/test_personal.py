@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from seimai.filters.personal import (
     MASKS,
     NUMBERS,
-    TOUCHES,
     email_count,
     find,
     kinds,
@@ -23,10 +22,9 @@ from seimai.filters.personal import (
 )
 from seimai.filters.personal.kinds import fold
 from seimai.filters.personal.search import KINDS
-from seimai.pipeline.text import Texts, character_table
+from seimai.pipeline.text import Texts
 
 module = importlib.import_module("seimai.filters.personal.search")
-TOUCHED = character_table(TOUCHES)
 DASHES = st.sampled_from("-－‐–—―−ー")
 BEFORE = st.sampled_from(["", "電話", "TEL:", "担当 ", "（", "、", "\n", "〒100-0001 東京都"])
 AFTER = st.sampled_from(["", "まで", "。", "）", "、", "\n", " (代表)"])
@@ -79,30 +77,9 @@ def test_masked_text_holds_nothing_more(text):
 
 @settings(deadline=None)
 @given(st.text())
-def test_a_text_without_figures_signs_and_brackets_stays(text):
-    """Without a digit, an at sign, a bracket or a star there is nothing to find."""
-    plain = "".join(character for character in text if not TOUCHED[ord(character)])
-
-    assert plain == personal(plain)
-
-
-@settings(deadline=None)
-@given(st.text())
 def test_folding_keeps_places(text):
     """The folded text is as long as the text, so a place in one is a place in the other."""
     assert len(text) == len(fold(text))
-
-
-@settings(deadline=None)
-@given(NOISE)
-def test_hints_never_miss(text):
-    """What a pattern with its predicate finds, its hint has announced."""
-    folded = fold(text)
-    for kind in KINDS:
-        hints = [re.compile(f"[{hint.starts}]{hint.then}") for hint in kind.hints]
-        for match in kind.pattern.finditer(folded):
-            if kind.holds(match, folded):
-                assert any(hint.search(text) for hint in hints)
 
 
 @settings(deadline=None)
@@ -161,14 +138,6 @@ def test_signals_count_what_is_there():
     assert [3, 0, 0, 0] == mask_count(texts).tolist()
     assert [0, 1, 0, 0] == email_count(texts).tolist()
     assert [0, 2, 0, 0] == phone_count(texts).tolist()
-
-
-def test_hints_begin_differently():
-    """No two hints begin with the same character, which the joint scan relies on."""
-    hints = {hint for kind in KINDS for hint in kind.hints}
-    tables = [character_table(hint.starts.replace("\\", "")) for hint in hints]
-
-    assert sum(map(sum, tables)) == sum(1 for seen in zip(*tables, strict=True) if any(seen))
 
 
 def test_masks_are_what_is_found():

@@ -74,9 +74,10 @@ def test_examples_are_right(path: str) -> None:
         whole[section] = {"allow": "CC-BY-4.0"} | told
     elif section == "buckets":
         base = {"by": "source"} if key == "groups" else {"by": "text.length_count"}
-        whole["buckets"] = {
-            "a": base | ({"quantiles": 4} if key in ("by", "cuts_from") else {}) | told
-        }
+        base |= {"quantiles": 4} if key in ("by", "cuts_from") else {}
+        two = {"a": "ja.hiragana_share", "b": "ja.katakana_share"}
+        base = {"highest": two} if key in ("highest", "least") else base
+        whole["buckets"] = {"a": base | told}
     elif section == "splits":
         whole["splits"] = {"validation": 0.01} | told
     else:

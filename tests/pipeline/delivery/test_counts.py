@@ -14,7 +14,7 @@ from seimai.pipeline.engine import shard_tasks
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.inspect.apart import apart_faults
 from seimai.pipeline.inspect.verify import verify
-from tests.conftest import prose, recipe_of
+from tests.conftest import prose, recipe_of, release_digests
 
 from .conftest import texts
 
@@ -67,6 +67,24 @@ def test_counts_are_those_of_the_tokenizer(lines, tokenizers, tmp_path, curate):
     assert [] == [check.message for check in verify(tmp_path / "out") if check.state == "fail"]
 
 
+def test_a_disclosure_tells_the_tokens(lines, tokenizers, tmp_path, curate):
+    """The drafts name them, with their place in `run.json`; without a count they do not."""
+    from seimai.pipeline.card.disclosure import draft
+
+    curate(recipe_with(lines, tokenizers["bpe.json"]), tmp_path / "out")
+    run = run_of(tmp_path / "out")
+    told = [draft(one, "datasheet")["parts"][1]["entries"][1] for one in (run, without(run))]
+
+    assert f"{run['tokens']['tokens']:,} tokens of bpe.json" in told[0]["answer"]["en"]
+    assert run["tokens"]["tokens"] == told[0]["figures"]["tokens.tokens"]
+    assert "token" not in told[1]["answer"]["en"]
+
+
+def without(run):
+    """The same `run.json`, of a recipe without a tokenizer."""
+    return {key: value for key, value in run.items() if key != "tokens"}
+
+
 def test_counts_agree_with_what_is_trained_on(lines, tokenizers, tmp_path, curate):
     """`seimai tokens` writes as many, and one more for each text that it ends."""
     curate(recipe_with(lines, tokenizers["sp.model"]), tmp_path / "out")
@@ -77,6 +95,18 @@ def test_counts_agree_with_what_is_trained_on(lines, tokenizers, tmp_path, curat
 
     assert told["tokens"] + record["documents"] == record["tokens"]
     assert told["unknown"] == record["unknown"]
+
+
+def test_workers_count_the_same(lines, tokenizers, tmp_path, curate):
+    """Children or this process alone: the same files."""
+    from seimai.pipeline.engine.pool import worker_pool
+
+    recipe = recipe_with(lines, tokenizers["bpe.json"], folders=["length"])
+    curate(recipe, tmp_path / "one")
+    curate(recipe, tmp_path / "two", open_executor=worker_pool, workers=2)
+
+    assert release_digests(tmp_path / "one") == release_digests(tmp_path / "two")
+    assert run_of(tmp_path / "one")["tokens"] == run_of(tmp_path / "two")["tokens"]
 
 
 def test_nothing_is_counted_twice(lines, tokenizers, tmp_path, curate, monkeypatch):

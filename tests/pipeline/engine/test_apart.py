@@ -264,6 +264,13 @@ def test_verify_sees_a_bucket_that_was_changed(lines, tmp_path, curate):
         ("buckets: {a: {by: source, quantiles: 4}}", "R195", 2),
         ("buckets: {a: {by: text.length_count, ranges: {b: {max: 1}}, cuts_from: x}}", "R196", 2),
         ("buckets: {A-b: {by: text.length_count, quantiles: 4}}", "R193", 1),
+        (
+            "buckets: {a: {by: source, highest: {b: ja.hiragana_share, c: ja.katakana_share}}}",
+            "R198",
+            2,
+        ),
+        ("buckets: {a: {quantiles: 4}}", "R198", 2),
+        ("buckets: {a: {highest: {b: ja.hiragana_share, c: ja.katakana_shore}}}", "R003", 2),
         ("release: {folders: [quality]}", "R197", 1),
         ("splits: {validation: 0.6, test: 0.4}", "R194", 2),
         ("splits: {seed: 1}", "R194", 2),

@@ -56,6 +56,20 @@ def test_addresses_under_an_entry_are_on_the_list(hashes, url, wanted):
     np.testing.assert_equal(lists.on_list(hashes, [url]), [wanted])
 
 
+def test_quick_lines_are_read_as_all_others():
+    """Lines that are a host already give the hash that the slower way gives, and no other."""
+    lines = [
+        *LIST.splitlines(keepends=True),
+        "a.example.jp\r\n", "UPPER.example.jp\n", "0.0.0.0 local\n", "0.0.0.0\n", "127.0.0.1\n",
+        "127.0.0.1 b.example.jp\n", "0.0.0.0 -x.example.jp\n", "c.example.jp.\n",
+        "d.example.jp # e\n", "::1 localhost\n", "f.example.jp/g\n", "h.example.jp:80\n",
+        "xn--r8jz45g.jp", "\n", "i..j\n",
+    ]  # fmt: skip
+
+    expected = [lists.hash_of(entry) for entry in lists.entries(lines)]
+    assert expected == list(lists.hashes_of([line.encode() for line in lines]))
+
+
 def test_folders_of_ut1_are_read(tmp_path):
     """A category of UT1 is a folder with `domains` and `urls`; its other files are no list."""
     (tmp_path / "domains").write_text("a.example.jp\n")
