@@ -75,6 +75,7 @@ def test_must_stay_apart(tmp_path, texts):
 @pytest.mark.parametrize(
     ("old", "new"),
     [(LAW, LAW.replace("三十日", "九十日")), (PAGE + "税率は8%。", PAGE + "税率は10%。")],
+    ids=["law", "page"],
 )
 def test_one_number_in_a_long_text(tmp_path, old, new):
     """A known fault: a law or a page with one number changed is a duplicate at 0.8."""
