@@ -118,7 +118,7 @@ _SUBJECT = re.compile(
 )
 _SPACED_BEFORE = re.compile(
     rf"(?<![{_HAN}{_KANA}0-9A-Za-z])[{_HAN}]{{1,3}}\Z"
-    rf"|(?<=[者人員師士長役手婦親男女父母夫妻\u3041-\u3096])[{_HAN}]{{2,3}}\Z"
+    rf"|(?<=[者人員師士長役手婦親\u3041-\u3096])[{_HAN}]{{2,3}}\Z"
 )
 _SPACED_AFTER = re.compile(
     rf" (?P<given>[{_HAN}]{{1,3}}[\u3041-\u3096]?|[\u3041-\u3096]{{2,3}})"
