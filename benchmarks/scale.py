@@ -168,7 +168,7 @@ def _child(folder: Path, workers: int) -> None:
         "seconds": {**record["timings"], "all": spent},
         "cpu": {**watch.cpu, "all": sum(watch.cpu.values())},
         "driver": {**watch.driver, "all": max(watch.driver.values())},
-        "workers": {**watch.workers, "all": max(watch.workers.values())},
+        "workers": {**watch.workers, "all": max(watch.workers.values(), default=0)},
     }
     print(json.dumps(told))
 

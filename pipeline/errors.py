@@ -98,12 +98,11 @@ class Problem(Exception):  # noqa: N818 - "problem" is what a user has, "error" 
         return "\n".join(rows)
 
 
-_SECRET = re.compile(
-    r"(?<=://)[^/@\s]*:[^/@\s]+(?=@)"
-    r"|(?<=[?&])(?:[\w-]*(?:token|signature|secret|password|credential)[\w-]*|sig)=[^&\s\"']+",
-    re.IGNORECASE,
-)
-"""What of a line with an address in it is not for a screen, or for the log of a machine."""
+_SECRET = re.compile(r"(?<=://)[^/@\s]*:[^/@\s]+(?=@)|(?<=[?&])[\w.-]+=[^&\s\"']+")
+"""
+What of a line with an address in it is not for a screen, or for the log of a machine: a password,
+and every value behind the question mark, for a token may have any name.
+"""
 
 
 def _starred(match: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,8 @@ NEAR_END = 16
 """Lines cut off at the end for a first look."""
 LONGEST = 160
 """Characters of the longest line that can be a row of links or a notice."""
+MOST_REMEMBERED = 4096
+"""Lines whose kind is remembered: the pages of a site end alike."""
 NEARLY_ALL = 0.7
 """Share of a line's letters and figures that footer words have to make up."""
 
@@ -247,6 +249,12 @@ def _kind(line: str) -> str:
     """
     if len(line) > LONGEST or (line.endswith(_SENTENCE_ENDS) and "無断" not in line):
         return ""
+    return _kind_of_short(line)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _kind_of_short(line: str) -> str:
+    """The kind of a line that is short enough and does not end as a sentence."""
     # A line with a mask stays: it said something about somebody, and is shorter than it was.
     if "<" in line and _MASK.search(line):
         return ""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import yaml
 
 from seimai.pipeline.card.apart import bucket_rows, splits_text, tokens_text
+from seimai.pipeline.card.japanese import japanese
+from seimai.pipeline.card.markdown import fenced, inline, percent, table
 from seimai.pipeline.card.metadata import feature_type, files_of, licence_of, title_of
 from seimai.pipeline.report.funnel import (
     DEDUP,
@@ -24,7 +25,7 @@ from seimai.pipeline.report.funnel import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from seimai.pipeline.run_record import RunRecord
 
@@ -35,8 +36,8 @@ SOURCES_SHOWN = 50
 def body(content: RunRecord, schemas: Mapping[str, pa.Schema]) -> str:
     """The page below the metadata, as Markdown."""
     sections = [
-        f"# {_inline(title_of(content))}",
-        _inline(content["about"].get("description", "")),
+        f"# {inline(title_of(content))}",
+        inline(content["about"].get("description", "")),
         _summary(content),
         "## 概要",
         _summary_ja(content),
@@ -51,8 +52,10 @@ def body(content: RunRecord, schemas: Mapping[str, pa.Schema]) -> str:
         *_apart(content),
         "## Columns",
         _columns(schemas),
+        "## 日本語による説明",
+        japanese(content, schemas),
         "## Recipe",
-        _fenced(_recipe(content), "yaml"),
+        fenced(_recipe(content), "yaml"),
         "## What measured it",
         _versions(content),
         "## Personal data",
@@ -72,7 +75,7 @@ def _summary(content: RunRecord) -> str:
     return (
         f"Japanese text for training language models, curated with Seimai: {counts['kept']:,} of "
         f"{counts['read']:,} records were kept, {characters['kept']:,} of "
-        f"{characters['read']:,} characters (精米歩合 {_percent(kept_characters_share(content))})."
+        f"{characters['read']:,} characters (精米歩合 {percent(kept_characters_share(content))})."
     )
 
 
@@ -81,10 +84,10 @@ def _summary_ja(content: RunRecord) -> str:
     return (
         f"日本語の学習用テキストです。入力{counts['read']:,}件のうち{counts['kept']:,}件を採用しました"
         f"（{characters['read']:,}文字中{characters['kept']:,}文字、精米歩合"
-        f"{_percent(kept_characters_share(content))}）。除外{counts['rejected']:,}件、"
+        f"{percent(kept_characters_share(content))}）。除外{counts['rejected']:,}件、"
         f"読み込めずに隔離したレコード{counts['quarantined']:,}件です。"
-        "除外した文書とその理由は rejected 構成に、しきい値は下のレシピに、"
-        "分布と文例は `report.html` にあります。"
+        "除外した文書とその理由は rejected 構成に、分布と文例は `report.html` にあります。"
+        "くわしくは下の「日本語による説明」をご覧ください。"
     )
 
 
@@ -98,10 +101,10 @@ _STEPS = {
 
 
 def _funnel(content: RunRecord) -> str:
-    rows = [(_STEPS[step.name], step.count, _percent(step.share)) for step in funnel(content)]
+    rows = [(_STEPS[step.name], step.count, percent(step.share)) for step in funnel(content)]
     characters = content["characters"]
     return (
-        _table(("step", "records", "share"), rows)
+        table(("step", "records", "share"), rows)
         + f"\n\nCharacters: {characters['kept']:,} of {characters['read']:,}; UTF-8 bytes: "
         f"{content['bytes']['kept']:,} of {content['bytes']['read']:,}. Nothing is dropped without "
         "a record: kept, rejected and quarantined add up to read."
@@ -122,7 +125,7 @@ def _limits(content: RunRecord) -> str:
             row["texts"],
             row["first"],
             row["alone"],
-            _percent(share(row["texts"], content["counts"]["read"])),
+            percent(share(row["texts"], content["counts"]["read"])),
         )
         for row in content["reasons"]
         if row["reason"] in allowed
@@ -136,7 +139,7 @@ def _limits(content: RunRecord) -> str:
     )
     if combined:
         said += " A combined limit, `together.NAME`, says itself what it rejects."
-    return f"{said}\n\n{_table(head, rows)}"
+    return f"{said}\n\n{table(head, rows)}"
 
 
 def _duplicates(content: RunRecord) -> str:
@@ -150,7 +153,7 @@ def _duplicates(content: RunRecord) -> str:
         f"similarity of at least {bound_text(settings['similarity'])}, verified on the texts. "
         f"Of each set of similar texts one is kept (`{settings['keep']}`). {first:,} texts were "
         f"left out for this alone. Candidates come from MinHash ({settings['bands']} bands of "
-        f"{settings['rows']}), which finds {_percent(found)} of the pairs that are exactly as "
+        f"{settings['rows']}), which finds {percent(found)} of the pairs that are exactly as "
         "similar as the limit, and more of those that are more alike."
     )
 
@@ -158,17 +161,17 @@ def _duplicates(content: RunRecord) -> str:
 def _sources(content: RunRecord) -> str:
     rows = [
         (
-            _inline(name),
+            inline(name),
             row["read"],
             row["kept"],
-            _percent(share(row["kept"], row["read"])),
+            percent(share(row["kept"], row["read"])),
             row["duplicates"],
         )
         for name, row in sorted(
             content["sources"].items(), key=lambda item: (-item[1]["read"], item[0])
         )
     ]
-    shown = _table(("source", "texts", "kept", "share kept", "duplicates"), rows[:SOURCES_SHOWN])
+    shown = table(("source", "texts", "kept", "share kept", "duplicates"), rows[:SOURCES_SHOWN])
     more = len(rows) - SOURCES_SHOWN
     return shown if more <= 0 else f"{shown}\n\nAnd {more:,} more in `run.json`."
 
@@ -179,18 +182,18 @@ def _apart(content: RunRecord) -> Iterator[str]:
         yield "## Tokens"
         yield told
         by = content["tokens"]["by"].get("source", {})
-        rows = [(_inline(name), one["texts"], one["tokens"]) for name, one in by.items()]
+        rows = [(inline(name), one["texts"], one["tokens"]) for name, one in by.items()]
         rows.sort(key=lambda row: (-row[2], row[0]))
-        yield _table(("source", "texts", "tokens"), rows[:SOURCES_SHOWN])
+        yield table(("source", "texts", "tokens"), rows[:SOURCES_SHOWN])
     for bucket in content.get("buckets", []):
         head, rows_of = bucket_rows(content, bucket)
         cut = "Its cut points are those of an earlier release." if bucket["earlier"] else ""
         yield f"## Bucket `{bucket['name']}`"
         yield f"The column `{bucket['column']}`, by `{bucket['by']}`. {cut}".strip()
-        yield _table(
+        yield table(
             head,
             [
-                [_inline(str(cell)) if k == 1 else cell for k, cell in enumerate(row)]
+                [inline(str(cell)) if k == 1 else cell for k, cell in enumerate(row)]
                 for row in rows_of
             ],
         )
@@ -224,7 +227,7 @@ def _columns(schemas: Mapping[str, pa.Schema]) -> str:
             (f"`{field.name}`", f"`{_kind(field.type)}`", _meaning(field.name, signals))
             for field in schema
         ]
-        parts.append(f"Configuration `{config}`:\n\n{_table(('column', 'type', 'meaning'), rows)}")
+        parts.append(f"Configuration `{config}`:\n\n{table(('column', 'type', 'meaning'), rows)}")
     return "\n\n".join(parts)
 
 
@@ -257,7 +260,7 @@ def _versions(content: RunRecord) -> str:
 
 def _personal(content: RunRecord) -> str:
     cleaners = ", ".join(f"`{name}`" for name in content["recipe_resolved"].get("clean", []))
-    said = _inline(content["about"].get("personal_information", ""))
+    said = inline(content["about"].get("personal_information", ""))
     kinds = content["recipe_resolved"].get("personal", [])
     if not any(name == "personal" for name in content["recipe_resolved"].get("clean", [])):
         looked = "No cleaner masked personal data."
@@ -295,68 +298,25 @@ def _known_limits(content: RunRecord) -> str:
 def _licence(content: RunRecord) -> str:
     licence = licence_of(content)
     name = licence.get("license_name", licence["license"])
-    lines = [f"Licence of the collection: {_inline(name)}."]
+    lines = [f"Licence of the collection: {inline(name)}."]
     if licence["license"] == "unknown":
         lines[0] = "The licence of the collection is **unknown**: nobody stated one in the recipe."
     if licence.get("license_link"):
-        lines.append(f"Terms: {_inline(licence['license_link'])}.")
+        lines.append(f"Terms: {inline(licence['license_link'])}.")
     lines.append("The `license` column holds what is known of each text.")
     collected = content["about"].get("collected")
     if isinstance(collected, Mapping):
         collected = ", ".join(f"{key} {value}" for key, value in collected.items())
     if collected:
-        lines.append(f"Collected: {_inline(str(collected))}.")
+        lines.append(f"Collected: {inline(str(collected))}.")
     return " ".join(lines)
 
 
 def _removal(content: RunRecord) -> str:
-    contact = _inline(content["about"].get("contact", ""))
+    contact = inline(content["about"].get("contact", ""))
     if not contact:
         return "No contact was given in the recipe (`about: contact`)."
     return (
         f"To have a text removed write to {contact} and name its `id` or `url`. "
         f"削除のご依頼は、対象の `id` または `url` を添えて {contact} までご連絡ください。"
     )
-
-
-# --- Markdown ------------------------------------------------------------------------------
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A Markdown table; columns of numbers are aligned right."""
-    rows = [list(row) for row in rows]
-    right = [bool(rows) and all(_is_number(row[k]) for row in rows) for k in range(len(head))]
-    lines = [
-        "| " + " | ".join(head) + " |",
-        "|" + "|".join("---:" if to_right else "---" for to_right in right) + "|",
-    ]
-    lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]
-    return "\n".join(lines)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int) or bool(re.fullmatch(r"[\d.]+ ?%", str(value)))
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, int):
-        return f"{value:,}"
-    # A label of the data may hold what a terminal obeys.
-    return "".join(c if c.isprintable() else " " for c in str(value)).replace("|", "\\|")
-
-
-def _inline(text: str) -> str:
-    """Text of the recipe as one line of Markdown that can hold no HTML."""
-    line = " ".join(text.split())
-    return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _fenced(text: str, language: str) -> str:
-    """A code block whose fence is longer than any run of backticks inside."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
-
-
-def _percent(value: float) -> str:
-    return f"{100 * value:.1f} %"

@@ -179,13 +179,14 @@ def signals(
     name: Annotated[str | None, Parameter(help="help.name")] = None,
     /,
     *,
+    on: Annotated[Path | None, Parameter(help="help.signal_on", metavar="OUT")] = None,
     filters: Filters = (),
     manner: Manner = PLAIN,
 ) -> int:
     """List signals."""
     from seimai.pipeline.cli.look import show_signals
 
-    return show_signals(name, filters, manner)
+    return show_signals(name, on, filters, manner)
 
 
 def recipes(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +17,17 @@ from seimai.pipeline.report.funnel import limit_text
 
 if TYPE_CHECKING:
     from seimai.pipeline.cli.manner import Manner
+    from seimai.pipeline.inspect.spread import Spread
     from seimai.pipeline.signal import Signal
+
+HALF = 50
+"""The percentile that has a name."""
 
 STATES = ("ok", "warn", "fail", "skip")
 
 
-def show_signals(name: str | None, filters: Sequence[str], manner: Manner) -> int:
-    """`seimai signals [NAME|FAMILY]`."""
+def show_signals(name: str | None, on: Path | None, filters: Sequence[str], manner: Manner) -> int:
+    """`seimai signals [NAME|FAMILY]`; with `on`, the folder of a run, how one signal lies there."""
     from seimai.pipeline.cleaner import known_cleaners
     from seimai.pipeline.cli.reference import show_cleaner
     from seimai.pipeline.signal import load
@@ -36,10 +41,14 @@ def show_signals(name: str | None, filters: Sequence[str], manner: Manner) -> in
     if not chosen:
         families = {signal.family for signal in known.values()}
         raise Problem("U010", name=name, near=nearest(str(name), [*known, *families]))
+    if on is not None and name not in known:
+        raise Problem("U018", name=name or "")
+    there = _spread_in(on, str(name)) if on is not None else None
     if manner.json:
-        say_json([_as_dict(signal) for signal in chosen.values()])
+        more = {"on": asdict(there)} if there else {}
+        say_json([{**_as_dict(signal), **more} for signal in chosen.values()])
     elif name in known:
-        say(_one_signal(chosen[str(name)]))
+        say(_one_signal(chosen[str(name)], there))
     else:
         rows = [(signal.name, _range(signal), first_sentence(signal)) for signal in chosen.values()]
         say([*columns(rows), "", sentence("signals.total", count=len(rows))])
@@ -84,10 +93,11 @@ def _range(signal: Signal) -> str:
     return f"{low:g}–{'∞' if high == float('inf') else f'{high:g}'}"
 
 
-def _one_signal(signal: Signal) -> list[str]:
+def _one_signal(signal: Signal, there: Spread | None = None) -> list[str]:
     used = _used_by(signal.name)
     rows = [
         (sentence("signals.range"), _range(signal)),
+        *([(sentence("signals.on"), _spread(there))] if there else []),
         (sentence("signals.version"), str(signal.version)),
         (sentence("signals.needs"), sentence(f"signals.{signal.needs}")),
         (sentence("signals.place"), signal.place),
@@ -106,6 +116,22 @@ def _one_signal(signal: Signal) -> list[str]:
         "",
         *(f"  {line}" for line in columns(rows)),
     ]
+
+
+def _spread_in(out: Path, name: str) -> Spread:
+    from seimai.pipeline.inspect.spread import spread
+
+    return spread(out, name)
+
+
+def _spread(there: Spread) -> str:
+    """Percentiles in a row, and how many texts they are of."""
+    said = [
+        f"{sentence('signals.median') if percent == HALF else f'p{percent}'} {number:.4g}"
+        for percent, number in there.percentiles
+    ]
+    said.append(sentence("signals.texts", count=f"{there.texts:,}", empty=f"{there.empty:,}"))
+    return " · ".join(said)
 
 
 def _used_by(name: str) -> dict[str, str]:

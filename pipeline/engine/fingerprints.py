@@ -130,7 +130,7 @@ def counts_fingerprint(job: Job, name: str, tokenizer: Mapping[str, Any]) -> str
     )
 
 
-_NOT_GROUPS = {"keep", "against", "loss_share", "source_loss_share"}
+_NOT_GROUPS = {"keep", "against", "contained", "loss_share", "source_loss_share"}
 """What a recipe says of duplicates that does not decide the groups."""
 
 

@@ -24,6 +24,7 @@ from seimai.pipeline.engine import bucketing, fingerprints, forgotten, ledger
 from seimai.pipeline.engine.against import hold_against_releases
 from seimai.pipeline.engine.array_jobs.commands import end_leftovers
 from seimai.pipeline.engine.concerns import concerns, refuse_holes, refuse_worse
+from seimai.pipeline.engine.containment import contained_counts
 from seimai.pipeline.engine.counting import check_tokenizer, missing, token_counts
 from seimai.pipeline.engine.cut_points import earlier_cuts
 from seimai.pipeline.engine.duplicates import group_texts
@@ -57,6 +58,7 @@ from seimai.pipeline.job import Job
 from seimai.pipeline.machine import processors
 from seimai.pipeline.stages import changes, publish, release, reuse
 from seimai.pipeline.stages import previous as earlier
+from seimai.pipeline.stages.group import EXCHANGE
 
 if TYPE_CHECKING:
     from seimai.pipeline.engine.records import LedgerRecord, PlanRecord, TaskMessage
@@ -116,6 +118,8 @@ def run(
             remove_trial(out)
         publish.recover(out / "release")
         shard.remove_others(out / "stages")
+        # What a grouping passes on goes with it, unless the disk refused.
+        shutil.rmtree(out / "stages" / EXCHANGE, ignore_errors=True)
         crash_point("recovered")
         known = load_plan(out)
         if recheck:
@@ -380,6 +384,8 @@ def make_release(
         content["fingerprint"] = fingerprint
         content["made"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         content["groups"] = ledger.group_counts(job)
+        if contained := contained_counts(job):
+            content["contained"] = contained
         content["unfinished"] = [one.as_record() for one in unfinished]
         content["concerns"] = [
             one.as_record() for one in concerns(job, splits, made.ledgers, content)

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine.against import has_twin, twins_of
+from seimai.pipeline.engine.containment import take_out_contained
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.machine import processors
 from seimai.pipeline.stages.judge import (
@@ -86,6 +87,7 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
     else:
         raise Problem("S020", rounds=MOST_ROUNDS)
     verdict.revealed[~asked] = False
+    take_out_contained(job, names, start, verdict)
     _write(job, names, start, limits, verdict)
 
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from seimai.pipeline.stages.contained import share_within
 from seimai.pipeline.stages.judge import DEDUP
 from seimai.pipeline.stages.release import DUPLICATE_IN
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seimai.pipeline.cleaner import Cleaner
-    from seimai.pipeline.recipe import Recipe
+    from seimai.pipeline.recipe import Dedup, Recipe
     from seimai.pipeline.run_record import RunRecord
 
 BATCH = 8192
@@ -174,7 +175,16 @@ def _reasons(batch: pa.RecordBatch, recipe: Recipe | None, tally: Tally) -> None
         )
         if recipe.dedup and keeper is not None:
             low = recipe.dedup.similarity - ALIKE
+            asked = recipe.dedup.contained
+            if asked and asked.then == "reject":
+                # Of duplicates of a text that went itself nobody has measured it.
+                low = min(low, asked.share - ALIKE)
+                tally.faults["similarity"] -= _is_nan(alike)
             tally.faults["similarity"] += alike is None or not low <= alike <= 1 + ALIKE
+
+
+def _is_nan(value: float | None) -> bool:
+    return value is not None and math.isnan(value)
 
 
 def _fails(limit: Any, value: float | None) -> bool:
@@ -249,8 +259,19 @@ def compared_again(release: Path, run: RunRecord, recipe: Recipe) -> Counter[str
         for k, (_, _, alike) in enumerate(both):
             same = exact[2 * k] is not None and exact[2 * k] == exact[2 * k + 1]
             said = alike if alike is not None else math.nan
-            faults["not_alike"] += not abs((1.0 if same else found[k]) - said) <= ALIKE
+            like = abs((1.0 if same else found[k]) - said) <= ALIKE
+            faults["not_alike"] += not (like or _contained(both[k], said, settings))
     return faults
+
+
+def _contained(pair: tuple[str, str, float | None], said: float, settings: Dedup) -> bool:
+    """Whether a text went into its keeper as it says, or after a text that did."""
+    asked = settings.contained
+    if asked is None or asked.then != "reject":
+        return False
+    if math.isnan(said):
+        return True
+    return abs(share_within(pair[0], pair[1], asked.length) - said) <= ALIKE
 
 
 def _pairs(release: Path, run: RunRecord) -> list[tuple[str, str, float | None]]:

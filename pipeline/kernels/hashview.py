@@ -44,14 +44,9 @@ def fold_codes(
     Code points above the table stay as they are, except those of plane 14, which are dropped.
     """
     n = start.size - 1
-    room = codes.size
-    text = codes[start[0] : start[n]]
-    for k in range(text.size):
-        code = text[k]
-        if code < table.size and table[code] < DROPPED:
-            e = SPECIAL - np.int64(table[code])
-            room += first[e + 1] - first[e] - 1
-    folded = np.empty(room, np.uint32)
+    # Characters that become several are few: room for some, and more when it is used up.
+    spare = np.int64(codes.size // 16)
+    folded = np.empty(codes.size + spare, np.uint32)
     places = np.empty(n + 1, np.int64)
     out = 0
     for i in range(n):
@@ -64,6 +59,12 @@ def fold_codes(
                 entry = table[code]
                 if entry < DROPPED:
                     e = SPECIAL - np.int64(entry)
+                    spare -= first[e + 1] - first[e]
+                    if spare < 0:
+                        larger = np.empty(2 * (folded.size - spare), np.uint32)
+                        larger[:out] = folded[:out]
+                        spare += larger.size - folded.size
+                        folded = larger
                     for p in range(first[e], first[e + 1]):
                         piece = pieces[p]
                         if out > begin:

@@ -92,6 +92,10 @@ SECTIONS: dict[str, Key] = {
         "What a good run looks like; a run outside of it ends with exit code 1.",
         "期待する結果です。外れた実行は終了コード1で終わります。",
     ),
+    "contained": Key(
+        "Under `dedup`: texts that stand word for word in a longer one.",
+        "`dedup` の下に書きます。ほかの長い文書にそのまま含まれる文書を探します。",
+    ),
     "drift": Key(
         "Under `expect`: how far a run may move from the one that `--baseline` names; 0.02 is two "
         "points.",
@@ -260,6 +264,13 @@ KEYS: dict[str, Key] = {
         "`duplicate_of` にそのid、`duplicate_in` に公開用データの名前を書きます。",
         "against: index",
     ),
+    "dedup.contained": Key(
+        "Look for kept texts that stand word for word in a longer one; the numbers of `contained` "
+        "below. What is found is in `run.json` and in the report.",
+        "採用した文書のうち、ほかの長い文書にそのまま含まれるものを探す。"
+        "値は後述の `contained` のとおり。結果は `run.json` とレポートに載ります。",
+        "contained: {then: report}",
+    ),
     "dedup.loss_share": Key(
         "Duplicates may take no larger share of all texts: a run that would ends before anything "
         "is published, with the largest groups.",
@@ -356,6 +367,24 @@ KEYS: dict[str, Key] = {
         "How far a run may move from an earlier one; the numbers of `drift` below.",
         "以前の実行からどれだけ動いてよいか。値は後述の `drift` のとおり。",
         "drift: {kept_share: 0.02}",
+    ),
+    # --- contained ---------------------------------------------------------------------------
+    "contained.length": Key(
+        "Passages of fewer characters do not count; blanks and line breaks are left out.",
+        "これより短い一致は数えません。空白と改行は除いて数えます。",
+        "length: 100",
+    ),
+    "contained.share": Key(
+        "How much of a text has to stand in one longer text.",
+        "文書のどれだけが、ひとつの長い文書に含まれていれば該当とするか。",
+        "share: 0.95",
+    ),
+    "contained.then": Key(
+        "`report` only says so; `reject` rejects the text like a duplicate of the longer one, "
+        "which stays: `duplicate_of` names it, `similarity` is the share.",
+        "`report` は知らせるだけです。`reject` は長いほうを残し、重複として除きます。"
+        "`duplicate_of` が長いほうのid、`similarity` が含まれる割合です。",
+        "then: report",
     ),
     # --- drift -------------------------------------------------------------------------------
     "drift.kept_share": Key(

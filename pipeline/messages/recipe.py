@@ -207,10 +207,10 @@ RECIPE: dict[str, Message] = {
     "R037": Message(
         "an address of the source “{name}” holds a password or a token",
         "入力元「{name}」のアドレスにパスワードまたはトークンが書かれています",
-        "recipes are published with their data: use the environment, `database: ${{DB_URL}}` or "
-        "the variables of the storage's driver",
-        "レシピはデータと共に公開されます。`database: ${{DB_URL}}` やストレージのドライバの"
-        "環境変数を使ってください",
+        "recipes are published with their data: use the environment, `files: ['${{URL}}']`, "
+        "`database: ${{DB_URL}}` or the variables of the storage's driver",
+        "レシピはデータと共に公開されます。`files: ['${{URL}}']`、`database: ${{DB_URL}}` や、"
+        "ストレージのドライバの環境変数を使ってください",
     ),
     "R040": Message(
         "the combined limit “{name}” holds no limits",

@@ -255,6 +255,11 @@ SCREENS: dict[str, Message] = {
     ),
     # --- signals ---------------------------------------------------------------------------
     "signals.range": Message("range", "範囲"),
+    "signals.on": Message("in this run", "この実行"),
+    "signals.median": Message("median", "中央値"),
+    "signals.texts": Message(
+        "{count} texts, {empty} with nothing to measure", "{count}件（測定対象なし {empty}件）"
+    ),
     "signals.version": Message("version", "版"),
     "signals.needs": Message("needs", "対象"),
     "signals.characters": Message("characters", "文字"),

@@ -148,6 +148,12 @@ SURROUNDINGS: dict[str, Message] = {
         "ids are in the columns `id` of release/data and release/rejected",
         "idは release/data と release/rejected の `id` 列にあります",
     ),
+    "U018": Message(
+        "--on asks about one signal, and “{name}” is none",
+        "--on には指標を一つ指定してください（「{name}」は指標名ではありません）",
+        "for example `seimai signals ja.hiragana_share --on OUT`",
+        "例: `seimai signals ja.hiragana_share --on OUT`",
+    ),
     "U017": Message(
         "the numbers stored in “{path}” are not those of its release: it was rolled back, or the "
         "last run published nothing",

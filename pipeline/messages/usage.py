@@ -157,6 +157,10 @@ USAGE: dict[str, Message] = {
         "a signal (ja.hiragana_share) or a family (ja)",
         "指標名（ja.hiragana_share）または系統名（ja）",
     ),
+    "help.signal_on": Message(
+        "a finished run: show where its texts lie with this signal",
+        "完了した実行のフォルダ。その文書での分布を示す",
+    ),
     "help.all": Message("show everything", "すべて表示する"),
     "help.format": Message(
         "text for people, json for programs, github for annotations and a job summary",

@@ -56,7 +56,8 @@ for _power, _letter in enumerate("KMGT", 1):
 
 _SECRET = re.compile(
     r"://[^/@:]*:(?!\$\{\w+\}@)[^/@]+@"
-    r"|[?&](?:[\w-]*(?:token|signature|secret|password|credential)[\w-]*|sig)=(?!\$\{)",
+    r"|[?&](?:[\w-]*(?:token|signature|secret|password|credential|api_?key)[\w-]*"
+    r"|(?:[\w-]+[_-])?(?:sig|tok|key|auth|pass|passwd|pwd|jwt|sas))=(?!\$\{)",
     re.IGNORECASE,
 )
 """A password or a token in an address, where no variable stands for it."""
@@ -205,6 +206,17 @@ class Most(Part):
     max: Share
 
 
+class Contained(Part):
+    """Texts that stand word for word in a longer one, however far apart their shingles are."""
+
+    length: Annotated[StrictInt, Field(ge=40, le=10_000)] = 100
+    """Passages of fewer characters, blanks left out, do not count."""
+    share: Share = 0.95
+    """How much of a text stands in one longer text."""
+    then: Literal["report", "reject"] = "report"
+    """Only say so, or reject it like a duplicate of the longer one."""
+
+
 class Dedup(Part):
     """How near duplicates are found and which text of a group stays."""
 
@@ -220,6 +232,8 @@ class Dedup(Part):
     seed: Annotated[StrictInt, Field(ge=0, lt=2**32)] = 1
     against: StrictStr | None = None
     """The folder of an index (`seimai index`): texts whose twin is in an earlier release go."""
+    contained: Contained | None = None
+    """Look for texts that stand in a longer one."""
     loss_share: Most | None = None
     """Duplicates may take no larger share of all texts: a run that would is not published."""
     source_loss_share: Most | None = None

@@ -26,6 +26,7 @@ SECTION_OF = {
     "UrlList": "lists",
     "Licenses": "licenses",
     "Dedup": "dedup",
+    "Contained": "contained",
     "TokensOptions": "tokens",
     "Bucket": "buckets",
     "Splits": "splits",

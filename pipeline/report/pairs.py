@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from seimai.pipeline import shard
 from seimai.pipeline.report.choose import RowAddress
+from seimai.pipeline.stages.contained import LEDGER, STAGE
 from seimai.pipeline.stages.release import DUPLICATE_IN
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ class Pair:
     size: int = 0
     """Texts in the group, where that is why the pair is shown."""
     alike: float | None = None
-    """How similar two texts are that both stay."""
+    """How similar two texts are, where the verdict does not say."""
+    stays: bool = False
+    """Whether both stay."""
 
 
 @dataclass(frozen=True)
@@ -47,22 +50,24 @@ class Pairs:
     """The least similar pairs of all."""
     apart: tuple[Pair, ...] = ()
     """The most similar pairs that were compared and both stay."""
+    contained: tuple[Pair, ...] = ()
+    """Longer texts and those that stand in them."""
 
     @property
     def places(self) -> list[RowAddress]:
         """All texts to read."""
         return [
             place
-            for pair in (*self.largest, *self.least, *self.apart)
+            for pair in (*self.largest, *self.least, *self.apart, *self.contained)
             for place in (pair.keeper, pair.member)
         ]
 
 
 def pair_up(job: Job, names: Sequence[str], found: Findings) -> Pairs:
     """Find the partner of every keeper and of every duplicate that was chosen."""
-    apart = tuple(_apart(job, names))
+    apart, contained = tuple(_apart(job, names)), tuple(_contained(job, names))
     if not found.keepers:
-        return Pairs(apart=apart)
+        return Pairs(apart=apart, contained=contained)
     keepers = {
         _value(job, names, "text", "id", one.place): (one.place, int(one.value))
         for one in found.keepers
@@ -80,28 +85,47 @@ def pair_up(job: Job, names: Sequence[str], found: Findings) -> Pairs:
         ),
         tuple(Pair(known[name], member) for member, name in stays.items() if name in known),
         apart,
+        contained,
     )
 
 
 def _apart(job: Job, names: Sequence[str]) -> Iterator[Pair]:
     """The most similar pairs of which both texts are released."""
     content = shard.read_sealed(shard.sidecar_path(job.path("group", "groups"))) or {}
-    rows = [shard.required_sidecar(job.path("verdict", name)).rows for name in names]
-    starts = np.concatenate(([0], np.cumsum(rows)))
-
-    def place(row: int) -> RowAddress:
-        number = int(np.searchsorted(starts, row, side="right")) - 1
-        return RowAddress(number, row - int(starts[number]))
-
     left = job.recipe.report.samples
     for one, other, alike in content.get("apart", ()):
         if not left:
             return
-        pair = Pair(place(one), place(other), alike=alike)
-        sides = (pair.keeper, pair.member)
-        if all(_value(job, names, "verdict", "kept", side) == "True" for side in sides):
+        keeper, member = _places(job, names, one, other)
+        if _stays(job, names, keeper) and _stays(job, names, member):
             left -= 1
-            yield pair
+            yield Pair(keeper, member, alike=alike, stays=True)
+
+
+def _contained(job: Job, names: Sequence[str]) -> Iterator[Pair]:
+    """Longer texts beside those that stand in them, the latter released or not."""
+    settings = job.recipe.dedup.contained if job.recipe.dedup else None
+    if settings is None:
+        return
+    content = shard.read_sealed(shard.sidecar_path(job.path(STAGE, LEDGER))) or {}
+    for row, container, share in content.get("pairs", ())[: job.recipe.report.samples]:
+        keeper, member = _places(job, names, container, row)
+        yield Pair(keeper, member, alike=share, stays=_stays(job, names, member))
+
+
+def _places(job: Job, names: Sequence[str], *rows: int) -> list[RowAddress]:
+    """Where some rows among all rows are."""
+    counts = [shard.required_sidecar(job.path("verdict", name)).rows for name in names]
+    starts = np.concatenate(([0], np.cumsum(counts)))
+    shards = (np.searchsorted(starts, rows, side="right") - 1).tolist()
+    return [
+        RowAddress(number, row - int(starts[number]))
+        for number, row in zip(shards, rows, strict=True)
+    ]
+
+
+def _stays(job: Job, names: Sequence[str], place: RowAddress) -> bool:
+    return _value(job, names, "verdict", "kept", place) == "True"
 
 
 def _value(job: Job, names: Sequence[str], stage: str, column: str, place: RowAddress) -> str:

@@ -229,14 +229,13 @@ def duplicates_section(
 
 
 def _apart(texts: Mapping[RowAddress, Text], pairs: Pairs) -> list[str]:
-    """What was compared and stays, just below the limit: whether it is set well shows here."""
-    if not pairs.apart:
-        return []
-    return [
-        f"<h3>{say('twins.apart')}</h3>",
-        note(say("twins.apart_note")),
-        *(_pair(texts, pair) for pair in pairs.apart),
-    ]
+    """What lies just below the limit, and what stands in longer texts."""
+    shown = []
+    for key, some in (("apart", pairs.apart), ("contained", pairs.contained)):
+        if some:
+            shown += [f"<h3>{say(f'twins.{key}')}</h3>", note(say(f"twins.{key}_note"))]
+            shown += [_pair(texts, pair) for pair in some]
+    return shown
 
 
 def _class(size: int) -> str:
@@ -253,7 +252,7 @@ def _pair(texts: Mapping[RowAddress, Text], pair: Pair) -> str:
     facts = [say("twins.size", count=count(pair.size))] if pair.size else []
     alike = member.similarity if pair.alike is None else pair.alike
     facts.append(say("twins.similarity", value=f"{alike:.3f}"))
-    right_tag = ("twins.member", "r") if pair.alike is None else ("twins.keeper", "k")
+    right_tag = ("twins.keeper", "k") if pair.stays else ("twins.member", "r")
 
     def side(text: Text, cut: Excerpt, key: str, kind: str) -> str:
         tag = f'<span class="tag {kind}">{say(key)}</span>'

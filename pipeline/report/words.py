@@ -214,6 +214,11 @@ WORDS: dict[str, Message] = {
         "比較した結果、レシピの類似度に届かなかった組です。"
         "同じ文書とみなすべきなら類似度を下げてください。",
     ),
+    "twins.contained": Message("Texts that stand in a longer one", "長い文書に含まれる文書"),
+    "twins.contained_note": Message(
+        "Left: the longer text; the similarity is the share of the right one that stands in it.",
+        "左が長い文書です。類似度は、右の文書のうち左に含まれる割合です。",
+    ),
     "twins.size": Message("{count} texts", "{count}件"),
     "twins.similarity": Message("similarity {value}", "類似度 {value}"),
     "twins.keeper": Message("kept", "採用側"),

@@ -17,18 +17,20 @@ HERE = Path(__file__).parent
 TEXTS = [json.loads(line) for line in (HERE / "texts.jsonl").read_text("utf-8").splitlines()]
 SMALL = [json.loads(line) for line in (HERE / "small.jsonl").read_text("utf-8").splitlines()]
 
-DIGEST = "e432b664dc6b6040"
+DIGEST = "59dc9539f106cf34"
 """Of texts.jsonl. Whoever changes the texts measures the floors again; they only rise."""
 
 KEPT = {"web": 1.0, "documents": 1.0, "records": 1.0, "books": 0.99}
 """Share of all good texts that a recipe keeps at least."""
 
-REJECTED = {"web": 0.99, "documents": 0.75, "records": 0.61, "books": 0.39, "strict": 1.0}
+REJECTED = {"web": 0.99, "documents": 0.75, "records": 0.6, "books": 0.39, "strict": 1.0}
 """
 Share of all dirt that a recipe rejects at least; documents are not written by advertisers.
 
 With 37 more texts `records` and `books` stand 0.04 and 0.01 lower: nine of the twelve new texts of
-dirt are adverts and beginnings of blogs in whole sentences, which these recipes let pass.
+dirt are adverts and beginnings of blogs in whole sentences, which these recipes let pass. With 39
+more `records` stands 0.01 lower: six of eleven are menus and option lists of pages, and rows of a
+company's own tables are none.
 """
 
 MOST_LOST = {"web": 0, "documents": 0, "records": 0, "books": 1}

@@ -11,10 +11,11 @@ import pytest
 import yaml
 
 from seimai.pipeline.card import schemas_of
-from seimai.pipeline.card.body import body
+from seimai.pipeline.card.body import _COLUMNS, body
 from seimai.pipeline.card.croissant import CONTEXT
+from seimai.pipeline.card.japanese import COLUMNS, STEPS
 from seimai.pipeline.card.metadata import front_matter, licence_of
-from seimai.pipeline.report.funnel import limit_text
+from seimai.pipeline.report.funnel import funnel, limit_text
 from tests.conftest import prose, recipe_of
 
 LIMITS = {"text.length_count": {"min": 60, "max": 100_000}, "ja.hiragana_share": {"min": 0.2}}
@@ -148,6 +149,31 @@ def test_body_tells_figures_recipe_and_contact(release):
     assert "data@example.jp" in page
     assert "## 概要" in page
     assert "by acme-bot/1.2, from 2025-04, to 2025-09" in page
+
+
+def test_body_says_it_in_japanese_too(release):
+    """Figures, limits, columns, licence and contact stand on the same page in Japanese."""
+    folder, content = release()
+    _, page = card(folder)
+    japanese = page.partition("## 日本語による説明")[2].partition("## Recipe")[0]
+    counts = content["counts"]
+
+    assert f"| 入力 | {counts['read']} | 100.0 % |" in japanese
+    assert f"| = **採用** | {counts['kept']} |" in japanese
+    assert "| `text.length_count` | 60 – 100,000 | 1 | 1 |" in japanese
+    assert "| `stars` | 元データの列（そのまま） |" in japanese
+    assert "個人情報0か所" in japanese
+    assert "cc-by-4.0" in japanese
+    assert "`url` を添えて data@example.jp まで" in japanese
+    assert "<script>" not in japanese
+
+
+def test_every_step_and_our_columns_have_their_japanese(release):
+    """What a card tells of in English has its words in Japanese."""
+    _, content = release()
+
+    assert [step.name for step in funnel(content)] == list(STEPS)
+    assert set(_COLUMNS) <= set(COLUMNS)
 
 
 def test_nothing_in_the_recipe_becomes_markup(release):

@@ -35,6 +35,28 @@ def test_a_secret_in_an_address_is_not_shown(capsys, tmp_path, manner, way):
     assert not any(secret in shown for secret in SECRETS)
 
 
+@pytest.mark.parametrize("name", ["tok", "key", "api_key", "X-Amz-Signature", "access-key", "sas"])
+def test_a_token_may_have_other_names(capsys, tmp_path, name):
+    """It is refused by the names that services give it."""
+    main(["check", _recipe(tmp_path, f"http://127.0.0.1:9/x.jsonl?{name}=SECRETTOK")])
+    shown = "".join(capsys.readouterr())
+
+    assert "R037" in shown
+    assert "SECRETTOK" not in shown
+
+
+def test_no_value_of_an_address_is_shown(capsys, tmp_path):
+    """Beside a mistake in the same line, a value of any name is starred."""
+    path = tmp_path / "recipe.yaml"
+    path.write_text("recipe: t\nsource: [{fils: ['http://127.0.0.1:9/x?who=SECRETTOK']}]\n")
+    main(["check", str(path)])
+    shown = "".join(capsys.readouterr())
+
+    assert "fils" in shown
+    assert "x?who=*********" in shown
+    assert "SECRETTOK" not in shown
+
+
 def test_a_secret_of_the_environment_is_not_shown(capsys, tmp_path, monkeypatch):
     """A source from the environment may hold one; what goes wrong is told by its name."""
     monkeypatch.setenv("ADDRESS", ADDRESS)

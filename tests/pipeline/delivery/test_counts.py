@@ -14,7 +14,7 @@ from seimai.pipeline.engine import shard_tasks
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.inspect.apart import apart_faults
 from seimai.pipeline.inspect.verify import verify
-from tests.conftest import prose, recipe_of
+from tests.conftest import prose, recipe_of, release_digests
 
 from .conftest import texts
 
@@ -95,6 +95,18 @@ def test_counts_agree_with_what_is_trained_on(lines, tokenizers, tmp_path, curat
 
     assert told["tokens"] + record["documents"] == record["tokens"]
     assert told["unknown"] == record["unknown"]
+
+
+def test_workers_count_the_same(lines, tokenizers, tmp_path, curate):
+    """Children or this process alone: the same files."""
+    from seimai.pipeline.engine.pool import worker_pool
+
+    recipe = recipe_with(lines, tokenizers["bpe.json"], folders=["length"])
+    curate(recipe, tmp_path / "one")
+    curate(recipe, tmp_path / "two", open_executor=worker_pool, workers=2)
+
+    assert release_digests(tmp_path / "one") == release_digests(tmp_path / "two")
+    assert run_of(tmp_path / "one")["tokens"] == run_of(tmp_path / "two")["tokens"]
 
 
 def test_nothing_is_counted_twice(lines, tokenizers, tmp_path, curate, monkeypatch):

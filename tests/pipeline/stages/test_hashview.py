@@ -126,3 +126,11 @@ def test_skipped_blocks_fold_to_themselves():
 def test_a_character_above_its_neighbours_can_become_many():
     """The longest expansion of Unicode fits: eighteen characters, less the spaces."""
     assert view("ﷺ" * 100) == "صلىاللهعليهوسلم" * 100
+
+
+def test_a_text_may_become_much_longer():
+    """A text of characters that become several each has room, and so has the one behind it."""
+    codes, start = hash_view(Texts.of("㌔" * 1000, "米"))
+
+    assert "キロ" * 1000 + "米" == "".join(map(chr, codes))
+    assert [0, 2000, 2001] == start.tolist()

@@ -1,0 +1,117 @@
+"""
+Containment: texts that stand in a longer one, looked for among those that would be kept.
+
+So nothing is rejected for a text that is not released itself. What was found is left beside the
+verdicts and used again as long as the same texts would be kept.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import xxhash
+
+from seimai.pipeline import shard, versions
+from seimai.pipeline.stages.contained import LEDGER, STAGE, Contained, find_contained, rejected
+from seimai.pipeline.text import Texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from seimai.pipeline.arrays import Integers
+    from seimai.pipeline.job import Job
+    from seimai.pipeline.stages.judge import Verdict
+
+SHOWN = 64
+"""Pairs that are left for people to look at."""
+
+
+def take_out_contained(job: Job, names: Sequence[str], start: Integers, verdict: Verdict) -> None:
+    """Look for kept texts that stand in a longer one, and change the verdict if the recipe says."""
+    settings = job.recipe.dedup.contained if job.recipe.dedup else None
+    if settings is None:
+        return
+    found = _found(job, names, start, verdict)
+    inside = (found.share >= settings.share) & (found.container >= 0)
+    gone = rejected(found, settings.share)
+    reject = settings.then == "reject"
+    order = np.flatnonzero(inside)
+    order = order[np.lexsort((order, -found.share[order]))][:SHOWN]
+    pairs = zip(
+        order.tolist(), found.container[order].tolist(), found.share[order].tolist(), strict=True
+    )
+    counts = {
+        "texts": int(inside.sum()),
+        "rejected": int(gone.sum()) if reject else 0,
+        "with_passages": int((found.shared > 0).sum()),
+    }
+    content = {"counts": counts, "pairs": [list(pair) for pair in pairs]}
+    shard.write_sealed(shard.sidecar_path(job.path(STAGE, LEDGER)), content)
+    if not reject:
+        return
+    verdict.kept[gone] = False
+    verdict.similarity[gone] = found.share[gone]
+    verdict.duplicate_of[gone] = found.container[gone]
+    # What is a duplicate of a text that goes is one of the text that stays instead; nobody has held
+    # these two against each other.
+    copies = np.flatnonzero(verdict.duplicate_of >= 0)
+    target = verdict.duplicate_of[copies]
+    moved = gone[target]
+    verdict.duplicate_of[copies[moved]] = found.container[target[moved]]
+    verdict.similarity[copies[moved]] = np.nan
+
+
+def contained_counts(job: Job) -> dict[str, int]:
+    """What was found, for `run.json`; empty where nobody asked."""
+    if job.recipe.dedup is None or job.recipe.dedup.contained is None:
+        return {}
+    left = shard.read_sealed(shard.sidecar_path(job.path(STAGE, LEDGER))) or {}
+    return dict(left.get("counts", {}))
+
+
+def _found(job: Job, names: Sequence[str], start: Integers, verdict: Verdict) -> Contained:
+    """What `find_contained` gives for the kept texts, from the files if they are of these texts."""
+    settings = job.recipe.dedup.contained if job.recipe.dedup else None
+    fingerprint = shard.fingerprint(
+        stage=STAGE,
+        version=[versions.CONTAINED, versions.HASH_VIEW],
+        texts=[shard.required_sidecar(job.path("text", name)).digest for name in names],
+        kept=xxhash.xxh3_128_hexdigest(np.packbits(verdict.kept).tobytes()),
+        length=settings.length if settings else None,
+    )
+    paths = job.paths(STAGE, names)
+    if all(shard.read_sidecar(path, fingerprint) for path in paths):
+        tables = [shard.read_table(path) for path in paths]
+        columns = [
+            np.concatenate([table[name].to_numpy() for table in tables] or [np.zeros(0)])
+            for name in ("container", "share", "shared", "rank")
+        ]
+        container, share, shared, rank = columns
+        return Contained(container.astype(np.int64), share, shared, rank.astype(np.int64))
+
+    def texts_of(k: int) -> Callable[[], tuple[Texts, Integers]]:
+        def read() -> tuple[Texts, Integers]:
+            rows = np.flatnonzero(verdict.kept[start[k] : start[k + 1]])
+            column = shard.read_table(job.path("text", names[k]), ["text"])["text"]
+            some = column.take(pa.array(rows)).combine_chunks().cast(pa.large_string())
+            return Texts(some), rows + start[k]
+
+        return read
+
+    length = settings.length if settings else 0
+    folder = job.path(STAGE, LEDGER).parent
+    found = find_contained([texts_of(k) for k in range(len(names))], int(start[-1]), length, folder)
+    for k, path in enumerate(paths):
+        part = slice(start[k], start[k + 1])
+        table = pa.table(
+            {
+                "container": found.container[part],
+                "share": found.share[part],
+                "shared": found.shared[part],
+                "rank": found.rank[part],
+            }
+        )
+        shard.write_shard(path, table, fingerprint)
+    return found
