@@ -402,10 +402,11 @@ def make_release(
         crash_point("run-recorded")
         publish.write_sums(prepared, content)
         crash_point("sums-written")
+        # Before it is published: a run that finds the release in its place writes none of this.
+        reuse.remember(job.out, {one.make: one.as_record() for one in written if one.make})
         changes.foresee(prepared, target)
         publish.publish(prepared, target, keep)
         crash_point("published")
-        reuse.remember(job.out, {one.make: one.as_record() for one in written if one.make})
         note_published(job.out, names, content)
     except OSError as error:
         raise Problem("O001", path="release", cause=error.strerror or str(error)) from error
