@@ -17,8 +17,8 @@ from seimai.pipeline.errors import Problem
 from seimai.pipeline.inspect.checks import MOST_SHOWN, Check, State
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.run_record import RunRecord
+from seimai.pipeline.stages.columns import DUPLICATE_IN
 from seimai.pipeline.stages.publish import PAGES, SUMS
-from seimai.pipeline.stages.release import DUPLICATE_IN
 
 if TYPE_CHECKING:
     from seimai.pipeline.recipe import Recipe
