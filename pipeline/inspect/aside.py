@@ -75,7 +75,7 @@ def quarantine_names(out: Path) -> list[str]:
 
 
 def _is_meant(wanted: str, key: str, place: str, detail: str) -> bool:
-    from seimai.pipeline.engine.text_shards import derived_id
+    from seimai.pipeline.engine.shard_tables import derived_id
 
     ends = os.sep + wanted.removeprefix("./")
     return (
