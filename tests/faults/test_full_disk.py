@@ -110,7 +110,10 @@ def test_wherever_the_disk_fills_up(tmp_path, write_lines, curate, monkeypatch):
 
 def test_a_disk_that_fills_while_releasing(tmp_path, write_lines, curate, monkeypatch):
     """The old release stays, and what was half written of the new one makes room again."""
-    path = write_lines(tmp_path / "in.jsonl", [{"id": str(k), "text": prose(k)} for k in range(30)])
+    records = [{"id": str(k), "text": prose(k)} for k in range(30)]
+    # Kept by the second recipe alone: a file with the same rows would not be written again.
+    records.append({"id": "short", "text": "今日は晴れています。"})
+    path = write_lines(tmp_path / "in.jsonl", records)
     out = tmp_path / "out"
     curate(recipe_of(path, limits=LIMITS), out)
     before = release_digests(out)
