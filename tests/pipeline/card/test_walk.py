@@ -132,3 +132,20 @@ def test_each_draft_leaves_the_questions_of_its_row(walked, page):
     assert {form: open_questions(one) for form, one in drafts.items()} == {
         form: int(count) for form, count in told
     }
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_the_change_that_rejects_candidates_leaves_four_texts(page, tmp_path, monkeypatch):
+    """The lines before and after turn the recipe into one that rejects the candidate."""
+    folder = tmp_path / "walk"
+    shutil.copytree(WALK, folder)
+    before, after = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    recipe = re.sub(r" +#.*", "", (folder / "recipe.yaml").read_text("utf-8"))
+    assert 1 == recipe.count(before)
+    (folder / "recipe.yaml").write_text(recipe.replace(before, after), "utf-8")
+
+    monkeypatch.chdir(folder)
+    content = run(load_recipe(Path("recipe.yaml")), Path("out"), open_executor=in_process_executor)
+
+    assert 4 == content["counts"]["kept"]
+    assert re.search("four texts are kept|採用は4件", page)
