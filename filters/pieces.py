@@ -59,12 +59,12 @@ class Cut(NamedTuple):
 def cut(texts: Texts) -> Cut:
     """Cut a batch into pieces."""
     old = texts.once(spelled_the_old_way)
-    tables = kernels.pieces.FLAGS
+    tables = kernels.piece_flags.FLAGS
     start, end, first, ending, counts = kernels.pieces.find_pieces(
         texts.codes, texts.start, tables, old
     )
     closed, ended = (
-        kernels.pieces.in_sentences(
+        kernels.running_text.in_sentences(
             texts.codes, start, end, first, ending, counts, tables, old, spoken
         )
         for spoken in (False, True)
@@ -149,8 +149,8 @@ def window_share(texts: Texts) -> Numbers:
     >>> window_share(Texts.of("米の味は水で変わるので、よい水を選ぶ。", "格安通販送料無料", "rice"))
     array([ 1.,  0., nan])
     """
-    windows, running = kernels.pieces.count_windows(
-        texts.codes, texts.start, kernels.pieces.FLAGS, texts.once(spelled_the_old_way)
+    windows, running = kernels.running_text.count_windows(
+        texts.codes, texts.start, kernels.piece_flags.FLAGS, texts.once(spelled_the_old_way)
     )
     return divide(running, windows)
 

@@ -144,7 +144,7 @@ class End:
 def _tell(state: State[Any], fault: Any, end: End, manner: Manner, seconds: float) -> int:
     """Print what `seimai run` prints."""
     from seimai.flows.outcome import WRITTEN
-    from seimai.pipeline.cli.run import outcome, summary
+    from seimai.pipeline.cli.outcome import outcome, summary
     from seimai.pipeline.engine.published import read_run
     from seimai.pipeline.recipe import Drift
     from seimai.pipeline.report.drift import drift

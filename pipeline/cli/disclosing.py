@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def disclose_run(out: Path, manner: Manner) -> int:
     """`seimai disclose OUT`."""
     from seimai.pipeline.card.disclosure import FOLDER, open_questions, write_drafts
-    from seimai.pipeline.inspect.explain import finished
+    from seimai.pipeline.inspect.finished import finished
 
     run, _ = finished(out)
     folder = out / FOLDER

@@ -17,7 +17,7 @@ from seimai.pipeline.report.funnel import limit_text
 
 if TYPE_CHECKING:
     from seimai.pipeline.cli.manner import Manner
-    from seimai.pipeline.inspect.explain import Choice, Combined, Explained, Row
+    from seimai.pipeline.inspect.explained import Choice, Combined, Explained, Row
 
 
 FEW_LINES = 12
@@ -47,6 +47,7 @@ def explain_text(
 ) -> int:
     """`seimai explain OUT ID`; with the id `-`, `out` is a recipe and the text is read."""
     from seimai.pipeline.inspect import explain
+    from seimai.pipeline.inspect.explained import as_dict
 
     if id_ == "-":
         from seimai.pipeline.cli.run import read_recipe
@@ -60,7 +61,7 @@ def explain_text(
         except Problem as problem:
             return _explain_aside(out, id_, problem, manner)
     if manner.json:
-        said = [explain.as_dict(one) for one in found]
+        said = [as_dict(one) for one in found]
         say_json(said[0] if len(said) == 1 else said)
         return 0
     if len(found) > 1:

@@ -231,7 +231,7 @@ def see_doctor(workers: int | None, filters: Sequence[str], manner: Manner) -> i
 def write_report(out: Path, manner: Manner) -> int:
     """`seimai report OUT`: render the report of a finished run again."""
     from seimai.pipeline.inspect.aside import quarantine_names
-    from seimai.pipeline.inspect.explain import finished, shard_names
+    from seimai.pipeline.inspect.finished import finished, shard_names
     from seimai.pipeline.job import Job
     from seimai.pipeline.report import write_report as render
     from seimai.pipeline.stages.publish import write_sums

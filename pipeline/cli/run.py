@@ -6,26 +6,17 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seimai.pipeline.cli.build_server import check_text
-from seimai.pipeline.cli.output import complain, percent, say, say_json
-from seimai.pipeline.cli.terminal import bar, columns, listener
-from seimai.pipeline.engine.progress import duration, stage_name
+from seimai.pipeline.cli.outcome import changed_lines, expected_lines, outcome, summary
+from seimai.pipeline.cli.output import complain, say, say_json
+from seimai.pipeline.cli.terminal import columns, listener
+from seimai.pipeline.engine.progress import stage_name
 from seimai.pipeline.errors import Place, Problem, Problems
-from seimai.pipeline.messages import MESSAGES, sentence
+from seimai.pipeline.messages import sentence
 from seimai.pipeline.recipe import Drift
 from seimai.pipeline.report.drift import drift
-from seimai.pipeline.report.funnel import (
-    Check,
-    Format,
-    expectations,
-    formats,
-    funnel,
-    kept_characters_share,
-    most_first,
-    reasons,
-)
+from seimai.pipeline.report.funnel import expectations
 from seimai.pipeline.report.metrics import write_metrics
-from seimai.pipeline.report.notices import given_up, markup_met, packages_missing
+from seimai.pipeline.report.notices import given_up, packages_missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,11 +25,6 @@ if TYPE_CHECKING:
     from seimai.pipeline.engine.array_jobs.site import SystemName
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import RunRecord
-
-TOP_REASONS = 8
-"""Reasons shown after a run; the report has them all."""
-
-BAR_CELLS = 20
 
 
 def read_recipe(path: Path, filters: Sequence[str], *, files: bool) -> Recipe:
@@ -208,7 +194,7 @@ def run_recipe(
     elif not manner.quiet:
         say(summary(result, checks, folder, time.monotonic() - begun))
     elif checks and not fine:
-        say(_expected(checks))
+        say(expected_lines(checks))
     for fault in (gave_up, missing):
         if fault:
             complain(str(fault))
@@ -233,71 +219,6 @@ def read_baseline(path: Path | None) -> RunRecord | None:
     return find_released(path).run
 
 
-def outcome(run: RunRecord, checks: Sequence[Check]) -> dict[str, Any]:
-    """What became of the texts, as data."""
-    return {
-        "counts": run["counts"],
-        "characters": run["characters"],
-        "kept_share_of_characters": kept_characters_share(run),
-        "funnel": [vars(step) for step in funnel(run)],
-        "formats": run["formats"],
-        "unfinished": run.get("unfinished", []),
-        "concerns": run.get("concerns", []),
-        "reasons": [vars(reason) for reason in reasons(run)],
-        "gave_up": run.get("gave_up", []),
-        "markup": run.get("markup", {}),
-        "expect": [{**vars(check), "ok": check.ok} for check in checks],
-    }
-
-
-def summary(run: RunRecord, checks: Sequence[Check], out: Path, seconds: float) -> list[str]:
-    """The lines after a run: funnel, reasons, expectations, where everything is."""
-    lines = ["", *_funnel(run), *_formats(formats(run))]
-    found = reasons(run)
-    if found:
-        lines += ["", f"  {sentence('funnel.reasons')}"]
-        rows = [
-            (
-                f"    {reason.name}",
-                f"{reason.count:,}",
-                f"{100 * reason.share:.1f}%",
-                sentence("funnel.alone", count=f"{reason.alone:,}"),
-            )
-            for reason in found[:TOP_REASONS]
-        ]
-        lines += columns(rows, frozenset({1, 2}))
-        if len(found) > TOP_REASONS:
-            lines.append(f"    {sentence('funnel.more', count=len(found) - TOP_REASONS)}")
-    if checks:
-        lines += ["", *_expected(checks)]
-    told = [f"  {sentence('run.markup', **values)}" for values in markup_met(run)]
-    lines += ["", *told] if told else []
-    lines += ["", f"  {sentence('run.release', path=out / 'release')}"]
-    if (out / "release" / "report.html").exists():
-        lines.append(f"  {sentence('run.report', path=out / 'release' / 'report.html')}")
-    lines += _changes(out)
-    if run["counts"]["quarantined"]:
-        count = f"{run['counts']['quarantined']:,}"
-        place = out / "release" / "quarantine"
-        lines.append(f"  {sentence('funnel.quarantine', count=count, path=place)}")
-    if run.get("ids_twice"):
-        count = f"{run['ids_twice']:,}"
-        lines.append(f"  {sentence('run.ids_twice', count=count)}")
-    lines.append(f"  {sentence('run.took', time=duration(seconds))}")
-    return lines
-
-
-def _changes(out: Path) -> list[str]:
-    """What a release has that the one before it had not, and the other way round."""
-    from seimai.pipeline.stages import changes
-
-    found = changes.read(out)
-    if found is None:
-        return []
-    counts = {name: f"{found[name]:,}" for name in ("added", "removed", "changed")}
-    return [f"  {sentence('run.changes', path=out / changes.CHANGES, **counts)}"]
-
-
 def roll_back(out: Path, manner: Manner) -> int:
     """`seimai rollback OUT`."""
     from seimai.pipeline.engine.rollback import rollback
@@ -310,59 +231,6 @@ def roll_back(out: Path, manner: Manner) -> int:
     elif not manner.quiet:
         kept, was = (f"{run['counts']['kept']:,}" for run in (now, before))
         folders = {"path": out / "release", "previous": previous.folder(out)}
-        lines = [sentence("rollback.done", kept=kept, was=was, **folders), *_changes(out)]
+        lines = [sentence("rollback.done", kept=kept, was=was, **folders), *changed_lines(out)]
         say([*(f"  {line.strip()}" for line in lines), sentence("rollback.again", out=out)])
     return 0
-
-
-def _funnel(run: RunRecord) -> list[str]:
-    rows = [
-        (
-            f"  {sentence(f'funnel.{step.name}')}",
-            f"{step.count:,}",
-            "" if step.name == "read" else f"{100 * step.share:.1f}%",
-            bar(step.share, BAR_CELLS),
-        )
-        for step in funnel(run)
-        if step.count or step.name in ("read", "kept")
-    ]
-    letters = run["characters"]
-    share = percent(letters["kept"], letters["read"]) or "–"
-    amounts = {"kept": f"{letters['kept']:,}", "read": f"{letters['read']:,}", "share": share}
-    return [*columns(rows, frozenset({1, 2})), f"  {sentence('funnel.characters', **amounts)}"]
-
-
-def _formats(found: Sequence[Format]) -> list[str]:
-    """What was read in which format and encoding; one clean format needs no table."""
-    if len(found) < 2 and not any(one.quarantined or one.skipped for one in found):
-        return []
-    rows: list[tuple[str, str, str]] = []
-    for one in found:
-        encodings = " · ".join(f"{name} {count:,}" for name, count in most_first(one.encodings))
-        code = f"format.{one.name}" if one.name else "funnel.unknown_format"
-        name = sentence(code) if code in MESSAGES else one.name
-        rows.append((f"    {name}", f"{one.documents:,}", encodings))
-        for what, family, counts in (
-            ("quarantined", "cause", one.quarantined),
-            ("skipped", "skipped", one.skipped),
-        ):
-            if counts:
-                rows.append(("", "", _causes(what, family, counts)))
-    return ["", f"  {sentence('funnel.formats')}", *columns(rows, frozenset({1}))]
-
-
-def _causes(what: str, family: str, counts: Mapping[str, int]) -> str:
-    said = [
-        f"{sentence(code) if (code := f'{family}.{cause}') in MESSAGES else cause} {count:,}"
-        for cause, count in most_first(counts)
-    ]
-    return sentence(f"funnel.of_{what}", causes=" · ".join(said))
-
-
-def _expected(checks: Sequence[Check]) -> list[str]:
-    rows = []
-    for check in checks:
-        verdict = sentence("expect.ok" if check.ok else "expect.off")
-        name = sentence(f"expect.{check.name}")
-        rows.append((f"    {name}", check_text(check), verdict, check.about))
-    return [f"  {sentence('expect.title')}", *columns(rows)]

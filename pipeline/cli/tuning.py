@@ -123,7 +123,7 @@ def propose(
     manner: Manner,
 ) -> int:
     """`seimai tune OUT --labels FILE` and `seimai tune OUT --like FILES`."""
-    from seimai.pipeline.inspect.explain import finished
+    from seimai.pipeline.inspect.finished import finished
     from seimai.pipeline.inspect.labels import labels_of
     from seimai.pipeline.inspect.propose import propose_labelled, propose_like
     from seimai.pipeline.inspect.stored import load_stored, measure_words, measured_in

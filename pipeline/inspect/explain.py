@@ -8,11 +8,11 @@ against a recipe, which is cleaned and measured here.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.inspect.explained import Choice, Combined, Explained, Outcome, Row
+from seimai.pipeline.inspect.finished import find_text, finished
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,91 +21,13 @@ if TYPE_CHECKING:
 
     from seimai.pipeline.job import Job
     from seimai.pipeline.recipe import Limit, Recipe, Together
-    from seimai.pipeline.run_record import RunRecord
     from seimai.pipeline.signal import Signal
-    from seimai.pipeline.stages.gone import Gone
-
-MOST_FOUND = 5
-"""At most this many ids are listed where several start with what was given."""
 
 NEARLY_ONE = 0.99
 """Shares from here on are told by what they lack."""
 
 SNIPPET = 30
 """Characters shown of a place in the text."""
-
-Outcome = Literal["ok", "fails", "unmeasured", "free", "unasked"]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One signal of the text: its number, and what the limit says to it ("free": no limit)."""
-
-    signal: str
-    value: float
-    outcome: Outcome
-    limit: dict[str, Any] | None = None
-    where: tuple[str, ...] = ()
-    """Parts of the text that made the number, where the signal can tell."""
-    parts: tuple[tuple[str, float], ...] = ()
-    """What a learned score is made of, the largest first: a label, and what it added."""
-
-
-@dataclass(frozen=True)
-class Combined:
-    """A combined limit: each of its limits beside the number, and what follows."""
-
-    reason: str
-    outcome: Outcome
-    """ "unasked": the text does not keep to `where`, or was rejected before."""
-    failing: int
-    least: int
-    """So many limits have to fail."""
-    limits: tuple[Row, ...]
-    where: tuple[Row, ...] = ()
-
-
-@dataclass(frozen=True)
-class Choice:
-    """So many of these have to be different, for the sake of one combined limit."""
-
-    reason: str
-    count: int
-    of: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Explained:
-    """A text and why it was kept or rejected."""
-
-    id: str
-    kept: bool
-    reasons: tuple[str, ...]
-    rows: tuple[Row, ...]
-    """Limits in the order of the recipe, then all other signals."""
-    duplicate_of: str | None = None
-    duplicate_in: str | None = None
-    """The earlier release that has it; None where this one has."""
-    similarity: float | None = None
-    origin: dict[str, Any] = field(default_factory=dict)
-    """Source, URL, input and place in it, shard and row; empty for a text from outside."""
-    needed: tuple[str, ...] = ()
-    """What would have to be different for the text to be kept, as `SIGNAL ≤ NUMBER`."""
-    together: tuple[Combined, ...] = ()
-    """Combined limits in the order of the recipe."""
-    choices: tuple[Choice, ...] = ()
-    """What would have to be different as well, where there is something to choose."""
-    gone: tuple[Gone, ...] = ()
-    """
-    What cleaners took out, in the order in which it stood in the text. Of a finished run it is
-    known where the recipe says `report: {removed_lines: true}`.
-    """
-    blank: Literal["", "raw", "cleaned"] = ""
-    """Whether there was no text from the start, or none after the cleaners."""
-    unasked: tuple[Row, ...] = ()
-    """What of `tokens: where` the text does not keep to, so that nobody asks for its words."""
-    removed: tuple[int, int] | None = None
-    """Lines and characters that cleaners took out, where a run counted them."""
 
 
 def explain(out: Path, id_: str, filters: Sequence[str] = ()) -> Explained:
@@ -119,7 +41,7 @@ def explain_every(out: Path, id_: str, filters: Sequence[str] = ()) -> list[Expl
 
     _, recipe = finished(out)
     job = Job(recipe, out, tuple(filters))
-    return [_stored(job, name, row) for name, row in _find(out, id_)]
+    return [_stored(job, name, row) for name, row in find_text(out, id_)]
 
 
 def _stored(job: Job, name: str, row: int) -> Explained:
@@ -225,64 +147,6 @@ def _words(recipe: Recipe, texts: Any, signals: list[Signal], ids: pa.ChunkedArr
 
     tokens = tokens_of(texts, tokenize(texts, recipe.tokens.max_chars))
     return measure(Texts(texts.column, tokens), signals, ids)
-
-
-def finished(out: Path) -> tuple[RunRecord, Recipe]:
-    """The run.json of a finished run, and the recipe that it was made with."""
-    from seimai.pipeline.engine.published import read_run
-    from seimai.pipeline.recipe import Recipe
-
-    run = read_run(out / "release")
-    if run is None:
-        raise Problem("U011", path=str(out))
-    return run, Recipe.model_validate({**run["recipe_resolved"], "text": run["recipe_text"]})
-
-
-def shard_names(out: Path) -> list[str]:
-    """
-    The shards of a run in their order, from the ledgers of its splits.
-
-    Raises `Problem` U017 where the stages are of another run than the release in the folder.
-    """
-    import json
-
-    from seimai.pipeline.engine.plan import load_plan
-    from seimai.pipeline.engine.published import is_of_stages, read_run
-
-    names: list[str] = []
-    for split in load_plan(out).get("splits", []):
-        path = out / "stages" / "text" / f"{split['name']}.json"
-        try:
-            names += json.loads(path.read_bytes())["shards"]
-        except (FileNotFoundError, ValueError, KeyError) as error:
-            raise Problem("S001", path=f"text/{path.name}") from error
-    run = read_run(out / "release")
-    if run is not None and not is_of_stages(out, run):
-        raise Problem("U017", path=str(out))
-    return names
-
-
-def _find(out: Path, wanted: str) -> list[tuple[str, int]]:
-    """Shard and row of the texts with that id, or of the only one whose id begins so."""
-    from seimai.pipeline import shard
-
-    found: list[tuple[str, int]] = []
-    near: list[tuple[str, str, int]] = []
-    for name in shard_names(out):
-        ids = shard.read_table(out / "stages" / "text" / f"{name}.parquet", ["id"])["id"]
-        for row, one in enumerate(ids.to_pylist()):
-            if one == wanted:
-                found.append((name, row))
-            elif one.startswith(wanted) and len(near) <= MOST_FOUND:
-                near.append((one, name, row))
-    if found:
-        return found
-    if not near:
-        raise Problem("U015", id=wanted)
-    if len(near) > 1:
-        some = ", ".join(one for one, _, _ in near[:MOST_FOUND])
-        raise Problem("U016", id=wanted, found=some + (", …" if len(near) > MOST_FOUND else ""))
-    return [near[0][1:]]
 
 
 def _explained(
@@ -423,8 +287,3 @@ def _places(signal: Signal | None, text: str) -> tuple[str, ...]:
 def _parts(signal: Signal | None, text: str) -> tuple[tuple[str, float], ...]:
     """What a learned score is made of, where the signal can tell."""
     return tuple(signal.explain(text)) if signal is not None and signal.explain else ()
-
-
-def as_dict(found: Explained) -> dict[str, Any]:
-    """The explanation as data."""
-    return asdict(found)

@@ -22,7 +22,7 @@ from seimai.pipeline.index import blocked
 from seimai.pipeline.index.listing import LIST, open_index
 from seimai.pipeline.index.lookup import asked
 from seimai.pipeline.index.releases import release_of, sketched
-from seimai.pipeline.inspect.explain import finished, shard_names
+from seimai.pipeline.inspect.finished import finished, shard_names
 from seimai.pipeline.inspect.indexed import query
 from seimai.pipeline.kernels import groups as kernels
 from seimai.pipeline.recipe import Dedup

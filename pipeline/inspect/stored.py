@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from seimai.pipeline import shard
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.inspect.explain import finished, shard_names
+from seimai.pipeline.inspect.finished import finished, shard_names
 from seimai.pipeline.names import nearest
 from seimai.pipeline.stages.judge import Limits, asked_words, hold
 

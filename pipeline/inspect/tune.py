@@ -125,7 +125,7 @@ def tune(
 
 def load_for(out: Path, signal: str) -> Stored:
     """The numbers that a curve needs: those of the signal and of all limits of the run."""
-    from seimai.pipeline.inspect.explain import finished
+    from seimai.pipeline.inspect.finished import finished
 
     return load_stored(out, [signal, *finished(out)[1].limited])
 

@@ -14,12 +14,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from seimai.pipeline.characters import CODE_POINTS, KIND_NAMES, KIND_OF, TO_HIRAGANA
 from seimai.pipeline.kernels.pairs import FIRST_KANA, KANA, pair_table
+from seimai.pipeline.kernels.piece_flags import (
+    BAR,
+    BLANK,
+    CLOSER,
+    ELLIPSIS,
+    FULL_STOP,
+    HIRAGANA,
+    LETTER,
+    LIGHT,
+    PARTICLE,
+    SEPARATOR,
+    SPEECH,
+    STOP,
+    TRAILS_OFF,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from seimai.pipeline.arrays import Codes, Flags, Integers, Octets, SmallIntegers, Symbols
 
 OPEN, CLOSED, CUT, SPOKEN = 0, 1, 2, 3
@@ -28,10 +40,7 @@ How a piece ends: as a heading or an item does, as a sentence does, broken off, 
 of a verb or an adjective without a stop, as chats, verse and many diaries write.
 """
 
-_BLANK, _BAR, _STOP, _CLOSER, _HIRAGANA, _PARTICLE = 1, 2, 4, 8, 16, 32
-_LETTER, _LIGHT, _ELLIPSIS, _SEPARATOR, _SPEECH, _TRAILS_OFF = 64, 128, 256, 512, 1024, 2048
-_FULL_STOP = 4096
-_NOT_PLAIN = _BLANK | _BAR | _STOP | _SEPARATOR | _FULL_STOP
+_NOT_PLAIN = BLANK | BAR | STOP | SEPARATOR | FULL_STOP
 
 _DOTS = 3
 """So many full stops or middle dots are an ellipsis."""
@@ -39,64 +48,11 @@ _DOTS = 3
 _TRAILING = 6
 """So many are two of them, as novels write."""
 
-_OLD_PARTICLES = 3
-"""Particles of a sentence in old spelling."""
-
 _LONG_SENTENCE = 40
 """Characters from which on nobody trails off: a teaser is cut after so many, wherever it is."""
 
 _TEASER_TAIL = 10
 """How far from the end of a piece an ellipsis still cuts it: …続きを読む has six after it."""
-
-LONGEST_SENTENCE = 200
-"""Characters that a sentence may be long when it is put together from several pieces."""
-
-WINDOW = 40
-"""Kana and kanji of a window: about one sentence of prose, or ten keywords."""
-
-WINDOW_PARTICLES = 4
-"""So many particles make a window running text: one in ten; prose has six to twelve."""
-
-_SHORT_WINDOW = 20
-"""A last window with fewer letters than this says nothing, unless it is the only one."""
-
-
-def _of_kinds(*names: str) -> Flags:
-    wanted = [any(f"{kind}-".startswith(f"{name}-") for name in names) for kind in KIND_NAMES]
-    return np.array(wanted)[KIND_OF]
-
-
-def _flags(*, old: bool) -> Symbols:
-    """For each code point, what it can be to a piece of a text in new or old spelling."""
-    table = np.zeros(CODE_POINTS, np.uint16)
-    table[_of_kinds("blank", "newline")] |= _BLANK
-    table[_of_kinds("pipe")] |= _BAR
-    table[_of_kinds("kuten", "exclamation")] |= _STOP
-    table[_of_kinds("bracket_close")] |= _CLOSER
-    table[_of_kinds("hiragana")] |= _HIRAGANA
-    table[_of_kinds("hiragana-particle")] |= _PARTICLE
-    table[_of_kinds("hiragana", "katakana", "kanji")] |= _LETTER
-    if old:
-        for code, hiragana in TO_HIRAGANA.items():
-            table[code] |= table[hiragana]
-    table[_of_kinds("ellipsis")] |= _ELLIPSIS
-    table[_of_kinds("emoji")] |= _LIGHT
-    _add(table, ")]\"'", _CLOSER)
-    _add(table, "♪♫♬☆★♡♥❤^;ｗw笑泣爆汗〜～~ー", _LIGHT)
-    _add(table, ",/", _SEPARATOR)
-    _add(table, ".", _FULL_STOP)
-    _add(table, "」』”’", _SPEECH)
-    _add(table, "たるいすねよなかだどがしんらうくのわぞさつも", _TRAILS_OFF)
-    return table
-
-
-def _add(table: Symbols, characters: Iterable[str], flag: int) -> None:
-    table[[ord(character) for character in characters]] |= flag
-
-
-FLAGS = np.stack([_flags(old=False), _flags(old=True)])
-"""For each code point, what it can be to a piece; the second row is for texts in old spelling."""
-
 
 _FINAL = """
 ます です した った いた んだ ない たい てる いる ある せん だよ よね すね だね かな
@@ -119,10 +75,10 @@ FEWEST_SPOKEN = 4
 def _is_stop(codes: Codes, k: int, first: int, last: int, flags: Symbols) -> bool:
     """Whether a sentence ends at `k`: a stop, and of ASCII only one that follows Japanese."""
     c = codes[k]
-    if flags[c] & _STOP:
+    if flags[c] & STOP:
         return c >= 0x80 or (k > first and codes[k - 1] >= 0x80)
-    if c == ord(".") and k > first and flags[codes[k - 1]] & _LETTER:
-        return k + 1 == last or (flags[codes[k + 1]] & _BLANK) != 0
+    if c == ord(".") and k > first and flags[codes[k - 1]] & LETTER:
+        return k + 1 == last or (flags[codes[k + 1]] & BLANK) != 0
     return False
 
 
@@ -135,25 +91,25 @@ def _ending(codes: Codes, begin: int, end: int, flags: Symbols, hiragana: int) -
     """How the piece `begin:end` ends; `hiragana` is how many it has."""
     k = end - 1
     spoken = False
-    while k > begin and flags[codes[k]] & _CLOSER:
-        spoken |= (flags[codes[k]] & _SPEECH) != 0
+    while k > begin and flags[codes[k]] & CLOSER:
+        spoken |= (flags[codes[k]] & SPEECH) != 0
         k -= 1
     c = codes[k]
-    if flags[c] & _STOP:
+    if flags[c] & STOP:
         return CLOSED
-    if c == ord(".") and k > begin and flags[codes[k - 1]] & _LETTER:
+    if c == ord(".") and k > begin and flags[codes[k - 1]] & LETTER:
         return CLOSED
     dots = np.int64(0)
     while k - dots >= begin and codes[k - dots] == c and dots < _TRAILING:
         dots += 1
-    if flags[c] & _ELLIPSIS or (dots >= _DOTS and c == ord(".")):
+    if flags[c] & ELLIPSIS or (dots >= _DOTS and c == ord(".")):
         # Authors trail off with …… or inside 「」, programs cut with one … or three dots.
         k -= dots
         if spoken:
             return CLOSED
-        if flags[codes[k]] & _BLANK or codes[k] == ord("[") or codes[k] == ord("("):
+        if flags[codes[k]] & BLANK or codes[k] == ord("[") or codes[k] == ord("("):
             # […] is what a program writes, twice where there is a link.
-            framed = _BLANK | _CLOSER | _ELLIPSIS
+            framed = BLANK | CLOSER | ELLIPSIS
             while k > begin and (
                 flags[codes[k]] & framed or codes[k] == ord("[") or codes[k] == ord("(")
             ):
@@ -162,35 +118,35 @@ def _ending(codes: Codes, begin: int, end: int, flags: Symbols, hiragana: int) -
             return CUT if dots == 1 else OPEN  # after a stop: 何でしょう？…
         after = flags[codes[k]]
         if dots > 1 and c >= 0x80:
-            return CLOSED if after & _HIRAGANA else OPEN  # 是非……, and not the leader 総則……
-        if dots >= _TRAILING or not after & (_LETTER | _STOP | _CLOSER) or codes[k] < 0x80:
+            return CLOSED if after & HIRAGANA else OPEN  # 是非……, and not the leader 総則……
+        if dots >= _TRAILING or not after & (LETTER | STOP | CLOSER) or codes[k] < 0x80:
             return OPEN  # usage: command [options] ...
-        if c >= 0x80 and k == end - 2 and after & _TRAILS_OFF and end - begin < _LONG_SENTENCE:
+        if c >= 0x80 and k == end - 2 and after & TRAILS_OFF and end - begin < _LONG_SENTENCE:
             return OPEN
         return CUT
     if spoken and hiragana >= 2:
         return CLOSED
     light = k
-    while light > begin and flags[codes[light]] & (_LIGHT | _CLOSER):
+    while light > begin and flags[codes[light]] & (LIGHT | CLOSER):
         light -= 1
     if light < end - 1 and light < k + 1:
         # 楽しかった♪ and まさか（笑） are sentences, 公民館（♪） is not.
         if codes[light] == ord("（") or codes[light] == ord("("):
             light -= 1
-        if light >= begin and light < k and flags[codes[light]] & _HIRAGANA:
+        if light >= begin and light < k and flags[codes[light]] & HIRAGANA:
             return CLOSED
     for k in range(max(end - _TEASER_TAIL, begin), end):
         c = codes[k]
         before = k
-        if flags[c] & _ELLIPSIS:
+        if flags[c] & ELLIPSIS:
             before = k - 1
         elif c == ord(".") and k - 2 >= begin and codes[k - 1] == c and codes[k - 2] == c:
             before = k - 3
         # 総則……3 is a leader, … (回答2件) and …続きを読む are what follows a teaser.
         after = codes[k + 1] if k + 1 < end else np.uint32(0)
-        goes_on = after >= 0x80 or flags[after] & _BLANK or after == ord("(") or after == ord("[")
-        goes_on = goes_on and not flags[after] & _ELLIPSIS
-        if goes_on and begin <= before < k and flags[codes[before]] & _LETTER:
+        goes_on = after >= 0x80 or flags[after] & BLANK or after == ord("(") or after == ord("[")
+        goes_on = goes_on and not flags[after] & ELLIPSIS
+        if goes_on and begin <= before < k and flags[codes[before]] & LETTER:
             return CUT
     one = np.int64(codes[end - 2]) - FIRST_KANA if end - begin >= FEWEST_SPOKEN else np.int64(-1)
     two = np.int64(codes[end - 1]) - FIRST_KANA
@@ -236,9 +192,9 @@ def find_pieces(
                 flag = flags[codes[k]]
                 if flag & _NOT_PLAIN:
                     break
-                letters += (flag & _LETTER) != 0
-                hiragana += (flag & _HIRAGANA) != 0
-                particles += (flag & _PARTICLE) != 0
+                letters += (flag & LETTER) != 0
+                hiragana += (flag & HIRAGANA) != 0
+                particles += (flag & PARTICLE) != 0
                 k += 1
             if k > plain:
                 visible += k - plain
@@ -250,9 +206,9 @@ def find_pieces(
             if not done:
                 c = codes[k]
                 flag = flags[c]
-                if flag & (_BLANK | _BAR):
+                if flag & (BLANK | BAR):
                     feed = False
-                    while after < last and flags[codes[after]] & (_BLANK | _BAR):
+                    while after < last and flags[codes[after]] & (BLANK | BAR):
                         feed |= codes[after] == 10
                         after += 1
                     left = k > start[i] and codes[k - 1] >= 0x80
@@ -265,7 +221,7 @@ def find_pieces(
                     if not done:
                         k = after
                         continue
-                elif flag & _SEPARATOR and k > start[i] and k + 1 < last:
+                elif flag & SEPARATOR and k > start[i] and k + 1 < last:
                     done = codes[k - 1] >= 0x80 and codes[k + 1] >= 0x80
                     after = k + 1
             if done:
@@ -287,14 +243,14 @@ def find_pieces(
             if begin < 0:
                 begin = k
             visible += 1
-            letters += (flag & _LETTER) != 0
-            hiragana += (flag & _HIRAGANA) != 0
-            particles += (flag & _PARTICLE) != 0
+            letters += (flag & LETTER) != 0
+            hiragana += (flag & HIRAGANA) != 0
+            particles += (flag & PARTICLE) != 0
             k += 1
             behind = k
-            stops = flag & _STOP or c == ord(".")
+            stops = flag & STOP or c == ord(".")
             if stops and _is_stop(codes, k - 1, start[i], last, flags):
-                while k < last and (flags[codes[k]] & _CLOSER or flags[codes[k]] & _STOP):
+                while k < last and (flags[codes[k]] & CLOSER or flags[codes[k]] & STOP):
                     k += 1
                     visible += 1
                 starts[found] = begin
@@ -315,80 +271,3 @@ def find_pieces(
         endings[:found].copy(),
         counts[:found].copy(),
     )
-
-
-@njit(
-    "boolean[::1](uint32[::1], int64[::1], int64[::1], int64[::1], uint8[::1], int32[:, ::1],"
-    " uint16[:, ::1], boolean[::1], boolean)",
-    cache=True,
-    nogil=True,
-)
-def in_sentences(
-    codes: Codes,
-    start: Integers,
-    end: Integers,
-    first: Integers,
-    endings: Octets,
-    counts: SmallIntegers,
-    tables: Symbols,
-    old: Flags,
-    spoken: bool,  # noqa: FBT001 - numba takes no keywords
-) -> Flags:
-    """
-    Which pieces belong to a sentence: the piece that ends it, and what leads to it.
-
-    With `spoken` a piece also ends a sentence that does so without a stop. Wrapped prose has its
-    sentence in several lines: a piece leads to the next one if it ends in hiragana or a comma, and
-    all together have at most `LONGEST_SENTENCE` characters. A text in old spelling has few stops;
-    there a piece with three particles is a sentence.
-    """
-    inside = np.zeros(start.size, np.bool_)
-    for i in range(first.size - 1):
-        flags = tables[np.int64(old[i])]
-        for j in range(first[i], first[i + 1]):
-            # A list of katakana names that ends in ！ is no sentence: it has no hiragana.
-            ends = endings[j] == CLOSED or (spoken and endings[j] == SPOKEN)
-            ends |= old[i] and counts[j, 3] >= _OLD_PARTICLES
-            if not ends or 10 * counts[j, 2] < counts[j, 1]:
-                continue
-            inside[j] = True
-            total = counts[j, 0]
-            p = j - 1
-            while p >= first[i] and not inside[p] and endings[p] in (OPEN, SPOKEN):
-                c = codes[end[p] - 1]
-                leads = flags[c] & _HIRAGANA or c == ord("、") or c == ord("，")
-                total += counts[p, 0]
-                if total > LONGEST_SENTENCE or not leads:
-                    break
-                inside[p] = True
-                p -= 1
-    return inside
-
-
-@njit(
-    "Tuple((int64[::1], int64[::1]))(uint32[::1], int64[::1], uint16[:, ::1], boolean[::1])",
-    cache=True,
-    nogil=True,
-)
-def count_windows(
-    codes: Codes, start: Integers, tables: Symbols, old: Flags
-) -> tuple[Integers, Integers]:
-    """Windows of `WINDOW` kana and kanji in each text, and those of them that are running text."""
-    n = start.size - 1
-    windows = np.zeros(n, np.int64)
-    running = np.zeros(n, np.int64)
-    for i in range(n):
-        flags = tables[np.int64(old[i])]
-        letters = particles = np.int64(0)
-        for k in range(start[i], start[i + 1]):
-            flag = flags[codes[k]]
-            letters += (flag & _LETTER) != 0
-            particles += (flag & _PARTICLE) != 0
-            if letters == WINDOW:
-                windows[i] += 1
-                running[i] += particles >= WINDOW_PARTICLES
-                letters = particles = np.int64(0)
-        if letters >= _SHORT_WINDOW or (windows[i] == 0 and letters > 0):
-            windows[i] += 1
-            running[i] += particles * WINDOW >= WINDOW_PARTICLES * letters
-    return windows, running

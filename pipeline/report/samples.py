@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from seimai.pipeline.messages import MESSAGES
 from seimai.pipeline.report.choose import SIZES, CloseCall
-from seimai.pipeline.report.counts import reason_name
 from seimai.pipeline.report.funnel import bound_text, limit_text
 from seimai.pipeline.report.markup import (
     Head,
@@ -22,6 +21,7 @@ from seimai.pipeline.report.markup import (
     section,
     table,
 )
+from seimai.pipeline.report.reasons import reason_name
 from seimai.pipeline.report.texts import (
     Excerpt,
     Struck,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from seimai.pipeline.cli.explaining import FEW_LINES, explained_lines
-from seimai.pipeline.inspect.explain import Explained, explain_text
+from seimai.pipeline.inspect.explain import explain_text
+from seimai.pipeline.inspect.explained import Explained
 from seimai.pipeline.messages import use_language
 from seimai.pipeline.recipe import parse_recipe
 from seimai.pipeline.stages.gone import Gone

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seimai.pipeline.kernels import pairs
+from seimai.pipeline.kernels import pairs, running_text
 from seimai.pipeline.kernels import pieces as kernels
+from seimai.pipeline.kernels.piece_flags import FLAGS
 from seimai.pipeline.text import Texts
 
 TEXTS = st.lists(
@@ -25,9 +26,7 @@ def find(*texts):
     """The pieces of each text as strings, and all that the kernel says of them."""
     made = Texts.of(*texts)
     old = np.zeros(len(made), np.bool_)
-    start, end, first, ending, counts = kernels.find_pieces(
-        made.codes, made.start, kernels.FLAGS, old
-    )
+    start, end, first, ending, counts = kernels.find_pieces(made.codes, made.start, FLAGS, old)
     joined = "".join(texts)
     cut = [joined[a:b] for a, b in zip(start, end, strict=True)]
     pieces = [cut[a:b] for a, b in pairwise(first)]
@@ -129,8 +128,8 @@ def test_ending(text, expected):
 def closed(*texts, spoken=False):
     """The pieces that belong to sentences."""
     pieces, *_, (made, start, end, first, ending, counts, old) = find(*texts)
-    inside = kernels.in_sentences(
-        made.codes, start, end, first, ending, counts, kernels.FLAGS, old, spoken
+    inside = running_text.in_sentences(
+        made.codes, start, end, first, ending, counts, FLAGS, old, spoken
     )
     flat = [piece for of_text in pieces for piece in of_text]
     return [piece for piece, is_in in zip(flat, inside, strict=True) if is_in]
@@ -167,7 +166,7 @@ def test_windows_equal_a_plain_count(texts):
     made = Texts.of(*texts)
     old = np.zeros(len(made), np.bool_)
 
-    windows, running = kernels.count_windows(made.codes, made.start, kernels.FLAGS, old)
+    windows, running = running_text.count_windows(made.codes, made.start, FLAGS, old)
 
     expected = []
     for text in texts:
