@@ -44,7 +44,12 @@ class _Waiting:
         kernel.get_call_template = self._template
 
     def load(self) -> None:
-        """Load all signatures now, as `njit` would have; no others will be compiled."""
+        """
+        Load all signatures now, as `njit` would have; no others will be compiled.
+
+        Where something has to be compiled, numba asks scipy for a BLAS once, for `np.correlate`,
+        which no kernel has; `np.dot` would ask again.
+        """
         with _loading:
             kernel = self._kernel
             if self._is_done():
@@ -123,6 +128,30 @@ def _ask_for_symbols() -> None:
     engine.is_symbol_defined = is_defined
 
 
+_TRIED_NUMBA = ("0.68.",)
+"""Versions of numba of which every kernel was seen to load without what only its compiler needs."""
+
+
+def _load_without_compiler() -> None:
+    """
+    Have numba load kernels from its cache without first importing all that it can compile.
+
+    That takes half a second, and is done all the same by whatever has to be compiled.
+    """
+    numba: Any = importlib.import_module("numba")
+    cache: Any = importlib.import_module("numba.core.caching").Cache
+    if not numba.__version__.startswith(_TRIED_NUMBA) or hasattr(cache, "is_lean"):
+        return
+    runtime: Any = importlib.import_module("numba.core.runtime").rtsys
+
+    def load(self: Any, signature: Any, target: Any) -> Any:
+        runtime.initialize(target)
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(signature, target)
+
+    cache.load_overload, cache.is_lean = load, True
+
+
 @contextmanager
 def _kernels_wait() -> Iterator[None]:
     """Within the block `numba.njit` puts off what it would load."""
@@ -144,12 +173,7 @@ def load_all(module: ModuleType) -> None:
 
 
 class _AfterNumba(Loader):
-    """
-    Loads numba before a module of kernels, and without scipy.
-
-    numba asks scipy for a BLAS once, for `np.correlate` in a kernel, which we have not; `np.dot`
-    would ask again.
-    """
+    """Loads numba before a module of kernels, and makes it load them quickly."""
 
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
@@ -161,8 +185,9 @@ class _AfterNumba(Loader):
     def exec_module(self, module: ModuleType) -> None:
         """As the loader does, later."""
         with without("scipy"):
-            importlib.import_module("numba.np.arraymath")
+            importlib.import_module("numba")
         _ask_for_symbols()
+        _load_without_compiler()
         with _kernels_wait():
             self._loader.exec_module(module)
 

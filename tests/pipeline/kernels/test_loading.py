@@ -23,6 +23,14 @@ kernels.load_all(kernels.codes)
 print(len(kernels.codes.find_lines.overloads), len(runs.overloads))
 """
 
+_LOAD_ALL = """
+import importlib, pkgutil, sys
+from seimai.pipeline import kernels
+for module in pkgutil.iter_modules(kernels.__path__):
+    kernels.load_all(importlib.import_module(f"{kernels.__name__}.{module.name}"))
+print("scipy" in sys.modules, "done")
+"""
+
 
 @pytest.fixture(scope="module")
 def shown():
@@ -44,3 +52,12 @@ def test_only_declared_signatures_are_compiled(shown):
 def test_all_kernels_of_a_module_are_loaded_for_the_cache(shown):
     """Compiling beforehand leaves none for a worker to compile."""
     assert shown[2] == "1 1"
+
+
+def test_every_kernel_finds_what_it_calls():
+    """All load in a new process; LLVM ends one where a function is missing."""
+    done = subprocess.run(
+        [sys.executable, "-c", _LOAD_ALL], capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stdout.split()) == (0, ["False", "done"])
