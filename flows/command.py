@@ -145,7 +145,7 @@ def _tell(state: State[Any], fault: Any, end: End, manner: Manner, seconds: floa
     """Print what `seimai run` prints."""
     from seimai.flows.outcome import WRITTEN
     from seimai.pipeline.cli.run import outcome, summary
-    from seimai.pipeline.engine.run import read_run
+    from seimai.pipeline.engine.published import read_run
     from seimai.pipeline.recipe import Drift
     from seimai.pipeline.report.drift import drift
     from seimai.pipeline.report.funnel import expectations

@@ -28,7 +28,7 @@ from seimai.flows.parameters import Count, Folder, Hours, Samples, Several, Shar
 from seimai.pipeline.engine.news import glance
 from seimai.pipeline.engine.plan import load_plan
 from seimai.pipeline.engine.preview import preview
-from seimai.pipeline.engine.run import read_run
+from seimai.pipeline.engine.published import read_run
 from seimai.pipeline.job import Job
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.recipe import Recipe

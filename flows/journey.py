@@ -29,7 +29,8 @@ from seimai.pipeline.engine.array_jobs.site import SystemName
 from seimai.pipeline.engine.plan import find_splits, load_plan
 from seimai.pipeline.engine.pool import Executor
 from seimai.pipeline.engine.progress import Progress, Silent
-from seimai.pipeline.engine.run import folder_of, is_small, read_run, run
+from seimai.pipeline.engine.published import read_run
+from seimai.pipeline.engine.run import folder_of, is_small, run
 from seimai.pipeline.errors import Place, Problem, Problems
 from seimai.pipeline.job import Job
 from seimai.pipeline.machine import processors

@@ -12,7 +12,8 @@ from seimai.pipeline.engine.lock import lock
 from seimai.pipeline.engine.pool import in_process
 from seimai.pipeline.engine.prepare import ledgers_of, prepare
 from seimai.pipeline.engine.progress import Silent, Timings
-from seimai.pipeline.engine.run import Made, make_release, remove_trial, settle_texts
+from seimai.pipeline.engine.releasing import Made, make_release
+from seimai.pipeline.engine.run import remove_trial, settle_texts
 from seimai.pipeline.engine.surroundings import Interfered, named
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.messages import sentence

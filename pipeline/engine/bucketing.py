@@ -10,8 +10,8 @@ import numpy as np
 from seimai.pipeline import shard
 from seimai.pipeline.engine.cut_points import earlier_cuts, version_of
 from seimai.pipeline.stages.buckets import Cut, as_record, quantile_cuts
+from seimai.pipeline.stages.columns import bucket_of, signal_numbers
 from seimai.pipeline.stages.placement import SPLITS
-from seimai.pipeline.stages.release import bucket_of, signal_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

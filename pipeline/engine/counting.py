@@ -9,8 +9,8 @@ import numpy as np
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine.fingerprints import counts_fingerprint
+from seimai.pipeline.stages.columns import bucket_of
 from seimai.pipeline.stages.placement import SPLITS, groups_of, splits_of
-from seimai.pipeline.stages.release import bucket_of
 from seimai.pipeline.stages.token_counts import open_tokenizer
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ import xxhash
 from seimai.pipeline import shard
 from seimai.pipeline.engine import fingerprints, ledger
 from seimai.pipeline.engine.against import look_up
-from seimai.pipeline.engine.text_shards import QUARANTINE
+from seimai.pipeline.engine.shard_tables import QUARANTINE
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.index import blocked
 from seimai.pipeline.index.listing import LIST, check_settings, open_index

@@ -10,7 +10,8 @@ from seimai.pipeline.engine.duplicates import group_is_fresh
 from seimai.pipeline.engine.news import NAMED, compare
 from seimai.pipeline.engine.plan import REREAD, find_plan, load_plan
 from seimai.pipeline.engine.prepare import first_splits, ledgers_of, stale_splits
-from seimai.pipeline.engine.run import folder_of, read_run
+from seimai.pipeline.engine.published import read_run
+from seimai.pipeline.engine.run import folder_of
 from seimai.pipeline.job import Job
 from seimai.pipeline.report.funnel import combined_limits, combined_text
 

@@ -1,5 +1,5 @@
 """
-Published: whether the stage files are still those that the release in the folder was made from.
+Published: what a release says of itself, and whether the stage files are those it was made from.
 
 After a rollback, a run that published nothing, or one that was ended, they are of another run:
 numbers from them would explain a release that they do not belong to.
@@ -8,6 +8,8 @@ numbers from them would explain a release that they do not belong to.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+import orjson
 
 from seimai.pipeline import shard
 
@@ -54,3 +56,12 @@ def _state(out: Path, names: Sequence[str]) -> dict[str, list[str | None]]:
 def _digest(path: Path) -> str | None:
     sidecar = shard.read_sidecar(path)
     return sidecar.digest if sidecar else None
+
+
+def read_run(release: Path) -> RunRecord | None:
+    """The `run.json` of a release folder, or None where there is none that can be read."""
+    try:
+        content: RunRecord = orjson.loads((release / "run.json").read_bytes())
+    except (FileNotFoundError, NotADirectoryError, orjson.JSONDecodeError):
+        return None
+    return content

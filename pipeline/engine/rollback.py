@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine.lock import lock
-from seimai.pipeline.engine.run import read_run
+from seimai.pipeline.engine.published import read_run
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.stages import changes, previous, publish
 

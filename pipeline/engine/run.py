@@ -8,29 +8,23 @@ Fingerprints on disk say what is done, so calling `run` again after any end goes
 from __future__ import annotations
 
 import shutil
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import orjson
-
 from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
-from seimai.pipeline.engine import bucketing, fingerprints, forgotten, ledger
+from seimai.pipeline.engine import forgotten, ledger
 from seimai.pipeline.engine.against import hold_against_releases
 from seimai.pipeline.engine.array_jobs.commands import end_leftovers
-from seimai.pipeline.engine.concerns import concerns, refuse_holes, refuse_worse
-from seimai.pipeline.engine.containment import contained_counts
-from seimai.pipeline.engine.counting import check_tokenizer, missing, token_counts
+from seimai.pipeline.engine.counting import check_tokenizer, missing
 from seimai.pipeline.engine.cut_points import earlier_cuts
 from seimai.pipeline.engine.duplicates import group_texts
 from seimai.pipeline.engine.jobs import save_job
 from seimai.pipeline.engine.lock import lock
-from seimai.pipeline.engine.losses import refuse_losses
 from seimai.pipeline.engine.plan import (
     REREAD,
     Plan,
@@ -50,14 +44,15 @@ from seimai.pipeline.engine.prepare import (
     work,
 )
 from seimai.pipeline.engine.progress import Progress, Silent, Timings
-from seimai.pipeline.engine.published import note_published
+from seimai.pipeline.engine.published import read_run
+from seimai.pipeline.engine.releasing import Made, make_release
 from seimai.pipeline.engine.settled import is_settled, note_settled
 from seimai.pipeline.engine.surroundings import CHANGED, Interfered, Unfinished
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
 from seimai.pipeline.machine import processors
-from seimai.pipeline.stages import changes, publish, release, reuse
 from seimai.pipeline.stages import previous as earlier
+from seimai.pipeline.stages import publish
 from seimai.pipeline.stages.group import EXCHANGE
 
 if TYPE_CHECKING:
@@ -175,21 +170,6 @@ def folder_of(out: Path, limit: int | None) -> Path:
     return out if limit is None else out / TRIAL
 
 
-@dataclass(frozen=True)
-class Made:
-    """What a run has made when it comes to its release."""
-
-    plan: Plan
-    ledgers: list[LedgerRecord]
-    names: list[str]
-    """Text shards, in order."""
-
-    @property
-    def quarantine(self) -> list[str]:
-        """Quarantine shards, in order."""
-        return [name for one in self.ledgers for name in one["quarantine"]]
-
-
 MADE_AGAIN = frozenset({"S001", "S005", "S033"})
 """Stage files that are gone, damaged or hold a text that takes too long: they are made again."""
 
@@ -282,9 +262,6 @@ def is_small(splits: Sequence[Split]) -> bool:
     return size < SMALL_RUN_BYTES
 
 
-# --- verdicts ------------------------------------------------------------------------------
-
-
 def settle_texts(
     job: Job,
     names: Sequence[str],
@@ -317,109 +294,3 @@ def settle_texts(
     if counted:
         with timings("count"):
             work(show, "count", counted, executor)
-
-
-# --- release -------------------------------------------------------------------------------
-
-
-def make_release(
-    job: Job,
-    made: Made,
-    threads: int,
-    timings: Timings,
-    show: Progress,
-    *,
-    accept: bool,
-    keep: int,
-) -> RunRecord:
-    """Write the release of a run and publish it, unless it is the one that is there."""
-    from seimai.pipeline.card import write_card
-    from seimai.pipeline.engine import admission, manifest
-    from seimai.pipeline.report import write_report
-
-    splits, names, unfinished = made.plan.splits, made.names, made.plan.unfinished
-    fingerprint = fingerprints.release_fingerprint(job, splits, names, made.quarantine)
-    target = job.out / "release"
-    done = read_run(target)
-    if done and done.get("fingerprint") == fingerprint and publish.is_complete(target, done):
-        earlier.trim(job.out, keep)
-        changes.refresh(job.out)
-        note_published(job.out, names, done)
-        return {**done, "unfinished": [one.as_record() for one in unfinished]}
-    if not accept:
-        had = manifest.input_keys(target, done) if done else None
-        refuse_holes(had, unfinished, made.ledgers)
-        refuse_losses(job, names)
-    show.stage("release", 1, "releases")
-    prepared = job.out / publish.PREPARED
-    shutil.rmtree(prepared, ignore_errors=True)
-    try:
-        with timings("release"):
-            texts, quarantined = (
-                ledger.in_input_order(job, splits, stage) for stage in ("text", "quarantine")
-            )
-            hosts = admission.hosts_of(job, names)
-            copies = admission.ledger_rows(job, names)
-            cuts = bucketing.cuts_of(job, names)
-            written = release.write_release(
-                job,
-                texts,
-                quarantined,
-                prepared,
-                threads,
-                more={
-                    manifest.INPUTS_PATH: manifest.inputs_table(splits),
-                    admission.HOSTS_PATH: admission.hosts_table(hosts),
-                    admission.LEDGER_PATH: admission.ledger_table(copies),
-                },
-                cuts=cuts,
-            )
-            crash_point("release-written")
-            content = manifest.build(job, splits, made.ledgers, names, written, timings)
-            content["provenance"] = admission.provenance(job, names, hosts)
-            content["benchmarks"] = admission.benchmarks(job, copies)
-            bucketing.tell_apart(content, job, names, cuts, written)
-            if job.recipe.release.tokenizer is not None:
-                content["tokens"] = token_counts(job, names, cuts)
-        content["fingerprint"] = fingerprint
-        content["made"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        content["groups"] = ledger.group_counts(job)
-        if contained := contained_counts(job):
-            content["contained"] = contained
-        content["unfinished"] = [one.as_record() for one in unfinished]
-        content["concerns"] = [
-            one.as_record() for one in concerns(job, splits, made.ledgers, content)
-        ]
-        if not accept:
-            refuse_worse(done, content)
-        with timings("report"):
-            write_card(content, prepared)
-            crash_point("card-written")
-            write_report(job, names, content, prepared / "report.html", made.quarantine)
-        crash_point("report-written")
-        content["timings"] = dict(timings)
-        shard.write_json(prepared / "run.json", content)
-        crash_point("run-recorded")
-        publish.write_sums(prepared, content)
-        crash_point("sums-written")
-        changes.foresee(prepared, target)
-        publish.publish(prepared, target, keep)
-        crash_point("published")
-        reuse.remember(job.out, {one.make: one.as_record() for one in written if one.make})
-        note_published(job.out, names, content)
-    except OSError as error:
-        raise Problem("O001", path="release", cause=error.strerror or str(error)) from error
-    finally:
-        # What was not published takes room that the next run may need.
-        publish.clear(prepared, target)
-        show.done()
-    return content
-
-
-def read_run(release: Path) -> RunRecord | None:
-    """The `run.json` of a release folder, or None where there is none that can be read."""
-    try:
-        content: RunRecord = orjson.loads((release / "run.json").read_bytes())
-    except (FileNotFoundError, NotADirectoryError, orjson.JSONDecodeError):
-        return None
-    return content

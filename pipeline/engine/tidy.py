@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from seimai.pipeline import shard
 from seimai.pipeline.engine.lock import lock
 from seimai.pipeline.engine.plan import load_plan
-from seimai.pipeline.engine.run import TRIAL, read_run
+from seimai.pipeline.engine.published import read_run
+from seimai.pipeline.engine.run import TRIAL
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.stages import previous as earlier
 from seimai.pipeline.stages import publish

@@ -7,9 +7,8 @@ are not touched. What is settled is written as verdict shards, siblings of the t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -18,10 +17,16 @@ import pyarrow.compute as pc
 from seimai.pipeline import shard
 from seimai.pipeline.engine.against import has_twin, twins_of
 from seimai.pipeline.engine.containment import take_out_contained
+from seimai.pipeline.engine.group_ranks import grouped, keeps_best_word, ranked_groups
+from seimai.pipeline.engine.judged_numbers import (
+    concatenate,
+    numbers_of,
+    rows_of,
+    side_by_side,
+    word_table,
+)
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.machine import processors
 from seimai.pipeline.stages.judge import (
-    Groups,
     Limits,
     LimitsByNeed,
     Verdict,
@@ -31,8 +36,6 @@ from seimai.pipeline.stages.judge import (
     hold,
     judge,
     limits_by_need,
-    preference,
-    ranks,
     reasons_of,
 )
 
@@ -43,11 +46,6 @@ if TYPE_CHECKING:
 
 MOST_ROUNDS = 100
 """A round settles twice as many texts of a group as the one before; this many means a fault."""
-
-MOST_READERS = 8
-"""Threads that hold the numbers of a shard at the same time."""
-
-Result = TypeVar("Result")
 
 Tokenize = Callable[[dict[str, list[int]]], None]
 """Make sure that these rows of these shards have tokens and word signals."""
@@ -60,21 +58,21 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
     With `screen` false everything is tokenized first; the verdicts are the same, later.
     """
     limits = limits_by_need(job.recipe, job.signals)
-    rows = [_rows(job, name) for name in names]
+    rows = [rows_of(job, name) for name in names]
     start = np.concatenate(([0], np.cumsum(rows))).astype(np.int64)
 
     def keeps(name: str) -> NDArray[np.bool_]:
-        return ~_any_failure(limits.characters, _numbers(job, name, limits.characters))
+        return ~_any_failure(limits.characters, numbers_of(job, name, limits.characters))
 
-    passed = _concatenate(list(_side_by_side(keeps, names))).astype(bool)
+    passed = concatenate(list(side_by_side(keeps, names))).astype(bool)
     # What was released before is settled: it is kept of no group, and nobody asks for its words.
     passed &= ~_twins(job, names, rows)
-    asked = _concatenate([_asked(job, name, limits) for name in names]).astype(bool)
+    asked = concatenate([_asked(job, name, limits) for name in names]).astype(bool)
     if "tokens" in job.recipe.needs(job.signals) and not screen:
         tokenize({name: list(range(count)) for name, count in zip(names, rows, strict=True)})
-    elif _keeps_best_word(job) and job.recipe.dedup:
-        tokenize(_by_shard(names, start, passed & asked & _grouped(job, names)))
-    groups = _groups(job, names, start, asked)
+    elif keeps_best_word(job) and job.recipe.dedup:
+        tokenize(_by_shard(names, start, passed & asked & grouped(job, names)))
+    groups = ranked_groups(job, names, start, asked)
     for _ in range(MOST_ROUNDS):
         words = _word_numbers(job, names, rows, limits)
         if words is not None:
@@ -89,18 +87,6 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
     verdict.revealed[~asked] = False
     take_out_contained(job, names, start, verdict)
     _write(job, names, start, limits, verdict)
-
-
-def _side_by_side(work: Callable[[str], Result], names: Sequence[str]) -> Iterator[Result]:
-    """
-    What `work` gives for each shard, in order.
-
-    Reading numbers lets other threads run. As many results wait as there are threads.
-    """
-    threads = min(processors(), MOST_READERS)
-    with ThreadPoolExecutor(threads) as pool:
-        for begin in range(0, len(names), threads):
-            yield from pool.map(work, names[begin : begin + threads])
 
 
 def _any_failure(limits: Limits, numbers: pa.Table) -> NDArray[np.bool_]:
@@ -121,36 +107,7 @@ def _twins(job: Job, names: Sequence[str], rows: Sequence[int]) -> NDArray[np.bo
     for name, count in zip(names, rows, strict=True):
         twin = has_twin(job, name)
         found.append(np.zeros(count, bool) if twin is None else twin)
-    return _concatenate(found)
-
-
-def _rows(job: Job, name: str) -> int:
-    sidecar = shard.read_sidecar(job.path("signals", name))
-    if sidecar is None:
-        raise Problem("S001", path=f"signals/{name}.parquet")
-    return sidecar.rows
-
-
-def _concatenate(parts: list[NDArray[np.bool_]]) -> NDArray[np.bool_]:
-    return np.concatenate(parts) if parts else np.zeros(0, bool)
-
-
-def _numbers(job: Job, name: str, limits: Limits) -> pa.Table:
-    """What the limits look at in the texts themselves, words left out."""
-    # A table without columns would have no rows, so the length always comes along.
-    columns = [*(each for each in limits.signals if not asks_words(job.signals, [each])), "bytes"]
-    return shard.read_table(job.path("signals", name), columns)
-
-
-def _word_table(job: Job, name: str, limits: Limits) -> pa.Table | None:
-    """All that word limits look at, or None where nothing of the shard was tokenized."""
-    table = _words(job, name, [each for each in limits.signals if asks_words(job.signals, [each])])
-    if table is None or not limits.together:
-        return table
-    numbers = _numbers(job, name, limits)
-    for column in numbers.column_names:
-        table = table.append_column(column, numbers.column(column))
-    return table
+    return concatenate(found)
 
 
 def _by_shard(
@@ -163,16 +120,6 @@ def _by_shard(
     return {name: wanted_rows for name, wanted_rows in rows.items() if wanted_rows}
 
 
-def _words(job: Job, name: str, columns: Sequence[str]) -> pa.Table | None:
-    """Word signals of a shard, or None where nothing of it was tokenized."""
-    from seimai.pipeline.engine.fingerprints import words_fingerprint
-
-    path = job.path("words", name)
-    if shard.read_sidecar(path, words_fingerprint(job, name)) is None:
-        return None
-    return shard.read_table(path, [*columns, "measured"])
-
-
 def _word_numbers(
     job: Job, names: Sequence[str], rows: Sequence[int], limits: LimitsByNeed
 ) -> WordNumbers | None:
@@ -181,139 +128,21 @@ def _word_numbers(
     count = dict(zip(names, rows, strict=True))
 
     def known(name: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        table = _word_table(job, name, limits.words)
+        table = word_table(job, name, limits.words)
         if table is None:
             return np.zeros(count[name], bool), np.zeros(count[name], bool)
         measured = table.column("measured").to_numpy().astype(bool)
         return measured, _any_failure(limits.words, table)
 
-    found = list(_side_by_side(known, names))
+    found = list(side_by_side(known, names))
     return WordNumbers(
-        _concatenate([measured for measured, _ in found]),
-        _concatenate([failed for _, failed in found]),
+        concatenate([measured for measured, _ in found]),
+        concatenate([failed for _, failed in found]),
     )
 
 
 def _releases_words(job: Job) -> bool:
     return asks_words(job.signals, job.recipe.released)
-
-
-# --- duplicates ----------------------------------------------------------------------------
-
-
-def _grouped(job: Job, names: Sequence[str]) -> NDArray[np.bool_]:
-    return _concatenate(
-        [
-            shard.read_table(job.path("group", name), ["group"])["group"].to_numpy() >= 0
-            for name in names
-        ]
-    )
-
-
-def _keeps_best_word(job: Job) -> bool:
-    name = job.recipe.dedup.keep_signal if job.recipe.dedup else None
-    return name is not None and job.signals[name].needs == "tokens"
-
-
-def _groups(
-    job: Job, names: Sequence[str], start: NDArray[np.int64], asked: NDArray[np.bool_]
-) -> Groups | None:
-    """
-    All texts with duplicates and their rank; None without `dedup` or without duplicates.
-
-    `asked` are the texts whose words count: of others no word signal ranks them.
-    """
-    settings = job.recipe.dedup
-    if settings is None:
-        return None
-    tables: list[pa.Table] = []
-    columns: dict[str, list[NDArray[np.float64]]] = {
-        "row": [],
-        "length": [],
-        "source": [],
-        "best": [],
-    }
-    chosen: dict[str, NDArray[np.int64]] = {}
-    best = settings.keep_signal
-    places = _source_places(job)
-    for k, name in enumerate(names):
-        table = shard.read_table(job.path("group", name))
-        inside = np.flatnonzero(table.column("group").to_numpy() >= 0)
-        if not inside.size:
-            continue
-        take = pa.array(inside)
-        tables.append(table.take(take))
-        chosen[name] = inside
-        columns["row"].append(inside + start[k])
-        columns["length"].append(
-            shard.read_table(job.path("sketch", name), ["length"])["length"].to_numpy()[inside]
-        )
-        columns["source"].append(np.full(inside.size, places[name.partition("-")[0]]))
-        if best:
-            numbers = _best(job, name, best)
-            if asks_words(job.signals, [best]):
-                numbers = np.where(asked[start[k] : start[k + 1]], numbers, np.nan)
-            columns["best"].append(numbers[inside])
-    if not tables:
-        return None
-    table = pa.concat_tables(tables).combine_chunks()
-    tables.clear()
-    joined = {key: np.concatenate(parts) for key, parts in columns.items() if parts}
-    dated = {"earliest", "newest"} & set(settings.keeps)
-    by_id = ranks(_strings(job, chosen, "id"))
-    # Places settle what equal ids leave open, the same way however shards are cut.
-    equal = by_id.size and int(by_id.max()) + 1 < by_id.size
-    ties = [ranks(_strings(job, chosen, name)) for name in ("key", "place") if equal]
-    return Groups(
-        joined["row"].astype(np.int64),
-        table.column("group").to_numpy(),
-        table.column("exact").to_numpy(),
-        table.column("neighbours").combine_chunks(),
-        table.column("similarity").combine_chunks(),
-        table.column("anchor").to_numpy().astype(bool),
-        preference(
-            settings.keeps,
-            joined["length"],
-            _strings(job, chosen, "date").to_pylist() if dated else [],
-            _strings(job, chosen, "media_type").to_pylist() if "native" in settings.keeps else [],
-            joined.get("best"),
-            [joined["source"].astype(np.int64), by_id, *ties],
-        ),
-    )
-
-
-def _strings(job: Job, chosen: dict[str, NDArray[np.int64]], name: str) -> pa.Array:
-    """A column of the chosen rows of some shards, of the texts or of where they come from."""
-    of_text = name in ("id", "date")
-    parts = [pa.array([], pa.large_string())]
-    for shard_name, rows in chosen.items():
-        table = shard.read_table(job.path("text", shard_name), [name if of_text else "origin"])
-        column = table.column(0).combine_chunks()
-        # Held as columns: as Python's strings they would take a hundred bytes a text more.
-        values = column if of_text else column.field(name)
-        parts.append(values.take(pa.array(rows)).cast(pa.large_string()))
-    return pa.concat_arrays(parts)
-
-
-def _source_places(job: Job) -> dict[str, int]:
-    from seimai.pipeline.engine.plan import load_plan
-
-    plan = load_plan(job.out)
-    return {split["name"]: int(split["content"][0].partition("|")[0]) for split in plan["splits"]}
-
-
-def _best(job: Job, name: str, signal: str) -> NDArray[np.float64]:
-    if job.signals[signal].needs == "characters":
-        return np.asarray(shard.read_table(job.path("signals", name), [signal])[signal].to_numpy())
-    table = _words(job, name, [signal])
-    return (
-        np.asarray(table[signal].to_numpy())
-        if table is not None
-        else np.full(_rows(job, name), np.nan)
-    )
-
-
-# --- verdict shards ------------------------------------------------------------------------
 
 
 def _write(
@@ -336,8 +165,8 @@ def _write(
     def verdicts_of(name: str) -> pa.Table:
         k = place[name]
         part = slice(start[k], start[k + 1])
-        numbers = _numbers(job, name, limits.characters)
-        words = _word_table(job, name, limits.words) if limits.words.reasons else None
+        numbers = numbers_of(job, name, limits.characters)
+        words = word_table(job, name, limits.words) if limits.words.reasons else None
         failed = np.zeros((numbers.num_rows, len(order)), bool)
         values = np.full((numbers.num_rows, len(order)), np.nan, np.float32)
         at = [order.index(reason) for reason in limits.characters.reasons]
@@ -375,7 +204,7 @@ def _write(
             table = table.append_column("duplicate_in", twins.column("release"))
         return table
 
-    for name, table in zip(names, _side_by_side(verdicts_of, names), strict=True):
+    for name, table in zip(names, side_by_side(verdicts_of, names), strict=True):
         write_if_changed(job, name, table)
 
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from seimai.pipeline.card.metadata import split_of
 from seimai.pipeline.recipe.buckets import SOURCE
 from seimai.pipeline.stages.buckets import Cut, names_of
-from seimai.pipeline.stages.release import TOKENS
+from seimai.pipeline.stages.columns import TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -39,7 +39,7 @@ def put_aside(out: Path, wanted: str) -> tuple[list[Aside], int]:
     A name is that of an input (or the end of its path), of a record in it as ids are made, or the
     id of a record that took too long.
     """
-    from seimai.pipeline.engine.run import read_run
+    from seimai.pipeline.engine.published import read_run
 
     found: list[Aside] = []
     count = 0
@@ -75,7 +75,7 @@ def quarantine_names(out: Path) -> list[str]:
 
 
 def _is_meant(wanted: str, key: str, place: str, detail: str) -> bool:
-    from seimai.pipeline.engine.text_shards import derived_id
+    from seimai.pipeline.engine.shard_tables import derived_id
 
     ends = os.sep + wanted.removeprefix("./")
     return (

@@ -229,7 +229,7 @@ def _words(recipe: Recipe, texts: Any, signals: list[Signal], ids: pa.ChunkedArr
 
 def finished(out: Path) -> tuple[RunRecord, Recipe]:
     """The run.json of a finished run, and the recipe that it was made with."""
-    from seimai.pipeline.engine.run import read_run
+    from seimai.pipeline.engine.published import read_run
     from seimai.pipeline.recipe import Recipe
 
     run = read_run(out / "release")
@@ -247,8 +247,7 @@ def shard_names(out: Path) -> list[str]:
     import json
 
     from seimai.pipeline.engine.plan import load_plan
-    from seimai.pipeline.engine.published import is_of_stages
-    from seimai.pipeline.engine.run import read_run
+    from seimai.pipeline.engine.published import is_of_stages, read_run
 
     names: list[str] = []
     for split in load_plan(out).get("splits", []):

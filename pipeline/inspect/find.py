@@ -27,7 +27,7 @@ from seimai.pipeline.inspect.indexed import query
 from seimai.pipeline.kernels import groups as kernels
 from seimai.pipeline.recipe import Dedup
 from seimai.pipeline.stages import previous
-from seimai.pipeline.stages.release import DUPLICATE_IN
+from seimai.pipeline.stages.columns import DUPLICATE_IN
 from seimai.pipeline.stages.sketch import band_name
 
 if TYPE_CHECKING:

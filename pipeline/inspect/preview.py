@@ -27,7 +27,7 @@ from seimai.pipeline.engine.against import hold_against_releases
 from seimai.pipeline.engine.duplicates import group_texts
 from seimai.pipeline.engine.precompile import compile_cold
 from seimai.pipeline.engine.progress import Progress, Silent
-from seimai.pipeline.engine.text_shards import documents_table
+from seimai.pipeline.engine.shard_tables import documents_table
 from seimai.pipeline.engine.verdicts import settle
 from seimai.pipeline.inspect.sampling import Sample, take_sample
 from seimai.pipeline.inspect.stored import beginning

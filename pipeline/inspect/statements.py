@@ -18,9 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from seimai.pipeline.stages.columns import DUPLICATE_IN
 from seimai.pipeline.stages.contained import share_within
 from seimai.pipeline.stages.judge import DEDUP
-from seimai.pipeline.stages.release import DUPLICATE_IN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

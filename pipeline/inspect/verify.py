@@ -11,14 +11,13 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.inspect.checks import MOST_SHOWN, Check, State
+from seimai.pipeline.inspect.checks import MOST_SHOWN, Check, counted
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.run_record import RunRecord
 from seimai.pipeline.stages.publish import PAGES, SUMS
-from seimai.pipeline.stages.release import DUPLICATE_IN
 
 if TYPE_CHECKING:
     from seimai.pipeline.recipe import Recipe
@@ -34,7 +33,7 @@ Look = Callable[[Path, RunRecord], Iterator[Check]]
 
 def verify(out: Path) -> list[Check]:
     """Check the release of a run (or the release folder itself); without one, a `Problem`."""
-    from seimai.pipeline.engine.run import read_run
+    from seimai.pipeline.engine.published import read_run
 
     release = out / "release" if (out / "release").is_dir() else out
     run = read_run(release)
@@ -54,13 +53,6 @@ def verify(out: Path) -> list[Check]:
         checks += _drafts(out, run)
         checks += look_beside(out)
     return checks
-
-
-def _check(bad: bool, fine: str, fault: str, **values: int) -> Check:  # noqa: FBT001
-    """One check from the names of its two sentences, and its counts."""
-    state: State = "fail" if bad else "ok"
-    shown = {key: f"{value:,}" for key, value in values.items()}
-    return Check(state, sentence(f"verify.{fault if bad else fine}", **shown), values)
 
 
 def _files(release: Path, run: RunRecord) -> Iterator[Check]:
@@ -128,7 +120,7 @@ def _rows(release: Path, run: RunRecord) -> Iterator[Check]:
     parts = {name: counts[name] for name in ("read", "kept", "rejected", "quarantined")}
     off = parts["read"] != parts["kept"] + parts["rejected"] + parts["quarantined"]
     if off or not faults:
-        yield _check(off, "rows", "sum_off", **parts)
+        yield counted(off, "rows", "sum_off", **parts)
 
 
 def _releases_rejects(run: RunRecord) -> bool:
@@ -149,79 +141,9 @@ def _digests(release: Path, run: RunRecord) -> Iterator[Check]:
 
 def _contents(release: Path, run: RunRecord) -> Iterator[Check]:
     """What is in the rows: ids once, texts not empty, reasons given, keepers kept."""
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
+    from seimai.pipeline.inspect.contents import look_inside
 
-    ids: dict[str, list[Any]] = {"data": [], "rejected": []}
-    keepers: list[Any] = []
-    empty = unexplained = unlicensed = 0
-    try:
-        for batch in _batches(release, run, "data", ["id", "text", "license"]):
-            ids["data"].append(_hashes(batch.column("id")))
-            length = pc.utf8_length(batch.column("text"))
-            empty += batch.num_rows - (pc.sum(pc.greater(length, 0)).as_py() or 0)
-            known = pc.and_(
-                pc.is_valid(batch.column("license")),
-                pc.not_equal(batch.column("license"), "unknown"),
-            )
-            unlicensed += batch.num_rows - (pc.sum(known).as_py() or 0)
-        columns = ["id", "reasons", "duplicate_of"]
-        # What was released before is a duplicate of a text of another release.
-        before = bool((run["recipe_resolved"].get("dedup") or {}).get("against"))
-        columns += [DUPLICATE_IN] * before
-        for batch in _batches(release, run, "rejected", columns):
-            ids["rejected"].append(_hashes(batch.column("id")))
-            given = pc.list_value_length(batch.column("reasons"))
-            unexplained += batch.num_rows - (pc.sum(pc.greater(given, 0)).as_py() or 0)
-            if before:
-                batch = batch.filter(pc.is_null(batch.column(DUPLICATE_IN)))  # noqa: PLW2901 - the same, less those
-            keepers.append(_hashes(batch.column("duplicate_of").drop_null()))
-    except (OSError, pa.ArrowInvalid, KeyError) as error:
-        cause = str(error).split("\n", 1)[0]
-        yield Check("fail", sentence("verify.unreadable", path=release.name, cause=cause))
-        return
-    none = [np.zeros(0, np.uint64)]
-    kept = np.concatenate(ids["data"] or none)
-    every = np.concatenate([kept, *ids["rejected"]])
-    twice = every.size - np.unique(every).size
-    lost = int((~np.isin(np.concatenate(keepers or none), kept)).sum())
-    known = run.get("ids_twice", 0)
-    if twice and (twice == known or (twice < known and not _releases_rejects(run))):
-        # The run has told it: files that count from 0 each.
-        message = sentence("verify.ids_off", count=f"{twice:,}")
-        yield Check("warn", message, {"count": twice})
-    else:
-        yield _check(
-            twice != (known if _releases_rejects(run) else 0), "ids", "ids_off", count=twice
-        )
-    yield _check(empty > 0, "texts", "texts_off", count=empty)
-    if _releases_rejects(run):
-        yield _check(unexplained > 0, "reasons", "reasons_off", count=unexplained)
-    if lost:
-        yield Check("fail", sentence("verify.keepers_off", count=lost), {"count": lost})
-    if unlicensed:
-        message = sentence("verify.license", count=unlicensed)
-        yield Check("warn", message, {"unlicensed": unlicensed})
-
-
-def _batches(release: Path, run: RunRecord, kind: str, columns: list[str]) -> Iterator[Any]:
-    import pyarrow.parquet as pq
-
-    for file in run["outputs"]:
-        if file["path"].startswith(f"{kind}/"):
-            with pq.ParquetFile(release / file["path"]) as parquet:
-                yield from parquet.iter_batches(8192, columns=columns)
-
-
-def _hashes(column: Any) -> Any:
-    """64 bits per id: ten million of them are 80 MB, the ids themselves may be long."""
-    import numpy as np
-    import xxhash
-
-    # A null is a fault of its own; here it must only not be taken for an id.
-    values = (xxhash.xxh3_64_intdigest(one or b"") for one in column.cast("binary").to_pylist())
-    return np.fromiter(values, np.uint64, len(column))
+    yield from look_inside(release, run, rejects=_releases_rejects(run))
 
 
 def _safely(look: Look, release: Path, run: RunRecord) -> Iterator[Check]:

@@ -22,8 +22,8 @@ from seimai.pipeline import shard
 from seimai.pipeline.machine import processors
 from seimai.pipeline.report.funnel import DEDUP
 from seimai.pipeline.report.histogram import Histogram, scale_of
+from seimai.pipeline.stages.columns import DUPLICATE_IN
 from seimai.pipeline.stages.judge import asked_words, combined, failures
-from seimai.pipeline.stages.release import DUPLICATE_IN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 
 from seimai.pipeline import shard
 from seimai.pipeline.report.choose import RowAddress
+from seimai.pipeline.stages.columns import DUPLICATE_IN
 from seimai.pipeline.stages.contained import LEDGER, STAGE
-from seimai.pipeline.stages.release import DUPLICATE_IN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from seimai.pipeline.stages import publish, release
+from seimai.pipeline.stages import columns, publish, release
 from seimai.pipeline.stages.user_columns import as_json
 from tests.conftest import ids, prose, recipe_of, release_digests, released
 
@@ -181,7 +181,7 @@ def test_columns_with_our_names_are_renamed(tmp_path, write_lines, curate):
 
 def test_too_many_columns_become_one(tmp_path, write_lines, curate, monkeypatch):
     """Where every record has names of its own, they are data: one column holds them."""
-    monkeypatch.setattr(release, "MOST_COLUMNS", 5)
+    monkeypatch.setattr(columns, "MOST_COLUMNS", 5)
     records = [{"id": str(k), "text": prose(k), f"key{k}": k} for k in range(8)]
     curate(recipe_of(write_lines(tmp_path / "in.jsonl", records)), tmp_path / "out")
     rows = released(tmp_path / "out")
