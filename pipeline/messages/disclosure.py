@@ -138,7 +138,7 @@ ASKED: dict[str, Message] = {
     ),
     "told.personal": Message(
         "{masked:,} items were replaced by fixed tokens. Cleaners: {cleaners}.",
-        "{masked:,}件を決まった記号に置き換えました。クリーナー: {cleaners}。",
+        "{masked:,}か所を決まった記号に置き換えました。クリーナー: {cleaners}。",
     ),
     "ask.filters": Message(
         "What was removed, and why?", "何を、どのような理由で取り除きましたか。"

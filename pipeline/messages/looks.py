@@ -284,7 +284,7 @@ LOOKS: dict[str, Message] = {
     ),
     "verify.expect": Message("{name} is {value}, not {want}", "{name}が{value}です（想定 {want}）"),
     "verify.fine": Message(
-        "the release is complete and unchanged", "公開用データに問題はありません"
+        "the release is complete and unchanged", "公開用データは記録と一致しています"
     ),
     "verify.faults": Message("problems: {count}", "{count}件の異常があります"),
     "doctor.fine": Message("ready", "準備ができています"),

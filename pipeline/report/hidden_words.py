@@ -15,12 +15,14 @@ HIDDEN: dict[str, Message] = {
         "レシピはマスクをしていません。clean に personal を加えてください。",
     ),
     "hidden.note": Message(
-        "In the order that the Personal Information Protection Commission of Japan asked of those "
-        "who collect data for generative AI (June 2023): find, remove, mask, keep a record. What "
-        "has neither the form nor the label of personal data is not found.",
-        "個人情報保護委員会が生成AIのデータ収集について求めた手順"
-        "（2023年6月の注意喚起。確認・削除・加工・記録）の順に示します。"
-        "個人情報の形も見出しもない記述は見つけられません。",
+        "Find, remove, mask, keep a record: the order follows what the Personal Information "
+        "Protection Commission of Japan wrote on sensitive data for generative AI in June 2023, "
+        "here for all kinds; hold it against the text in force. What has neither the form nor the "
+        "label of personal data is not found.",
+        "確認・除外・マスク・記録の順に示します。個人情報保護委員会の2023年6月の注意喚起"
+        "（生成AIと要配慮個人情報）にならい、すべての種類に当てはめたものです。"
+        "現行の文書と照らし合わせてください。"
+        "決まった書式も項目名もない個人情報は検出できません。",
     ),
     "hidden.find": Message(
         "Found: {items} items in {texts} texts.",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from seimai.pipeline.card.disclosure import draft_faults, open_questions, write_drafts
@@ -27,6 +29,14 @@ def walked(tmp_path_factory):
             load_recipe(Path("recipe.yaml")), Path("out"), open_executor=in_process_executor
         )
     return folder / "out", content
+
+
+def _rows(out, part):
+    return pq.read_table(out / "release" / part).to_pylist()
+
+
+def _tokens(rows):
+    return Counter(kind for row in rows for kind in re.findall(r"<[A-Z_]+>", row["text"]))
 
 
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
@@ -74,3 +84,68 @@ def test_as_many_questions_are_left_as_it_says(walked, page):
     left = sum(open_questions(one) for one in drafts.values())
     assert re.search(rf"\b{left} questions are left|記入が必要な項目は{left}件", page)
     assert [] == draft_faults(content, out / "disclosure")
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_kept_texts_are_told_with_their_sources_and_masks(walked, page):
+    """Every kept text stands in both pages with its source and the number of its masks."""
+    out, _ = walked
+    rows = _rows(out, "data")
+    told = re.findall(
+        r"^\| `([^`]+)` \| (crawl|letters) \| .* \| ([0-9]*).*\|$", page, re.MULTILINE
+    )
+
+    assert {(one["id"], one["source"], _tokens([one]).total()) for one in rows} == {
+        (name, source, int(masks or 0)) for name, source, masks in told
+    }
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_kinds_are_told_of_kept_and_rejected_texts(walked, page):
+    """The table of kinds has the tokens that stand in kept and in rejected texts."""
+    out, _ = walked
+    kept, rejected = (_tokens(_rows(out, part)) for part in ("data", "rejected"))
+    told = re.findall(r"^\| `(<[A-Z_]+>)` .*\| ([0-9]+) \| ([0-9]+) \|$", page, re.MULTILINE)
+
+    assert {kind: (kept[kind], rejected[kind]) for kind in kept | rejected} == {
+        kind: (int(first), int(second)) for kind, first, second in told
+    }
+    assert re.search(rf"\| {kept.total()} \| {rejected.total()} \|$", page, re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_a_name_is_left_where_the_pages_say_so(walked, page):
+    """The name that both pages tell as missed still stands in a kept text."""
+    out, _ = walked
+
+    assert "米田太郎" in page
+    assert any("米田太郎" in row["text"] for row in _rows(out, "data"))
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_each_draft_leaves_the_questions_of_its_row(walked, page):
+    """The table of drafts tells how many questions each of them leaves."""
+    out, content = walked
+    drafts = write_drafts(content, out / "disclosure")
+    told = re.findall(r"^\| `([a-z-]+)\.(?:ja\.)?md` \| .* \| ([0-9]+) \|$", page, re.MULTILINE)
+
+    assert {form: open_questions(one) for form, one in drafts.items()} == {
+        form: int(count) for form, count in told
+    }
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_the_change_that_rejects_candidates_leaves_four_texts(page, tmp_path, monkeypatch):
+    """The lines before and after turn the recipe into one that rejects the candidate."""
+    folder = tmp_path / "walk"
+    shutil.copytree(WALK, folder)
+    before, after = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    recipe = re.sub(r" +#.*", "", (folder / "recipe.yaml").read_text("utf-8"))
+    assert 1 == recipe.count(before)
+    (folder / "recipe.yaml").write_text(recipe.replace(before, after), "utf-8")
+
+    monkeypatch.chdir(folder)
+    content = run(load_recipe(Path("recipe.yaml")), Path("out"), open_executor=in_process_executor)
+
+    assert 4 == content["counts"]["kept"]
+    assert re.search("four texts are kept|採用は4件", page)
