@@ -14,7 +14,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from seimai.filters.personal import addresses, figures, phones
-from seimai.filters.personal.births import find_births
 from seimai.filters.personal.looks import (
     BIRTHS,
     BLOCKS,
@@ -25,10 +24,7 @@ from seimai.filters.personal.looks import (
     POSTALS,
     Sign,
 )
-from seimai.filters.personal.machines import find_machines
-from seimai.filters.personal.names import find_names
 from seimai.filters.personal.papers import RULES, find_papers
-from seimai.filters.personal.places import find_addresses, find_postal_codes
 from seimai.filters.personal.signs import Signs, walk_strings
 from seimai.filters.personal.spans import ALL_KINDS, KIND_OF, NAME, Span
 from seimai.filters.personal.tables import cells
@@ -139,23 +135,34 @@ def search(
 def _others(signs: Signs, wanted: frozenset[str]) -> tuple[list[Found], list[Found] | None]:
     """What the searches over the whole text find, the surer first where two overlap; and names."""
     columns = list(cells(signs.tabbed)) if signs.found & _HEADS else []
-    # What follows is asked of most texts in vain: the signs tell it without a call.
+    # What follows is asked of most texts in vain: the signs tell it without a call, and the
+    # patterns of a kind are compiled where a text may have it.
     found: list[Found] = []
     names: list[Found] | None = None
     if signs.found & _OF_PAPERS and not wanted.isdisjoint(_PAPERS):
         found += find_papers(signs, wanted, columns)
     if signs.found & _OF_MACHINES and "IP_ADDRESS" in wanted:
+        from seimai.filters.personal.machines import find_machines
+
         found += find_machines(signs)
     if signs.found & _OF_BIRTHS and "BIRTH_DATE" in wanted:
+        from seimai.filters.personal.births import find_births
+
         found += find_births(signs, columns)
     if signs.found & _OF_PLACES and not wanted.isdisjoint(("ADDRESS", "POSTAL_CODE")):
+        from seimai.filters.personal.places import find_addresses, find_postal_codes
+
         places = list(find_addresses(signs))
         if "POSTAL_CODE" in wanted:
             found += find_postal_codes(signs, places, columns)
         if "ADDRESS" in wanted:
             found += places
     if NAME in wanted:
-        names = list(find_names(signs, columns)) if signs.found & _OF_NAMES else []
+        names = []
+        if signs.found & _OF_NAMES:
+            from seimai.filters.personal.names import find_names
+
+            names = list(find_names(signs, columns))
         found += names
     return found, names
 

@@ -14,7 +14,6 @@ import re
 from typing import TYPE_CHECKING
 
 from seimai.filters.personal.looks import HEADS, NAMES
-from seimai.filters.personal.names import find_names
 from seimai.filters.personal.signs import walk_strings
 from seimai.filters.personal.spans import MASK_OF, NAME
 from seimai.filters.personal.tables import cells
@@ -67,6 +66,8 @@ def names_of(signs: Signs) -> list[Found]:
     if not signs.may_hold(NAMES | HEADS):
         return []
     columns = cells(signs.tabbed) if signs.may_hold(HEADS) else ()
+    from seimai.filters.personal.names import find_names
+
     return list(find_names(signs, columns))
 
 

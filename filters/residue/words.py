@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,9 +116,18 @@ _COVERS = _bit("alone") | _bit("button") | _bit("section") | _bit("menu")
 _INSIDE = (
     _bit("notice") | _bit("beg") | _bit("image") | _bit("script") | _bit("code") | _bit("rights")
 )
-_IN_ROWS = _made_ready(_words(), (1 << len(CLASSES)) - 1)
-_IN_SENTENCES = _made_ready(_words(), _INSIDE)
-"""Fewer words, found faster: most of a clean text is sentences."""
+
+
+@cache
+def _in_rows() -> tuple[Lexicon, NDArray[np.uint16]]:
+    """All words, made ready at the first use."""
+    return _made_ready(_words(), (1 << len(CLASSES)) - 1)
+
+
+@cache
+def _in_sentences() -> tuple[Lexicon, NDArray[np.uint16]]:
+    """Fewer words, found faster: most of a clean text is sentences."""
+    return _made_ready(_words(), _INSIDE)
 
 
 @dataclass(frozen=True)
@@ -149,7 +159,7 @@ class Found:
 def count_words(texts: Texts, rows: Integers) -> Integers:
     """How many words of all classes these texts of a batch hold, wherever they stand."""
     first = np.arange(rows.size + 1)
-    found, _ = texts.find(_IN_ROWS[0], Pieces(texts.start[rows], texts.start[rows + 1], first))
+    found, _ = texts.find(_in_rows()[0], Pieces(texts.start[rows], texts.start[rows + 1], first))
     return found.count
 
 
@@ -164,8 +174,8 @@ def find_words(texts: Texts, codelike: Flags, stops: NDArray[np.int32]) -> Found
     end = np.where(codelike, np.minimum(lines.start + LONGEST, lines.end), end)
     sentences = (stops > 0) & (lines.length > LONGEST_ROW)
     searched = (
-        (_IN_ROWS, np.where(sentences, lines.start, end)),
-        (_IN_SENTENCES, np.where(sentences, end, lines.start)),
+        (_in_rows(), np.where(sentences, lines.start, end)),
+        (_in_sentences(), np.where(sentences, end, lines.start)),
     )
     parts = []
     for (words, of), until in searched:

@@ -24,12 +24,11 @@ _COMPILED = "cache=True"
 
 
 def main() -> None:
-    """Import all kernel modules; with their explicit signatures that compiles them."""
+    """Load all kernels of all modules; with their explicit signatures that compiles them."""
     from seimai.pipeline import kernels
 
     for module in pkgutil.iter_modules(kernels.__path__):
-        # Modules of kernels run when they are first asked for something; so ask.
-        vars(importlib.import_module(f"{kernels.__name__}.{module.name}"))["__doc__"]
+        kernels.load_all(importlib.import_module(f"{kernels.__name__}.{module.name}"))
 
 
 def compile_cold(show: Progress) -> None:

@@ -103,11 +103,10 @@ def fold_character(character: str) -> str:
 def _compositions() -> dict[str, tuple[str, str]]:
     """Every character that NFC makes of two, with the two; of folded characters only."""
     found = {}
-    for code in range(0x20000):
-        parts = unicodedata.decomposition(chr(code)).split()
+    for composed in filter(unicodedata.decomposition, map(chr, range(0x20000))):
+        parts = unicodedata.decomposition(composed).split()
         if len(parts) == 2 and not parts[0].startswith("<"):
             pair = chr(int(parts[0], 16)), chr(int(parts[1], 16))
-            composed = chr(code)
             if unicodedata.normalize("NFC", "".join(pair)) == composed and all(
                 fold_character(each) == each for each in (*pair, composed)
             ):
@@ -115,14 +114,18 @@ def _compositions() -> dict[str, tuple[str, str]]:
     return found
 
 
-def _folds_to_itself(character: str) -> bool:
-    """Whether a character is unassigned, or a letter without case and without another form."""
-    return (
-        unicodedata.category(character) in _NO_OTHER_FORM
-        and not unicodedata.decomposition(character)
-        and character not in _FIXED
-        and ord(character) not in _PLANE_14
-    )
+def _foldable() -> list[str]:
+    """The characters that may fold to others: not unassigned, nor letters without other forms."""
+    skipped = bytearray(TABLE_SIZE)
+    for block in _UNCHANGED:
+        skipped[block.start : block.stop] = bytes([1]) * len(block)
+    characters = [chr(code) for code in range(TABLE_SIZE) if not skipped[code]]
+    category, decomposition = unicodedata.category, unicodedata.decomposition
+    return [
+        one
+        for one in characters
+        if category(one) not in _NO_OTHER_FORM or decomposition(one) or one in _FIXED
+    ]
 
 
 _NO_OTHER_FORM = {"Cn", "Co", "Lo", "So"}
@@ -130,18 +133,13 @@ _NO_OTHER_FORM = {"Cn", "Co", "Lo", "So"}
 
 @lru_cache(maxsize=1)
 def fold_table() -> FoldTable:
-    """The table of all folds, made at the first use in about a tenth of a second."""
+    """The table of all folds, made at the first use in less than a tenth of a second."""
     table = np.arange(TABLE_SIZE, dtype=np.int32)
     compositions = _compositions()
     marks = {mark for _, mark in compositions.values()}
-    skipped = {code for block in _UNCHANGED for code in block}
     special: list[str] = []
-    for code in range(TABLE_SIZE):
-        if code in skipped:
-            continue
-        character = chr(code)
-        if _folds_to_itself(character):
-            continue
+    for character in _foldable():
+        code = ord(character)
         folded = fold_character(character)
         if not folded:
             table[code] = kernels.DROPPED
