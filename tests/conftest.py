@@ -14,10 +14,15 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, settings
 
 from seimai.pipeline import signal as registry
 from seimai.pipeline.engine.run import in_process_executor, run
 from seimai.pipeline.recipe import Recipe
+
+# How long a busy machine takes to make up inputs says nothing about the code.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 Curate = Callable[..., dict[str, Any]]
 WriteLines = Callable[[Path, Iterable[Mapping[str, Any] | str]], Path]
