@@ -5,7 +5,8 @@ A shard is a Parquet file of at most `SHARD_BYTES` of text (or one huge text), s
 one in memory. It is written to a temporary name, synced, renamed and only then given its
 sidecar: a shard without a valid sidecar does not exist. Before a shard is used its bytes are held
 against the digest in the sidecar, once per process, and a sidecar against its seal: disks flip
-bits. This is the only module that writes files into `OUT/stages`.
+bits. What one stage leaves for another in `OUT/stages` is written here; what only passes between
+the tasks of a stage is not.
 """
 
 from __future__ import annotations

@@ -1,23 +1,17 @@
-"""
-Judged numbers: what limits look at, read shard by shard from signals and words.
-
-Reading lets other threads run, so several shards are read side by side.
-"""
+"""Judged numbers: what limits look at, read shard by shard from signals and words."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from seimai.pipeline import shard
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.machine import processors
 from seimai.pipeline.stages.judge import Limits, asks_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -26,20 +20,6 @@ if TYPE_CHECKING:
 
 MOST_READERS = 8
 """Threads that hold the numbers of a shard at the same time."""
-
-Result = TypeVar("Result")
-
-
-def side_by_side(work: Callable[[str], Result], names: Sequence[str]) -> Iterator[Result]:
-    """
-    What `work` gives for each shard, in order.
-
-    Reading numbers lets other threads run. As many results wait as there are threads.
-    """
-    threads = min(processors(), MOST_READERS)
-    with ThreadPoolExecutor(threads) as pool:
-        for begin in range(0, len(names), threads):
-            yield from pool.map(work, names[begin : begin + threads])
 
 
 def rows_of(job: Job, name: str) -> int:

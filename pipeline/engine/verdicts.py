@@ -19,13 +19,14 @@ from seimai.pipeline.engine.against import has_twin, twins_of
 from seimai.pipeline.engine.containment import take_out_contained
 from seimai.pipeline.engine.group_ranks import grouped, keeps_best_word, ranked_groups
 from seimai.pipeline.engine.judged_numbers import (
+    MOST_READERS,
     concatenate,
     numbers_of,
     rows_of,
-    side_by_side,
     word_table,
 )
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.machine import in_threads
 from seimai.pipeline.stages.judge import (
     Limits,
     LimitsByNeed,
@@ -61,13 +62,14 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
     rows = [rows_of(job, name) for name in names]
     start = np.concatenate(([0], np.cumsum(rows))).astype(np.int64)
 
-    def keeps(name: str) -> NDArray[np.bool_]:
-        return ~_any_failure(limits.characters, numbers_of(job, name, limits.characters))
+    def looked_at(name: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        failed = _any_failure(limits.characters, numbers_of(job, name, limits.characters))
+        return ~failed, _asked(job, name, limits)
 
-    passed = concatenate(list(side_by_side(keeps, names))).astype(bool)
+    first = list(in_threads(looked_at, names, MOST_READERS))
+    passed, asked = (concatenate([one[k] for one in first]).astype(bool) for k in (0, 1))
     # What was released before is settled: it is kept of no group, and nobody asks for its words.
     passed &= ~_twins(job, names, rows)
-    asked = concatenate([_asked(job, name, limits) for name in names]).astype(bool)
     if "tokens" in job.recipe.needs(job.signals) and not screen:
         tokenize({name: list(range(count)) for name, count in zip(names, rows, strict=True)})
     elif keeps_best_word(job) and job.recipe.dedup:
@@ -134,7 +136,7 @@ def _word_numbers(
         measured = table.column("measured").to_numpy().astype(bool)
         return measured, _any_failure(limits.words, table)
 
-    found = list(side_by_side(known, names))
+    found = list(in_threads(known, names, MOST_READERS))
     return WordNumbers(
         concatenate([measured for measured, _ in found]),
         concatenate([failed for _, failed in found]),
@@ -204,7 +206,7 @@ def _write(
             table = table.append_column("duplicate_in", twins.column("release"))
         return table
 
-    for name, table in zip(names, side_by_side(verdicts_of, names), strict=True):
+    for name, table in zip(names, in_threads(verdicts_of, names, MOST_READERS), strict=True):
         write_if_changed(job, name, table)
 
 

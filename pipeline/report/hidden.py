@@ -1,10 +1,9 @@
 """
 The section on personal data: what was found, removed, masked and left, by kind and by source.
 
-Its order is that of the steps which the Personal Information Protection Commission of Japan asked
-of those who collect data for generative models (June 2023): find out what sensitive data there
-is, remove it, make the rest unrecognisable, and keep a record. Samples hide every character but
-the mask, so that the page itself gives nobody away.
+Its order follows what the Personal Information Protection Commission of Japan wrote on sensitive
+data for generative models (June 2023): find out what there is, remove it, make the rest
+unrecognisable, and keep a record. Its samples hide every character but the mask.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from __future__ import annotations
 import heapq
 import re
 from collections import Counter, defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,7 +20,7 @@ import pyarrow.compute as pc
 import xxhash
 
 from seimai.pipeline import shard
-from seimai.pipeline.machine import processors
+from seimai.pipeline.machine import in_threads
 from seimai.pipeline.report.choose import MOST_READERS
 from seimai.pipeline.report.markup import (
     LONG,
@@ -98,9 +96,8 @@ class Hidden:
 def find_hidden(job: Job, names: Sequence[str]) -> Hidden:
     """Count all shards, a few side by side; only shards that hold masks have their texts read."""
     found = Hidden()
-    with ThreadPoolExecutor(min(processors(), MOST_READERS)) as pool:
-        for part in pool.map(lambda name: _read_shard(job, name), names):
-            _count(found, *part, job.recipe.report.samples)
+    for part in in_threads(lambda name: _read_shard(job, name), names, MOST_READERS):
+        _count(found, *part, job.recipe.report.samples)
     return found
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seimai.pipeline import shard
-from seimai.pipeline.machine import processors
+from seimai.pipeline.machine import in_threads
 from seimai.pipeline.report.choose import MOST_READERS, RowAddress
 from seimai.pipeline.stages.gone import Gone
 
@@ -91,13 +90,12 @@ def read_texts(
     wanted: dict[int, set[int]] = defaultdict(set)
     for place in places:
         wanted[place.shard].add(place.row)
-    # Unpacking a shard is nearly all of the work, and it lets other threads run.
-    with ThreadPoolExecutor(min(processors(), MOST_READERS)) as pool:
-        parts = pool.map(
-            lambda number: _read_shard(job, names[number], number, sorted(wanted[number])),
-            sorted(wanted),
-        )
-        return {place: text for part in parts for place, text in part}
+    parts = in_threads(
+        lambda number: _read_shard(job, names[number], number, sorted(wanted[number])),
+        sorted(wanted),
+        MOST_READERS,
+    )
+    return {place: text for part in parts for place, text in part}
 
 
 def _read_shard(job: Job, name: str, number: int, rows: list[int]) -> list[tuple[RowAddress, Text]]:
