@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from seimai.pipeline.card.markdown import percent
 from seimai.pipeline.report.apart import part_holds, tokens_by
 from seimai.pipeline.report.funnel import share
 
@@ -22,7 +23,7 @@ def bucket_rows(
             f"`{name}`",
             part_holds(bucket, name),
             one["texts"],
-            f"{100 * share(one['texts'], kept):.1f} %",
+            percent(share(one["texts"], kept)),
             *([by[name]["tokens"] if name in by else 0] if by else []),
         )
         for name, one in bucket["parts"].items()

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import yaml
 
 from seimai.pipeline.card.apart import bucket_rows, splits_text, tokens_text
+from seimai.pipeline.card.figures import collected, limited, only_duplicates
 from seimai.pipeline.card.japanese import japanese
 from seimai.pipeline.card.markdown import fenced, inline, percent, table
 from seimai.pipeline.card.metadata import feature_type, files_of, licence_of, title_of
 from seimai.pipeline.report.funnel import (
-    DEDUP,
     bound_text,
     combined_limits,
-    combined_text,
     funnel,
     kept_characters_share,
-    limit_text,
     limited_signals,
     share,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from seimai.pipeline.run_record import RunRecord
 
@@ -112,23 +109,16 @@ def _funnel(content: RunRecord) -> str:
 
 
 def _limits(content: RunRecord) -> str:
-    limits = content["recipe_resolved"].get("limits", {})
-    allowed = {
-        name: limit_text(limit.get("min"), limit.get("max")) for name, limit in limits.items()
-    }
-    combined = combined_limits(content["recipe_resolved"])
-    allowed |= {reason: combined_text(one).en for reason, one in combined.items()}
     rows = [
         (
             f"`{row['reason']}`",
-            allowed[row["reason"]],
+            allowed,
             row["texts"],
             row["first"],
             row["alone"],
             percent(share(row["texts"], content["counts"]["read"])),
         )
-        for row in content["reasons"]
-        if row["reason"] in allowed
+        for row, allowed in limited(content, "en")
     ]
     if not rows:
         return "The recipe holds no limits."
@@ -137,7 +127,7 @@ def _limits(content: RunRecord) -> str:
         "A text is kept when every number lies within its limit; both ends are allowed. A text "
         "outside of several limits is counted at each."
     )
-    if combined:
+    if combined_limits(content["recipe_resolved"]):
         said += " A combined limit, `together.NAME`, says itself what it rejects."
     return f"{said}\n\n{table(head, rows)}"
 
@@ -147,14 +137,14 @@ def _duplicates(content: RunRecord) -> str:
     if not settings:
         return "Duplicates were not looked for."
     found = 1 - (1 - settings["similarity"] ** settings["rows"]) ** settings["bands"]
-    first = next((row["first"] for row in content["reasons"] if row["reason"] == DEDUP), 0)
     return (
         f"Exact and near duplicates share {settings['unit']} {settings['n']}-grams: Jaccard "
         f"similarity of at least {bound_text(settings['similarity'])}, verified on the texts. "
-        f"Of each set of similar texts one is kept (`{settings['keep']}`). {first:,} texts were "
-        f"left out for this alone. Candidates come from MinHash ({settings['bands']} bands of "
-        f"{settings['rows']}), which finds {percent(found)} of the pairs that are exactly as "
-        "similar as the limit, and more of those that are more alike."
+        f"Of each set of similar texts one is kept (`{settings['keep']}`). "
+        f"{only_duplicates(content):,} texts were left out for this alone. "
+        f"Candidates come from MinHash ({settings['bands']} bands of {settings['rows']}), which "
+        f"finds {percent(found)} of the pairs that are exactly as similar as the limit, and more of "
+        "those that are more alike."
     )
 
 
@@ -304,11 +294,9 @@ def _licence(content: RunRecord) -> str:
     if licence.get("license_link"):
         lines.append(f"Terms: {inline(licence['license_link'])}.")
     lines.append("The `license` column holds what is known of each text.")
-    collected = content["about"].get("collected")
-    if isinstance(collected, Mapping):
-        collected = ", ".join(f"{key} {value}" for key, value in collected.items())
-    if collected:
-        lines.append(f"Collected: {inline(str(collected))}.")
+    when = inline(collected(content))
+    if when:
+        lines.append(f"Collected: {when}.")
     return " ".join(lines)
 
 

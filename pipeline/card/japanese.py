@@ -7,22 +7,16 @@ from the same places as the English ones; recipe and versions are there once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from seimai.pipeline.card.figures import collected, limited, only_duplicates
 from seimai.pipeline.card.markdown import inline, percent, table
 from seimai.pipeline.card.metadata import files_of, licence_of
-from seimai.pipeline.report.funnel import (
-    DEDUP,
-    bound_text,
-    combined_limits,
-    combined_text,
-    funnel,
-    limit_text,
-    share,
-)
+from seimai.pipeline.report.funnel import bound_text, combined_limits, funnel, share
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyarrow as pa
 
     from seimai.pipeline.run_record import RunRecord
@@ -48,7 +42,6 @@ COLUMNS = {
     "values": "それぞれの理由の測定値",
     "duplicate_of": "代わりに採用した文書の `id`",
     "similarity": "その文書との類似度",
-    "split": "学習用か、取り分けた評価用か",
     "token_count": "トークン数",
 }
 
@@ -89,22 +82,15 @@ def _funnel(content: RunRecord) -> str:
 
 
 def _limits(content: RunRecord) -> str:
-    limits = content["recipe_resolved"].get("limits", {})
-    allowed = {
-        name: limit_text(limit.get("min"), limit.get("max")) for name, limit in limits.items()
-    }
-    combined = combined_limits(content["recipe_resolved"])
-    allowed |= {reason: combined_text(one).ja for reason, one in combined.items()}
     rows = [
         (
             f"`{row['reason']}`",
-            allowed[row["reason"]],
+            allowed,
             row["texts"],
             row["alone"],
             percent(share(row["texts"], content["counts"]["read"])),
         )
-        for row in content["reasons"]
-        if row["reason"] in allowed
+        for row, allowed in limited(content, "ja")
     ]
     if not rows:
         return "レシピにしきい値はありません。"
@@ -113,7 +99,7 @@ def _limits(content: RunRecord) -> str:
         "すべての数値がしきい値の範囲（両端を含む）にある文書を採用します。"
         "複数の範囲から外れた文書は、それぞれに数えています。"
     )
-    if combined:
+    if combined_limits(content["recipe_resolved"]):
         said += "`together.名前` は複数のしきい値の組み合わせで、何を除外するかを表に示します。"
     return f"{said}\n\n{table(head, rows)}"
 
@@ -122,12 +108,11 @@ def _duplicates(content: RunRecord) -> str:
     settings = content["recipe_resolved"].get("dedup")
     if not settings:
         return "重複は調べていません。"
-    first = next((row["first"] for row in content["reasons"] if row["reason"] == DEDUP), 0)
     return (
         f"完全一致と、{settings['n']}-gram（`{settings['unit']}`）のJaccard類似度が"
         f"{bound_text(settings['similarity'])}以上の文書を重複とし、本文どうしを比べて確かめています。"
         f"似た文書の集まりからは1件（`{settings['keep']}`）を残し、"
-        f"これだけを理由に除外した文書は{first:,}件です。"
+        f"これだけを理由に除外した文書は{only_duplicates(content):,}件です。"
     )
 
 
@@ -142,6 +127,8 @@ def _columns(schemas: Mapping[str, pa.Schema]) -> str:
 def _meaning(column: str) -> str:
     if column in COLUMNS:
         return COLUMNS[column]
+    if column.startswith("bucket."):
+        return "この文書が属する区分"
     return "この文書の指標の値" if "." in column else "元データの列（そのまま）"
 
 
@@ -191,10 +178,8 @@ def _licence(content: RunRecord) -> str:
     if licence.get("license_link"):
         said += f"条件: {inline(licence['license_link'])} 。"
     said += "文書ごとに分かっていることは `license` 列にあります。"
-    collected = content["about"].get("collected")
-    if isinstance(collected, Mapping):
-        collected = ", ".join(f"{key} {value}" for key, value in collected.items())
-    return said + (f"収集: {inline(str(collected))}。" if collected else "")
+    when = inline(collected(content))
+    return said + (f"収集: {when}。" if when else "")
 
 
 def _removal(content: RunRecord) -> str:
