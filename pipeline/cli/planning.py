@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seimai.pipeline.cli.output import percent, say, say_json
-from seimai.pipeline.cli.run import ready
-from seimai.pipeline.cli.terminal import columns, listener
-from seimai.pipeline.engine.progress import duration
+from seimai.pipeline.cli.previewing import tried
+from seimai.pipeline.cli.terminal import columns
+from seimai.pipeline.engine.progress import duration, size
 from seimai.pipeline.messages import MESSAGES, sentence
 
 if TYPE_CHECKING:
     from seimai.pipeline.cli.manner import Manner
     from seimai.pipeline.inspect.costs import Costs
-
-_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 
 
 def plan_costs(
@@ -30,21 +28,9 @@ def plan_costs(
     manner: Manner,
 ) -> int:
     """`seimai plan RECIPE`."""
-    from seimai.pipeline import slim_imports
-
-    recipe, out = ready(path, source, None, filters)
-    slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
+    recipe, sample = tried(path, rows, source, workers, filters, manner)
     from seimai.pipeline.inspect.costs import as_dict, costs
-    from seimai.pipeline.inspect.preview import preview
 
-    sample = preview(
-        recipe,
-        rows=rows,
-        out=out,
-        filters=tuple(filters),
-        workers=workers,
-        progress=listener(quiet=manner.quiet or manner.json),
-    )
     found = costs(recipe, sample)
     if manner.json:
         say_json(as_dict(found, price))
@@ -58,11 +44,11 @@ def lines(found: Costs, price: float | None, sampled: int) -> Iterator[str]:
     yield sentence("costs.title", workers=found.workers, rows=f"{sampled:,}")
     about = "" if found.exact else "~"
     rows = [
-        ("documents", f"{about}{found.documents:,}", size_text(found.text_bytes)),
+        ("documents", f"{about}{found.documents:,}", size(found.text_bytes)),
         ("time", duration(found.wall_seconds), _stages(found)),
         ("cores", f"{found.core_hours:,.2f}", ""),
-        ("memory", size_text(found.memory_bytes), ""),
-        ("disk", size_text(found.disk_bytes), _disk(found)),
+        ("memory", size(found.memory_bytes), ""),
+        ("disk", size(found.disk_bytes), _disk(found)),
         ("files", f"{found.files:,}", ""),
     ]
     if price is not None:
@@ -84,19 +70,5 @@ def _stages(found: Costs) -> str:
 
 
 def _disk(found: Costs) -> str:
-    told = {"stages": size_text(found.stage_bytes), "release": size_text(found.release_bytes)}
+    told = {"stages": size(found.stage_bytes), "release": size(found.release_bytes)}
     return sentence("costs.of_disk", **told, count=found.kept_releases)
-
-
-def size_text(size: float) -> str:
-    """
-    Bytes as people say them.
-
-    >>> size_text(285_000_000), size_text(999), size_text(31_400_000_000_000)
-    ('285 MB', '999 B', '31.4 TB')
-    """
-    unit = 0
-    while size >= 999.5 and unit < len(_UNITS) - 1:
-        size /= 1000
-        unit += 1
-    return f"{size:.3g} {_UNITS[unit]}"

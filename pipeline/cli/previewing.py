@@ -37,14 +37,33 @@ def preview_recipe(
     manner: Manner,
 ) -> int:
     """`seimai preview RECIPE`."""
+    begun = time.monotonic()
+    recipe, found = tried(path, rows, source, workers, filters, manner)
+    from seimai.pipeline.inspect.preview import as_dict
+
+    if manner.json:
+        say_json(as_dict(found))
+    elif not manner.quiet:
+        say(preview_lines(recipe, found, time.monotonic() - begun, every=every))
+    return 0
+
+
+def tried(
+    path: Path,
+    rows: int,
+    source: Sequence[str],
+    workers: int | None,
+    filters: Sequence[str],
+    manner: Manner,
+) -> tuple[Recipe, Preview]:
+    """A recipe, and what became of a sample of its sources."""
     from seimai.pipeline import slim_imports
 
     recipe, out = ready(path, source, None, filters)
     slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
-    from seimai.pipeline.inspect.preview import as_dict, preview
+    from seimai.pipeline.inspect.preview import preview
 
-    begun = time.monotonic()
-    found = preview(
+    return recipe, preview(
         recipe,
         rows=rows,
         out=out,
@@ -52,11 +71,6 @@ def preview_recipe(
         workers=workers,
         progress=listener(quiet=manner.quiet or manner.json),
     )
-    if manner.json:
-        say_json(as_dict(found))
-    elif not manner.quiet:
-        say(preview_lines(recipe, found, time.monotonic() - begun, every=every))
-    return 0
 
 
 def preview_lines(

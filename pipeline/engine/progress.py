@@ -164,14 +164,14 @@ def size(n_bytes: float) -> str:
     """
     Bytes for people.
 
-    >>> size(1_500_000_000)
-    '1.5 GB'
+    >>> size(1_500_000_000), size(31_400_000_000_000)
+    ('1.5 GB', '31.4 TB')
     """
     for unit in ("B", "kB", "MB"):
         if n_bytes < 1000:
             return f"{n_bytes:.3g} {unit}"
         n_bytes /= 1000
-    return f"{n_bytes:.1f} GB"
+    return f"{n_bytes:.1f} GB" if n_bytes < 1000 else f"{n_bytes / 1000:.1f} TB"
 
 
 class Timings(dict[str, float]):
