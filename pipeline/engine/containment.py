@@ -33,7 +33,7 @@ def take_out_contained(job: Job, names: Sequence[str], start: Integers, verdict:
     settings = job.recipe.dedup.contained if job.recipe.dedup else None
     if settings is None:
         return
-    found = _found(job, names, start, verdict)
+    found = _found(job, names, start, verdict, settings.length)
     inside = (found.share >= settings.share) & (found.container >= 0)
     gone = rejected(found, settings.share)
     reject = settings.then == "reject"
@@ -71,15 +71,16 @@ def contained_counts(job: Job) -> dict[str, int]:
     return dict(left.get("counts", {}))
 
 
-def _found(job: Job, names: Sequence[str], start: Integers, verdict: Verdict) -> Contained:
+def _found(
+    job: Job, names: Sequence[str], start: Integers, verdict: Verdict, length: int
+) -> Contained:
     """What `find_contained` gives for the kept texts, from the files if they are of these texts."""
-    settings = job.recipe.dedup.contained if job.recipe.dedup else None
     fingerprint = shard.fingerprint(
         stage=STAGE,
         version=[versions.CONTAINED, versions.HASH_VIEW],
         texts=[shard.required_sidecar(job.path("text", name)).digest for name in names],
         kept=xxhash.xxh3_128_hexdigest(np.packbits(verdict.kept).tobytes()),
-        length=settings.length if settings else None,
+        length=length,
     )
     paths = job.paths(STAGE, names)
     if all(shard.read_sidecar(path, fingerprint) for path in paths):
@@ -100,7 +101,6 @@ def _found(job: Job, names: Sequence[str], start: Integers, verdict: Verdict) ->
 
         return read
 
-    length = settings.length if settings else 0
     folder = job.path(STAGE, LEDGER).parent
     found = find_contained([texts_of(k) for k in range(len(names))], int(start[-1]), length, folder)
     for k, path in enumerate(paths):
