@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from prefect.client.schemas.objects import State
 
-    from seimai.pipeline.engine.array_jobs.site import SystemName
+    from seimai.pipeline.engine.array_jobs.systems import SystemName
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import RunRecord
 

@@ -34,7 +34,7 @@ from seimai.flows.journey import (
     name_of_run,
 )
 from seimai.flows.parameters import Count, Folder, Hours, Samples, Seconds, Several, Share
-from seimai.pipeline.engine.array_jobs.site import SystemName
+from seimai.pipeline.engine.array_jobs.systems import SystemName
 from seimai.pipeline.recipe import Recipe
 
 

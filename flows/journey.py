@@ -25,7 +25,7 @@ from seimai.flows import executor, outcome
 from seimai.flows.artifacts import Bars, show
 from seimai.flows.run_page import Where
 from seimai.pipeline.engine.array_jobs.driver import open_crew
-from seimai.pipeline.engine.array_jobs.site import SystemName
+from seimai.pipeline.engine.array_jobs.systems import SystemName
 from seimai.pipeline.engine.plan import find_splits, load_plan
 from seimai.pipeline.engine.pool import Executor
 from seimai.pipeline.engine.progress import Progress, Silent

@@ -15,6 +15,7 @@ from cyclopts.types import NonNegativeFloat, NonNegativeInt, PositiveInt
 
 from seimai.pipeline.cli.manner import PLAIN, Manner
 from seimai.pipeline.cli.release_commands import dedup, find, forget, index
+from seimai.pipeline.engine.array_jobs.systems import SystemName
 
 RecipePath = Annotated[Path, Parameter(help="help.recipe")]
 Folder = Annotated[Path, Parameter(help="help.out")]
@@ -29,7 +30,6 @@ Junit = Annotated[Path | None, Parameter(help="help.junit", metavar="FILE")]
 Labels = Annotated[Path | None, Parameter(help="help.labelled", metavar="FILE")]
 Samples = Annotated[NonNegativeInt, Parameter(help="help.samples", metavar="N")]
 Words = Annotated[bool, Parameter(help="help.words", negative="")]
-SystemName = Literal["slurm", "pbs", "sge", "pjm"]
 
 
 def run(

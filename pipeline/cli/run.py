@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seimai.pipeline.cli.manner import Manner
-    from seimai.pipeline.engine.array_jobs.site import SystemName
+    from seimai.pipeline.engine.array_jobs.systems import SystemName
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import RunRecord
 

@@ -29,7 +29,8 @@ from seimai.pipeline.ingest.sources.find import public_address
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from seimai.pipeline.engine.array_jobs.site import Site, SystemName
+    from seimai.pipeline.engine.array_jobs.site import Site
+    from seimai.pipeline.engine.array_jobs.systems import SystemName
     from seimai.pipeline.engine.records import TaskMessage
     from seimai.pipeline.job import Job
 

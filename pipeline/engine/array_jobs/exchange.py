@@ -67,6 +67,8 @@ class Exchange:
         for path in sorted(self._answers.iterdir()):
             element = int(path.stem)
             begin = self._read.get(element, 0)
+            if path.stat().st_size <= begin:
+                continue
             with path.open("rb") as file:
                 file.seek(begin)
                 whole, newline, _ = file.read().rpartition(b"\n")

@@ -18,17 +18,15 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StrictInt, StrictStr, ValidationError
 
-from seimai.pipeline.engine.array_jobs.systems import SYSTEMS, BatchSystem
+from seimai.pipeline.engine.array_jobs.systems import SYSTEMS, BatchSystem, SystemName
 from seimai.pipeline.errors import Place, Problem, Problems
 from seimai.pipeline.recipe.faults import problem_of
 from seimai.pipeline.recipe.limits import Part
 from seimai.pipeline.recipe.places import MOST_BYTES, read_places
-
-SystemName = Literal["slurm", "pbs", "sge", "pjm"]
 
 Words = tuple[StrictStr, ...]
 Count = Annotated[StrictInt, Field(ge=1)]

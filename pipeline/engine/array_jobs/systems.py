@@ -12,6 +12,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
+
+SystemName = Literal["slurm", "pbs", "sge", "pjm"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class BatchSystem:
     """An array has at least so many elements; fewer are a plain job."""
 
 
-SYSTEMS = {
+SYSTEMS: dict[SystemName, BatchSystem] = {
     "slurm": BatchSystem(
         mark="#SBATCH",
         options=("--job-name={name}", "--time={wall}", "--cpus-per-task={processes}"),
