@@ -143,8 +143,8 @@ def _duplicates(content: RunRecord) -> str:
         f"Of each set of similar texts one is kept (`{settings['keep']}`). "
         f"{only_duplicates(content):,} texts were left out for this alone. "
         f"Candidates come from MinHash ({settings['bands']} bands of {settings['rows']}), which "
-        f"finds {percent(found)} of the pairs that are exactly as similar as the limit, and more of "
-        "those that are more alike."
+        f"finds {percent(found)} of the pairs that are exactly as similar as the limit, and more "
+        "of those that are more alike."
     )
 
 
