@@ -40,7 +40,7 @@ RECORD_SECONDS = 5.0
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the flow; gives the exit code, as `seimai run` does."""
-    from seimai.pipeline.cli.parse import Call, parse
+    from seimai.pipeline.cli.arguments import Call, parse
 
     try:
         call = parse(["run", *(sys.argv[1:] if argv is None else argv)])

@@ -218,3 +218,26 @@ def test_kernels_come_without_scipy():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert {"numba"} == {"numba", "scipy", "pandas"} & set(done.stdout.split())
+
+
+@pytest.mark.parametrize("top", ["pipeline", "filters", "flows"])
+def test_no_name_of_a_package_is_also_one_of_its_modules(top: str) -> None:
+    """Whichever was imported last would stand there, so a function could become a module."""
+    twice = {}
+    for init in (ROOT / top).rglob("__init__.py"):
+        modules = {path.stem for path in init.parent.glob("*.py")}
+        modules |= {path.parent.name for path in init.parent.glob("*/__init__.py")}
+        tree = ast.parse(init.read_text("utf-8"))
+        package = ".".join(("seimai", *init.parent.relative_to(ROOT).parts))
+        defined = {
+            node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        }
+        imported = {
+            alias.asname or alias.name
+            for node in tree.body
+            if isinstance(node, ast.ImportFrom) and node.module != package
+            for alias in node.names
+        }
+        if both := (defined | imported) & modules:
+            twice[package] = sorted(both)
+    assert twice == {}

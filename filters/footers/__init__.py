@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seimai.filters.footers.edges import Edges, edges, hold_footers
+from seimai.filters.footers.ends import Edges, edges, hold_footers
 from seimai.pipeline.cleaner import cleaner
 from seimai.pipeline.text import Texts, character_table
 from seimai.pipeline.text.lexicon import lexicon

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seimai.filters.personal.masking import due, masking, masking_many
-from seimai.filters.personal.search import find, search, signs_of
+from seimai.filters.personal.finding import find, search, signs_of
+from seimai.filters.personal.masks import due, masking, masking_many
 from seimai.filters.personal.sensitive import names_of, sensitive_places, told_places
 from seimai.filters.personal.signs import walk
 from seimai.filters.personal.spans import ALL_KINDS, MASK_OF, NAME, NUMBERS, Span

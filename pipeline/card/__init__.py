@@ -2,7 +2,7 @@
 Card: `README.md` and `croissant.json` of a release, both rendered from `run.json`.
 
 `metadata.py` is the YAML on top of the card, which the Hugging Face Hub and `datasets` read;
-`body.py` is for people who decide whether to use the data; `croissant.py` is for machines.
+`sections.py` is for people who decide whether to use the data; `json_ld.py` is for machines.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 import yaml
 
 from seimai.pipeline import shard
-from seimai.pipeline.card.body import body
-from seimai.pipeline.card.croissant import croissant
+from seimai.pipeline.card.json_ld import croissant
 from seimai.pipeline.card.metadata import CONFIGS, files_of, front_matter, licence_of
+from seimai.pipeline.card.sections import body
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,9 +18,9 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from seimai.pipeline.cli.arguments import Call, parse
 from seimai.pipeline.cli.interrupts import INTERRUPTED, interruptible
 from seimai.pipeline.cli.output import complain, say, say_json
-from seimai.pipeline.cli.parse import Call, parse
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.messages import sentence, use_language
 

@@ -20,8 +20,8 @@ from seimai.pipeline.recipe.model import (
     Source,
     TokensOptions,
 )
+from seimai.pipeline.recipe.packaged import headline, locate, shipped, shipped_names, to_copy
 from seimai.pipeline.recipe.read import load_recipe, parse_recipe, with_sources
-from seimai.pipeline.recipe.shipped import headline, locate, shipped, shipped_names, to_copy
 
 __all__ = [
     "About",

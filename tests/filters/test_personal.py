@@ -20,11 +20,11 @@ from seimai.filters.personal import (
     personal,
     phone_count,
 )
+from seimai.filters.personal.finding import KINDS
 from seimai.filters.personal.kinds import fold
-from seimai.filters.personal.search import KINDS
 from seimai.pipeline.text import Texts
 
-module = importlib.import_module("seimai.filters.personal.search")
+module = importlib.import_module("seimai.filters.personal.finding")
 DASHES = st.sampled_from("-－‐–—―−ー")
 BEFORE = st.sampled_from(["", "電話", "TEL:", "担当 ", "（", "、", "\n", "〒100-0001 東京都"])
 AFTER = st.sampled_from(["", "まで", "。", "）", "、", "\n", " (代表)"])

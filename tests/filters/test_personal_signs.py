@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import re
-import sys
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seimai.filters.personal import ALL_KINDS, Span, find, names
-from seimai.filters.personal import search as _search  # noqa: F401 - loads the module
 from seimai.filters.personal.kinds import fold, words_of
 from seimai.filters.personal.signs import QUESTIONS, Sign, Signs, walk, walk_strings
 from seimai.filters.personal.tables import with_tabs
@@ -18,7 +17,7 @@ from seimai.pipeline import kernels
 from seimai.pipeline.text import Texts
 from tests.filters.personal_lines import lines
 
-module = sys.modules["seimai.filters.personal.search"]
+module = importlib.import_module("seimai.filters.personal.finding")
 LINES = [line.text for line in lines("positive") + lines("negative")]
 LINES += [line.text for line in lines("others_positive") + lines("others_negative")][::2]
 PIECES = (

@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 from seimai.pipeline.card import schemas_of
-from seimai.pipeline.card.body import _COLUMNS, body
-from seimai.pipeline.card.croissant import CONTEXT
 from seimai.pipeline.card.japanese import COLUMNS, STEPS
+from seimai.pipeline.card.json_ld import CONTEXT
 from seimai.pipeline.card.metadata import front_matter, licence_of
+from seimai.pipeline.card.sections import _COLUMNS, body
 from seimai.pipeline.report.funnel import funnel, limit_text
 from tests.conftest import prose, recipe_of
 

@@ -53,7 +53,7 @@ def test_a_project_works_as_it_is(tmp_path, monkeypatch, capsys, language):
 
 def test_jobs_name_commands_that_there_are(tmp_path, monkeypatch):
     """Workflow, job and hook are YAML, and every `seimai` command in them can be parsed."""
-    from seimai.pipeline.cli.parse import Call, parse
+    from seimai.pipeline.cli.arguments import Call, parse
 
     monkeypatch.chdir(tmp_path)
     main(["init", ".", "--quiet"])

@@ -10,7 +10,7 @@ import yaml
 from seimai.pipeline.messages import use_language
 from seimai.pipeline.recipe import shipped
 from seimai.pipeline.recipe.comments import _known, in_japanese, parts
-from seimai.pipeline.recipe.shipped import to_copy
+from seimai.pipeline.recipe.packaged import to_copy
 
 TRANSLATED = ("web", "documents")
 """Recipes that people copy: the others are told in Japanese by their headlines."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seimai.filters.personal.search import AROUND, find, search, signs_of, wanted_kinds
+from seimai.filters.personal.finding import AROUND, find, search, signs_of, wanted_kinds
 from seimai.filters.personal.signs import walk, walk_strings
 from seimai.filters.personal.spans import Span
 
