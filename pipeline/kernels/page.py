@@ -96,7 +96,7 @@ def _holds(data: Any, start: int, end: int, word: Any) -> bool:
 
 @njit(
     types.Tuple(
-        (types.int64[:, ::1], types.int64[:, ::1], types.int64, types.boolean, types.uint32[::1])
+        (types.int64[::1, :], types.int64[:, ::1], types.int64, types.boolean, types.uint32[::1])
     )(ReadOnlyBytes, ReadOnlyBytes),
     cache=True,
     nogil=True,
@@ -248,13 +248,16 @@ def elements(data: Any, apart: Any) -> Any:
                 if at + 1 < size and data[at] == 61 and data[at + 1] == 34:
                     start = at + 2
                     end = start
-                    value = np.int64(0)
-                    while end < size and data[end] != 34:
-                        value = (value * 131 + data[end] + 1) & 0xFFFFFFFFFFFFFFF
-                        end += 1
-                    at = end + 1
-                    if name in (_CLASS, _ID, _ROLE):
+                    if name == _CLASS or name == _ID or name == _ROLE:  # noqa: PLR1714 - faster
+                        value = np.int64(0)
+                        while end < size and data[end] != 34:
+                            value = (value * 131 + data[end] + 1) & 0xFFFFFFFFFFFFFFF
+                            end += 1
                         names = (names * 131 + value * 31 + name) & 0xFFFFFFFFFFFFFFF
+                    else:
+                        while end < size and data[end] != 34:
+                            end += 1
+                    at = end + 1
                 span = start | ((end - start) << HALF)
                 if name == _CLASS:
                     table[row, CLASS] = span
@@ -407,8 +410,12 @@ def elements(data: Any, apart: Any) -> Any:
         table[row, HEADED] = headed - table[row, HEADED]
         table[row, LAST] = n - 1
         table[row, APARTNESS] >>= 4
+    columns = np.empty((COLUMNS, n), np.int64)
+    for row in range(n):
+        for column in range(COLUMNS):
+            columns[column, row] = table[row, column]
     return (
-        table[:n].copy(),
+        columns.T,
         breaks[: n_breaks - pending].copy(),
         hidden,
         members,

@@ -80,7 +80,7 @@ def panels(page: Page) -> list[int]:
     hidden = [row for row in hidden if page.tag[row] not in INLINES]
     if not hidden or len(hidden) > MOST:
         return []
-    return [row for row in hidden if _opens(page, row) and not _is_framed(page, row)]
+    return [row for row in hidden if not _is_framed(page, row) and _opens(page, row)]
 
 
 def _names(page: Page, row: int) -> bytes:
