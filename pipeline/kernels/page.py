@@ -38,6 +38,7 @@ _CLASS, _ID, _ROLE, _ITEMPROP, _STYLE, _HIDDEN, _ARIA, _HREF, _REL = (
 )
 _TRUE = np.frombuffer(b"true", np.uint8)
 _LICENSE = np.frombuffer(b"license", np.uint8)
+_CANONICAL = np.frombuffer(b"canonical", np.uint8)
 _DISPLAY = np.frombuffer(b"display:none", np.uint8)
 
 (START, INNER, CLOSE, END, PARENT, TAG, CLASS, ID, ROLE, ITEMPROP, APARTNESS,
@@ -51,7 +52,8 @@ the last one inside. `CLASS`, `ID`, `ROLE`, `ITEMPROP` are where the value stand
 lower and length in the upper half of the number. The rest counts what is seen inside: characters
 that are no blanks, those of them in links, links, ends of sentences outside links, characters of
 running text (`GOOD`), `h1`; `BEFORE` the characters seen in the page before it.
-`NAMED` tells elements with other names apart; `LICENSED` is 1 where `rel` speaks of a licence.
+`NAMED` tells elements with other names apart; `LICENSED` is 1 where `rel` speaks of a licence, or in a `link` of the
+page's own address.
 """
 HALF = 32
 
@@ -270,7 +272,9 @@ def elements(data: Any, apart: Any) -> Any:
                 elif name == _HREF:
                     has_href = True
                 elif name == _REL:
-                    if _holds(data, start, end, _LICENSE):
+                    if _holds(data, start, end, _LICENSE) or (
+                        tag == _LINK and _holds(data, start, end, _CANONICAL)
+                    ):
                         table[row, LICENSED] = 1
                 elif name == _HIDDEN:
                     aside = 1

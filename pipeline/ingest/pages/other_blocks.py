@@ -85,7 +85,7 @@ def bylines(page: Page) -> dict[int, Rule]:
     asked &= (table[:, GOOD] == 0) & ~mask_of(INLINES)[table[:, TAG]]
     around = asked[table[:, PARENT]] & (table[:, PARENT] >= 0)
     found: dict[int, Rule] = {}
-    for row in np.flatnonzero(asked & ~around).tolist():
+    for row in (asked & ~around).nonzero()[0].tolist():
         line = page.short(row)
         if BYLINE.search(line) or SHARES.fullmatch(line):
             found[row] = "links"
@@ -129,7 +129,7 @@ def headed(page: Page) -> dict[int, list[int]]:
     heading = mask_of(HEADINGS)[tags]
     term = mask_of(TERMS)[tags] & (table[:, LINKED] == 0)
     wanted = (text > 1) & (text <= LONGEST_HEADING) & ~inner & (table[:, APARTNESS] == 0)
-    rows = np.flatnonzero(wanted & (heading | term))
+    rows = (wanted & (heading | term)).nonzero()[0]
     # Of what is no heading by its element most is told by its first and its last character.
     start = table[rows, BEFORE]
     end = start + text[rows] - 1

@@ -109,7 +109,7 @@ class Page:
 
     def rows_of(self, tags: Iterable[int]) -> list[int]:
         """The rows of elements by their tags."""
-        return np.flatnonzero(mask_of(frozenset(tags))[self.table[:, TAG]]).tolist()
+        return (mask_of(frozenset(tags))[self.table[:, TAG]]).nonzero()[0].tolist()
 
     def words(self, row: int) -> str:
         """What is written at the beginning of an element, with line ends for the markup."""

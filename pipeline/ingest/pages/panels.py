@@ -76,7 +76,7 @@ def panels(page: Page) -> list[int]:
     """The hidden elements of a page that something opens, before anybody looked at their text."""
     table = page.table
     large = table[:, CLOSE] - table[:, INNER] >= LEAST_BYTES
-    hidden = np.flatnonzero((table[:, APARTNESS] == 1) & large).tolist()
+    hidden = ((table[:, APARTNESS] == 1) & large).nonzero()[0].tolist()
     hidden = [row for row in hidden if page.tag[row] not in INLINES]
     if not hidden or len(hidden) > MOST:
         return []
@@ -171,7 +171,7 @@ def questions(page: Page, shown: Iterable[int]) -> list[int]:
     starts = {row: int(table[row, START]) for row in shown}
     idents = {page.value(int(table[row, ID])) for row in starts} - {b""}
     found = []
-    for row in np.flatnonzero(table[:, TAG] == CODE["button"]).tolist():
+    for row in (table[:, TAG] == CODE["button"]).nonzero()[0].tolist():
         begin, inner, close, end = table[row, [START, INNER, CLOSE, END]].tolist()
         tag = page.data[begin:inner]
         named = {one or other for one, other in _NAMED.findall(tag)}

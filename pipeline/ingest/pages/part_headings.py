@@ -44,6 +44,8 @@ _COOKIES = r"cookies?\b|クッキー(?:[(（]|情報|ポリシー|を(?:使|利�
 OWNED = re.compile(
     r"©|\(c\)\s|copyright|all rights reserved|(?:無断|禁)(?:転載|複製|複写)", re.IGNORECASE
 )
+OWNED_WORD = re.compile(r"©|\(c\)|right|転載|複製|複写", re.IGNORECASE)
+"""A part of each of them that has no blanks: where it is not, the others need not be looked for."""
 RIGHTS = re.compile(rf"{OWNED.pattern}|{_COOKIES}", re.IGNORECASE)
 """What is said below any page, of which only this is believed near the article."""
 FIRST = frozenset(
