@@ -119,9 +119,8 @@ def elements(data: Any, apart: Any) -> Any:
     """
     size = data.size
     most = 0
-    for k in range(size - 1):
-        if data[k] == 60 and data[k + 1] != 47:
-            most += 1
+    for k in range(size):  # closing tags, too: rows that are not written cost nothing
+        most += np.int64(data[k] == 60)
     table = np.zeros((most + 1, COLUMNS), np.int64)
     stack = np.empty(most + 2, np.int64)
     seen = np.empty(size, np.uint32)

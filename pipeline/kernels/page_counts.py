@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numba import njit, types
 
-from seimai.pipeline.kernels.page import GOOD, HEADED, LAST, LINKED, LINKS, TEXT
+from seimai.pipeline.kernels.page import GOOD, HEADED, LAST, LINKED, LINKS, NAMED, TEXT
 
 COUNTED = (TEXT, LINKED, LINKS, GOOD, HEADED)
 """The columns of counts that `left` gives, in this order."""
@@ -46,42 +46,42 @@ def left(table: Any, gone: Any) -> Any:
 
 
 @njit(
-    types.Tuple((types.int64[::1], types.int64[::1]))(types.Array(types.int64, 1, "C", readonly=True)),
+    types.Tuple((types.int64[::1], types.int64[::1]))(_Table),
     cache=True,
     nogil=True,
 )
-def groups(names: Any) -> Any:
+def groups(table: Any) -> Any:
     """
-    The first row of each number that occurs, 0 left out, and for each row which of them it has.
+    The first row of each number in `NAMED`, and for each row which of them it has.
 
-    A row with 0 has -1. Numbers are those of the column `NAMED`. A page whose numbers are made to
+    Elements without a name, or without text and links, have -1. A page whose numbers are made to
     meet in one place of the hash table may have several groups with the same number: that keeps
     the time linear.
     """
-    size = names.size
+    size = table.shape[0]
     slots = 16
     while slots < 2 * size:
         slots *= 2
-    table = np.full(slots, -1, np.int64)
+    of_slot = np.full(slots, -1, np.int64)
     first = np.empty(size, np.int64)
     which = np.empty(size, np.int64)
     found = 0
     for row in range(size):
-        name = names[row]
-        if name == 0:
+        name = table[row, NAMED]
+        if name == 0 or (table[row, TEXT] == 0 and table[row, LINKS] == 0):
             which[row] = -1
             continue
         slot = (name ^ (name >> 29)) & (slots - 1)
         steps = 0
-        while steps < MOST_STEPS and table[slot] >= 0 and names[first[table[slot]]] != name:
+        while steps < MOST_STEPS and of_slot[slot] >= 0 and table[first[of_slot[slot]], NAMED] != name:
             slot = (slot + 1) & (slots - 1)
             steps += 1
-        if steps == MOST_STEPS or table[slot] < 0:
+        if steps == MOST_STEPS or of_slot[slot] < 0:
             if steps < MOST_STEPS:
-                table[slot] = found
+                of_slot[slot] = found
             first[found] = row
             which[row] = found
             found += 1
         else:
-            which[row] = table[slot]
+            which[row] = of_slot[slot]
     return first[:found].copy(), which

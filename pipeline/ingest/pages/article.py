@@ -25,7 +25,7 @@ from seimai.pipeline.ingest.pages.page_tree import (
     codes,
 )
 from seimai.pipeline.ingest.pages.part_names import kind_of
-from seimai.pipeline.kernels.page import CLASS, HALF, ID, ITEMPROP, NAMED, ROLE
+from seimai.pipeline.kernels.page import CLASS, HALF, ID, ITEMPROP, ROLE
 from seimai.pipeline.kernels.page_counts import groups
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _are_beside(page: Page, articles: list[int], comments: int, weight: Sequence
 def _kinds(page: Page) -> dict[int, str]:
     """What the names of elements say, by row; rows whose names say nothing are left out."""
     table, data = page.table, page.data
-    first, which = groups(table[:, NAMED])
+    first, which = groups(table)
     columns = [
         [data[span & LOWER : (span & LOWER) + (span >> HALF)] if span else b"" for span in spans]
         for spans in (table[first, column].tolist() for column in (CLASS, ID, ROLE))
