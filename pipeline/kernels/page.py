@@ -52,8 +52,8 @@ the last one inside. `CLASS`, `ID`, `ROLE`, `ITEMPROP` are where the value stand
 lower and length in the upper half of the number. The rest counts what is seen inside: characters
 that are no blanks, those of them in links, links, ends of sentences outside links, characters of
 running text (`GOOD`), `h1`; `BEFORE` the characters seen in the page before it.
-`NAMED` tells elements with other names apart; `LICENSED` is 1 where `rel` speaks of a licence, or in a `link` of the
-page's own address.
+`NAMED` tells elements with other names apart; `LICENSED` is 1 where `rel` speaks of a licence, or
+in a `link` of the page's own address.
 """
 HALF = 32
 
@@ -249,7 +249,7 @@ def elements(data: Any, apart: Any) -> Any:
                 if at + 1 < size and data[at] == 61 and data[at + 1] == 34:
                     start = at + 2
                     end = start
-                    if name == _CLASS or name == _ID or name == _ROLE:  # noqa: PLR1714 - faster
+                    if name in (_CLASS, _ID, _ROLE):
                         value = np.int64(0)
                         while end < size and data[end] != 34:
                             value = (value * 131 + data[end] + 1) & 0xFFFFFFFFFFFFFFF

@@ -14,7 +14,7 @@ COUNTED = (TEXT, LINKED, LINKS, GOOD, HEADED)
 _COUNTED = np.array(COUNTED, np.int64)
 MOST_STEPS = 64
 """Places of the hash table that are looked at; half of it is empty, so honest names need two."""
-_Table = types.int64[::1, :]
+_Table = types.Array(types.int64, 2, "A")  # columns, but of one row that cannot be told
 
 
 @njit(types.int64[:, ::1](_Table, types.int64[::1]), cache=True, nogil=True)
@@ -73,7 +73,9 @@ def groups(table: Any) -> Any:
             continue
         slot = (name ^ (name >> 29)) & (slots - 1)
         steps = 0
-        while steps < MOST_STEPS and of_slot[slot] >= 0 and table[first[of_slot[slot]], NAMED] != name:
+        while (
+            steps < MOST_STEPS and of_slot[slot] >= 0 and table[first[of_slot[slot]], NAMED] != name
+        ):
             slot = (slot + 1) & (slots - 1)
             steps += 1
         if steps == MOST_STEPS or of_slot[slot] < 0:

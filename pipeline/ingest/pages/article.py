@@ -164,9 +164,7 @@ def _kinds(page: Page) -> dict[int, str]:
     kinds = [_kind(*values) for values in zip(*columns, strict=True)]
     says = np.array([*(kind != "" for kind in kinds), False])  # the last one is for rows with -1
     said = says[which].nonzero()[0]
-    found = dict(
-        zip(said.tolist(), (kinds[one] for one in which[said].tolist()), strict=True)
-    )
+    found = dict(zip(said.tolist(), (kinds[one] for one in which[said].tolist()), strict=True))
     for row in table[:, ITEMPROP].nonzero()[0].tolist():
         if page.value(int(table[row, ITEMPROP])) in BODIES:
             found[row] = "body"

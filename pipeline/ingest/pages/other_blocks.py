@@ -133,7 +133,9 @@ def headed(page: Page) -> dict[int, list[int]]:
     # Of what is no heading by its element most is told by its first and its last character.
     start = table[rows, BEFORE]
     end = start + text[rows] - 1
-    for row, is_heading, one, other in zip(*(x.tolist() for x in (rows, heading[rows], start, end)), strict=True):
+    for row, is_heading, one, other in zip(
+        *(x.tolist() for x in (rows, heading[rows], start, end)), strict=True
+    ):
         if not is_heading and page.seen[one] not in FIRST and page.seen[other] not in LAST_OF:
             continue
         line = page.short(row)

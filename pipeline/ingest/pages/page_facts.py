@@ -13,7 +13,6 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import orjson
 
 from seimai.pipeline.ingest.pages.structured import structured

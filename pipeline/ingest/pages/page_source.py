@@ -86,7 +86,10 @@ def rest_of(
         of_rows = zip(renamed.tolist(), tags[renamed].tolist(), strict=True)
         rows |= {row: names[NAMES[tag]] for row, tag in of_rows}
     gone = [*cuts, *(tags == CODE["head"]).nonzero()[0].tolist()[:1]]
-    edits = [(start, end, b"") for start, end in (*breaks.tolist(), *table[gone][:, [START, END]].tolist())]
+    edits = [
+        (start, end, b"")
+        for start, end in (*breaks.tolist(), *table[gone][:, [START, END]].tolist())
+    ]
     if rows:
         places = table[list(rows)][:, [START, INNER, CLOSE, END]].tolist()
         for (start, inner, close, end), name in zip(places, rows.values(), strict=True):

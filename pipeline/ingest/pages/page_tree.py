@@ -109,7 +109,8 @@ class Page:
 
     def rows_of(self, tags: Iterable[int]) -> list[int]:
         """The rows of elements by their tags."""
-        return (mask_of(frozenset(tags))[self.table[:, TAG]]).nonzero()[0].tolist()
+        found: list[int] = mask_of(frozenset(tags))[self.table[:, TAG]].nonzero()[0].tolist()
+        return found
 
     def words(self, row: int) -> str:
         """What is written at the beginning of an element, with line ends for the markup."""
@@ -185,7 +186,7 @@ class Page:
         counts = left(self.table, np.array(gone_rows, np.int64))
         return Page(
             self.data, self.table, self.seen, self.parent, self.last, self.tag, self.apart,
-            self.before, *map(memoryview, counts),
+            self.before, *(memoryview(column) for column in counts),
         )  # fmt: skip
 
 

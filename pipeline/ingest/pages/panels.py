@@ -14,8 +14,6 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from seimai.pipeline.ingest.pages.page_tree import HEADINGS, INLINES, Page, codes
 from seimai.pipeline.ingest.pages.part_names import kind_of
 from seimai.pipeline.kernels.page import APARTNESS, CLASS, CLOSE, END, ID, INNER, ROLE, START, TAG

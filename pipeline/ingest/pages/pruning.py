@@ -120,9 +120,7 @@ class Pruning:
         spoken = np.asarray(page.good) > 0
         first = (spoken & (page.table[:, LAST] == np.arange(len(spoken)))).nonzero()[0]
         lines = spoken.nonzero()[0].tolist()
-        while (
-            lines and page.text[lines[-1]] <= LONGEST_PAYING and self._is_owned(lines[-1])
-        ):
+        while lines and page.text[lines[-1]] <= LONGEST_PAYING and self._is_owned(lines[-1]):
             lines.pop()  # All rights reserved. is no sentence of the page
         heading = next(iter(page.rows_of(HEADINGS)), len(page.tag))
         begin = min(heading, int(first[0]) if len(first) else len(page.tag))

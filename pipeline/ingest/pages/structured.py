@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import orjson
 
 from seimai.pipeline.kernels.page import CLOSE, INNER, START, TAG
