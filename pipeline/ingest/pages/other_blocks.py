@@ -60,15 +60,10 @@ _WHOLES = codes("html", "body", "main", "article")
 
 def notices(page: Page) -> dict[int, Rule]:
     """Notices of what readers would have to pay or to register for, wherever they stand."""
-    begins = page.table[:, BEFORE]
     found: dict[int, Rule] = {}
     asked: set[int] = set()
     for place in _places(page.seen, ASKING):
-        row = int(np.searchsorted(begins, place, "right")) - 1
-        while row >= 0 and (
-            page.tag[row] in INLINES or page.before[row] + page.table[row, TEXT] <= place
-        ):
-            row = page.parent[row]
+        row = page.block_at(place)
         if row < 0 or row in asked or not LEAST_NOTICE < page.text[row] <= LONGEST_PAYING:
             continue
         asked.add(row)
@@ -146,6 +141,11 @@ def headed(page: Page) -> dict[int, list[int]]:
     return found
 
 
+def _is_the_page(page: Page, row: int) -> bool:
+    """Whether an element has most of the running text or the only `h1`: it is nothing beside it."""
+    return page.good[row] * 2 > page.good[0] or page.headed[row] == page.headed[0] == 1
+
+
 def _below(page: Page, row: int, *, label: bool) -> list[int]:
     """
     The largest block of links that begins with a heading, or the heading and what follows it.
@@ -159,7 +159,7 @@ def _below(page: Page, row: int, *, label: bool) -> list[int]:
         whole = page.parent[whole]
         if whole < 0 or page.tag[whole] in _WHOLES or page.before[whole] != page.before[row]:
             break
-        if page.good[whole] * 2 > page.good[0]:
+        if _is_the_page(page, whole):
             break
         if page.text[whole] > page.text[row] and page.is_linky(whole, headed=True):
             lists = whole
@@ -175,6 +175,8 @@ def _below(page: Page, row: int, *, label: bool) -> list[int]:
     following, end = page.last[block] + 1, page.last[page.parent[block]]
     while following <= end and page.tag[following] not in HEADINGS:
         if page.text[following] and not page.is_linky(following, headed=True):
+            break
+        if _is_the_page(page, following):
             break
         linked = linked or page.links[following] > 0
         rows.append(following)
