@@ -22,6 +22,8 @@ from seimai.pipeline.ingest.pages.part_headings import (
     LONGEST_HEADING,
     LONGEST_PAYING,
     PAYING,
+    REMARKING,
+    REMARKS,
     SHARES,
     begins_other,
 )
@@ -55,6 +57,8 @@ LEAST_BYLINE, LONGEST_BYLINE = 2, 80
 """Links and characters of a line below an entry."""
 LEAST_SAID = 50
 """Characters in sentences beside the notice that make it an article."""
+MOST_REMARKS = 0.9
+"""Remarks with more of the running text are the page: a board, a page of answers."""
 _WHOLES = codes("html", "body", "main", "article")
 
 
@@ -71,6 +75,46 @@ def notices(page: Page) -> dict[int, Rule]:
         if PAYING.search(page.words(row)) or PAYING.search(page.short(row)):
             found[_wall(page, row)] = "notice"
     return found
+
+
+def remarks(page: Page) -> dict[int, Rule]:
+    """What readers wrote below the text of a page, told by the heading above it."""
+    found: dict[int, Rule] = {}
+    for place in _places(page.seen, REMARKING):
+        row = page.block_at(place)
+        if row < 0 or page.text[row] > LONGEST_HEADING or not REMARKS.fullmatch(page.short(row)):
+            continue
+        rows = _remarks_below(page, row)
+        if LEAST_SAID <= _good_before(page, row) and sum(page.good[one] for one in rows) <= (
+            page.good[0] * MOST_REMARKS
+        ):
+            found |= dict.fromkeys(rows, "comments")
+    return found
+
+
+def _remarks_below(page: Page, row: int) -> list[int]:
+    """The block that a heading of remarks begins, or the heading and what follows in its element."""
+    block = row
+    while True:
+        around = page.parent[block]
+        if around < 0 or page.tag[around] in _WHOLES or page.before[around] != page.before[row]:
+            break
+        block = around
+    if page.text[block] > page.text[row]:
+        return [block]
+    rows, end = [block], page.last[page.parent[block]]
+    while (following := page.last[rows[-1]] + 1) <= end and page.tag[following] not in HEADINGS:
+        rows.append(following)
+    return rows
+
+
+def _good_before(page: Page, row: int) -> int:
+    """Characters of running text before an element."""
+    good = 0
+    while (around := page.parent[row]) >= 0:
+        good += sum(page.good[one] for one in page.children(around) if one < row)
+        row = around
+    return good
 
 
 def bylines(page: Page) -> dict[int, Rule]:

@@ -79,6 +79,14 @@ BYLINE = re.compile(
     re.IGNORECASE,
 )
 """What a line below an entry counts."""
+REMARKS = re.compile(
+    rf"{_MARKS}(?:(?:この\S{{1,6}}(?:へ|に対する|について)の|(?:みんな|読者|皆さん|皆様)の)(?:コメント|comments?)|"
+    r"(?:コメント|comments?)(?=一覧|欄|[(（:：]?\d))(?:一覧|欄)?(?:[(（:：]?\d+件?[)）]?)?|"
+    r"\d+(?:件の)?(?:コメント|comments?)[:：]?",
+    re.IGNORECASE,
+)
+"""Headings of what readers wrote below a page. コメント alone may be what a company's head says."""
+REMARKING = ("コメント", "omment")
 SHARES = re.compile(
     r"(?:(?:シェア|ポスト|ツイート|ブックマーク|送信|保存|コピー|印刷|投稿)(?:する)?|(?:LINE|メール)で?(?:送る|共有)?|"
     r"(?:URL|リンク)を?コピー|Facebook|Twitter|はてな|Pocket|Feedly|Share|Tweet|Post|Print|Mail|X|"
