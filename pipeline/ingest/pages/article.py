@@ -8,6 +8,7 @@ all of its characters, and only where it names an article itself.
 
 from __future__ import annotations
 
+import html
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from seimai.pipeline.ingest.pages.page_tree import (
 from seimai.pipeline.ingest.pages.part_names import kind_of
 from seimai.pipeline.kernels.page import CLASS, HALF, ID, ITEMPROP, ROLE
 from seimai.pipeline.kernels.page_counts import groups
+from seimai.pipeline.kernels.page_tags import CODE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +47,7 @@ ROWS = codes("thead", "tr", "th")
 """Parts of tables that are called `header` as well."""
 SAYING = frozenset((ARTICLE, MAIN))
 """Elements that say that they are the article, or hold it."""
+_TITLE = CODE["title"]
 LINES = HEADINGS | codes("p", "li", "dt", "span", "a", "b", "font")
 """Elements that are too small to be the article."""
 
@@ -211,7 +214,15 @@ def _in_links(page: Page, root: int, *, in_sentences: bool) -> int:
     most = max(children, key=weight.__getitem__, default=root)
     if weight[most] < weight[root] * share or page.plain(most) < page.plain(root) * LEAST_PLAIN:
         return root
+    if not in_sentences and page.short(most) in _titles(page):
+        return root  # what repeats the title is no text of its own
     return _inner(page, most, NEARLY_ALL if in_sentences else 0, PLAIN)
+
+
+def _titles(page: Page) -> str:
+    """What stands in the `title` of a page, without its blanks."""
+    words = "".join(html.unescape(page.words(row)) for row in page.rows_of((_TITLE,)))
+    return "".join(words.split())
 
 
 def article_of(page: Page, kinds: dict[int, str]) -> int:

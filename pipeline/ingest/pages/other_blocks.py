@@ -21,6 +21,7 @@ from seimai.pipeline.ingest.pages.part_headings import (
     LEAST_NOTICE,
     LONGEST_HEADING,
     LONGEST_PAYING,
+    OWNING,
     PAYING,
     REMARKING,
     REMARKS,
@@ -77,6 +78,12 @@ def notices(page: Page) -> dict[int, Rule]:
     return found
 
 
+def owned(page: Page) -> set[int]:
+    """Lines that say whose the page is: a sentence of them is no running text of the page."""
+    rows = {page.block_at(place) for place in _places(page.seen, OWNING)}
+    return {row for row in rows if row >= 0 and page.text[row] <= LONGEST_PAYING}
+
+
 def remarks(page: Page) -> dict[int, Rule]:
     """What readers wrote below the text of a page, told by the heading above it."""
     found: dict[int, Rule] = {}
@@ -85,7 +92,7 @@ def remarks(page: Page) -> dict[int, Rule]:
         if row < 0 or page.text[row] > LONGEST_HEADING or not REMARKS.fullmatch(page.short(row)):
             continue
         rows = _remarks_below(page, row)
-        if LEAST_SAID <= _good_before(page, row) and sum(page.good[one] for one in rows) <= (
+        if _good_before(page, row) >= LEAST_SAID and sum(page.good[one] for one in rows) <= (
             page.good[0] * MOST_REMARKS
         ):
             found |= dict.fromkeys(rows, "comments")
@@ -93,7 +100,7 @@ def remarks(page: Page) -> dict[int, Rule]:
 
 
 def _remarks_below(page: Page, row: int) -> list[int]:
-    """The block that a heading of remarks begins, or the heading and what follows in its element."""
+    """The block that a heading of remarks begins, or the heading and what follows beside it."""
     block = row
     while True:
         around = page.parent[block]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from seimai.pipeline.ingest.pages.html import extract
+from seimai.pipeline.ingest.contract import ReadOptions
+from seimai.pipeline.ingest.pages.html import extract, extracted
 
 pytest.importorskip("resiliparse")
 
@@ -18,7 +19,7 @@ TOPICS = (
 )
 ARTICLE = (
     "<h1>古い水車が動きだす</h1><p>村の入口にある水車が、三十年ぶりに回りはじめました。</p>"
-    "<p>直したのは地元の大工たちです。軸の木は裏山の欅から切り出しました。</p>"
+    "<p>直したのは地元の大工たちです。軸の木は、裏山の欅から切り出しました。米も搗けます。</p>"
 )
 
 
@@ -85,3 +86,60 @@ def test_links_inside_of_an_article_below_such_a_heading_do_not_take_it() -> Non
     )
 
     assert "茶店で休みました" in extract(page)[0]
+
+
+REMARKS = "<div><b>とんぼ</b></div><p>うちの水車も直したくなりました。</p>"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["コメント (2)", "2件のコメント", "この記事へのコメント", "コメント一覧", "3 Comments"],
+)
+@pytest.mark.parametrize("shape", ["<div><h2>{}</h2>{}</div>", "<h2>{}</h2>{}"])
+def test_remarks_below_a_text_are_told_by_their_heading(heading: str, shape: str) -> None:
+    """Whatever their elements are called, remarks are left out and counted, or kept if wanted."""
+    page = f"<body><div>{ARTICLE}{shape.format(heading, REMARKS)}</div></body>"
+    dropped = extracted(page, ReadOptions())
+    kept = extracted(page, ReadOptions(comments="keep"))
+
+    assert "欅から切り出しました" in dropped.text
+    assert "うちの水車" not in dropped.text
+    assert 1 <= dropped.comments
+    assert "うちの水車" in kept.text
+
+
+def test_what_the_head_of_a_company_says_is_no_remark() -> None:
+    """コメント alone may head a part of the text."""
+    said = "<h2>コメント</h2><p>「水車は村の宝です。長く回してほしい」と村長は話しました。</p>"
+
+    assert "長く回してほしい" in extract(f"<body><div>{ARTICLE}{said}</div></body>")[0]
+
+
+def test_a_page_of_answers_keeps_them_though_a_heading_counts_them() -> None:
+    """Remarks that are nearly all of a page are what it is about."""
+    asked = (
+        "<h1>水車の油は何がよいですか</h1><p>軸が鳴るようになりました。木に染みてもよい油を"
+        "探しています。古いものなので、手に入りやすいと助かります。</p>"
+    )
+    answers = "<p>菜種油がよいです。半年に一度、軸の溝に筆で塗ってください。</p>" * 40
+    page = f"<body><div>{asked}<h2>コメント（40件）</h2>{answers}</div></body>"
+
+    assert "軸の溝に筆で塗って" in extract(page)[0]
+
+
+def test_a_sentence_about_rights_does_not_weigh_as_running_text() -> None:
+    """A short article is found beside a line of rights, and cards of others below it go."""
+    cards = "".join(
+        f'<div class="c"><a href="/{k}"><img src="{k}.jpg"><p>{topic}を写した一枚</p></a>'
+        f"<i>2024.1.{k}</i></div>"
+        for k, topic in enumerate(TOPICS)
+    )
+    page = (
+        f"<body><div><div>{ARTICLE}<div><h2>みんなの写真</h2>{cards}</div></div></div><div>"
+        "<p>Copyright 2024 水車新聞社. 本紙の記事と写真の無断転載はかたくお断りします。"
+        "ご利用の節はお知らせください。</p></div></body>"
+    )
+    text, _ = extract(page)
+
+    assert "欅から切り出しました" in text
+    assert "夏祭りの日程" not in text
