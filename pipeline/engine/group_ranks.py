@@ -41,7 +41,7 @@ PORTION_ROWS = 100_000
 MOST_PORTIONS = 256
 """Each is an open file while groups are dealt."""
 
-ROWS_AT_ONCE = 200_000
+ROWS_AT_ONCE = 50_000
 """Texts with duplicates that are dealt at a time: to deal them shard by shard, a few rows for each
 of many portions, would take longer."""
 
