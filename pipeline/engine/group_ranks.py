@@ -116,7 +116,7 @@ def ranked_portions(
     def opened(path: Path) -> Portion:
         with pa.memory_map(str(path)) as file:
             table = pa.ipc.open_file(file).read_all()
-        return _portion(table)
+        return portion_of(table)
 
     done = list(in_threads(ranked, paths, MOST_READERS))
     return [lambda path=path: opened(path) for path in done]
@@ -125,7 +125,8 @@ def ranked_portions(
 _JUDGED = ("row", "group", "exact", "neighbours", "similarity", "anchor", "order")
 
 
-def _portion(table: pa.Table) -> Portion:
+def portion_of(table: pa.Table) -> Portion:
+    """A portion out of its table."""
     table = table.combine_chunks()
     rows = table.column("row").to_numpy()
     return Portion(

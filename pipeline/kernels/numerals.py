@@ -1,9 +1,9 @@
 """
 Numerals: the numbers that folded texts name, and which texts name different ones.
 
-A number is a run of digits, of kanji numerals (三十, 二〇二六, 一億二千万) or of both (3億5千万), in
-the hash view, where widths and dots are one already. `1,234` is one number, `8.05` is two: 8, and
-5 after one zero. 30 and 三十 are the same number.
+A number is a run of digits, of kanji numerals (三十, 二〇二六, 一億二千万) or of both (3億5千万),
+in the hash view, where widths and dots are one already. `1,234` is one number, `8.05` is two: 8,
+and 5 after one zero. 30 and 三十 are the same number.
 """
 
 from __future__ import annotations

@@ -259,9 +259,10 @@ KEYS: dict[str, Key] = {
     "dedup.numbers": Key(
         "`distinct`: two texts of which each names a number that the other has not are no "
         "duplicates, however alike they are: a law and its amendment, a form filled in twice. "
-        "三十, 30 and ３０ are one number. Only within a run: an index (`against`) compares as ever.",
+        "三十, 30 and ３０ are one number. Only within a run: an index (`against`) pays no heed.",
         "`distinct` にすると、互いに相手にない数を含む2つのテキストは、"
-        "どれほど似ていても重複とみなしません（改正前後の条文、別々に記入した書式など）。三十・30・３０は同じ数として扱います。"
+        "どれほど似ていても重複とみなしません（改正前後の条文、別々に記入した書式など）。"
+        "三十・30・３０は同じ数として扱います。"
         "同じ実行の中だけの設定で、インデックス（`against`）との照合には使いません。",
         "numbers: distinct",
     ),

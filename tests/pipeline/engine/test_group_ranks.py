@@ -44,9 +44,9 @@ def test_portions_give_what_one_gives(tmp_path, recipe, own_signals, curate, mon
     monkeypatch.setattr(group_ranks, "PORTION_ROWS", 2)
     monkeypatch.setattr(group_ranks, "ROWS_AT_ONCE", 3)
     opened = []
-    portion = group_ranks._portion
+    portion = group_ranks.portion_of
     monkeypatch.setattr(
-        group_ranks, "_portion", lambda table: opened.append(table.num_rows) or portion(table)
+        group_ranks, "portion_of", lambda table: opened.append(table.num_rows) or portion(table)
     )
     curate(asked, tmp_path / "many", filters=[own_signals])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -16,15 +17,14 @@ from seimai.pipeline.text.hashview import hash_view
 
 KANJI = {one: k for k, one in enumerate("〇一二三四五六七八九")} | {"零": 0}
 UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "億": 10**8, "兆": 10**12}
-RUN = re.compile(
-    r"[0-9〇零一二三四五六七八九十百千](?:,(?=[0-9]{3}(?![0-9]))|[0-9〇零一二三四五六七八九十百千万億兆])*"
-)
+BEGINS = "0-9〇零一二三四五六七八九十百千"
+RUN = re.compile(f"[{BEGINS}](?:,(?=[0-9]{{3}}(?![0-9]))|[{BEGINS}万億兆])*")
 
 
 def numbers(*texts: str) -> list[list[int]]:
     """The hashes of the numbers of each text."""
     found, first = kernels.numbers_of(*hash_view(Texts.of(*texts)))
-    return [found[a:b].tolist() for a, b in zip(first[:-1], first[1:], strict=True)]
+    return [found[a:b].tolist() for a, b in pairwise(first)]
 
 
 def differ(one: str, other: str) -> bool:
