@@ -84,7 +84,9 @@ def container(source: Input, head: bytes) -> str | None:
         return "pdf"
     if _MBOX.match(head):
         return "mbox"
-    if last in MAIL_NAMES or (last in {"", ".msg"} and _is_mail(head)):
+    if last in MAIL_NAMES or (
+        last in {"", ".msg"} and _is_mail(head.removeprefix(b"\xef\xbb\xbf"))
+    ):
         return "eml"
     return None
 
