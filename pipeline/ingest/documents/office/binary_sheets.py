@@ -165,7 +165,7 @@ def _value(kind: int, data: bytes, style: int, book: Book) -> str:
     """A cell as it is read."""
     if kind == SHARED:
         (number,) = struct.unpack_from("<8xI", data)
-        return book.strings[number] if number < len(book.strings) else ""
+        return book.string(number)
     if kind in {INLINE, FORMULA_STRING, RICH}:
         return " ".join(_string(data, 8 + (kind == RICH))[0].split())
     if kind in {BOOL, FORMULA_BOOL}:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seimai.pipeline.ingest.documents.office.cells import unescaped
 from seimai.pipeline.ingest.documents.office.drawings import drawn_lines
 from seimai.pipeline.ingest.documents.office.package import skip
 from seimai.pipeline.ingest.documents.office.walk import Ends, Starts, walk
@@ -100,7 +101,7 @@ def _write_comments(flow: Flow, events: Iterator[Event]) -> None:
                 authors.append("".join(pieces))
             elif event.name in {"comment", "threadedComment"}:
                 flow.spend(3 * sum(map(len, pieces)))
-                flow.line(" ".join("".join(pieces).split()))
+                flow.line(" ".join(unescaped("".join(pieces)).split()))
 
 
 def number_in(said: str | None, otherwise: int) -> int:
