@@ -26,7 +26,6 @@ FEWEST = 2
 _BEGIN = re.compile(r"begin [0-7]{3,4} ([^\r\n]{1,200})")
 LONGEST_LINE = 62
 """Characters of a line of uuencode, of which the first is the length: 45 bytes are 60 more."""
-PACKED = {"base64": binascii.a2b_base64, "quoted-printable": binascii.a2b_qp}
 
 
 def parsed(data: bytes) -> Message:
@@ -37,11 +36,12 @@ def parsed(data: bytes) -> Message:
 def unpacked(part: Message, message: Message) -> Message:
     """The message forwarded in a part: RFC 2046 allows no Base64 around it, programs write it."""
     body = message.get_payload()
-    unpack = PACKED.get(str(part.get("Content-Transfer-Encoding", "")).strip().lower())
-    if message.keys() or not isinstance(body, str) or unpack is None:
+    how = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    if message.keys() or not isinstance(body, str) or how not in {"base64", "quoted-printable"}:
         return message
+    raw = body.encode("ascii", "replace")
     try:
-        return parsed(unpack(body.encode("ascii", "replace")))
+        return parsed(binascii.a2b_base64(raw) if how == "base64" else binascii.a2b_qp(raw))
     except ValueError:
         return message
 

@@ -106,7 +106,10 @@ def item(text: str, kind: str = "", level: int = 0, more: str = "") -> str:
             + item("三", "arabicPeriod"),
             ["1. 一", "2. 二", "a) 子", "3. 三"],
         ),
-        (item("一", "arabicPlain") + item("") + item("二", "arabicPlain"), ["1 一", "", "1 二"]),
+        (
+            item("一", "arabicPlain") + item("間") + item("二", "arabicPlain"),
+            ["1 一", "間", "1 二"],
+        ),
         (item("五", "romanUcParenBoth", more=' startAt="5"'), ["(V) 五"]),
         (item("丸", "circleNumDbPlain") + item("角", "arabicDbPlain"), ["① 丸", "１ 角"]),
         (
