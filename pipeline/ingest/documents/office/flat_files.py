@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from seimai.pipeline.decode import decode
 from seimai.pipeline.ingest.contract import MIB, Broken
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ WORKBOOK = "workbook.xml"
 WORD, CONTENT, META = "word/document.xml", "content.xml", "meta.xml"
 
 _OUTERMOST = re.compile(rb"<([A-Za-z][\w.-]{0,20}:)?(package|document|wordDocument|Workbook)[\s>]")
+_DECLARATION = re.compile(r"\A\s*<\?xml[^<>]*\?>")
 _END_OF_META = re.compile(rb"</(\w{1,20}:)meta>")
 
 
@@ -37,7 +39,7 @@ def flat_parts(path: Path) -> dict[str, bytes]:
     """The parts of such a file by the names that they have in an archive; `Broken` for others."""
     if path.stat().st_size > LARGEST:
         raise Broken("too_large", "the document is too large to be held in memory")
-    data = path.read_bytes()
+    data = _in_utf8(path.read_bytes())
     match = _OUTERMOST.search(data, 0, HEAD)
     kind = match[2] if match else b""
     if kind == b"package":
@@ -52,6 +54,14 @@ def flat_parts(path: Path) -> dict[str, bytes]:
             parts[META] = data[: end.end()] + b"</%bdocument>" % match[1]
         return parts
     raise Broken("damaged", "the file is neither an archive nor a document in XML")
+
+
+def _in_utf8(data: bytes) -> bytes:
+    """The file in UTF-8 without a declaration: parsers know few encodings, exports are in CP932."""
+    found = decode(data, kind="xml")
+    if found.refused:
+        raise Broken("damaged", f"the bytes are not text: {found.refused}")
+    return _DECLARATION.sub("", found.text).encode()
 
 
 def _parts_of_package(data: bytes) -> dict[str, bytes]:

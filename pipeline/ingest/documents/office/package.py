@@ -100,7 +100,8 @@ class Package:
         for data in self.pieces(name):
             try:
                 parser.Parse(data, not data)
-            except expat.ExpatError as error:
+            # Of an encoding that there is not, or that it cannot read, the parser says it so.
+            except (expat.ExpatError, LookupError, ValueError) as error:
                 yield from events  # What stands before the fault in these bytes.
                 detail = f"the part “{name}” is damaged: {error}"
                 raise Broken("damaged", detail) from error

@@ -22,6 +22,7 @@ from tests.pipeline.ingest.making import (
     zip_of,
     zip_parts,
 )
+from tests.pipeline.ingest.one_file import TRACKED, WORD_2003, WORKBOOK, flat, package_of
 
 FIRST, SECOND, THIRD = SENTENCES
 
@@ -134,29 +135,8 @@ def test_numbers_of_slides_are_small():
     assert "" == lists.label()
 
 
-SPACE = "urn:oasis:names:tc:opendocument:xmlns"
-OPENING = " ".join(
-    f'xmlns:{name}="{SPACE}:{name}:1.0"' for name in ("office", "text", "table", "style")
-)
-TRACKED = (
-    "<text:tracked-changes><text:changed-region><text:deletion><text:p>消した。</text:p>"
-    "</text:deletion></text:changed-region></text:tracked-changes>"
-)
 BASE, READING = "<text:ruby-base>庭</text:ruby-base>", "<text:ruby-text>にわ</text:ruby-text>"
 RUBY = f"<text:ruby>{BASE}{READING}</text:ruby>"
-
-
-def flat(kind: str, body: str) -> bytes:
-    """An OpenDocument file in one piece."""
-    return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<office:document {OPENING} '
-        f'office:mimetype="application/vnd.oasis.opendocument.{kind}">'
-        '<office:meta><dc:title xmlns:dc="http://purl.org/dc/elements/1.1/">記録</dc:title>'
-        '<meta:initial-creator xmlns:meta="m">山田</meta:initial-creator></office:meta>'
-        "<office:master-styles><style:master-page><text:p>柱</text:p></style:master-page>"
-        f"</office:master-styles><office:body><office:{kind}>{body}</office:{kind}></office:body>"
-        "</office:document>"
-    ).encode()
 
 
 @pytest.mark.parametrize("name", ["a.fodt", "a.xml"])
@@ -185,25 +165,6 @@ def test_sheets_and_slides_in_one_file_are_read(tmp_path: Path):
     )
 
 
-def package_of(data: bytes) -> bytes:
-    """The same DOCX or PPTX as one XML file."""
-    parts = "".join(
-        f'<pkg:part pkg:name="/{name}"><pkg:xmlData>{part.decode()}</pkg:xmlData></pkg:part>'
-        for name, part in zip_parts(data).items()
-    )
-    space = "http://schemas.microsoft.com/office/2006/xmlPackage"
-    return f'<?xml version="1.0"?><pkg:package xmlns:pkg="{space}">{parts}</pkg:package>'.encode()
-
-
-WORD_2003 = (
-    '<?xml version="1.0"?><w:wordDocument '
-    'xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" xmlns:o="urn:o">'
-    "<o:DocumentProperties><o:Author>山田</o:Author></o:DocumentProperties><w:body>"
-    f"{paragraph(FIRST)}<w:p><w:r><w:delText>消した。</w:delText></w:r></w:p></w:body>"
-    "</w:wordDocument>"
-)
-
-
 def test_word_xml_is_read_like_an_archive(tmp_path: Path):
     """Comments and deletions of one XML file are left out as in DOCX; a cut file keeps the rest."""
     body = f"{paragraph(FIRST)}<w:p><w:del><w:r><w:delText>消した。</w:delText></w:r></w:del></w:p>"
@@ -215,29 +176,16 @@ def test_word_xml_is_read_like_an_archive(tmp_path: Path):
     assert [FIRST] == texts(read_all(tmp_path, "c.xml", WORD_2003.encode()))
 
 
-WORKBOOK = (
-    '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
-    'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
-    '<Worksheet ss:Name="表"><Table><Column ss:Hidden="1" ss:Index="4"/><Row>'
-    '<Cell><Data ss:Type="String">品<B>名</B></Data><Comment><ss:Data>批評</ss:Data></Comment>'
-    "</Cell>"
-    '<Cell ss:Index="3"><Data ss:Type="Number">12.50</Data></Cell>'
-    '<Cell><Data ss:Type="String">隠</Data></Cell></Row>'
-    '<Row><Cell ss:MergeAcross="1"><Data ss:Type="DateTime">2024-05-06T00:00:00.000</Data></Cell>'
-    '<Cell><Data ss:Type="Boolean">1</Data></Cell><Cell><Data ss:Type="Error">#N/A</Data></Cell>'
-    "</Row></Table></Worksheet>"
-    '<Worksheet ss:Name="隠"><Table><Row><Cell><Data ss:Type="String">x</Data></Cell></Row></Table>'
-    "<WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions></Worksheet></Workbook>"
-)
-
-
 def test_workbooks_of_2003_are_read(tmp_path: Path):
     """Rows, skipped and merged columns, dates; hidden sheets and columns are counted."""
     found = read_all(tmp_path, "a.xls", WORKBOOK.encode())
+    in_japan = WORKBOOK.replace("?>", ' encoding="Shift_JIS"?>', 1).encode("cp932")
+    old = read_all(tmp_path, "c.xls", in_japan)
     cut = read_all(tmp_path, "b.xls", WORKBOOK[: WORKBOOK.index("<Row><Cell ss:Merge")].encode())
     every = read_all(tmp_path, "a.xls", WORKBOOK.encode(), ReadOptions(hidden="keep"))
 
     assert ["品名\t\t12.5\n2024-05-06\t\tTRUE"] == texts(found)
+    assert texts(found) == texts(old)
     assert {"hidden_sheet": 1, "hidden_column": 1} == skips(found)
     assert (["品名\t\t12.5"], ["damaged"]) == (texts(cut), causes(cut))
     assert ["品名\t\t12.5\t隠\n2024-05-06\t\tTRUE", "x"] == texts(every)
