@@ -28,17 +28,8 @@ from seimai.pipeline.ingest.pages.part_headings import (
     SHARES,
     begins_other,
 )
-from seimai.pipeline.kernels.page import (
-    APARTNESS,
-    BEFORE,
-    GOOD,
-    LAST,
-    LINKED,
-    LINKS,
-    PARENT,
-    TAG,
-    TEXT,
-)
+from seimai.pipeline.kernels.page import GOOD, LINKS, PARENT, TAG, TEXT
+from seimai.pipeline.kernels.page_counts import headlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +38,7 @@ if TYPE_CHECKING:
 
 TERMS = codes("p", "div", "dt", "span", "strong", "b", "center", "th", "caption", "legend")
 """What serves as a heading where there is none."""
+_HEADS = np.where(mask_of(HEADINGS), 1, np.where(mask_of(TERMS), 2, 0)).astype(np.uint8)
 LABELLED = 0.6
 """The share of links in a block that a label such as PR stands on."""
 FEW_WORDS = 100
@@ -168,22 +160,13 @@ def _places(text: str, words: tuple[str, ...]) -> Iterator[int]:
 def headed(page: Page) -> dict[int, list[int]]:
     """Blocks that a heading such as 関連記事 begins: its row, and the rows of the block."""
     found: dict[int, list[int]] = {}
-    table = page.table
-    text, tags = table[:, TEXT], table[:, TAG]
-    holds = table[:, LAST] > np.arange(len(table))
-    inner = holds & (np.append(text[1:], 0) == text)  # the element in it says the same
-    heading = mask_of(HEADINGS)[tags]
-    term = mask_of(TERMS)[tags] & (table[:, LINKED] == 0)
-    wanted = (text > 1) & (text <= LONGEST_HEADING) & ~inner & (table[:, APARTNESS] == 0)
-    rows = (wanted & (heading | term)).nonzero()[0]
-    # Of what is no heading by its element most is told by its first and its last character.
-    start = table[rows, BEFORE]
-    end = start + text[rows] - 1
-    for row, is_heading, one, other in zip(
-        *(x.tolist() for x in (rows, heading[rows], start, end)), strict=True
-    ):
-        if not is_heading and page.seen[one] not in FIRST and page.seen[other] not in LAST_OF:
-            continue
+    for row in headlines(page.table, _HEADS, 2, LONGEST_HEADING).tolist():
+        # Of what is no heading by its element most is told by its first and its last character.
+        if page.tag[row] not in HEADINGS:
+            start = page.before[row]
+            last = page.seen[start + page.text[row] - 1]
+            if page.seen[start] not in FIRST and last not in LAST_OF:
+                continue
         line = page.short(row)
         if begins_other(line):
             below = _below(page, row, label=LABEL.match(line) is not None)

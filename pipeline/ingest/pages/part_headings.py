@@ -46,16 +46,7 @@ OWNED = re.compile(
 )
 OWNED_WORD = re.compile(r"©|\(c\)|right|転載|複製|複写", re.IGNORECASE)
 """A part of each of them that has no blanks: where it is not, the others need not be looked for."""
-OWNING = (
-    "©",
-    "opyright",
-    "OPYRIGHT",
-    "ightsreserved",
-    "無断転載",
-    "無断複製",
-    "無断複写",
-    "禁転載",
-)
+OWNING = ("©", "opyright", "OPYRIGHT", "無断転載", "無断複", "禁転載")
 """The same in a text without blanks, but for what is too short to be told."""
 RIGHTS = re.compile(rf"{OWNED.pattern}|{_COOKIES}", re.IGNORECASE)
 """What is said below any page, of which only this is believed near the article."""
