@@ -7,6 +7,7 @@ as that has links rather than text. A notice asks readers to pay or to register.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,7 @@ from seimai.pipeline.ingest.pages.part_headings import (
     LEAST_NOTICE,
     LONGEST_HEADING,
     LONGEST_PAYING,
+    OWNED_WORDS,
     OWNING,
     PAYING,
     REMARKING,
@@ -52,6 +54,8 @@ LEAST_SAID = 50
 """Characters in sentences beside the notice that make it an article."""
 MOST_REMARKS = 0.9
 """Remarks with more of the running text are the page: a board, a page of answers."""
+MOST_ASKED = 200
+"""Places with the word that are looked at: each may cost a walk over the page."""
 _WHOLES = codes("html", "body", "main", "article")
 
 
@@ -70,16 +74,26 @@ def notices(page: Page) -> dict[int, Rule]:
     return found
 
 
+def rights(page: Page) -> list[int]:
+    """Where words stand that say whose something is, in the order of the page."""
+    # This letter is two in small letters, and places have to stay.
+    return sorted(_places(page.seen.replace("İ", "I").lower(), OWNED_WORDS))
+
+
 def owned(page: Page) -> set[int]:
     """Lines that say whose the page is: a sentence of them is no running text of the page."""
-    rows = {page.block_at(place) for place in _places(page.seen, OWNING)}
-    return {row for row in rows if row >= 0 and page.text[row] <= LONGEST_PAYING}
+    rows = {page.block_at(place) for place in rights(page)}
+    return {
+        row
+        for row in rows
+        if row >= 0 and page.text[row] <= LONGEST_PAYING and OWNING.search(page.short(row))
+    }
 
 
 def remarks(page: Page) -> dict[int, Rule]:
     """What readers wrote below the text of a page, told by the heading above it."""
     found: dict[int, Rule] = {}
-    for place in _places(page.seen, REMARKING):
+    for place in islice(_places(page.seen, REMARKING), MOST_ASKED):
         row = page.block_at(place)
         if row < 0 or page.text[row] > LONGEST_HEADING or not REMARKS.fullmatch(page.short(row)):
             continue
