@@ -54,7 +54,7 @@ LEAST_SAID = 50
 """Characters in sentences beside the notice that make it an article."""
 MOST_REMARKS = 0.9
 """Remarks with more of the running text are the page: a board, a page of answers."""
-MOST_ASKED = 200
+MOST_ASKED = 50
 """Places with the word that are looked at: each may cost a walk over the page."""
 _WHOLES = codes("html", "body", "main", "article")
 
