@@ -68,15 +68,17 @@ def judge(source: bytes, *, comments: bool = False, whole: bool = False) -> Judg
     if not len(table):
         return Judged(page_of(source, table, seen), {}, breaks)
     opened: list[int] = []
+    page = page_of(source, table, seen)
     if hidden > LEAST_HIDDEN and hidden > HIDES * table[0, TEXT]:
         shown = np.where(table[:, APARTNESS] == HIDDEN, 2, 0).astype(np.uint8)
         table, breaks, _, members, seen = elements(array, shown)
-    elif hidden and (opened := panels(page_of(source, table, seen))):
+        page = page_of(source, table, seen)
+    elif hidden and (opened := panels(page)):
         # What a click opens counts as if it were seen: it decides where the article is, too.
         shown = np.zeros(len(table), np.uint8)
         shown[opened] = 2
         table, breaks, _, members, seen = elements(array, shown)
-    page = page_of(source, table, seen)
+        page = page_of(source, table, seen)
     folded = without_text(page, opened) if opened else set()
     kinds, said, doubtful = named(page, comments=comments)
     said.update(dict.fromkeys(folded, "hidden"))

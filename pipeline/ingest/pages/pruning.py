@@ -7,7 +7,8 @@ it an element has to be text to stay, the more so the farther away from the arti
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -36,6 +37,9 @@ from seimai.pipeline.ingest.pages.part_headings import (
 )
 from seimai.pipeline.kernels.page import APARTNESS, CLASS, END, LAST, SENTENCES, START, TAG
 from seimai.pipeline.kernels.page_tags import CODE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 HIDDEN = 1
 """In the column `APARTNESS`."""
@@ -101,15 +105,12 @@ class Pruning:
             self.menus_end = len(page.tag)
         elif page.plain(0) >= LEAST_PLAIN:
             self.menus_end = next(iter(page.rows_of(HEADINGS)), -1)
-        self.headings = memoryview(mask_of(HEADINGS)[page.table[:, TAG]].cumsum())
-        """Headings up to each row."""
         self.begins, self.ends = self._edges()
         spoken = np.asarray(page.good)[root : page.last[root] + 1].nonzero()[0]
         self.spoken = root + int(spoken[-1]) if len(spoken) else len(page.tag)
         """The row of the last element of the article with running text."""
         self.said = page.tag[root] in (ARTICLE, MAIN) or kinds.get(root) in MAINS
         self.sentences = memoryview(page.table[:, SENTENCES])
-        self.blocks = memoryview(blocks_inside(page.table))
         self.heads: dict[int, bool] = {}
 
     def _edges(self) -> tuple[int, int]:
@@ -125,6 +126,16 @@ class Pruning:
         heading = next(iter(page.rows_of(HEADINGS)), len(page.tag))
         begin = min(heading, int(first[0]) if len(first) else len(page.tag))
         return begin, lines[-1] if lines else len(page.tag)
+
+    @cached_property
+    def headings(self) -> Sequence[int]:
+        """Headings up to each row."""
+        return memoryview(mask_of(HEADINGS)[self.page.table[:, TAG]].cumsum())
+
+    @cached_property
+    def blocks(self) -> Sequence[bool]:
+        """For each row whether there are lines of their own in it."""
+        return memoryview(blocks_inside(self.page.table))
 
     def _is_headed(self, row: int) -> bool:
         """Whether a heading stands in an element."""

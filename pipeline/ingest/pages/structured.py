@@ -37,11 +37,13 @@ MOST = 5000
 _GRAPHS = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart")
 
 
-def structured(source: bytes, table: Any) -> Iterator[str]:
-    """What stands in scripts of JSON-LD."""
+def structured(source: bytes, table: Any, least: int = 0) -> Iterator[str]:
+    """What stands in scripts of JSON-LD, those of fewer than `least` bytes left out."""
     for row in (table[:, TAG] == _SCRIPT).nonzero()[0].tolist():
         if b"ld+json" in source[int(table[row, START]) : int(table[row, INNER])]:
             piece = source[int(table[row, INNER]) : int(table[row, CLOSE])]
+            if len(piece) < least:
+                continue
             yield piece.decode("utf-8", "replace")
 
 
@@ -54,7 +56,7 @@ def body_of(source: bytes, table: Any, least: int = 0) -> list[str]:
     `least` characters is not looked at.
     """
     longest: list[str] = []
-    for said in structured(source, table):
+    for said in structured(source, table, least):
         if len(said) < least:
             continue
         whole = _parsed(said)
