@@ -134,7 +134,7 @@ class Pruning:
 
     @cached_property
     def blocks(self) -> Sequence[bool]:
-        """For each row whether there are lines of their own in it."""
+        """For each row whether lines of their own are in it."""
         return memoryview(blocks_inside(self.page.table))
 
     def _is_headed(self, row: int) -> bool:
