@@ -11,6 +11,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from seimai.pipeline.ingest.contract import Broken, Input, Items, ReadOptions, Unreadable
+from seimai.pipeline.ingest.documents.office import older_sheets
 from seimai.pipeline.ingest.documents.office.compound import Compound, opened
 from seimai.pipeline.ingest.documents.office.package import refused
 from seimai.pipeline.ingest.documents.office.sheet_rows import by_rows
@@ -30,6 +31,10 @@ LOCKED = ("EncryptedPackage", "EncryptedSummary")
 ICHITARO = ("JSRV_SegmentInformation", "DocumentText")
 
 
+BEFORE_5 = b"\x09"
+"""Workbooks before Excel 5 are no compound files: they begin with their first record."""
+
+
 def read_legacy(source: Input, options: ReadOptions) -> Items:
     """The documents of a file, whichever of the formats it has."""
     return _read(source, options, tuple(READERS))
@@ -42,6 +47,8 @@ def read_doc(source: Input, options: ReadOptions) -> Items:
 
 def read_xls(source: Input, options: ReadOptions) -> Items:
     """A document for each sheet of an XLS file, or each row of it; `place` is `sheet N` from 1."""
+    if first_bytes(source)[:1] == BEFORE_5:
+        return by_rows(older_sheets.items(source, options), options)
     return _read(source, options, ("xls",))
 
 
