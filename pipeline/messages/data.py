@@ -57,6 +57,8 @@ DATA: dict[str, Message] = {
     "skipped.blank_page": Message("blank pages", "白紙のページ"),
     "skipped.comments": Message("blocks of readers' comments", "読者コメント欄"),
     "skipped.continuation": Message("continuation records", "continuationレコード"),
+    "skipped.above_table": Message("lines above a table", "表より上の行"),
+    "skipped.book_part": Message("parts of books besides chapters", "EPUBの、章以外の部品"),
     "skipped.device": Message("device files", "デバイスファイル"),
     "skipped.embedded": Message("embedded objects", "埋め込みオブジェクト"),
     "skipped.empty": Message("empty", "空"),

@@ -203,3 +203,25 @@ def test_folders_may_be_separated_as_on_windows(tmp_path: Path, name: str, data:
     parts = {part.replace("/", "\\"): content for part, content in zip_parts(data).items()}
 
     assert [FIRST] == texts(read_all(tmp_path, name, zip_of(parts)))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.sxw", "vnd.sun.xml.writer"),
+        ("a.odg", "vnd.oasis.opendocument.graphics"),
+        ("a", "vnd.oasis.opendocument.text-template"),
+    ],
+)
+def test_kin_of_opendocument_is_read(tmp_path: Path, name: str, kind: str):
+    """StarOffice names a declaration that is not fetched; drawings and templates are documents."""
+    content = (
+        '<!DOCTYPE d PUBLIC "-//O//D" "office.dtd"><d xmlns:text="t"><office:body xmlns:office="o">'
+        f"<text:p>{FIRST}</text:p></office:body></d>"
+    )
+    parts = {"mimetype": f"application/{kind}", "content.xml": content}
+    with_entity = content.replace('"office.dtd"', '"office.dtd" [<!ENTITY a "x">]')
+    bad = read_all(tmp_path, f"b{name}", zip_of(parts | {"content.xml": with_entity}, 0))
+
+    assert [FIRST] == texts(read_all(tmp_path, name, zip_of(parts, 0)))
+    assert (["damaged"], []) == (causes(bad), texts(bad))
