@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from seimai.pipeline import contamination, shard
 from seimai.pipeline.contamination.columns import load_index
@@ -106,13 +107,18 @@ def provenance(job: Job, names: Sequence[str], hosts: Sequence[HostCounts]) -> P
     signals = [name for name in job.signals if name.startswith(("list.", "optout."))]
     counts: dict[str, list[int]] = {name: [0, 0] for name in signals}
     for name in names:
-        kept = shard.read_table(job.path("verdict", name), ["kept"])["kept"].to_numpy().astype(bool)
+        verdict = shard.read_table(job.path("verdict", name), ["kept"])
         text = shard.read_table(job.path("text", name), ["source", "license", "date"])
-        columns = (text[one].to_pylist() for one in ("source", "license", "date"))
-        for source, licence, date, stays in zip(*columns, kept.tolist(), strict=True):
-            add_licence(licences[str(source), licence_key(str(licence))], kept=stays)
+        # Most texts share these with thousands, so Python sees each combination once.
+        text = text.append_column("kept", verdict["kept"])
+        for source, licence, stays, count in combinations(text, ["source", "license", "kept"]):
+            key = str(source), licence_key(str(licence))
+            add_licence(licences[key], kept=stays, count=count)
+        days = text.set_column(2, "date", pc.utf8_slice_codeunits(text["date"], 0, DAY))
+        for source, date, _ in combinations(days, ["source", "date"]):
             add_date(spans, str(source), date)
         if signals:
+            kept = verdict["kept"].to_numpy().astype(bool)
             numbers = shard.read_table(job.path("signals", name), signals)
             for signal in signals:
                 hit = np.nan_to_num(numbers[signal].to_numpy()) > 0
@@ -133,10 +139,22 @@ def provenance(job: Job, names: Sequence[str], hosts: Sequence[HostCounts]) -> P
     }
 
 
-def add_licence(counts: list[int], *, kept: bool) -> None:
-    """Count a text for its licence."""
-    counts[0] += 1
-    counts[1] += kept
+def combinations(table: pa.Table, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """
+    The rows that some columns have, each once, and how often.
+
+    >>> import pyarrow as pa
+    >>> list(combinations(pa.table({"a": ["x", "y", "x"], "b": [1, 2, 1]}), ["a", "b"]))
+    [('x', 1, 2), ('y', 2, 1)]
+    """
+    counted = table.group_by(list(columns), use_threads=False).aggregate([([], "count_all")])
+    return zip(*(counted[one].to_pylist() for one in (*columns, "count_all")), strict=True)
+
+
+def add_licence(counts: list[int], *, kept: bool, count: int = 1) -> None:
+    """Count texts for their licence."""
+    counts[0] += count
+    counts[1] += count * kept
 
 
 DAY = len("2025-04-01")
