@@ -8,6 +8,7 @@ again from a release that has its rejected texts.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -59,9 +60,22 @@ HOSTS = pa.schema(
 )
 
 
+_PLAIN = re.compile(r"https?://([A-Za-z0-9.-]+)(?=[/?#]|\Z)")
+"""How nearly all addresses begin: without a port, a user, a blank or a letter of other scripts."""
+
+
 def host_of(url: str | None) -> str:
-    """The host of an address by which its texts are counted; `www.` says nothing of whose it is."""
-    return host_and_path(url)[0].removeprefix("www.") if url else ""
+    """
+    The host of an address by which its texts are counted; `www.` says nothing of whose it is.
+
+    >>> host_of("https://www.Example.jp/a"), host_of("https://user@例え.jp:8080/a"), host_of(None)
+    ('example.jp', 'xn--r8jz45g.jp', '')
+    """
+    if not url:
+        return ""
+    plain = _PLAIN.match(url)
+    host = plain[1].strip(".").lower() if plain else host_and_path(url)[0]
+    return host.removeprefix("www.")
 
 
 def hosts_of(job: Job, names: Sequence[str]) -> list[HostCounts]:
@@ -111,9 +125,9 @@ def provenance(job: Job, names: Sequence[str], hosts: Sequence[HostCounts]) -> P
         text = shard.read_table(job.path("text", name), ["source", "license", "date"])
         # Most texts share these with thousands, so Python sees each combination once.
         text = text.append_column("kept", verdict["kept"])
-        for source, licence, stays, count in combinations(text, ["source", "license", "kept"]):
+        for source, licence, stays, times in combinations(text, ["source", "license", "kept"]):
             key = str(source), licence_key(str(licence))
-            add_licence(licences[key], kept=stays, count=count)
+            add_licence(licences[key], kept=stays, times=times)
         days = text.set_column(2, "date", pc.utf8_slice_codeunits(text["date"], 0, DAY))
         for source, date, _ in combinations(days, ["source", "date"]):
             add_date(spans, str(source), date)
@@ -151,10 +165,10 @@ def combinations(table: pa.Table, columns: Sequence[str]) -> Iterator[tuple[Any,
     return zip(*(counted[one].to_pylist() for one in (*columns, "count_all")), strict=True)
 
 
-def add_licence(counts: list[int], *, kept: bool, count: int = 1) -> None:
-    """Count texts for their licence."""
-    counts[0] += count
-    counts[1] += count * kept
+def add_licence(counts: list[int], *, kept: bool, times: int = 1) -> None:
+    """Count so many texts for their licence."""
+    counts[0] += times
+    counts[1] += times * kept
 
 
 DAY = len("2025-04-01")
