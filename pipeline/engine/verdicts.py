@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -264,7 +264,7 @@ def write_if_changed(job: Job, name: str, table: pa.Table) -> None:
         shard.write_shard(path, table, digest, counts, data)
 
 
-def _sizes(duplicate_of: Integers, start: Integers) -> tuple[Integers, Integers]:
+def _sizes(duplicate_of: Integers, start: Integers) -> tuple[Any, Integers]:
     """For how many texts each one stands, itself included, and the rows that stand for others."""
     size = np.ones(duplicate_of.size, np.int32)
     for begin, end in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
