@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("filters", "flows", "configs", "pipeline/ingest")
-PAGES = [f"{folder}/README" for folder in FOLDERS] + ["CONTRIBUTING"]
+PAGES = [f"{folder}/README" for folder in FOLDERS] + ["CONTRIBUTING", "configs/COMING_FROM"]
 
 _BLOCK = re.compile(r"^ *```\w*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)")

@@ -33,7 +33,16 @@ def _rows(readme: str) -> dict[str, int]:
 PIPELINE = _rows("pipeline/README.md")
 INGEST = _rows("pipeline/ingest/README.md")
 
-FOR_FILTERS = {"characters", "cleaner", "decode", "kernels", "learn", "signal", "text"}
+FOR_FILTERS = {
+    "characters",
+    "cleaner",
+    "decode",
+    "kept_tables",
+    "kernels",
+    "learn",
+    "signal",
+    "text",
+}
 
 HOMES = {
     "datasets": {

@@ -18,6 +18,7 @@ from seimai.pipeline.messages.answers import ANSWERS
 from seimai.pipeline.messages.apart import APART
 from seimai.pipeline.messages.data import DATA
 from seimai.pipeline.messages.delivery import DELIVERY
+from seimai.pipeline.messages.details import in_japanese
 from seimai.pipeline.messages.disclosure import DISCLOSURE
 from seimai.pipeline.messages.index import INDEX
 from seimai.pipeline.messages.looks import LOOKS
@@ -37,6 +38,7 @@ __all__ = [
     "hint",
     "language",
     "sentence",
+    "told",
     "use_language",
 ]
 
@@ -91,3 +93,8 @@ def hint(code: str, **values: Any) -> str:
     """What to do next about `code`; empty where there is nothing useful to say."""
     message = MESSAGES[code]
     return (message.hint_ja if language() == "ja" else message.hint_en).format(**values)
+
+
+def told(detail: str) -> str:
+    """The detail of a quarantined record in the language of the process."""
+    return in_japanese(detail) if language() == "ja" else detail

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc
 
 from seimai.pipeline import shard
-from seimai.pipeline.messages import MESSAGES
+from seimai.pipeline.messages import MESSAGES, Message
+from seimai.pipeline.messages.details import in_japanese
 from seimai.pipeline.report.markup import (
     LONG,
     Head,
@@ -132,6 +133,11 @@ def member_of(place: str) -> str:
     return _WITHIN.sub("", place) if place.startswith("!") else ""
 
 
+def _detail(detail: str) -> str:
+    japanese = in_japanese(detail)
+    return both(Message("{en}", "{ja}"), en=escape(detail), ja=escape(japanese))
+
+
 def unread_section(run: RunRecord, found: Unread) -> str:
     """The list of inputs, to be searched, with causes in words."""
     title = say("unread.title")
@@ -145,7 +151,7 @@ def unread_section(run: RunRecord, found: Unread) -> str:
             else code(one.cause),
             say("unread.nothing") if one.nothing else say("unread.some"),
             count(one.records),
-            escape(one.detail[:DETAIL_SHOWN]),
+            _detail(one.detail[:DETAIL_SHOWN]),
         ]
         for one in found.inputs
     ]
