@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from prefect.client.schemas.objects import State
 
-    from seimai.pipeline.engine.array_jobs.systems import SystemName
+    from seimai.pipeline.engine.crews import CrewName
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import RunRecord
 
@@ -78,7 +78,7 @@ def _run(
     no_previous: bool = False,
     baseline: Path | None = None,
     junit: Path | None = None,
-    crew: SystemName | None = None,
+    crew: CrewName | None = None,
     site: Path | None = None,
     metrics: Path | None = None,
     plan: bool = False,  # noqa: ARG001 - asked before

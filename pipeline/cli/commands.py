@@ -15,7 +15,7 @@ from cyclopts.types import NonNegativeFloat, NonNegativeInt, PositiveInt
 
 from seimai.pipeline.cli.manner import PLAIN, Manner
 from seimai.pipeline.cli.release_commands import dedup, find, forget, index
-from seimai.pipeline.engine.array_jobs.systems import SystemName
+from seimai.pipeline.engine.crews import CrewName
 
 RecipePath = Annotated[Path, Parameter(help="help.recipe")]
 Folder = Annotated[Path, Parameter(help="help.out")]
@@ -47,7 +47,7 @@ def run(
     junit: Junit = None,
     metrics: Annotated[Path | None, Parameter(help="help.metrics", metavar="FILE")] = None,
     no_previous: Annotated[bool, Parameter(help="help.no_previous", negative="")] = False,
-    crew: Annotated[SystemName | None, Parameter(help="help.crew")] = None,
+    crew: Annotated[CrewName | None, Parameter(help="help.crew")] = None,
     site: Annotated[Path | None, Parameter(help="help.site", metavar="FILE")] = None,
     filters: Filters = (),
     manner: Manner = PLAIN,

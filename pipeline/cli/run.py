@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seimai.pipeline.cli.manner import Manner
-    from seimai.pipeline.engine.array_jobs.systems import SystemName
+    from seimai.pipeline.engine.crews import CrewName
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import RunRecord
 
@@ -142,7 +142,7 @@ def run_recipe(
     baseline: Path | None = None,
     junit: Path | None = None,
     previous: int | None = None,
-    crew: SystemName | None = None,
+    crew: CrewName | None = None,
     site: Path | None = None,
     metrics: Path | None = None,
 ) -> int:
@@ -159,7 +159,7 @@ def run_recipe(
     slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
     open_executor = None
     if crew or site:
-        from seimai.pipeline.engine.array_jobs.driver import open_crew
+        from seimai.pipeline.engine.crews import open_crew
 
         open_executor = open_crew(crew, site)
     begun = time.monotonic()

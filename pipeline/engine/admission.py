@@ -8,6 +8,7 @@ again from a release that has its rejected texts.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -58,9 +59,22 @@ HOSTS = pa.schema(
 )
 
 
+_PLAIN = re.compile(r"https?://([A-Za-z0-9.-]+)(?=[/?#]|\Z)")
+"""How nearly all addresses begin: without a port, a user, a blank or a letter of other scripts."""
+
+
 def host_of(url: str | None) -> str:
-    """The host of an address by which its texts are counted; `www.` says nothing of whose it is."""
-    return host_and_path(url)[0].removeprefix("www.") if url else ""
+    """
+    The host of an address by which its texts are counted; `www.` says nothing of whose it is.
+
+    >>> host_of("https://www.Example.jp/a"), host_of("https://user@例え.jp:8080/a"), host_of(None)
+    ('example.jp', 'xn--r8jz45g.jp', '')
+    """
+    if not url:
+        return ""
+    plain = _PLAIN.match(url)
+    host = plain[1].strip(".").lower() if plain else host_and_path(url)[0]
+    return host.removeprefix("www.")
 
 
 def hosts_of(job: Job, names: Sequence[str]) -> list[HostCounts]:
@@ -109,8 +123,10 @@ def provenance(job: Job, names: Sequence[str], hosts: Sequence[HostCounts]) -> P
         kept = shard.read_table(job.path("verdict", name), ["kept"])["kept"].to_numpy().astype(bool)
         text = shard.read_table(job.path("text", name), ["source", "license", "date"])
         columns = (text[one].to_pylist() for one in ("source", "license", "date"))
-        for source, licence, date, stays in zip(*columns, kept.tolist(), strict=True):
-            add_licence(licences[str(source), licence_key(str(licence))], kept=stays)
+        rows = Counter(zip(*columns, kept.tolist(), strict=True))
+        for (source, licence, date, stays), times in rows.items():
+            key = str(source), licence_key(str(licence))
+            add_licence(licences[key], kept=stays, times=times)
             add_date(spans, str(source), date)
         if signals:
             numbers = shard.read_table(job.path("signals", name), signals)
@@ -133,10 +149,10 @@ def provenance(job: Job, names: Sequence[str], hosts: Sequence[HostCounts]) -> P
     }
 
 
-def add_licence(counts: list[int], *, kept: bool) -> None:
-    """Count a text for its licence."""
-    counts[0] += 1
-    counts[1] += kept
+def add_licence(counts: list[int], *, kept: bool, times: int = 1) -> None:
+    """Count so many texts for their licence."""
+    counts[0] += times
+    counts[1] += times * kept
 
 
 DAY = len("2025-04-01")

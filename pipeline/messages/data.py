@@ -224,8 +224,30 @@ DATA: dict[str, Message] = {
     "S067": Message(
         "--site says how a batch system is used, but no --crew names one",
         "--site はジョブ管理システムの設定ですが、--crew の指定がありません",
-        "add --crew slurm, pbs, sge or pjm",
-        "--crew に slurm、pbs、sge、pjm のいずれかを指定してください",
+        "add --crew slurm, pbs, sge or pjm; Ray has settings of its own",
+        "--crew に slurm、pbs、sge、pjm のいずれかを指定してください。Ray の設定は Ray で行います",
+    ),
+    "S068": Message(
+        "{count} tasks lost their node {times} times each: {tasks}",
+        "{count}件のタスクで、処理中のノードが {times} 回ずつ失われました: {tasks}",
+        "look at the cluster (`ray status`): memory, nodes that are taken away; the same command "
+        "continues from here",
+        "メモリ不足やノードの回収がないか、クラスタを確認してください（`ray status`）。"
+        "同じコマンドで続きから再開できます",
+    ),
+    "S069": Message(
+        "the Ray cluster has had no processor for {minutes} minutes",
+        "Ray クラスタで使えるプロセッサが {minutes} 分間ありませんでした",
+        "start a node (`ray start --address …`); the same command continues from what is done",
+        "ノードを起動してください（`ray start --address …`）。同じコマンドで続きから再開できます",
+    ),
+    "S070": Message(
+        "Ray could not begin to work: {cause}",
+        "Ray で処理を始められません: {cause}",
+        "RAY_ADDRESS must name a cluster whose nodes have this version of Seimai and see the "
+        "folders of the run at the same place",
+        "RAY_ADDRESS には、同じ版の Seimai が入り、実行に使うフォルダが同じパスで見える"
+        "クラスタを指定してください",
     ),
     "S039": Message(
         "reading gave up before the end of these inputs: {inputs}",

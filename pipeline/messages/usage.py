@@ -98,8 +98,8 @@ USAGE: dict[str, Message] = {
         "件数と時間を Prometheus（textfile collector）用に書き出す",
     ),
     "help.crew": Message(
-        "hand the work to a batch system, as array jobs",
-        "処理をアレイジョブとしてジョブ管理システムに投入する",
+        "hand the work to a batch system, as array jobs, or to a Ray cluster",
+        "処理をアレイジョブとしてジョブ管理システムに、または Ray クラスタに渡す",
     ),
     "help.site": Message(
         "what the computing centre wants to be told: queue, group, modules, limits (with --crew)",

@@ -230,6 +230,9 @@ class Dedup(Part):
     SIGNAL`: the largest number of that signal. Of a list each one settles what those before it
     leave open."""
     seed: Annotated[StrictInt, Field(ge=0, lt=2**32)] = 1
+    numbers: Literal["ignore", "distinct"] = "ignore"
+    """`distinct`: two texts of which each names a number that the other has not are no duplicates,
+    however much else they share."""
     against: StrictStr | None = None
     """The folder of an index (`seimai index`): texts whose twin is in an earlier release go."""
     contained: Contained | None = None

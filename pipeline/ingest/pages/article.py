@@ -19,14 +19,18 @@ from seimai.pipeline.ingest.pages.page_tree import (
     BODY,
     FOOTER,
     HEADINGS,
+    LOWER,
     MAIN,
     Page,
     codes,
 )
 from seimai.pipeline.ingest.pages.part_names import kind_of
-from seimai.pipeline.kernels.page import CLASS, ID, ITEMPROP, NAMED, ROLE
+from seimai.pipeline.kernels.page import CLASS, HALF, ID, ITEMPROP, ROLE
+from seimai.pipeline.kernels.page_counts import groups
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seimai.pipeline.ingest.pages.page_tree import Rule
 
 WHOLES = codes(
@@ -111,13 +115,12 @@ def named(page: Page, *, comments: bool) -> tuple[dict[int, str], dict[int, Rule
     doubtful: set[int] = set()
     for row in asked:
         most = page.good[0] * MOST if page.tag[row] == FOOTER else left * HALF_LEFT
-        is_part = (
+        if page.good[row] <= most and not (
             page.tag[row] not in DOUBTFUL
             and page.plain(row) >= beside * PART
             and not page.is_linky(row)
             and not page.is_cards(row)
-        )
-        if page.good[row] <= most and not is_part:
+        ):
             doubtful.add(row)
     return kinds, said, doubtful
 
@@ -139,7 +142,7 @@ def _around(page: Page, rows: list[int]) -> set[int]:
     return around
 
 
-def _are_beside(page: Page, articles: list[int], comments: int, weight: list[int]) -> bool:
+def _are_beside(page: Page, articles: list[int], comments: int, weight: Sequence[int]) -> bool:
     """Whether there is an article beside comments; a board and a page of reviews have none."""
     if weight[comments] < weight[0] * COMMENTED:
         return True
@@ -152,19 +155,17 @@ def _are_beside(page: Page, articles: list[int], comments: int, weight: list[int
 
 def _kinds(page: Page) -> dict[int, str]:
     """What the names of elements say, by row; rows whose names say nothing are left out."""
-    table = page.table
-    _, first, inverse = np.unique(table[:, NAMED], return_index=True, return_inverse=True)
-    value = page.value
-    columns = (table[first, column].tolist() for column in (CLASS, ID, ROLE))
-    kinds = [
-        _kind(value(names), value(ids), value(roles)) if names or ids or roles else ""
-        for names, ids, roles in zip(*columns, strict=True)
+    table, data = page.table, page.data
+    first, which = groups(table)
+    columns = [
+        [data[span & LOWER : (span & LOWER) + (span >> HALF)] if span else b"" for span in spans]
+        for spans in (table[first, column].tolist() for column in (CLASS, ID, ROLE))
     ]
-    said = np.flatnonzero(np.array([bool(kind) for kind in kinds])[inverse])
-    found = dict(
-        zip(said.tolist(), (kinds[which] for which in inverse[said].tolist()), strict=True)
-    )
-    for row in np.flatnonzero(table[:, ITEMPROP]).tolist():
+    kinds = [_kind(*values) for values in zip(*columns, strict=True)]
+    says = np.array([*(kind != "" for kind in kinds), False])  # the last one is for rows with -1
+    said = says[which].nonzero()[0]
+    found = dict(zip(said.tolist(), (kinds[one] for one in which[said].tolist()), strict=True))
+    for row in table[:, ITEMPROP].nonzero()[0].tolist():
         if page.value(int(table[row, ITEMPROP])) in BODIES:
             found[row] = "body"
     return found

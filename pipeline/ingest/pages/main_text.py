@@ -52,7 +52,7 @@ class Judged:
 def everything(source: bytes) -> Judged:
     """A page of which only what is hidden goes."""
     table, breaks, _, _, seen = elements(np.frombuffer(source, np.uint8), _NONE)
-    hidden = np.flatnonzero(table[:, APARTNESS] == HIDDEN).tolist()
+    hidden = (table[:, APARTNESS] == HIDDEN).nonzero()[0].tolist()
     cuts: dict[int, Rule] = dict.fromkeys(hidden, "hidden")
     return Judged(page_of(source, table, seen), cuts, breaks)
 

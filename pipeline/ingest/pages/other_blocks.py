@@ -24,18 +24,15 @@ from seimai.pipeline.ingest.pages.part_headings import (
     PAYING,
     SHARES,
     begins_other,
-    is_among,
 )
 from seimai.pipeline.kernels.page import (
     APARTNESS,
     BEFORE,
-    END,
     GOOD,
     LAST,
     LINKED,
     LINKS,
     PARENT,
-    START,
     TAG,
     TEXT,
 )
@@ -63,16 +60,14 @@ _WHOLES = codes("html", "body", "main", "article")
 
 def notices(page: Page) -> dict[int, Rule]:
     """Notices of what readers would have to pay or to register for, wherever they stand."""
-    starts = page.table[:, START]
+    begins = page.table[:, BEFORE]
     found: dict[int, Rule] = {}
     asked: set[int] = set()
-    for place in _places(page.data, ASKING):
-        row = int(np.searchsorted(starts, place, "right")) - 1
-        while row >= 0 and (page.last[row] == row or page.tag[row] in INLINES):
-            if page.table[row, END] > place and page.tag[row] not in INLINES:
-                break
-            row = page.parent[row]
-        while row >= 0 and page.table[row, END] <= place:
+    for place in _places(page.seen, ASKING):
+        row = int(np.searchsorted(begins, place, "right")) - 1
+        while row >= 0 and (
+            page.tag[row] in INLINES or page.before[row] + page.table[row, TEXT] <= place
+        ):
             row = page.parent[row]
         if row < 0 or row in asked or not LEAST_NOTICE < page.text[row] <= LONGEST_PAYING:
             continue
@@ -90,7 +85,7 @@ def bylines(page: Page) -> dict[int, Rule]:
     asked &= (table[:, GOOD] == 0) & ~mask_of(INLINES)[table[:, TAG]]
     around = asked[table[:, PARENT]] & (table[:, PARENT] >= 0)
     found: dict[int, Rule] = {}
-    for row in np.flatnonzero(asked & ~around).tolist():
+    for row in (asked & ~around).nonzero()[0].tolist():
         line = page.short(row)
         if BYLINE.search(line) or SHARES.fullmatch(line):
             found[row] = "links"
@@ -115,13 +110,13 @@ def _wall(page: Page, row: int) -> int:
     return wall if page.links[wall] else row
 
 
-def _places(data: bytes, words: tuple[bytes, ...]) -> Iterator[int]:
+def _places(text: str, words: tuple[str, ...]) -> Iterator[int]:
     """Where words stand."""
     for word in words:
-        place = data.find(word)
+        place = text.find(word)
         while place >= 0:
             yield place
-            place = data.find(word, place + len(word))
+            place = text.find(word, place + len(word))
 
 
 def headed(page: Page) -> dict[int, list[int]]:
@@ -134,12 +129,15 @@ def headed(page: Page) -> dict[int, list[int]]:
     heading = mask_of(HEADINGS)[tags]
     term = mask_of(TERMS)[tags] & (table[:, LINKED] == 0)
     wanted = (text > 1) & (text <= LONGEST_HEADING) & ~inner & (table[:, APARTNESS] == 0)
-    rows = np.flatnonzero(wanted & (heading | term))
+    rows = (wanted & (heading | term)).nonzero()[0]
     # Of what is no heading by its element most is told by its first and its last character.
     start = table[rows, BEFORE]
-    first, last = page.seen[start], page.seen[start + text[rows] - 1]
-    likely = heading[rows] | is_among(first, FIRST) | is_among(last, LAST_OF)
-    for row in rows[likely].tolist():
+    end = start + text[rows] - 1
+    for row, is_heading, one, other in zip(
+        *(x.tolist() for x in (rows, heading[rows], start, end)), strict=True
+    ):
+        if not is_heading and page.seen[one] not in FIRST and page.seen[other] not in LAST_OF:
+            continue
         line = page.short(row)
         if begins_other(line):
             below = _below(page, row, label=LABEL.match(line) is not None)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
-
-import numpy as np
 
 _MARKS = r"[■□●○◆◇▼▽▲△★☆▶►▷»≫›・|｜【〔［\[<＜《「『#＃\-–—:：]*"
 _WHAT = (
@@ -47,31 +44,17 @@ _COOKIES = r"cookies?\b|クッキー(?:[(（]|情報|ポリシー|を(?:使|利�
 OWNED = re.compile(
     r"©|\(c\)\s|copyright|all rights reserved|(?:無断|禁)(?:転載|複製|複写)", re.IGNORECASE
 )
+OWNED_WORD = re.compile(r"©|\(c\)|right|転載|複製|複写", re.IGNORECASE)
+"""A part of each of them that has no blanks: where it is not, the others need not be looked for."""
 RIGHTS = re.compile(rf"{OWNED.pattern}|{_COOKIES}", re.IGNORECASE)
 """What is said below any page, of which only this is believed near the article."""
-_TABLE = 1 << 16
-
-
-def _table(marks: str) -> Any:
-    """For each character of the basic plane whether it is one of these."""
-    table = np.zeros(_TABLE, np.bool_)
-    table[[ord(mark) for mark in marks]] = True
-    return table
-
-
-FIRST = _table(
+FIRST = frozenset(
     "■□●○◆◇▼▽▲△★☆▶►▷»≫›・|｜【〔［[<＜《「『#＃-–—:："
     "関類似そほ他次前注人新最おオお話同こ今よ読見急主あ合併一ピト特連広スカアタ月プ著サ記検メリブフシツコ購会ロ"
     "ＰPpSsAaRrLlCcTtFfYyMmNnWw"
 )
-LAST_OF = _table("グー）い読")
+LAST_OF = frozenset("グー）い読")
 """The first characters of such headings, and the last ones of those that may begin with any."""
-
-
-def is_among(codes: Any, table: Any) -> Any:
-    """For each code point whether a table has it."""
-    return table[np.minimum(codes, _TABLE - 1)]
-
 
 LABEL = re.compile(rf"^{_MARKS}(?:PR|ＰＲ|広告|スポンサー|sponsor|advert)", re.IGNORECASE)
 """Those that are rather a label on what is right below."""
@@ -103,7 +86,7 @@ SHARES = re.compile(
     re.IGNORECASE,
 )
 """Buttons to share a page with others, and nothing else."""
-ASKING = tuple(word.encode() for word in ("会員", "今すぐ登録", "残り", "役に立ち", "やすかった"))
+ASKING = ("会員", "今すぐ登録", "残り", "役に立ち", "やすかった")
 """Words of which one stands wherever somebody is asked to pay, or what they think of a page."""
 LEAST_NOTICE, LONGEST_PAYING = 8, 120
 """Characters of a notice that is believed wherever it stands."""

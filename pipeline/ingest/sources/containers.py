@@ -84,7 +84,9 @@ def container(source: Input, head: bytes) -> str | None:
         return "pdf"
     if _MBOX.match(head):
         return "mbox"
-    if last in MAIL_NAMES or (last in {"", ".msg"} and _is_mail(head)):
+    if last in MAIL_NAMES or (
+        last in {"", ".msg"} and _is_mail(head.removeprefix(b"\xef\xbb\xbf"))
+    ):
         return "eml"
     return None
 
@@ -103,7 +105,7 @@ def _kind_of_zip(source: Input, head: bytes, endings: list[str]) -> str:
     if match and match[1] in OPEN_DOCUMENT:
         return OPEN_DOCUMENT[match[1]]
     by_name = next((OFFICE_NAMES[one] for one in reversed(endings) if one in OFFICE_NAMES), None)
-    if TYPES.encode() not in head and b"_rels/" not in head and by_name is None:
+    if TYPES.encode() not in head and b"_rels" not in head and by_name is None:
         return "zip"
     names = _names(source)
     if names is None:
@@ -124,7 +126,7 @@ def _names(source: Input) -> set[str] | None:
             if directory_size(raw) > MOST_DIRECTORY:
                 return None
             with zipfile.ZipFile(raw) as archive:
-                return set(archive.namelist())
+                return {name.replace("\\", "/") for name in archive.namelist()}
     except Exception:  # noqa: BLE001 - its reader says what is wrong with it
         return None
 

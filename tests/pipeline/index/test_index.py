@@ -214,6 +214,8 @@ def test_after_a_kill_it_is_as_before_and_goes_on(year, tmp_path, monkeypatch, d
         deeds[deed](cut)
 
     assert query(whole, [prose(k) for k in (1, 2, 3)]) == query(cut, [prose(k) for k in (1, 2, 3)])
+    if deed != "remove":
+        assert files_of(whole) == files_of(cut)
     assert set(lists.read_listing(whole).segments) <= {
         path.stem for path in (cut / "segments").iterdir()
     }

@@ -93,6 +93,39 @@ class Book:
     strings: list[str] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
     """For each cell style "", "date", "time" or "both"."""
+    broken: bool = False
+    """Whether it is told already that strings are lost."""
+    lost: int = 0
+    """Cells whose string is not there."""
+
+    def string(self, number: int) -> str:
+        """The string of a number."""
+        if 0 <= number < len(self.strings):
+            return self.strings[number]
+        self.lost += 1
+        return ""
+
+
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def unescaped(text: str) -> str:
+    r"""
+    A string of a workbook as it is shown: signs that XML forbids are written as their numbers.
+
+    >>> unescaped("一行目_x000D_二行目"), unescaped("_x005F_x0041_"), unescaped("a_x_b")
+    ('一行目\r二行目', '_x0041_', 'a_x_b')
+    """
+    if "_x" not in text:
+        return text
+
+    def character(match: re.Match[str]) -> str:
+        one = chr(int(match[1], 16))
+        if one < " ":
+            return one if one in "\t\n\r" else ""
+        return "\N{REPLACEMENT CHARACTER}" if "\ud800" <= one <= "\udfff" else one
+
+    return _ESCAPE.sub(character, text)
 
 
 class Hidden:
