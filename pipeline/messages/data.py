@@ -46,7 +46,7 @@ DATA: dict[str, Message] = {
     "cause.io": Message("the system cannot read it", "システムが読み込めない"),
     "cause.unreachable": Message("connection failed", "接続できない"),
     "cause.changed": Message("changed while it was read", "読み込み中に内容が変わった"),
-    "cause.empty": Message("empty file", "空のファイル"),
+    "cause.empty": Message("empty, or without text", "空、または本文がない"),
     "cause.outside": Message("link that leaves its folder", "フォルダの外へのリンク"),
     "cause.format": Message("no reader for this kind of file", "未対応の形式"),
     "cause.encrypted": Message("password-protected", "パスワードで保護されている"),
