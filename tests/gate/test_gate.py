@@ -42,7 +42,8 @@ Share of all dirt that a recipe rejects at least; documents are not written by a
 
 Nobody learned from `unseen`, and most of its dirt is of the hard kinds: spun and
 machine-translated sentences, templates, adverts in whole sentences. `records` and `books` let
-adverts and beginnings of blogs pass, menus and option lists as well where rows of a company's own tables have none.
+adverts and beginnings of blogs pass, menus and option lists as well where rows of a company's own
+tables have none.
 """
 
 MOST_LOST = {"web": 0, "documents": 0, "records": 0, "books": 1}

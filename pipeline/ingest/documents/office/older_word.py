@@ -51,7 +51,8 @@ def older_text(data: bytes, largest: int, *, hidden: bool = False) -> Decoded:
             raise Broken("too_large", f"the text has more than {largest} bytes")
         unseen = sorted(_unseen(data, {DELETED} if hidden else {DELETED, HIDDEN}))
         spans = _pieces(data, length) if flags & IN_PIECES else [(begin, begin + length)]
-        raw = b"".join(data[first:end] for span in spans for first, end in _seen(*span, unseen))
+        seen = (part for start, end in spans for part in _seen(start, end, unseen))
+        raw = b"".join(data[first:last] for first, last in seen)
     except struct.error as error:
         raise Broken("damaged", "the document is cut off") from error
     page = codec_of(PAGES.get(language & 0x3FF, 1252))
