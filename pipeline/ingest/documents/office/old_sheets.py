@@ -83,7 +83,7 @@ class _Book:
     """Cells whose string is not there."""
 
     def shows(self, style: int) -> str:
-        """What a cell of this style shows: "", "date", "time" or "both"."""
+        """What a cell of this style shows, as `kind_of_format` says it."""
         return self.kinds.get(self.formats[style], "") if style < len(self.formats) else ""
 
     def text(self, number: int) -> str:

@@ -84,6 +84,19 @@ def test_strings_of_cells_are_read_as_they_are_shown(tmp_path: Path, inside: str
     assert [text] == texts(read_all(tmp_path, "a.xlsx", shared))
 
 
+def test_shares_are_percentages(tmp_path: Path):
+    """Where their format says so, with as many digits as it says; dates and others as before."""
+    styles = (
+        '<numFmts><numFmt numFmtId="170" formatCode="0.0%"/><numFmt numFmtId="171" '
+        'formatCode="0&quot;%&quot;"/></numFmts><cellXfs><xf numFmtId="9"/><xf numFmtId="170"/>'
+        '<xf numFmtId="171"/></cellXfs>'
+    )
+    row = "".join(f'<c s="{k}"><v>0.1256</v></c>' for k in range(3)) + '<c s="0"><v>1e308</v></c>'
+    [text] = texts(read_all(tmp_path, "a.xlsx", xlsx_of({"表": f"<row>{row}</row>"}, "", styles)))
+
+    assert ["13%", "12.6%", "0.1256"] == text.split("\t")[:3]
+
+
 def test_strings_that_are_not_there_are_told(tmp_path: Path):
     """A sheet says how many of its cells are lost with the table of strings."""
     rows = '<row><c t="s"><v>0</v></c><c t="s"><v>7</v></c></row>'
