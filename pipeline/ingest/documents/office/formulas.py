@@ -7,6 +7,7 @@ and `x2` for a square. What is above or below becomes a sign that stands between
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Formulas:
             "naryPr": self._start_sum, "chr": self._set_sign,
             "begChr": self._set_bracket, "endChr": self._set_bracket,
         }  # fmt: skip
-        ends: Ends = {name: lambda name=name: self._end(name) for name in PARTS}
+        ends: Ends = {name: partial(self._end, name) for name in PARTS}
         return starts, {**ends, "naryPr": self._end_sum}
 
     def _start(self, event: Event) -> None:
