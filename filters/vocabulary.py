@@ -75,9 +75,9 @@ TOPICS = {
     ),
     "translated": (
         "of careless translations from English",
-        """あなたの, それらは, 余分な, 競争力のある: programs that translate put a pronoun into every
-    sentence and keep the idioms. Authors, and translators who read what they write, use one or
-    two of them in a paragraph; guides that speak to their reader up to four.""",
+        """あなたの, それらは, 余分な, 競争力のある: programs that translate put a pronoun into
+    every sentence and keep the idioms. Authors, and translators who read what they write, use one
+    or two of them in a paragraph; guides that speak to their reader up to four.""",
     ),
     "prefecture": (
         "that are prefectures",
