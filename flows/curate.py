@@ -34,7 +34,7 @@ from seimai.flows.journey import (
     name_of_run,
 )
 from seimai.flows.parameters import Count, Folder, Hours, Samples, Seconds, Several, Share
-from seimai.pipeline.engine.array_jobs.systems import SystemName
+from seimai.pipeline.engine.crews import CrewName
 from seimai.pipeline.recipe import Recipe
 
 
@@ -60,7 +60,7 @@ def curate(
     hours: Hours | None = None,
     report_url: str | None = None,
     samples: Samples = SAMPLES,
-    crew: SystemName | None = None,
+    crew: CrewName | None = None,
     site: str | None = None,
     metrics: str | None = None,
 ) -> State[Any]:

@@ -24,8 +24,7 @@ import seimai.flows.settings  # noqa: F401 - before prefect
 from seimai.flows import executor, outcome
 from seimai.flows.artifacts import Bars, show
 from seimai.flows.run_page import Where
-from seimai.pipeline.engine.array_jobs.driver import open_crew
-from seimai.pipeline.engine.array_jobs.systems import SystemName
+from seimai.pipeline.engine.crews import CrewName, open_crew
 from seimai.pipeline.engine.plan import find_splits, load_plan
 from seimai.pipeline.engine.pool import Executor
 from seimai.pipeline.engine.progress import Progress, Silent
@@ -79,7 +78,7 @@ class Wanted:
     hours: float | None = None
     report_url: str | None = None
     samples: int = SAMPLES
-    crew: SystemName | None = None
+    crew: CrewName | None = None
     site: Path | None = None
     metrics: Path | None = None
     known_only: bool = False

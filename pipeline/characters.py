@@ -8,9 +8,12 @@ most signals need, and nothing here knows what a kind is good or bad for.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from seimai.pipeline.kept_tables import kept
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,7 +49,7 @@ def _encodable(codec: str) -> set[str]:
     return set(ideographs.encode(codec, errors="ignore").decode(codec))
 
 
-def _chinese() -> tuple[str, str, str]:
+def _chinese() -> list[NDArray[np.uint32]]:
     """
     Hanzi that tell Chinese from Japanese: simplified, traditional, and those of both.
 
@@ -65,14 +68,13 @@ def _chinese() -> tuple[str, str, str]:
     simplified = (_encodable("gb2312") - japanese) | set("们吗")
     traditional = ((set(everyday) & _encodable("big5")) - japanese) | set("們嗎妳")
     both = (simplified & traditional) | set("你您她它吧呢咱哪啊啦喔哦")
-    return (
-        "".join(sorted(simplified - both)),
-        "".join(sorted(traditional - both)),
-        "".join(sorted(both)),
-    )
+    found = (simplified - both, traditional - both, both)
+    return [np.array(sorted(map(ord, some)), np.uint32) for some in found]
 
 
-_SIMPLIFIED, _TRADITIONAL, _CHINESE = _chinese()
+_SIMPLIFIED, _TRADITIONAL, _CHINESE = (
+    "".join(map(chr, codes.tolist())) for codes in kept("hanzi", [Path(__file__)], _chinese)
+)
 
 # Later entries win where two name the same character, so wide ranges come first.
 KINDS: dict[str, str] = {
@@ -142,7 +144,7 @@ def _kind_of() -> NDArray[np.uint8]:
     return table
 
 
-KIND_OF = _kind_of()
+KIND_OF = kept("kinds", [Path(__file__)], lambda: [_kind_of()])[0]
 """For each code point, the place of its kind in `KINDS`."""
 
 KIND_NAMES = tuple(KINDS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seimai.pipeline.cleaner import Cleaner, load_cleaners
@@ -16,7 +17,6 @@ from seimai.pipeline.signal import Signal, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from seimai.pipeline.recipe import Recipe
 
@@ -58,7 +58,12 @@ class Job:
 
     def path(self, stage: str, name: str) -> Path:
         """The file of a shard in a stage."""
-        return self.out / "stages" / stage / f"{name}.parquet"
+        return Path(f"{self._stages}/{stage}/{name}.parquet")
+
+    @cached_property
+    def _stages(self) -> str:
+        # Asked for thousands of times: joining paths part by part takes four times as long.
+        return str(self.out / "stages")
 
     def paths(self, stage: str, names: Iterable[str]) -> list[Path]:
         """The files of several shards in a stage."""

@@ -33,7 +33,16 @@ def _rows(readme: str) -> dict[str, int]:
 PIPELINE = _rows("pipeline/README.md")
 INGEST = _rows("pipeline/ingest/README.md")
 
-FOR_FILTERS = {"characters", "cleaner", "decode", "kernels", "learn", "signal", "text"}
+FOR_FILTERS = {
+    "characters",
+    "cleaner",
+    "decode",
+    "kept_tables",
+    "kernels",
+    "learn",
+    "signal",
+    "text",
+}
 
 HOMES = {
     "datasets": {
@@ -48,8 +57,7 @@ HOMES = {
     "unidic_lite": {"pipeline/stages/tokenize.py", "pipeline/inspect/doctor.py"},
     "prefect": {"flows"},
     "prometheus_client": {"pipeline/report/metrics.py"},
-    "prefect_ray": {"flows"},
-    "ray": {"flows"},
+    "ray": {"pipeline/engine/ray_crew.py"},
     "numba": {"pipeline/kernels"},
     "scipy": {"pipeline/learn"},
     "fasttext": {"pipeline/learn"},

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import unicodedata
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from seimai.pipeline import kernels
 from seimai.pipeline.characters import CODE_POINTS
+from seimai.pipeline.kept_tables import kept
 from seimai.pipeline.text.lexicon import pairs_of
 
 if TYPE_CHECKING:
@@ -53,6 +55,14 @@ class Edges(NamedTuple):
 def edges(beginnings: Iterable[str], endings: Iterable[str], decoration: str) -> Edges:
     """The tables for the first and last two characters of words; what is stripped is decoration."""
     of = kernels.edges
+    made_of = (decoration, f"{of.MANY} {of.DECORATION} {of.MARK} {of.SIGN}", Path(__file__))
+    roles, folded = kept("footer-edges", made_of, lambda: _tables(decoration))
+    return Edges(roles, folded, pairs_of(beginnings), pairs_of(endings))
+
+
+def _tables(decoration: str) -> list[NDArray[Any]]:
+    """The roles of all characters, and what they are folded to."""
+    of = kernels.edges
     roles = np.zeros(CODE_POINTS, np.uint8)
     folded = np.arange(CODE_POINTS, dtype=np.uint32)
     for code in {*chain.from_iterable(_FOLDING), *map(ord, _SIGNS)}:
@@ -66,7 +76,7 @@ def edges(beginnings: Iterable[str], endings: Iterable[str], decoration: str) ->
             | (of.MARK if mark else 0)
             | (0 if _SIGNS.isdisjoint(plain) else of.SIGN)
         )
-    return Edges(roles, folded, pairs_of(beginnings), pairs_of(endings))
+    return [roles, folded]
 
 
 def hold_footers(

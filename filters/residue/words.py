@@ -95,7 +95,8 @@ def _words() -> dict[str, int]:
         _read(_DATA / "residue_words.txt"),
     )
     for word, name in rows:
-        for spelling in _spellings(word):
+        # Sorted, so that every process has the words in one order and finds the kept lexicon.
+        for spelling in sorted(_spellings(word)):
             bits[spelling] = bits.get(spelling, 0) | _bit(name)
     return bits
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from seimai.pipeline.cli.output import say, say_json
 from seimai.pipeline.cli.terminal import columns
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.messages import MESSAGES, sentence
+from seimai.pipeline.messages import MESSAGES, sentence, told
 from seimai.pipeline.report.funnel import limit_text
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _explain_aside(out: Path, id_: str, problem: Problem, manner: Manner) -> int
     for one in found:
         code = "explain.unfinished" if one.unfinished else "explain.aside"
         values = {"where": f"{one.key}{one.place}", "cause": sentence(f"cause.{one.cause}")}
-        say([sentence(code, **values, detail=one.detail)])
+        say([sentence(code, **values, detail=told(one.detail))])
     if count > len(found):
         say([sentence("explain.aside_more", count=f"{count - len(found):,}")])
     return 0
@@ -251,7 +251,11 @@ def _gone_lines(found: Explained, *, every: bool, strike: bool) -> Iterator[str]
     if found.removed and found.removed[1] and not found.gone:
         gone, characters = found.removed
         yield ""
-        yield f"  {sentence('explain.removed', lines=f'{gone:,}', characters=f'{characters:,}')}"
+        told = {"lines": f"{gone:,}", "characters": f"{characters:,}"}
+        if gone:
+            yield f"  {sentence('explain.removed', **told)}"
+        else:
+            yield f"  {sentence('explain.removed_within', characters=told['characters'])}"
 
 
 def _choice_text(choice: Choice) -> str:

@@ -8,12 +8,14 @@ again from a release that has its rejected texts.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from seimai.pipeline import contamination, shard
 from seimai.pipeline.contamination.columns import load_index
@@ -58,9 +60,22 @@ HOSTS = pa.schema(
 )
 
 
+_PLAIN = re.compile(r"https?://([A-Za-z0-9.-]+)(?=[/?#]|\Z)")
+"""How nearly all addresses begin: without a port, a user, a blank or a letter of other scripts."""
+
+
 def host_of(url: str | None) -> str:
-    """The host of an address by which its texts are counted; `www.` says nothing of whose it is."""
-    return host_and_path(url)[0].removeprefix("www.") if url else ""
+    """
+    The host of an address by which its texts are counted; `www.` says nothing of whose it is.
+
+    >>> host_of("https://www.Example.jp/a"), host_of("https://user@例え.jp:8080/a"), host_of(None)
+    ('example.jp', 'xn--r8jz45g.jp', '')
+    """
+    if not url:
+        return ""
+    plain = _PLAIN.match(url)
+    host = plain[1].strip(".").lower() if plain else host_and_path(url)[0]
+    return host.removeprefix("www.")
 
 
 def hosts_of(job: Job, names: Sequence[str]) -> list[HostCounts]:
@@ -106,13 +121,18 @@ def provenance(job: Job, names: Sequence[str], hosts: Sequence[HostCounts]) -> P
     signals = [name for name in job.signals if name.startswith(("list.", "optout."))]
     counts: dict[str, list[int]] = {name: [0, 0] for name in signals}
     for name in names:
-        kept = shard.read_table(job.path("verdict", name), ["kept"])["kept"].to_numpy().astype(bool)
+        verdict = shard.read_table(job.path("verdict", name), ["kept"])
         text = shard.read_table(job.path("text", name), ["source", "license", "date"])
-        columns = (text[one].to_pylist() for one in ("source", "license", "date"))
-        for source, licence, date, stays in zip(*columns, kept.tolist(), strict=True):
-            add_licence(licences[str(source), licence_key(str(licence))], kept=stays)
+        # Most texts share these with thousands, so Python sees each combination once.
+        text = text.append_column("kept", verdict["kept"])
+        for source, licence, stays, times in combinations(text, ["source", "license", "kept"]):
+            key = str(source), licence_key(str(licence))
+            add_licence(licences[key], kept=stays, times=times)
+        days = text.set_column(2, "date", pc.utf8_slice_codeunits(text["date"], 0, DAY))
+        for source, date, _ in combinations(days, ["source", "date"]):
             add_date(spans, str(source), date)
         if signals:
+            kept = verdict["kept"].to_numpy().astype(bool)
             numbers = shard.read_table(job.path("signals", name), signals)
             for signal in signals:
                 hit = np.nan_to_num(numbers[signal].to_numpy()) > 0
@@ -133,10 +153,22 @@ def provenance(job: Job, names: Sequence[str], hosts: Sequence[HostCounts]) -> P
     }
 
 
-def add_licence(counts: list[int], *, kept: bool) -> None:
-    """Count a text for its licence."""
-    counts[0] += 1
-    counts[1] += kept
+def combinations(table: pa.Table, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """
+    The rows that some columns have, each once, and how often.
+
+    >>> import pyarrow as pa
+    >>> list(combinations(pa.table({"a": ["x", "y", "x"], "b": [1, 2, 1]}), ["a", "b"]))
+    [('x', 1, 2), ('y', 2, 1)]
+    """
+    counted = table.group_by(list(columns), use_threads=False).aggregate([([], "count_all")])
+    return zip(*(counted[one].to_pylist() for one in (*columns, "count_all")), strict=True)
+
+
+def add_licence(counts: list[int], *, kept: bool, times: int = 1) -> None:
+    """Count so many texts for their licence."""
+    counts[0] += times
+    counts[1] += times * kept
 
 
 DAY = len("2025-04-01")

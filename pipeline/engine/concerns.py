@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from seimai.pipeline import shard
 from seimai.pipeline.engine.surroundings import Unfinished, named
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.messages import sentence
+from seimai.pipeline.messages import sentence, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,6 +105,8 @@ def said(concern: ConcernRecord) -> str:
         no_text = values["cause"] in {"no_text", "no_text_column"}
         code = "S043" if no_text else code
         values["cause"] = sentence(f"cause.{values['cause']}")
+    if "detail" in values:
+        values["detail"] = told(values["detail"])
     shown = {
         key: f"{value:,}" if isinstance(value, int) else value for key, value in values.items()
     }

@@ -33,6 +33,7 @@ from seimai.pipeline.engine.surroundings import (
     version_of,
 )
 from seimai.pipeline.ingest.contract import SURROUNDINGS, Input, Skipped, Unreadable, from_system
+from seimai.pipeline.machine import in_threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -67,6 +68,9 @@ small part of what the rest of the work on a text costs."""
 SMALL_BYTES = 4_000_000
 """Files smaller than this share a split, up to this much together."""
 
+
+MOST_READERS = 8
+"""Threads that look at inputs: what is new is read through for its digest."""
 
 REREAD = "read at every run"
 """Instead of a digest: nothing tells whether a database has changed, so every run asks it."""
@@ -128,16 +132,14 @@ def find_plan(
     for position, source in enumerate(job.recipe.source):
         inputs: list[Input] = []
         marks: dict[str, str] = {}
-        for input_ in patiently(partial(find_inputs, patterns(source), out)):
-            fault = (left_out or {}).get((source.name, input_.key)) or _unreachable(
-                input_, source.name
-            )
-            identified = fault or _identified(input_, source, digests)
+        there = patiently(partial(find_inputs, patterns(source), out))
+        known = partial(_known, source=source, remembered=digests, left_out=left_out or {})
+        for identified in in_threads(known, there, MOST_READERS):
             if isinstance(identified, Unfinished):
                 unfinished.append(identified)
             else:
                 inputs.append(identified[0])
-                marks[input_.key] = identified[1]
+                marks[identified[0].key] = identified[1]
         parts = [part for input_ in inputs for part in parts_of(input_)]
         pool = {_mark(position, part, marks[part.key]): part for part in parts}
         # Splits of the earlier run whose inputs are all still there, unchanged, stay as they are.
@@ -156,6 +158,20 @@ def find_plan(
         for k, split in enumerate(sorted(fresh, key=lambda split: split.order))
     ]
     return Plan(sorted(kept + fresh, key=lambda split: split.order), unfinished)
+
+
+def _known(
+    input_: Input,
+    source: Source,
+    remembered: dict[str, list[str]],
+    left_out: Mapping[tuple[str, str], Unfinished],
+) -> tuple[Input, str] | Unfinished:
+    """An input as it is now, and the digest of its content; or why it has to be left out."""
+    return (
+        left_out.get((source.name, input_.key))
+        or _unreachable(input_, source.name)
+        or _identified(input_, source, remembered)
+    )
 
 
 def _unreachable(input_: Input, source: str) -> Unfinished | None:
@@ -222,7 +238,7 @@ def parts_of(input_: Input) -> Iterator[Input]:
 def _identified(
     input_: Input, source: Source, remembered: dict[str, list[str]]
 ) -> tuple[Input, str] | Unfinished:
-    """An input as it is now, and the digest of its content; or why it cannot be told."""
+    """The same, of an input that nothing was said of before."""
     if input_.fault:
         return input_, f"unreadable: {input_.fault.cause}"
     try:

@@ -23,6 +23,7 @@ from seimai.pipeline.engine.array_jobs.commands import end_leftovers
 from seimai.pipeline.engine.counting import check_tokenizer, missing
 from seimai.pipeline.engine.cut_points import earlier_cuts
 from seimai.pipeline.engine.duplicates import group_texts
+from seimai.pipeline.engine.group_ranks import JUDGING
 from seimai.pipeline.engine.jobs import save_job
 from seimai.pipeline.engine.lock import lock
 from seimai.pipeline.engine.plan import (
@@ -113,8 +114,9 @@ def run(
             remove_trial(out)
         publish.recover(out / "release")
         shard.remove_others(out / "stages")
-        # What a grouping passes on goes with it, unless the disk refused.
-        shutil.rmtree(out / "stages" / EXCHANGE, ignore_errors=True)
+        # What grouping and judging pass on goes with them, unless they were killed.
+        for passing in (EXCHANGE, JUDGING):
+            shutil.rmtree(out / "stages" / passing, ignore_errors=True)
         crash_point("recovered")
         known = load_plan(out)
         if recheck:

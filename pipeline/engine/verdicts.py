@@ -8,6 +8,7 @@ are not touched. What is settled is written as verdict shards, siblings of the t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,12 @@ import pyarrow.compute as pc
 from seimai.pipeline import shard
 from seimai.pipeline.engine.against import has_twin, twins_of
 from seimai.pipeline.engine.containment import take_out_contained
-from seimai.pipeline.engine.group_ranks import grouped, keeps_best_word, ranked_groups
+from seimai.pipeline.engine.group_ranks import (
+    grouped,
+    judging_folder,
+    keeps_best_word,
+    ranked_portions,
+)
 from seimai.pipeline.engine.judged_numbers import (
     MOST_READERS,
     concatenate,
@@ -41,8 +47,12 @@ from seimai.pipeline.stages.judge import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
+    from seimai.pipeline.arrays import Integers
+    from seimai.pipeline.engine.group_ranks import Portion
     from seimai.pipeline.job import Job
 
 MOST_ROUNDS = 100
@@ -74,21 +84,49 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
         tokenize({name: list(range(count)) for name, count in zip(names, rows, strict=True)})
     elif keeps_best_word(job) and job.recipe.dedup:
         tokenize(_by_shard(names, start, passed & asked & grouped(job, names)))
-    groups = ranked_groups(job, names, start, asked)
-    for _ in range(MOST_ROUNDS):
-        words = _word_numbers(job, names, rows, limits)
-        if words is not None:
-            # Nobody waits for the words of the others, and they speak against nothing.
-            words = WordNumbers(words.measured | ~asked, words.failed & asked)
-        verdict = judge(passed, words, groups)
-        if not verdict.needed.any():
-            break
-        tokenize(_by_shard(names, start, verdict.needed))
-    else:
-        raise Problem("S020", rounds=MOST_ROUNDS)
-    verdict.revealed[~asked] = False
-    take_out_contained(job, names, start, verdict)
-    _write(job, names, start, limits, verdict)
+    with judging_folder(job) as folder:
+        portions = ranked_portions(job, names, start, asked, folder)
+        for _ in range(MOST_ROUNDS):
+            words = _word_numbers(job, names, rows, limits)
+            if words is not None:
+                # Nobody waits for the words of the others, and they speak against nothing.
+                words = WordNumbers(words.measured | ~asked, words.failed & asked)
+            verdict = judge_portions(passed, words, portions)
+            if not verdict.needed.any():
+                break
+            tokenize(_by_shard(names, start, verdict.needed))
+        else:
+            raise Problem("S020", rounds=MOST_ROUNDS)
+        verdict.revealed[~asked] = False
+        take_out_contained(job, names, start, verdict)
+        _write(job, names, start, limits, verdict, folder)
+
+
+def judge_portions(
+    passed: NDArray[np.bool_],
+    words: WordNumbers | None,
+    portions: Sequence[Callable[[], Portion]],
+) -> Verdict:
+    """
+    What `judge` gives for all texts, whose groups are judged one portion after the other.
+
+    No group depends on another, so the verdicts are those of all groups together. The texts that
+    have no duplicates are judged at once.
+    """
+    verdict = judge(passed, words, None)
+
+    def judged(read: Callable[[], Portion]) -> tuple[Integers, Verdict]:
+        one = read()
+        some = words and WordNumbers(words.measured[one.rows], words.failed[one.rows])
+        return one.rows, judge(passed[one.rows], some, one.groups)
+
+    first = [judged(read) for read in portions[:1]]  # kernels are loaded by one thread alone
+    for rows, part in chain(first, in_threads(judged, portions[1:], MOST_READERS)):
+        verdict.kept[rows], verdict.revealed[rows] = part.kept, part.revealed
+        verdict.needed[rows], verdict.similarity[rows] = part.needed, part.similarity
+        partner = part.duplicate_of
+        verdict.duplicate_of[rows] = np.where(partner < 0, -1, rows[partner])
+    return verdict
 
 
 def _any_failure(limits: Limits, numbers: pa.Table) -> NDArray[np.bool_]:
@@ -153,14 +191,16 @@ def _write(
     start: NDArray[np.int64],
     limits: LimitsByNeed,
     verdict: Verdict,
+    folder: Path,
 ) -> None:
     """One verdict shard per text shard; a shard whose verdict did not change is left alone."""
     # A text that was released before is a duplicate of that one, not of another in this run.
-    verdict.duplicate_of[_twins(job, names, np.diff(start).tolist())] = -1
-    keeper_ids = _keeper_ids(job, names, start, verdict)
-    size = np.ones(start[-1], np.int64)
-    doubles = verdict.duplicate_of[verdict.duplicate_of >= 0]
-    np.add.at(size, doubles, 1)
+    for k, name in enumerate(names):
+        twin = has_twin(job, name)
+        if twin is not None:
+            verdict.duplicate_of[start[k] : start[k + 1]][twin] = -1
+    size, keepers = _sizes(verdict.duplicate_of, start)
+    ids = _ids_of(job, names, start, keepers, folder / "ids")
     order = job.recipe.reasons
     place = {name: k for k, name in enumerate(names)}
 
@@ -179,7 +219,8 @@ def _write(
             failed[:, at] = word_fails & verdict.revealed[part, None]
         keeper, kept = verdict.duplicate_of[part], verdict.kept[part]
         duplicate, similarity = keeper >= 0, verdict.similarity[part]
-        duplicate_of = pa.array([keeper_ids.get(row) for row in keeper.tolist()], pa.string())
+        place_of = pa.array(np.searchsorted(keepers, keeper), mask=~duplicate)
+        duplicate_of = ids.take(place_of).cast(pa.string())
         twins = twins_of(job, name)
         if twins is not None:
             found = twins.column("twin").is_valid().to_numpy().astype(bool)
@@ -197,7 +238,7 @@ def _write(
                 "values": reason_values,
                 "duplicate_of": duplicate_of,
                 "similarity": pa.array(similarity, pa.float32(), mask=~duplicate),
-                "group_size": size[part],
+                "group_size": size[part].astype(np.int64),
                 "revealed": verdict.revealed[part],
                 "bytes": numbers.column("bytes"),
             }
@@ -223,15 +264,32 @@ def write_if_changed(job: Job, name: str, table: pa.Table) -> None:
         shard.write_shard(path, table, digest, counts, data)
 
 
-def _keeper_ids(
-    job: Job, names: Sequence[str], start: NDArray[np.int64], verdict: Verdict
-) -> dict[int, str]:
-    keepers = np.unique(verdict.duplicate_of[verdict.duplicate_of >= 0])
-    where = np.searchsorted(start, keepers, side="right") - 1
-    ids: dict[int, str] = {}
-    for k in np.unique(where).tolist():
-        rows = keepers[where == k]
-        column = shard.read_table(job.path("text", names[k]), ["id"]).column("id")
-        found = column.take(pa.array(rows - start[k])).to_pylist()
-        ids.update(zip(rows.tolist(), found, strict=True))
-    return ids
+def _sizes(duplicate_of: Integers, start: Integers) -> tuple[NDArray[np.int32], Integers]:
+    """For how many texts each one stands, itself included, and the rows that stand for others."""
+    size = np.ones(duplicate_of.size, np.int32)
+    for begin, end in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
+        some = duplicate_of[begin:end]
+        np.add.at(size, some[some >= 0], 1)
+    return size, np.flatnonzero(size > 1).astype(np.int64, copy=False)
+
+
+def _ids_of(
+    job: Job, names: Sequence[str], start: Integers, rows: Integers, path: Path
+) -> pa.LargeStringArray:
+    """The ids of some rows (sorted) of the run, in a file that is looked into where it lies."""
+    cuts = np.searchsorted(rows, start)
+    ends = [np.zeros(1, np.int64)]
+    with path.open("wb") as file:
+        for k, name in enumerate(names):
+            wanted = rows[cuts[k] : cuts[k + 1]] - start[k]
+            if not wanted.size:
+                continue
+            column = shard.read_table(job.path("text", name), ["id"]).column("id")
+            some = column.take(pa.array(wanted)).combine_chunks().cast(pa.large_binary())
+            offsets = np.frombuffer(some.buffers()[1], np.int64)[: len(some) + 1]
+            file.write(memoryview(some.buffers()[2] or b"")[offsets[0] : offsets[-1]])
+            ends.append(ends[-1][-1] + offsets[1:] - offsets[0])
+    offsets = np.concatenate(ends)
+    with pa.memory_map(str(path)) as mapped:
+        data = mapped.read_buffer() if offsets[-1] else pa.py_buffer(b"")
+    return pa.LargeStringArray.from_buffers(rows.size, pa.py_buffer(offsets), data)

@@ -50,11 +50,14 @@ BY_NAME = {
 }
 PACKED = {".gz", ".zst", ".zstd", ".bz2", ".xz", ".gzip", ".bzip2"}
 
+OLD_WORKBOOKS = ((0, 4), (0, 6), (2, 6), (4, 6), (4, 8))
+"""Version and size of the first record of Excel 2 to 4."""
 BY_CONTENT = (
     (b"PAR1", "parquet"),
     (b"ARROW1\0\0", "arrow"),
     (b"\xff\xff\xff\xff", "arrow"),
     (b"WARC/1.", "warc"),
+    *((bytes((9, version, size, 0)), "xls") for version, size in OLD_WORKBOOKS),
 )
 """The first bytes of formats that cannot be text."""
 
@@ -66,12 +69,16 @@ FOREIGN = (
     (b"SQLite format 3\0", "an SQLite database"),
     (b"\x7fELF", "a program"),
     (b"MZ\x90\0", "a program"),
+    (b"\x1f\x9d", "a file packed by compress (.Z)"),
+    (b"\x1f\xa0", "a file packed by compress (.Z)"),
+    (b"\x5d\x00\x00\x80\x00", "a file packed as LZMA without xz (.lzma)"),
+    (b"\x5d\x00\x00\x00\x04", "a file packed as LZMA without xz (.lzma)"),
+    (b"LZIP\x01", "a file packed by lzip (.lz)"),
+    (b"MSCF\0\0\0\0", "a cabinet (.cab)"),
     (b"\x78\x9f\x3e\x22", "attachments packed by Outlook (winmail.dat)"),
-    *(
-        (bytes((9, version, size, 0)), "a workbook of Excel 4 or older; save it as .xlsx")
-        for version, size in ((0, 4), (0, 6), (2, 6), (4, 6), (4, 8))
-    ),
 )
+PROGRAM = b"MZ"
+"""How programs of DOS and Windows begin, archives that unpack themselves among them."""
 HTML = re.compile(
     rb"\s*+(?:<\?xml[^>]*>\s*+)?(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html[\s>]|head[\s>]|body[\s>])",
     re.IGNORECASE | re.DOTALL,
@@ -120,7 +127,7 @@ def sniff(source: Input, limits: StreamLimits | None = None) -> str:
     if HTML.match(head[:4096]) and by_name is None:
         return "html"
     if by_name is None and _is_binary(head):
-        return "bytes that are not text"
+        return "a program" if head.startswith(PROGRAM) else "bytes that are not text"
     if by_name in {None, "text", "xml"}:
         return shape(head, by_name) or "text"
     return by_name

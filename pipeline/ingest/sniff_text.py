@@ -13,6 +13,14 @@ XML_KINDS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"<rdf:RDF\s[^<>]{0,2000}?purl\.org/(?:rss|net/rss)"), "feed"),
     (re.compile(rb"<svg[\s>]"), "an image"),
     (re.compile(rb"<html[\s>]", re.IGNORECASE), "html"),
+    *(
+        (re.compile(rb"<office:document\s[^<>]{0,9000}?opendocument\." + kind), name)
+        for kind, name in ((rb"text", "odt"), (rb"spreadsheet", "ods"), (rb"presentation", "odp"))
+    ),
+    (re.compile(rb"<pkg:package\s.{0,3000}?[\"/]word/", re.DOTALL), "docx"),
+    (re.compile(rb"<pkg:package\s.{0,3000}?[\"/]ppt/", re.DOTALL), "pptx"),
+    (re.compile(rb"<w:wordDocument\s[^<>]{0,3000}?office/word/2003/wordml"), "docx"),
+    (re.compile(rb"<(?:ss:)?Workbook\s[^<>]{0,3000}?microsoft-com:office:spreadsheet"), "xlsx"),
 )
 """Elements that name their format, in a file that begins as XML."""
 WITHOUT_DECLARATION = 6

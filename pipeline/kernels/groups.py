@@ -116,10 +116,16 @@ def take_sets(
             values[first[i] + k] = source[begin[i] + k]
 
 
-@njit("float64[::1](uint32[::1], int64[::1], int64[::1], int64[::1])", cache=True, nogil=True)
-def jaccard(values: Codes, first: Integers, left: Integers, right: Integers) -> Doubles:
+@njit(
+    "float64[::1](uint32[::1], int64[::1], int64[::1], int64[::1], int64[::1])",
+    cache=True,
+    nogil=True,
+)
+def jaccard_between(
+    values: Codes, begin: Integers, end: Integers, left: Integers, right: Integers
+) -> Doubles:
     """
-    Jaccard similarity of pairs of sets; set `i` is `values[first[i] : first[i + 1]]`.
+    Jaccard similarity of pairs of sets; set `i` is `values[begin[i] : end[i]]`.
 
     The left set goes into a hash table, which stays for the following pairs with the same left
     set. The values are hashes already, so their low bits are their place in the table.
@@ -129,8 +135,8 @@ def jaccard(values: Codes, first: Integers, left: Integers, right: Integers) -> 
     mask = np.uint32(0)
     zero = False
     for p in range(left.size):
-        i, i_end = first[left[p]], first[left[p] + 1]
-        j, j_end = first[right[p]], first[right[p] + 1]
+        i, i_end = begin[left[p]], end[left[p]]
+        j, j_end = begin[right[p]], end[right[p]]
         if p == 0 or left[p] != left[p - 1]:
             room = np.int64(_FIRST_ROOM)
             while room < _EMPTINESS * (i_end - i):
@@ -161,6 +167,12 @@ def jaccard(values: Codes, first: Integers, left: Integers, right: Integers) -> 
             shared += held == value and (value != 0 or zero)
         total = i_end - i + j_end - j
         similarity[p] = shared / (total - shared) if total > shared else 0.0
+    return similarity
+
+
+def jaccard(values: Codes, first: Integers, left: Integers, right: Integers) -> Doubles:
+    """The same of sets that follow each other: set `i` is `values[first[i] : first[i + 1]]`."""
+    similarity: Doubles = jaccard_between(values, first[:-1], first[1:], left, right)
     return similarity
 
 

@@ -38,6 +38,7 @@ _CLASS, _ID, _ROLE, _ITEMPROP, _STYLE, _HIDDEN, _ARIA, _HREF, _REL = (
 )
 _TRUE = np.frombuffer(b"true", np.uint8)
 _LICENSE = np.frombuffer(b"license", np.uint8)
+_CANONICAL = np.frombuffer(b"canonical", np.uint8)
 _DISPLAY = np.frombuffer(b"display:none", np.uint8)
 
 (START, INNER, CLOSE, END, PARENT, TAG, CLASS, ID, ROLE, ITEMPROP, APARTNESS,
@@ -51,7 +52,8 @@ the last one inside. `CLASS`, `ID`, `ROLE`, `ITEMPROP` are where the value stand
 lower and length in the upper half of the number. The rest counts what is seen inside: characters
 that are no blanks, those of them in links, links, ends of sentences outside links, characters of
 running text (`GOOD`), `h1`; `BEFORE` the characters seen in the page before it.
-`NAMED` tells elements with other names apart; `LICENSED` is 1 where `rel` speaks of a licence.
+`NAMED` tells elements with other names apart; `LICENSED` is 1 where `rel` speaks of a licence, or
+in a `link` of the page's own address.
 """
 HALF = 32
 
@@ -96,7 +98,7 @@ def _holds(data: Any, start: int, end: int, word: Any) -> bool:
 
 @njit(
     types.Tuple(
-        (types.int64[:, ::1], types.int64[:, ::1], types.int64, types.boolean, types.uint32[::1])
+        (types.int64[::1, :], types.int64[:, ::1], types.int64, types.boolean, types.uint32[::1])
     )(ReadOnlyBytes, ReadOnlyBytes),
     cache=True,
     nogil=True,
@@ -117,9 +119,8 @@ def elements(data: Any, apart: Any) -> Any:
     """
     size = data.size
     most = 0
-    for k in range(size - 1):
-        if data[k] == 60 and data[k + 1] != 47:
-            most += 1
+    for k in range(size):  # closing tags, too: rows that are not written cost nothing
+        most += np.int64(data[k] == 60)
     table = np.zeros((most + 1, COLUMNS), np.int64)
     stack = np.empty(most + 2, np.int64)
     seen = np.empty(size, np.uint32)
@@ -248,13 +249,16 @@ def elements(data: Any, apart: Any) -> Any:
                 if at + 1 < size and data[at] == 61 and data[at + 1] == 34:
                     start = at + 2
                     end = start
-                    value = np.int64(0)
-                    while end < size and data[end] != 34:
-                        value = (value * 131 + data[end] + 1) & 0xFFFFFFFFFFFFFFF
-                        end += 1
-                    at = end + 1
                     if name in (_CLASS, _ID, _ROLE):
+                        value = np.int64(0)
+                        while end < size and data[end] != 34:
+                            value = (value * 131 + data[end] + 1) & 0xFFFFFFFFFFFFFFF
+                            end += 1
                         names = (names * 131 + value * 31 + name) & 0xFFFFFFFFFFFFFFF
+                    else:
+                        while end < size and data[end] != 34:
+                            end += 1
+                    at = end + 1
                 span = start | ((end - start) << HALF)
                 if name == _CLASS:
                     table[row, CLASS] = span
@@ -267,7 +271,9 @@ def elements(data: Any, apart: Any) -> Any:
                 elif name == _HREF:
                     has_href = True
                 elif name == _REL:
-                    if _holds(data, start, end, _LICENSE):
+                    if _holds(data, start, end, _LICENSE) or (
+                        tag == _LINK and _holds(data, start, end, _CANONICAL)
+                    ):
                         table[row, LICENSED] = 1
                 elif name == _HIDDEN:
                     aside = 1
@@ -407,8 +413,12 @@ def elements(data: Any, apart: Any) -> Any:
         table[row, HEADED] = headed - table[row, HEADED]
         table[row, LAST] = n - 1
         table[row, APARTNESS] >>= 4
+    columns = np.empty((COLUMNS, n), np.int64)
+    for row in range(n):
+        for column in range(COLUMNS):
+            columns[column, row] = table[row, column]
     return (
-        table[:n].copy(),
+        columns.T,
         breaks[: n_breaks - pending].copy(),
         hidden,
         members,

@@ -46,7 +46,7 @@ DATA: dict[str, Message] = {
     "cause.io": Message("the system cannot read it", "システムが読み込めない"),
     "cause.unreachable": Message("connection failed", "接続できない"),
     "cause.changed": Message("changed while it was read", "読み込み中に内容が変わった"),
-    "cause.empty": Message("empty file", "空のファイル"),
+    "cause.empty": Message("empty, or without text", "空、または本文がない"),
     "cause.outside": Message("link that leaves its folder", "フォルダの外へのリンク"),
     "cause.format": Message("no reader for this kind of file", "未対応の形式"),
     "cause.encrypted": Message("password-protected", "パスワードで保護されている"),
@@ -57,6 +57,8 @@ DATA: dict[str, Message] = {
     "skipped.blank_page": Message("blank pages", "白紙のページ"),
     "skipped.comments": Message("blocks of readers' comments", "読者コメント欄"),
     "skipped.continuation": Message("continuation records", "continuationレコード"),
+    "skipped.above_table": Message("lines above a table", "表より上の行"),
+    "skipped.book_part": Message("parts of books besides chapters", "EPUBの、章以外の部品"),
     "skipped.device": Message("device files", "デバイスファイル"),
     "skipped.embedded": Message("embedded objects", "埋め込みオブジェクト"),
     "skipped.empty": Message("empty", "空"),
@@ -224,8 +226,30 @@ DATA: dict[str, Message] = {
     "S067": Message(
         "--site says how a batch system is used, but no --crew names one",
         "--site はジョブ管理システムの設定ですが、--crew の指定がありません",
-        "add --crew slurm, pbs, sge or pjm",
-        "--crew に slurm、pbs、sge、pjm のいずれかを指定してください",
+        "add --crew slurm, pbs, sge or pjm; Ray has settings of its own",
+        "--crew に slurm、pbs、sge、pjm のいずれかを指定してください。Ray の設定は Ray で行います",
+    ),
+    "S068": Message(
+        "{count} tasks lost their node {times} times each: {tasks}",
+        "{count}件のタスクで、処理中のノードが {times} 回ずつ失われました: {tasks}",
+        "look at the cluster (`ray status`): memory, nodes that are taken away; the same command "
+        "continues from here",
+        "メモリ不足やノードの回収がないか、クラスタを確認してください（`ray status`）。"
+        "同じコマンドで続きから再開できます",
+    ),
+    "S069": Message(
+        "the Ray cluster has had no processor for {minutes} minutes",
+        "Ray クラスタで使えるプロセッサが {minutes} 分間ありませんでした",
+        "start a node (`ray start --address …`); the same command continues from what is done",
+        "ノードを起動してください（`ray start --address …`）。同じコマンドで続きから再開できます",
+    ),
+    "S070": Message(
+        "Ray could not begin to work: {cause}",
+        "Ray で処理を始められません: {cause}",
+        "RAY_ADDRESS must name a cluster whose nodes have this version of Seimai and see the "
+        "folders of the run at the same place",
+        "RAY_ADDRESS には、同じ版の Seimai が入り、実行に使うフォルダが同じパスで見える"
+        "クラスタを指定してください",
     ),
     "S039": Message(
         "reading gave up before the end of these inputs: {inputs}",
@@ -395,6 +419,19 @@ DATA: dict[str, Message] = {
         "「{path}」に完全な公開用データがありません: {cause}",
         "run the recipe again; `seimai verify` names what is wrong",
         "レシピを再実行してください。`seimai verify` で詳細を確認できます",
+    ),
+    "O012": Message(
+        "an address ({place}://…) must hold no user, password or token: it is shown and stored",
+        "アドレス（{place}://…）は表示や記録に残るため、"
+        "ユーザー名、パスワード、トークンを含められません",
+        "give credentials by the environment, such as AWS_ACCESS_KEY_ID",
+        "認証情報は AWS_ACCESS_KEY_ID などの環境変数で渡してください",
+    ),
+    "O013": Message(
+        "somebody else has published to “{place}” meanwhile; what they published stays",
+        "「{place}」には、この間に別の実行が公開しました。その内容を残し、こちらは公開していません",
+        "two runs publish to one address: let one of them do it, then run the same command again",
+        "同じアドレスに公開する実行を一つにしてから、同じコマンドを再実行してください",
     ),
     "O010": Message(
         "cannot publish to “{place}”: {cause}",

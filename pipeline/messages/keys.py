@@ -256,6 +256,16 @@ KEYS: dict[str, Key] = {
         "リストにすると順に適用します。",
         "keep: [native, newest]",
     ),
+    "dedup.numbers": Key(
+        "`distinct`: two texts of which each names a number that the other has not are no "
+        "duplicates, however alike they are: a law and its amendment, a form filled in twice. "
+        "三十, 30 and ３０ are one number. Only within a run: an index (`against`) pays no heed.",
+        "`distinct` にすると、互いに相手にない数を含む2つのテキストは、"
+        "どれほど似ていても重複とみなしません（改正前後の条文、別々に記入した書式など）。"
+        "三十・30・３０は同じ数として扱います。"
+        "同じ実行の中だけの設定で、インデックス（`against`）との照合には使いません。",
+        "numbers: distinct",
+    ),
     "dedup.against": Key(
         "Folder of an index of earlier releases (`seimai index`): a text whose twin is in one of "
         "them goes, with the twin's id in `duplicate_of` and the release in `duplicate_in`.",

@@ -162,6 +162,9 @@ class Source(Part):
     comments: Choice = "drop"
     """Of office documents: comments of reviewers and notes of speakers, after the text. Of web
     pages: comments of readers, where they stand."""
+    sheets: Literal["whole", "rows"] = "whole"
+    """What of a workbook is a document: a sheet, or each row of the table in it. The columns of
+    the text are found as in a CSV file, or named by `text`."""
     main: dict[StrictStr, StrictStr] = Field(default_factory=dict)
     """For sites whose main text is not found: a CSS selector by host, which stands for the hosts
     below it: `{www.example.jp: "#article"}`."""
@@ -230,6 +233,9 @@ class Dedup(Part):
     SIGNAL`: the largest number of that signal. Of a list each one settles what those before it
     leave open."""
     seed: Annotated[StrictInt, Field(ge=0, lt=2**32)] = 1
+    numbers: Literal["ignore", "distinct"] = "ignore"
+    """`distinct`: two texts of which each names a number that the other has not are no duplicates,
+    however much else they share."""
     against: StrictStr | None = None
     """The folder of an index (`seimai index`): texts whose twin is in an earlier release go."""
     contained: Contained | None = None

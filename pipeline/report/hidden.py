@@ -9,15 +9,12 @@ unrecognisable, and keep a record. Its samples hide every character but the mask
 from __future__ import annotations
 
 import heapq
-import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import xxhash
 
 from seimai.pipeline import shard
 from seimai.pipeline.machine import in_threads
@@ -33,6 +30,7 @@ from seimai.pipeline.report.markup import (
     section,
     table,
 )
+from seimai.pipeline.report.masks import SAMPLES_SHOWN, Kind, Sample, masks_of
 from seimai.pipeline.report.words import WORDS
 from seimai.pipeline.text.tables import MASKS
 
@@ -43,12 +41,6 @@ if TYPE_CHECKING:
 
     from seimai.pipeline.job import Job
 
-SAMPLES_SHOWN = 2
-"""Samples of a kind: they say only in what surroundings it stands."""
-
-AROUND = 24
-"""Characters shown as dots on both sides of a mask."""
-
 MOST_SOURCES = 60
 """Rows of the table by source."""
 
@@ -57,8 +49,6 @@ FAMILY = "pii."
 
 NOT_LEFT = ("pii.mask_count", "pii.sensitive_count")
 """Of them these count something else: masks, and words on sensitive data."""
-
-_ANY_MASK = re.compile("|".join(map(re.escape, MASKS)))
 
 
 @dataclass
@@ -89,87 +79,58 @@ class Hidden:
     sources: defaultdict[str, Sums] = field(default_factory=lambda: defaultdict(Sums))
     left: dict[str, Sums] = field(default_factory=dict)
     """By signal: what is still found behind the cleaners."""
-    chosen: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    chosen: dict[str, list[Sample]] = field(default_factory=dict)
     """Samples by mask, each behind the hash of its id."""
 
 
 def find_hidden(job: Job, names: Sequence[str]) -> Hidden:
-    """Count all shards, a few side by side; only shards that hold masks have their texts read."""
+    """Count all shards, a few side by side; texts are read only where that was not done before."""
     found = Hidden()
     for part in in_threads(lambda name: _read_shard(job, name), names, MOST_READERS):
         _count(found, *part, job.recipe.report.samples)
     return found
 
 
-def _read_shard(job: Job, name: str) -> tuple[pa.Table, pa.Table, NDArray[np.bool_]]:
-    """Texts with masks (with their rows), numbers of what is left, and which texts are kept."""
-    path = job.path("text", name)
-    masked = shard.read_table(path, ["masked", "source"])
+def _read_shard(
+    job: Job, name: str
+) -> tuple[dict[str, Kind], pa.Table, pa.Table, NDArray[np.bool_]]:
+    """Masks by kind, masks and sources of all texts, what is left, and which texts are kept."""
+    texts = shard.read_table(job.path("text", name), ["masked", "source"])
     kept = shard.read_table(job.path("verdict", name), ["kept"])["kept"]
-    rows = np.flatnonzero(masked["masked"].to_numpy() > 0)
-    texts = masked.append_column("row", pa.array(np.arange(len(masked)))).take(pa.array(rows))
-    if rows.size:
-        read = shard.read_table(path, ["id", "text"]).take(pa.array(rows))
-        texts = texts.append_column("id", read["id"]).append_column("text", read["text"])
     wanted = [one for one in job.signals if one.startswith(FAMILY)]
     left = shard.read_table(job.path("signals", name), wanted) if wanted else pa.table({})
-    return texts, left, np.asarray(kept.to_numpy(zero_copy_only=False), bool)
+    return (
+        masks_of(job, name),
+        texts,
+        left,
+        np.asarray(kept.to_numpy(zero_copy_only=False), bool),
+    )
 
 
 def _count(
-    found: Hidden, texts: pa.Table, left: pa.Table, kept: NDArray[np.bool_], wanted: int
+    found: Hidden,
+    kinds: dict[str, Kind],
+    texts: pa.Table,
+    left: pa.Table,
+    kept: NDArray[np.bool_],
+    wanted: int,
 ) -> None:
     for name in left.column_names:
         numbers = np.nan_to_num(left[name].to_numpy()).astype(np.int64)
         found.left.setdefault(name, Sums()).add(numbers, kept)
-    if not len(texts):
-        return
-    stays = kept[texts["row"].to_numpy()]
     masked = texts["masked"].to_numpy().astype(np.int64)
+    rows = np.flatnonzero(masked > 0)
+    masked, stays = masked[rows], kept[rows]
     found.every.add(masked, stays)
-    sources = np.array(texts["source"].cast(pa.string()).to_pylist(), object)
+    sources = np.array(texts["source"].take(pa.array(rows)).cast(pa.string()).to_pylist(), object)
     for source in sorted(set(sources.tolist())):
         here = sources == source
         found.sources[source].add(masked[here], stays[here])
-    for mask in MASKS:
-        numbers = pc.count_substring(texts["text"], mask).to_numpy().astype(np.int64)
-        found.kinds[mask].add(numbers, stays)
+    for mask, kind in kinds.items():
+        found.kinds[mask].add(kind.counts, kept[kind.rows])
         if wanted:
-            _choose(found, mask, texts, np.flatnonzero(numbers > 0))
-
-
-def _choose(found: Hidden, mask: str, texts: pa.Table, rows: NDArray[np.int64]) -> None:
-    ids = texts["id"].take(pa.array(rows)).cast(pa.binary()).to_pylist()
-    ranked = heapq.nsmallest(
-        SAMPLES_SHOWN,
-        ((xxhash.xxh3_64_intdigest(id_), row) for id_, row in zip(ids, rows.tolist(), strict=True)),
-    )
-    new = [(rank, hidden(texts["text"][row].as_py(), mask)) for rank, row in ranked]
-    old = found.chosen.get(mask, [])
-    found.chosen[mask] = heapq.nsmallest(SAMPLES_SHOWN, [*old, *new])
-
-
-def hidden(text: str, mask: str) -> str:
-    """
-    The surroundings of the first mask, each character but blanks and masks a dot.
-
-    >>> hidden("担当 佐藤 <PHONE>まで、米田 <EMAIL>", "<PHONE>")
-    '・・ ・・ <PHONE>・・・・・ <EMAIL>'
-    """
-    at = text.find(mask)
-    first, last = max(at - AROUND, 0), at + len(mask) + AROUND
-    parts: list[str] = []
-    done = first
-    for match in _ANY_MASK.finditer(text, first, last + max(map(len, MASKS))):
-        if match.start() >= last:
-            break
-        parts += (_dots(text[done : match.start()]), match[0])
-        done = match.end()
-    return "".join((*parts, _dots(text[done : max(done, last)])))
-
-
-def _dots(text: str) -> str:
-    return re.sub(r"\S", "・", " ".join(re.split(r"\s", text)))
+            old = found.chosen.get(mask, [])
+            found.chosen[mask] = heapq.nsmallest(SAMPLES_SHOWN, [*old, *kind.samples])
 
 
 def hidden_section(job: Job, found: Hidden) -> str:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc
 
 from seimai.pipeline import shard
-from seimai.pipeline.messages import MESSAGES
+from seimai.pipeline.messages import MESSAGES, Message
+from seimai.pipeline.messages.details import in_japanese
 from seimai.pipeline.report.markup import (
     LONG,
     Head,
@@ -41,8 +42,8 @@ MOST_NAMED = 400
 MOST_OF_A_CAUSE = 100
 """Of one cause, so that one kind of fault does not hide the others."""
 
-DETAIL_SHOWN = 120
-"""Characters of what a reader said."""
+DETAIL_SHOWN = 200
+"""Characters of what a reader said, in either language; the line to write into a recipe fits in."""
 
 NAME_SHOWN = 200
 """Characters of a name; the middle of a longer one is left out."""
@@ -132,6 +133,16 @@ def member_of(place: str) -> str:
     return _WITHIN.sub("", place) if place.startswith("!") else ""
 
 
+def _detail(detail: str) -> str:
+    told = {"en": detail, "ja": in_japanese(detail)}
+    # Cut only when it is translated: half a sentence is none that the other language knows.
+    cut = {
+        name: said if len(said) <= DETAIL_SHOWN else f"{said[:DETAIL_SHOWN]}…"
+        for name, said in told.items()
+    }
+    return both(Message("{en}", "{ja}"), en=escape(cut["en"]), ja=escape(cut["ja"]))
+
+
 def unread_section(run: RunRecord, found: Unread) -> str:
     """The list of inputs, to be searched, with causes in words."""
     title = say("unread.title")
@@ -145,7 +156,7 @@ def unread_section(run: RunRecord, found: Unread) -> str:
             else code(one.cause),
             say("unread.nothing") if one.nothing else say("unread.some"),
             count(one.records),
-            escape(one.detail[:DETAIL_SHOWN]),
+            _detail(one.detail),
         ]
         for one in found.inputs
     ]

@@ -64,6 +64,14 @@ class DedupSettings(Protocol):
         """Seed of the permutations."""
 
 
+class GroupSettings(DedupSettings, Protocol):
+    """What grouping needs to know as well."""
+
+    @property
+    def numbers(self) -> str:
+        """`distinct` where texts that name different numbers are no duplicates, else `ignore`."""
+
+
 def band_name(band: int) -> str:
     """The column of a band."""
     return f"band_{band:02d}"

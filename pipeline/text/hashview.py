@@ -17,10 +17,12 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from seimai.pipeline.kept_tables import kept
 from seimai.pipeline.kernels import hashview as kernels
 
 if TYPE_CHECKING:
@@ -133,7 +135,13 @@ _NO_OTHER_FORM = {"Cn", "Co", "Lo", "So"}
 
 @lru_cache(maxsize=1)
 def fold_table() -> FoldTable:
-    """The table of all folds, made at the first use in less than a tenth of a second."""
+    """The table of all folds, made once on a machine in some tenths of a second."""
+    made_of = (Path(__file__), f"{kernels.DROPPED} {kernels.SPECIAL}")
+    return FoldTable(*kept("folds", made_of, _folds))
+
+
+def _folds() -> list[NDArray[Any]]:
+    """The arrays of a `FoldTable`."""
     table = np.arange(TABLE_SIZE, dtype=np.int32)
     compositions = _compositions()
     marks = {mark for _, mark in compositions.values()}
@@ -149,13 +157,13 @@ def fold_table() -> FoldTable:
         elif folded != character:
             table[code] = ord(folded)
     pairs = sorted((ord(a) << 32 | ord(b), ord(one)) for one, (a, b) in compositions.items())
-    return FoldTable(
+    return [
         table,
         np.array([ord(part) for parts in special for part in parts], np.uint32),
         np.cumsum([0, *map(len, special)], dtype=np.int64),
         np.array([pair for pair, _ in pairs], np.uint64),
         np.array([one for _, one in pairs], np.uint32),
-    )
+    ]
 
 
 def hash_view(texts: Texts) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:

@@ -6,15 +6,16 @@ The words form a trie over the characters that occur in them; `Texts.find` walks
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from seimai.pipeline.characters import CODE_POINTS, ranges
+from seimai.pipeline.kept_tables import kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -57,6 +58,7 @@ def lexicon(words: Iterable[str], guarded: tuple[str, ...] = ()) -> Lexicon:
     Make a word list ready. `guarded` are classes of characters, `a-b` standing for ranges.
 
     Memory is states times different characters: right for thousands of words, not for millions.
+    Its tables are kept (see `kept_tables.py`), for every process of a run wants them.
 
     >>> len(lexicon(["米", "米櫃"], guarded=("ァ-ヺー", "A-Za-z")).words)
     2
@@ -64,6 +66,14 @@ def lexicon(words: Iterable[str], guarded: tuple[str, ...] = ()) -> Lexicon:
     listed = tuple(dict.fromkeys(words))
     if "" in listed:
         raise ValueError("a word list may not hold an empty word")
+    # No word holds a line feed, and no class of characters does.
+    made_of = ("\n".join(listed), "\n".join(guarded), Path(__file__))
+    name = f"lexicon-{len(listed)}-{sum(map(len, listed))}"
+    return Lexicon(listed, *kept(name, made_of, lambda: _tables(listed, guarded)))
+
+
+def _tables(listed: Sequence[str], guarded: Sequence[str]) -> list[NDArray[Any]]:
+    """What a `Lexicon` has besides its words."""
     characters = sorted(set("".join(listed)))
     symbol = np.zeros(CODE_POINTS, np.uint16)
     for number, character in enumerate(characters, 1):
@@ -92,14 +102,7 @@ def lexicon(words: Iterable[str], guarded: tuple[str, ...] = ()) -> Lexicon:
     for number, members in enumerate(guarded, 1):
         for low, high in ranges(members):
             guard[low : high + 1] = number
-    return Lexicon(
-        listed,
-        symbol,
-        following,
-        np.array(word_of, np.int32),
-        guard,
-        pairs_of(listed),
-    )
+    return [symbol, following, np.array(word_of, np.int32), guard, pairs_of(listed)]
 
 
 def pairs_of(words: Iterable[str]) -> NDArray[np.uint64]:

@@ -29,15 +29,25 @@ from tests.pipeline.ingest.binary_office import CELLS, xlsb_of
 from tests.pipeline.ingest.making import (
     PICTURE,
     SENTENCES,
+    docx_of,
+    paragraph,
     pdf_of,
     tar_of,
     zip_of,
 )
+from tests.pipeline.ingest.older_sheets import sheet
+from tests.pipeline.ingest.one_file import TRACKED, WORD_2003, WORKBOOK, flat, package_of
 from tests.pipeline.ingest.packing import lzh_of
 
 LARGEST = 128 * 1024
 """Of a collected file so much is used: mutations of a long file teach no more than of a short."""
 
+ODD_MAIL = (
+    "Subject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed\n\n--b\n"
+    "Content-Type: text/plain; format=flowed\n\n> 梅 \n> 咲く\nbegin 644 a.txt\n#0V%T\n`\nend\n--b\n"
+    "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nU3ViamVjdDogeQoKegpiCg==\n--b--\n"
+)
+"""A separator that is not named, a file among lines, a forwarded message in Base64."""
 ROWS = [
     {"text": sentence, "id": str(k), "n": k, "tags": ["米", "水"], "more": {"a": None, "b": 1.5}}
     for k, sentence in enumerate(SENTENCES)
@@ -264,19 +274,23 @@ MADE: dict[str, Made] = {
         ("a.pdf", pdf_of(pages(), info="/Title(x)")),
         ("v.pdf", pdf_of(pages(), vertical=True)),
     ],
-    "docx": lambda: [("a.docx", docx())],
-    "xlsx": lambda: [("a.xlsx", xlsx()), ("a.xlsb", xlsb_of({"一": CELLS}, SENTENCES))],
+    "docx": lambda: [("a.docx", docx()), ("a.xml", package_of(docx_of(paragraph("梅")))), ("b.xml", WORD_2003.encode())],
+    "xlsx": lambda: [
+        ("a.xlsx", xlsx()),
+        ("a.xlsb", xlsb_of({"一": CELLS}, SENTENCES)),
+        ("a.xml", WORKBOOK.encode()),
+    ],
     "pptx": lambda: [("a.pptx", pptx())],
-    "odt": lambda: [("a.odt", odt())],
+    "odt": lambda: [("a.odt", odt()), ("a.fodt", flat("text", TRACKED + "<text:p>梅</text:p>"))],
     "ods": lambda: [("a.ods", ods())],
     "odp": lambda: [("a.odp", odp())],
     "rtf": lambda: [("a.rtf", RTF)],
     "doc": lambda: [("a.doc", doc())],
-    "xls": lambda: [("a.xls", xls())],
+    "xls": lambda: [("a.xls", xls()), *((f"{k}.xls", sheet(k)) for k in (2, 3, 4))],
     "ppt": lambda: [("a.ppt", ppt())],
     "msg": lambda: [("a.msg", msg())],
     "ole": lambda: [("a.doc", doc()), ("a.xls", xls()), ("a.ppt", ppt()), ("a.msg", msg())],
-    "eml": lambda: [("a.eml", MAIL.partition("\n")[2].encode())],
+    "eml": lambda: [("a.eml", MAIL.partition("\n")[2].encode()), ("b.eml", ODD_MAIL.encode())],
     "mbox": lambda: [("a.mbox", (MAIL * 3).encode())],
     "sql": lambda: [("a.db", PLAIN.encode()), ("a.db", PLAIN.encode("cp932"))],
     "datasets": lambda: [("data-00000-of-00001.arrow", arrow(stream=True))],

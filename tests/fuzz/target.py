@@ -71,7 +71,7 @@ def make(target: str, number: int, collected: Seeds = ()) -> tuple[str, str, byt
         return ("auto" if target == "auto" else reader), name, data
     if target in PACKS:
         return reader, f"{name}.{target}", mutated_packed(data, dice, PACKS[target])
-    inside = reader in INSIDE and chosen is own and dice.random() < 0.7
+    inside = reader in INSIDE and chosen is own and dice.random() < 0.7 and data[:2] == b"PK"
     change = mutated_inside if inside else mutated
     data = change(data, dice, [one for _, _, one in chosen])
     if target == "auto":

@@ -20,11 +20,10 @@ from typing import TYPE_CHECKING
 from seimai.pipeline import shard
 from seimai.pipeline.engine.array_jobs.commands import FOLDER, SUBMITTED, ask, in_a_line
 from seimai.pipeline.engine.array_jobs.exchange import Exchange
-from seimai.pipeline.engine.array_jobs.site import read_site
 from seimai.pipeline.engine.array_jobs.systems import BatchSystem, filled
+from seimai.pipeline.engine.no_secrets import refuse_secrets
 from seimai.pipeline.engine.pool import Executor, Tell, name_of, take_answer
 from seimai.pipeline.errors import Problem, Problems
-from seimai.pipeline.ingest.sources.find import public_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,15 +52,6 @@ NAMED = 3
 OpenExecutor = Callable[["Job", int], AbstractContextManager[Executor]]
 
 
-def open_crew(name: SystemName | None, site: Path | None) -> OpenExecutor | None:
-    """What opens the executor that was asked for; None where this machine's processes do."""
-    if name is None:
-        if site:
-            raise Problem("S067")
-        return None
-    return array_jobs(name, read_site(site))
-
-
 def array_jobs(name: SystemName, site: Site) -> OpenExecutor:
     """What opens an executor of array jobs: `workers` processes are at work at once, together."""
 
@@ -71,7 +61,7 @@ def array_jobs(name: SystemName, site: Site) -> OpenExecutor:
         shutil.rmtree(folder, ignore_errors=True)
 
         def executor(tasks: Sequence[TaskMessage], tell: Tell) -> None:
-            _refuse_secrets(tasks)
+            refuse_secrets(tasks)
             left = list(tasks)
             faults: list[Problem] = []
             for _ in range(ROUNDS):
@@ -93,14 +83,6 @@ def array_jobs(name: SystemName, site: Site) -> OpenExecutor:
         shutil.rmtree(folder, ignore_errors=True)
 
     return opened
-
-
-def _refuse_secrets(tasks: Sequence[TaskMessage]) -> None:
-    """Tasks are written to disk; an address with a password in it must not be."""
-    for task in tasks:
-        for one in task["split"]["inputs"] if task["kind"] == "prepare" else ():
-            if public_address(one["path"]) != one["path"]:
-                raise Problem("S065", path=public_address(one["path"]))
 
 
 # --- one array -----------------------------------------------------------------------------

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seimai.pipeline.engine.array_jobs.exchange import Exchange
-from seimai.pipeline.engine.pool import WorkerPool, attempt
+from seimai.pipeline.engine.pool import WorkerPool, final_answer
 
 if TYPE_CHECKING:
-    from seimai.pipeline.engine.records import TaskCounts, TaskMessage
+    from seimai.pipeline.engine.records import TaskMessage
 
 
 def work(folder: Path, element: int) -> None:
@@ -28,13 +28,7 @@ def work(folder: Path, element: int) -> None:
     pool = WorkerPool(job)
 
     def one(place: int, task: TaskMessage) -> None:
-        counted: list[TaskCounts] = []
-        faults = attempt(pool, task, counted.append)
-        if faults:
-            told = [[fault.code, fault.values] for fault in faults]
-            answers.answer(place, {"problems": told})
-        else:
-            answers.answer(place, {"done": counted[0]})
+        answers.answer(place, final_answer(pool, task))
 
     try:
         with ThreadPoolExecutor(processes) as threads:

@@ -2,13 +2,15 @@
 Names of members: what their bytes say, and whether they stay in their folder.
 
 Zip files from Japanese Windows hold CP932 without saying so; those from macOS hold UTF-8 without
-saying so. Every byte that is not ASCII was one or the other.
+saying so, tapes of old Unix EUC-JP. Every byte that is not ASCII was one of these.
 """
 
 from __future__ import annotations
 
 import unicodedata
 
+FIRST_PRIVATE, LAST_PRIVATE = "\ue000", "\uf8ff"
+"""Characters that have no meaning of their own; CP932 has 1,880 places for them."""
 MOST = 1_000
 """Characters of a name that are kept: the longest path of Windows has 260, of Linux 4,096 bytes."""
 
@@ -17,8 +19,8 @@ def decode_name(data: bytes, *, utf8: bool = False) -> str:
     """
     The name that bytes spell.
 
-    >>> decode_name("資料/表紙.txt".encode("cp932"))
-    '資料/表紙.txt'
+    >>> [decode_name("資料/議事録.txt".encode(one)) for one in ("cp932", "euc_jp", "utf-8")]
+    ['資料/議事録.txt', '資料/議事録.txt', '資料/議事録.txt']
     """
     encodings = ("utf-8",) if utf8 else ("utf-8", "cp932", "euc_jp", "cp437")
     for encoding in encodings:
@@ -26,6 +28,8 @@ def decode_name(data: bytes, *, utf8: bool = False) -> str:
             name = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if encoding == "cp932" and any(FIRST_PRIVATE <= char <= LAST_PRIVATE for char in name):
+            continue  # Nobody names a file with characters of their own: it is EUC-JP.
         return tidy(name)
     return tidy(data.decode("utf-8", "backslashreplace"))
 
@@ -71,5 +75,5 @@ def leaves(name: str) -> bool:
 
 
 def hidden(name: str) -> bool:
-    """Whether a file browser would not show it: `.git/config`, `a/.bashrc`."""
-    return any(part.startswith(".") for part in name.split("/"))
+    """Whether a file browser would not show it: `.git/config`, `a/.bashrc`, but not `a/./b`."""
+    return any(part.startswith(".") and part != "." for part in name.split("/"))

@@ -35,7 +35,11 @@ UNICODE_PATH = 0x7075
 LINK = 0o120000
 KIND = 0o170000
 AES = 99
-METHODS = {9: "Deflate64", 20: "Zstandard", 93: "Zstandard", 95: "xz", 98: "PPMd"}
+METHODS = {
+    1: "Shrink", 2: "Reduce", 3: "Reduce", 4: "Reduce", 5: "Reduce", 6: "Implode", 9: "Deflate64",
+    10: "Implode", 18: "TERSE", 19: "LZ77", 20: "Zstandard", 93: "Zstandard", 94: "MP3", 95: "xz",
+    96: "JPEG", 97: "WavPack", 98: "PPMd",
+}  # fmt: skip
 LOCAL = b"PK\x03\x04"
 END = b"PK\x05\x06"
 _LOCAL = struct.Struct("<4s5H3L2H")

@@ -4,7 +4,7 @@ Mail: single messages (EML, MHTML) and mailboxes (MBOX), a document for each mes
 The subject and the body come in, senders and receivers do not: they are personal data and no text.
 Attachments are read as members of an archive are, `!/NAME`; pictures and sounds are counted, and
 a forwarded mail is a document of its own. Python's older, forgiving policy parses; its newer one
-raises on headers that real mail has.
+raises on headers that real mail has. What programs write wrongly is mended in `mail_repairs.py`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from __future__ import annotations
 import email
 import email.errors
 import email.header
-import email.policy
 import email.utils
 import io
 import re
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.decode import Decoded, decode
@@ -34,6 +34,12 @@ from seimai.pipeline.ingest.contract import (
     Skipped,
     Unreadable,
     unreadable,
+)
+from seimai.pipeline.ingest.documents.mail_repairs import (
+    parsed,
+    separated,
+    unpacked,
+    without_uuencode,
 )
 from seimai.pipeline.ingest.documents.mailbox import messages
 from seimai.pipeline.ingest.one_record import one_record
@@ -108,8 +114,7 @@ def _message(attachments: Attachments, data: bytes, place: str) -> Items:
         yield Unreadable(place, "damaged", "a header of the message does not end", first)
         return
     try:
-        message = email.message_from_bytes(data, policy=email.policy.compat32)
-        parts = _collected(message, 0)
+        parts = _collected(parsed(data), 0)
     except (RecursionError, LookupError, ValueError, TypeError, AttributeError) as error:
         # The parser of the standard library raises these for headers no mail program would write.
         yield Unreadable(place, "damaged", f"the message cannot be parsed: {error}", first)
@@ -194,6 +199,8 @@ def _collected(message: Message, depth: int) -> _Parts:
 
 def _collect(part: Message, parts: _Parts, depth: int) -> None:
     kind = part.get_content_type()
+    if kind.startswith("multipart/") and depth < DEEPEST:
+        part = separated(part)
     if kind in LOCKED and depth < DEEPEST:
         parts.locked = True
     elif depth >= DEEPEST and part.is_multipart():
@@ -211,7 +218,7 @@ def _collect(part: Message, parts: _Parts, depth: int) -> None:
     elif kind in {"message/rfc822", "message/global"} and part.is_multipart():
         for message in part.get_payload():
             if not isinstance(message, str):
-                parts.forwarded.append(_collected(message, depth + 1))
+                parts.forwarded.append(_collected(unpacked(part, message), depth + 1))
     elif kind in {"text/plain", "text/html"} and not _is_attached(part):
         _collect_text(part, kind, parts)
     else:
@@ -226,6 +233,11 @@ def _collect_text(part: Message, kind: str, parts: _Parts) -> None:
     if decoded.refused:
         parts.refused = f"the bytes are not text: {decoded.refused}"
         return
+    if kind == "text/plain":
+        kept, files = without_uuencode(decoded.text)
+        decoded = replace(decoded, text=kept)
+        for name, data in files:
+            _attach(name, data, kind, parts)
     flowed = str(part.get_param("format", "")).lower() == "flowed"
     glued = str(part.get_param("delsp", "")).lower() == "yes"
     parts.texts.append(_Text(decoded, kind, flowed=flowed, glued=glued))
@@ -241,9 +253,12 @@ def _collect_attached(part: Message, kind: str, parts: _Parts) -> None:
     ):
         parts.passed_over += 1
         return
-    name = _header(str(part.get_filename("") or ""))
-    # The name comes from the sender: it is a place, never a path.
-    name = rooted(tidy(name)).rpartition("/")[2].strip()
+    _attach(_header(str(part.get_filename("") or "")), payload, kind, parts)
+
+
+def _attach(said: str, payload: bytes, kind: str, parts: _Parts) -> None:
+    """Note a file that may be a document. Its name comes from the sender: a place, never a path."""
+    name = rooted(tidy(said)).rpartition("/")[2].strip()
     if name in {"", ".", ".."}:
         number = len(parts.attached) + 1
         name = f"attachment-{number}" + (f".{NAMES[kind]}" if kind in NAMES else "")
@@ -251,12 +266,22 @@ def _collect_attached(part: Message, kind: str, parts: _Parts) -> None:
 
 
 def _best(parts: list[Any]) -> list[Any]:
-    """The one of several forms of a text that is nearest to plain text."""
+    """
+    The one of several forms of a text that is nearest to plain text.
+
+    Newsletters leave the plain form empty, and programs demand one of them: such a form is none.
+    """
     for kind in ("text/plain", "multipart/", "text/html"):
         for part in parts:
-            if part.get_content_type().startswith(kind):
+            if part.get_content_type().startswith(kind) and not _is_blank(part):
                 return [part]
     return parts[:1]
+
+
+def _is_blank(part: Message) -> bool:
+    """Whether a part of one text has nothing but white space in it."""
+    payload = None if part.is_multipart() else part.get_payload(decode=True)
+    return isinstance(payload, bytes) and not payload.strip()
 
 
 def _is_attached(part: Message) -> bool:
@@ -280,16 +305,26 @@ def _reflowed(text: str, *, glued: bool) -> str:
     r"""
     Lines that end in a blank go on in the next (RFC 3676); `-- ` is the line before a signature.
 
+    A quoted line goes on in one that is quoted as often.
+
     >>> _reflowed("朝の港に \n船が戻る\n-- \n署名", glued=True)
     '朝の港に船が戻る\n-- \n署名'
+    >>> _reflowed("> 会議は \n> 延期です。\n>> 承知 \n返事", glued=True)
+    '> 会議は延期です。\n>> 承知 \n返事'
     """
-    parts: list[str] = []
+    lines: list[str] = []
+    depth, goes_on = 0, False
     for line in text.split("\n"):
-        if line.endswith(" ") and line != "-- " and not line.startswith(">"):
-            parts.append(line[:-1] if glued else line)
+        own = len(line) - len(line.lstrip(">"))
+        rest = line[own:].removeprefix(" ")
+        if goes_on and own == depth and rest != "-- ":
+            before = lines[-1]
+            lines[-1] = (before[:-1] if glued else before) + rest
         else:
-            parts.append(f"{line}\n")
-    return "".join(parts)[:-1]
+            lines.append(line if own else rest)
+        depth = own
+        goes_on = rest.endswith(" ") and rest != "-- "
+    return "\n".join(lines)
 
 
 def _header(value: str) -> str:

@@ -21,21 +21,21 @@ from seimai.pipeline.ingest.pages.part_headings import (
     LEAST_NOTICE,
     LONGEST_HEADING,
     LONGEST_PAYING,
+    OWNING,
     PAYING,
+    REMARKING,
+    REMARKS,
     SHARES,
     begins_other,
-    is_among,
 )
 from seimai.pipeline.kernels.page import (
     APARTNESS,
     BEFORE,
-    END,
     GOOD,
     LAST,
     LINKED,
     LINKS,
     PARENT,
-    START,
     TAG,
     TEXT,
 )
@@ -58,22 +58,17 @@ LEAST_BYLINE, LONGEST_BYLINE = 2, 80
 """Links and characters of a line below an entry."""
 LEAST_SAID = 50
 """Characters in sentences beside the notice that make it an article."""
+MOST_REMARKS = 0.9
+"""Remarks with more of the running text are the page: a board, a page of answers."""
 _WHOLES = codes("html", "body", "main", "article")
 
 
 def notices(page: Page) -> dict[int, Rule]:
     """Notices of what readers would have to pay or to register for, wherever they stand."""
-    starts = page.table[:, START]
     found: dict[int, Rule] = {}
     asked: set[int] = set()
-    for place in _places(page.data, ASKING):
-        row = int(np.searchsorted(starts, place, "right")) - 1
-        while row >= 0 and (page.last[row] == row or page.tag[row] in INLINES):
-            if page.table[row, END] > place and page.tag[row] not in INLINES:
-                break
-            row = page.parent[row]
-        while row >= 0 and page.table[row, END] <= place:
-            row = page.parent[row]
+    for place in _places(page.seen, ASKING):
+        row = page.block_at(place)
         if row < 0 or row in asked or not LEAST_NOTICE < page.text[row] <= LONGEST_PAYING:
             continue
         asked.add(row)
@@ -83,6 +78,52 @@ def notices(page: Page) -> dict[int, Rule]:
     return found
 
 
+def owned(page: Page) -> set[int]:
+    """Lines that say whose the page is: a sentence of them is no running text of the page."""
+    rows = {page.block_at(place) for place in _places(page.seen, OWNING)}
+    return {row for row in rows if row >= 0 and page.text[row] <= LONGEST_PAYING}
+
+
+def remarks(page: Page) -> dict[int, Rule]:
+    """What readers wrote below the text of a page, told by the heading above it."""
+    found: dict[int, Rule] = {}
+    for place in _places(page.seen, REMARKING):
+        row = page.block_at(place)
+        if row < 0 or page.text[row] > LONGEST_HEADING or not REMARKS.fullmatch(page.short(row)):
+            continue
+        rows = _remarks_below(page, row)
+        if _good_before(page, row) >= LEAST_SAID and sum(page.good[one] for one in rows) <= (
+            page.good[0] * MOST_REMARKS
+        ):
+            found |= dict.fromkeys(rows, "comments")
+    return found
+
+
+def _remarks_below(page: Page, row: int) -> list[int]:
+    """The block that a heading of remarks begins, or the heading and what follows beside it."""
+    block = row
+    while True:
+        around = page.parent[block]
+        if around < 0 or page.tag[around] in _WHOLES or page.before[around] != page.before[row]:
+            break
+        block = around
+    if page.text[block] > page.text[row]:
+        return [block]
+    rows, end = [block], page.last[page.parent[block]]
+    while (following := page.last[rows[-1]] + 1) <= end and page.tag[following] not in HEADINGS:
+        rows.append(following)
+    return rows
+
+
+def _good_before(page: Page, row: int) -> int:
+    """Characters of running text before an element."""
+    good = 0
+    while (around := page.parent[row]) >= 0:
+        good += sum(page.good[one] for one in page.children(around) if one < row)
+        row = around
+    return good
+
+
 def bylines(page: Page) -> dict[int, Rule]:
     """Lines of links below an entry: its comments and trackbacks by number, buttons to share it."""
     table = page.table
@@ -90,7 +131,7 @@ def bylines(page: Page) -> dict[int, Rule]:
     asked &= (table[:, GOOD] == 0) & ~mask_of(INLINES)[table[:, TAG]]
     around = asked[table[:, PARENT]] & (table[:, PARENT] >= 0)
     found: dict[int, Rule] = {}
-    for row in np.flatnonzero(asked & ~around).tolist():
+    for row in (asked & ~around).nonzero()[0].tolist():
         line = page.short(row)
         if BYLINE.search(line) or SHARES.fullmatch(line):
             found[row] = "links"
@@ -115,13 +156,13 @@ def _wall(page: Page, row: int) -> int:
     return wall if page.links[wall] else row
 
 
-def _places(data: bytes, words: tuple[bytes, ...]) -> Iterator[int]:
+def _places(text: str, words: tuple[str, ...]) -> Iterator[int]:
     """Where words stand."""
     for word in words:
-        place = data.find(word)
+        place = text.find(word)
         while place >= 0:
             yield place
-            place = data.find(word, place + len(word))
+            place = text.find(word, place + len(word))
 
 
 def headed(page: Page) -> dict[int, list[int]]:
@@ -134,18 +175,26 @@ def headed(page: Page) -> dict[int, list[int]]:
     heading = mask_of(HEADINGS)[tags]
     term = mask_of(TERMS)[tags] & (table[:, LINKED] == 0)
     wanted = (text > 1) & (text <= LONGEST_HEADING) & ~inner & (table[:, APARTNESS] == 0)
-    rows = np.flatnonzero(wanted & (heading | term))
+    rows = (wanted & (heading | term)).nonzero()[0]
     # Of what is no heading by its element most is told by its first and its last character.
     start = table[rows, BEFORE]
-    first, last = page.seen[start], page.seen[start + text[rows] - 1]
-    likely = heading[rows] | is_among(first, FIRST) | is_among(last, LAST_OF)
-    for row in rows[likely].tolist():
+    end = start + text[rows] - 1
+    for row, is_heading, one, other in zip(
+        *(x.tolist() for x in (rows, heading[rows], start, end)), strict=True
+    ):
+        if not is_heading and page.seen[one] not in FIRST and page.seen[other] not in LAST_OF:
+            continue
         line = page.short(row)
         if begins_other(line):
             below = _below(page, row, label=LABEL.match(line) is not None)
             if below:
                 found[row] = below
     return found
+
+
+def _is_the_page(page: Page, row: int) -> bool:
+    """Whether an element has most of the running text or the only `h1`: it is nothing beside it."""
+    return page.good[row] * 2 > page.good[0] or page.headed[row] == page.headed[0] == 1
 
 
 def _below(page: Page, row: int, *, label: bool) -> list[int]:
@@ -161,7 +210,7 @@ def _below(page: Page, row: int, *, label: bool) -> list[int]:
         whole = page.parent[whole]
         if whole < 0 or page.tag[whole] in _WHOLES or page.before[whole] != page.before[row]:
             break
-        if page.good[whole] * 2 > page.good[0]:
+        if _is_the_page(page, whole):
             break
         if page.text[whole] > page.text[row] and page.is_linky(whole, headed=True):
             lists = whole
@@ -177,6 +226,8 @@ def _below(page: Page, row: int, *, label: bool) -> list[int]:
     following, end = page.last[block] + 1, page.last[page.parent[block]]
     while following <= end and page.tag[following] not in HEADINGS:
         if page.text[following] and not page.is_linky(following, headed=True):
+            break
+        if _is_the_page(page, following):
             break
         linked = linked or page.links[following] > 0
         rows.append(following)

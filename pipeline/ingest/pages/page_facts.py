@@ -13,7 +13,6 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import orjson
 
 from seimai.pipeline.ingest.pages.structured import structured
@@ -71,28 +70,26 @@ def facts_of(source: bytes, table: Any, last: int = -1) -> dict[str, str]:
     """
     facts: dict[str, str] = {}
     tags = table[:, TAG]
-    title = _text(source, table, np.flatnonzero(tags == _TITLE).tolist()[:1])
+    title = _text(source, table, (tags == _TITLE).nonzero()[0].tolist()[:1])
     if title:
         facts["title"] = title
-    roots = np.flatnonzero(tags == _HTML).tolist()[:1]
+    roots = (tags == _HTML).nonzero()[0].tolist()[:1]
     for row in roots:
         said = _attributes(source, table, row)
         lang = (said.get("lang") or said.get("xml:lang") or "").strip()
         if lang:
             facts["lang"] = lang
     agents: list[str] = []
-    for row in np.flatnonzero(tags == _META).tolist():
-        start, end = table[row, _TAG].tolist()
+    metas = (tags == _META).nonzero()[0]
+    for row, start, end in zip(*_spans(table, metas), strict=True):
         named = _CALLED(source, start, end)
         if named and _is_known(named[1]):
             _meta(_attributes(source, table, row), facts, agents)
     if agents:
         facts["robots_agents"] = "; ".join(agents)
-    for row in np.flatnonzero((tags == _LINK) | (table[:, LICENSED] > 0)).tolist():
-        start, end = table[row, _TAG].tolist()
-        if not _TOLD(source, start, end):
-            continue
-        _link(_attributes(source, table, row), facts)
+    for row, start, end in zip(*_spans(table, table[:, LICENSED].nonzero()[0]), strict=True):
+        if _TOLD(source, start, end):
+            _link(_attributes(source, table, row), facts)
     address = facts.pop("og_url", None)
     if address and address.startswith(("http://", "https://")):
         facts.setdefault("canonical", address)
@@ -103,7 +100,11 @@ def facts_of(source: bytes, table: Any, last: int = -1) -> dict[str, str]:
     return facts
 
 
-_TAG = [START, INNER]
+def _spans(table: Any, rows: Any) -> tuple[list[int], list[int], list[int]]:
+    """Rows, and where the opening tag of each begins and ends."""
+    return rows.tolist(), table[rows, START].tolist(), table[rows, INNER].tolist()
+
+
 _TITLE, _HTML, _META, _LINK, _TIME, _H1 = (
     CODE[name] for name in ("title", "html", "meta", "link", "time", "h1")
 )
@@ -179,7 +180,7 @@ def _dates(source: bytes, table: Any, last: int, facts: dict[str, str]) -> None:
     if "author" not in facts and (match := _NAMED.search(said)):
         with suppress(orjson.JSONDecodeError):
             facts["author"] = str(orjson.loads(match[1])).strip()
-    for row in np.flatnonzero(table[:, ITEMPROP]).tolist():
+    for row in table[:, ITEMPROP].nonzero()[0].tolist():
         if table[row, TAG] == _META:
             continue
         attributes = _attributes(source, table, row)
@@ -198,10 +199,10 @@ def _dates(source: bytes, table: Any, last: int, facts: dict[str, str]) -> None:
 def _first_time(source: bytes, table: Any, last: int, facts: dict[str, str]) -> None:
     """The first date after the heading of the page, or else before it, but none after its end."""
     tags = table[:, TAG]
-    rows = np.flatnonzero(tags == _TIME).tolist()
+    rows = (tags == _TIME).nonzero()[0].tolist()
     if not rows:
         return
-    heads = np.flatnonzero(tags == _H1).tolist()
+    heads = (tags == _H1).nonzero()[0].tolist()
     first = heads[0] if heads else 0
     for row in sorted(rows, key=lambda row: (row < first, row)):
         if 0 <= last < row:

@@ -12,12 +12,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.ingest.pages.page_tree import codes
+from seimai.pipeline.ingest.pages.page_tree import codes, mask_of
 from seimai.pipeline.kernels.page import CLOSE, END, INNER, START, TAG
-from seimai.pipeline.kernels.page_tags import CODE
+from seimai.pipeline.kernels.page_tags import CODE, NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,8 +52,9 @@ def parsed(page: str) -> Any:
 
 def source_of(page: str) -> bytes:
     """The source of a page, mended: UTF-8, every element closed, every value in `"`."""
-    source = str(parsed(page).document.html).encode("utf-8", "replace")
-    if b"<frameset" in source and (frames := _FRAMES.search(source)):
+    tree = parsed(page)
+    source = str(tree.document.html).encode("utf-8", "replace")
+    if tree.body.tag != "body" and (frames := _FRAMES.search(source)):
         # A page of frames: what stands there for browsers without them.
         head, _, _ = source.partition(b"<frameset")
         inner = frames[1].decode("utf-8", "replace")
@@ -80,19 +79,21 @@ def rest_of(
     `breaks` are those of `kernels.page.elements`; a break between two wide characters
     goes as well.
     """
-    edits = [(int(table[row, START]), int(table[row, END]), b"") for row in cuts]
     names = PLAINER | WITHOUT_SCRIPTS if noscript else PLAINER
     tags = table[:, TAG]
-    rows = [(row, b"div") for row in plain]
-    for name, as_name in names.items():
-        rows += [(row, as_name) for row in np.flatnonzero(tags == CODE[name]).tolist()]
-    for row, as_name in rows:
-        start, inner, close, end = table[row, [START, INNER, CLOSE, END]].tolist()
-        edits.append((start, inner, b"<" + as_name + b">"))
-        edits.append((close, end, b"</" + as_name + b">"))
-    heads = np.flatnonzero(tags == CODE["head"]).tolist()[:1]
-    edits += [(int(table[row, START]), int(table[row, END]), b"") for row in heads]
-    edits += [(start, end, b"") for start, end in breaks.tolist()]
+    rows = dict.fromkeys(plain, b"div")
+    if len(renamed := mask_of(frozenset(map(CODE.__getitem__, names)))[tags].nonzero()[0]):
+        of_rows = zip(renamed.tolist(), tags[renamed].tolist(), strict=True)
+        rows |= {row: names[NAMES[tag]] for row, tag in of_rows}
+    gone = [*cuts, *(tags == CODE["head"]).nonzero()[0].tolist()[:1]]
+    edits = [
+        (start, end, b"")
+        for start, end in (*breaks.tolist(), *table[gone][:, [START, END]].tolist())
+    ]
+    if rows:
+        places = table[list(rows)][:, [START, INNER, CLOSE, END]].tolist()
+        for (start, inner, close, end), name in zip(places, rows.values(), strict=True):
+            edits += [(start, inner, b"<%b>" % name), (close, end, b"</%b>" % name)]
     edits.sort(key=lambda edit: (edit[0], -edit[1]))
     pieces: list[bytes] = []
     at = 0

@@ -15,21 +15,18 @@ from seimai.pipeline.kernels.page import (
     BEFORE,
     CLASS,
     CLOSE,
-    GOOD,
     HALF,
-    HEADED,
     INNER,
     LAST,
-    LINKED,
-    LINKS,
     PARENT,
     TAG,
     TEXT,
 )
+from seimai.pipeline.kernels.page_counts import COUNTED, left
 from seimai.pipeline.kernels.page_tags import BLOCK, CODE, NAMES, TAGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 Rule: TypeAlias = Literal[
@@ -86,22 +83,22 @@ LOOKED_AT = 2000
 
 @dataclass(slots=True)
 class Page:
-    """Columns of the table of elements (`kernels/page.py`), by row, as lists."""
+    """Columns of the table of elements (`kernels/page.py`), by row, as views of the numbers."""
 
     data: bytes
     table: Any
-    seen: Any
-    """All that is seen without its blanks, by code points."""
-    parent: list[int]
-    last: list[int]
-    tag: list[int]
-    apart: list[int]
-    before: list[int]
-    text: list[int]
-    linked: list[int]
-    links: list[int]
-    good: list[int]
-    headed: list[int]
+    seen: str
+    """All that is seen without its blanks."""
+    parent: Sequence[int]
+    last: Sequence[int]
+    tag: Sequence[int]
+    apart: Sequence[int]
+    before: Sequence[int]
+    text: Sequence[int]
+    linked: Sequence[int]
+    links: Sequence[int]
+    good: Sequence[int]
+    headed: Sequence[int]
 
     def children(self, row: int) -> Iterator[int]:
         """The elements directly in an element."""
@@ -112,7 +109,8 @@ class Page:
 
     def rows_of(self, tags: Iterable[int]) -> list[int]:
         """The rows of elements by their tags."""
-        return np.flatnonzero(mask_of(frozenset(tags))[self.table[:, TAG]]).tolist()
+        found: list[int] = mask_of(frozenset(tags))[self.table[:, TAG]].nonzero()[0].tolist()
+        return found
 
     def words(self, row: int) -> str:
         """What is written at the beginning of an element, with line ends for the markup."""
@@ -125,8 +123,16 @@ class Page:
     def short(self, row: int) -> str:
         """What is seen of an element, without blanks."""
         start = self.before[row]
-        text = self.seen[start : start + int(self.table[row, TEXT])]
-        return str(text.astype("<u4").tobytes().decode("utf-32-le", "replace"))
+        return self.seen[start : start + int(self.table[row, TEXT])]
+
+    def block_at(self, place: int) -> int:
+        """The smallest element on lines of its own with a character of what is seen; -1 if none."""
+        row = int(np.searchsorted(self.table[:, BEFORE], place, "right")) - 1
+        while row >= 0 and (
+            self.tag[row] in INLINES or self.before[row] + self.table[row, TEXT] <= place
+        ):
+            row = self.parent[row]
+        return row
 
     def value(self, span: int) -> bytes:
         """The value of an attribute, from its place in the table."""
@@ -136,6 +142,10 @@ class Page:
     def plain(self, row: int) -> int:
         """Characters outside links."""
         return self.text[row] - self.linked[row]
+
+    def plains(self) -> Sequence[int]:
+        """The same of all elements."""
+        return memoryview(np.asarray(self.text) - np.asarray(self.linked))
 
     def is_running(self, row: int) -> bool:
         """Whether most of an element is running text outside links."""
@@ -186,27 +196,18 @@ class Page:
         gone_rows = sorted(rows)
         if not gone_rows:
             return self
-        last = self.table[:, LAST]
-        counted = self.table[:, [TEXT, LINKED, LINKS, GOOD, HEADED]]
-        gone = np.zeros((len(counted) + 1, counted.shape[1]), np.int64)
-        end = -1
-        for row in gone_rows:
-            if row > end:
-                gone[row + 1] = counted[row]
-                end = self.last[row]
-        before = np.cumsum(gone, axis=0)
-        left = counted - (before[last + 1] - before[:-1])
-        columns = left.T.tolist()
+        counts = left(self.table, np.array(gone_rows, np.int64))
         return Page(
             self.data, self.table, self.seen, self.parent, self.last, self.tag, self.apart,
-            self.before, *columns,
+            self.before, *(memoryview(column) for column in counts),
         )  # fmt: skip
 
 
 def page_of(data: bytes, table: Any, seen: Any) -> Page:
-    """The page of a table of elements."""
-    order = (PARENT, LAST, TAG, APARTNESS, BEFORE, TEXT, LINKED, LINKS, GOOD, HEADED)
-    return Page(data, table, seen, *table[:, order].T.tolist())
+    """The page of a table of elements; `seen` is its text by code points."""
+    order = (PARENT, LAST, TAG, APARTNESS, BEFORE, *COUNTED)
+    text = seen.astype("<u4", copy=False).tobytes().decode("utf-32-le", "replace")
+    return Page(data, table, text, *(memoryview(table[:, column]) for column in order))
 
 
 def blocks_inside(table: Any) -> Any:

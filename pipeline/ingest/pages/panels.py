@@ -14,8 +14,6 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from seimai.pipeline.ingest.pages.page_tree import HEADINGS, INLINES, Page, codes
 from seimai.pipeline.ingest.pages.part_names import kind_of
 from seimai.pipeline.kernels.page import APARTNESS, CLASS, CLOSE, END, ID, INNER, ROLE, START, TAG
@@ -76,11 +74,11 @@ def panels(page: Page) -> list[int]:
     """The hidden elements of a page that something opens, before anybody looked at their text."""
     table = page.table
     large = table[:, CLOSE] - table[:, INNER] >= LEAST_BYTES
-    hidden = np.flatnonzero((table[:, APARTNESS] == 1) & large).tolist()
+    hidden = ((table[:, APARTNESS] == 1) & large).nonzero()[0].tolist()
     hidden = [row for row in hidden if page.tag[row] not in INLINES]
     if not hidden or len(hidden) > MOST:
         return []
-    return [row for row in hidden if _opens(page, row) and not _is_framed(page, row)]
+    return [row for row in hidden if not _is_framed(page, row) and _opens(page, row)]
 
 
 def _names(page: Page, row: int) -> bytes:
@@ -171,7 +169,7 @@ def questions(page: Page, shown: Iterable[int]) -> list[int]:
     starts = {row: int(table[row, START]) for row in shown}
     idents = {page.value(int(table[row, ID])) for row in starts} - {b""}
     found = []
-    for row in np.flatnonzero(table[:, TAG] == CODE["button"]).tolist():
+    for row in (table[:, TAG] == CODE["button"]).nonzero()[0].tolist():
         begin, inner, close, end = table[row, [START, INNER, CLOSE, END]].tolist()
         tag = page.data[begin:inner]
         named = {one or other for one, other in _NAMED.findall(tag)}

@@ -7,6 +7,8 @@ it an element has to be text to stay, the more so the farther away from the arti
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from seimai.pipeline.ingest.pages.article import LEAST_GOOD, MAINS
@@ -28,6 +30,7 @@ from seimai.pipeline.ingest.pages.part_headings import (
     LONGEST_PAYING,
     NOTICE,
     OWNED,
+    OWNED_WORD,
     RIGHTS,
     WEAK,
 )
@@ -98,16 +101,15 @@ class Pruning:
             self.menus_end = len(page.tag)
         elif page.plain(0) >= LEAST_PLAIN:
             self.menus_end = next(iter(page.rows_of(HEADINGS)), -1)
-        counted = np.cumsum(mask_of(HEADINGS)[page.table[:, TAG]])
-        self.headings: list[int] = [0, *counted.tolist()]
-        """Headings before each row."""
+        self.headings = memoryview(mask_of(HEADINGS)[page.table[:, TAG]].cumsum())
+        """Headings up to each row."""
         self.begins, self.ends = self._edges()
-        spoken = np.flatnonzero(np.array(page.good[root : page.last[root] + 1]) > 0)
+        spoken = np.asarray(page.good)[root : page.last[root] + 1].nonzero()[0]
         self.spoken = root + int(spoken[-1]) if len(spoken) else len(page.tag)
         """The row of the last element of the article with running text."""
         self.said = page.tag[root] in (ARTICLE, MAIN) or kinds.get(root) in MAINS
-        self.sentences: list[int] = page.table[:, SENTENCES].tolist()
-        self.blocks: list[bool] = blocks_inside(page.table).tolist()
+        self.sentences = memoryview(page.table[:, SENTENCES])
+        self.blocks = memoryview(blocks_inside(page.table))
         self.heads: dict[int, bool] = {}
 
     def _edges(self) -> tuple[int, int]:
@@ -115,12 +117,10 @@ class Pruning:
         page = self.page
         if self.found or self.whole or page.plain(0) < LEAST_PLAIN:
             return -1, len(page.tag)
-        spoken = np.array(page.good) > 0
-        first = np.flatnonzero(spoken & (page.table[:, LAST] == np.arange(len(spoken))))
-        lines = np.flatnonzero(spoken).tolist()
-        while (
-            lines and page.text[lines[-1]] <= LONGEST_PAYING and OWNED.search(page.words(lines[-1]))
-        ):
+        spoken = np.asarray(page.good) > 0
+        first = (spoken & (page.table[:, LAST] == np.arange(len(spoken)))).nonzero()[0]
+        lines = spoken.nonzero()[0].tolist()
+        while lines and page.text[lines[-1]] <= LONGEST_PAYING and self._is_owned(lines[-1]):
             lines.pop()  # All rights reserved. is no sentence of the page
         heading = next(iter(page.rows_of(HEADINGS)), len(page.tag))
         begin = min(heading, int(first[0]) if len(first) else len(page.tag))
@@ -128,20 +128,36 @@ class Pruning:
 
     def _is_headed(self, row: int) -> bool:
         """Whether a heading stands in an element."""
-        return self.headings[self.page.last[row] + 1] > self.headings[row]
+        before = self.headings[row - 1] if row else 0
+        return self.headings[self.page.last[row]] > before
 
     def _is_edge(self, row: int) -> bool:
         """Whether an element is a menu or a notice before or after all text of a page."""
         page = self.page
         if not (page.last[row] < self.begins or row > self.ends) or self._is_headed(row):
             return False
-        if page.text[row] <= LONGEST_PAYING and OWNED.search(page.words(row)):
+        if page.text[row] <= LONGEST_PAYING and self._is_owned(row):
             return True
         return (
             page.links[row] >= EDGE_LINKS
             and page.linked[row] >= page.text[row] * MENU_LINKED
             and self._tag_before(row) not in HEADINGS
         )
+
+    def _is_owned(self, row: int) -> bool:
+        """Whether an element says whose the page is."""
+        page = self.page
+        return bool(OWNED_WORD.search(page.short(row)) and OWNED.search(page.words(row)))
+
+    def _at_edges(self) -> Any:
+        """For each element whether it may be a menu or a notice of a page without an article."""
+        page = self.page
+        rows = np.arange(len(page.tag))
+        text, linked, links = map(np.asarray, (page.text, page.linked, page.links))
+        last = page.table[:, LAST]
+        menu = (last < self.menus_end) & (links >= MENU_LINKS)
+        edge = (links >= EDGE_LINKS) & (linked >= text * MENU_LINKED) | (text <= LONGEST_PAYING)
+        return (menu | (((last < self.begins) | (rows > self.ends)) & edge)) & (text > 0)
 
     def _tag_before(self, row: int) -> int:
         """The tag of the last element with text before an element, in the same one; -1 if none."""
@@ -170,9 +186,11 @@ class Pruning:
         found: dict[int, Rule] = {}
         marks = page.table[:, APARTNESS] > 0
         marks[[*said, *self.heads, *self.doubtful]] = True
-        until = np.cumsum(marks)
-        asked = (until[page.table[:, LAST]] > until).tolist()  # something inside is marked
-        marked = marks.tolist()
+        if not self.found and not self.whole:
+            marks |= self._at_edges()
+        until = marks.cumsum()
+        asked = memoryview(until[page.table[:, LAST]] > until)  # something inside is marked
+        marked = memoryview(marks)
         stack = [(0, self.whole or self.root == 0, False)]
         while stack:
             row, inside, strict = stack.pop()
@@ -193,7 +211,11 @@ class Pruning:
                     if child in self.heads and not (inside and self.heads[child]):
                         found[child] = "heading"
                         continue
-                elif within and self.found:
+                elif not self.found:
+                    if asked[child]:
+                        stack.append((child, within or self._is_part(child), far))
+                    continue
+                elif within:
                     # Inside of the article only what is marked may go, and cards below its text.
                     if child > self.spoken and self._are_cards_below(child):
                         found[child] = "links"
@@ -202,7 +224,7 @@ class Pruning:
                     continue
                 if page.text[child] and (rule := self.rule(child, inside=within, far=far)):
                     found[child] = rule
-                elif asked[child] or (page.text[child] and page.last[child] > child):
+                elif asked[child] or (self.found and page.text[child] and page.last[child] > child):
                     stack.append((child, within or self._is_part(child), far))
         return found
 

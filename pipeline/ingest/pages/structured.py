@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import orjson
 
 from seimai.pipeline.kernels.page import CLOSE, INNER, START, TAG
@@ -40,7 +39,7 @@ _GRAPHS = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item"
 
 def structured(source: bytes, table: Any) -> Iterator[str]:
     """What stands in scripts of JSON-LD."""
-    for row in np.flatnonzero(table[:, TAG] == _SCRIPT).tolist():
+    for row in (table[:, TAG] == _SCRIPT).nonzero()[0].tolist():
         if b"ld+json" in source[int(table[row, START]) : int(table[row, INNER])]:
             piece = source[int(table[row, INNER]) : int(table[row, CLOSE])]
             yield piece.decode("utf-8", "replace")

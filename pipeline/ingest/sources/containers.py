@@ -45,13 +45,20 @@ OPEN_DOCUMENT = {
     b"application/vnd.oasis.opendocument.text": "odt",
     b"application/vnd.oasis.opendocument.spreadsheet": "ods",
     b"application/vnd.oasis.opendocument.presentation": "odp",
+    b"application/vnd.oasis.opendocument.graphics": "odp",
+    b"application/vnd.sun.xml.writer": "odt",
+    b"application/vnd.sun.xml.calc": "ods",
+    b"application/vnd.sun.xml.impress": "odp",
+    b"application/vnd.sun.xml.draw": "odp",
 }
-_MIMETYPE = re.compile(rb"mimetype(application/vnd\.oasis\.opendocument\.[a-z]+)")
+"""OpenDocument, and what it was in OpenOffice 1 and StarOffice."""
+_MIMETYPE = re.compile(rb"mimetype(application/vnd\.(?:oasis\.opendocument|sun\.xml)\.[a-z]+)")
 OFFICE_NAMES = {
     ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".xlsx": "xlsx", ".xlsm": "xlsx",
     ".xlsb": "xlsx", ".xltx": "xlsx", ".pptx": "pptx", ".pptm": "pptx", ".ppsx": "pptx",
     ".potx": "pptx",
     ".odt": "odt", ".ott": "odt", ".ods": "ods", ".ots": "ods", ".odp": "odp", ".otp": "odp",
+    ".odg": "odp", ".sxw": "odt", ".sxc": "ods", ".sxi": "odp", ".sxd": "odp",
 }  # fmt: skip
 TAPES = {".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst"}
 
@@ -84,7 +91,9 @@ def container(source: Input, head: bytes) -> str | None:
         return "pdf"
     if _MBOX.match(head):
         return "mbox"
-    if last in MAIL_NAMES or (last in {"", ".msg"} and _is_mail(head)):
+    if last in MAIL_NAMES or (
+        last in {"", ".msg"} and _is_mail(head.removeprefix(b"\xef\xbb\xbf"))
+    ):
         return "eml"
     return None
 
@@ -103,7 +112,7 @@ def _kind_of_zip(source: Input, head: bytes, endings: list[str]) -> str:
     if match and match[1] in OPEN_DOCUMENT:
         return OPEN_DOCUMENT[match[1]]
     by_name = next((OFFICE_NAMES[one] for one in reversed(endings) if one in OFFICE_NAMES), None)
-    if TYPES.encode() not in head and b"_rels/" not in head and by_name is None:
+    if TYPES.encode() not in head and b"_rels" not in head and by_name is None:
         return "zip"
     names = _names(source)
     if names is None:
@@ -124,7 +133,7 @@ def _names(source: Input) -> set[str] | None:
             if directory_size(raw) > MOST_DIRECTORY:
                 return None
             with zipfile.ZipFile(raw) as archive:
-                return set(archive.namelist())
+                return {name.replace("\\", "/") for name in archive.namelist()}
     except Exception:  # noqa: BLE001 - its reader says what is wrong with it
         return None
 

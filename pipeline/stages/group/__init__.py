@@ -52,7 +52,7 @@ from seimai.pipeline.stages.group.verified import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from seimai.pipeline.stages.sketch import DedupSettings
+    from seimai.pipeline.stages.sketch import GroupSettings
 
 
 TURNS = 8
@@ -106,7 +106,7 @@ def group(
     sketch_paths: Sequence[Path],
     text_paths: Sequence[Path],
     out_paths: Sequence[Path],
-    settings: DedupSettings,
+    settings: GroupSettings,
     partitions: int | None = None,
     write: Callable[[Path, pa.Table], Any] = write_table,
     threads: int = 1,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seimai.pipeline.arrays import Integers
-    from seimai.pipeline.stages.sketch import DedupSettings
+    from seimai.pipeline.stages.sketch import GroupSettings
 
 
 Paths = tuple[Sequence["Path"], Sequence["Path"], Sequence["Path"]]
@@ -51,7 +51,7 @@ class Exchange:
     sketches: Sequence[Path]
     texts: Sequence[Path]
     outs: Sequence[Path]
-    settings: DedupSettings
+    settings: GroupSettings
     starts: Integers
     """The first row of each shard among all rows, and the end."""
     chunks: Integers
@@ -116,7 +116,7 @@ def _by_range(values: Integers, bounds: Integers) -> Iterator[tuple[int, Any]]:
 
 
 def open_exchange(
-    folder: Path, paths: Paths, settings: DedupSettings, write: Callable[[Path, pa.Table], Any]
+    folder: Path, paths: Paths, settings: GroupSettings, write: Callable[[Path, pa.Table], Any]
 ) -> Exchange:
     """The exchange that another process has begun."""
     names = ("starts", "chunks", "parts")
@@ -127,7 +127,7 @@ def open_exchange(
 def begin_exchange(
     folder: Path,
     paths: Paths,
-    settings: DedupSettings,
+    settings: GroupSettings,
     write: Callable[[Path, pa.Table], Any],
     parts: int | None,
     width: int,

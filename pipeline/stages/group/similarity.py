@@ -5,6 +5,10 @@ Bands only propose. A proposed pair is believed when the two sets have been held
 other. The sets of all texts in question are made in one pass over the text shards and put on a
 shelf, which is memory up to a limit and a nameless temporary file beyond; pairs are then looked
 at in batches whose sets fit into memory.
+
+Where the recipe asks for it, the numbers that a text names lie behind its shingles, and how many
+they are behind these. Two texts that name different numbers have the similarity 0 then, however
+many shingles they share: a law and its amendment are not one text.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ from __future__ import annotations
 import tempfile
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import IO, TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
@@ -21,9 +25,11 @@ import pyarrow as pa
 
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.kernels import groups as kernels
+from seimai.pipeline.kernels import numerals
 from seimai.pipeline.shard import read_table
 from seimai.pipeline.stages.sketch import DedupSettings, shingle_sets
 from seimai.pipeline.text import Texts
+from seimai.pipeline.text.hashview import hash_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -104,6 +110,10 @@ class Compared:
 class Sets(Protocol):
     """The shingle sets of some nodes, wherever they lie."""
 
+    @property
+    def numbered(self) -> bool:
+        """Whether the numbers of each text lie behind its shingles."""
+
     def total(self, nodes: Integers) -> int:
         """How many values the sets of the given nodes have together."""
 
@@ -122,6 +132,7 @@ class Shelf:
     size: Integers
     """How many values it has."""
     file: IO[bytes]
+    numbered: bool = False
 
     def total(self, nodes: Integers) -> int:
         """How many values the sets of the given nodes have together."""
@@ -154,6 +165,7 @@ class Shelves:
     """Where each shelf begins, and the end."""
     shelves: Callable[[int], NDArray[np.uint32]]
     """The values of a shelf."""
+    numbered: bool = False
 
     def total(self, nodes: Integers) -> int:
         """How many values the sets of the given nodes have together."""
@@ -176,8 +188,9 @@ class Shelves:
     def only(self, nodes: Integers) -> Shelves:
         """The sets of some nodes (sorted), which are numbered from 0 on from now on."""
         places = np.searchsorted(self.nodes, nodes)
-        numbers = np.arange(nodes.size)
-        return Shelves(numbers, self.begin[places], self.size[places], self.bases, self.shelves)
+        return replace(
+            self, nodes=np.arange(nodes.size), begin=self.begin[places], size=self.size[places]
+        )
 
 
 def shelf_file(folder: Path) -> IO[bytes]:
@@ -198,13 +211,15 @@ def shelve(
     settings: DedupSettings,
     file: IO[bytes],
     threads: int = 1,
+    *,
+    numbered: bool = False,
 ) -> Shelf:
     """
     Make the sets of `nodes` (sorted), whose texts are in `rows` of the run.
 
     `paths` are sketch and text file of each shard, `starts` the first row of each shard and the
     end; only shards with a wanted row are read, each once, as many at a time as there are
-    `threads`. The sets go into `file`, see `shelf_file`.
+    `threads`. The sets go into `file`, see `shelf_file`; `numbered` ones with their numbers.
     """
     by_row = np.argsort(rows)
     size = np.zeros(nodes.size, np.int64)
@@ -216,10 +231,14 @@ def shelve(
         wanted = by_row[cuts[k] : cuts[k + 1]]
         sketch_path, text_path = paths[k]
         local = rows[wanted] - starts[k]
-        if settings.unit == "word":
+        if settings.unit == "word" and not numbered:
             return wanted, *_stored_sets(sketch_path, local)
         texts = _texts(text_path, int(starts[k + 1] - starts[k]), local)
-        return wanted, *shingle_sets(texts, settings)
+        if settings.unit == "word":
+            sets = _stored_sets(sketch_path, local)
+        else:
+            sets = shingle_sets(texts, settings)
+        return wanted, *(_with_numbers(*sets, texts) if numbered else sets)
 
     filled = np.flatnonzero(np.diff(cuts)).tolist()
     if threads > 1 and settings.unit == "char":
@@ -229,7 +248,21 @@ def shelve(
         begin[wanted] = first[:-1] + at
         at += values.size
         file.write(values.data)
-    return Shelf(nodes, begin, size, file)
+    return Shelf(nodes, begin, size, file, numbered)
+
+
+def _with_numbers(
+    values: NDArray[np.uint32], first: Integers, texts: Texts
+) -> tuple[NDArray[np.uint32], Integers]:
+    """Sets with the numbers of their texts behind them, and how many these are behind those."""
+    numbers, begin = numerals.numbers_of(*hash_view(texts))
+    counts = np.diff(begin)
+    starts = np.concatenate(([0], np.cumsum(np.diff(first) + counts + 1))).astype(np.int64)
+    joined = np.empty(int(starts[-1]), np.uint32)
+    kernels.take_sets(values, first[:-1], np.diff(first), starts[:-1], joined)
+    kernels.take_sets(numbers, begin[:-1], counts, starts[1:] - 1 - counts, joined)
+    joined[starts[1:] - 1] = counts
+    return joined, starts
 
 
 T = TypeVar("T")
@@ -255,7 +288,11 @@ def in_threads(work: Callable[[int], T], items: Sequence[int], threads: int) -> 
 
 
 def similarities(pairs: Pairs, shelf: Sets, threads: int = 1) -> NDArray[np.float64]:
-    """The exact similarity of each pair (sorted); both nodes must be on the shelf."""
+    """
+    The exact similarity of each pair (sorted); both nodes must be on the shelf.
+
+    On a numbered shelf that of two texts that name different numbers is 0.
+    """
     low, high = ends_of(pairs)
     nodes = np.unique(np.concatenate((low, high)))
     if pairs.size > 1 and shelf.total(nodes) > BATCH_VALUES:
@@ -266,9 +303,16 @@ def similarities(pairs: Pairs, shelf: Sets, threads: int = 1) -> NDArray[np.floa
     left, right = np.searchsorted(nodes, low), np.searchsorted(nodes, high)
     cuts = np.linspace(0, pairs.size, threads + 1).astype(np.int64)
 
+    begin, end = first[:-1], first[1:]
+    if shelf.numbered:
+        last = end - 1
+        end = last - values[last].astype(np.int64)
+
     def compared(k: int) -> NDArray[np.float64]:
-        some = slice(cuts[k], cuts[k + 1])
-        found: NDArray[np.float64] = kernels.jaccard(values, first, left[some], right[some])
+        one, other = (side[cuts[k] : cuts[k + 1]] for side in (left, right))
+        found: NDArray[np.float64] = kernels.jaccard_between(values, begin, end, one, other)
+        if shelf.numbered:
+            found[numerals.differ(values, end, last, one, other)] = 0.0
         return found
 
     return np.concatenate(list(in_threads(compared, range(threads), threads)))

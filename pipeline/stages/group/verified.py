@@ -61,7 +61,8 @@ def put_on_shelves(exchange: Exchange, chunk: int) -> None:
     paths = [(exchange.sketches[k], exchange.texts[k]) for k in shards]
     starts = exchange.starts[shards.start : shards.stop + 1]
     with (exchange.folder / f"sets-{chunk}.bin").open("wb") as file:
-        shelf = shelve(nodes, rows, starts, paths, exchange.settings, file)
+        numbered = exchange.settings.numbers == "distinct"
+        shelf = shelve(nodes, rows, starts, paths, exchange.settings, file, numbered=numbered)
     exchange.save(f"shelved-{chunk}", np.stack((shelf.nodes, shelf.begin, shelf.size)))
 
 
@@ -89,7 +90,7 @@ def open_shelves(exchange: Exchange) -> Shelves:
     nodes, begin, size, bases = (
         exchange.load(f"shelf-{name}") for name in ("nodes", "begin", "size", "bases")
     )
-    return Shelves(nodes, begin, size, bases, shelf)
+    return Shelves(nodes, begin, size, bases, shelf, exchange.settings.numbers == "distinct")
 
 
 def verify(exchange: Exchange, turn: int, slice_: int) -> None:

@@ -214,6 +214,8 @@ def test_after_a_kill_it_is_as_before_and_goes_on(year, tmp_path, monkeypatch, d
         deeds[deed](cut)
 
     assert query(whole, [prose(k) for k in (1, 2, 3)]) == query(cut, [prose(k) for k in (1, 2, 3)])
+    if deed != "remove":
+        assert files_of(whole) == files_of(cut)
     assert set(lists.read_listing(whole).segments) <= {
         path.stem for path in (cut / "segments").iterdir()
     }
@@ -348,10 +350,10 @@ def test_the_command_says_what_it_did(year, tmp_path, capsys):
     text = tmp_path / "text.txt"
     text.write_text(prose(1), "utf-8")
     for action, place, said in (
-        ("build", str(out), "2025: 1 texts added"),
-        ("add", str(out), "2025: 1 texts, there already"),
+        ("build", str(out), "2025: 1 text added"),
+        ("add", str(out), "2025: 1 text, there already"),
         ("query", str(text), "released in 2025 as a (row 0), similarity 1.00"),
-        ("remove", "2025", "2025: 1 texts removed"),
+        ("remove", "2025", "2025: 1 text removed"),
     ):
         assert 0 == main(["index", action, place, "--index", index, "--lang", "en"])
         assert said in capsys.readouterr().out

@@ -32,7 +32,7 @@ def cell(kind: int, column: int, data: bytes, style: int = 0) -> bytes:
     return record(kind, struct.pack("<II", column, style) + data)
 
 
-def xlsb_of(sheets: dict[str, bytes], texts_: tuple[str, ...] = (), **more: bytes) -> bytes:
+def xlsb_of(sheets: dict[str, bytes], texts_: tuple[str, ...] = (), **more: str | bytes) -> bytes:
     """An XLSB of the records of its sheets; `hidden_` in a name hides a sheet."""
     listed = record(153, struct.pack("<III", 0, 0, 0)) + record(143)
     for k, name in enumerate(sheets, 1):

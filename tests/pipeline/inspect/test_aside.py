@@ -42,6 +42,16 @@ def test_a_file_that_gave_nothing(out, capsys, name, cause):
     assert "in quarantine" in capsys.readouterr().out
 
 
+def test_a_japanese_reader_is_told_the_detail_in_japanese(out, capsys):
+    """The data has one English sentence; the screen and the report have the reader's."""
+    assert 0 == main(["explain", str(out), "empty.html", "--lang", "ja"])
+
+    assert "（ファイルが空です）" in capsys.readouterr().out
+    report = (out / "release/report.html").read_text("utf-8")
+    assert "the file has no bytes" in report
+    assert "ファイルが空です" in report
+
+
 def test_records_of_a_file(out, capsys):
     """Of a file with good records the broken ones are named with their places."""
     found, _ = put_aside(out, "a.jsonl")

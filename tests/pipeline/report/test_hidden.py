@@ -7,7 +7,8 @@ import json
 import pytest
 
 from seimai.pipeline.engine.run import in_process_executor, run
-from seimai.pipeline.report.hidden import hidden
+from seimai.pipeline.report import masks
+from seimai.pipeline.report.masks import hidden
 from tests.conftest import prose, recipe_of
 
 PHONE, MAIL, PERSON = "03-3210-9876", "hanako@example.co.jp", "米田 花子"
@@ -41,7 +42,7 @@ def masked(tmp_path_factory):
 def test_the_four_steps_are_told(masked):
     """Four items in three texts were found, one went with a text, three are masked in two."""
     assert "Found: 4 items in 3 texts." in masked
-    assert "Removed: 1 of them went with 1 texts" in masked
+    assert "Removed: 1 of them went with 1 text" in masked
     assert "Masked: 3 stand as fixed tokens in 2 kept texts" in masked
     assert "削除: うち1か所は、除外した1件の文書" in masked
 
@@ -90,3 +91,44 @@ def test_a_run_that_masks_nothing_says_so(tmp_path):
 def test_all_but_masks_are_dots(text, mask, wanted):
     """Every character but blanks and masks is a dot, twenty-four on each side."""
     assert wanted == hidden(text, mask)
+
+
+def test_masks_are_counted_once(tmp_path, monkeypatch):
+    """A run with another limit takes the counts of the last one, and tells the same."""
+    section_of(tmp_path, clean=["personal"])
+    monkeypatch.setattr(masks, "_found", None)  # would fail if it were asked
+    recipe = recipe_of(
+        tmp_path / "in.jsonl",
+        limits={"text.length_count": {"min": 61}},
+        report={"samples": 4},
+        clean=["personal"],
+    )
+    run(recipe, tmp_path / "out", open_executor=in_process_executor)
+    page = (tmp_path / "out" / "release" / "report.html").read_text("utf-8")
+
+    assert "Found: 4 items in 3 texts." in page
+    assert "・・" in page.partition('<section id="hidden">')[2].partition("</section>")[0]
+
+
+def test_counts_of_masks_hold_no_words(tmp_path):
+    """What is left for the next run are numbers and dots."""
+    section_of(tmp_path, clean=["personal"])
+    [left] = (tmp_path / "out" / "stages" / masks.STAGE).iterdir()
+    written = left.read_text("utf-8")
+
+    assert "<PHONE>" in written
+    for word in (PHONE, MAIL, PERSON, "電話", "氏名", prose(1)[:6]):
+        assert word not in written
+
+
+def test_counts_of_other_texts_are_made_anew(tmp_path):
+    """Texts that have changed are counted again."""
+    section_of(tmp_path, clean=["personal"])
+    (tmp_path / "in.jsonl").write_text(
+        json.dumps({"id": "a", "text": f"{prose(1)}電話 {PHONE}"}), "utf-8"
+    )
+    recipe = recipe_of(tmp_path / "in.jsonl", report={"samples": 4}, clean=["personal"])
+    run(recipe, tmp_path / "out", open_executor=in_process_executor)
+    page = (tmp_path / "out" / "release" / "report.html").read_text("utf-8")
+
+    assert "Found: 1 items in 1 texts." in page

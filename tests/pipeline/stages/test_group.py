@@ -35,6 +35,7 @@ class Settings:
     bands: int = 40
     similarity: float = 0.7
     seed: int = 1
+    numbers: str = "ignore"
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ ROW, RK, BOOL, REAL, INLINE, SHARED = 0, 2, 4, 5, 6, 7
 FORMULA_STRING, FORMULA_NUMBER, FORMULA_BOOL, RICH = 8, 9, 10, 62
 ITEM, FORMAT, STYLE, COLUMNS, SETTINGS, SHEET = 19, 44, 47, 60, 153, 156
 STYLES, END_OF_STYLES = 617, 618
+AUTHOR, COMMENT, COMMENT_TEXT = 632, 635, 637
 """Numbers of the records that are looked at."""
 LARGEST = 16 * MIB
 """A record: a cell has at most 32,767 characters."""
@@ -137,6 +138,22 @@ def read_binary_formats(found: list[str], pieces: Iterable[bytes]) -> None:
                 found.append(kinds.get(struct.unpack_from("<H", data, 2)[0], ""))
 
 
+def binary_comments(pieces: Iterable[bytes]) -> Iterator[tuple[str, str]]:
+    """The author and the text of each comment of a sheet."""
+    authors: list[str] = []
+    author = ""
+    for kind, data in binary_records(pieces):
+        with _told():
+            if kind == AUTHOR:
+                authors.append(_string(data, 0)[0])
+            elif kind == COMMENT:
+                (number,) = struct.unpack_from("<I", data)
+                author = authors[number] if number < len(authors) else ""
+            elif kind == COMMENT_TEXT:
+                text = _string(data, 1)[0]
+                yield author, text
+
+
 def write_binary(rows: Rows, pieces: Iterable[bytes], book: Book) -> None:
     """Write the rows of a sheet."""
     is_open = False
@@ -165,7 +182,7 @@ def _value(kind: int, data: bytes, style: int, book: Book) -> str:
     """A cell as it is read."""
     if kind == SHARED:
         (number,) = struct.unpack_from("<8xI", data)
-        return book.strings[number] if number < len(book.strings) else ""
+        return book.string(number)
     if kind in {INLINE, FORMULA_STRING, RICH}:
         return " ".join(_string(data, 8 + (kind == RICH))[0].split())
     if kind in {BOOL, FORMULA_BOOL}:

@@ -1,7 +1,8 @@
 r"""
-What a field of Word shows by its code alone: EQ, which writes characters over each other.
+What a field of Word shows by its code alone: EQ, which writes characters over each other, and
+SYMBOL, a letter of a font of signs.
 
-Japanese Word makes ruby (ルビ), enclosed characters (囲い文字) and 組み文字 of it, in DOC, RTF and
+Japanese Word makes ruby (ルビ), enclosed characters (囲い文字) and 組み文字 of EQ, in DOC, RTF and
 DOCX alike, and such a field has no result: `EQ \o\ad(\s\up 9(とうきょう),東京)`.
 """
 
@@ -9,6 +10,10 @@ from __future__ import annotations
 
 import re
 
+from seimai.pipeline.ingest.documents.office.sign_fonts import is_sign_font, sign
+
+_SYMBOL = re.compile(r"\s*SYMBOL\s+(?:0x([0-9a-f]{1,4})|(\d{1,5}))(?=\s|$)", re.IGNORECASE)
+_FONT = re.compile(r"\\f\s*(?:\"([^\"]{1,40})\"|(\w{1,40}))", re.IGNORECASE)
 _EQUATION = re.compile(r"\s*EQ\s", re.IGNORECASE)
 _CONTENTS = re.compile(r"\s*(?:TOC|INDEX)\b", re.IGNORECASE)
 _TOKEN = re.compile(
@@ -30,7 +35,14 @@ def shown_by_code(code: str) -> str | None:
     '東京'
     >>> shown_by_code(r"eq \o\ac(○,注)"), shown_by_code(r"EQ \f(1,2)"), shown_by_code("PAGE")
     ('注', '1/2', None)
+    >>> shown_by_code(r'SYMBOL 97 \f "Symbol" \s 10')
+    'α'
     """
+    if symbol := _SYMBOL.match(code):
+        font = _FONT.search(code, symbol.end())
+        name = (font[1] or font[2]) if font else ""
+        number = int(symbol[1], 16) if symbol[1] else int(symbol[2])
+        return sign(name, number) if is_sign_font(name) else None
     match = _EQUATION.match(code)
     if not match:
         return None

@@ -28,6 +28,8 @@ class Flow:
         self.left = largest
         self._largest = largest
         self._paragraphs: list[list[str]] = []
+        self._held: list[str] = []
+        """The first half of a paragraph that goes on in the next one."""
         self._rows: list[list[str]] = []
         self._cells: list[list[str]] = []
         """Finished paragraphs of each open cell."""
@@ -45,8 +47,14 @@ class Flow:
         return bool(self._paragraphs)
 
     def open_paragraph(self) -> None:
-        """A paragraph begins."""
-        self._paragraphs.append([])
+        """A paragraph begins, or goes on."""
+        self._paragraphs.append(self._held)
+        self._held = []
+
+    def join_paragraph(self) -> None:
+        """The paragraph at hand goes on in the next one."""
+        if self._paragraphs:
+            self._held = self._paragraphs.pop()
 
     def write(self, text: str) -> None:
         """Characters of the paragraph at hand; outside of paragraphs there are none."""
@@ -71,6 +79,8 @@ class Flow:
 
     def close_all(self) -> None:
         """What is open is finished: the document breaks off here."""
+        if self._held:
+            self.open_paragraph()
         while self._paragraphs:
             self.close_paragraph()
         while self._cells or self._rows:
@@ -101,6 +111,9 @@ class Flow:
 
         Whether it held anything.
         """
+        if self._held:
+            self.open_paragraph()
+            self.close_paragraph()
         if not self._cells:
             return False
         text = " ".join(self._cells.pop())

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 UNSEEN = {
     "tracked-changes", "annotation-end", "ruby-text", "note-citation", "table-of-content", "forms",
     "script", "binary-data", "footer", "header", "date-time", "title", "desc", "settings",
+    "meta", "master-styles", "alphabetical-index", "illustration-index", "table-index",
+    "object-index", "user-index",
 }  # fmt: skip
 """Elements whose content is not read; `header`, `footer` and `date-time` are fields of slides."""
 COMMENTS = {"annotation", "notes"}
@@ -137,8 +139,9 @@ class Writer:
             **starts, "span": self._span, "s": self._blanks, "tab": lambda _: self._write("\t"),
             "line-break": lambda _: self._write("\n"), "table": self._start_table,
             "table-column": self._column, "table-row": self._start_row, "page": self._page,
-            "list": self._lists.start_list, "list-item": self._lists.start_item,
-            "list-header": self._lists.start_header, "object": self._object,
+            "section": self._section, "list": self._lists.start_list,
+            "list-item": self._lists.start_item, "list-header": self._lists.start_header,
+            "object": self._object,
             **dict.fromkeys(PARAGRAPHS, self._start_paragraph),
             **dict.fromkeys(ASIDE, self._start_aside), **dict.fromkeys(CELLS, self._start_cell),
         }  # fmt: skip
@@ -180,6 +183,9 @@ class Writer:
 
     def _span(self, event: Event) -> bool:
         return self._styles.hides(event)
+
+    def _section(self, event: Event) -> bool:
+        return self._drop and event.attributes.get("display") == "none"
 
     def _blanks(self, event: Event) -> None:
         self._write(" " * min(_times(event.attributes, "c"), MOST_BLANKS))

@@ -29,8 +29,7 @@ from seimai.pipeline.ingest.contract import (
 )
 from seimai.pipeline.ingest.documents.office.compound import WINDOWS_EPOCH, codec_of
 from seimai.pipeline.ingest.documents.office.packed_text import unpacked
-from seimai.pipeline.ingest.documents.office.rich_text import lines_of
-from seimai.pipeline.ingest.documents.office.rtf_words import Reader
+from seimai.pipeline.ingest.documents.office.rich_text import lines_of, read_rich
 from seimai.pipeline.ingest.pages.html import article_text
 
 if TYPE_CHECKING:
@@ -277,9 +276,7 @@ def _page(message: _Message, codec: str | None, largest: int) -> tuple[str, int]
 
 def _rich(data: bytes, options: ReadOptions) -> str:
     """The text of the body where it is only there as packed rich text."""
-    reader = Reader(unpacked(data, options.max_record), options)
-    reader.read()
-    return "\n".join(lines_of(reader))
+    return "\n".join(lines_of(read_rich(unpacked(data, options.max_record), options)))
 
 
 def _date(fixed: dict[int, int]) -> str | None:

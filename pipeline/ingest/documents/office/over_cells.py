@@ -1,9 +1,11 @@
-"""What stands over the cells of a sheet of XLSX: text boxes, SmartArt, charts, and comments."""
+"""What stands over the cells of XLSX and XLSB: text boxes, SmartArt, charts, and comments."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seimai.pipeline.ingest.documents.office.binary_sheets import binary_comments
+from seimai.pipeline.ingest.documents.office.cells import unescaped
 from seimai.pipeline.ingest.documents.office.drawings import drawn_lines
 from seimai.pipeline.ingest.documents.office.package import skip
 from seimai.pipeline.ingest.documents.office.walk import Ends, Starts, walk
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 EMBEDDED = {"package", "oleObject"}
 """Kinds of relations to workbooks and documents that stand as pictures in a sheet."""
+COMMENTS = {"comments", "threadedComment"}
 THREAD = "tc="
 """The author of a comment that only says that newer programs show a thread of comments here."""
 
@@ -38,12 +41,11 @@ def write_over_cells(
         with faults.within(f"{place}, {relation.kind}"):
             if relation.kind == "drawing":
                 _write_drawings(flow, package, relation.target)
-            elif (
-                comments
-                and relation.kind in {"comments", "threadedComment"}
-                and not relation.target.endswith(".bin")
-            ):
-                _write_comments(flow, package.events(relation.target))
+            elif comments and relation.kind in COMMENTS:
+                if relation.target.endswith(".bin"):
+                    _write_binary_comments(flow, package.pieces(relation.target))
+                else:
+                    _write_comments(flow, package.events(relation.target))
     return sum(relation.kind in EMBEDDED for relation in relations.values())
 
 
@@ -74,6 +76,14 @@ def _write_drawings(flow: Flow, package: Package, part: str) -> None:
     )  # fmt: skip
 
 
+def _write_binary_comments(flow: Flow, pieces: Iterator[bytes]) -> None:
+    """Write the comments on the cells of a sheet of XLSB."""
+    for author, text in binary_comments(pieces):
+        if not author.startswith(THREAD):
+            flow.spend(3 * len(text))
+            flow.line(" ".join(text.split()))
+
+
 def _write_comments(flow: Flow, events: Iterator[Event]) -> None:
     """Write the comments on the cells of a sheet."""
     authors: list[str] = []
@@ -100,7 +110,7 @@ def _write_comments(flow: Flow, events: Iterator[Event]) -> None:
                 authors.append("".join(pieces))
             elif event.name in {"comment", "threadedComment"}:
                 flow.spend(3 * sum(map(len, pieces)))
-                flow.line(" ".join("".join(pieces).split()))
+                flow.line(" ".join(unescaped("".join(pieces)).split()))
 
 
 def number_in(said: str | None, otherwise: int) -> int:

@@ -1,5 +1,5 @@
 """
-The ZIP archive of an office document, and its parts as events of an XML parser.
+The parts of an office document, a ZIP archive or one XML file, as events of an XML parser.
 
 Names of elements are without their namespaces: the strict and the usual variants of Microsoft's
 formats differ in nothing else. Of attributes only those of relationships keep a prefix, `r:id`.
@@ -12,6 +12,7 @@ import posixpath
 import re
 import zipfile
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 from xml.parsers import expat
@@ -28,11 +29,13 @@ from seimai.pipeline.ingest.contract import (
     from_system,
     unreadable,
 )
+from seimai.pipeline.ingest.documents.office.flat_files import flat_parts, is_flat
 from seimai.pipeline.ingest.sources.containers import MOST_DIRECTORY, directory_size
 from seimai.pipeline.ingest.sources.spool import first_bytes, on_disk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
 READ = 64 * 1024
 """Bytes given to the parser at a time; so many bytes of events are held."""
@@ -68,35 +71,37 @@ class Relation(NamedTuple):
     """The name of the other part."""
 
 
+class Part(NamedTuple):
+    """One file of a package."""
+
+    pieces: Callable[[], Iterator[bytes]]
+    """Its bytes, b"" at their end."""
+    size: int
+    locked: bool = False
+
+
 class Package:
     """The parts of an office document by name."""
 
-    def __init__(self, archive: zipfile.ZipFile, budget: Budget) -> None:
-        self._archive = archive
-        self._budget = budget
-        self._infos = {
-            info.filename.replace("\\", "/").lstrip("/").lower(): info
-            for info in archive.infolist()
+    def __init__(self, parts: Mapping[str, Part]) -> None:
+        self._parts = {
+            name.replace("\\", "/").lstrip("/").lower(): part for name, part in parts.items()
         }
 
     def has(self, name: str) -> bool:
         """Whether there is a part of this name."""
-        return name.lower() in self._infos
+        return name.lower() in self._parts
 
     def events(self, name: str) -> Iterator[Event]:
         """What a part holds; `Broken` where it cannot be read on."""
-        info = self._infos.get(name.lower())
-        if info is None:
-            raise Broken("damaged", f"the document has no part “{name}”")
-        if info.flag_bits & LOCKED:
-            raise Broken("encrypted", "the document is password-protected")
         events: list[Event] = []
         parser = _parser(events)
         quiet = 0
-        for data in self._pieces(info):
+        for data in self.pieces(name):
             try:
                 parser.Parse(data, not data)
-            except expat.ExpatError as error:
+            # Of an encoding that there is not, or that it cannot read, the parser says it so.
+            except (expat.ExpatError, LookupError, ValueError) as error:
                 yield from events  # What stands before the fault in these bytes.
                 detail = f"the part “{name}” is damaged: {error}"
                 raise Broken("damaged", detail) from error
@@ -107,36 +112,25 @@ class Package:
             events.clear()
 
     def pieces(self, name: str) -> Iterator[bytes]:
-        """The bytes of a part that is no XML."""
-        info = self._infos.get(name.lower())
-        if info is None:
+        """The bytes of a part, b"" at their end."""
+        return self._part(name).pieces()
+
+    def _part(self, name: str) -> Part:
+        part = self._parts.get(name.lower())
+        if part is None:
             raise Broken("damaged", f"the document has no part “{name}”")
-        if info.flag_bits & LOCKED:
+        if part.locked:
             raise Broken("encrypted", "the document is password-protected")
-        return self._pieces(info)
-
-    def _pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
-        """The bytes of a part, b"" at its end."""
-        import lzma
-
-        try:
-            with self._archive.open(info) as part:
-                while data := part.read(READ):
-                    self._budget.spend(len(data))
-                    yield data
-        except (*FAULTS, lzma.LZMAError, NotImplementedError, RuntimeError) as error:
-            raise Broken("damaged", f"a part of the document is damaged: {error}") from error
-        yield b""
+        return part
 
     def member(self, name: str) -> Member:
         """A part that is a file of its own; opening and reading it may raise `Broken`."""
-        info = self._infos.get(name.lower())
-        if info is None:
+        part = self._parts.get(name.lower())
+        if part is None:
             raise Broken("damaged", f"the document has no part “{name}”")
-        locked = bool(info.flag_bits & LOCKED)
         return Member(
-            name, lambda: io.BytesIO(b"".join(self._pieces(info))), size=info.file_size,
-            encrypted=locked,
+            name, lambda: io.BytesIO(b"".join(part.pieces())), size=part.size,
+            encrypted=part.locked,
         )  # fmt: skip
 
     def relations(self, part: str = "") -> dict[str, Relation]:
@@ -174,7 +168,7 @@ class Package:
     def numbered(self, before: str) -> list[str]:
         """Parts `BEFORE1.xml`, `BEFORE2.xml`, …, for where the list of them is lost."""
         pattern = re.compile(re.escape(before) + r"(\d{1,6})\.xml")
-        found = [match for name in self._infos if (match := pattern.fullmatch(name))]
+        found = [match for name in self._parts if (match := pattern.fullmatch(name))]
         return [match[0] for match in sorted(found, key=lambda match: int(match[1]))]
 
 
@@ -200,9 +194,11 @@ def _parser(events: list[Event]) -> expat.XMLParserType:
     def text(data: str) -> None:
         events.append(Event("text", data, NOTHING))
 
-    def refuse(*_: object) -> None:
-        # The formats forbid it; what a declaration can do is only harm.
-        raise Broken("damaged", "the document has a document type declaration")
+    def refuse(_name: str, _system: str | None, _public: str | None, has_own: bool) -> None:  # noqa: FBT001 - expat calls it
+        # StarOffice names a declaration elsewhere, which is not fetched; one in the file can only
+        # do harm.
+        if has_own:
+            raise Broken("damaged", "the document has a document type declaration")
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
@@ -226,6 +222,9 @@ def opened(source: Input, options: ReadOptions) -> Iterator[Package]:
         except OSError as error:
             raise from_system(error) from error
         with file:
+            if is_flat(file.read(64)):
+                yield _flat(path)
+                return
             if directory_size(file) > MOST_DIRECTORY:
                 raise Broken("too_large", "the directory of the document does not end")
             try:
@@ -234,7 +233,39 @@ def opened(source: Input, options: ReadOptions) -> Iterator[Package]:
                 detail = f"the end of the document is missing or damaged: {error}"
                 raise Broken("truncated", detail) from error
             with archive:
-                yield Package(archive, budget)
+                yield Package(_parts_of(archive, budget))
+
+
+def _parts_of(archive: zipfile.ZipFile, budget: Budget) -> dict[str, Part]:
+    """The parts of an archive; all that is read of them counts."""
+    import lzma
+
+    def pieces(info: zipfile.ZipInfo) -> Iterator[bytes]:
+        try:
+            with archive.open(info) as part:
+                while data := part.read(READ):
+                    budget.spend(len(data))
+                    yield data
+        except (*FAULTS, lzma.LZMAError, NotImplementedError, RuntimeError) as error:
+            raise Broken("damaged", f"a part of the document is damaged: {error}") from error
+        yield b""
+
+    return {
+        info.filename: Part(partial(pieces, info), info.file_size, bool(info.flag_bits & LOCKED))
+        for info in archive.infolist()
+    }
+
+
+def _flat(path: Path) -> Package:
+    """The parts of a document that is one XML file."""
+
+    def pieces(data: bytes) -> Iterator[bytes]:
+        for at in range(0, len(data), READ):
+            yield data[at : at + READ]
+        yield b""
+
+    parts = flat_parts(path).items()
+    return Package({name: Part(partial(pieces, data), len(data)) for name, data in parts})
 
 
 def refused(source: Input, broken: Broken, place: str = "") -> Unreadable:

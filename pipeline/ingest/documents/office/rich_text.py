@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seimai.pipeline.decode import decode
 from seimai.pipeline.ingest.contract import (
     FIRST_BYTES,
     Document,
@@ -19,6 +20,8 @@ from seimai.pipeline.ingest.contract import (
     Skipped,
     Unreadable,
 )
+from seimai.pipeline.ingest.documents.office.rtf_fonts import Fonts
+from seimai.pipeline.ingest.documents.office.rtf_tables import DOUBLE
 from seimai.pipeline.ingest.documents.office.rtf_words import Reader
 from seimai.pipeline.ingest.sources.single_file import read_whole
 
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MEDIA_TYPE = "application/rtf"
+LEAST_FOREIGN = 8
+"""Bytes beyond ASCII, and what stands between them, that say which encoding they are in."""
 
 
 def read_rtf(source: Input, options: ReadOptions) -> Items:
@@ -37,14 +42,13 @@ def read_rtf(source: Input, options: ReadOptions) -> Items:
     if not data.startswith(b"{\\rtf"):
         yield Unreadable("", "damaged", "the file does not start as RTF", data[:FIRST_BYTES])
         return
-    reader = Reader(data, options)
-    reader.read()
+    reader = read_rich(data, options)
     text = "\n".join(lines_of(reader))
     if text:
         yield Document(
             text,
-            declared=reader.page,
-            encoding=reader.page,
+            declared=reader.fonts.page,
+            encoding=reader.fonts.page,
             replaced=text.count("\N{REPLACEMENT CHARACTER}"),
             media_type=MEDIA_TYPE,
         )
@@ -56,6 +60,26 @@ def read_rtf(source: Input, options: ReadOptions) -> Items:
         yield Skipped("", "empty")
     if reader.embedded:
         yield Skipped("", "embedded", reader.embedded)
+
+
+def read_rich(data: bytes, options: ReadOptions) -> Reader:
+    r"""
+    A reader that has read; twice where the bytes are not in the encoding that the file says.
+
+    Converters write Japanese under `\ansicpg1252`, or say nothing at all. All bytes beyond ASCII
+    of which no font says more are looked at together.
+    """
+    reader = Reader(data, options)
+    reader.read()
+    foreign = b"".join(reader.fonts.foreign)
+    if len(foreign) < LEAST_FOREIGN:
+        return reader
+    found = decode(foreign)
+    if found.encoding not in DOUBLE or found.replaced or found.refused:
+        return reader
+    again = Reader(data, options, Fonts(found.encoding, page_is_known=True))
+    again.read()
+    return again
 
 
 def lines_of(reader: Reader) -> Iterator[str]:

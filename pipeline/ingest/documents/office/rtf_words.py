@@ -12,8 +12,19 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from seimai.pipeline.decode import decode_as
 from seimai.pipeline.ingest.documents.office.fields import is_contents, shown_by_code
+from seimai.pipeline.ingest.documents.office.rtf_fonts import Fonts
+from seimai.pipeline.ingest.documents.office.rtf_tables import (
+    AROUND,
+    CHARACTERS,
+    DEEPEST,
+    ENDS_IN_CELL,
+    KNOWN,
+    NUMBERS,
+    RESTORED,
+    SYMBOLS,
+    UNSEEN,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,50 +36,6 @@ _TOKEN = re.compile(
     rb"|[\r\n\0]+|([^\\{}\r\n\0]+)|\\",
     re.DOTALL,
 )
-UNSEEN = {
-    "fonttbl", "colortbl", "stylesheet", "info", "pict", "header", "headerl", "headerr",
-    "headerf", "footer", "footerl", "footerr", "footerf", "annotation", "listtable",
-    "listoverridetable", "revtbl", "rsidtbl", "themedata", "colorschememapping", "datastore",
-    "latentstyles", "xmlnstbl", "generator", "atnid", "atnauthor", "atnref", "atntime", "atndate",
-    "bkmkstart", "bkmkend", "nonshppict", "shppict", "filetbl", "ftnsep", "ftnsepc", "ftncn",
-    "aftnsep", "aftnsepc", "aftncn", "private", "mmathPr", "pnseclvl", "sn", "sv", "shprslt",
-    "xe", "rxe", "txe", "tc", "tcn", "objdata", "objclass", "objname", "datafield", "formfield",
-}  # fmt: skip
-"""Groups that are not text: tables, headers, drawing properties, entries of an index."""
-RESTORED = {"ud", "shptxt", "dptxbxtext", "result"}
-"""Groups that are text within one that is not: `upr` has its text twice, the second time in
-Unicode; a shape has its text among its properties, an object its result among its data."""
-AROUND = {"upr", "shpinst", "do", "object"}
-"""The groups that these stand in."""
-KNOWN = RESTORED | AROUND | {"fldinst", "fldrslt", "annotation"}
-"""Of groups that programs may ignore, those that are looked at."""
-NUMBERS = {"listtext", "pntext"}
-"""The automatic number of a paragraph, or its bullet, as the writing program made it."""
-
-CHARACTERS = {
-    "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "row": "\n", "nestrow": "\n",
-    "column": "\n", "softline": "\n", "tab": "\t", "cell": "\t", "nestcell": "\t",
-    "emdash": "\N{EM DASH}", "endash": "\N{EN DASH}", "bullet": "\N{BULLET}",
-    "lquote": "\N{LEFT SINGLE QUOTATION MARK}", "rquote": "\N{RIGHT SINGLE QUOTATION MARK}",
-    "ldblquote": "\N{LEFT DOUBLE QUOTATION MARK}", "rdblquote": "\N{RIGHT DOUBLE QUOTATION MARK}",
-    "emspace": "\N{EM SPACE}", "enspace": "\N{EN SPACE}",
-}  # fmt: skip
-SYMBOLS = {
-    b"~": " ", b"_": "-", b"-": "", b"\n": "\n", b"\r": "\n", b"\t": "\t",
-}  # fmt: skip
-CHARSETS = {
-    128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5hkscs", 161: "cp1253", 162: "cp1254",
-    163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874",
-    238: "cp1250", 77: "mac_roman", 78: "cp932",
-}  # fmt: skip
-"""Windows' numbers of character sets, and Python's names."""
-SYMBOL = 2
-"""The character set of fonts of signs: a bullet is a letter of one, and no letter."""
-LONGEST_SIGN = 2
-"""Bytes in a font of signs that are one; more is a text whose font is wrong."""
-PAGES = {932: "cp932", 936: "gb18030", 949: "cp949", 950: "big5hkscs", 65001: "utf-8"}
-DEEPEST = 10_000
-"""Groups in groups; real files stay below 50."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +53,8 @@ class _State:
     """Characters after `\\u` that are there for programs without Unicode."""
     hidden: bool = False
     in_fonts: bool = False
+    in_cell: bool = False
+    """Whether its paragraphs stand in a table."""
     mute: bool = False
     """Whether the result of the field at hand is left out."""
     begins: str = ""
@@ -98,8 +67,7 @@ class Reader:
 
     data: bytes
     options: ReadOptions
-    page: str = "cp1252"
-    """Python's name of the encoding that the file says."""
+    fonts: Fonts = field(default_factory=Fonts)
     fault: str = ""
     open_groups: int = 0
     embedded: int = 0
@@ -107,10 +75,9 @@ class Reader:
     _text: list[str] = field(default_factory=list)
     _notes: list[list[str]] = field(default_factory=list)
     _comments: list[list[str]] = field(default_factory=list)
-    _fonts: dict[int, str] = field(default_factory=dict)
-    _symbols: set[int] = field(default_factory=set)
-    _font: int = -1
-    """The font that the table of fonts is about to define."""
+    _lead: bytes = b""
+    """The first byte of a character whose second one has not come yet."""
+    _lead_sink: list[str] | None = None
     _default_font: int = -1
     _bytes: bytearray = field(default_factory=bytearray)
     _bytes_state: _State | None = None
@@ -124,11 +91,14 @@ class Reader:
         self._actions: dict[str, Callable[[int | None], None]] = {
             "bin": self._binary, "fonttbl": self._font_table, "f": self._set_font,
             "fcharset": self._set_charset, "deff": self._set_default_font,
-            "plain": self._set_plain, "ansicpg": self._set_page, "mac": self._set_mac,
+            "plain": self._set_plain, "ansicpg": self.fonts.set_page, "mac": self.fonts.set_mac,
             "deleted": self._set_deleted, "v": self._set_hidden, "uc": self._set_substitutes,
             "u": self._unicode, "field": self._field, "fldrslt": self._field_result,
             "footnote": self._footnote, "annotation": self._annotation,
             "fldinst": lambda _: self._begin("fldinst"),
+            "intbl": lambda _: self._set_cell(inside=True),
+            "trowd": lambda _: self._set_cell(inside=True),
+            "pard": lambda _: self._set_cell(inside=False),
         }  # fmt: skip
         """What a word does, beside writing a character or opening a group that is no text."""
 
@@ -146,7 +116,7 @@ class Reader:
             if symbol in {b"{", b"}", b"\\"}:
                 plain = symbol  # It may be the second byte of a character.
             if plain is not None:
-                self._add(plain)
+                self._add(plain + self._second_byte(plain))
             elif escaped is not None:
                 self._add(bytes.fromhex(escaped.replace(b"\\'", b"").decode()))
             elif brace is not None:
@@ -159,6 +129,7 @@ class Reader:
             elif word is not None:
                 self._word(word.decode("ascii"), int(number) if number else None)
         self._flush()
+        self._lose_lead()
         self.open_groups = len(self._stack)
 
     # --- groups ---
@@ -200,6 +171,16 @@ class Reader:
 
     # --- text ---
 
+    def _second_byte(self, plain: bytes) -> bytes:
+        r"""A brace or a backslash after bytes that are not escaped, where it ends a character."""
+        after = self.data[self._at : self._at + 2]
+        if plain.isascii() or after[:1] not in {b"{", b"}", b"\\"} or after == b"\\'":
+            return b""
+        if not self.fonts.half(plain, self._state.font):
+            return b""
+        self._at += 1
+        return after[:1]
+
     def _add(self, raw: bytes) -> None:
         """Bytes of the text."""
         self._star = False
@@ -207,36 +188,39 @@ class Reader:
             gone = min(self._substitutes_left, len(raw))
             raw, self._substitutes_left = raw[gone:], self._substitutes_left - gone
         state = self._state
+        if state.in_fonts:
+            self.fonts.name(raw)
         if not raw or not state.seen or state.hidden:
             return
         if self._bytes_state is not state:
             self._flush()
             self._bytes_state = state
+        if self._lead and self._lead_sink is state.sink:
+            raw, self._lead = self._lead + raw, b""
         self._bytes += raw
 
     def _flush(self) -> None:
-        """Bytes that belong together become characters."""
-        if self._bytes and self._bytes_state:
-            data = bytes(self._bytes)
-            self._bytes.clear()
-            if self._bytes_state.font in self._symbols and len(data) <= LONGEST_SIGN:
-                return
-            text = data.decode("ascii") if data.isascii() else self._decoded(data)
-            self._bytes_state.sink.append(text)
+        """Bytes that belong together become characters; half of one waits for its second byte."""
+        if not self._bytes or not self._bytes_state:
+            return
+        data = bytes(self._bytes)
+        self._bytes.clear()
+        state = self._bytes_state
+        if half := self.fonts.half(data, state.font):
+            self._lose_lead()
+            data, self._lead, self._lead_sink = data[: -len(half)], half, state.sink
+        state.sink.append(self.fonts.text(data, state.font))
 
-    def _decoded(self, data: bytes) -> str:
-        own = self._fonts.get(self._bytes_state.font, "") if self._bytes_state else ""
-        # Word marks Japanese text with `\\dbch` and leaves the Latin font: both are tried.
-        for codec in dict.fromkeys((own, self.page, *self._fonts.values())):
-            if not codec:
-                continue
-            text = decode_as(data, codec)
-            if "\N{REPLACEMENT CHARACTER}" not in text:
-                return text
-        return decode_as(data, own or self.page)
+    def _lose_lead(self) -> None:
+        """Half a character that nothing followed."""
+        if self._lead and self._lead_sink is not None:
+            self._lead_sink.append("\N{REPLACEMENT CHARACTER}")
+        self._lead = b""
 
     def _write(self, text: str) -> None:
         if text and self._state.seen and not self._state.hidden:
+            if self._lead_sink is self._state.sink:
+                self._lose_lead()
             self._state.sink.append(text)
 
     def _sign(self, symbol: bytes) -> None:
@@ -250,12 +234,14 @@ class Reader:
     # --- words ---
 
     def _word(self, name: str, value: int | None) -> None:
-        self._flush()
         star, self._star = self._star, False
+        if name not in _MEANT and name not in self._actions and not star:
+            return  # Formatting; the second byte of a character may follow it.
+        self._flush()
         if star and name not in KNOWN and name != "bin":
             self._hide()
         elif name in CHARACTERS:
-            self._write(CHARACTERS[name])
+            self._character(name)
         elif action := self._actions.get(name):
             action(value)
         elif name in NUMBERS:
@@ -267,6 +253,12 @@ class Reader:
             self._state = replace(self._state, seen=self._state.outside)
         elif name in UNSEEN:
             self._hide()
+
+    def _character(self, name: str) -> None:
+        if name not in ENDS_IN_CELL or not self._state.in_cell:
+            self._write(CHARACTERS[name])
+        elif self._state.sink and not self._state.sink[-1].endswith((" ", "\t", "\n")):
+            self._write(" ")
 
     def _hide(self) -> None:
         self._state = replace(self._state, seen=False, outside=False)
@@ -282,27 +274,22 @@ class Reader:
 
     def _set_font(self, value: int | None) -> None:
         if self._state.in_fonts:
-            self._font = value or 0
+            self.fonts.defined = value or 0
         else:
             self._state = replace(self._state, font=value if value is not None else -1)
 
     def _set_charset(self, value: int | None) -> None:
         if self._state.in_fonts:
-            self._fonts[self._font] = CHARSETS.get(value or 0, "")
-            if value == SYMBOL:
-                self._symbols.add(self._font)
+            self.fonts.set_charset(value)
+
+    def _set_cell(self, *, inside: bool) -> None:
+        self._state = replace(self._state, in_cell=inside)
 
     def _set_default_font(self, value: int | None) -> None:
         self._default_font = value if value is not None else -1
 
     def _set_plain(self, _: int | None) -> None:
         self._state = replace(self._state, font=self._default_font, hidden=False)
-
-    def _set_page(self, value: int | None) -> None:
-        self.page = PAGES.get(value or 0, f"cp{value}" if value in _KNOWN_PAGES else "cp1252")
-
-    def _set_mac(self, _: int | None) -> None:
-        self.page = "mac_roman"
 
     def _set_deleted(self, value: int | None) -> None:
         self._state = replace(self._state, hidden=value != 0)
@@ -318,8 +305,9 @@ class Reader:
         if value is None:
             return
         self._substitutes_left = self._state.substitutes
-        if -0x8000 <= value <= 0xFFFF:
-            self._write(chr(value % 0x10000))
+        if not -0x8000 <= value <= 0xFFFF:
+            return
+        self._write(self.fonts.character(value % 0x10000, self._state.font))
 
     def _field(self, _: int | None) -> None:
         self._state = replace(self._state, mute=False)
@@ -342,4 +330,5 @@ class Reader:
             self._hide()
 
 
-_KNOWN_PAGES = {437, 850, 852, 866, 874, 1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258}
+_MEANT = {*CHARACTERS, *NUMBERS, *AROUND, *RESTORED, *UNSEEN}
+"""Words that do something to the text, beside those with an action of their own."""

@@ -34,12 +34,16 @@ from seimai.pipeline.ingest.documents.office.cells import (
     built_in_formats,
     kind_of_format,
     shown,
+    unescaped,
 )
 from seimai.pipeline.ingest.documents.office.facts import facts_of
 from seimai.pipeline.ingest.documents.office.faults import Faults
+from seimai.pipeline.ingest.documents.office.flat_files import WORKBOOK
 from seimai.pipeline.ingest.documents.office.flow import Flow
 from seimai.pipeline.ingest.documents.office.over_cells import number_in, write_over_cells
 from seimai.pipeline.ingest.documents.office.package import Event, Package, opened, refused, skip
+from seimai.pipeline.ingest.documents.office.sheet_rows import by_rows
+from seimai.pipeline.ingest.documents.office.xml_sheets import read_xml_sheets
 from seimai.pipeline.ingest.sources.spool import first_bytes
 
 if TYPE_CHECKING:
@@ -69,16 +73,24 @@ class _Sheet(NamedTuple):
 
 
 def read_xlsx(source: Input, options: ReadOptions) -> Items:
-    """A document for each sheet; `place` is `sheet N` from 1, its name is its title."""
+    """A document for each sheet, or each row; `place` is `sheet N` from 1, its name its title."""
+    return by_rows(_read(source, options), options)
+
+
+def _read(source: Input, options: ReadOptions) -> Items:
     faults = Faults()
     try:
         with opened(source, options) as package:
+            if package.has(WORKBOOK):
+                yield from read_xml_sheets(source, package, options)
+                return
             sheets, epoch = _sheets(package, faults)
             parts = _parts(package)
             book = Book(epoch=epoch)
             with faults.within("strings"):
                 if part := parts.get("sharedStrings"):
                     _read_strings(book.strings, package, part, options.max_record)
+            book.broken = bool(faults)
             with faults.within("styles"):
                 if part := parts.get("styles"):
                     _read_formats(book.formats, package, part)
@@ -107,6 +119,7 @@ def _read_sheet(
     flow = Flow(options.max_record)
     rows = Rows(flow, keep_hidden=options.hidden == "keep")
     faults = Faults()
+    book.lost = 0
     try:
         with faults.within(place):
             if sheet.part.endswith(BINARY):
@@ -114,6 +127,9 @@ def _read_sheet(
             else:
                 _write(rows, package.events(sheet.part), book)
         rows.finish()
+        if book.lost and not book.broken:
+            detail = f"{book.lost} cells refer to strings that the workbook does not have"
+            faults.add(place, Broken("damaged", detail))
         comments = options.comments == "keep"
         embedded = write_over_cells(flow, package, sheet.part, faults, place, comments=comments)
     except Broken as broken:
@@ -196,7 +212,7 @@ def _read_strings(found: list[str], package: Package, part: str, largest: int) -
         else:
             in_text = False
             if event.name == "si":
-                found.append("".join(pieces))
+                found.append(unescaped("".join(pieces)))
                 pieces = []
                 if len(found) > MOST_STRINGS or left < 0:
                     raise Broken("too_large", "the strings of the workbook do not end")
@@ -270,11 +286,9 @@ def _column(reference: str) -> int:
 def _value(said: str, kind: str, style: str, book: Book) -> str:
     """A cell as it is read; errors such as #N/A are not text."""
     if kind == "s":
-        number = number_in(said.strip(), -1)
-        text = book.strings[number] if 0 <= number < len(book.strings) else ""
-        return " ".join(text.split())
+        return " ".join(book.string(number_in(said.strip(), -1)).split())
     if kind in {"str", "inlineStr"}:
-        return " ".join(said.split())
+        return " ".join(unescaped(said).split())
     if kind == "b":
         return "TRUE" if said.strip() == "1" else "FALSE"
     if kind == "d":

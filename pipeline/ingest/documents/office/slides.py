@@ -2,8 +2,9 @@
 PPTX: the text of all slides in their order, an empty line between slides.
 
 Slide numbers, dates and footers stand on every slide and are left out; hidden slides are counted.
-Comments and the notes of the speaker follow their slide where they are wanted. SmartArt and charts
-are read where they stand. A slide that cannot be read costs itself.
+Automatic numbers stand before their paragraphs. Comments and the notes of the speaker follow their
+slide where they are wanted. SmartArt and charts are read where they stand. A slide that cannot be
+read costs itself.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from seimai.pipeline.ingest.documents.office.facts import facts_of
 from seimai.pipeline.ingest.documents.office.faults import Faults
 from seimai.pipeline.ingest.documents.office.flow import Flow, one_document
 from seimai.pipeline.ingest.documents.office.package import Event, Package, opened, refused, skip
+from seimai.pipeline.ingest.documents.office.slide_lists import OTHER, SlideLists
 from seimai.pipeline.ingest.documents.office.walk import walk
 from seimai.pipeline.ingest.sources.spool import first_bytes
 
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 MAIN, SLIDES = "ppt/presentation.xml", "ppt/slides/slide"
-UNSEEN = {"Fallback", "pPr", "rPr", "endParaRPr", "fld", "tcPr", "timing", "transition"}
+UNSEEN = {"Fallback", "rPr", "endParaRPr", "fld", "tcPr", "timing", "transition"}
 """`fld` is the number of the slide, or today's date."""
 ON_EVERY = {"sldNum", "ftr", "dt", "hdr"}
 """Placeholders whose text is the same on every slide."""
@@ -134,6 +136,9 @@ class _Writer:
         self._faults = faults
         self._place = place
         self._in_text = 0
+        self._lists = SlideLists()
+        self._is_labelled = True
+        """Whether the number of the paragraph at hand is written."""
 
     def write(self, events: Iterator[Event], *, keep_hidden: bool) -> bool:
         """Write a slide; whether it is one that is read."""
@@ -148,12 +153,15 @@ class _Writer:
 
         starts: Starts = {
             "ph": placeholder, "t": self._start_text, "br": lambda _: flow.write("\n"),
-            "p": lambda _: flow.open_paragraph(), "tr": lambda _: flow.open_row(),
+            "p": self._start_paragraph, "pPr": self._lists.properties,
+            "txBody": self._lists.begin_shape, "tr": lambda _: flow.open_row(),
             "tc": lambda _: flow.open_cell(), "relIds": self._drawing, "chart": self._drawing,
+            **dict.fromkeys(("buAutoNum", *OTHER), self._lists.bullet),
+            **dict.fromkeys((f"lvl{k}pPr" for k in range(1, 10)), self._lists.style),
         }  # fmt: skip
         ends: Ends = {
             "t": self._end_text, "p": flow.close_paragraph, "tc": flow.close_cell,
-            "tr": flow.close_row,
+            "tr": flow.close_row, "lstStyle": self._lists.end_style,
         }  # fmt: skip
         first = next(events, None)
         if first and first.attributes.get("show", "1") in {"0", "false"} and not keep_hidden:
@@ -162,8 +170,17 @@ class _Writer:
         return True
 
     def _text(self, text: str) -> None:
-        if self._in_text:
-            self._flow.write(text)
+        if not self._in_text:
+            return
+        if not self._is_labelled and text.strip():
+            self._is_labelled = True
+            self._flow.write(self._lists.label())
+        self._flow.write(text)
+
+    def _start_paragraph(self, _: Event) -> None:
+        self._flow.open_paragraph()
+        self._lists.begin_paragraph()
+        self._is_labelled = False
 
     def _start_text(self, _: Event) -> None:
         self._in_text += 1

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from string import hexdigits as digits
 from typing import TYPE_CHECKING
 
 from seimai.pipeline.ingest.archive.nested import Attachments
@@ -28,6 +29,7 @@ from seimai.pipeline.ingest.documents.office.faults import Faults
 from seimai.pipeline.ingest.documents.office.fields import is_contents, shown_by_code
 from seimai.pipeline.ingest.documents.office.flow import Flow, one_document
 from seimai.pipeline.ingest.documents.office.package import Event, Package, opened, refused, skip
+from seimai.pipeline.ingest.documents.office.sign_fonts import sign
 from seimai.pipeline.ingest.documents.office.walk import walk
 from seimai.pipeline.ingest.documents.office.word_lists import Lists, read_numbering
 from seimai.pipeline.ingest.documents.office.word_parts import Part
@@ -51,6 +53,8 @@ NOTES = ("footnotes", "endnotes")
 CONTENTS = "Table of Contents"
 EMBEDDED = {"package", "oleObject"}
 """Kinds of relations to workbooks and documents that stand as pictures in the text."""
+LONGEST_CODE = 4
+"""Digits of a character in a font of signs."""
 MOST_FIELDS = 100
 """Fields in fields; a table of contents with links has three."""
 
@@ -150,7 +154,7 @@ class _Writer:
             "sdtContent": self._content, "fldChar": self._field, "fldSimple": self._simple_field,
             "relIds": self._drawing, "chart": self._drawing, "altChunk": self._chunk,
             "pPr": self._start_properties, "pStyle": self._list_style, "ilvl": self._list_level,
-            "numId": self._list, **dict.fromkeys(WRITTEN, self._sign),
+            "numId": self._list, "sym": self._symbol, **dict.fromkeys(WRITTEN, self._sign),
         }  # fmt: skip
         self._ends: Ends = {
             "r": self._end_run, "t": self._end_text, "instrText": self._end_text,
@@ -165,6 +169,7 @@ class _Writer:
         self._fields: list[_Field] = []
         self._row_is_deleted: list[bool] = []
         self._contents = False
+        self._goes_on = False
         self._in_properties = False
         self._in_text = ""
         self._beside: list[str] = []
@@ -224,6 +229,13 @@ class _Writer:
     def _sign(self, event: Event) -> None:
         if self._runs and not self._in_properties and not self._in_code():
             self._runs[-1].parts.append(WRITTEN[event.name])
+
+    def _symbol(self, event: Event) -> None:
+        if self._runs and not self._in_properties and not self._in_code():
+            code = event.attributes.get("char", "")
+            if len(code) <= LONGEST_CODE and code and not code.strip(digits):
+                shows = sign(event.attributes.get("font", ""), int(code, 16))
+                self._runs[-1].parts.append(shows)
 
     def _vanish(self, event: Event) -> None:
         if self._sees_runs() and _is_on(event.attributes):
@@ -287,7 +299,11 @@ class _Writer:
             self._labels[-1] = self.lists.label()
 
     def _end_paragraph(self) -> None:
-        self._flow.close_paragraph()
+        if self._goes_on:  # The mark at its end is deleted: the next one is its second half.
+            self._goes_on = False
+            self._flow.join_paragraph()
+        else:
+            self._flow.close_paragraph()
         del self._labels[-1:]
         if not self._labels and self._beside:
             self._flow.add_lines(self._beside)
@@ -304,7 +320,10 @@ class _Writer:
         self._flow.close_row(drop=deleted)
 
     def _deleted(self, _: Event) -> bool:
-        """In the properties of a row it marks the row, else it has the deleted text in it."""
+        """In the properties of a row or a paragraph it marks these, else it has deleted text."""
+        if self._in_properties:
+            self._goes_on = True
+            return True
         if self._row_is_deleted and not self._runs and not self._flow.in_paragraph:
             self._row_is_deleted[-1] = True
         return True

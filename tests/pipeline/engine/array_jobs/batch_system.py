@@ -6,12 +6,14 @@ Grid Engine 8.1 and the job software of the Technical Computing Suite, after the
 the elements of an array two at a time, and kills some of them, as nodes that fail would.
 
 Settings are in `settings.json` beside the state: `kill` (share of elements killed in their first
-array), `after` (seconds), `refuse` (what a submission says instead of being accepted), `silent`
+array), `after` (seconds), `at_once` (elements), `forked` (the folder of the tests; see
+`forked_elements.py`), `refuse` (what a submission says instead of being accepted), `silent`
 (queries that fail before one is answered).
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -86,40 +88,60 @@ def submit(system: str, script: Path) -> int:
     return 0
 
 
+def begin(folder: Path, job: dict, element: int) -> subprocess.Popen:
+    """Begin an element, as the node would; `forked` saves it the imports."""
+    root = settings().get("forked")
+    if root:
+        from tests.pipeline.engine.array_jobs.forked_elements import Element
+
+        return Element(Path(job["script"]), element)
+    environment = dict(os.environ)
+    if job["first"]:
+        environment[ELEMENTS[job["system"]]] = str(element)
+    with (folder / f"{element}.log").open("wb") as log:
+        return subprocess.Popen(
+            ["/bin/bash", job["script"]],
+            env=environment,
+            start_new_session=True,
+            stdout=log,
+            stderr=log,
+        )
+
+
 def schedule(number: int) -> int:
     """Run the elements of an array, and kill some."""
     folder = STATE / f"job-{number}"
     job = json.loads((folder / "job.json").read_text())
     waiting = list(range(job["first"], job["last"] + 1))
+    if settings().get("forked"):
+        sys.path.insert(0, settings()["forked"])
+        from tests.pipeline.engine.array_jobs.forked_elements import warm_up
+
+        warm_up()
     pick = random.Random(number)
     share = settings().get("kill", 0.0) if number == 41 else 0.0
     running: dict[subprocess.Popen, float] = {}
+    killed = 0
     while (waiting or running) and not (folder / "cancelled").exists():
         for process, until in list(running.items()):
             if process.poll() is not None:
                 del running[process]
             elif time.monotonic() > until:
                 # The node is gone: the element, and what it has started, at once.
-                os.killpg(process.pid, signal.SIGKILL)
-        while waiting and len(running) < AT_ONCE:
+                with contextlib.suppress(ProcessLookupError):  # not in its own session yet
+                    os.killpg(process.pid, signal.SIGKILL)
+                    killed += 1
+                    running[process] = 1e9  # it is counted once
+        while waiting and len(running) < settings().get("at_once", AT_ONCE):
             element = waiting.pop(0)
-            environment = dict(os.environ)
-            if job["first"]:
-                environment[ELEMENTS[job["system"]]] = str(element)
-            with (folder / f"{element}.log").open("wb") as log:
-                process = subprocess.Popen(
-                    ["/bin/bash", job["script"]],
-                    env=environment,
-                    start_new_session=True,
-                    stdout=log,
-                    stderr=log,
-                )
+            process = begin(folder, job, element)
             lives = pick.uniform(0, settings().get("after", 1.0)) if pick.random() < share else 1e9
             running[process] = time.monotonic() + lives
         time.sleep(0.02)
     for process in running:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+    (folder / "killed").write_text(str(killed))
     (folder / "over").touch()
     return 0
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from seimai.pipeline.ingest import ReadOptions, Skipped, StreamLimits
+from seimai.pipeline.ingest import ReadOptions, Skipped, StreamLimits, Unreadable
 from tests.pipeline.ingest.making import (
     SENTENCES,
     causes,
@@ -363,3 +363,54 @@ def test_an_empty_directory_after_bytes_is_told(tmp_path: Path):
 
     assert ["damaged"] == causes(read_all(tmp_path, "a.zip", lost, ReadOptions(format="zip")))
     assert {"empty": 1} == skips(read_all(tmp_path, "b.zip", zip_of({})))
+
+
+def test_names_of_old_unix_are_read(tmp_path: Path):
+    """A tape with names in EUC-JP, and one whose names go over the folder itself."""
+    name = "資料/議事録.txt"
+    tape = io.BytesIO()
+    with tarfile.open(
+        fileobj=tape, mode="w", format=tarfile.USTAR_FORMAT, encoding="euc_jp"
+    ) as file:
+        header = tarfile.TarInfo(name)
+        header.size = len(SENTENCES[0].encode())
+        file.addfile(header, io.BytesIO(SENTENCES[0].encode()))
+
+    assert [f"!/{name}"] == places(read_all(tmp_path, "a.tar", tape.getvalue()))
+    assert ["!/a/./b.txt"] == places(
+        read_all(tmp_path, "b.tar", tar_of({"a/./b.txt": SENTENCES[0]}))
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\x1f\x9d\x90" + bytes(40), "compress"),
+        (b"\x5d\x00\x00\x80\x00" + b"\xff" * 40, "LZMA"),
+        (b"MZ" + bytes(100), "a program"),
+    ],
+)
+def test_what_is_not_read_is_named(tmp_path: Path, data: bytes, said: str):
+    """Compressions of old and programs that unpack themselves are told for what they are."""
+    [one] = read_all(tmp_path, "a", data)
+
+    assert isinstance(one, Unreadable)
+    assert said in one.detail
+
+
+def test_a_book_is_its_chapters(tmp_path: Path):
+    """Of an EPUB chapters are read; its machinery, contents and pictures are counted."""
+    book = {
+        "mimetype": "application/epub+zip",
+        "META-INF/container.xml": "<container/>",
+        "OEBPS/content.opf": "<package><title>本</title></package>",
+        "OEBPS/nav.xhtml": "<html><body><p>一章</p></body></html>",
+        "OEBPS/ch1.xhtml": f"<html><body><p>{SENTENCES[0]}</p></body></html>",
+        "OEBPS/ch2.html": f"<html><body><p>{SENTENCES[1]}</p></body></html>",
+    }
+    found = read_all(tmp_path, "a.epub", zip_of(book, zipfile.ZIP_STORED))
+    other = read_all(tmp_path, "a.zip", zip_of({"mimetype": "text/plain", "a.txt": SENTENCES[0]}))
+
+    assert [SENTENCES[0], SENTENCES[1]] == texts(found)
+    assert {"book_part": 4} == skips(found)
+    assert ["text/plain", SENTENCES[0]] == texts(other)

@@ -18,7 +18,14 @@ from tests.pipeline.ingest.binary_office import (
     string,
     xlsb_of,
 )
-from tests.pipeline.ingest.making import SENTENCES, causes, read_all, skips, texts
+from tests.pipeline.ingest.making import (
+    SENTENCES,
+    causes,
+    read_all,
+    relations,
+    skips,
+    texts,
+)
 
 
 def test_a_binary_sheet_is_a_document(tmp_path: Path):
@@ -77,3 +84,23 @@ def test_long_records_are_read(tmp_path: Path, times: int):
     [text] = texts(read_all(tmp_path, "a.xlsb", xlsb_of({"s": cells})))
 
     assert [long[: 8 * times]] * 3 == text.split("\n")
+
+
+def test_comments_are_kept_on_demand(tmp_path: Path):
+    """Those of older programs; of threads only their own part is read."""
+    listed = b"".join(record(632, string(name)) for name in ("山", "tc={1}"))
+    said = b"".join(
+        record(635, struct.pack("<I", k) + bytes(32)) + record(637, b"\1" + string(text) + bytes(8))
+        for k, text in enumerate(("要\n確認", "スレッド"))
+    )
+    parts = {
+        "xl/comments1.bin": listed + said + record(636),
+        "xl/worksheets/_rels/sheet1.bin.rels": relations(("rId1", "comments", "../comments1.bin")),
+    }
+    data = xlsb_of({"s": CELLS}, ("りんご",), **parts)
+    cut = xlsb_of({"s": CELLS}, ("りんご",), **parts | {"xl/comments1.bin": listed + said[:60]})
+    keep = ReadOptions(comments="keep")
+
+    assert [SHOWN] == texts(read_all(tmp_path, "a.xlsb", data))
+    assert [f"{SHOWN}\n要 確認"] == texts(read_all(tmp_path, "a.xlsb", data, keep))
+    assert ["truncated"] == causes(read_all(tmp_path, "a.xlsb", cut, keep))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import gzip
 from email.message import EmailMessage
 from pathlib import Path
+
+import pytest
 
 from seimai.pipeline.ingest import Document, ReadOptions, StreamLimits
 from tests.pipeline.ingest.making import (
@@ -201,3 +205,53 @@ def test_attachments_have_a_budget_and_a_depth(tmp_path: Path):
     assert ["bomb"] == causes(read_all(tmp_path, "a.eml", mail.as_bytes(), small))
     assert ["bomb"] == causes(read_all(tmp_path, "b.zip", inner))
     assert 1 < len(texts(read_all(tmp_path, "b.zip", inner)))
+
+
+PLAIN = "Content-Type: text/plain; charset=utf-8\n\n"
+HEAD = "From: a@example.jp\nSubject: x\nMIME-Version: 1.0\n"
+
+
+def packed(kind: str, *parts: str, said: str = '; boundary="b"') -> str:
+    """A mail of several parts."""
+    every = "".join(f"--b\n{part}\n" for part in parts)
+    return f"{HEAD}Content-Type: multipart/{kind}{said}\n\n{every}--b--\n"
+
+
+FORWARDED = f"{HEAD}{PLAIN}{SENTENCES[1]}"
+IN_BASE64 = base64.encodebytes(FORWARDED.encode()).decode()
+UUENCODED = "begin 644 a.txt\n" + binascii.b2a_uu(b"tail of the ship").decode() + "`\nend\n"
+
+
+@pytest.mark.parametrize(
+    ("mail", "expected"),
+    [
+        (  # Newsletters leave the plain form empty.
+            packed("alternative", PLAIN, f"Content-Type: text/html\n\n<p>{SENTENCES[0]}</p>"),
+            [f"x\n\n{SENTENCES[0]}"],
+        ),
+        (
+            packed(
+                "mixed",
+                f"{PLAIN}{SENTENCES[0]}",
+                f"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n{IN_BASE64}",
+            ),
+            [f"x\n\n{SENTENCES[0]}", f"x\n\n{SENTENCES[1]}"],
+        ),
+        (packed("mixed", f"{PLAIN}{SENTENCES[0]}", said=""), [f"x\n\n{SENTENCES[0]}"]),
+        (
+            packed("mixed", f"{PLAIN}{SENTENCES[0]}", said="; boundary=other"),
+            [f"x\n\n{SENTENCES[0]}"],
+        ),
+        ("\ufeff" + HEAD + PLAIN + SENTENCES[0], [f"x\n\n{SENTENCES[0]}"]),
+        (HEAD + PLAIN + UUENCODED + SENTENCES[0], [f"x\n\n{SENTENCES[0]}", "tail of the ship"]),
+        (HEAD + PLAIN + "begin 644 of it\n続く", ["x\n\nbegin 644 of it\n続く"]),
+        (
+            HEAD + "Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\n\n"
+            "> 会議は \n> 延期です。\n>> 承知 \n返事 \nです",
+            ["x\n\n> 会議は延期です。\n>> 承知 \n返事です"],
+        ),
+    ],
+)  # fmt: skip
+def test_what_programs_write_wrongly_is_read(tmp_path: Path, mail: str, expected: list[str]):
+    """Empty forms, packed forwards, lost separators, and files among the lines of a text."""
+    assert expected == texts(read_all(tmp_path, "a.eml", mail.encode()))

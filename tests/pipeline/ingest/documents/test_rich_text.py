@@ -22,9 +22,8 @@ def rich(text: str) -> str:
 def shown(folder: Path, body: str, options: ReadOptions | None = None) -> str:
     """The text of an RTF of this body."""
     data = (
-        "{\\rtf1\\ansi\\ansicpg932{\\fonttbl{\\f0\\fcharset128 MS;}{\\f3\\fcharset2 W;}}\\f0 "
-        + body
-        + "}"
+        "{\\rtf1\\ansi\\ansicpg932{\\fonttbl{\\f0\\fcharset128 MS;}{\\f3\\fcharset2 Wingdings;}"
+        "{\\f4\\fcharset2 Symbol;}}\\f0 " + body + "}"
     )
     [text] = texts(read_all(folder, "a.rtf", data.encode("ascii"), options)) or [""]
     return text
@@ -158,3 +157,50 @@ def test_comments_are_kept_on_demand(tmp_path: Path):
 
     assert "本文" == shown(tmp_path, body)
     assert "本文\n直す。" == shown(tmp_path, body, ReadOptions(comments="keep"))
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("\\'95\\b \\'5c\\'8e\\'a6", "表示"),  # Formatting between the bytes of a character.
+        ("{\\f0\\'95}{\\f0\\b\\'5c}\\'8e\\'a6", "表示"),
+        ("\\'95\\par x", "\N{REPLACEMENT CHARACTER}\nx"),
+        ("\\'93\n\\'fa\r\n\\'96\\'7b", "日本"),
+        ("\\'83e\\'83X\\'83g", "テスト"),
+        ("\\uc2\\u26085\\'93\\'fa\\u26412\\'96\\'7b\\uc0\\u26085 x", "日本日x"),
+        ("{\\f3\\'fe}" + rich("同意") + "{\\f3 l}{\\f3\\u-3844 ?}", "☑同意●✓"),
+        ("10 {\\f4 m}m", "10 μm"),
+        ('{\\field{\\*\\fldinst SYMBOL 97 \\\\f "Symbol"}{\\fldrslt{\\f4 a}}}', "α"),
+        (
+            "\\trowd\\intbl a\\cell b\\par\\pard\\intbl c\\cell\\row\\pard d\\par e",
+            "a\tb c\nd\ne",
+        ),
+        (
+            "\\trowd\\intbl a\\nestcell b\\nestcell{\\nonesttables\\par}c\\cell\\row\\pard",
+            "a b c",
+        ),
+    ],
+)
+def test_bytes_fonts_and_cells(tmp_path: Path, body: str, text: str):
+    """Halves of characters find each other, signs are what they show, a row is one line."""
+    assert text == shown(tmp_path, body)
+
+
+@pytest.mark.parametrize("head", ["\\ansi", "\\ansi\\ansicpg1252", "\\mac"])
+def test_an_encoding_that_the_file_does_not_tell_is_found(tmp_path: Path, head: str):
+    """Converters write Japanese under a Western code page; bytes without escapes are read too."""
+    sentence = "この表は三階の会議室に予備があります。"
+    escaped = "{\\rtf1" + head + " " + rich(sentence) + "}"
+    found = [read_all(tmp_path, "a.rtf", escaped.encode())]
+    found += [
+        read_all(tmp_path, "a.rtf", ("{\\rtf1" + head + " " + sentence + "}").encode("cp932"))
+    ]
+
+    assert [[sentence]] * 2 == [texts(items) for items in found]
+
+
+def test_western_bytes_stay_western(tmp_path: Path):
+    """A German file is not taken for a Japanese one."""
+    data = b"{\\rtf1\\ansi M\\'fcller gr\\'fc\\'dft die Stra\\'dfe und \\'fcbt \\'d6len.}"
+
+    assert ["Müller grüßt die Straße und übt Ölen."] == texts(read_all(tmp_path, "a.rtf", data))

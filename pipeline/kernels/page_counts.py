@@ -1,0 +1,89 @@
+"""What the elements of a page count when some of them are left out, and which have equal names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit, types
+
+from seimai.pipeline.kernels.page import GOOD, HEADED, LAST, LINKED, LINKS, NAMED, TEXT
+
+COUNTED = (TEXT, LINKED, LINKS, GOOD, HEADED)
+"""The columns of counts that `left` gives, in this order."""
+_COUNTED = np.array(COUNTED, np.int64)
+MOST_STEPS = 64
+"""Places of the hash table that are looked at; half of it is empty, so honest names need two."""
+_Table = types.Array(types.int64, 2, "A")  # columns, but of one row that cannot be told
+
+
+@njit(types.int64[:, ::1](_Table, types.int64[::1]), cache=True, nogil=True)
+def left(table: Any, gone: Any) -> Any:
+    """
+    The counts of each element as if some elements had nothing in them: `COUNTED` × elements.
+
+    `table` is that of `kernels.page.elements`; `gone` are rows of it in ascending order.
+    """
+    size = table.shape[0]
+    counts = np.empty((_COUNTED.size, size), np.int64)
+    before = np.empty(size + 1, np.int64)
+    for k in range(_COUNTED.size):
+        column = _COUNTED[k]
+        total = np.int64(0)
+        end = np.int64(-1)
+        at = 0
+        for row in range(size):
+            before[row] = total
+            while at < gone.size and gone[at] <= row:
+                if gone[at] == row and row > end:  # one inside of another is gone with it
+                    total += table[row, column]
+                    end = table[row, LAST]
+                at += 1
+        before[size] = total
+        for row in range(size):
+            counts[k, row] = table[row, column] - (before[table[row, LAST] + 1] - before[row])
+    return counts
+
+
+@njit(
+    types.Tuple((types.int64[::1], types.int64[::1]))(_Table),
+    cache=True,
+    nogil=True,
+)
+def groups(table: Any) -> Any:
+    """
+    The first row of each number in `NAMED`, and for each row which of them it has.
+
+    Elements without a name, or without text and links, have -1. A page whose numbers are made to
+    meet in one place of the hash table may have several groups with the same number: that keeps
+    the time linear.
+    """
+    size = table.shape[0]
+    slots = 16
+    while slots < 2 * size:
+        slots *= 2
+    of_slot = np.full(slots, -1, np.int64)
+    first = np.empty(size, np.int64)
+    which = np.empty(size, np.int64)
+    found = 0
+    for row in range(size):
+        name = table[row, NAMED]
+        if name == 0 or (table[row, TEXT] == 0 and table[row, LINKS] == 0):
+            which[row] = -1
+            continue
+        slot = (name ^ (name >> 29)) & (slots - 1)
+        steps = 0
+        while (
+            steps < MOST_STEPS and of_slot[slot] >= 0 and table[first[of_slot[slot]], NAMED] != name
+        ):
+            slot = (slot + 1) & (slots - 1)
+            steps += 1
+        if steps == MOST_STEPS or of_slot[slot] < 0:
+            if steps < MOST_STEPS:
+                of_slot[slot] = found
+            first[found] = row
+            which[row] = found
+            found += 1
+        else:
+            which[row] = of_slot[slot]
+    return first[:found].copy(), which

@@ -1,0 +1,88 @@
+"""
+Columns of stage files that were read lately, so that no step unpacks again what another has.
+
+Judging, the counts of a release and its report look at the same few numbers of every shard, and
+unpacking a column takes longer than all that is done with it. Small columns are kept until others
+take their room; texts are too large for that, and a run with many shards goes through more than
+there is room for, so memory stays flat.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+MOST_BYTES = 64_000_000
+"""Of all columns that are kept: those of some hundred shards."""
+
+MOST_OF_A_COLUMN = 300_000
+"""Bytes of the largest column that is kept: numbers of a whole shard, and no texts."""
+
+State = tuple[int, ...]
+"""What tells that a file is the one that was read: its inode, size and times."""
+
+
+class _Column(NamedTuple):
+    state: State
+    field: pa.Field
+    values: pa.ChunkedArray
+
+
+_kept: OrderedDict[tuple[str, str], _Column] = OrderedDict()
+"""By path and name, the one that was asked for last at the end."""
+_lock = threading.Lock()
+_bytes = 0
+
+
+def through(
+    path: str, state: State, columns: Sequence[str], read: Callable[[Sequence[str]], pa.Table]
+) -> pa.Table:
+    """
+    Columns of a file as `read` gives them, which is asked only for those that are not kept.
+
+    `read` gives a table of the columns that it is asked for, in that order, and leaves out those
+    that the file does not have. Of a nested column that is asked for in part (`origin.key`) it
+    gives the column with this part alone, which must not be taken for the whole one: such a table
+    is read as it is.
+    """
+    found: dict[str, tuple[pa.Field, pa.ChunkedArray]] = {}
+    with _lock:
+        for name in columns:
+            column = _kept.get((path, name))
+            if column is not None and column.state == state:
+                _kept.move_to_end((path, name))
+                found[name] = column.field, column.values
+    missing = [name for name in dict.fromkeys(columns) if name not in found]
+    if not found:
+        table = read(columns)
+        if set(table.column_names) <= set(columns):
+            _keep(path, state, table)
+        return table
+    if missing:
+        table = read(missing)
+        if not set(table.column_names) <= set(missing):
+            return read(columns)
+        _keep(path, state, table)
+        found |= zip(table.column_names, zip(table.schema, table.columns, strict=True), strict=True)
+    chosen = [found[name] for name in columns if name in found]
+    return pa.table([values for _, values in chosen], pa.schema([field for field, _ in chosen]))
+
+
+def _keep(path: str, state: State, table: pa.Table) -> None:
+    global _bytes  # noqa: PLW0603 - one store for a process
+    with _lock:
+        for field, values in zip(table.schema, table.columns, strict=True):
+            old = _kept.pop((path, field.name), None)
+            _bytes -= old.values.nbytes if old is not None else 0
+            if values.nbytes <= MOST_OF_A_COLUMN:
+                _kept[path, field.name] = _Column(state, field, values)
+                _bytes += values.nbytes
+        while _bytes > MOST_BYTES:
+            _, oldest = _kept.popitem(last=False)
+            _bytes -= oldest.values.nbytes

@@ -1,0 +1,85 @@
+"""What elements count without some of them, and which have equal names, against plain loops."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seimai.pipeline.kernels.page import COLUMNS, LAST, LINKS, NAMED, TEXT
+from seimai.pipeline.kernels.page_counts import COUNTED, MOST_STEPS, groups, left
+
+
+def table_of(size: int) -> np.ndarray:
+    """A table of elements with nothing in them."""
+    table = np.zeros((COLUMNS, size), np.int64).T
+    table[:, LAST] = np.arange(size)
+    return table
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> tuple[np.ndarray, list[int]]:
+    """A table of elements inside of each other, each with characters of its own, and some rows."""
+    parents = [-1]
+    for row in range(1, draw(st.integers(1, 12))):
+        path = [row - 1]
+        while parents[path[-1]] >= 0:
+            path.append(parents[path[-1]])
+        parents.append(draw(st.sampled_from(path)))
+    table = table_of(len(parents))
+    own = draw(st.lists(st.integers(0, 9), min_size=len(parents), max_size=len(parents)))
+    for row, count in enumerate(own):
+        up = row
+        while up >= 0:
+            table[up, list(COUNTED)] += count
+            table[up, LAST] = row
+            up = parents[up]
+    rows = draw(st.sets(st.integers(0, len(parents) - 1)))
+    return table, sorted(rows)
+
+
+def plain_left(table: np.ndarray, gone: list[int]) -> list[list[int]]:
+    """The counts of each row less those of the outermost of its rows that are gone."""
+    outer = [row for row in gone if not any(other < row <= table[other, LAST] for other in gone)]
+    return [
+        [
+            int(table[row, column])
+            - sum(int(table[one, column]) for one in outer if row <= one <= table[row, LAST])
+            for row in range(len(table))
+        ]
+        for column in COUNTED
+    ]
+
+
+@given(trees())
+def test_what_is_gone_counts_nowhere(tree: tuple[np.ndarray, list[int]]) -> None:
+    """An element that is gone is taken from itself and from all around it, once."""
+    table, gone = tree
+
+    assert plain_left(table, gone) == left(table, np.array(gone, np.int64)).tolist()
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 1), st.integers(0, 1)), max_size=30))
+def test_equal_names_are_one_group(rows: list[tuple[int, int, int]]) -> None:
+    """Groups come in the order of their first rows; what has no name or holds nothing has none."""
+    table = table_of(len(rows))
+    for row, (name, text, links) in enumerate(rows):
+        table[row, [NAMED, TEXT, LINKS]] = name << 40, text, links
+    named = [name if name and (text or links) else 0 for name, text, links in rows]
+    firsts = [row for row, name in enumerate(named) if name and name not in named[:row]]
+    first, which = groups(table)
+
+    assert firsts == first.tolist()
+    assert [named[first[one]] if one >= 0 else 0 for one in which] == named
+
+
+def test_names_made_to_collide_cost_a_bounded_time() -> None:
+    """Numbers that meet in one place of the hash table get groups of their own, never another's."""
+    size = 4 * MOST_STEPS
+    table = table_of(2 * size)
+    table[:, NAMED] = np.tile(np.arange(1, size + 1) * 4 * size, 2)
+    table[:, TEXT] = 1
+    first, which = groups(table)
+
+    assert size < len(first)
+    assert table[:, NAMED].tolist() == table[first[which], NAMED].tolist()

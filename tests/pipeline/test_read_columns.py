@@ -1,0 +1,135 @@
+"""Tests of the columns that are kept after reading."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from seimai.pipeline import read_columns, shard
+
+
+@pytest.fixture(autouse=True)
+def empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is kept when a test begins."""
+    monkeypatch.setattr(read_columns, "_kept", read_columns.OrderedDict())
+    monkeypatch.setattr(read_columns, "_bytes", 0)
+
+
+def _count_reads(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The columns of every reading from disk, from now on."""
+    asked: list[list[str]] = []
+    read = shard._read  # noqa: SLF001 - the way to the disk
+
+    def counted(path: Path, columns: list[str] | None) -> pa.Table:
+        asked.append(list(columns or ()))
+        return read(path, columns)
+
+    monkeypatch.setattr(shard, "_read", counted)
+    return asked
+
+
+def _write(path: Path, **columns: list[int]) -> None:
+    shard.write_shard(path, pa.table(columns), "made")
+
+
+def test_a_column_is_unpacked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read is not read again, and comes in the order that was asked for."""
+    path = tmp_path / "00000-000.parquet"
+    _write(path, a=[1, 2], b=[3, 4], c=[5, 6])
+    asked = _count_reads(monkeypatch)
+
+    first = shard.read_table(path, ["b", "a"])
+    second = shard.read_table(path, ["c", "a", "b", "missing"])
+
+    assert [["b", "a"], ["c", "missing"]] == asked
+    assert {"b": [3, 4], "a": [1, 2]} == first.to_pydict()
+    assert ["c", "a", "b"] == second.column_names
+    assert {"c": [5, 6], "a": [1, 2], "b": [3, 4]} == second.to_pydict()
+    assert first.schema.field("a") == second.schema.field("a")
+
+
+def test_a_file_that_was_written_again_is_read_again(tmp_path: Path) -> None:
+    """A column of the file that stood there before is nobody's."""
+    path = tmp_path / "00000-000.parquet"
+    _write(path, a=[1, 2])
+    shard.read_table(path, ["a"])
+    _write(path, a=[7, 8])
+
+    assert {"a": [7, 8]} == shard.read_table(path, ["a"]).to_pydict()
+
+
+def test_a_file_that_is_gone_is_missing(tmp_path: Path) -> None:
+    """That its columns are kept does not make a missing file be there."""
+    path = tmp_path / "00000-000.parquet"
+    _write(path, a=[1])
+    shard.read_table(path, ["a"])
+    path.unlink()
+
+    with pytest.raises(shard.Problem) as found:
+        shard.read_table(path, ["a"])
+    assert "S001" == found.value.code
+
+
+def test_a_damaged_file_is_told_though_it_was_read(tmp_path: Path) -> None:
+    """Bytes that changed are held against the digest, even under the same size."""
+    path = tmp_path / "00000-000.parquet"
+    _write(path, a=[1, 2, 3])
+    shard.read_table(path, ["a"])
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 255
+    path.write_bytes(data)
+    os.utime(path, ns=(1, 1))
+
+    with pytest.raises(shard.Problem) as found:
+        shard.read_table(path, ["a"])
+    assert "S005" == found.value.code
+
+
+def test_large_columns_are_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts are read each time; the numbers beside them are not."""
+    monkeypatch.setattr(read_columns, "MOST_OF_A_COLUMN", 100)
+    path = tmp_path / "00000-000.parquet"
+    shard.write_shard(path, pa.table({"text": ["米" * 100], "a": [1]}), "made")
+    asked = _count_reads(monkeypatch)
+
+    for _ in range(2):
+        shard.read_table(path, ["text", "a"])
+
+    assert [["text", "a"], ["text"]] == asked
+
+
+def test_room_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many shards those that were asked for last are kept."""
+    monkeypatch.setattr(read_columns, "MOST_BYTES", 3 * 8000)
+    paths = [tmp_path / f"0000{k}-000.parquet" for k in range(5)]
+    for path in paths:
+        shard.write_shard(path, pa.table({"a": np.arange(1000)}), "made")
+        shard.read_table(path, ["a"])
+    asked = _count_reads(monkeypatch)
+
+    for path in (paths[4], paths[0]):
+        shard.read_table(path, ["a"])
+
+    assert [["a"]] == asked
+    assert read_columns._bytes <= 3 * 8000  # noqa: SLF001 - what the room is held to
+
+
+@pytest.mark.parametrize("first", [["a"], ["of.inner"], ["a", "of.inner"]])
+def test_a_part_of_a_nested_column_is_never_taken_for_the_whole(
+    tmp_path: Path, first: list[str]
+) -> None:
+    """Neither what was kept before nor the part itself changes what is read later."""
+    path = tmp_path / "00000-000.parquet"
+    nested = pa.array([{"inner": 3, "other": 4}])
+    shard.write_shard(path, pa.table({"a": pa.array([1]), "of": nested}), "made")
+    shard.read_table(path, first)
+
+    part = shard.read_table(path, ["a", "of.inner"])
+    whole = shard.read_table(path, ["of", "a"])
+
+    assert {"a": [1], "of": [{"inner": 3}]} == part.to_pydict()
+    assert {"of": [{"inner": 3, "other": 4}], "a": [1]} == whole.to_pydict()
