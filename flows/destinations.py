@@ -18,6 +18,7 @@ from seimai.pipeline.engine.lock import lock
 from seimai.pipeline.engine.published import read_run
 from seimai.pipeline.engine.remote_release import Published, publish_release, whole
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.messages import counted
 from seimai.pipeline.stages import changes, previous, publish
 from seimai.pipeline.storage import open_storage, told
 
@@ -91,7 +92,7 @@ def _to_hub(release: Path, run: RunRecord, place: HubPlace) -> Published:
             folder_path=release,
             delete_patterns=["*"],
             parent_commit=head,
-            commit_message=f"{run['recipe']}: {run['counts']['kept']:,} texts",
+            commit_message=f"{run['recipe']}: {counted(run['counts']['kept'], 'texts')}",
         )
         api.create_tag(**data_set, tag=tag, revision=made.oid, exist_ok=True)
         return Published(f"{address}@{tag}", f"{address}@{head}")

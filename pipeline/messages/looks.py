@@ -97,6 +97,10 @@ LOOKS: dict[str, Message] = {
         "整形で削除: {lines}行、{characters}文字"
         "（行の内容を残すには、レシピに report: {{removed_lines: true}} と書く）",
     ),
+    "explain.removed_within": Message(
+        "cleaners took out {characters} characters within lines",
+        "整形で削除: 行の中の{characters}文字",
+    ),
     "explain.gone_more": Message("{count} more (--all)", "ほか{count}行（--all で表示）"),
     # What a line was that a cleaner took out.
     "gone.around": Message("among such lines", "前後の行とひと続き"),

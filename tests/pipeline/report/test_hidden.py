@@ -42,7 +42,7 @@ def masked(tmp_path_factory):
 def test_the_four_steps_are_told(masked):
     """Four items in three texts were found, one went with a text, three are masked in two."""
     assert "Found: 4 items in 3 texts." in masked
-    assert "Removed: 1 of them went with 1 texts" in masked
+    assert "Removed: 1 of them went with 1 text" in masked
     assert "Masked: 3 stand as fixed tokens in 2 kept texts" in masked
     assert "削除: うち1か所は、除外した1件の文書" in masked
 
