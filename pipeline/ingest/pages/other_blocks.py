@@ -21,7 +21,10 @@ from seimai.pipeline.ingest.pages.part_headings import (
     LEAST_NOTICE,
     LONGEST_HEADING,
     LONGEST_PAYING,
+    OWNING,
     PAYING,
+    REMARKING,
+    REMARKS,
     SHARES,
     begins_other,
 )
@@ -55,20 +58,17 @@ LEAST_BYLINE, LONGEST_BYLINE = 2, 80
 """Links and characters of a line below an entry."""
 LEAST_SAID = 50
 """Characters in sentences beside the notice that make it an article."""
+MOST_REMARKS = 0.9
+"""Remarks with more of the running text are the page: a board, a page of answers."""
 _WHOLES = codes("html", "body", "main", "article")
 
 
 def notices(page: Page) -> dict[int, Rule]:
     """Notices of what readers would have to pay or to register for, wherever they stand."""
-    begins = page.table[:, BEFORE]
     found: dict[int, Rule] = {}
     asked: set[int] = set()
     for place in _places(page.seen, ASKING):
-        row = int(np.searchsorted(begins, place, "right")) - 1
-        while row >= 0 and (
-            page.tag[row] in INLINES or page.before[row] + page.table[row, TEXT] <= place
-        ):
-            row = page.parent[row]
+        row = page.block_at(place)
         if row < 0 or row in asked or not LEAST_NOTICE < page.text[row] <= LONGEST_PAYING:
             continue
         asked.add(row)
@@ -76,6 +76,52 @@ def notices(page: Page) -> dict[int, Rule]:
         if PAYING.search(page.words(row)) or PAYING.search(page.short(row)):
             found[_wall(page, row)] = "notice"
     return found
+
+
+def owned(page: Page) -> set[int]:
+    """Lines that say whose the page is: a sentence of them is no running text of the page."""
+    rows = {page.block_at(place) for place in _places(page.seen, OWNING)}
+    return {row for row in rows if row >= 0 and page.text[row] <= LONGEST_PAYING}
+
+
+def remarks(page: Page) -> dict[int, Rule]:
+    """What readers wrote below the text of a page, told by the heading above it."""
+    found: dict[int, Rule] = {}
+    for place in _places(page.seen, REMARKING):
+        row = page.block_at(place)
+        if row < 0 or page.text[row] > LONGEST_HEADING or not REMARKS.fullmatch(page.short(row)):
+            continue
+        rows = _remarks_below(page, row)
+        if _good_before(page, row) >= LEAST_SAID and sum(page.good[one] for one in rows) <= (
+            page.good[0] * MOST_REMARKS
+        ):
+            found |= dict.fromkeys(rows, "comments")
+    return found
+
+
+def _remarks_below(page: Page, row: int) -> list[int]:
+    """The block that a heading of remarks begins, or the heading and what follows beside it."""
+    block = row
+    while True:
+        around = page.parent[block]
+        if around < 0 or page.tag[around] in _WHOLES or page.before[around] != page.before[row]:
+            break
+        block = around
+    if page.text[block] > page.text[row]:
+        return [block]
+    rows, end = [block], page.last[page.parent[block]]
+    while (following := page.last[rows[-1]] + 1) <= end and page.tag[following] not in HEADINGS:
+        rows.append(following)
+    return rows
+
+
+def _good_before(page: Page, row: int) -> int:
+    """Characters of running text before an element."""
+    good = 0
+    while (around := page.parent[row]) >= 0:
+        good += sum(page.good[one] for one in page.children(around) if one < row)
+        row = around
+    return good
 
 
 def bylines(page: Page) -> dict[int, Rule]:
@@ -146,6 +192,11 @@ def headed(page: Page) -> dict[int, list[int]]:
     return found
 
 
+def _is_the_page(page: Page, row: int) -> bool:
+    """Whether an element has most of the running text or the only `h1`: it is nothing beside it."""
+    return page.good[row] * 2 > page.good[0] or page.headed[row] == page.headed[0] == 1
+
+
 def _below(page: Page, row: int, *, label: bool) -> list[int]:
     """
     The largest block of links that begins with a heading, or the heading and what follows it.
@@ -159,7 +210,7 @@ def _below(page: Page, row: int, *, label: bool) -> list[int]:
         whole = page.parent[whole]
         if whole < 0 or page.tag[whole] in _WHOLES or page.before[whole] != page.before[row]:
             break
-        if page.good[whole] * 2 > page.good[0]:
+        if _is_the_page(page, whole):
             break
         if page.text[whole] > page.text[row] and page.is_linky(whole, headed=True):
             lists = whole
@@ -175,6 +226,8 @@ def _below(page: Page, row: int, *, label: bool) -> list[int]:
     following, end = page.last[block] + 1, page.last[page.parent[block]]
     while following <= end and page.tag[following] not in HEADINGS:
         if page.text[following] and not page.is_linky(following, headed=True):
+            break
+        if _is_the_page(page, following):
             break
         linked = linked or page.links[following] > 0
         rows.append(following)

@@ -45,13 +45,20 @@ OPEN_DOCUMENT = {
     b"application/vnd.oasis.opendocument.text": "odt",
     b"application/vnd.oasis.opendocument.spreadsheet": "ods",
     b"application/vnd.oasis.opendocument.presentation": "odp",
+    b"application/vnd.oasis.opendocument.graphics": "odp",
+    b"application/vnd.sun.xml.writer": "odt",
+    b"application/vnd.sun.xml.calc": "ods",
+    b"application/vnd.sun.xml.impress": "odp",
+    b"application/vnd.sun.xml.draw": "odp",
 }
-_MIMETYPE = re.compile(rb"mimetype(application/vnd\.oasis\.opendocument\.[a-z]+)")
+"""OpenDocument, and what it was in OpenOffice 1 and StarOffice."""
+_MIMETYPE = re.compile(rb"mimetype(application/vnd\.(?:oasis\.opendocument|sun\.xml)\.[a-z]+)")
 OFFICE_NAMES = {
     ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".xlsx": "xlsx", ".xlsm": "xlsx",
     ".xlsb": "xlsx", ".xltx": "xlsx", ".pptx": "pptx", ".pptm": "pptx", ".ppsx": "pptx",
     ".potx": "pptx",
     ".odt": "odt", ".ott": "odt", ".ods": "ods", ".ots": "ods", ".odp": "odp", ".otp": "odp",
+    ".odg": "odp", ".sxw": "odt", ".sxc": "ods", ".sxi": "odp", ".sxd": "odp",
 }  # fmt: skip
 TAPES = {".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst"}
 

@@ -84,6 +84,19 @@ def test_strings_of_cells_are_read_as_they_are_shown(tmp_path: Path, inside: str
     assert [text] == texts(read_all(tmp_path, "a.xlsx", shared))
 
 
+def test_shares_are_percentages(tmp_path: Path):
+    """Where their format says so, with as many digits as it says; dates and others as before."""
+    styles = (
+        '<numFmts><numFmt numFmtId="170" formatCode="0.0%"/><numFmt numFmtId="171" '
+        'formatCode="0&quot;%&quot;"/></numFmts><cellXfs><xf numFmtId="9"/><xf numFmtId="170"/>'
+        '<xf numFmtId="171"/></cellXfs>'
+    )
+    row = "".join(f'<c s="{k}"><v>0.1256</v></c>' for k in range(3)) + '<c s="0"><v>1e308</v></c>'
+    [text] = texts(read_all(tmp_path, "a.xlsx", xlsx_of({"表": f"<row>{row}</row>"}, "", styles)))
+
+    assert ["13%", "12.6%", "0.1256"] == text.split("\t")[:3]
+
+
 def test_strings_that_are_not_there_are_told(tmp_path: Path):
     """A sheet says how many of its cells are lost with the table of strings."""
     rows = '<row><c t="s"><v>0</v></c><c t="s"><v>7</v></c></row>'
@@ -203,3 +216,25 @@ def test_folders_may_be_separated_as_on_windows(tmp_path: Path, name: str, data:
     parts = {part.replace("/", "\\"): content for part, content in zip_parts(data).items()}
 
     assert [FIRST] == texts(read_all(tmp_path, name, zip_of(parts)))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.sxw", "vnd.sun.xml.writer"),
+        ("a.odg", "vnd.oasis.opendocument.graphics"),
+        ("a", "vnd.oasis.opendocument.text-template"),
+    ],
+)
+def test_kin_of_opendocument_is_read(tmp_path: Path, name: str, kind: str):
+    """StarOffice names a declaration that is not fetched; drawings and templates are documents."""
+    content = (
+        '<!DOCTYPE d PUBLIC "-//O//D" "office.dtd"><d xmlns:text="t"><office:body xmlns:office="o">'
+        f"<text:p>{FIRST}</text:p></office:body></d>"
+    )
+    parts = {"mimetype": f"application/{kind}", "content.xml": content}
+    with_entity = content.replace('"office.dtd"', '"office.dtd" [<!ENTITY a "x">]')
+    bad = read_all(tmp_path, f"b{name}", zip_of(parts | {"content.xml": with_entity}, 0))
+
+    assert [FIRST] == texts(read_all(tmp_path, name, zip_of(parts, 0)))
+    assert (["damaged"], []) == (causes(bad), texts(bad))
