@@ -132,7 +132,7 @@ def test_counts_of_other_texts_are_made_anew(tmp_path):
     run(recipe, tmp_path / "out", open_executor=in_process_executor)
     page = (tmp_path / "out" / "release" / "report.html").read_text("utf-8")
 
-    assert "Found: 1 items in 1 texts." in page
+    assert "Found: 1 item in 1 text." in page
 
 
 def test_samples_stand_in_the_order_of_the_kinds():
