@@ -139,13 +139,18 @@ def discard(path: Path) -> None:
 
 
 def to_parquet(table: pa.Table) -> pa.Buffer:
-    """The bytes of `table` as a stage file: zstd at its fastest, no statistics, one row group."""
+    """
+    The bytes of `table` as a stage file: LZ4, no statistics, one row group.
+
+    Beside zstd at its fastest text takes a third more room, is written in two thirds of the time
+    and read in less than a half; and what is read in every step is most of what a changed limit
+    costs.
+    """
     sink = pa.BufferOutputStream()
     pq.write_table(
         table,
         sink,
-        compression="zstd",
-        compression_level=1,
+        compression="lz4",
         use_dictionary=False,
         write_statistics=False,
         store_schema=True,

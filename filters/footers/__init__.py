@@ -57,6 +57,8 @@ def _fold(text: str) -> str:
 
 _WORDS = _read_words(Path(__file__).parents[1] / "data" / "footer_words.txt")
 
+_STARTS = frozenset(word[:end] for word in _WORDS for end in range(1, len(word)))
+"""What a word of several words may begin with."""
 _BEGINNINGS = frozenset(word[:2] for word in _WORDS)
 _ENDINGS = frozenset(word.rstrip("!")[-2:] for word in _WORDS)
 
@@ -304,7 +306,7 @@ def _links(row: str) -> list[tuple[str, str]]:
     links: list[tuple[str, str]] = []
     k = 0
     while k < len(words):
-        for size in (4, 3, 2, 1):
+        for size in (4, 3, 2, 1) if words[k] in _STARTS else (1,):
             joined = "".join(words[k : k + size])
             if joined in _WORDS and k + size <= len(words):
                 links.append((joined, _WORDS[joined]))

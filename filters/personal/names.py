@@ -184,10 +184,16 @@ def find_names(signs: Signs, columns: Iterable[Cell]) -> Iterator[Found]:
             yield start, end, "PERSON_NAME", certainty
 
 
+# Put together once: this is asked of every text.
+_KANA_SIGNS = Sign.KANA | Sign.KANA_SHORT
+_TITLE_SIGNS = Sign.TITLE | Sign.BARE_TITLE
+_LABEL_SIGNS = Sign.LABEL | Sign.KIN
+
+
 def _candidates(
     folded: str, signs: Signs, columns: Iterable[Cell]
 ) -> Iterator[tuple[int, int, float]]:
-    for match in signs.matches(Sign.KANA | Sign.KANA_SHORT, _KANA_NAME):
+    for match in signs.matches(_KANA_SIGNS, _KANA_NAME):
         yield *match.span("name"), 0.95
     yield from _behind_labels(folded, signs)
     yield from _behind_words_for_somebody(folded, signs)
@@ -201,7 +207,7 @@ def _candidates(
     ):
         for found in signs.matches(sign, pattern):
             yield from _full_name_before(folded, found.start(), certainty)
-    for title in signs.matches(Sign.TITLE | Sign.BARE_TITLE, _TITLE):
+    for title in signs.matches(_TITLE_SIGNS, _TITLE):
         if title.start() and _NAME_ENDS.match(folded, title.start() - 1):
             yield from _before_title(folded, title)
     for cell in columns:
@@ -214,7 +220,7 @@ def _candidates(
 
 def _behind_labels(folded: str, signs: Signs) -> Iterator[tuple[int, int, float]]:
     """Behind one name and a blank there may be the next label; commas part the names of a list."""
-    for place in signs.at(Sign.LABEL | Sign.KIN):
+    for place in signs.at(_LABEL_SIGNS):
         end = place + 1
         # What follows is asked first: it is the quicker question.
         match = _AFTER_LABEL.match(folded, end)

@@ -45,7 +45,8 @@ _TOLD = re.compile(
     r"|民族)?出身|帰化(?:した|して)"
 )
 _MASKED = re.compile(re.escape(MASK_OF[NAME]))
-_SENTENCE = re.compile(r"[^。\n!?]+")
+_STOPS = "。\n!?"
+_SENTENCE = re.compile(f"[^{_STOPS}]+")
 _LONGEST = 400
 """Characters of a sentence that are looked at; longer ones are lists."""
 
@@ -79,13 +80,15 @@ def told_places(folded: str, named: Iterable[Found]) -> list[tuple[int, int]]:
     if not names:
         return []
     found: list[tuple[int, int]] = []
-    place = 0
-    for sentence in _SENTENCE.finditer(folded):
-        while place < len(names) and names[place] < sentence.start():
-            place += 1
-        if place == len(names):
-            break
-        if names[place] < sentence.end():
-            end = min(sentence.end(), sentence.start() + _LONGEST)
-            found += [match.span() for match in _TOLD.finditer(folded, sentence.start(), end)]
+    end = 0
+    for name in names:
+        if name < end:
+            continue  # in the sentence of the one before
+        begin = 1 + max(folded.rfind(stop, end, name) for stop in _STOPS)
+        sentence = _SENTENCE.match(folded, max(begin, end))
+        if sentence is None or sentence.end() <= name:
+            continue
+        begin, end = sentence.span()
+        last = min(end, begin + _LONGEST)
+        found += [match.span() for match in _TOLD.finditer(folded, begin, last)]
     return found

@@ -1,6 +1,8 @@
 """
 Compile every kernel into numba's cache: `python -m seimai.pipeline.engine.precompile`.
 
+Tables that take longer to make than to read (see `kept_tables.py`) are made on the way.
+
 `make setup` calls it, so that the first run and every worker find compiled kernels. Where the
 package came as a wheel nobody has, and the first run does it before anything else: it says so, and
 no worker compiles what another one is compiling.
@@ -29,6 +31,23 @@ def main() -> None:
 
     for module in pkgutil.iter_modules(kernels.__path__):
         kernels.load_all(importlib.import_module(f"{kernels.__name__}.{module.name}"))
+    _keep_tables()
+
+
+def _keep_tables() -> None:
+    """Make the tables of cleaners, signals and the hash view, by using each once."""
+    import pyarrow as pa
+
+    from seimai.pipeline import cleaner, signal
+    from seimai.pipeline.stages.clean import clean_texts
+    from seimai.pipeline.text import Texts
+    from seimai.pipeline.text.hashview import hash_view
+
+    text = "米を研ぐ。"
+    clean_texts(pa.array([text], pa.large_string()), tuple(cleaner.known_cleaners().values()))
+    for one in signal.chosen(signal.load(), "characters"):
+        one(Texts.of(text))
+    hash_view(Texts.of(text))
 
 
 def compile_cold(show: Progress) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,12 +36,15 @@ def kind_table(*names: str) -> NDArray[np.bool_]:
     "kanji" includes "kanji-simplified". An unknown name is a ValueError: a slip here would
     silently measure nothing.
     """
+    return np.array(_named(names))
+
+
+@lru_cache(maxsize=1 << 10)
+def _named(names: tuple[str, ...]) -> list[bool]:
     for name in names:
         if name not in KIND_NAMES:
             raise ValueError(f"there is no kind of character {name!r}")
-    return np.array(
-        [any(f"{kind}-".startswith(f"{name}-") for name in names) for kind in KIND_NAMES]
-    )
+    return [any(f"{kind}-".startswith(f"{name}-") for name in names) for kind in KIND_NAMES]
 
 
 BLANK = character_table(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from seimai.filters import footers
+from seimai.pipeline import kept_tables
 from seimai.pipeline.engine import precompile
+from seimai.pipeline.text import hashview
 
 
 class _Listener:
@@ -61,3 +64,13 @@ def test_where_nothing_can_be_kept_nothing_is_compiled_ahead(tmp_path, monkeypat
     monkeypatch.setattr(precompile.os, "access", lambda *_: False)
 
     assert not precompile.is_cold()
+
+
+def test_tables_are_kept_ahead(tmp_path, monkeypatch):
+    """What every process of a run reads is there before the first one begins."""
+    monkeypatch.setattr(kept_tables, "_folder", lambda: tmp_path)
+    hashview.fold_table.cache_clear()
+    footers._edges.cache_clear()  # noqa: SLF001 - made in another test of this process
+    precompile._keep_tables()  # noqa: SLF001 - compiling as well would take minutes
+
+    assert {"folds", "footer"} <= {path.name.partition("-")[0] for path in tmp_path.iterdir()}
