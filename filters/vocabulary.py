@@ -73,6 +73,12 @@ TOPICS = {
         """Library catalogues, house and job portals, booking pages. A manual of a search engine
     explains the same words, one in a sentence.""",
     ),
+    "translated": (
+        "of careless translations from English",
+        """あなたの, それらは, 余分な, 競争力のある: programs that translate put a pronoun into
+    every sentence and keep the idioms. Authors, and translators who read what they write, use one
+    or two of them in a paragraph; guides that speak to their reader up to four.""",
+    ),
     "prefecture": (
         "that are prefectures",
         """Twelve within two hundred characters are a menu of options; a weather report or a table

@@ -22,6 +22,7 @@ from seimai.pipeline.cli import COULD_NOT, DONE, NEEDS_YOU
 from seimai.pipeline.cli.interrupts import INTERRUPTED, interruptible
 from seimai.pipeline.cli.manner import PLAIN, Manner
 from seimai.pipeline.cli.output import complain, say, say_json
+from seimai.pipeline.cli.publishing import folder_and_address
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.messages import sentence
 
@@ -67,7 +68,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(
     recipe: Path,
     *,
-    out: Path | None = None,
+    out: str | None = None,
+    work: Path | None = None,
     source: Sequence[str] = (),
     workers: int | None = None,
     limit: int | None = None,
@@ -84,6 +86,10 @@ def _run(
     plan: bool = False,  # noqa: ARG001 - asked before
 ) -> int:
     begun = time.monotonic()
+    into, address = folder_and_address(out, work)
+    if address:
+        # What a flow has written is published by the flow that is there for it.
+        raise Problem("U094", path=address)
     # Prefect's log is for the pages of a server; a terminal gets bars and sentences.
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING" if manner.debug else "CRITICAL")
     with _recorded() as (own, wait):
@@ -95,7 +101,7 @@ def _run(
         from seimai.pipeline.engine.run import folder_of
 
         chosen = read(str(recipe), filters, files=not source)
-        folder = out or Path("out") / chosen.recipe
+        folder = into or Path("out") / chosen.recipe
         # It is read first: the run may take its place.
         earlier = read_baseline(baseline)
         watching = Watch(listener(quiet=manner.quiet or manner.json))

@@ -16,7 +16,8 @@ Seconds = Annotated[float, Field(gt=0)]
 
 Hours = Annotated[float, Field(gt=0, le=24 * 31)]
 
-Folder = Annotated[str, Field(min_length=1)]
+Folder = Annotated[str, Field(min_length=1, pattern=r"^([^:]|:[^/])*:?$")]
+"""A folder of the machine: flows publish to an address by the flow `release`."""
 
 Samples = Annotated[int, Field(ge=0, le=20)]
 

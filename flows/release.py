@@ -12,10 +12,11 @@ from prefect.client.schemas.objects import State
 import seimai.flows.settings  # noqa: F401 - before prefect
 from seimai.flows import outcome
 from seimai.flows.artifacts import key
-from seimai.flows.destinations import Published, publish_to
+from seimai.flows.destinations import publish_to
 from seimai.flows.journey import ending
 from seimai.flows.parameters import Folder, FolderPlace, HubPlace, Place, Several, StoragePlace
 from seimai.flows.run_page import characters, code
+from seimai.pipeline.engine.remote_release import Published
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.run_record import RunRecord
 

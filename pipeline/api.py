@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.messages import counted
 from seimai.pipeline.names import nearest
 
 if TYPE_CHECKING:
@@ -191,7 +192,9 @@ def read(
                     quarantine.append({"key": source.key, **asdict(item)})
     if lost and quarantine is None:
         told = ", ".join(f"{cause} {count}" for cause, count in lost.most_common())
-        warnings.warn(f"seimai.read: {lost.total()} records not read ({told})", stacklevel=2)
+        warnings.warn(
+            f"seimai.read: {counted(lost.total(), 'records')} not read ({told})", stacklevel=2
+        )
 
 
 def near_duplicates(

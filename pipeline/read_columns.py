@@ -47,7 +47,9 @@ def through(
     Columns of a file as `read` gives them, which is asked only for those that are not kept.
 
     `read` gives a table of the columns that it is asked for, in that order, and leaves out those
-    that the file does not have.
+    that the file does not have. Of a nested column that is asked for in part (`origin.key`) it
+    gives the column with this part alone, which must not be taken for the whole one: such a table
+    is read as it is.
     """
     found: dict[str, tuple[pa.Field, pa.ChunkedArray]] = {}
     with _lock:
@@ -59,10 +61,13 @@ def through(
     missing = [name for name in dict.fromkeys(columns) if name not in found]
     if not found:
         table = read(columns)
-        _keep(path, state, table)
+        if set(table.column_names) <= set(columns):
+            _keep(path, state, table)
         return table
     if missing:
         table = read(missing)
+        if not set(table.column_names) <= set(missing):
+            return read(columns)
         _keep(path, state, table)
         found |= zip(table.column_names, zip(table.schema, table.columns, strict=True), strict=True)
     chosen = [found[name] for name in columns if name in found]

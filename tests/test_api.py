@@ -113,7 +113,7 @@ def test_read_gives_what_could_not_be_read(tmp_path):
 
     assert ["本文です。"] == [row["text"] for row in seimai.read(path, quarantine=lost)]
     assert [("a.jsonl", "json")] == [(row["key"], row["cause"]) for row in lost]
-    with pytest.warns(UserWarning, match="1 records not read"):
+    with pytest.warns(UserWarning, match="1 record not read"):
         list(seimai.read(path))
 
 

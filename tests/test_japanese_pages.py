@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("filters", "flows", "configs", "pipeline/ingest")
+FOLDERS = ("filters", "flows", "configs", "pipeline/ingest", "pipeline/delivery")
 PAGES = [f"{folder}/README" for folder in FOLDERS] + ["CONTRIBUTING", "configs/COMING_FROM"]
 
 _BLOCK = re.compile(r"^ *```\w*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)

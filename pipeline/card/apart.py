@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.card.markdown import percent
+from seimai.pipeline.messages import counted
 from seimai.pipeline.report.apart import part_holds, tokens_by
 from seimai.pipeline.report.funnel import share
 
@@ -52,7 +53,7 @@ def splits_text(content: RunRecord) -> str:
         return ""
     by = tokens_by(content, "split")
     told = ", ".join(
-        f"{texts:,} texts"
+        counted(texts, "texts")
         + (f" ({by[name]['tokens'] if name in by else 0:,} tokens)" if by else "")
         + f" of `{name}`"
         for name, texts in splits.items()

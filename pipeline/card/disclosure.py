@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline import shard
-from seimai.pipeline.messages import MESSAGES
+from seimai.pipeline.messages import MESSAGES, numbered
 
 if TYPE_CHECKING:
     from seimai.pipeline.run_record import RunRecord, TextCounts
@@ -249,7 +249,7 @@ def _entry(run: RunRecord, name: str) -> dict[str, Any]:
 
 def _both(code: str, **values: Any) -> dict[str, str]:
     message = MESSAGES[code]
-    return {"en": message.en.format(**values), "ja": message.ja.format(**values)}
+    return {"en": numbered(message.en, values), "ja": message.ja.format(**values)}
 
 
 def figure_at(run: Mapping[str, Any], place: str) -> Any:

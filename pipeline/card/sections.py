@@ -12,6 +12,7 @@ from seimai.pipeline.card.figures import collected, limited, only_duplicates
 from seimai.pipeline.card.japanese import japanese
 from seimai.pipeline.card.markdown import fenced, inline, percent, table
 from seimai.pipeline.card.metadata import feature_type, files_of, licence_of, title_of
+from seimai.pipeline.messages import counted, numbered
 from seimai.pipeline.report.funnel import (
     bound_text,
     combined_limits,
@@ -137,11 +138,12 @@ def _duplicates(content: RunRecord) -> str:
     if not settings:
         return "Duplicates were not looked for."
     found = 1 - (1 - settings["similarity"] ** settings["rows"]) ** settings["bands"]
+    alone = {"count": f"{only_duplicates(content):,}"}
     return (
         f"Exact and near duplicates share {settings['unit']} {settings['n']}-grams: Jaccard "
         f"similarity of at least {bound_text(settings['similarity'])}, verified on the texts. "
         f"Of each set of similar texts one is kept (`{settings['keep']}`). "
-        f"{only_duplicates(content):,} texts were left out for this alone. "
+        f"{numbered('{count} texts were left out for this alone.', alone)} "
         f"Candidates come from MinHash ({settings['bands']} bands of {settings['rows']}), which "
         f"finds {percent(found)} of the pairs that are exactly as similar as the limit, and more "
         "of those that are more alike."
@@ -279,8 +281,8 @@ def _known_limits(content: RunRecord) -> str:
         points.append("Near duplicates below the similarity limit, and translations, remain.")
     if content["counts"]["quarantined"]:
         points.append(
-            f"{content['counts']['quarantined']:,} records could not be read; `quarantine/` says "
-            "where they stood and why."
+            f"{counted(content['counts']['quarantined'], 'records')} could not be read; "
+            "`quarantine/` says where they stood and why."
         )
     return "\n".join(f"- {point}" for point in points)
 

@@ -19,6 +19,7 @@ from seimai.pipeline.engine.crews import CrewName
 
 RecipePath = Annotated[Path, Parameter(help="help.recipe")]
 Folder = Annotated[Path, Parameter(help="help.out")]
+Published = Annotated[str, Parameter(name="out", help="help.published")]
 Filters = Annotated[
     tuple[str, ...], Parameter(name="--filters", help="help.filters", metavar="FILE", negative="")
 ]
@@ -37,7 +38,8 @@ def run(
     /,
     *,
     source: Sources = (),
-    out: Annotated[Path | None, Parameter(help="help.out", metavar="FOLDER")] = None,
+    out: Annotated[str | None, Parameter(help="help.out_or_address", metavar="FOLDER")] = None,
+    work: Annotated[Path | None, Parameter(help="help.work", metavar="FOLDER")] = None,
     workers: Annotated[PositiveInt | None, Parameter(help="help.workers", metavar="N")] = None,
     limit: Annotated[PositiveInt | None, Parameter(help="help.limit", metavar="N")] = None,
     plan: Annotated[bool, Parameter(help="help.plan_only", negative="")] = False,
@@ -53,16 +55,19 @@ def run(
     manner: Manner = PLAIN,
 ) -> int:
     """Run a recipe."""
+    from seimai.pipeline.cli.publishing import folder_and_address
     from seimai.pipeline.cli.run import plan_recipe, run_recipe
 
+    folder, address = folder_and_address(out, work)
     if plan:
         return plan_recipe(
-            recipe, source=source, out=out, limit=limit, filters=filters, manner=manner
+            recipe, source=source, out=folder, limit=limit, filters=filters, manner=manner
         )
     return run_recipe(
         recipe,
         source=source,
-        out=out,
+        out=folder,
+        address=address,
         workers=workers,
         limit=limit,
         filters=filters,
@@ -209,7 +214,7 @@ def recipes(
 
 
 def verify(
-    out: Folder,
+    out: Published,
     /,
     *,
     stages: Annotated[bool, Parameter(help="help.stages", negative="")] = False,
@@ -218,15 +223,19 @@ def verify(
 ) -> int:
     """Check a release."""
     from seimai.pipeline.cli.look import verify_release
+    from seimai.pipeline.cli.publishing import at_hand
 
-    return verify_release(out, junit, manner, stages=stages)
+    with at_hand(out, stages=stages) as folder:
+        return verify_release(folder, junit, manner, stages=stages)
 
 
-def rollback(out: Folder, /, *, manner: Manner = PLAIN) -> int:
+def rollback(out: Published, /, *, manner: Manner = PLAIN) -> int:
     """Exchange the release and the one before it."""
+    from seimai.pipeline.cli.publishing import roll_back_address
     from seimai.pipeline.cli.run import roll_back
+    from seimai.pipeline.storage import is_address
 
-    return roll_back(out, manner)
+    return roll_back_address(out, manner) if is_address(out) else roll_back(Path(out), manner)
 
 
 def disclose(out: Folder, /, *, manner: Manner = PLAIN) -> int:

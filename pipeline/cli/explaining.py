@@ -251,7 +251,11 @@ def _gone_lines(found: Explained, *, every: bool, strike: bool) -> Iterator[str]
     if found.removed and found.removed[1] and not found.gone:
         gone, characters = found.removed
         yield ""
-        yield f"  {sentence('explain.removed', lines=f'{gone:,}', characters=f'{characters:,}')}"
+        told = {"lines": f"{gone:,}", "characters": f"{characters:,}"}
+        if gone:
+            yield f"  {sentence('explain.removed', **told)}"
+        else:
+            yield f"  {sentence('explain.removed_within', characters=told['characters'])}"
 
 
 def _choice_text(choice: Choice) -> str:

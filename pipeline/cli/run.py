@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -145,15 +146,24 @@ def run_recipe(
     crew: CrewName | None = None,
     site: Path | None = None,
     metrics: Path | None = None,
+    address: str | None = None,
 ) -> int:
-    """`seimai run`: run it, and print the funnel."""
+    """
+    `seimai run`: run it, and print the funnel.
+
+    With an `address` the release is published there; a trial never is.
+    """
     from seimai.pipeline import slim_imports
+    from seimai.pipeline.cli.publishing import published_line
     from seimai.pipeline.engine.concerns import needs_you
+    from seimai.pipeline.engine.remote_release import publish_release
     from seimai.pipeline.engine.run import folder_of, run
     from seimai.pipeline.machine import processors
     from seimai.pipeline.stages.changes import read as read_changes
+    from seimai.pipeline.storage import open_storage
 
     recipe, folder = ready(path, source, out, filters)
+    storage = open_storage(address) if address and limit is None else None
     # It is read first: the run may take its place.
     earlier = read_baseline(baseline)
     slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
@@ -176,6 +186,8 @@ def run_recipe(
             previous=previous,
             open_executor=open_executor,
         )
+        keep = recipe.release.previous if previous is None else previous
+        published = publish_release(folder, storage, keep)[0] if storage else None
     except (Problem, Problems):
         if metrics:
             write_metrics(metrics, recipe.recipe, None, ok=False)
@@ -190,9 +202,12 @@ def run_recipe(
     if manner.json:
         found = [one.as_dict() for one in (missing, odd) if one]
         told = {**outcome(result, checks), "changes": read_changes(folder)}
-        say_json({"out": str(folder), **told, "problems": found})
+        there = {"published": asdict(published)} if published else {}
+        say_json({"out": str(folder), **told, **there, "problems": found})
     elif not manner.quiet:
         say(summary(result, checks, folder, time.monotonic() - begun))
+        if published:
+            say(f"  {published_line(published)}")
     elif checks and not fine:
         say(expected_lines(checks))
     for fault in (gave_up, missing):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from seimai.pipeline import contamination, shard
 from seimai.pipeline.contamination.columns import load_index
@@ -120,15 +121,18 @@ def provenance(job: Job, names: Sequence[str], hosts: Sequence[HostCounts]) -> P
     signals = [name for name in job.signals if name.startswith(("list.", "optout."))]
     counts: dict[str, list[int]] = {name: [0, 0] for name in signals}
     for name in names:
-        kept = shard.read_table(job.path("verdict", name), ["kept"])["kept"].to_numpy().astype(bool)
+        verdict = shard.read_table(job.path("verdict", name), ["kept"])
         text = shard.read_table(job.path("text", name), ["source", "license", "date"])
-        columns = (text[one].to_pylist() for one in ("source", "license", "date"))
-        rows = Counter(zip(*columns, kept.tolist(), strict=True))
-        for (source, licence, date, stays), times in rows.items():
+        # Most texts share these with thousands, so Python sees each combination once.
+        text = text.append_column("kept", verdict["kept"])
+        for source, licence, stays, times in combinations(text, ["source", "license", "kept"]):
             key = str(source), licence_key(str(licence))
             add_licence(licences[key], kept=stays, times=times)
+        days = text.set_column(2, "date", pc.utf8_slice_codeunits(text["date"], 0, DAY))
+        for source, date, _ in combinations(days, ["source", "date"]):
             add_date(spans, str(source), date)
         if signals:
+            kept = verdict["kept"].to_numpy().astype(bool)
             numbers = shard.read_table(job.path("signals", name), signals)
             for signal in signals:
                 hit = np.nan_to_num(numbers[signal].to_numpy()) > 0
@@ -147,6 +151,18 @@ def provenance(job: Job, names: Sequence[str], hosts: Sequence[HostCounts]) -> P
         "optout": _told(counts, "optout."),
         "lists": _told(counts, "list."),
     }
+
+
+def combinations(table: pa.Table, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """
+    The rows that some columns have, each once, and how often.
+
+    >>> import pyarrow as pa
+    >>> list(combinations(pa.table({"a": ["x", "y", "x"], "b": [1, 2, 1]}), ["a", "b"]))
+    [('x', 1, 2), ('y', 2, 1)]
+    """
+    counted = table.group_by(list(columns), use_threads=False).aggregate([([], "count_all")])
+    return zip(*(counted[one].to_pylist() for one in (*columns, "count_all")), strict=True)
 
 
 def add_licence(counts: list[int], *, kept: bool, times: int = 1) -> None:

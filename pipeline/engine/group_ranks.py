@@ -11,6 +11,7 @@ from __future__ import annotations
 import shutil
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -119,7 +120,7 @@ def ranked_portions(
         return portion_of(table)
 
     done = list(in_threads(ranked, paths, MOST_READERS))
-    return [lambda path=path: opened(path) for path in done]
+    return [partial(opened, path) for path in done]
 
 
 _JUDGED = ("row", "group", "exact", "neighbours", "similarity", "anchor", "order")

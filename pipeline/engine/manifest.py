@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 import xxhash
 
 from seimai.pipeline import shard
+from seimai.pipeline.engine.admission import combinations
 from seimai.pipeline.stages.judge import DEDUP
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ FORMAT = 1
 MUCH_MARKUP = 0.2
 """Of a source's texts: below that they may be about markup, or a few that slipped in."""
 NEARLY_ALL = 0.9
+
+_BETWEEN = "\n"
+"""Between the reasons of a text while they are counted; no name of a reason has one."""
 
 MOST_INPUTS = 1000
 """So many inputs are named in `run.json`; a run over a million files must not make it grow by
@@ -325,7 +329,8 @@ def _count_shard(
     size = verdict.column("bytes").to_numpy()
     blamed = pc.list_value_length(verdict.column("reasons")).to_numpy() > 0
     shard.conserve(name, text.num_rows, int(kept.sum()), int(blamed.sum()), 0)
-    lists = verdict.column("reasons").filter(pa.array(blamed)).to_pylist()
+    # Few combinations of reasons are many texts', so they are counted as strings first.
+    joined = pc.binary_join(verdict.column("reasons").filter(pa.array(blamed)), _BETWEEN)
     totals.update(
         {
             "kept": int(kept.sum()),
@@ -339,8 +344,8 @@ def _count_shard(
             "mended": int(pc.sum(text.column("mended")).as_py() or 0),
         }
     )
-    combinations = Counter(map(tuple, lists))
-    for combination, count in combinations.items():
+    for one in pc.value_counts(joined).to_pylist():
+        combination, count = tuple(one["values"].split(_BETWEEN)), one["counts"]
         together[combination] += count
         first[combination[0]] += count
         if len(combination) == 1:
@@ -348,11 +353,11 @@ def _count_shard(
         for reason in combination:
             reasons[reason] += count
     double = np.zeros(kept.size, bool)
-    double[blamed] = [DEDUP in why for why in lists]
-    seen = Counter(
-        zip(text.column("source").to_pylist(), kept.tolist(), double.tolist(), strict=True)
-    )
-    for (source, is_kept, is_double), count in seen.items():
+    double[blamed] = pc.match_substring(
+        pc.binary_join_element_wise("", joined, "", _BETWEEN), f"{_BETWEEN}{DEDUP}{_BETWEEN}"
+    ).to_numpy()
+    said = pa.table({"source": text.column("source"), "kept": kept, "double": double})
+    for source, is_kept, is_double, count in combinations(said, said.column_names):
         counter = sources.setdefault(source, Counter())
         counter["read"] += count
         counter["kept" if is_kept else "rejected"] += count

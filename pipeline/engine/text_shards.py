@@ -135,7 +135,7 @@ def _batches(
     for number, (one, digest) in enumerate(zip(split.inputs, split.digests, strict=True)):
         damaged = False
         fault: tuple[str, str] | None = None
-        items = map(_not_empty, read(one, options))
+        items = map(not_empty, read(one, options))
         for item in _timed(items, one.key, slow, source.max_seconds, position, number):
             tally = tallies[item.format]
             if isinstance(item, Document):
@@ -204,7 +204,7 @@ def _timed(
         yield item
 
 
-def _not_empty(item: Item) -> Item:
+def not_empty(item: Item) -> Item:
     """A document of blanks is none: it has one cause, and not as many as there are limits."""
     if isinstance(item, Document) and (not item.text or item.text.isspace()):
         cause: Cause = "no_text" if item.format in RECORDS else "empty"

@@ -264,13 +264,13 @@ def write_if_changed(job: Job, name: str, table: pa.Table) -> None:
         shard.write_shard(path, table, digest, counts, data)
 
 
-def _sizes(duplicate_of: Integers, start: Integers) -> tuple[Integers, Integers]:
+def _sizes(duplicate_of: Integers, start: Integers) -> tuple[NDArray[np.int32], Integers]:
     """For how many texts each one stands, itself included, and the rows that stand for others."""
     size = np.ones(duplicate_of.size, np.int32)
     for begin, end in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
         some = duplicate_of[begin:end]
         np.add.at(size, some[some >= 0], 1)
-    return size, np.flatnonzero(size > 1)
+    return size, np.flatnonzero(size > 1).astype(np.int64, copy=False)
 
 
 def _ids_of(

@@ -143,6 +143,8 @@ class ReadOptions:
     comments: Literal["keep", "drop"] = "drop"
     """Comments of reviewers and notes of speakers in office documents, kept after the text;
     comments of readers on web pages, kept where they stand."""
+    sheets: Literal["whole", "rows"] = "whole"
+    """What of a workbook is a document: a sheet, or each row of the table in it."""
     main: tuple[tuple[str, str], ...] = ()
     """Hosts, and the CSS selector of the main text on their pages and on those of hosts below."""
     max_record: int = 16 * MIB

@@ -50,11 +50,14 @@ BY_NAME = {
 }
 PACKED = {".gz", ".zst", ".zstd", ".bz2", ".xz", ".gzip", ".bzip2"}
 
+OLD_WORKBOOKS = ((0, 4), (0, 6), (2, 6), (4, 6), (4, 8))
+"""Version and size of the first record of Excel 2 to 4."""
 BY_CONTENT = (
     (b"PAR1", "parquet"),
     (b"ARROW1\0\0", "arrow"),
     (b"\xff\xff\xff\xff", "arrow"),
     (b"WARC/1.", "warc"),
+    *((bytes((9, version, size, 0)), "xls") for version, size in OLD_WORKBOOKS),
 )
 """The first bytes of formats that cannot be text."""
 
@@ -72,11 +75,9 @@ FOREIGN = (
     (b"\x5d\x00\x00\x00\x04", "a file packed as LZMA without xz (.lzma)"),
     (b"LZIP\x01", "a file packed by lzip (.lz)"),
     (b"MSCF\0\0\0\0", "a cabinet (.cab)"),
+    (b"BEGIN:VCARD", "addresses of people (vCard)"),
+    (b"BEGIN:VCALENDAR", "appointments (iCalendar)"),
     (b"\x78\x9f\x3e\x22", "attachments packed by Outlook (winmail.dat)"),
-    *(
-        (bytes((9, version, size, 0)), "a workbook of Excel 4 or older; save it as .xlsx")
-        for version, size in ((0, 4), (0, 6), (2, 6), (4, 6), (4, 8))
-    ),
 )
 PROGRAM = b"MZ"
 """How programs of DOS and Windows begin, archives that unpack themselves among them."""

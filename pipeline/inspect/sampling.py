@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import IO, TYPE_CHECKING, Generic, TypeVar
 
 from seimai.pipeline.engine.plan import CUT, patterns
-from seimai.pipeline.engine.text_shards import RECORDS, read_options
+from seimai.pipeline.engine.text_shards import RECORDS, not_empty, read_options
 from seimai.pipeline.ingest import Document, Input, ReadOptions, Skipped, find_inputs, read
 from seimai.pipeline.ingest.sources.streams import RAW_READ
 
@@ -338,7 +338,7 @@ def _projected(piece: _Piece, seen: int, length: int, far: int) -> float:
 
 def _records(source: Input, options: ReadOptions) -> Iterator[tuple[Record, int]]:
     """The records of an input, each with the bytes of its text; what is passed over is left out."""
-    for item in read(source, options):
+    for item in map(not_empty, read(source, options)):
         if isinstance(item, Document):
             # Three bytes a character, as in Japanese.
             yield Record(source.key, item, format=item.format), 3 * len(item.text)

@@ -24,6 +24,7 @@ from seimai.pipeline.messages.index import INDEX
 from seimai.pipeline.messages.looks import LOOKS
 from seimai.pipeline.messages.message import Message
 from seimai.pipeline.messages.models import MODELS
+from seimai.pipeline.messages.plural import counted, numbered
 from seimai.pipeline.messages.recipe import RECIPE
 from seimai.pipeline.messages.reference import REFERENCE
 from seimai.pipeline.messages.screens import SCREENS
@@ -35,8 +36,10 @@ __all__ = [
     "MESSAGES",
     "Message",
     "asked_language",
+    "counted",
     "hint",
     "language",
+    "numbered",
     "sentence",
     "told",
     "use_language",
@@ -86,13 +89,15 @@ def use_language(name: str | None) -> None:
 def sentence(code: str, **values: Any) -> str:
     """The sentence of `code` in the language of the process, its placeholders filled."""
     message = MESSAGES[code]
-    return (message.ja if language() == "ja" else message.en).format(**values)
+    return message.ja.format(**values) if language() == "ja" else numbered(message.en, values)
 
 
 def hint(code: str, **values: Any) -> str:
     """What to do next about `code`; empty where there is nothing useful to say."""
     message = MESSAGES[code]
-    return (message.hint_ja if language() == "ja" else message.hint_en).format(**values)
+    if language() == "ja":
+        return message.hint_ja.format(**values)
+    return numbered(message.hint_en, values)
 
 
 def told(detail: str) -> str:

@@ -46,7 +46,7 @@ DATA: dict[str, Message] = {
     "cause.io": Message("the system cannot read it", "システムが読み込めない"),
     "cause.unreachable": Message("connection failed", "接続できない"),
     "cause.changed": Message("changed while it was read", "読み込み中に内容が変わった"),
-    "cause.empty": Message("empty file", "空のファイル"),
+    "cause.empty": Message("empty, or without text", "空、または本文がない"),
     "cause.outside": Message("link that leaves its folder", "フォルダの外へのリンク"),
     "cause.format": Message("no reader for this kind of file", "未対応の形式"),
     "cause.encrypted": Message("password-protected", "パスワードで保護されている"),
@@ -57,6 +57,8 @@ DATA: dict[str, Message] = {
     "skipped.blank_page": Message("blank pages", "白紙のページ"),
     "skipped.comments": Message("blocks of readers' comments", "読者コメント欄"),
     "skipped.continuation": Message("continuation records", "continuationレコード"),
+    "skipped.above_table": Message("lines above a table", "表より上の行"),
+    "skipped.book_part": Message("parts of books besides chapters", "EPUBの、章以外の部品"),
     "skipped.device": Message("device files", "デバイスファイル"),
     "skipped.embedded": Message("embedded objects", "埋め込みオブジェクト"),
     "skipped.empty": Message("empty", "空"),
@@ -417,6 +419,19 @@ DATA: dict[str, Message] = {
         "「{path}」に完全な公開用データがありません: {cause}",
         "run the recipe again; `seimai verify` names what is wrong",
         "レシピを再実行してください。`seimai verify` で詳細を確認できます",
+    ),
+    "O012": Message(
+        "an address ({place}://…) must hold no user, password or token: it is shown and stored",
+        "アドレス（{place}://…）は表示や記録に残るため、"
+        "ユーザー名、パスワード、トークンを含められません",
+        "give credentials by the environment, such as AWS_ACCESS_KEY_ID",
+        "認証情報は AWS_ACCESS_KEY_ID などの環境変数で渡してください",
+    ),
+    "O013": Message(
+        "somebody else has published to “{place}” meanwhile; what they published stays",
+        "「{place}」には、この間に別の実行が公開しました。その内容を残し、こちらは公開していません",
+        "two runs publish to one address: let one of them do it, then run the same command again",
+        "同じアドレスに公開する実行を一つにしてから、同じコマンドを再実行してください",
     ),
     "O010": Message(
         "cannot publish to “{place}”: {cause}",

@@ -192,6 +192,12 @@ DETAILS = {
     "groups are nested more than {most} deep": "グループの入れ子が {most} 段を超えています",
     "the workbook is password-protected": "ブックがパスワードで保護されています",
     "a workbook of an Excel before version 5": "Excel 5 より前のブックです",
+    "a chart or macros of an old Excel": "古い Excel のグラフかマクロです",
+    "{count} cells refer to strings that the workbook does not have": (
+        "{count} 個のセルの文字列がブックにありません"
+    ),
+    "the document is too large to be held in memory": "文書が大きすぎてメモリに収まりません",
+    "the file is neither an archive nor a document in XML": "書庫でもXML文書でもありません",
     "the workbook names no sheet": "ブックにシートがありません",
     "the workbook ends inside a record": "ブックがレコードの途中で終わっています",
     "the workbook stream does not start with a workbook": "ブックの先頭が不正です",

@@ -97,6 +97,10 @@ LOOKS: dict[str, Message] = {
         "整形で削除: {lines}行、{characters}文字"
         "（行の内容を残すには、レシピに report: {{removed_lines: true}} と書く）",
     ),
+    "explain.removed_within": Message(
+        "cleaners took out {characters} characters within lines",
+        "整形で削除: 行の中の{characters}文字",
+    ),
     "explain.gone_more": Message("{count} more (--all)", "ほか{count}行（--all で表示）"),
     # What a line was that a cleaner took out.
     "gone.around": Message("among such lines", "前後の行とひと続き"),
@@ -315,8 +319,8 @@ LOOKS: dict[str, Message] = {
         "コンパイル済みカーネルのキャッシュあり（{count}ファイル）",
     ),
     "doctor.cache_cold": Message(
-        "compiled kernels are not cached yet: the first run takes about a minute longer",
-        "カーネルは未コンパイルです。初回の実行時に1分ほどかかります",
+        "compiled kernels are not cached yet: the first run takes a minute or two longer",
+        "カーネルは未コンパイルです。初回の実行時に1〜2分かかります",
     ),
     "doctor.cache_locked": Message(
         "“{path}” is not writable: every process compiles the kernels again; set NUMBA_CACHE_DIR",

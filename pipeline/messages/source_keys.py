@@ -106,6 +106,14 @@ SOURCE_KEYS: dict[str, Key] = {
         "ウェブページの読者コメント（元の位置に置く）。",
         "comments: keep",
     ),
+    "source.sheets": Key(
+        "What of a workbook is a document: a `whole` sheet, or each of the `rows` of its table; "
+        "the columns of the text are found as in a CSV file, or named by `text`.",
+        "表計算の文書をシートごとに一件とするか（`whole`）、"
+        "表の行ごとに一件とするか（`rows`）。"
+        "本文の列はCSVと同じように見つけるか、`text` で指定します。",
+        "sheets: rows",
+    ),
     "source.main": Key(
         "For sites whose main text is not found: a CSS selector by host, which stands for the "
         "hosts below it as well.",

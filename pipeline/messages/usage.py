@@ -85,6 +85,45 @@ USAGE: dict[str, Message] = {
         "the folder of a run (for `run` by default out/NAME OF THE RECIPE)",
         "出力フォルダ（`run` の既定値は out/レシピ名）",
     ),
+    "help.out_or_address": Message(
+        "the folder of a run (by default out/NAME OF THE RECIPE), or an address such as "
+        "s3://bucket/web, where the release is published and found by latest.json",
+        "出力フォルダ（既定値は out/レシピ名）。s3://bucket/web のようなアドレスも可"
+        "（公開用データを送り、latest.json から参照できるようにする）",
+    ),
+    "help.published": Message(
+        "the folder of a run, or the address it publishes to",
+        "出力フォルダ、または公開先のアドレス",
+    ),
+    "help.work": Message(
+        "the folder in which a run works that publishes to an address "
+        "(by default out/NAME OF THE RECIPE)",
+        "アドレスに公開する実行の作業フォルダ（既定値は out/レシピ名）",
+    ),
+    "U093": Message(
+        "--work is for runs that publish to an address, and --out names none",
+        "--work はアドレスに公開する実行のためのものですが、--out がアドレスではありません",
+        "write `--out s3://bucket/web --work {path}`, or leave --work out",
+        "`--out s3://bucket/web --work {path}` とするか、--work を外してください",
+    ),
+    "U094": Message(
+        "“{path}” is an address, and this needs the folder of a run",
+        "「{path}」はアドレスです。ここには出力フォルダを指定してください",
+        "give the folder in which the run worked; the flow `release` publishes it",
+        "実行の作業フォルダを指定してください。公開は release フローで行えます",
+    ),
+    "run.published": Message(
+        "published {place} ({pointer} leads to it)",
+        "公開先    {place}（{pointer} から参照されます）",
+    ),
+    "run.published_already": Message(
+        "published {place} (it was there already)",
+        "公開先    {place}（公開済みの内容と同じです）",
+    ),
+    "rollback.remote": Message(
+        "{pointer} leads to {place} again; the other one is {previous}",
+        "{pointer} は前回の {place} を指すようになりました。入れ替えた方は {previous} です",
+    ),
     "help.source": Message(
         "read these files instead of the recipe's sources: file, folder, glob or URL; repeatable",
         "レシピの入力元の代わりに読むファイル、フォルダ、グロブ、URL（複数指定可）",

@@ -162,6 +162,9 @@ class Source(Part):
     comments: Choice = "drop"
     """Of office documents: comments of reviewers and notes of speakers, after the text. Of web
     pages: comments of readers, where they stand."""
+    sheets: Literal["whole", "rows"] = "whole"
+    """What of a workbook is a document: a sheet, or each row of the table in it. The columns of
+    the text are found as in a CSV file, or named by `text`."""
     main: dict[StrictStr, StrictStr] = Field(default_factory=dict)
     """For sites whose main text is not found: a CSS selector by host, which stands for the hosts
     below it: `{www.example.jp: "#article"}`."""

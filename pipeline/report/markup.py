@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from seimai.pipeline.messages import numbered
 from seimai.pipeline.report.words import WORDS
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def say(key: str, **values: str) -> str:
 
 def both(message: Message, **values: str) -> str:
     """A message in both languages, of which the style sheet shows one."""
-    english = escape(message.en).format(**values)
+    english = numbered(escape(message.en), values)
     japanese = escape(message.ja).format(**values)
     return (
         f'<span class="en" lang="en">{english}</span><span class="ja" lang="ja">{japanese}</span>'

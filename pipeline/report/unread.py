@@ -42,8 +42,8 @@ MOST_NAMED = 400
 MOST_OF_A_CAUSE = 100
 """Of one cause, so that one kind of fault does not hide the others."""
 
-DETAIL_SHOWN = 120
-"""Characters of what a reader said."""
+DETAIL_SHOWN = 200
+"""Characters of what a reader said, in either language; the line to write into a recipe fits in."""
 
 NAME_SHOWN = 200
 """Characters of a name; the middle of a longer one is left out."""
@@ -134,8 +134,13 @@ def member_of(place: str) -> str:
 
 
 def _detail(detail: str) -> str:
-    japanese = in_japanese(detail)
-    return both(Message("{en}", "{ja}"), en=escape(detail), ja=escape(japanese))
+    told = {"en": detail, "ja": in_japanese(detail)}
+    # Cut only when it is translated: half a sentence is none that the other language knows.
+    cut = {
+        name: said if len(said) <= DETAIL_SHOWN else f"{said[:DETAIL_SHOWN]}…"
+        for name, said in told.items()
+    }
+    return both(Message("{en}", "{ja}"), en=escape(cut["en"]), ja=escape(cut["ja"]))
 
 
 def unread_section(run: RunRecord, found: Unread) -> str:
@@ -151,7 +156,7 @@ def unread_section(run: RunRecord, found: Unread) -> str:
             else code(one.cause),
             say("unread.nothing") if one.nothing else say("unread.some"),
             count(one.records),
-            _detail(one.detail[:DETAIL_SHOWN]),
+            _detail(one.detail),
         ]
         for one in found.inputs
     ]

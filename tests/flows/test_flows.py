@@ -253,8 +253,8 @@ def test_publish_to_storage(tmp_path: Path, released: Path) -> None:
     """`latest.json` leads to a whole release and the one before it; what is older goes."""
     import fsspec
 
-    from seimai.flows.destinations import whole
     from seimai.flows.release import release
+    from seimai.pipeline.engine.remote_release import whole
 
     files = fsspec.filesystem("memory")
     to = {"kind": "storage", "url": "memory://published/web"}

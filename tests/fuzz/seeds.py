@@ -35,6 +35,7 @@ from tests.pipeline.ingest.making import (
     tar_of,
     zip_of,
 )
+from tests.pipeline.ingest.older_sheets import sheet
 from tests.pipeline.ingest.one_file import TRACKED, WORD_2003, WORKBOOK, flat, package_of
 from tests.pipeline.ingest.packing import lzh_of
 
@@ -285,7 +286,7 @@ MADE: dict[str, Made] = {
     "odp": lambda: [("a.odp", odp())],
     "rtf": lambda: [("a.rtf", RTF)],
     "doc": lambda: [("a.doc", doc())],
-    "xls": lambda: [("a.xls", xls())],
+    "xls": lambda: [("a.xls", xls()), *((f"{k}.xls", sheet(k)) for k in (2, 3, 4))],
     "ppt": lambda: [("a.ppt", ppt())],
     "msg": lambda: [("a.msg", msg())],
     "ole": lambda: [("a.doc", doc()), ("a.xls", xls()), ("a.ppt", ppt()), ("a.msg", msg())],

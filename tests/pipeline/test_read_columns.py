@@ -116,3 +116,20 @@ def test_room_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
     assert [["a"]] == asked
     assert read_columns._bytes <= 3 * 8000  # noqa: SLF001 - what the room is held to
+
+
+@pytest.mark.parametrize("first", [["a"], ["of.inner"], ["a", "of.inner"]])
+def test_a_part_of_a_nested_column_is_never_taken_for_the_whole(
+    tmp_path: Path, first: list[str]
+) -> None:
+    """Neither what was kept before nor the part itself changes what is read later."""
+    path = tmp_path / "00000-000.parquet"
+    nested = pa.array([{"inner": 3, "other": 4}])
+    shard.write_shard(path, pa.table({"a": pa.array([1]), "of": nested}), "made")
+    shard.read_table(path, first)
+
+    part = shard.read_table(path, ["a", "of.inner"])
+    whole = shard.read_table(path, ["of", "a"])
+
+    assert {"a": [1], "of": [{"inner": 3}]} == part.to_pydict()
+    assert {"of": [{"inner": 3, "other": 4}], "a": [1]} == whole.to_pydict()

@@ -85,9 +85,10 @@ def _members(
         return
     with on_disk(source, options, budget) as path:
         if kind == "zip":
+            from seimai.pipeline.ingest.archive.books import chapters
             from seimai.pipeline.ingest.archive.zips import zip_members
 
-            yield from zip_members(path)
+            yield from chapters(zip_members(path))
         elif kind == "lzh":
             from seimai.pipeline.ingest.archive.lzh import lzh_members
 

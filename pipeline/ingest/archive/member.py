@@ -15,7 +15,7 @@ class Member:
     name: str
     open: Callable[[], IO[bytes]]
     """Opening and reading may raise `Broken`."""
-    kind: Literal["file", "link", "device"] = "file"
+    kind: Literal["file", "link", "device", "book_part"] = "file"
     size: int | None = None
     """As the archive says, None where it does not."""
     encrypted: bool = False

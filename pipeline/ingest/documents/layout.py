@@ -18,6 +18,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from seimai.pipeline.decode.radicals import unified
+from seimai.pipeline.ingest.documents.readings import without_readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -42,6 +43,8 @@ WIDER = 1.3
 """By which factor a gap between paragraphs is wider than one between lines."""
 SAME_SIZE = 1.2
 """By which factor sizes within a paragraph may differ: half-width letters measure smaller."""
+CELL = 2.0
+"""Em between the cells of a row; a blank of full width within a sentence is 1."""
 LATIN = 0.55
 """Em that a Latin letter takes on average."""
 LONGEST_WORD = 16
@@ -70,6 +73,8 @@ class Line:
     size: float
     """Of its characters, in points."""
     vertical: bool = False
+    cells: int = 1
+    """Pieces with wide gaps between them: a row of a table has several."""
 
     @property
     def start(self) -> float:
@@ -127,7 +132,12 @@ def line_of(chars: Sequence[str], boxes: Sequence[Box]) -> Line | None:
     # The height, in vertical writing too: how wide a glyph is there depends on which font stands in
     # for one that the machine has not.
     size = median(map(sub, tops, bottoms))
-    return Line(text, box, size or 1.0, vertical)
+    spaces = (
+        before[1] - after[3] if vertical else after[0] - before[2]
+        for before, after in pairwise(inked)
+    )
+    cells = 1 + sum(space > CELL * size for space in spaces)
+    return Line(text, box, size or 1.0, vertical, cells)
 
 
 def _without_gaps(chars: Sequence[str], boxes: Sequence[Box], *, vertical: bool) -> str:
@@ -159,7 +169,7 @@ def text_of_pages(pages: Sequence[Page]) -> str:
     last: Line | None = None
     full = False
     for page in without_repeats(pages):
-        blocks = list(_blocks(_ordered(page.lines)))
+        blocks = list(_blocks(_ordered(without_readings(page.lines))))
         for place, block in enumerate(blocks):
             edge = max(line.end for line in block)
             begin = min(line.start for line in block)
@@ -205,6 +215,8 @@ def _goes_on(line: Line, after: Line, begin: float, edge: float) -> bool:
     if line.text.endswith("\N{SOFT HYPHEN}"):
         return True
     size = line.size
+    if line.cells > 1 and line.cells == after.cells:
+        return False  # Rows of a table.
     if edge - begin < NARROW * size or _begins(line, after):
         return False
     free = SHORT

@@ -8,6 +8,7 @@ all of its characters, and only where it names an article itself.
 
 from __future__ import annotations
 
+import html
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from seimai.pipeline.ingest.pages.page_tree import (
 from seimai.pipeline.ingest.pages.part_names import kind_of
 from seimai.pipeline.kernels.page import CLASS, HALF, ID, ITEMPROP, ROLE
 from seimai.pipeline.kernels.page_counts import groups
+from seimai.pipeline.kernels.page_tags import CODE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +47,7 @@ ROWS = codes("thead", "tr", "th")
 """Parts of tables that are called `header` as well."""
 SAYING = frozenset((ARTICLE, MAIN))
 """Elements that say that they are the article, or hold it."""
+_TITLE = CODE["title"]
 LINES = HEADINGS | codes("p", "li", "dt", "span", "a", "b", "font")
 """Elements that are too small to be the article."""
 
@@ -77,6 +80,13 @@ SAID_OUTRIGHT = 0.3
 """The same for one that says `articleBody`: no theme writes that on anything else."""
 SAID_IN_FEW_WORDS = 0.4
 """The same where a page has no running text."""
+FRAMED = 0.4
+"""A body with this share of links has an article in a frame of menus, or is none."""
+MOST_GOOD, LEAST_PLAIN = 0.5, 0.3
+"""In such a body the part with most of the running text is nearer to the article, with these shares
+of the running text and of all characters outside links: notices and teasers have the rest."""
+MOST_PLAIN = 0.6
+"""The same of characters outside links, where nothing is running text."""
 NEARLY_THE_SAME = 0.9
 """Of two such elements, one in the other, the inner one needs so much of the outer one."""
 LEAST_GOOD = 60
@@ -179,25 +189,48 @@ def _kind(*values: bytes) -> str:
     return next((kind for kind in _ORDER if kind in said), "")
 
 
+def _inner(page: Page, root: int, good: float, plain: float) -> int:
+    """The smallest element inside that has, step by step, these shares of the one around it."""
+    inner = root
+    while inner >= 0:
+        root = inner
+        inner = next(
+            (
+                child
+                for child in page.children(root)
+                if page.good[child] >= page.good[root] * good
+                and page.plain(child) >= page.plain(root) * plain
+                and page.tag[child] not in LINES
+            ),
+            -1,
+        )
+    return root
+
+
+def _in_links(page: Page, root: int, *, in_sentences: bool) -> int:
+    """The article in a body of links rather than text; the body itself where there is none."""
+    children = [row for row in page.children(root) if page.tag[row] not in LINES]
+    weight, share = (page.good, MOST_GOOD) if in_sentences else (page.plains(), MOST_PLAIN)
+    most = max(children, key=weight.__getitem__, default=root)
+    if weight[most] < weight[root] * share or page.plain(most) < page.plain(root) * LEAST_PLAIN:
+        return root
+    if not in_sentences and page.short(most) in _titles(page):
+        return root  # what repeats the title is no text of its own
+    return _inner(page, most, NEARLY_ALL if in_sentences else 0, PLAIN)
+
+
+def _titles(page: Page) -> str:
+    """What stands in the `title` of a page, without its blanks."""
+    words = "".join(html.unescape(page.words(row)) for row in page.rows_of((_TITLE,)))
+    return "".join(words.split())
+
+
 def article_of(page: Page, kinds: dict[int, str]) -> int:
     """The smallest element with nearly all of the running text; the body where there is none."""
     root = next(iter(page.rows_of((BODY,))), 0)
     in_sentences = page.good[root] >= LEAST_GOOD
     if in_sentences:
-        inner = root
-        while inner >= 0:
-            root = inner
-            inner = next(
-                (
-                    child
-                    for child in page.children(root)
-                    if page.good[child] >= page.good[root] * NEARLY_ALL
-                    and page.text[child] - page.linked[child]
-                    >= (page.text[root] - page.linked[root]) * PLAIN
-                    and page.tag[child] not in LINES
-                ),
-                -1,
-            )
+        root = _inner(page, root, NEARLY_ALL, PLAIN)
     weight, share = (page.good, SAID) if in_sentences else (page.text, SAID_IN_FEW_WORDS)
     said = [
         row
@@ -211,6 +244,8 @@ def article_of(page: Page, kinds: dict[int, str]) -> int:
         )
         and weight[row] >= weight[root] * (SAID_OUTRIGHT if kinds.get(row) == "body" else share) > 0
     ]
+    if not said and page.tag[root] == BODY and page.linked[root] >= page.text[root] * FRAMED:
+        return _in_links(page, root, in_sentences=in_sentences)
     if in_sentences or not said:
         return said[-1] if said else root
     chosen = said[0]

@@ -7,6 +7,7 @@ as that has links rather than text. A notice asks readers to pay or to register.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,21 +22,16 @@ from seimai.pipeline.ingest.pages.part_headings import (
     LEAST_NOTICE,
     LONGEST_HEADING,
     LONGEST_PAYING,
+    OWNED_WORDS,
+    OWNING,
     PAYING,
+    REMARKING,
+    REMARKS,
     SHARES,
     begins_other,
 )
-from seimai.pipeline.kernels.page import (
-    APARTNESS,
-    BEFORE,
-    GOOD,
-    LAST,
-    LINKED,
-    LINKS,
-    PARENT,
-    TAG,
-    TEXT,
-)
+from seimai.pipeline.kernels.page import GOOD, LINKS, PARENT, TAG, TEXT
+from seimai.pipeline.kernels.page_counts import headlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +40,7 @@ if TYPE_CHECKING:
 
 TERMS = codes("p", "div", "dt", "span", "strong", "b", "center", "th", "caption", "legend")
 """What serves as a heading where there is none."""
+_HEADS = np.where(mask_of(HEADINGS), 1, np.where(mask_of(TERMS), 2, 0)).astype(np.uint8)
 LABELLED = 0.6
 """The share of links in a block that a label such as PR stands on."""
 FEW_WORDS = 100
@@ -55,20 +52,19 @@ LEAST_BYLINE, LONGEST_BYLINE = 2, 80
 """Links and characters of a line below an entry."""
 LEAST_SAID = 50
 """Characters in sentences beside the notice that make it an article."""
+MOST_REMARKS = 0.9
+"""Remarks with more of the running text are the page: a board, a page of answers."""
+MOST_ASKED = 200
+"""Places with the word that are looked at: each may cost a walk over the page."""
 _WHOLES = codes("html", "body", "main", "article")
 
 
 def notices(page: Page) -> dict[int, Rule]:
     """Notices of what readers would have to pay or to register for, wherever they stand."""
-    begins = page.table[:, BEFORE]
     found: dict[int, Rule] = {}
     asked: set[int] = set()
     for place in _places(page.seen, ASKING):
-        row = int(np.searchsorted(begins, place, "right")) - 1
-        while row >= 0 and (
-            page.tag[row] in INLINES or page.before[row] + page.table[row, TEXT] <= place
-        ):
-            row = page.parent[row]
+        row = page.block_at(place)
         if row < 0 or row in asked or not LEAST_NOTICE < page.text[row] <= LONGEST_PAYING:
             continue
         asked.add(row)
@@ -76,6 +72,62 @@ def notices(page: Page) -> dict[int, Rule]:
         if PAYING.search(page.words(row)) or PAYING.search(page.short(row)):
             found[_wall(page, row)] = "notice"
     return found
+
+
+def rights(page: Page) -> list[int]:
+    """Where words stand that say whose something is, in the order of the page."""
+    # This letter is two in small letters, and places have to stay.
+    return sorted(_places(page.seen.replace("İ", "I").lower(), OWNED_WORDS))
+
+
+def owned(page: Page) -> set[int]:
+    """Lines that say whose the page is: a sentence of them is no running text of the page."""
+    rows = {page.block_at(place) for place in rights(page)}
+    return {
+        row
+        for row in rows
+        if row >= 0 and page.text[row] <= LONGEST_PAYING and OWNING.search(page.short(row))
+    }
+
+
+def remarks(page: Page) -> dict[int, Rule]:
+    """What readers wrote below the text of a page, told by the heading above it."""
+    found: dict[int, Rule] = {}
+    for place in islice(_places(page.seen, REMARKING), MOST_ASKED):
+        row = page.block_at(place)
+        if row < 0 or page.text[row] > LONGEST_HEADING or not REMARKS.fullmatch(page.short(row)):
+            continue
+        rows = _remarks_below(page, row)
+        if _good_before(page, row) >= LEAST_SAID and sum(page.good[one] for one in rows) <= (
+            page.good[0] * MOST_REMARKS
+        ):
+            found |= dict.fromkeys(rows, "comments")
+    return found
+
+
+def _remarks_below(page: Page, row: int) -> list[int]:
+    """The block that a heading of remarks begins, or the heading and what follows beside it."""
+    block = row
+    while True:
+        around = page.parent[block]
+        if around < 0 or page.tag[around] in _WHOLES or page.before[around] != page.before[row]:
+            break
+        block = around
+    if page.text[block] > page.text[row]:
+        return [block]
+    rows, end = [block], page.last[page.parent[block]]
+    while (following := page.last[rows[-1]] + 1) <= end and page.tag[following] not in HEADINGS:
+        rows.append(following)
+    return rows
+
+
+def _good_before(page: Page, row: int) -> int:
+    """Characters of running text before an element."""
+    good = 0
+    while (around := page.parent[row]) >= 0:
+        good += sum(page.good[one] for one in page.children(around) if one < row)
+        row = around
+    return good
 
 
 def bylines(page: Page) -> dict[int, Rule]:
@@ -122,28 +174,24 @@ def _places(text: str, words: tuple[str, ...]) -> Iterator[int]:
 def headed(page: Page) -> dict[int, list[int]]:
     """Blocks that a heading such as 関連記事 begins: its row, and the rows of the block."""
     found: dict[int, list[int]] = {}
-    table = page.table
-    text, tags = table[:, TEXT], table[:, TAG]
-    holds = table[:, LAST] > np.arange(len(table))
-    inner = holds & (np.append(text[1:], 0) == text)  # the element in it says the same
-    heading = mask_of(HEADINGS)[tags]
-    term = mask_of(TERMS)[tags] & (table[:, LINKED] == 0)
-    wanted = (text > 1) & (text <= LONGEST_HEADING) & ~inner & (table[:, APARTNESS] == 0)
-    rows = (wanted & (heading | term)).nonzero()[0]
-    # Of what is no heading by its element most is told by its first and its last character.
-    start = table[rows, BEFORE]
-    end = start + text[rows] - 1
-    for row, is_heading, one, other in zip(
-        *(x.tolist() for x in (rows, heading[rows], start, end)), strict=True
-    ):
-        if not is_heading and page.seen[one] not in FIRST and page.seen[other] not in LAST_OF:
-            continue
+    for row in headlines(page.table, _HEADS, 2, LONGEST_HEADING).tolist():
+        # Of what is no heading by its element most is told by its first and its last character.
+        if page.tag[row] not in HEADINGS:
+            start = page.before[row]
+            last = page.seen[start + page.text[row] - 1]
+            if page.seen[start] not in FIRST and last not in LAST_OF:
+                continue
         line = page.short(row)
         if begins_other(line):
             below = _below(page, row, label=LABEL.match(line) is not None)
             if below:
                 found[row] = below
     return found
+
+
+def _is_the_page(page: Page, row: int) -> bool:
+    """Whether an element has most of the running text or the only `h1`: it is nothing beside it."""
+    return page.good[row] * 2 > page.good[0] or page.headed[row] == page.headed[0] == 1
 
 
 def _below(page: Page, row: int, *, label: bool) -> list[int]:
@@ -159,7 +207,7 @@ def _below(page: Page, row: int, *, label: bool) -> list[int]:
         whole = page.parent[whole]
         if whole < 0 or page.tag[whole] in _WHOLES or page.before[whole] != page.before[row]:
             break
-        if page.good[whole] * 2 > page.good[0]:
+        if _is_the_page(page, whole):
             break
         if page.text[whole] > page.text[row] and page.is_linky(whole, headed=True):
             lists = whole
@@ -175,6 +223,8 @@ def _below(page: Page, row: int, *, label: bool) -> list[int]:
     following, end = page.last[block] + 1, page.last[page.parent[block]]
     while following <= end and page.tag[following] not in HEADINGS:
         if page.text[following] and not page.is_linky(following, headed=True):
+            break
+        if _is_the_page(page, following):
             break
         linked = linked or page.links[following] > 0
         rows.append(following)

@@ -125,6 +125,15 @@ class Page:
         start = self.before[row]
         return self.seen[start : start + int(self.table[row, TEXT])]
 
+    def block_at(self, place: int) -> int:
+        """The smallest element on lines of its own with a character of what is seen; -1 if none."""
+        row = int(np.searchsorted(self.table[:, BEFORE], place, "right")) - 1
+        while row >= 0 and (
+            self.tag[row] in INLINES or self.before[row] + self.table[row, TEXT] <= place
+        ):
+            row = self.parent[row]
+        return row
+
     def value(self, span: int) -> bytes:
         """The value of an attribute, from its place in the table."""
         start = span & LOWER
@@ -133,6 +142,10 @@ class Page:
     def plain(self, row: int) -> int:
         """Characters outside links."""
         return self.text[row] - self.linked[row]
+
+    def plains(self) -> Sequence[int]:
+        """The same of all elements."""
+        return memoryview(np.asarray(self.text) - np.asarray(self.linked))
 
     def is_running(self, row: int) -> bool:
         """Whether most of an element is running text outside links."""

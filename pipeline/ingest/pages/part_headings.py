@@ -44,8 +44,10 @@ _COOKIES = r"cookies?\b|クッキー(?:[(（]|情報|ポリシー|を(?:使|利�
 OWNED = re.compile(
     r"©|\(c\)\s|copyright|all rights reserved|(?:無断|禁)(?:転載|複製|複写)", re.IGNORECASE
 )
-OWNED_WORD = re.compile(r"©|\(c\)|right|転載|複製|複写", re.IGNORECASE)
-"""A part of each of them that has no blanks: where it is not, the others need not be looked for."""
+OWNED_WORDS = ("©", "(c)", "right", "転載", "複製", "複写")
+"""Parts of them without blanks, in small letters: where none is, the others need no search."""
+OWNING = re.compile(r"©|copyright|allrightsreserved|(?:無断|禁)(?:転載|複製|複写)", re.IGNORECASE)
+"""The same in a text without blanks, but for what is too short to be told."""
 RIGHTS = re.compile(rf"{OWNED.pattern}|{_COOKIES}", re.IGNORECASE)
 """What is said below any page, of which only this is believed near the article."""
 FIRST = frozenset(
@@ -70,6 +72,7 @@ PAYING = re.compile(
     r"(?:この|本|こちらの)記事は[^\n]{0,20}(?:会員|有料|登録)|残り[^\n]{0,8}(?:文字|字)"
     r"|(?:続き|全文|以降)(?:を|は)[^\n]{0,20}(?:会員|ログイン|登録|有料)|会員(?:の方は|登録して)[^\n]{0,6}ログイン"
     r"|(?:会員|電子版|有料)(?:に(?:なる|登録する)と)[^\n]{0,20}(?:続き|記事|読)|今すぐ登録|^\s*(?:有料)?会員限定(?:記事)?\s*$"
+    r"|より(?:よ|良)い(?:ウェブサイト|Webサイト|ホームページ|サイト|ページ)(?:に|を|の?作り|づくり)"
     r"|役に立ちましたか|(?:わか|分か|見つけ|みつけ|探し)り?やすかったですか"
 )
 """Notices of what a reader would have to pay, to register for or to answer, in a word of few
@@ -79,6 +82,14 @@ BYLINE = re.compile(
     re.IGNORECASE,
 )
 """What a line below an entry counts."""
+REMARKS = re.compile(
+    rf"{_MARKS}(?:(?:この\S{{1,6}}(?:へ|に対する|について)の|(?:みんな|読者|皆さん|皆様)の)(?:コメント|comments?)|"
+    r"(?:コメント|comments?)(?=一覧|欄|[(（:：]?\d))(?:一覧|欄)?(?:[(（:：]?\d+件?[)）]?)?|"
+    r"\d+(?:件の)?(?:コメント|comments?)[:：]?",
+    re.IGNORECASE,
+)
+"""Headings of what readers wrote below a page. コメント alone may be what a company's head says."""
+REMARKING = ("コメント", "omment")
 SHARES = re.compile(
     r"(?:(?:シェア|ポスト|ツイート|ブックマーク|送信|保存|コピー|印刷|投稿)(?:する)?|(?:LINE|メール)で?(?:送る|共有)?|"
     r"(?:URL|リンク)を?コピー|Facebook|Twitter|はてな|Pocket|Feedly|Share|Tweet|Post|Print|Mail|X|"
@@ -86,7 +97,7 @@ SHARES = re.compile(
     re.IGNORECASE,
 )
 """Buttons to share a page with others, and nothing else."""
-ASKING = ("会員", "今すぐ登録", "残り", "役に立ち", "やすかった")
+ASKING = ("会員", "今すぐ登録", "残り", "役に立ち", "やすかった", "より良い", "よりよい")
 """Words of which one stands wherever somebody is asked to pay, or what they think of a page."""
 LEAST_NOTICE, LONGEST_PAYING = 8, 120
 """Characters of a notice that is believed wherever it stands."""

@@ -45,13 +45,20 @@ OPEN_DOCUMENT = {
     b"application/vnd.oasis.opendocument.text": "odt",
     b"application/vnd.oasis.opendocument.spreadsheet": "ods",
     b"application/vnd.oasis.opendocument.presentation": "odp",
+    b"application/vnd.oasis.opendocument.graphics": "odp",
+    b"application/vnd.sun.xml.writer": "odt",
+    b"application/vnd.sun.xml.calc": "ods",
+    b"application/vnd.sun.xml.impress": "odp",
+    b"application/vnd.sun.xml.draw": "odp",
 }
-_MIMETYPE = re.compile(rb"mimetype(application/vnd\.oasis\.opendocument\.[a-z]+)")
+"""OpenDocument, and what it was in OpenOffice 1 and StarOffice."""
+_MIMETYPE = re.compile(rb"mimetype(application/vnd\.(?:oasis\.opendocument|sun\.xml)\.[a-z]+)")
 OFFICE_NAMES = {
     ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".xlsx": "xlsx", ".xlsm": "xlsx",
     ".xlsb": "xlsx", ".xltx": "xlsx", ".pptx": "pptx", ".pptm": "pptx", ".ppsx": "pptx",
     ".potx": "pptx",
     ".odt": "odt", ".ott": "odt", ".ods": "ods", ".ots": "ods", ".odp": "odp", ".otp": "odp",
+    ".odg": "odp", ".sxw": "odt", ".sxc": "ods", ".sxi": "odp", ".sxd": "odp",
 }  # fmt: skip
 TAPES = {".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst"}
 
@@ -61,6 +68,12 @@ MAIL_HEADERS = {
     b"received", b"return-path", b"delivered-to", b"from", b"to", b"subject", b"date",
     b"message-id", b"mime-version", b"x-mailer", b"reply-to", b"cc", b"references",
 }  # fmt: skip
+_SAVED_PAGE = re.compile(
+    rb"(?:[!-9;-~]{1,76}:[ \t][^\n]{0,998}\n(?:[ \t][^\n]{0,998}\n){0,9}){0,20}"
+    rb"content-type:\s{0,9}multipart/related[;\s]",
+    re.IGNORECASE,
+)
+"""A page with its pictures as one mail: Word saves so, and wikis export so under the name .doc."""
 MAIL_NAMES = {".eml", ".mht", ".mhtml"}
 ENOUGH = 3
 """A file without a telling name is a mail if this many different mail headers start it."""
@@ -84,9 +97,9 @@ def container(source: Input, head: bytes) -> str | None:
         return "pdf"
     if _MBOX.match(head):
         return "mbox"
-    if last in MAIL_NAMES or (
-        last in {"", ".msg"} and _is_mail(head.removeprefix(b"\xef\xbb\xbf"))
-    ):
+    if last in MAIL_NAMES or _SAVED_PAGE.match(head.removeprefix(b"\xef\xbb\xbf")):
+        return "eml"
+    if last in {"", ".msg"} and _is_mail(head.removeprefix(b"\xef\xbb\xbf")):
         return "eml"
     return None
 

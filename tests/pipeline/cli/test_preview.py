@@ -70,6 +70,20 @@ def test_a_preview_tells_what_a_run_would(tmp_path, monkeypatch, capsys):
     assert told["whole_run"]["seconds"] > 0
 
 
+def test_texts_of_blanks_are_put_aside_as_in_a_run(tmp_path, monkeypatch, capsys):
+    """A text of white space is quarantined by a preview too, and rejected for no reason."""
+    recipe = notes(tmp_path)
+    (tmp_path / "notes.jsonl").write_text(
+        json.dumps({"id": "n", "text": prose(1)}) + '\n{"id": "blank", "text": " \\n　"}\n', "utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+
+    assert 0 == main(["preview", str(recipe), "--format", "json", "--lang", "en"])
+    told = json.loads(capsys.readouterr().out)
+    assert {"no_text": 1} == told["quarantine_causes"]
+    assert 0 == told["counts"]["rejected"]
+
+
 def test_a_preview_leaves_nothing(tmp_path, monkeypatch, capsys):
     """Neither the folder it was started in nor the temporary one is any different afterwards."""
     recipe = notes(tmp_path)

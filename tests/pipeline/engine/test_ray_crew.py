@@ -7,7 +7,6 @@ machine, of which one is killed.
 
 from __future__ import annotations
 
-import os
 import threading
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from seimai.pipeline.engine.run import in_process_executor, run
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
 from tests.conftest import prose, recipe_of, release_digests
+from tests.ray_cluster import ray_cluster
 
 FILES = 6
 
@@ -53,26 +53,9 @@ def patient(texts):
 
 @pytest.fixture
 def cluster(monkeypatch, tmp_path):
-    """A Ray cluster of a head and two nodes with a processor each; this process is connected."""
-    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-    # Processes of Ray are started elsewhere, and look for modules where this one was started
-    # before they look where they are told to.
-    places = [
-        str(Path(one).absolute()) for one in os.environ.get("PYTHONPATH", "").split(":") if one
-    ]
-    monkeypatch.setenv("PYTHONPATH", ":".join(places))
-    monkeypatch.chdir(tmp_path)
-    ray = pytest.importorskip("ray")
-    from ray.cluster_utils import Cluster
-
-    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
-    try:
-        made.nodes = [made.add_node(num_cpus=1), made.add_node(num_cpus=1)]
-        ray.init(address=made.address, log_to_driver=False, logging_level="ERROR")
+    """A Ray cluster of two nodes that this process is connected to."""
+    with ray_cluster(monkeypatch, tmp_path) as made:
         yield made
-    finally:
-        ray.shutdown()
-        made.shutdown()
 
 
 @pytest.fixture

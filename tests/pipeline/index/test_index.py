@@ -350,10 +350,10 @@ def test_the_command_says_what_it_did(year, tmp_path, capsys):
     text = tmp_path / "text.txt"
     text.write_text(prose(1), "utf-8")
     for action, place, said in (
-        ("build", str(out), "2025: 1 texts added"),
-        ("add", str(out), "2025: 1 texts, there already"),
+        ("build", str(out), "2025: 1 text added"),
+        ("add", str(out), "2025: 1 text, there already"),
         ("query", str(text), "released in 2025 as a (row 0), similarity 1.00"),
-        ("remove", "2025", "2025: 1 texts removed"),
+        ("remove", "2025", "2025: 1 text removed"),
     ):
         assert 0 == main(["index", action, place, "--index", index, "--lang", "en"])
         assert said in capsys.readouterr().out

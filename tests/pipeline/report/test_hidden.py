@@ -43,7 +43,7 @@ def masked(tmp_path_factory):
 def test_the_four_steps_are_told(masked):
     """Four items in three texts were found, one went with a text, three are masked in two."""
     assert "Found: 4 items in 3 texts." in masked
-    assert "Removed: 1 of them went with 1 texts" in masked
+    assert "Removed: 1 of them went with 1 text" in masked
     assert "Masked: 3 stand as fixed tokens in 2 kept texts" in masked
     assert "削除: うち1か所は、除外した1件の文書" in masked
 
@@ -132,7 +132,7 @@ def test_counts_of_other_texts_are_made_anew(tmp_path):
     run(recipe, tmp_path / "out", open_executor=in_process_executor)
     page = (tmp_path / "out" / "release" / "report.html").read_text("utf-8")
 
-    assert "Found: 1 items in 1 texts." in page
+    assert "Found: 1 item in 1 text." in page
 
 
 def test_samples_stand_in_the_order_of_the_kinds():

@@ -1,7 +1,8 @@
 """
 Cells of a sheet, of new and old workbooks alike: what a number shows, and which cells are shown.
 
-Numbers are written as short as they can be, dates as in ISO 8601. Rows and columns that are hidden
+Numbers are written as short as they can be, shares as percentages where their format says so, dates
+as in ISO 8601. Rows and columns that are hidden
 are left out and counted, unless they are wanted.
 """
 
@@ -24,6 +25,11 @@ DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 """The built-in number formats that are dates or times, Japanese ones included."""
 TIME_FORMATS = {18, 19, 20, 21, 32, 33, 45, 46, 47, 55, 56}
 DATE_AND_TIME = 22
+PERCENTAGES = {9: "%0", 10: "%2"}
+"""Built-in formats of shares, with the digits after their point."""
+MOST_DIGITS = 9
+"""Digits after the point of a percentage; a format may have thirty."""
+_AFTER_POINT = re.compile(r"\.([0#?]*)")
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 """Parts of a number format that stand for themselves; `[h]` is looked at before."""
 _ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
@@ -38,21 +44,27 @@ LAST_COLUMN = 16_384
 
 
 def built_in_formats() -> dict[int, str]:
-    """What the number formats that every program knows show: "date", "time" or "both"."""
+    """What the number formats that every program knows show, as `kind_of_format` tells it."""
     kinds = {number: "time" if number in TIME_FORMATS else "date" for number in DATE_FORMATS}
-    return {**kinds, DATE_AND_TIME: "both"}
+    return {**kinds, DATE_AND_TIME: "both", **PERCENTAGES}
 
 
 def kind_of_format(code: str) -> str:
     """
-    What a number format shows.
+    What a number format shows: "date", "time", "both", "%1" for a percentage of one digit, or "".
 
-    >>> [kind_of_format(code) for code in ('yyyy"年"m"月"', "h:mm:ss", "[h]:mm", '0.0"day"')]
-    ['date', 'time', 'time', '']
+    >>> [
+    ...     kind_of_format(code)
+    ...     for code in ('yyyy"年"m"月"', "h:mm:ss", "[h]:mm", '0.0"day"', "0.0%")
+    ... ]
+    ['date', 'time', 'time', '', '%1']
     """
     if _ELAPSED.search(code):
         return "time"
     plain = _LITERAL.sub("", code.partition(";")[0]).lower()
+    if "%" in plain:
+        after = _AFTER_POINT.search(plain)
+        return f"%{min(len(after[1]), MOST_DIGITS) if after else 0}"
     day = "y" in plain or "d" in plain or ("m" in plain and "h" not in plain and "s" not in plain)
     hour = "h" in plain or "s" in plain
     if "general" in plain or "#" in plain or ("0" in plain and not hour):
@@ -66,7 +78,11 @@ def shown(number: float, shows: str, epoch: datetime) -> str:
 
     >>> shown(45418.25, "both", EPOCH), shown(12.0, "", EPOCH), shown(0.1, "", EPOCH)
     ('2024-05-06 06:00:00', '12', '0.1')
+    >>> shown(0.125, "%1", EPOCH), shown(0.95, "%2", EPOCH)
+    ('12.5%', '95%')
     """
+    if shows[:1] == "%":
+        return f"{shown(round(number * 100, int(shows[1:])), '', epoch)}%"
     if shows and 0 <= number < LAST_DAY:
         return _date(number, shows, epoch)
     if abs(number) < EXACT and number == int(number):
@@ -92,7 +108,7 @@ class Book:
     epoch: datetime
     strings: list[str] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
-    """For each cell style "", "date", "time" or "both"."""
+    """For each cell style what `kind_of_format` says of its format."""
     broken: bool = False
     """Whether it is told already that strings are lost."""
     lost: int = 0

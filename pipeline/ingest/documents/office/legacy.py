@@ -11,8 +11,10 @@ from __future__ import annotations
 from importlib import import_module
 
 from seimai.pipeline.ingest.contract import Broken, Input, Items, ReadOptions, Unreadable
+from seimai.pipeline.ingest.documents.office import older_sheets
 from seimai.pipeline.ingest.documents.office.compound import Compound, opened
 from seimai.pipeline.ingest.documents.office.package import refused
+from seimai.pipeline.ingest.documents.office.sheet_rows import by_rows
 from seimai.pipeline.ingest.sources.spool import first_bytes
 
 READERS = {
@@ -29,6 +31,10 @@ LOCKED = ("EncryptedPackage", "EncryptedSummary")
 ICHITARO = ("JSRV_SegmentInformation", "DocumentText")
 
 
+BEFORE_5 = b"\x09"
+"""Workbooks before Excel 5 are no compound files: they begin with their first record."""
+
+
 def read_legacy(source: Input, options: ReadOptions) -> Items:
     """The documents of a file, whichever of the formats it has."""
     return _read(source, options, tuple(READERS))
@@ -40,7 +46,9 @@ def read_doc(source: Input, options: ReadOptions) -> Items:
 
 
 def read_xls(source: Input, options: ReadOptions) -> Items:
-    """A document for each sheet of an XLS file; `place` is `sheet N` from 1."""
+    """A document for each sheet of an XLS file, or each row of it; `place` is `sheet N` from 1."""
+    if first_bytes(source)[:1] == BEFORE_5:
+        return by_rows(older_sheets.items(source, options), options)
     return _read(source, options, ("xls",))
 
 
@@ -64,7 +72,8 @@ def _read(source: Input, options: ReadOptions, formats: tuple[str, ...]) -> Item
                 if not compound.has(stream):
                     continue
                 reader = import_module(f"seimai.pipeline.ingest.documents.office.{module}")
-                for item in reader.items(compound, stream, options):
+                items = reader.items(compound, stream, options)
+                for item in by_rows(items, options) if name == "xls" else items:
                     item.format = item.format or name  # What is attached has its own.
                     if isinstance(item, Unreadable) and not item.first_bytes:
                         item.first_bytes = first_bytes(source)

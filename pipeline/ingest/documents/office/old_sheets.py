@@ -77,10 +77,21 @@ class _Book:
     """What number formats show."""
     formats: list[int] = field(default_factory=list)
     """The number format of each cell style."""
+    broken: bool = False
+    """Whether it is told already that strings are lost."""
+    lost: int = 0
+    """Cells whose string is not there."""
 
     def shows(self, style: int) -> str:
-        """What a cell of this style shows: "", "date", "time" or "both"."""
+        """What a cell of this style shows, as `kind_of_format` says it."""
         return self.kinds.get(self.formats[style], "") if style < len(self.formats) else ""
+
+    def text(self, number: int) -> str:
+        """The string of a number."""
+        if number < len(self.strings):
+            return self.strings[number]
+        self.lost += 1
+        return ""
 
     def string(self, record: Record, at: int, length_size: int) -> str:
         """A string at a place of a record, as the version writes it."""
@@ -98,6 +109,7 @@ def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
     book = _book(data, faults)
     _, date = compound.facts()
     yield from faults.told()
+    book.broken = bool(faults)
     left = AGAIN * len(data)
     for number, sheet in enumerate(book.sheets, 1):
         place = f"sheet {number}"
@@ -107,6 +119,7 @@ def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
         if left < 0:
             yield unreadable(place, Broken("damaged", "the sheets of the workbook overlap"))
             return
+        book.lost = 0
         writer = _Writer(Flow(options.max_record), book, options)
         faults = Faults()
         try:
@@ -119,6 +132,9 @@ def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
             continue
         if writer.short:
             detail = f"records of the sheet are too short: {writer.short}"
+            faults.add(place, Broken("damaged", detail))
+        if book.lost and not book.broken:
+            detail = f"{book.lost} cells refer to strings that the workbook does not have"
             faults.add(place, Broken("damaged", detail))
         text = writer.flow.text()
         if text:
@@ -313,8 +329,7 @@ def _cells(
     row, column, style = struct.unpack_from("<3H", said)
     if kind == LABELSST:
         (number,) = struct.unpack_from("<6xI", said)
-        if number < len(book.strings):
-            yield row, column, book.strings[number]
+        yield row, column, book.text(number)
     elif kind in {LABEL, RSTRING}:
         yield row, column, " ".join(book.string(record, 6, 2).split())
     elif kind == NUMBER:

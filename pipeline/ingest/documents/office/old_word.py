@@ -105,7 +105,7 @@ def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
 
 def _older(compound: Compound, data: bytes, options: ReadOptions) -> Item:
     """The document of a file from before Word 97."""
-    decoded = older_text(data, options.max_record)
+    decoded = older_text(data, options.max_record, hidden=options.hidden == "keep")
     flow = Flow(options.max_record)
     # Of a row all that is known is that its last cell is followed by one more mark.
     text = decoded.text.replace(CELL + CELL, CELL + ROW)

@@ -25,6 +25,7 @@ from seimai.pipeline.ingest.documents.office.faults import Faults
 from seimai.pipeline.ingest.documents.office.flow import Flow, one_document
 from seimai.pipeline.ingest.documents.office.odf_writer import Styles, Writer
 from seimai.pipeline.ingest.documents.office.package import Event, Package, opened, refused, skip
+from seimai.pipeline.ingest.documents.office.sheet_rows import by_rows
 from seimai.pipeline.ingest.documents.office.walk import walk
 from seimai.pipeline.ingest.sources.spool import first_bytes
 
@@ -46,7 +47,11 @@ def read_odp(source: Input, options: ReadOptions) -> Items:
 
 
 def read_ods(source: Input, options: ReadOptions) -> Items:
-    """A document for each visible sheet; `place` is `sheet N` from 1."""
+    """A document for each visible sheet, or each row of it; `place` is `sheet N` from 1."""
+    return by_rows(_read_sheets(source, options), options)
+
+
+def _read_sheets(source: Input, options: ReadOptions) -> Items:
     number = 0
     try:
         with opened(source, options) as package:

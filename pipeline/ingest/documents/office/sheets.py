@@ -42,6 +42,7 @@ from seimai.pipeline.ingest.documents.office.flat_files import WORKBOOK
 from seimai.pipeline.ingest.documents.office.flow import Flow
 from seimai.pipeline.ingest.documents.office.over_cells import number_in, write_over_cells
 from seimai.pipeline.ingest.documents.office.package import Event, Package, opened, refused, skip
+from seimai.pipeline.ingest.documents.office.sheet_rows import by_rows
 from seimai.pipeline.ingest.documents.office.xml_sheets import read_xml_sheets
 from seimai.pipeline.ingest.sources.spool import first_bytes
 
@@ -72,7 +73,11 @@ class _Sheet(NamedTuple):
 
 
 def read_xlsx(source: Input, options: ReadOptions) -> Items:
-    """A document for each sheet; `place` is `sheet N` from 1, its name is its title."""
+    """A document for each sheet, or each row; `place` is `sheet N` from 1, its name its title."""
+    return by_rows(_read(source, options), options)
+
+
+def _read(source: Input, options: ReadOptions) -> Items:
     faults = Faults()
     try:
         with opened(source, options) as package:

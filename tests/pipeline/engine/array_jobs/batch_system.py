@@ -13,6 +13,7 @@ array), `after` (seconds), `at_once` (elements), `forked` (the folder of the tes
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -113,7 +114,7 @@ def schedule(number: int) -> int:
     job = json.loads((folder / "job.json").read_text())
     waiting = list(range(job["first"], job["last"] + 1))
     if settings().get("forked"):
-        sys.path.insert(0, settings()["forked"])
+        sys.path.append(settings()["forked"])
         from tests.pipeline.engine.array_jobs.forked_elements import warm_up
 
         warm_up()
@@ -127,10 +128,10 @@ def schedule(number: int) -> int:
                 del running[process]
             elif time.monotonic() > until:
                 # The node is gone: the element, and what it has started, at once.
-                os.killpg(process.pid, signal.SIGKILL)
-                killed += 1
-                # It is counted once.
-                running[process] = 1e9
+                with contextlib.suppress(ProcessLookupError):  # not in its own session yet
+                    os.killpg(process.pid, signal.SIGKILL)
+                    killed += 1
+                    running[process] = 1e9  # it is counted once
         while waiting and len(running) < settings().get("at_once", AT_ONCE):
             element = waiting.pop(0)
             process = begin(folder, job, element)

@@ -396,3 +396,21 @@ def test_what_is_not_read_is_named(tmp_path: Path, data: bytes, said: str):
 
     assert isinstance(one, Unreadable)
     assert said in one.detail
+
+
+def test_a_book_is_its_chapters(tmp_path: Path):
+    """Of an EPUB chapters are read; its machinery, contents and pictures are counted."""
+    book = {
+        "mimetype": "application/epub+zip",
+        "META-INF/container.xml": "<container/>",
+        "OEBPS/content.opf": "<package><title>本</title></package>",
+        "OEBPS/nav.xhtml": "<html><body><p>一章</p></body></html>",
+        "OEBPS/ch1.xhtml": f"<html><body><p>{SENTENCES[0]}</p></body></html>",
+        "OEBPS/ch2.html": f"<html><body><p>{SENTENCES[1]}</p></body></html>",
+    }
+    found = read_all(tmp_path, "a.epub", zip_of(book, zipfile.ZIP_STORED))
+    other = read_all(tmp_path, "a.zip", zip_of({"mimetype": "text/plain", "a.txt": SENTENCES[0]}))
+
+    assert [SENTENCES[0], SENTENCES[1]] == texts(found)
+    assert {"book_part": 4} == skips(found)
+    assert ["text/plain", SENTENCES[0]] == texts(other)

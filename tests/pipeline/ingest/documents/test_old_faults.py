@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline.ingest import Document, Unreadable
+from seimai.pipeline.ingest import Document, ReadOptions, Unreadable
 from tests.pipeline.ingest.making import SENTENCES, causes, read_all, skips, texts
 from tests.pipeline.ingest.old_office import (
     CELL,
@@ -159,8 +159,10 @@ def test_objects_of_presentations_are_counted(tmp_path: Path):
     assert {"embedded": 2} == skips(read_all(tmp_path, "a.ppt", data))
 
 
-def older_doc(text: bytes, *, language: int = 0x411, flags: int = 0) -> bytes:
-    """A document of Word 6, its text in pieces where `flags` say so."""
+def older_doc(
+    text: bytes, *, language: int = 0x411, flags: int = 0, formats: dict[bytes, bytes] | None = None
+) -> bytes:
+    """A document of Word 6, its text in pieces where `flags` say so, with formats of some words."""
     file = bytearray(0x300)
     struct.pack_into("<HHHH", file, 0, 0xA5DC, 104, 0, language)
     struct.pack_into("<H", file, 10, flags)
@@ -177,6 +179,29 @@ def older_doc(text: bytes, *, language: int = 0x411, flags: int = 0) -> bytes:
         file += table
     else:
         file += text
+    if formats is not None:
+        file += bytes(-len(file) % 512)
+        places = sorted((0x300 + text.index(word), 0x300 + text.index(word) + len(word), said)
+                        for word, said in formats.items())  # fmt: skip
+        ends = [0x300]
+        said = [b""]
+        for first, end, properties in places:
+            ends += [first, end]
+            said += [properties, b""]
+        ends.append(0x300 + len(text))
+        page = bytearray(512)
+        struct.pack_into(f"<{len(ends)}I", page, 0, *ends)
+        at = 508
+        for k, properties in enumerate(said):
+            if properties:
+                at = (at - len(properties) - 1) // 2 * 2
+                page[at : at + 1 + len(properties)] = bytes([len(properties)]) + properties
+                page[4 * len(ends) + k] = at // 2
+        page[511] = len(said)
+        table = struct.pack("<IIH", 0x300, ends[-1], len(file) // 512)
+        file += page
+        struct.pack_into("<II", file, 0xB8, len(file), len(table))
+        file += table
     return ole_of({"WordDocument": bytes(file).ljust(5000, b"\0")})
 
 
@@ -190,3 +215,21 @@ def test_word_before_97_is_read(tmp_path: Path, flags: int):
     assert f"{SENTENCES[0]}\n甲\t乙\n{SENTENCES[1]}" == found.text
     assert ("cp932", "doc") == (found.encoding, found.format)
     assert ["encrypted"] == causes(read_all(tmp_path, "b.doc", older_doc(text, flags=0x100)))
+
+
+def test_hidden_text_of_word_before_97_is_left_out(tmp_path: Path):
+    """Hidden and deleted runs; formats that are damaged hide nothing."""
+    text = "見える。隠し。消し。太い。終わり。\r".encode("cp932")
+    formats = {
+        "隠し。".encode("cp932"): b"\x50\1\0\x5c\1",
+        "消し。".encode("cp932"): b"\x44\2\0\0\x41\1",
+        "太い。".encode("cp932"): b"\x55\1\x5c\0",
+    }
+    data = older_doc(text, formats=formats)
+    damaged = older_doc(text, formats={"隠し。".encode("cp932"): b"\xff\x5c\1"})
+
+    assert ["見える。太い。終わり。"] == texts(read_all(tmp_path, "a.doc", data))
+    assert ["見える。隠し。太い。終わり。"] == texts(
+        read_all(tmp_path, "a.doc", data, ReadOptions(hidden="keep"))
+    )
+    assert ["見える。隠し。消し。太い。終わり。"] == texts(read_all(tmp_path, "b.doc", damaged))

@@ -269,9 +269,9 @@ def test_embedded_objects_are_counted(tmp_path: Path):
 
 
 def test_kinds_without_a_reader_are_named(tmp_path: Path):
-    """Workbooks of Excel 4 and attachments that Outlook packs are called what they are."""
+    """Charts of Excel 4 and attachments that Outlook packs are called what they are."""
     packed = b"\x78\x9f\x3e\x22" + bytes(300)
-    old = b"\x09\x04\x06\x00\x00\x00\x10\x00" + bytes(300)
+    old = b"\x09\x04\x06\x00\x00\x00\x20\x00" + bytes(300)
 
     for name, data, word in (("a.xls", old, "Excel"), ("winmail.dat", packed, "Outlook")):
         [found] = read_all(tmp_path, name, data)

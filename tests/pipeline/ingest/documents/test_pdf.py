@@ -255,3 +255,31 @@ def test_turned_pages_are_read_as_they_are_shown():
 
     assert (20, 378, 200, 390) == line.box
     assert not line.vertical
+
+
+def test_rows_of_a_table_are_lines(tmp_path: Path):
+    """Rows of several cells are not taken for the lines of a paragraph."""
+    rows = [("品名", "数量", "価格"), ("玄米", "三袋", "千円"), ("白米", "二袋", "八百")]
+    page: list[Placed] = [
+        (20 + 100 * column, 350 - 15 * line, 10, cell)
+        for line, row in enumerate(rows)
+        for column, cell in enumerate(row)
+    ]
+    [text] = texts(read_all(tmp_path, "a.pdf", pdf_of([page])))
+
+    assert [list(row) for row in rows] == [line.split() for line in text.split("\n")]
+
+
+@pytest.mark.parametrize("vertical", [False, True])
+def test_readings_of_ruby_are_left_out(tmp_path: Path, vertical: bool):  # noqa: FBT001
+    """Small kana over a line, or to the right of it; small print below one stays."""
+    beside: Placed = (258.5, 340, 5, "とうきょう") if vertical else (20, 353, 5, "とうきょう")
+    page: list[Placed] = (
+        [(250, 340, 10, "東京へ行った。")] if vertical else [(20, 340, 10, "東京へ行った。")]
+    )
+    below: Placed = (20, 200, 5, "ちいさなもじ")
+    [text] = texts(read_all(tmp_path, "a.pdf", pdf_of([[*page, beside]], vertical=vertical)))
+    [other] = texts(read_all(tmp_path, "b.pdf", pdf_of([[(20, 340, 10, "東京へ行った。"), below]])))
+
+    assert "東京へ行った。" == text
+    assert "東京へ行った。\nちいさなもじ" == other

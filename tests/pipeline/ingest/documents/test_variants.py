@@ -62,6 +62,37 @@ def test_words_are_read_as_they_are_shown(tmp_path: Path, body: str, text: str):
     assert [text] == texts(read_all(tmp_path, "a.docx", docx_of(body)))
 
 
+SUM = "<m:naryPr><m:chr m:val='∑'/></m:naryPr>"
+ONE_TO = "<m:sub><m:r><m:t>i=1</m:t></m:r></m:sub>"
+
+
+def symbols(text: str) -> str:
+    """A run of a formula."""
+    return f"<m:r><m:t>{text}</m:t></m:r>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        (f"<m:f><m:num>{symbols('a+b')}</m:num><m:den>{symbols('2')}</m:den></m:f>", "(a+b)/2"),
+        (f"<m:sSup><m:e>{symbols('x')}</m:e><m:sup>{symbols('2')}</m:sup></m:sSup>", "x²"),
+        (f"<m:sSup><m:e>{symbols('e')}</m:e><m:sup>{symbols('a+b')}</m:sup></m:sSup>", "e^(a+b)"),
+        (f"<m:sSub><m:e>{symbols('x')}</m:e><m:sub>{symbols('i')}</m:sub></m:sSub>", "x_i"),
+        (f"<m:rad><m:deg/><m:e>{symbols('2')}</m:e></m:rad>", "√(2)"),
+        (f"<m:rad><m:deg>{symbols('3')}</m:deg><m:e>{symbols('x')}</m:e></m:rad>", "³√(x)"),
+        (f"<m:d><m:dPr><m:begChr m:val='['/></m:dPr><m:e>{symbols('x')}</m:e></m:d>", "[x)"),
+        (f"<m:nary>{SUM}{ONE_TO}<m:sup>{symbols('n')}</m:sup></m:nary>", "∑_(i=1)ⁿ"),
+        (f"<m:rad><m:deg/><m:e><m:rad><m:e>{symbols('2')}</m:e></m:rad></m:e></m:rad>", "√(√(2))"),
+    ],
+)  # fmt: skip
+def test_formulas_are_written_in_a_line(tmp_path: Path, inside: str, text: str):
+    """Fractions, exponents, indices, roots, brackets and sums keep their sense."""
+    space = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    body = f"<w:p>{run('式')}<m:oMath {space}>{inside}</m:oMath>{run('。')}</w:p>"
+
+    assert [f"式{text}。"] == texts(read_all(tmp_path, "a.docx", docx_of(body)))
+
+
 def cell(place: str, inside: str) -> str:
     """A cell with its string in it."""
     return f'<c r="{place}" t="inlineStr"><is>{inside}</is></c>'
@@ -82,6 +113,19 @@ def test_strings_of_cells_are_read_as_they_are_shown(tmp_path: Path, inside: str
 
     assert [text] == texts(read_all(tmp_path, "a.xlsx", xlsx_of({"表": row})))
     assert [text] == texts(read_all(tmp_path, "a.xlsx", shared))
+
+
+def test_shares_are_percentages(tmp_path: Path):
+    """Where their format says so, with as many digits as it says; dates and others as before."""
+    styles = (
+        '<numFmts><numFmt numFmtId="170" formatCode="0.0%"/><numFmt numFmtId="171" '
+        'formatCode="0&quot;%&quot;"/></numFmts><cellXfs><xf numFmtId="9"/><xf numFmtId="170"/>'
+        '<xf numFmtId="171"/></cellXfs>'
+    )
+    row = "".join(f'<c s="{k}"><v>0.1256</v></c>' for k in range(3)) + '<c s="0"><v>1e308</v></c>'
+    [text] = texts(read_all(tmp_path, "a.xlsx", xlsx_of({"表": f"<row>{row}</row>"}, "", styles)))
+
+    assert ["13%", "12.6%", "0.1256"] == text.split("\t")[:3]
 
 
 def test_strings_that_are_not_there_are_told(tmp_path: Path):
@@ -203,3 +247,25 @@ def test_folders_may_be_separated_as_on_windows(tmp_path: Path, name: str, data:
     parts = {part.replace("/", "\\"): content for part, content in zip_parts(data).items()}
 
     assert [FIRST] == texts(read_all(tmp_path, name, zip_of(parts)))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.sxw", "vnd.sun.xml.writer"),
+        ("a.odg", "vnd.oasis.opendocument.graphics"),
+        ("a", "vnd.oasis.opendocument.text-template"),
+    ],
+)
+def test_kin_of_opendocument_is_read(tmp_path: Path, name: str, kind: str):
+    """StarOffice names a declaration that is not fetched; drawings and templates are documents."""
+    content = (
+        '<!DOCTYPE d PUBLIC "-//O//D" "office.dtd"><d xmlns:text="t"><office:body xmlns:office="o">'
+        f"<text:p>{FIRST}</text:p></office:body></d>"
+    )
+    parts = {"mimetype": f"application/{kind}", "content.xml": content}
+    with_entity = content.replace('"office.dtd"', '"office.dtd" [<!ENTITY a "x">]')
+    bad = read_all(tmp_path, f"b{name}", zip_of(parts | {"content.xml": with_entity}, 0))
+
+    assert [FIRST] == texts(read_all(tmp_path, name, zip_of(parts, 0)))
+    assert (["damaged"], []) == (causes(bad), texts(bad))

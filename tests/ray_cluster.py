@@ -1,0 +1,36 @@
+"""A Ray cluster of two nodes on this machine, all of them processes that end with the test."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def ray_cluster(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Any]:
+    """A head without processors and two `nodes` with one each; this process is connected."""
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    # Processes of Ray are started elsewhere, and look for modules where this one was started
+    # before they look where they are told to.
+    places = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    absolute = os.pathsep.join(str(Path(one).absolute()) for one in places)
+    monkeypatch.setenv("PYTHONPATH", absolute)
+    monkeypatch.chdir(folder)
+    ray = pytest.importorskip("ray")
+    from ray.cluster_utils import Cluster
+
+    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+    try:
+        made.nodes = [made.add_node(num_cpus=1), made.add_node(num_cpus=1)]
+        ray.init(address=made.address, log_to_driver=False, logging_level="ERROR")
+        yield made
+    finally:
+        ray.shutdown()
+        made.shutdown()
