@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from seimai.pipeline.arrays import Integers as Rows
 
 
+FEW = 20_000
+"""Texts and neighbours that are gone through in less time than numba takes to load."""
+
+
 def choose_keepers(
     group: Rows,
     exact: Rows,
@@ -56,7 +60,9 @@ def choose_keepers(
     ranked = ranked[alive[ranked]]
     keeper = np.full(class_rows.size, -1, np.int64)
     best_similarity = np.full(class_rows.size, np.nan, np.float32)
-    kernels.cover(
+    few = ranked.size + near_classes.size <= FEW
+    cover = _cover if few else kernels.cover
+    cover(
         ranked,
         classes.astype(np.int64),
         first,
@@ -69,6 +75,29 @@ def choose_keepers(
     own = (chosen < 0) | (chosen == np.arange(row.size))
     instead = np.where(own, -1, row[np.where(own, 0, chosen)]) if row.size else row.copy()
     return instead, np.where(own, np.float32(np.nan), how_alike).astype(np.float32)
+
+
+def _cover(
+    ranked: Rows,
+    classes: Rows,
+    first: Rows,
+    near: Rows,
+    similarity: NDArray[np.float32],
+    keeper: Rows,
+    best_similarity: NDArray[np.float32],
+) -> None:
+    """As `kernels.groups.cover`, without it."""
+    begins = first.tolist()
+    for member, own in zip(ranked.tolist(), classes[ranked].tolist(), strict=True):
+        if keeper[own] >= 0:
+            continue
+        keeper[own] = member
+        best_similarity[own] = 1
+        beside = slice(begins[own], begins[own + 1])
+        free = np.flatnonzero(keeper[near[beside]] < 0)[::-1]  # of two alike the first one stands
+        others = near[beside][free]
+        keeper[others] = member
+        best_similarity[others] = similarity[beside][free]
 
 
 def _by_class(

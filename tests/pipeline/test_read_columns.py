@@ -133,3 +133,14 @@ def test_a_part_of_a_nested_column_is_never_taken_for_the_whole(
 
     assert {"a": [1], "of": [{"inner": 3}]} == part.to_pydict()
     assert {"of": [{"inner": 3, "other": 4}], "a": [1]} == whole.to_pydict()
+
+
+def test_what_a_file_says_of_itself_comes_with_its_columns(tmp_path: Path) -> None:
+    """The settings of a sketch stand in its schema, whether or not its columns were kept."""
+    path = tmp_path / "00000-000.parquet"
+    table = pa.table({"a": [1], "b": [2]}).replace_schema_metadata({"seimai.n": "5"})
+    shard.write_shard(path, table, "made")
+
+    tables = [shard.read_table(path, columns) for columns in (["a"], ["a"], ["b", "a"])]
+
+    assert [{b"seimai.n": b"5"}] * 3 == [table.schema.metadata for table in tables]

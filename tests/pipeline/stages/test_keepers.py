@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import math
+from unittest.mock import patch
 
 import numpy as np
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seimai.pipeline.stages import keepers
 from seimai.pipeline.stages.keepers import choose_keepers
 
 
 def choose(exact, edges, order, alive, row=None, anchor=None):
-    """`choose_keepers` with edges as `{(row, row): similarity}`, as lists."""
+    """`choose_keepers` with edges as `{(row, row): similarity}`, as lists; both ways agree."""
+    given_ = (exact, edges, order, alive, row, anchor)
+    with patch.object(keepers, "FEW", -1):
+        by_kernel = _choose(*given_)
+    found = _choose(*given_)
+    assert by_kernel == found
+    return found
+
+
+def _choose(exact, edges, order, alive, row, anchor):
     rows = np.arange(len(exact)) if row is None else np.array(row, np.int64)
     near = {int(r): [] for r in rows}
     for (one, other), similarity in edges.items():
