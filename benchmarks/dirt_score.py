@@ -62,6 +62,9 @@ MOST_GOOD, MOST_DIRT = 300, 80
 DIRT_WEIGHT = 0.3
 """Rubbish made by programs is told apart too easily to count as much as real pages."""
 
+OWN = Path(__file__).parents[1] / "tests" / "gate" / "texts.jsonl"
+"""Texts of many genres and kinds of dirt, written for Seimai; `unseen.jsonl` is not learned."""
+
 HELD = 3
 """One text in so many is held out."""
 
@@ -76,7 +79,7 @@ class Page:
     example: Example
     id: str
     origin: str
-    """The crawl (oscar, register), `genres` or `corpora`."""
+    """The crawl (oscar, register), `genres`, `own` or `corpora`."""
     genre: str
     removed: int = 0
     """Characters that the cleaners took out."""
@@ -107,11 +110,13 @@ def documents(*files: Path) -> Iterator[Document]:
                 yield item
 
 
-def pages(corpus: Path, *, joined: bool = False) -> list[Page]:
+def pages(corpus: Path, *, own: bool = False, joined: bool = False) -> list[Page]:
     """
     The training set: labelled pages, good genres, and a share of each kind of the corpora.
 
-    With `joined` each labelled page comes once more at the end, all in one line.
+    With `own` the seen texts of the gate take part, from which only `quality.page_score` learns:
+    the score of n-grams was no better for them. With `joined` each labelled page comes once more
+    at the end, all in one line.
     """
     found = []
     for one in documents(corpus / "labelled" / "raw-web.jsonl.zst"):
@@ -122,6 +127,10 @@ def pages(corpus: Path, *, joined: bool = False) -> list[Page]:
     for one in documents(corpus / "labelled" / "genres.jsonl.zst"):
         genre = (one.extra or {})["genre"]
         found.append(Page(Example(one.text, bad=False), str(one.id), "genres", genre))
+    for one in documents(OWN) if own else ():
+        known = one.extra or {}
+        example = Example(one.text, WORDS[known["verdict"]])
+        found.append(Page(example, f"own:{one.id}", "own", known["genre"]))
     kinds: dict[str, list[Page]] = {kind: [] for kind in (*GOOD, *DIRT)}
     for one in documents(*sorted(corpus.glob("web-[0-9]*.jsonl*"))):
         kind = (one.extra or {})["kind"]

@@ -1,13 +1,14 @@
 """
 How `quality.page_score` is made, and what it and a recipe are worth on pages of unseen groups.
 
-`python -m benchmarks.page_score --corpus DIR` draws the training set of `benchmarks.dirt_score`,
-measures the signals, and gives figures by cross-validation: labelled pages are cut into groups
-(near duplicates, and runs of eight neighbours in the slice of a crawl, where one kind of page
-comes in a row), no group is in two folds, and a text of a genre is asked of the model that lacks
-its eighth of the genre. `--recipe FILE` puts the scores of these models, `dirt_score` among them,
-in place of the shipped ones and says what the recipe makes of the labelled pages, as they are and
-with their lines joined. `--out FILE` writes the model of everything. Nothing here is random.
+`python -m benchmarks.page_score --corpus DIR` draws the training set of `benchmarks.dirt_score`
+and the seen texts of the gate, measures the signals, and gives figures by cross-validation:
+labelled pages are cut into groups (near duplicates, and runs of eight neighbours in the slice of
+a crawl, where one kind of page comes in a row), no group is in two folds, and a text of a genre
+is asked of the model that lacks its eighth of the genre. `--recipe FILE` puts the scores of these
+models, `dirt_score` among them, in place of the shipped ones and says what the recipe makes of
+the labelled pages, as they are and with their lines joined. `--out FILE` writes the model of
+everything. Nothing here is random.
 """
 
 from __future__ import annotations
@@ -55,9 +56,9 @@ SIGNALS = (
     "text.form_max", "text.gambling_max", "text.latin_share", "text.length_count",
     "text.prefecture_max", "text.recruiting_max", "text.repeated_piece_share",
     "text.sentence_share", "text.separator_share", "text.shop_max", "text.symbol_share",
-    "text.top_2gram_share", "text.variety_share", "web.url_share", "word.length_mean",
-    "word.noun_run_share", "word.noun_share", "word.particle_share", "word.proper_share",
-    "word.top_share", "word.unknown_share", "word.verb_share",
+    "text.top_2gram_share", "text.translated_max", "text.variety_share", "web.url_share",
+    "word.length_mean", "word.noun_run_share", "word.noun_share", "word.particle_share",
+    "word.proper_share", "word.top_share", "word.unknown_share", "word.verb_share",
 )  # fmt: skip
 """Those that keep their rank when lines are joined and say something of many genres."""
 
@@ -181,10 +182,11 @@ class Material:
         """What a model of `known` says to `asked`, and what n-grams alone say."""
         _, made = self.placed(known)
         small = made.astype(np.float32)
+        bare = known[self.origin[known] != "own"]  # as quality.dirt_score learns
         said = []
-        for inner in (self.inner + small @ small.T, self.inner):
-            part = self.fit(inner, known)
-            said.append((inner[np.ix_(asked, known)] + np.float32(dual.CONSTANT)) @ part)
+        for inner, learned in ((self.inner + small @ small.T, known), (self.inner, bare)):
+            part = self.fit(inner, learned)
+            said.append((inner[np.ix_(asked, learned)] + np.float32(dual.CONSTANT)) @ part)
         return said[0].astype(np.float64), said[1].astype(np.float64)
 
     def unseen(self, part: NDArray[np.int64]) -> tuple[Floats, Floats]:
@@ -228,7 +230,7 @@ def main() -> None:
     parser.add_argument("--recipe", help="what a recipe keeps with scores of unseen groups")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    found = pages(Path(given.corpus), joined=True)
+    found = pages(Path(given.corpus), own=True, joined=True)
     made = Material(found)
     part = folds(found)
     odds, alone = made.unseen(part)

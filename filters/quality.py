@@ -51,7 +51,9 @@ def _page_contributions(text: str) -> list[tuple[str, float]]:
     return page_model().contributions(text, load_signals())
 
 
-@signal("quality.page_score", between=(0, 1), needs="tokens", explain=_page_contributions)
+@signal(
+    "quality.page_score", between=(0, 1), needs="tokens", version=2, explain=_page_contributions
+)
 def page_score(texts: Texts) -> Numbers:
     """
     Probability that people would throw a page away, from its n-grams and from its other numbers.

@@ -5,10 +5,13 @@ Prefect reads its settings when it is imported, so every module of this folder c
 that. What the environment says already stays as it is. For Prefect's own commands, in a shell:
 
     eval "$(python -m seimai.flows.settings)"
+
+and with `--port 4873` for a server on another port than Prefect's own.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import shlex
 from importlib.metadata import version
@@ -20,6 +23,10 @@ _QUIET = {
     # A first start creates the database: on a busy machine longer than the 20 s that are usual.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }
+
+
+PORT = 4200
+"""Where a server of Prefect listens by itself."""
 
 
 def quiet() -> None:
@@ -44,11 +51,31 @@ def home() -> Path:
     return Path(os.environ.get("PREFECT_HOME") or Path.cwd() / ".prefect" / version("prefect"))
 
 
+def exports(port: int | None = None) -> list[str]:
+    """
+    Lines for a shell that let Prefect's own commands do as the flows do.
+
+    With `port` the server is one of this machine on that port, whatever the environment says: the
+    commands ask it there, `prefect server start` opens it there, and its pages look for it there.
+    """
+    values = {name: os.environ[name] for name in (*_QUIET, "PREFECT_HOME")}
+    if port is None:
+        values["PREFECT_API_URL"] = os.environ.get("PREFECT_API_URL", _address(PORT))
+    else:
+        values["PREFECT_API_URL"] = values["PREFECT_SERVER_UI_API_URL"] = _address(port)
+        values["PREFECT_SERVER_API_PORT"] = str(port)
+    return [f"export {name}={shlex.quote(value)}" for name, value in values.items()]
+
+
+def _address(port: int) -> str:
+    return f"http://127.0.0.1:{port}/api"
+
+
 quiet()
 
 if __name__ == "__main__":
     # A server does not make its home by itself.
     home().mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("PREFECT_API_URL", "http://127.0.0.1:4200/api")
-    for _name in (*_QUIET, "PREFECT_HOME", "PREFECT_API_URL"):
-        print(f"export {_name}={shlex.quote(os.environ[_name])}")  # noqa: T201 - a shell reads it
+    _asked = argparse.ArgumentParser(prog="python -m seimai.flows.settings")
+    _asked.add_argument("--port", type=int, help="of a server on this machine, if not 4200")
+    print("\n".join(exports(_asked.parse_args().port)))  # noqa: T201 - a shell reads it

@@ -75,6 +75,8 @@ FOREIGN = (
     (b"\x5d\x00\x00\x00\x04", "a file packed as LZMA without xz (.lzma)"),
     (b"LZIP\x01", "a file packed by lzip (.lz)"),
     (b"MSCF\0\0\0\0", "a cabinet (.cab)"),
+    (b"BEGIN:VCARD", "addresses of people (vCard)"),
+    (b"BEGIN:VCALENDAR", "appointments (iCalendar)"),
     (b"\x78\x9f\x3e\x22", "attachments packed by Outlook (winmail.dat)"),
 )
 PROGRAM = b"MZ"

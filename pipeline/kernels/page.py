@@ -18,10 +18,12 @@ from seimai.pipeline.kernels.page_tags import (
     APART,
     BLOCK,
     CODE,
-    CODES,
     KINDS,
     PACKED,
     RAW,
+    SHIFT,
+    SLOTS,
+    TAG_AT,
     UNSEEN,
     VOID,
     packed,
@@ -166,10 +168,9 @@ def elements(data: Any, apart: Any) -> Any:
                     byte += 32
                 name = (name * 131 + byte) & 0xFFFFFFFFFFFFFFF
                 at += 1
-            place = np.searchsorted(PACKED, name)
-            tag = np.int64(0)
-            if place < PACKED.size and PACKED[place] == name:
-                tag = CODES[place]
+            tag = TAG_AT[(name ^ name >> SHIFT) & (SLOTS - 1)]
+            if PACKED[tag] != name:
+                tag = np.int64(0)
             kind = KINDS[tag]
             if kind & BLOCK:
                 plain = run_plain

@@ -7,7 +7,18 @@ from typing import Any
 import numpy as np
 from numba import njit, types
 
-from seimai.pipeline.kernels.page import GOOD, HEADED, LAST, LINKED, LINKS, NAMED, TEXT
+from seimai.pipeline.kernels.codes import ReadOnlyBytes
+from seimai.pipeline.kernels.page import (
+    APARTNESS,
+    GOOD,
+    HEADED,
+    LAST,
+    LINKED,
+    LINKS,
+    NAMED,
+    TAG,
+    TEXT,
+)
 
 COUNTED = (TEXT, LINKED, LINKS, GOOD, HEADED)
 """The columns of counts that `left` gives, in this order."""
@@ -43,6 +54,30 @@ def left(table: Any, gone: Any) -> Any:
         for row in range(size):
             counts[k, row] = table[row, column] - (before[table[row, LAST] + 1] - before[row])
     return counts
+
+
+@njit(types.int64[::1](_Table, ReadOnlyBytes, types.int64, types.int64), cache=True, nogil=True)
+def headlines(table: Any, tags: Any, least: int, most: int) -> Any:
+    """
+    The rows of elements that may be a heading: of `least` to `most` characters.
+
+    `tags` has for each tag 1 if its elements may be, 2 if only without links. Of elements that say
+    the same, one in the other, only the inner one is one; what is apart is none.
+    """
+    rows = np.empty(table.shape[0], np.int64)
+    found = 0
+    for row in range(table.shape[0]):
+        text = table[row, TEXT]
+        kind = tags[table[row, TAG]]
+        if kind == 0 or text < least or text > most or table[row, APARTNESS] != 0:
+            continue
+        if (kind == 2 and table[row, LINKED]) or (
+            table[row, LAST] > row and table[row + 1, TEXT] == text
+        ):
+            continue
+        rows[found] = row
+        found += 1
+    return rows[:found].copy()
 
 
 @njit(

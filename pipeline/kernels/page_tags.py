@@ -43,8 +43,22 @@ def packed(name: bytes) -> int:
     return number
 
 
-_ORDER = sorted((packed(name.encode()), code) for name, code in CODE.items() if name)
-PACKED = np.array([name for name, _ in _ORDER], np.int64)
-CODES = np.array([code for _, code in _ORDER], np.int64)
+SLOTS = 2048
+"""Places of the table of names: a power of two that is large enough for `_shift`."""
+
+
+def _shift(names: list[int]) -> int:
+    """By how many bits numbers of names are shifted to fall into places of their own."""
+    for bits in range(1, 50):
+        if len({(name ^ name >> bits) % SLOTS for name in names}) == len(names):
+            return bits
+    raise AssertionError("more SLOTS")
+
+
+PACKED = np.array([0, *(packed(name.encode()) for name in NAMES[1:])], np.int64)
 KINDS = np.array([TAGS.get(name, 0) for name in NAMES], np.int64)
-"""Numbers of names in order, the tag of each, and what each tag is, for the kernel."""
+"""The number of the name of each tag, and what each tag is, for the kernel."""
+SHIFT = _shift(PACKED[1:].tolist())
+TAG_AT = np.zeros(SLOTS, np.int64)
+TAG_AT[(PACKED[1:] ^ PACKED[1:] >> SHIFT) % SLOTS] = np.arange(1, len(NAMES))
+"""The tag whose name may be at a place: of another name, `PACKED` tells."""

@@ -319,8 +319,8 @@ LOOKS: dict[str, Message] = {
         "コンパイル済みカーネルのキャッシュあり（{count}ファイル）",
     ),
     "doctor.cache_cold": Message(
-        "compiled kernels are not cached yet: the first run takes about a minute longer",
-        "カーネルは未コンパイルです。初回の実行時に1分ほどかかります",
+        "compiled kernels are not cached yet: the first run takes a minute or two longer",
+        "カーネルは未コンパイルです。初回の実行時に1〜2分かかります",
     ),
     "doctor.cache_locked": Message(
         "“{path}” is not writable: every process compiles the kernels again; set NUMBA_CACHE_DIR",

@@ -112,9 +112,11 @@ SCREENS: dict[str, Message] = {
         "入れ替えた方（{was}件）は {previous} にあります",
     ),
     "rollback.again": Message(
-        "`seimai rollback {out}` goes forward again; the next run publishes what it makes",
+        "`seimai rollback {out}` goes forward again; the next run publishes what it makes, and "
+        "`seimai forget` what the last run made",
         "もう一度 `seimai rollback {out}` を実行すると元に戻ります。"
-        "次の実行の結果は通常どおり公開されます",
+        "次の実行の結果は通常どおり公開されます。"
+        "`seimai forget` も、最後の実行の結果から作り直します",
     ),
     "run.report": Message("report    {path}", "レポート  {path}"),
     "run.ids_twice": Message(

@@ -198,8 +198,10 @@ TRYING: dict[str, Message] = {
         "cp out/release/run.json baseline.json  以後の実行はこれと比べられる",
     ),
     "init.requirements": Message(
-        "# Or the path of a wheel; seimai[all] reads PDF, old Office files, 7z and more.",
-        "# wheelのパスも可。seimai[all] とすると、PDFや旧形式のOffice文書、7zなども読めます。",
+        "# Where your package index does not have it: the path or address of a wheel, in place of\n"
+        "# this line. seimai[all] reads PDF, old Office files, 7z and more.",
+        "# パッケージインデックスにないときは、この行の代わりにwheelのパスかURLを書いてください。\n"
+        "# seimai[all] とすると、PDFや旧形式のOffice文書、7zなども読めます。",
     ),
     "init.head": Message(
         "# A copy of the shipped recipe `web`. It is yours: change what your texts need.\n"

@@ -11,8 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from seimai.pipeline.cli.outcome import summary
 from seimai.pipeline.engine.run import run
+from seimai.pipeline.messages import use_language
 from seimai.pipeline.recipe import load_recipe
+from seimai.pipeline.report.funnel import expectations
 
 ROOT = Path(__file__).parents[2]
 EXPECTED = [
@@ -51,6 +54,26 @@ def test_verdict(expected: dict[str, Any], released: dict[str, dict[str, Any]]) 
         assert part not in row["text"]
     for part in expected.get("must_contain", []):
         assert "".join(unicodedata.normalize("NFKC", part).split()) in folded
+
+
+@pytest.mark.parametrize(("language", "page"), [("en", "README.md"), ("ja", "README.ja.md")])
+def test_the_first_screen_of_the_readme_is_what_is_printed(
+    language: str, page: str, released: dict[str, dict[str, Any]]
+) -> None:
+    """Funnel, formats, reasons and expectations of `make run` stand in both READMEs as they are."""
+    recipe = load_recipe(ROOT / "configs" / "sample.yaml")
+    use_language(language)
+    try:
+        checks = expectations(recipe.expect, released["run"])
+        printed = summary(released["run"], checks, Path("out/sample"), 10.0)
+    finally:
+        use_language(None)
+    shown = (ROOT / page).read_text("utf-8").split("```")[1].splitlines()
+    # Where things lie, and how long it took, depends on the machine.
+    stable = [line for line in printed if "out/sample" not in line][:-1]
+
+    assert len(stable) > 20
+    assert [] == [line for line in stable if line not in shown]
 
 
 def test_nothing_is_lost(released: dict[str, dict[str, Any]]) -> None:

@@ -7,6 +7,7 @@ as that has links rather than text. A notice asks readers to pay or to register.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,7 @@ from seimai.pipeline.ingest.pages.part_headings import (
     LEAST_NOTICE,
     LONGEST_HEADING,
     LONGEST_PAYING,
+    OWNED_WORDS,
     OWNING,
     PAYING,
     REMARKING,
@@ -28,17 +30,8 @@ from seimai.pipeline.ingest.pages.part_headings import (
     SHARES,
     begins_other,
 )
-from seimai.pipeline.kernels.page import (
-    APARTNESS,
-    BEFORE,
-    GOOD,
-    LAST,
-    LINKED,
-    LINKS,
-    PARENT,
-    TAG,
-    TEXT,
-)
+from seimai.pipeline.kernels.page import GOOD, LINKS, PARENT, TAG, TEXT
+from seimai.pipeline.kernels.page_counts import headlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +40,7 @@ if TYPE_CHECKING:
 
 TERMS = codes("p", "div", "dt", "span", "strong", "b", "center", "th", "caption", "legend")
 """What serves as a heading where there is none."""
+_HEADS = np.where(mask_of(HEADINGS), 1, np.where(mask_of(TERMS), 2, 0)).astype(np.uint8)
 LABELLED = 0.6
 """The share of links in a block that a label such as PR stands on."""
 FEW_WORDS = 100
@@ -60,6 +54,8 @@ LEAST_SAID = 50
 """Characters in sentences beside the notice that make it an article."""
 MOST_REMARKS = 0.9
 """Remarks with more of the running text are the page: a board, a page of answers."""
+MOST_ASKED = 200
+"""Places with the word that are looked at: each may cost a walk over the page."""
 _WHOLES = codes("html", "body", "main", "article")
 
 
@@ -78,16 +74,26 @@ def notices(page: Page) -> dict[int, Rule]:
     return found
 
 
+def rights(page: Page) -> list[int]:
+    """Where words stand that say whose something is, in the order of the page."""
+    # This letter is two in small letters, and places have to stay.
+    return sorted(_places(page.seen.replace("İ", "I").lower(), OWNED_WORDS))
+
+
 def owned(page: Page) -> set[int]:
     """Lines that say whose the page is: a sentence of them is no running text of the page."""
-    rows = {page.block_at(place) for place in _places(page.seen, OWNING)}
-    return {row for row in rows if row >= 0 and page.text[row] <= LONGEST_PAYING}
+    rows = {page.block_at(place) for place in rights(page)}
+    return {
+        row
+        for row in rows
+        if row >= 0 and page.text[row] <= LONGEST_PAYING and OWNING.search(page.short(row))
+    }
 
 
 def remarks(page: Page) -> dict[int, Rule]:
     """What readers wrote below the text of a page, told by the heading above it."""
     found: dict[int, Rule] = {}
-    for place in _places(page.seen, REMARKING):
+    for place in islice(_places(page.seen, REMARKING), MOST_ASKED):
         row = page.block_at(place)
         if row < 0 or page.text[row] > LONGEST_HEADING or not REMARKS.fullmatch(page.short(row)):
             continue
@@ -168,22 +174,13 @@ def _places(text: str, words: tuple[str, ...]) -> Iterator[int]:
 def headed(page: Page) -> dict[int, list[int]]:
     """Blocks that a heading such as 関連記事 begins: its row, and the rows of the block."""
     found: dict[int, list[int]] = {}
-    table = page.table
-    text, tags = table[:, TEXT], table[:, TAG]
-    holds = table[:, LAST] > np.arange(len(table))
-    inner = holds & (np.append(text[1:], 0) == text)  # the element in it says the same
-    heading = mask_of(HEADINGS)[tags]
-    term = mask_of(TERMS)[tags] & (table[:, LINKED] == 0)
-    wanted = (text > 1) & (text <= LONGEST_HEADING) & ~inner & (table[:, APARTNESS] == 0)
-    rows = (wanted & (heading | term)).nonzero()[0]
-    # Of what is no heading by its element most is told by its first and its last character.
-    start = table[rows, BEFORE]
-    end = start + text[rows] - 1
-    for row, is_heading, one, other in zip(
-        *(x.tolist() for x in (rows, heading[rows], start, end)), strict=True
-    ):
-        if not is_heading and page.seen[one] not in FIRST and page.seen[other] not in LAST_OF:
-            continue
+    for row in headlines(page.table, _HEADS, 2, LONGEST_HEADING).tolist():
+        # Of what is no heading by its element most is told by its first and its last character.
+        if page.tag[row] not in HEADINGS:
+            start = page.before[row]
+            last = page.seen[start + page.text[row] - 1]
+            if page.seen[start] not in FIRST and last not in LAST_OF:
+                continue
         line = page.short(row)
         if begins_other(line):
             below = _below(page, row, label=LABEL.match(line) is not None)

@@ -44,18 +44,9 @@ _COOKIES = r"cookies?\b|クッキー(?:[(（]|情報|ポリシー|を(?:使|利�
 OWNED = re.compile(
     r"©|\(c\)\s|copyright|all rights reserved|(?:無断|禁)(?:転載|複製|複写)", re.IGNORECASE
 )
-OWNED_WORD = re.compile(r"©|\(c\)|right|転載|複製|複写", re.IGNORECASE)
-"""A part of each of them that has no blanks: where it is not, the others need not be looked for."""
-OWNING = (
-    "©",
-    "opyright",
-    "OPYRIGHT",
-    "ightsreserved",
-    "無断転載",
-    "無断複製",
-    "無断複写",
-    "禁転載",
-)
+OWNED_WORDS = ("©", "(c)", "right", "転載", "複製", "複写")
+"""Parts of them without blanks, in small letters: where none is, the others need no search."""
+OWNING = re.compile(r"©|copyright|allrightsreserved|(?:無断|禁)(?:転載|複製|複写)", re.IGNORECASE)
 """The same in a text without blanks, but for what is too short to be told."""
 RIGHTS = re.compile(rf"{OWNED.pattern}|{_COOKIES}", re.IGNORECASE)
 """What is said below any page, of which only this is believed near the article."""

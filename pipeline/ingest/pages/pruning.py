@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from seimai.pipeline.ingest.pages.article import LEAST_GOOD, MAINS
+from seimai.pipeline.ingest.pages.other_blocks import rights
 from seimai.pipeline.ingest.pages.page_tree import (
     ARTICLE,
     BODY,
@@ -30,7 +31,6 @@ from seimai.pipeline.ingest.pages.part_headings import (
     LONGEST_PAYING,
     NOTICE,
     OWNED,
-    OWNED_WORD,
     RIGHTS,
     WEAK,
 )
@@ -147,7 +147,7 @@ class Pruning:
     def _is_owned(self, row: int) -> bool:
         """Whether an element says whose the page is."""
         page = self.page
-        return bool(OWNED_WORD.search(page.short(row)) and OWNED.search(page.words(row)))
+        return OWNED.search(page.words(row)) is not None
 
     def _at_edges(self) -> Any:
         """For each element whether it may be a menu or a notice of a page without an article."""
@@ -156,7 +156,10 @@ class Pruning:
         text, linked, links = map(np.asarray, (page.text, page.linked, page.links))
         last = page.table[:, LAST]
         menu = (last < self.menus_end) & (links >= MENU_LINKS)
-        edge = (links >= EDGE_LINKS) & (linked >= text * MENU_LINKED) | (text <= LONGEST_PAYING)
+        begin, words = np.asarray(page.before), rights(page)
+        owned = np.searchsorted(words, begin) < np.searchsorted(words, begin + text)
+        edge = (links >= EDGE_LINKS) & (linked >= text * MENU_LINKED)
+        edge |= owned & (text <= LONGEST_PAYING)
         return (menu | (((last < self.begins) | (rows > self.ends)) & edge)) & (text > 0)
 
     def _tag_before(self, row: int) -> int:
@@ -196,7 +199,9 @@ class Pruning:
             row, inside, strict = stack.pop()
             far = strict or row in self.far
             alike = self._alike(row) if row in self.path and not inside else ()
-            for child in page.children(row):
+            following, end = row + 1, page.last[row]
+            while following <= end:  # as in `children`, which takes its time
+                child, following = following, page.last[following] + 1
                 within = inside or child in alike
                 if child in self.path:
                     stack.append((child, inside or child == self.root, False))

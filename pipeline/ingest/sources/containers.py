@@ -68,6 +68,12 @@ MAIL_HEADERS = {
     b"received", b"return-path", b"delivered-to", b"from", b"to", b"subject", b"date",
     b"message-id", b"mime-version", b"x-mailer", b"reply-to", b"cc", b"references",
 }  # fmt: skip
+_SAVED_PAGE = re.compile(
+    rb"(?:[!-9;-~]{1,76}:[ \t][^\n]{0,998}\n(?:[ \t][^\n]{0,998}\n){0,9}){0,20}"
+    rb"content-type:\s{0,9}multipart/related[;\s]",
+    re.IGNORECASE,
+)
+"""A page with its pictures as one mail: Word saves so, and wikis export so under the name .doc."""
 MAIL_NAMES = {".eml", ".mht", ".mhtml"}
 ENOUGH = 3
 """A file without a telling name is a mail if this many different mail headers start it."""
@@ -91,9 +97,9 @@ def container(source: Input, head: bytes) -> str | None:
         return "pdf"
     if _MBOX.match(head):
         return "mbox"
-    if last in MAIL_NAMES or (
-        last in {"", ".msg"} and _is_mail(head.removeprefix(b"\xef\xbb\xbf"))
-    ):
+    if last in MAIL_NAMES or _SAVED_PAGE.match(head.removeprefix(b"\xef\xbb\xbf")):
+        return "eml"
+    if last in {"", ".msg"} and _is_mail(head.removeprefix(b"\xef\xbb\xbf")):
         return "eml"
     return None
 

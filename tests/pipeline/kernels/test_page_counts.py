@@ -6,8 +6,17 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seimai.pipeline.kernels.page import COLUMNS, LAST, LINKS, NAMED, TEXT
-from seimai.pipeline.kernels.page_counts import COUNTED, MOST_STEPS, groups, left
+from seimai.pipeline.kernels.page import (
+    APARTNESS,
+    COLUMNS,
+    LAST,
+    LINKED,
+    LINKS,
+    NAMED,
+    TAG,
+    TEXT,
+)
+from seimai.pipeline.kernels.page_counts import COUNTED, MOST_STEPS, groups, headlines, left
 
 
 def table_of(size: int) -> np.ndarray:
@@ -83,3 +92,28 @@ def test_names_made_to_collide_cost_a_bounded_time() -> None:
 
     assert size < len(first)
     assert table[:, NAMED].tolist() == table[first[which], NAMED].tolist()
+
+
+MAYBE = np.array([0, 1, 2], np.uint8)
+"""Of three made-up tags the first is no heading, the second is one, the third without links."""
+
+
+@given(trees(), st.data())
+def test_headlines_are_short_and_the_innermost_of_their_words(
+    tree: tuple[np.ndarray, list[int]], data: st.DataObject
+) -> None:
+    """What is apart, too long, of another tag, or says only what an element in it says, is none."""
+    table, apart = tree
+    table[apart, APARTNESS] = 1
+    size = len(table)
+    table[:, TAG] = data.draw(st.lists(st.integers(0, 2), min_size=size, max_size=size))
+    wanted = [
+        row
+        for row in range(size)
+        if 2 <= table[row, TEXT] <= 12
+        and not table[row, APARTNESS]
+        and not (table[row, LAST] > row and table[row + 1, TEXT] == table[row, TEXT])
+        and (table[row, TAG] == 1 or (table[row, TAG] == 2 and not table[row, LINKED]))
+    ]
+
+    assert wanted == headlines(table, MAYBE, 2, 12).tolist()

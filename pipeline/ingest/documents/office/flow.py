@@ -62,6 +62,23 @@ class Flow:
             self.spend(3 * len(text))
             self._paragraphs[-1].append(text)
 
+    def pieces(self) -> int:
+        """How many pieces the paragraph at hand is written in so far."""
+        return len(self._paragraphs[-1]) if self._paragraphs else 0
+
+    def taken(self, before: int) -> str:
+        """What was written of the paragraph at hand after so many pieces, out of it again."""
+        if not self._paragraphs:
+            return ""
+        text = "".join(self._paragraphs[-1][before:])
+        del self._paragraphs[-1][before:]
+        return text
+
+    def put_back(self, text: str) -> None:
+        """What was taken out, changed by a few signs; its characters are counted already."""
+        if self._paragraphs and text:
+            self._paragraphs[-1].append(text)
+
     def close_paragraph(self) -> None:
         """The paragraph at hand is finished."""
         if self._paragraphs:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LANGUAGE, FLAGS, BEGIN, LENGTH, RUNS, PIECES = 0x06, 0x0A, 0x18, 0x34, 0xB8, 0x160
 """Where the language stands, flags, the first byte and the length of the text, the table of the
 formats of characters, and that of the pieces of the text."""
+MOST_HELD = 10_000_000
+"""Pieces are held against runs that are hidden: so often, which no real file comes near."""
 PAGE = 512
 """Bytes of a page of formats; its last byte says how many runs it has."""
 DELETED, HIDDEN = 65, 92
@@ -51,8 +53,9 @@ def older_text(data: bytes, largest: int, *, hidden: bool = False) -> Decoded:
             raise Broken("too_large", f"the text has more than {largest} bytes")
         unseen = sorted(_unseen(data, {DELETED} if hidden else {DELETED, HIDDEN}))
         spans = _pieces(data, length) if flags & IN_PIECES else [(begin, begin + length)]
-        seen = (part for start, end in spans for part in _seen(start, end, unseen))
-        raw = b"".join(data[first:last] for first, last in seen)
+        if len(spans) * len(unseen) > MOST_HELD:
+            unseen = []
+        raw = b"".join(data[first:end] for span in spans for first, end in _seen(span, unseen))
     except struct.error as error:
         raise Broken("damaged", "the document is cut off") from error
     page = codec_of(PAGES.get(language & 0x3FF, 1252))
@@ -92,8 +95,9 @@ def _properties(data: bytes) -> Iterator[int]:
         at += 1 + size
 
 
-def _seen(start: int, end: int, unseen: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _seen(span: tuple[int, int], unseen: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The parts of a span of the file that are read."""
+    start, end = span
     for first, last in unseen:
         if first >= end:
             break

@@ -194,7 +194,7 @@ def _parser(events: list[Event]) -> expat.XMLParserType:
     def text(data: str) -> None:
         events.append(Event("text", data, NOTHING))
 
-    def refuse(_name: str, _system: str | None, _public: str | None, has_own: bool) -> None:  # noqa: FBT001 - expat calls it
+    def refuse(_name: str, _system: str | None, _public: str | None, has_own: bool) -> None:  # noqa: FBT001 - as expat calls it
         # StarOffice names a declaration elsewhere, which is not fetched; one in the file can only
         # do harm.
         if has_own:

@@ -3,9 +3,9 @@ DOCX: the body of a document, then its footnotes and endnotes.
 
 Left out is what a reader does not see: tracked deletions, field codes and the table of contents,
 and hidden text and comments unless they are wanted; headers and footers are parts of their own and
-not read. Of ruby only the base is kept. Automatic numbers stand before their paragraphs, SmartArt
-and charts after the paragraph they stand in. Embedded pages and documents (`altChunk`) are read
-where they stand, embedded objects counted.
+not read. Of ruby only the base is kept, formulas are written in a line. Automatic numbers stand
+before their paragraphs, SmartArt and charts after the paragraph they stand in. Embedded pages and
+documents (`altChunk`) are read where they stand, embedded objects counted.
 """
 
 from __future__ import annotations
@@ -28,11 +28,13 @@ from seimai.pipeline.ingest.documents.office.facts import facts_of
 from seimai.pipeline.ingest.documents.office.faults import Faults
 from seimai.pipeline.ingest.documents.office.fields import is_contents, shown_by_code
 from seimai.pipeline.ingest.documents.office.flow import Flow, one_document
-from seimai.pipeline.ingest.documents.office.package import Event, Package, opened, refused, skip
+from seimai.pipeline.ingest.documents.office.formulas import Formulas
+from seimai.pipeline.ingest.documents.office.package import Event, opened, refused
 from seimai.pipeline.ingest.documents.office.sign_fonts import sign
 from seimai.pipeline.ingest.documents.office.walk import walk
 from seimai.pipeline.ingest.documents.office.word_lists import Lists, read_numbering
 from seimai.pipeline.ingest.documents.office.word_parts import Part
+from seimai.pipeline.ingest.documents.office.word_styles import is_on, read_styles
 from seimai.pipeline.ingest.sources.spool import first_bytes
 
 if TYPE_CHECKING:
@@ -48,7 +50,6 @@ UNSEEN = {
 """Elements whose content is not read. `Fallback` repeats what `Choice` says for older programs."""
 
 WRITTEN = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-NO = {"0", "false", "off"}
 NOTES = ("footnotes", "endnotes")
 CONTENTS = "Table of Contents"
 EMBEDDED = {"package", "oleObject"}
@@ -71,7 +72,7 @@ def read_docx(source: Input, options: ReadOptions) -> Items:
                 relations = package.relations(main)
             writer = _Writer(flow, options, faults)
             with faults.within("styles"):
-                _read_styles(package, relations, writer)
+                read_styles(package, relations, writer.lists, writer.hidden)
             with faults.within("numbering"):
                 read_numbering(package, relations, writer.lists)
             attachments = Attachments(source, replace(options, extract="all"))
@@ -93,30 +94,6 @@ def read_docx(source: Input, options: ReadOptions) -> Items:
     first = first_bytes(source) if faults else b""
     yield from one_document(flow, MEDIA_TYPE, facts, left_out, faults, first)
     yield from beside
-
-
-def _read_styles(package: Package, relations: dict[str, Relation], writer: _Writer) -> None:
-    """Read which styles hide their text, and which are numbered."""
-    for relation in relations.values():
-        if relation.kind != "styles" or not package.has(relation.target):
-            continue
-        name = ""
-        events = package.events(relation.target)
-        for event in events:
-            if event.kind != "start":
-                continue
-            if event.name == "pPrChange":
-                skip(events)
-                continue
-            writer.lists.note_style(event)
-            if event.name == "style":
-                name = event.attributes.get("styleId", "")
-            elif event.name == "vanish" and name and _is_on(event.attributes):
-                writer.hidden.add(name)
-
-
-def _is_on(attributes: dict[str, str]) -> bool:
-    return attributes.get("val", "1") not in NO
 
 
 class _Run:
@@ -146,7 +123,9 @@ class _Writer:
         self._flow = flow
         self._faults = faults
         self._keep_hidden = options.hidden == "keep"
+        starts, ends = Formulas(flow).tables()
         self._starts: Starts = {
+            **starts,
             "r": self._start_run, "t": self._start_text, "instrText": self._start_code,
             "vanish": self._vanish, "rStyle": self._style, "p": self._start_paragraph,
             "tr": self._start_row, "tc": lambda _: flow.open_cell(), "del": self._deleted,
@@ -157,6 +136,7 @@ class _Writer:
             "numId": self._list, "sym": self._symbol, **dict.fromkeys(WRITTEN, self._sign),
         }  # fmt: skip
         self._ends: Ends = {
+            **ends,
             "r": self._end_run, "t": self._end_text, "instrText": self._end_text,
             "pPr": self._end_properties, "p": self._end_paragraph, "tc": flow.close_cell,
             "tr": self._end_row,
@@ -238,7 +218,7 @@ class _Writer:
                 self._runs[-1].parts.append(shows)
 
     def _vanish(self, event: Event) -> None:
-        if self._sees_runs() and _is_on(event.attributes):
+        if self._sees_runs() and is_on(event.attributes):
             self._runs[-1].seen = False
 
     def _style(self, event: Event) -> None:

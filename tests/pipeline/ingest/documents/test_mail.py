@@ -222,6 +222,18 @@ IN_BASE64 = base64.encodebytes(FORWARDED.encode()).decode()
 UUENCODED = "begin 644 a.txt\n" + binascii.b2a_uu(b"tail of the ship").decode() + "`\nend\n"
 
 
+def test_pages_saved_as_mail_are_read_whatever_they_are_called(tmp_path: Path):
+    """Wikis export pages as .doc that are mails; addresses and appointments are named."""
+    part = f"Content-Type: text/html; charset=utf-8\n\n<p>{SENTENCES[0]}</p>"
+    page = "MIME-Version: 1.0\n" + packed("related", part).partition("MIME-Version: 1.0\n")[2]
+    card = read_all(tmp_path, "a.vcf", b"BEGIN:VCARD\nFN:x\nEND:VCARD\n")
+    quoting = f"{SENTENCES[0]}\nContent-Type: multipart/related;\n"
+
+    assert [SENTENCES[0]] == texts(read_all(tmp_path, "a.doc", page.encode()))
+    assert ["format"] == causes(card)
+    assert [quoting] == texts(read_all(tmp_path, "a.txt", quoting.encode()))
+
+
 @pytest.mark.parametrize(
     ("mail", "expected"),
     [

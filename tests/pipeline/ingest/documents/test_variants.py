@@ -62,6 +62,37 @@ def test_words_are_read_as_they_are_shown(tmp_path: Path, body: str, text: str):
     assert [text] == texts(read_all(tmp_path, "a.docx", docx_of(body)))
 
 
+SUM = "<m:naryPr><m:chr m:val='∑'/></m:naryPr>"
+ONE_TO = "<m:sub><m:r><m:t>i=1</m:t></m:r></m:sub>"
+
+
+def symbols(text: str) -> str:
+    """A run of a formula."""
+    return f"<m:r><m:t>{text}</m:t></m:r>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        (f"<m:f><m:num>{symbols('a+b')}</m:num><m:den>{symbols('2')}</m:den></m:f>", "(a+b)/2"),
+        (f"<m:sSup><m:e>{symbols('x')}</m:e><m:sup>{symbols('2')}</m:sup></m:sSup>", "x²"),
+        (f"<m:sSup><m:e>{symbols('e')}</m:e><m:sup>{symbols('a+b')}</m:sup></m:sSup>", "e^(a+b)"),
+        (f"<m:sSub><m:e>{symbols('x')}</m:e><m:sub>{symbols('i')}</m:sub></m:sSub>", "x_i"),
+        (f"<m:rad><m:deg/><m:e>{symbols('2')}</m:e></m:rad>", "√(2)"),
+        (f"<m:rad><m:deg>{symbols('3')}</m:deg><m:e>{symbols('x')}</m:e></m:rad>", "³√(x)"),
+        (f"<m:d><m:dPr><m:begChr m:val='['/></m:dPr><m:e>{symbols('x')}</m:e></m:d>", "[x)"),
+        (f"<m:nary>{SUM}{ONE_TO}<m:sup>{symbols('n')}</m:sup></m:nary>", "∑_(i=1)ⁿ"),
+        (f"<m:rad><m:deg/><m:e><m:rad><m:e>{symbols('2')}</m:e></m:rad></m:e></m:rad>", "√(√(2))"),
+    ],
+)  # fmt: skip
+def test_formulas_are_written_in_a_line(tmp_path: Path, inside: str, text: str):
+    """Fractions, exponents, indices, roots, brackets and sums keep their sense."""
+    space = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    body = f"<w:p>{run('式')}<m:oMath {space}>{inside}</m:oMath>{run('。')}</w:p>"
+
+    assert [f"式{text}。"] == texts(read_all(tmp_path, "a.docx", docx_of(body)))
+
+
 def cell(place: str, inside: str) -> str:
     """A cell with its string in it."""
     return f'<c r="{place}" t="inlineStr"><is>{inside}</is></c>'
