@@ -32,6 +32,8 @@ class _Column(NamedTuple):
     state: State
     field: pa.Field
     values: pa.ChunkedArray
+    metadata: dict[bytes, bytes] | None
+    """Of the whole table: a sketch says there how it was made."""
 
 
 _kept: OrderedDict[tuple[str, str], _Column] = OrderedDict()
@@ -52,12 +54,14 @@ def through(
     is read as it is.
     """
     found: dict[str, tuple[pa.Field, pa.ChunkedArray]] = {}
+    metadata = None
     with _lock:
         for name in columns:
             column = _kept.get((path, name))
             if column is not None and column.state == state:
                 _kept.move_to_end((path, name))
                 found[name] = column.field, column.values
+                metadata = column.metadata
     missing = [name for name in dict.fromkeys(columns) if name not in found]
     if not found:
         table = read(columns)
@@ -71,7 +75,9 @@ def through(
         _keep(path, state, table)
         found |= zip(table.column_names, zip(table.schema, table.columns, strict=True), strict=True)
     chosen = [found[name] for name in columns if name in found]
-    return pa.table([values for _, values in chosen], pa.schema([field for field, _ in chosen]))
+    return pa.table(
+        [values for _, values in chosen], pa.schema([field for field, _ in chosen], metadata)
+    )
 
 
 def _keep(path: str, state: State, table: pa.Table) -> None:
@@ -81,7 +87,7 @@ def _keep(path: str, state: State, table: pa.Table) -> None:
             old = _kept.pop((path, field.name), None)
             _bytes -= old.values.nbytes if old is not None else 0
             if values.nbytes <= MOST_OF_A_COLUMN:
-                _kept[path, field.name] = _Column(state, field, values)
+                _kept[path, field.name] = _Column(state, field, values, table.schema.metadata)
                 _bytes += values.nbytes
         while _bytes > MOST_BYTES:
             _, oldest = _kept.popitem(last=False)
