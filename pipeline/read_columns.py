@@ -32,8 +32,8 @@ class _Column(NamedTuple):
     state: State
     field: pa.Field
     values: pa.ChunkedArray
-    told: dict[bytes, bytes] | None
-    """What the file says of itself: sketches name their settings so."""
+    metadata: dict[bytes, bytes] | None
+    """Of the whole table: a sketch says there how it was made."""
 
 
 _kept: OrderedDict[tuple[str, str], _Column] = OrderedDict()
@@ -54,14 +54,14 @@ def through(
     is read as it is.
     """
     found: dict[str, tuple[pa.Field, pa.ChunkedArray]] = {}
-    told: dict[bytes, bytes] | None = None
+    metadata = None
     with _lock:
         for name in columns:
             column = _kept.get((path, name))
             if column is not None and column.state == state:
                 _kept.move_to_end((path, name))
                 found[name] = column.field, column.values
-                told = column.told
+                metadata = column.metadata
     missing = [name for name in dict.fromkeys(columns) if name not in found]
     if not found:
         table = read(columns)
@@ -76,7 +76,7 @@ def through(
         found |= zip(table.column_names, zip(table.schema, table.columns, strict=True), strict=True)
     chosen = [found[name] for name in columns if name in found]
     return pa.table(
-        [values for _, values in chosen], pa.schema([field for field, _ in chosen], told)
+        [values for _, values in chosen], pa.schema([field for field, _ in chosen], metadata)
     )
 
 

@@ -135,12 +135,13 @@ def test_a_part_of_a_nested_column_is_never_taken_for_the_whole(
     assert {"of": [{"inner": 3, "other": 4}], "a": [1]} == whole.to_pydict()
 
 
-def test_what_a_file_says_of_itself_comes_with_its_columns(tmp_path: Path) -> None:
-    """The settings of a sketch stand in its schema, whether or not its columns were kept."""
+def test_a_table_keeps_its_metadata(tmp_path: Path) -> None:
+    """A sketch says in its metadata how it was made, read for the first time or not."""
     path = tmp_path / "00000-000.parquet"
-    table = pa.table({"a": [1], "b": [2]}).replace_schema_metadata({"seimai.n": "5"})
+    table = pa.table({"a": [1], "b": [2]}).replace_schema_metadata({b"seimai.n": b"5"})
     shard.write_shard(path, table, "made")
 
-    tables = [shard.read_table(path, columns) for columns in (["a"], ["a"], ["b", "a"])]
+    first, again, other = (shard.read_table(path, names) for names in (["a"], ["a"], ["b", "a"]))
 
-    assert [{b"seimai.n": b"5"}] * 3 == [table.schema.metadata for table in tables]
+    assert {b"seimai.n": b"5"} == first.schema.metadata
+    assert first.schema.metadata == again.schema.metadata == other.schema.metadata
