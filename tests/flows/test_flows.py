@@ -266,7 +266,7 @@ def test_publish_to_storage(tmp_path: Path, released: Path) -> None:
         names.append(json.loads(files.cat_file("/published/web/latest.json")))
 
     assert names[2]["previous"] == [names[1]["release"]]
-    there = {path.rpartition("/")[2] for path in files.ls("/published/web/releases", detail=False)}
+    there = {path.split("/")[4] for path in files.find("/published/web/releases")}
     assert {names[2]["release"], names[1]["release"]} == there
     files.get(
         f"/published/web/releases/{names[2]['release']}", str(tmp_path / "got"), recursive=True
