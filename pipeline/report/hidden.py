@@ -221,7 +221,9 @@ def _nothing() -> str:
 
 def _samples(found: Hidden) -> str:
     rows = [
-        [code(mask), escape(text)] for mask, chosen in found.chosen.items() for _, text in chosen
+        [code(mask), escape(sample.around)]
+        for mask in MASKS
+        for sample in found.chosen.get(mask, [])
     ]
     if not rows:
         return ""

@@ -8,6 +8,7 @@ import pytest
 
 from seimai.pipeline.engine.run import in_process_executor, run
 from seimai.pipeline.report import masks
+from seimai.pipeline.report.hidden import Hidden, _samples
 from seimai.pipeline.report.masks import hidden
 from tests.conftest import prose, recipe_of
 
@@ -132,3 +133,11 @@ def test_counts_of_other_texts_are_made_anew(tmp_path):
     page = (tmp_path / "out" / "release" / "report.html").read_text("utf-8")
 
     assert "Found: 1 item in 1 text." in page
+
+
+def test_samples_stand_in_the_order_of_the_kinds():
+    """Which shard a kind is met in first says nothing."""
+    found = Hidden(chosen={"<CARD>": [masks.Sample(1, "・")], "<PHONE>": [masks.Sample(2, "・")]})
+    shown = _samples(found)
+
+    assert 0 < shown.index("&lt;PHONE&gt;") < shown.index("&lt;CARD&gt;")

@@ -114,7 +114,7 @@ def schedule(number: int) -> int:
     job = json.loads((folder / "job.json").read_text())
     waiting = list(range(job["first"], job["last"] + 1))
     if settings().get("forked"):
-        sys.path.insert(0, settings()["forked"])
+        sys.path.append(settings()["forked"])
         from tests.pipeline.engine.array_jobs.forked_elements import warm_up
 
         warm_up()
