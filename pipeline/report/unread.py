@@ -133,7 +133,8 @@ def member_of(place: str) -> str:
     return _WITHIN.sub("", place) if place.startswith("!") else ""
 
 
-def _detail(detail: str) -> str:
+def detail_told(detail: str) -> str:
+    """What a reader said of a record, in both languages, each of a length for a table."""
     told = {"en": detail, "ja": in_japanese(detail)}
     # Cut only when it is translated: half a sentence is none that the other language knows.
     cut = {
@@ -156,7 +157,7 @@ def unread_section(run: RunRecord, found: Unread) -> str:
             else code(one.cause),
             say("unread.nothing") if one.nothing else say("unread.some"),
             count(one.records),
-            _detail(one.detail),
+            detail_told(one.detail),
         ]
         for one in found.inputs
     ]

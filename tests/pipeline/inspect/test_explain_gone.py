@@ -166,3 +166,20 @@ def test_a_run_tells_what_it_stored(tmp_path, write_lines, curate):
     assert () == found[False].gone
     assert 3 == found[False].removed[0]
     assert any("took out 3 lines" in line for line in explained_lines(found[False], every=False))
+
+
+def test_characters_within_lines_are_told_without_a_way_to_see_lines(tmp_path, write_lines, curate):
+    """Where no line went there is none to store, and the recipe is not asked to."""
+    from seimai.pipeline.inspect.explain import explain
+    from tests.conftest import prose, recipe_of
+
+    recipe = recipe_of(
+        write_lines(tmp_path / "in.jsonl", [{"id": "a", "text": f"{prose(1)}  \n{prose(2)}"}]),
+        clean=["line_ends"],
+        limits={"text.length_count": {"min": 1}},
+    )
+    curate(recipe, tmp_path / "out")
+    said = "\n".join(explained_lines(explain(tmp_path / "out", "a"), every=False))
+
+    assert "cleaners took out 2 characters within lines" in said
+    assert "removed_lines" not in said

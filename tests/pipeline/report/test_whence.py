@@ -145,6 +145,21 @@ def test_inputs_that_gave_nothing_are_named(finished):
     ] == named
 
 
+def test_details_are_cut_in_the_language_they_are_told_in():
+    """The line to write into a recipe is whole, and no sentence is half Japanese."""
+    names = ", ".join(f"“{name}”" for name in ("honbun", "mokuji", "chosha"))
+    told = unread.detail_told(
+        f"no text column of the usual names; there are {names}; to read one, write e.g. "
+        "`text: honbun` into the source of the recipe"
+    )
+    english, japanese = re.findall(r"<span[^>]*>([^<]*)</span>", told)
+
+    assert english.endswith("into the source of the recipe")
+    assert "`text: honbun`" in japanese
+    assert "write" not in japanese
+    assert re.search(r"…</span>", unread.detail_told("x" * 500))
+
+
 def test_empty_texts_fail_no_limit(finished):
     """A text of blanks has one cause, in quarantine, and is not rejected by every limit."""
     _, content = finished
