@@ -18,7 +18,6 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from seimai.pipeline.decode.radicals import unified
-from seimai.pipeline.ingest.documents.readings import without_readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -169,7 +168,7 @@ def text_of_pages(pages: Sequence[Page]) -> str:
     last: Line | None = None
     full = False
     for page in without_repeats(pages):
-        blocks = list(_blocks(_ordered(without_readings(page.lines))))
+        blocks = list(_blocks(_ordered(page.lines)))
         for place, block in enumerate(blocks):
             edge = max(line.end for line in block)
             begin = min(line.start for line in block)

@@ -22,6 +22,7 @@ from seimai.pipeline.ingest.contract import (
     Unreadable,
 )
 from seimai.pipeline.ingest.documents.layout import Line, Page, line_of, text_of_pages
+from seimai.pipeline.ingest.documents.readings import without_readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -202,7 +203,7 @@ def _page(raw: Any, page: Any, most: int) -> tuple[Page, int]:
     turned = page.get_rotation()
     if turned:
         lines = [line.turned(turned, width, height) for line in lines]
-    return Page(width, height, lines), max(count, 0)
+    return Page(width, height, without_readings(lines)), max(count, 0)
 
 
 def _unmapped(line: Line) -> int:
