@@ -181,7 +181,8 @@ LOOKS = (
     # Numbers with arithmetic.
     Look(Sign.ZERO, "^0-9", "0", (_NUMBER, _NUMBER, _NUMBER)),
     Look(Sign.KANJI_ZERO, ANY, "〇零", (_NUMBER, _NUMBER, _NUMBER)),
-    Look(Sign.ABROAD, "^0-9A-Za-z", "+", ("0-9 ",)),
+    # Behind a letter it is none, unless that is the end of an address, which is hidden by then.
+    Look(Sign.ABROAD, ANY, "+", ("0-9 ",)),
     Look(Sign.LONG, "^0-9", _FIGURE, (_FIGURE, _FIGURE, _FIGURE)),
     Look(Sign.MY_NUMBER, ANY, "マ個mM", ("イ人yY", "ナ番情nN _-")),
     # E-mail and its disguises.
