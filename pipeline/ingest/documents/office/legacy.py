@@ -11,16 +11,16 @@ from __future__ import annotations
 from importlib import import_module
 
 from seimai.pipeline.ingest.contract import Broken, Input, Items, ReadOptions, Unreadable
-from seimai.pipeline.ingest.documents.office import older_sheets
 from seimai.pipeline.ingest.documents.office.compound import Compound, opened
 from seimai.pipeline.ingest.documents.office.package import refused
-from seimai.pipeline.ingest.documents.office.sheet_rows import by_rows
+from seimai.pipeline.ingest.documents.office.sheets import excel4
+from seimai.pipeline.ingest.documents.office.sheets.sheet_rows import by_rows
 from seimai.pipeline.ingest.sources.spool import first_bytes
 
 READERS = {
-    "doc": ("WordDocument", "old_word"),
-    "xls": ("Workbook", "old_sheets"),
-    "ppt": ("PowerPoint Document", "old_slides"),
+    "doc": ("WordDocument", "word.doc"),
+    "xls": ("Workbook", "sheets.xls"),
+    "ppt": ("PowerPoint Document", "slides.ppt"),
     "msg": ("__properties_version1.0", "outlook"),
 }
 """By format: a stream that only this kind of file has, and the module here that reads it."""
@@ -48,7 +48,7 @@ def read_doc(source: Input, options: ReadOptions) -> Items:
 def read_xls(source: Input, options: ReadOptions) -> Items:
     """A document for each sheet of an XLS file, or each row of it; `place` is `sheet N` from 1."""
     if first_bytes(source)[:1] == BEFORE_5:
-        return by_rows(older_sheets.items(source, options), options)
+        return by_rows(excel4.items(source, options), options)
     return _read(source, options, ("xls",))
 
 

@@ -28,8 +28,8 @@ from seimai.pipeline.ingest.contract import (
     unreadable,
 )
 from seimai.pipeline.ingest.documents.office.compound import WINDOWS_EPOCH, codec_of
-from seimai.pipeline.ingest.documents.office.packed_text import unpacked
-from seimai.pipeline.ingest.documents.office.rich_text import lines_of, read_rich
+from seimai.pipeline.ingest.documents.office.rich_text.packed_text import unpacked
+from seimai.pipeline.ingest.documents.office.rich_text.rtf import lines_of, read_rich
 from seimai.pipeline.ingest.pages.html import article_text
 
 if TYPE_CHECKING:

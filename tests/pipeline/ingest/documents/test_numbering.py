@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline.ingest.documents.office.numbering import Counters, Level, numeral
+from seimai.pipeline.ingest.documents.office.word.numbering import Counters, Level, numeral
 from tests.pipeline.ingest.making import (
     docx_of,
     odf_of,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from seimai.pipeline.ingest import Document
-from seimai.pipeline.ingest.documents.office.packed_text import SHARED
+from seimai.pipeline.ingest.documents.office.rich_text.packed_text import SHARED
 from tests.pipeline.ingest.making import SENTENCES, causes, read_all, skips, texts
 from tests.pipeline.ingest.old_office import msg_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from seimai.pipeline.ingest import ReadOptions
-from seimai.pipeline.ingest.documents.office.slide_lists import SlideLists
+from seimai.pipeline.ingest.documents.office.slides.pptx_lists import SlideLists
 from tests.pipeline.ingest.making import (
     SENTENCES,
     causes,

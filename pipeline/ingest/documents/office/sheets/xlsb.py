@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from seimai.pipeline.ingest.contract import MIB, Broken
-from seimai.pipeline.ingest.documents.office.biff import number_of
-from seimai.pipeline.ingest.documents.office.cells import (
+from seimai.pipeline.ingest.documents.office.sheets.biff import number_of
+from seimai.pipeline.ingest.documents.office.sheets.cells import (
     EPOCH,
     EPOCH_1904,
     built_in_formats,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from seimai.pipeline.ingest.documents.office.cells import Book, Rows
+    from seimai.pipeline.ingest.documents.office.sheets.cells import Book, Rows
 
 ROW, RK, BOOL, REAL, INLINE, SHARED = 0, 2, 4, 5, 6, 7
 FORMULA_STRING, FORMULA_NUMBER, FORMULA_BOOL, RICH = 8, 9, 10, 62

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seimai.pipeline.ingest.documents.office.numbering import LEVELS, Counters, Level
+from seimai.pipeline.ingest.documents.office.word.numbering import LEVELS, Counters, Level
 
 if TYPE_CHECKING:
     from seimai.pipeline.ingest.documents.office.package import Event

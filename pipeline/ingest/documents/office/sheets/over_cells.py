@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seimai.pipeline.ingest.documents.office.binary_sheets import binary_comments
-from seimai.pipeline.ingest.documents.office.cells import unescaped
 from seimai.pipeline.ingest.documents.office.drawings import drawn_lines
 from seimai.pipeline.ingest.documents.office.package import skip
+from seimai.pipeline.ingest.documents.office.sheets.cells import unescaped
+from seimai.pipeline.ingest.documents.office.sheets.xlsb import binary_comments
 from seimai.pipeline.ingest.documents.office.walk import Ends, Starts, walk
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """
 DOC (Word 97 to 2003): the body of a document, its text boxes, then its footnotes and endnotes.
 
-Word 6 and 95 are read by `older_word.py`, lists by `old_lists.py`.
+Word 6 and 95 are read by `word6.py`, lists by `doc_lists.py`.
 
 The text lies in pieces, in the order of a table; formatting lies in pages of 512 bytes, by place
 in the file. Of it only what decides the text is looked at: rows of tables, deletions, hidden text,
@@ -30,7 +30,7 @@ from seimai.pipeline.ingest.contract import (
 from seimai.pipeline.ingest.documents.office.faults import Faults
 from seimai.pipeline.ingest.documents.office.fields import is_contents, shown_by_code
 from seimai.pipeline.ingest.documents.office.flow import Flow, one_document
-from seimai.pipeline.ingest.documents.office.old_formats import (
+from seimai.pipeline.ingest.documents.office.word.doc_formats import (
     BREAK,
     CELL,
     ENDS,
@@ -43,8 +43,8 @@ from seimai.pipeline.ingest.documents.office.old_formats import (
     marked,
     slice_of,
 )
-from seimai.pipeline.ingest.documents.office.old_lists import LISTS, STYLES, USES, Lists, Place
-from seimai.pipeline.ingest.documents.office.older_word import older_text
+from seimai.pipeline.ingest.documents.office.word.doc_lists import LISTS, STYLES, USES, Lists, Place
+from seimai.pipeline.ingest.documents.office.word.word6 import older_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

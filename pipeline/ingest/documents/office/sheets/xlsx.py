@@ -20,13 +20,12 @@ from seimai.pipeline.ingest.contract import (
     ReadOptions,
     Skipped,
 )
-from seimai.pipeline.ingest.documents.office.binary_sheets import (
-    binary_sheets,
-    read_binary_formats,
-    read_binary_strings,
-    write_binary,
-)
-from seimai.pipeline.ingest.documents.office.cells import (
+from seimai.pipeline.ingest.documents.office.facts import facts_of
+from seimai.pipeline.ingest.documents.office.faults import Faults
+from seimai.pipeline.ingest.documents.office.flat_files import WORKBOOK
+from seimai.pipeline.ingest.documents.office.flow import Flow
+from seimai.pipeline.ingest.documents.office.package import Event, Package, opened, refused, skip
+from seimai.pipeline.ingest.documents.office.sheets.cells import (
     EPOCH,
     EPOCH_1904,
     Book,
@@ -36,14 +35,15 @@ from seimai.pipeline.ingest.documents.office.cells import (
     shown,
     unescaped,
 )
-from seimai.pipeline.ingest.documents.office.facts import facts_of
-from seimai.pipeline.ingest.documents.office.faults import Faults
-from seimai.pipeline.ingest.documents.office.flat_files import WORKBOOK
-from seimai.pipeline.ingest.documents.office.flow import Flow
-from seimai.pipeline.ingest.documents.office.over_cells import number_in, write_over_cells
-from seimai.pipeline.ingest.documents.office.package import Event, Package, opened, refused, skip
-from seimai.pipeline.ingest.documents.office.sheet_rows import by_rows
-from seimai.pipeline.ingest.documents.office.xml_sheets import read_xml_sheets
+from seimai.pipeline.ingest.documents.office.sheets.excel2003 import read_xml_sheets
+from seimai.pipeline.ingest.documents.office.sheets.over_cells import number_in, write_over_cells
+from seimai.pipeline.ingest.documents.office.sheets.sheet_rows import by_rows
+from seimai.pipeline.ingest.documents.office.sheets.xlsb import (
+    binary_sheets,
+    read_binary_formats,
+    read_binary_strings,
+    write_binary,
+)
 from seimai.pipeline.ingest.sources.spool import first_bytes
 
 if TYPE_CHECKING:

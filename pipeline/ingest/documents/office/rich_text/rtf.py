@@ -20,9 +20,9 @@ from seimai.pipeline.ingest.contract import (
     Skipped,
     Unreadable,
 )
-from seimai.pipeline.ingest.documents.office.rtf_fonts import Fonts
-from seimai.pipeline.ingest.documents.office.rtf_tables import DOUBLE
-from seimai.pipeline.ingest.documents.office.rtf_words import Reader
+from seimai.pipeline.ingest.documents.office.rich_text.rtf_fonts import Fonts
+from seimai.pipeline.ingest.documents.office.rich_text.rtf_tables import DOUBLE
+from seimai.pipeline.ingest.documents.office.rich_text.rtf_words import Reader
 from seimai.pipeline.ingest.sources.single_file import read_whole
 
 if TYPE_CHECKING:

@@ -21,8 +21,11 @@ from seimai.pipeline.ingest.contract import (
     Skipped,
     unreadable,
 )
-from seimai.pipeline.ingest.documents.office.biff import Record, Strings, number_of, records
-from seimai.pipeline.ingest.documents.office.cells import (
+from seimai.pipeline.ingest.documents.office.compound import Compound, codec_of
+from seimai.pipeline.ingest.documents.office.faults import WHOLE, Faults
+from seimai.pipeline.ingest.documents.office.flow import Flow
+from seimai.pipeline.ingest.documents.office.sheets.biff import Record, Strings, number_of, records
+from seimai.pipeline.ingest.documents.office.sheets.cells import (
     EPOCH,
     EPOCH_1904,
     Rows,
@@ -30,9 +33,6 @@ from seimai.pipeline.ingest.documents.office.cells import (
     kind_of_format,
     shown,
 )
-from seimai.pipeline.ingest.documents.office.compound import Compound, codec_of
-from seimai.pipeline.ingest.documents.office.faults import WHOLE, Faults
-from seimai.pipeline.ingest.documents.office.flow import Flow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seimai.pipeline.ingest.contract import Broken
-from seimai.pipeline.ingest.documents.office.old_lists import Place, place_of
-from seimai.pipeline.ingest.documents.office.old_properties import values
+from seimai.pipeline.ingest.documents.office.word.doc_lists import Place, place_of
+from seimai.pipeline.ingest.documents.office.word.doc_properties import values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

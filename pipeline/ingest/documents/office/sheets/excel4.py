@@ -23,17 +23,17 @@ from seimai.pipeline.ingest.contract import (
     Unreadable,
     unreadable,
 )
-from seimai.pipeline.ingest.documents.office.biff import Record, number_of, records
-from seimai.pipeline.ingest.documents.office.cells import (
+from seimai.pipeline.ingest.documents.office.compound import codec_of
+from seimai.pipeline.ingest.documents.office.faults import WHOLE, Faults
+from seimai.pipeline.ingest.documents.office.flow import Flow
+from seimai.pipeline.ingest.documents.office.sheets.biff import Record, number_of, records
+from seimai.pipeline.ingest.documents.office.sheets.cells import (
     EPOCH,
     EPOCH_1904,
     Rows,
     kind_of_format,
     shown,
 )
-from seimai.pipeline.ingest.documents.office.compound import codec_of
-from seimai.pipeline.ingest.documents.office.faults import WHOLE, Faults
-from seimai.pipeline.ingest.documents.office.flow import Flow
 from seimai.pipeline.ingest.sources.single_file import read_whole
 
 if TYPE_CHECKING:

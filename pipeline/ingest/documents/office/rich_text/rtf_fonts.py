@@ -6,7 +6,7 @@ from codecs import getincrementaldecoder
 from dataclasses import dataclass, field
 
 from seimai.pipeline.decode import decode_as
-from seimai.pipeline.ingest.documents.office.rtf_tables import (
+from seimai.pipeline.ingest.documents.office.rich_text.rtf_tables import (
     CHARSETS,
     DOUBLE,
     KNOWN_PAGES,

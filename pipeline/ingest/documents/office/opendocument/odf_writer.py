@@ -10,10 +10,10 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from seimai.pipeline.ingest.documents.office.cells import LAST_COLUMN, Hidden
 from seimai.pipeline.ingest.documents.office.drawings import open_chart_lines
 from seimai.pipeline.ingest.documents.office.flow import MOST_COLUMNS, Flow
-from seimai.pipeline.ingest.documents.office.odf_lists import Lists
+from seimai.pipeline.ingest.documents.office.opendocument.odf_lists import Lists
+from seimai.pipeline.ingest.documents.office.sheets.cells import LAST_COLUMN, Hidden
 from seimai.pipeline.ingest.documents.office.walk import walk
 
 if TYPE_CHECKING:

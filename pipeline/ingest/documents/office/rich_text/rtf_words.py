@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from seimai.pipeline.ingest.documents.office.fields import is_contents, shown_by_code
-from seimai.pipeline.ingest.documents.office.rtf_fonts import Fonts
-from seimai.pipeline.ingest.documents.office.rtf_tables import (
+from seimai.pipeline.ingest.documents.office.rich_text.rtf_fonts import Fonts
+from seimai.pipeline.ingest.documents.office.rich_text.rtf_tables import (
     AROUND,
     CHARACTERS,
     DEEPEST,

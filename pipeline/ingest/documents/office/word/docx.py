@@ -28,13 +28,13 @@ from seimai.pipeline.ingest.documents.office.facts import facts_of
 from seimai.pipeline.ingest.documents.office.faults import Faults
 from seimai.pipeline.ingest.documents.office.fields import is_contents, shown_by_code
 from seimai.pipeline.ingest.documents.office.flow import Flow, one_document
-from seimai.pipeline.ingest.documents.office.formulas import Formulas
 from seimai.pipeline.ingest.documents.office.package import Event, opened, refused
 from seimai.pipeline.ingest.documents.office.sign_fonts import sign
 from seimai.pipeline.ingest.documents.office.walk import walk
-from seimai.pipeline.ingest.documents.office.word_lists import Lists, read_numbering
-from seimai.pipeline.ingest.documents.office.word_parts import Part
-from seimai.pipeline.ingest.documents.office.word_styles import is_on, read_styles
+from seimai.pipeline.ingest.documents.office.word.docx_lists import Lists, read_numbering
+from seimai.pipeline.ingest.documents.office.word.docx_parts import Part
+from seimai.pipeline.ingest.documents.office.word.docx_styles import is_on, read_styles
+from seimai.pipeline.ingest.documents.office.word.formulas import Formulas
 from seimai.pipeline.ingest.sources.spool import first_bytes
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from seimai.pipeline.ingest.documents.office.numbering import LEVELS, Counters, Level
 from seimai.pipeline.ingest.documents.office.package import skip
+from seimai.pipeline.ingest.documents.office.word.numbering import LEVELS, Counters, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ import struct
 from dataclasses import replace
 from typing import NamedTuple
 
-from seimai.pipeline.ingest.documents.office.numbering import LEVELS, Counters, Level
-from seimai.pipeline.ingest.documents.office.old_properties import places
+from seimai.pipeline.ingest.documents.office.word.doc_properties import places
+from seimai.pipeline.ingest.documents.office.word.numbering import LEVELS, Counters, Level
 
 STYLES, LISTS, USES = 0xA2, 0x2E2, 0x2EA
 """Where the places of the tables stand in the file: styles, lists, and uses of lists."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seimai.pipeline.ingest.contract import Broken, Document, Input, Items, ReadOptions, Skipped
-from seimai.pipeline.ingest.documents.office.cells import EPOCH, Rows, shown
 from seimai.pipeline.ingest.documents.office.faults import Faults
 from seimai.pipeline.ingest.documents.office.flat_files import WORKBOOK
 from seimai.pipeline.ingest.documents.office.flow import Flow
-from seimai.pipeline.ingest.documents.office.over_cells import number_in
 from seimai.pipeline.ingest.documents.office.package import Event, Package, skip
+from seimai.pipeline.ingest.documents.office.sheets.cells import EPOCH, Rows, shown
+from seimai.pipeline.ingest.documents.office.sheets.over_cells import number_in
 from seimai.pipeline.ingest.sources.spool import first_bytes
 
 if TYPE_CHECKING:

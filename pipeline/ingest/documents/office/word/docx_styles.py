@@ -8,7 +8,7 @@ from seimai.pipeline.ingest.documents.office.package import Package, skip
 
 if TYPE_CHECKING:
     from seimai.pipeline.ingest.documents.office.package import Relation
-    from seimai.pipeline.ingest.documents.office.word_lists import Lists
+    from seimai.pipeline.ingest.documents.office.word.docx_lists import Lists
 
 NO = {"0", "false", "off"}
 

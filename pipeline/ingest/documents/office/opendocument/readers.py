@@ -23,9 +23,9 @@ from seimai.pipeline.ingest.contract import (
 from seimai.pipeline.ingest.documents.office.facts import facts_of
 from seimai.pipeline.ingest.documents.office.faults import Faults
 from seimai.pipeline.ingest.documents.office.flow import Flow, one_document
-from seimai.pipeline.ingest.documents.office.odf_writer import Styles, Writer
+from seimai.pipeline.ingest.documents.office.opendocument.odf_writer import Styles, Writer
 from seimai.pipeline.ingest.documents.office.package import Event, Package, opened, refused, skip
-from seimai.pipeline.ingest.documents.office.sheet_rows import by_rows
+from seimai.pipeline.ingest.documents.office.sheets.sheet_rows import by_rows
 from seimai.pipeline.ingest.documents.office.walk import walk
 from seimai.pipeline.ingest.sources.spool import first_bytes
 

@@ -23,7 +23,7 @@ from seimai.pipeline.ingest.documents.office.facts import facts_of
 from seimai.pipeline.ingest.documents.office.faults import Faults
 from seimai.pipeline.ingest.documents.office.flow import Flow, one_document
 from seimai.pipeline.ingest.documents.office.package import Event, Package, opened, refused, skip
-from seimai.pipeline.ingest.documents.office.slide_lists import OTHER, SlideLists
+from seimai.pipeline.ingest.documents.office.slides.pptx_lists import OTHER, SlideLists
 from seimai.pipeline.ingest.documents.office.walk import walk
 from seimai.pipeline.ingest.sources.spool import first_bytes
 

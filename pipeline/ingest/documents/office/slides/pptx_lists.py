@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seimai.pipeline.ingest.documents.office.numbering import LEVELS, numeral
+from seimai.pipeline.ingest.documents.office.word.numbering import LEVELS, numeral
 
 if TYPE_CHECKING:
     from seimai.pipeline.ingest.documents.office.package import Event

@@ -1,0 +1,1 @@
+"""ODT, ODS and ODP, as archives and as one XML file."""

@@ -1,0 +1,1 @@
+"""RTF, alone or packed into messages: control words, fonts, tables."""
