@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from prefect.client.schemas.objects import State
 
-    from seimai.pipeline.engine.crews import CrewName
+    from seimai.pipeline.engine.workers.crews import CrewName
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import RunRecord
 
@@ -151,7 +151,7 @@ def _tell(state: State[Any], fault: Any, end: End, manner: Manner, seconds: floa
     """Print what `seimai run` prints."""
     from seimai.flows.outcome import WRITTEN
     from seimai.pipeline.cli.outcome import outcome, summary
-    from seimai.pipeline.engine.published import read_run
+    from seimai.pipeline.engine.publishing.published import read_run
     from seimai.pipeline.recipe import Drift
     from seimai.pipeline.report.drift import drift
     from seimai.pipeline.report.funnel import expectations

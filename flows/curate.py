@@ -34,7 +34,7 @@ from seimai.flows.journey import (
     name_of_run,
 )
 from seimai.flows.parameters import Count, Folder, Hours, Samples, Seconds, Several, Share
-from seimai.pipeline.engine.crews import CrewName
+from seimai.pipeline.engine.workers.crews import CrewName
 from seimai.pipeline.recipe import Recipe
 
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from seimai.flows.parameters import FolderPlace, HubPlace, StoragePlace
 from seimai.pipeline import shard
 from seimai.pipeline.engine.lock import lock
-from seimai.pipeline.engine.published import read_run
-from seimai.pipeline.engine.remote_release import Published, publish_release, whole
+from seimai.pipeline.engine.publishing.published import read_run
+from seimai.pipeline.engine.publishing.remote_release import Published, publish_release, whole
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.messages import counted
 from seimai.pipeline.stages import changes, previous, publish

@@ -25,7 +25,8 @@ from prefect.states import Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 import seimai.flows.settings  # noqa: F401 - before prefect
-from seimai.pipeline.engine.pool import (
+from seimai.pipeline.engine.planning.records import TaskCounts, TaskMessage
+from seimai.pipeline.engine.workers.pool import (
     TRIES,
     Executor,
     Tell,
@@ -35,7 +36,6 @@ from seimai.pipeline.engine.pool import (
     name_of,
     take_answer,
 )
-from seimai.pipeline.engine.records import TaskCounts, TaskMessage
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
 

@@ -25,10 +25,10 @@ from seimai.flows.journey import (
     name_of_run,
 )
 from seimai.flows.parameters import Count, Folder, Hours, Samples, Several, Share
-from seimai.pipeline.engine.news import glance
-from seimai.pipeline.engine.plan import load_plan
+from seimai.pipeline.engine.planning.news import glance
+from seimai.pipeline.engine.planning.plan import load_plan
 from seimai.pipeline.engine.preview import preview
-from seimai.pipeline.engine.published import read_run
+from seimai.pipeline.engine.publishing.published import read_run
 from seimai.pipeline.job import Job
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.recipe import Recipe

@@ -24,12 +24,12 @@ import seimai.flows.settings  # noqa: F401 - before prefect
 from seimai.flows import executor, outcome
 from seimai.flows.artifacts import Bars, show
 from seimai.flows.run_page import Where
-from seimai.pipeline.engine.crews import CrewName, open_crew
-from seimai.pipeline.engine.plan import find_splits, load_plan
-from seimai.pipeline.engine.pool import Executor
+from seimai.pipeline.engine.planning.plan import find_splits, load_plan
 from seimai.pipeline.engine.progress import Progress, Silent
-from seimai.pipeline.engine.published import read_run
+from seimai.pipeline.engine.publishing.published import read_run
 from seimai.pipeline.engine.run import folder_of, is_small, run
+from seimai.pipeline.engine.workers.crews import CrewName, open_crew
+from seimai.pipeline.engine.workers.pool import Executor
 from seimai.pipeline.errors import Place, Problem, Problems
 from seimai.pipeline.job import Job
 from seimai.pipeline.machine import processors

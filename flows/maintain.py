@@ -12,7 +12,7 @@ import seimai.flows.settings  # noqa: F401 - before prefect
 from seimai.flows import outcome
 from seimai.flows.journey import ending
 from seimai.flows.parameters import Folder, Several
-from seimai.pipeline.engine.tidy import tidy
+from seimai.pipeline.engine.publishing.tidy import tidy
 from seimai.pipeline.messages import sentence
 
 _THOUSAND = 1000

@@ -18,7 +18,7 @@ from prefect.logging import get_run_logger
 from prefect.states import Completed, Failed
 
 from seimai.flows.run_page import bounds
-from seimai.pipeline.engine.concerns import needs_you
+from seimai.pipeline.engine.publishing.concerns import needs_you
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.recipe import Recipe

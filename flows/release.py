@@ -16,7 +16,7 @@ from seimai.flows.destinations import publish_to
 from seimai.flows.journey import ending
 from seimai.flows.parameters import Folder, FolderPlace, HubPlace, Place, Several, StoragePlace
 from seimai.flows.run_page import characters, code
-from seimai.pipeline.engine.remote_release import Published
+from seimai.pipeline.engine.publishing.remote_release import Published
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.run_record import RunRecord
 

@@ -82,8 +82,8 @@ def fresh(job: Job, every: float, looks: int | None = None) -> Iterator[Any]:
     A run changes what is known; what it has read is no news any more, and what it could not read
     is told once.
     """
-    from seimai.pipeline.engine.news import glance
-    from seimai.pipeline.engine.plan import load_plan
+    from seimai.pipeline.engine.planning.news import glance
+    from seimai.pipeline.engine.planning.plan import load_plan
 
     before = told = None
     count = 0
@@ -101,7 +101,7 @@ def fresh(job: Job, every: float, looks: int | None = None) -> Iterator[Any]:
 
 def sizes(job: Job) -> tuple[tuple[str, int], ...]:
     """Keys and sizes of all inputs that are there; a file that grows is still being written."""
-    from seimai.pipeline.engine.plan import patterns
+    from seimai.pipeline.engine.planning.plan import patterns
     from seimai.pipeline.ingest import find_inputs
 
     found = (

@@ -281,7 +281,7 @@ def _measured(batch: Texts, names: Sequence[str], max_chars: int | None = None) 
 
 
 def _row(key: str, document: Any) -> dict[str, Any]:
-    from seimai.pipeline.engine.shard_tables import derived_id
+    from seimai.pipeline.engine.shards.shard_tables import derived_id
 
     known = ("place", "declared", "detected", "encoding", "replaced", "media_type")
     return {

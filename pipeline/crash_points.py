@@ -33,7 +33,7 @@ POINTS: Final = {
     "before-sidecar": "a new stage file without its sidecar",
     "after-sidecar": "a shard that exists, and that no ledger speaks of",
     "leftover-removed": "some of what an earlier crash has left",
-    # One task: `engine/worker.py`, `engine/text_shards.py`, `engine/shard_tasks.py`.
+    # One task: `engine/worker.py`, `engine/shards/text_shards.py`, `engine/shards/shard_tasks.py`.
     "job-opened": "a worker that has no task yet",
     "attempt-marked": "the mark that a worker is at this task",
     "split-begun": "a split without its ledger, and its old shards",
@@ -41,7 +41,7 @@ POINTS: Final = {
     "after-ledger": "a finished split whose signals may be missing",
     "tokens-written": "tokens of a shard without their numbers",
     "task-done": "a finished task whose answer nobody has read",
-    # One run: `engine/lock.py`, `engine/run.py`, `engine/duplicates.py`.
+    # One run: `engine/lock.py`, `engine/run.py`, `engine/judging/duplicates.py`.
     "lock-taken": "a lock file that names its last owner",
     "lock-named": "a lock file that names a process that is gone",
     "recovered": "an output folder in which what was left is put right",
@@ -51,7 +51,7 @@ POINTS: Final = {
     "group-written": "new groups without their ledger",
     "grouped": "groups, and no new verdict",
     "settled": "verdicts, and no new release",
-    # The release, beside the one that is there: `engine/releasing.py`, `stages/release.py`.
+    # The release, beside the one that is there: `engine/publishing/`, `stages/release.py`.
     "release-file-opened": "a file of a new release without rows",
     "release-file-written": "a file of a new release that may not be on the disk",
     "release-written": "the data of a new release without its pages",
@@ -75,7 +75,7 @@ POINTS: Final = {
     "published": "everything; only the end of the process is missing",
     "recovery-moved-back": "the old release in its place again, the new one beside it",
     "recovery-pushed": "the old release as the previous one, leftovers not cleared",
-    # Rollback: `engine/rollback.py`.
+    # Rollback: `engine/publishing/rollback.py`.
     "rollback-exchanged": "the previous release in the place of the release",
     "rollback-done": "both in their places, the lists of changes not made again",
 }

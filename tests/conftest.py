@@ -166,7 +166,7 @@ def own_signals(tmp_path: Path, clean_registry: None) -> str:
     return str(path)
 
 
-STAND_IN = "pipeline/engine/array_jobs/batch_system.py"
+STAND_IN = "pipeline/engine/workers/array_jobs/batch_system.py"
 
 BATCH_COMMANDS = (
     *("sbatch", "squeue", "scancel"),

@@ -57,7 +57,7 @@ HOMES = {
     "unidic_lite": {"pipeline/stages/tokenize.py", "pipeline/inspect/doctor.py"},
     "prefect": {"flows"},
     "prometheus_client": {"pipeline/report/metrics.py"},
-    "ray": {"pipeline/engine/ray_crew.py"},
+    "ray": {"pipeline/engine/workers/ray_crew.py"},
     "numba": {"pipeline/kernels"},
     "scipy": {"pipeline/learn"},
     "fasttext": {"pipeline/learn"},

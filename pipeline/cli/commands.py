@@ -15,7 +15,7 @@ from cyclopts.types import NonNegativeFloat, NonNegativeInt, PositiveInt
 
 from seimai.pipeline.cli.manner import PLAIN, Manner
 from seimai.pipeline.cli.release_commands import dedup, find, forget, index
-from seimai.pipeline.engine.crews import CrewName
+from seimai.pipeline.engine.workers.crews import CrewName
 
 RecipePath = Annotated[Path, Parameter(help="help.recipe")]
 Folder = Annotated[Path, Parameter(help="help.out")]

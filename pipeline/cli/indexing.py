@@ -41,7 +41,7 @@ def change_index(
         return _info(folder, manner, check=check)
     if action == "query":
         return _query(folder, places, manner)
-    from seimai.pipeline.engine import indexing
+    from seimai.pipeline.engine.forgetting import indexing
 
     if action == "compact":
         before, after = indexing.compact(folder)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seimai.pipeline.cli.manner import Manner
-    from seimai.pipeline.engine.forget import Forgot
+    from seimai.pipeline.engine.forgetting.forget import Forgot
     from seimai.pipeline.index.blocked import Kind
     from seimai.pipeline.inspect.find import Found
 
@@ -94,7 +94,7 @@ def forget_text(
     from seimai.pipeline import slim_imports
 
     slim_imports.load_pyarrow()
-    from seimai.pipeline.engine.forget import forget
+    from seimai.pipeline.engine.forgetting.forget import forget
 
     done = forget(out, kind, value, copies=not keep_copies, why=why, index=index)
     if manner.json:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seimai.pipeline.cli.manner import Manner
-    from seimai.pipeline.engine.remote_release import Published
+    from seimai.pipeline.engine.publishing.remote_release import Published
 
 
 def folder_and_address(out: str | None, work: Path | None) -> tuple[Path | None, str | None]:
@@ -42,7 +42,7 @@ def at_hand(out: str, *, stages: bool = False) -> Iterator[Path]:
         return
     if stages:
         raise Problem("U094", path=out)
-    from seimai.pipeline.engine.remote_release import fetch_release
+    from seimai.pipeline.engine.publishing.remote_release import fetch_release
 
     with TemporaryDirectory(prefix="seimai-") as folder:
         yield fetch_release(open_storage(out), Path(folder))
@@ -50,7 +50,7 @@ def at_hand(out: str, *, stages: bool = False) -> Iterator[Path]:
 
 def published_line(published: Published) -> str:
     """Where the release of a run is now."""
-    from seimai.pipeline.engine.remote_release import POINTER
+    from seimai.pipeline.engine.publishing.remote_release import POINTER
 
     key = "run.published_already" if published.already else "run.published"
     return sentence(key, place=published.place, pointer=POINTER)
@@ -58,7 +58,7 @@ def published_line(published: Published) -> str:
 
 def roll_back_address(address: str, manner: Manner) -> int:
     """`seimai rollback s3://…`."""
-    from seimai.pipeline.engine.remote_release import POINTER, roll_back_remote
+    from seimai.pipeline.engine.publishing.remote_release import POINTER, roll_back_remote
 
     done = roll_back_remote(open_storage(address))
     if manner.json:

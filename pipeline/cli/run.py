@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seimai.pipeline.cli.manner import Manner
-    from seimai.pipeline.engine.crews import CrewName
+    from seimai.pipeline.engine.workers.crews import CrewName
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import RunRecord
 
@@ -155,8 +155,8 @@ def run_recipe(
     """
     from seimai.pipeline import slim_imports
     from seimai.pipeline.cli.publishing import published_line
-    from seimai.pipeline.engine.concerns import needs_you
-    from seimai.pipeline.engine.remote_release import publish_release
+    from seimai.pipeline.engine.publishing.concerns import needs_you
+    from seimai.pipeline.engine.publishing.remote_release import publish_release
     from seimai.pipeline.engine.run import folder_of, run
     from seimai.pipeline.machine import processors
     from seimai.pipeline.stages.changes import read as read_changes
@@ -169,7 +169,7 @@ def run_recipe(
     slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
     open_executor = None
     if crew or site:
-        from seimai.pipeline.engine.crews import open_crew
+        from seimai.pipeline.engine.workers.crews import open_crew
 
         open_executor = open_crew(crew, site)
     begun = time.monotonic()
@@ -236,7 +236,7 @@ def read_baseline(path: Path | None) -> RunRecord | None:
 
 def roll_back(out: Path, manner: Manner) -> int:
     """`seimai rollback OUT`."""
-    from seimai.pipeline.engine.rollback import rollback
+    from seimai.pipeline.engine.publishing.rollback import rollback
     from seimai.pipeline.stages import changes, previous
 
     now, before = rollback(out)

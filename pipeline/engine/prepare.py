@@ -11,19 +11,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
-from seimai.pipeline.engine import fingerprints, ledger
-from seimai.pipeline.engine.news import NAMED, compare
-from seimai.pipeline.engine.plan import Plan, Split, split_as_dict
+from seimai.pipeline.engine.planning import fingerprints, ledger
+from seimai.pipeline.engine.planning.news import NAMED, compare
+from seimai.pipeline.engine.planning.plan import Plan, Split, split_as_dict
+from seimai.pipeline.engine.planning.surroundings import Interfered
 from seimai.pipeline.engine.precompile import compile_cold
-from seimai.pipeline.engine.surroundings import Interfered
 from seimai.pipeline.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seimai.pipeline.engine.pool import Executor
+    from seimai.pipeline.engine.planning.records import LedgerRecord, PlanRecord, TaskMessage
     from seimai.pipeline.engine.progress import Progress
-    from seimai.pipeline.engine.records import LedgerRecord, PlanRecord, TaskMessage
+    from seimai.pipeline.engine.workers.pool import Executor
     from seimai.pipeline.job import Job
 
 ROUNDS = 3

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seimai.pipeline.engine import fingerprints
-from seimai.pipeline.engine.counting import check_tokenizer
-from seimai.pipeline.engine.duplicates import group_is_fresh
-from seimai.pipeline.engine.news import NAMED, compare
-from seimai.pipeline.engine.plan import REREAD, find_plan, load_plan
+from seimai.pipeline.engine.judging.duplicates import group_is_fresh
+from seimai.pipeline.engine.planning import fingerprints
+from seimai.pipeline.engine.planning.news import NAMED, compare
+from seimai.pipeline.engine.planning.plan import REREAD, find_plan, load_plan
 from seimai.pipeline.engine.prepare import first_splits, ledgers_of, stale_splits
-from seimai.pipeline.engine.published import read_run
+from seimai.pipeline.engine.publishing.counting import check_tokenizer
+from seimai.pipeline.engine.publishing.published import read_run
 from seimai.pipeline.engine.run import folder_of
 from seimai.pipeline.job import Job
 from seimai.pipeline.report.funnel import combined_limits, combined_text

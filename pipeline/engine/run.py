@@ -17,16 +17,15 @@ from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
-from seimai.pipeline.engine import forgotten, ledger
-from seimai.pipeline.engine.against import hold_against_releases
-from seimai.pipeline.engine.array_jobs.commands import end_leftovers
-from seimai.pipeline.engine.counting import check_tokenizer, missing
-from seimai.pipeline.engine.cut_points import earlier_cuts
-from seimai.pipeline.engine.duplicates import group_texts
-from seimai.pipeline.engine.group_ranks import JUDGING
-from seimai.pipeline.engine.jobs import save_job
+from seimai.pipeline.engine.forgetting import forgotten
+from seimai.pipeline.engine.judging.against import hold_against_releases
+from seimai.pipeline.engine.judging.duplicates import group_texts
+from seimai.pipeline.engine.judging.group_ranks import JUDGING
+from seimai.pipeline.engine.judging.settled import is_settled, note_settled
 from seimai.pipeline.engine.lock import lock
-from seimai.pipeline.engine.plan import (
+from seimai.pipeline.engine.planning import ledger
+from seimai.pipeline.engine.planning.jobs import save_job
+from seimai.pipeline.engine.planning.plan import (
     REREAD,
     Plan,
     Split,
@@ -35,7 +34,7 @@ from seimai.pipeline.engine.plan import (
     save_plan,
     waiting_splits,
 )
-from seimai.pipeline.engine.pool import Executor, in_process, worker_pool
+from seimai.pipeline.engine.planning.surroundings import CHANGED, Interfered, Unfinished
 from seimai.pipeline.engine.prepare import (
     ROUNDS,
     first_splits,
@@ -45,10 +44,12 @@ from seimai.pipeline.engine.prepare import (
     work,
 )
 from seimai.pipeline.engine.progress import Progress, Silent, Timings
-from seimai.pipeline.engine.published import read_run
-from seimai.pipeline.engine.releasing import Made, make_release
-from seimai.pipeline.engine.settled import is_settled, note_settled
-from seimai.pipeline.engine.surroundings import CHANGED, Interfered, Unfinished
+from seimai.pipeline.engine.publishing.counting import check_tokenizer, missing
+from seimai.pipeline.engine.publishing.cut_points import earlier_cuts
+from seimai.pipeline.engine.publishing.published import read_run
+from seimai.pipeline.engine.publishing.releasing import Made, make_release
+from seimai.pipeline.engine.workers.array_jobs.commands import end_leftovers
+from seimai.pipeline.engine.workers.pool import Executor, in_process, worker_pool
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
 from seimai.pipeline.machine import processors
@@ -57,7 +58,7 @@ from seimai.pipeline.stages import publish
 from seimai.pipeline.stages.group import EXCHANGE
 
 if TYPE_CHECKING:
-    from seimai.pipeline.engine.records import LedgerRecord, PlanRecord, TaskMessage
+    from seimai.pipeline.engine.planning.records import LedgerRecord, PlanRecord, TaskMessage
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import RunRecord
 
@@ -288,7 +289,7 @@ def settle_texts(
             work(show, "tokenize", tasks, executor)
 
     if not screen or not is_settled(job, names):
-        from seimai.pipeline.engine.verdicts import settle
+        from seimai.pipeline.engine.judging.verdicts import settle
 
         settle(job, names, tokenize, screen=screen)
         note_settled(job, names)

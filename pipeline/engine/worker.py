@@ -22,11 +22,14 @@ import orjson
 
 from seimai.pipeline import shard, slim_imports
 from seimai.pipeline.crash_points import crash_point
-from seimai.pipeline.engine import group_steps, ledger, shard_tasks, slow_records, surroundings
+from seimai.pipeline.engine.judging import group_steps
 from seimai.pipeline.engine.lock import show_presence
-from seimai.pipeline.engine.plan import Split, split_from_dict
-from seimai.pipeline.engine.text_shards import read_split
-from seimai.pipeline.engine.time_limit import Limit, watched
+from seimai.pipeline.engine.planning import ledger, surroundings
+from seimai.pipeline.engine.planning.plan import Split, split_from_dict
+from seimai.pipeline.engine.shards import shard_tasks
+from seimai.pipeline.engine.shards.text_shards import read_split
+from seimai.pipeline.engine.workers import slow_records
+from seimai.pipeline.engine.workers.time_limit import Limit, watched
 from seimai.pipeline.errors import Problem, Problems, TooSlow
 from seimai.pipeline.job import Job
 from seimai.pipeline.recipe import Recipe
@@ -35,7 +38,7 @@ from seimai.pipeline.stages.judge import hold, limits_by_need
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seimai.pipeline.engine.records import (
+    from seimai.pipeline.engine.planning.records import (
         JobMessage,
         TaskCounts,
         TaskMessage,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from seimai.pipeline.engine import admission
+from seimai.pipeline.engine.judging import admission
 from seimai.pipeline.provenance.licences import licence_key
 
 if TYPE_CHECKING:

@@ -39,7 +39,7 @@ def put_aside(out: Path, wanted: str) -> tuple[list[Aside], int]:
     A name is that of an input (or the end of its path), of a record in it as ids are made, or the
     id of a record that took too long.
     """
-    from seimai.pipeline.engine.published import read_run
+    from seimai.pipeline.engine.publishing.published import read_run
 
     found: list[Aside] = []
     count = 0
@@ -65,7 +65,7 @@ def put_aside(out: Path, wanted: str) -> tuple[list[Aside], int]:
 
 def quarantine_names(out: Path) -> list[str]:
     """The quarantine shards that the ledgers of a run name, in order."""
-    from seimai.pipeline.engine.plan import load_plan
+    from seimai.pipeline.engine.planning.plan import load_plan
 
     ledgers = (
         shard.read_sealed(out / "stages" / "text" / f"{split['name']}.json")
@@ -75,7 +75,7 @@ def quarantine_names(out: Path) -> list[str]:
 
 
 def _is_meant(wanted: str, key: str, place: str, detail: str) -> bool:
-    from seimai.pipeline.engine.shard_tables import derived_id
+    from seimai.pipeline.engine.shards.shard_tables import derived_id
 
     ends = os.sep + wanted.removeprefix("./")
     return (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import pyarrow.parquet as pq
 
-from seimai.pipeline.engine.published import read_run
+from seimai.pipeline.engine.publishing.published import read_run
 from seimai.pipeline.inspect.checks import Check
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.stages import changes, previous

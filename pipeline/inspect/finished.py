@@ -18,7 +18,7 @@ MOST_FOUND = 5
 
 def finished(out: Path) -> tuple[RunRecord, Recipe]:
     """The run.json of a finished run, and the recipe that it was made with."""
-    from seimai.pipeline.engine.published import read_run
+    from seimai.pipeline.engine.publishing.published import read_run
     from seimai.pipeline.recipe import Recipe
 
     run = read_run(out / "release")
@@ -35,8 +35,8 @@ def shard_names(out: Path) -> list[str]:
     """
     import json
 
-    from seimai.pipeline.engine.plan import load_plan
-    from seimai.pipeline.engine.published import is_of_stages, read_run
+    from seimai.pipeline.engine.planning.plan import load_plan
+    from seimai.pipeline.engine.publishing.published import is_of_stages, read_run
 
     names: list[str] = []
     for split in load_plan(out).get("splits", []):

@@ -22,13 +22,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from seimai.pipeline import shard
-from seimai.pipeline.engine import shard_tasks
-from seimai.pipeline.engine.against import hold_against_releases
-from seimai.pipeline.engine.duplicates import group_texts
+from seimai.pipeline.engine.judging.against import hold_against_releases
+from seimai.pipeline.engine.judging.duplicates import group_texts
+from seimai.pipeline.engine.judging.verdicts import settle
 from seimai.pipeline.engine.precompile import compile_cold
 from seimai.pipeline.engine.progress import Progress, Silent
-from seimai.pipeline.engine.shard_tables import documents_table
-from seimai.pipeline.engine.verdicts import settle
+from seimai.pipeline.engine.shards import shard_tasks
+from seimai.pipeline.engine.shards.shard_tables import documents_table
 from seimai.pipeline.inspect.sampling import Sample, take_sample
 from seimai.pipeline.inspect.stored import beginning
 from seimai.pipeline.job import Job

@@ -14,8 +14,8 @@ from contextlib import closing
 from dataclasses import dataclass, field, fields, replace
 from typing import IO, TYPE_CHECKING, Generic, TypeVar
 
-from seimai.pipeline.engine.plan import CUT, patterns
-from seimai.pipeline.engine.text_shards import RECORDS, not_empty, read_options
+from seimai.pipeline.engine.planning.plan import CUT, patterns
+from seimai.pipeline.engine.shards.text_shards import RECORDS, not_empty, read_options
 from seimai.pipeline.ingest import Document, Input, ReadOptions, Skipped, find_inputs, read
 from seimai.pipeline.ingest.sources.streams import RAW_READ
 

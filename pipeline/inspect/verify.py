@@ -33,7 +33,7 @@ Look = Callable[[Path, RunRecord], Iterator[Check]]
 
 def verify(out: Path) -> list[Check]:
     """Check the release of a run (or the release folder itself); without one, a `Problem`."""
-    from seimai.pipeline.engine.published import read_run
+    from seimai.pipeline.engine.publishing.published import read_run
 
     release = out / "release" if (out / "release").is_dir() else out
     run = read_run(release)

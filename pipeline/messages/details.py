@@ -326,7 +326,7 @@ STEPS = {
     "splitting it into words": "単語分割",
     "measuring its words": "単語の指標の計算",
 }
-"""The steps of `engine/slow_records.py`, which take too long."""
+"""The steps of `engine/workers/slow_records.py`, which take too long."""
 
 _HOLE = re.compile(r"{(\w+)}")
 

@@ -15,10 +15,10 @@ import sys
 import time
 from pathlib import Path
 
-from seimai.pipeline.engine import plan
-from seimai.pipeline.engine.array_jobs.driver import array_jobs
-from seimai.pipeline.engine.array_jobs.site import Site
+from seimai.pipeline.engine.planning import plan
 from seimai.pipeline.engine.run import in_process_executor, run
+from seimai.pipeline.engine.workers.array_jobs.driver import array_jobs
+from seimai.pipeline.engine.workers.array_jobs.site import Site
 from tests.conftest import BATCH_COMMANDS, STAND_IN, prose, recipe_of, release_digests
 
 KILLED = 0.2

@@ -32,8 +32,9 @@ from pathlib import Path
 from typing import Any
 
 from seimai.pipeline import crash_points, report
-from seimai.pipeline.engine import plan, pool, surroundings
+from seimai.pipeline.engine.planning import plan, surroundings
 from seimai.pipeline.engine.run import in_process_executor, run
+from seimai.pipeline.engine.workers import pool
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.inspect.verify import verify
 from seimai.pipeline.recipe import Recipe

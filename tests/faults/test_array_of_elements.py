@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from seimai.pipeline.engine import plan
+from seimai.pipeline.engine.planning import plan
 from tests.faults.array_of_1000 import try_array
 
 ELEMENTS = 30

@@ -23,7 +23,7 @@ import pytest
 
 from seimai.pipeline import crash_points
 from seimai.pipeline.crash_points import POINTS
-from seimai.pipeline.engine.rollback import rollback
+from seimai.pipeline.engine.publishing.rollback import rollback
 from seimai.pipeline.stages import publish
 from tests.faults import campaign
 from tests.faults.campaign import (

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline.engine import plan
+from seimai.pipeline.engine.planning import plan
 from tests.conftest import OWN_SIGNALS, prose, recipe_of, release_digests
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
@@ -44,7 +44,7 @@ DRIVER = """
 import sys
 from pathlib import Path
 
-from seimai.pipeline.engine import plan
+from seimai.pipeline.engine.planning import plan
 from seimai.pipeline.stages import release
 from seimai.pipeline.recipe import Recipe
 from seimai.pipeline.engine.run import run

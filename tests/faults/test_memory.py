@@ -15,7 +15,7 @@ import pytest
 
 from seimai.pipeline import cleaner
 from seimai.pipeline.engine.run import run
-from seimai.pipeline.engine.time_limit import ended_rows
+from seimai.pipeline.engine.workers.time_limit import ended_rows
 from seimai.pipeline.recipe import Recipe
 from tests.conftest import ids, prose, released
 
@@ -61,7 +61,7 @@ GREEDY_READER = """
 import os
 import signal
 import sys
-from seimai.pipeline.engine import text_shards
+from seimai.pipeline.engine.shards import text_shards
 
 whole = text_shards.read
 

@@ -9,9 +9,10 @@ import pyarrow as pa
 import pytest
 
 from seimai.pipeline import cleaner
-from seimai.pipeline.engine import text_shards, time_limit
 from seimai.pipeline.engine.run import run
-from seimai.pipeline.engine.time_limit import Limit, SlowRows, alive, slow_rows, watched
+from seimai.pipeline.engine.shards import text_shards
+from seimai.pipeline.engine.workers import time_limit
+from seimai.pipeline.engine.workers.time_limit import Limit, SlowRows, alive, slow_rows, watched
 from seimai.pipeline.errors import TooSlow
 from seimai.pipeline.ingest.one_record import careful, one_record
 from seimai.pipeline.inspect.verify import verify
@@ -63,7 +64,7 @@ import sys
 from collections import deque
 from itertools import repeat
 
-from seimai.pipeline.engine import text_shards
+from seimai.pipeline.engine.shards import text_shards
 
 whole = text_shards.read
 

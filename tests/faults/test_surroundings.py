@@ -15,8 +15,9 @@ from typing import Any, ClassVar
 
 import pytest
 
-from seimai.pipeline.engine import plan as planning
-from seimai.pipeline.engine import surroundings, worker
+from seimai.pipeline.engine import worker
+from seimai.pipeline.engine.planning import plan as planning
+from seimai.pipeline.engine.planning import surroundings
 from seimai.pipeline.engine.run import run
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest.contract import Input

@@ -200,7 +200,7 @@ def test_dead_child(tmp_path: Path, moody: Path, ask: Ask) -> None:
 
 def test_late_child(tmp_path: Path) -> None:
     """A worker that takes too long is ended, and the time it had is told."""
-    from seimai.pipeline.engine.pool import WorkerDied, WorkerPool
+    from seimai.pipeline.engine.workers.pool import WorkerDied, WorkerPool
     from seimai.pipeline.job import Job
     from seimai.pipeline.recipe import load_recipe
 

@@ -254,7 +254,7 @@ def test_publish_to_storage(tmp_path: Path, released: Path) -> None:
     import fsspec
 
     from seimai.flows.release import release
-    from seimai.pipeline.engine.remote_release import whole
+    from seimai.pipeline.engine.publishing.remote_release import whole
 
     files = fsspec.filesystem("memory")
     to = {"kind": "storage", "url": "memory://published/web"}

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline.engine import plan
-from seimai.pipeline.engine.array_jobs.driver import array_jobs
-from seimai.pipeline.engine.array_jobs.site import Site
-from seimai.pipeline.engine.crews import open_crew
-from seimai.pipeline.engine.pool import worker_pool
-from seimai.pipeline.engine.remote_release import fetch_release, publish_release
+from seimai.pipeline.engine.planning import plan
+from seimai.pipeline.engine.publishing.remote_release import fetch_release, publish_release
 from seimai.pipeline.engine.run import in_process_executor, run
+from seimai.pipeline.engine.workers.array_jobs.driver import array_jobs
+from seimai.pipeline.engine.workers.array_jobs.site import Site
+from seimai.pipeline.engine.workers.crews import open_crew
+from seimai.pipeline.engine.workers.pool import worker_pool
 from seimai.pipeline.storage import open_storage
 from tests.conftest import WriteLines, prose, recipe_of, release_digests
 from tests.object_store import object_store

@@ -23,7 +23,7 @@ from typing import Any, get_args
 import pyarrow as pa
 
 from seimai.pipeline.decode import decode
-from seimai.pipeline.engine.shard_tables import QUARANTINE
+from seimai.pipeline.engine.shards.shard_tables import QUARANTINE
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.formats import IN_PARTS
 from seimai.pipeline.ingest import (

@@ -10,7 +10,7 @@ import pytest
 
 from seimai.pipeline.delivery.pieces import Setup
 from seimai.pipeline.delivery.tokens import make_tokens
-from seimai.pipeline.engine import shard_tasks
+from seimai.pipeline.engine.shards import shard_tasks
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.inspect.apart import apart_faults
 from seimai.pipeline.inspect.verify import verify
@@ -99,7 +99,7 @@ def test_counts_agree_with_what_is_trained_on(lines, tokenizers, tmp_path, curat
 
 def test_workers_count_the_same(lines, tokenizers, tmp_path, curate):
     """Children or this process alone: the same files."""
-    from seimai.pipeline.engine.pool import worker_pool
+    from seimai.pipeline.engine.workers.pool import worker_pool
 
     recipe = recipe_with(lines, tokenizers["bpe.json"], folders=["length"])
     curate(recipe, tmp_path / "one")

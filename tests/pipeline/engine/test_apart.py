@@ -94,7 +94,7 @@ def test_folders_open_with_everybody(lines, tmp_path, curate):
 def test_any_number_of_workers_gives_the_same_files(lines, tmp_path, curate):
     """Children or this process alone, shards cut otherwise: the same bytes."""
     from seimai.pipeline import shard
-    from seimai.pipeline.engine.pool import worker_pool
+    from seimai.pipeline.engine.workers.pool import worker_pool
 
     parts = {
         "buckets": LENGTHS,

@@ -82,7 +82,7 @@ def test_a_lost_row_stops_the_run(corpus, tmp_path, curate, monkeypatch):
 
 def test_a_rejection_without_reason_stops_the_run(corpus, tmp_path, curate, monkeypatch):
     """A text that is neither kept nor has a reason is a lost text."""
-    from seimai.pipeline.engine import verdicts
+    from seimai.pipeline.engine.judging import verdicts
 
     def forget(*given: Any) -> Any:
         reasons, values = kept_reasons(*given)
@@ -342,7 +342,7 @@ def test_a_limit_takes_the_first_records(corpus, tmp_path, curate):
 
 def test_a_limit_holds_for_the_whole_source(tmp_path, curate, write_lines, monkeypatch):
     """However many splits a source has, so many of its first texts are read."""
-    from seimai.pipeline.engine import plan as splits
+    from seimai.pipeline.engine.planning import plan as splits
 
     monkeypatch.setattr(splits, "SMALL_BYTES", 1)
     for name in "abc":

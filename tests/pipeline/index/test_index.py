@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from seimai.pipeline.cli import main
-from seimai.pipeline.engine import indexing
+from seimai.pipeline.engine.forgetting import indexing
 from seimai.pipeline.engine.lock import lock
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.index import listing as lists
@@ -328,7 +328,7 @@ def test_words_are_shingles_too(year, tmp_path):
 
 def test_batches_of_a_run_decide_nothing(year, tmp_path, monkeypatch):
     """However many texts are looked up at a time, and pairs compared, the same is found."""
-    from seimai.pipeline.engine import against
+    from seimai.pipeline.engine.judging import against
     from seimai.pipeline.index import lookup
 
     index = tmp_path / "index"

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline.engine import fingerprints, text_shards
-from seimai.pipeline.engine.plan import find_splits
+from seimai.pipeline.engine.planning import fingerprints
+from seimai.pipeline.engine.planning.plan import find_splits
+from seimai.pipeline.engine.shards import text_shards
 from seimai.pipeline.ingest import ReadOptions
 from seimai.pipeline.job import Job
 from seimai.pipeline.recipe import Source

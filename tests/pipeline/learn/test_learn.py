@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from seimai.pipeline.cli import main
-from seimai.pipeline.engine.fingerprints import signals_fingerprint
+from seimai.pipeline.engine.planning.fingerprints import signals_fingerprint
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
 from seimai.pipeline.learn import columns

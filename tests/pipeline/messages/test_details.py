@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline.engine import slow_records
+from seimai.pipeline.engine.workers import slow_records
 from seimai.pipeline.ingest.documents.pdf_pages import WORDS
 from seimai.pipeline.ingest.one_record import GAVE_UP
 from seimai.pipeline.ingest.pages.warc import DETAILS as OF_RESPONSES

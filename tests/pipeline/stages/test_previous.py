@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from seimai.pipeline.cli import main
-from seimai.pipeline.engine.rollback import rollback
+from seimai.pipeline.engine.publishing.rollback import rollback
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.inspect.verify import verify
 from seimai.pipeline.stages import changes, previous, publish

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from seimai.pipeline.engine import plan
+from seimai.pipeline.engine.planning import plan
 from seimai.pipeline.ingest import find_inputs
 from seimai.pipeline.ingest.records.hub import at_revision
 from seimai.pipeline.job import Job

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline.engine.plan import patterns
+from seimai.pipeline.engine.planning.plan import patterns
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest import Document, ReadOptions, find_inputs, read
 from seimai.pipeline.ingest.sources.databases import sql_pattern

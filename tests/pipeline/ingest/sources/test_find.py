@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline.engine.plan import Split, split_as_dict, split_from_dict
+from seimai.pipeline.engine.planning.plan import Split, split_as_dict, split_from_dict
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest import Document, Skipped, Unreadable, find_inputs, read
 

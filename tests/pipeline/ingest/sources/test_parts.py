@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from seimai.pipeline.engine import plan
+from seimai.pipeline.engine.planning import plan
 from seimai.pipeline.ingest import Input, read
 from seimai.pipeline.ingest.sources import gzip_members, parts, streams
 

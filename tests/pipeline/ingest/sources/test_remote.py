@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from pydantic import ValidationError
 
-from seimai.pipeline.engine import surroundings
+from seimai.pipeline.engine.planning import surroundings
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest import Input, Unreadable, find_inputs, read, remote
 from tests.conftest import Curate, recipe_of

@@ -1,0 +1,1 @@
+"""Which inputs there are, in which splits, and which files of the stages are up to date."""

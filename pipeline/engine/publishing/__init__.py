@@ -1,0 +1,1 @@
+"""The release with all its pages: made, counted, published, taken back."""

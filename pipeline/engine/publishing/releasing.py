@@ -1,0 +1,144 @@
+"""
+Releasing: write the release of a run with all its pages, hold it against the last, publish it.
+
+Everything is written beside the release that is there, and takes its place when it is whole and
+not worse; where nothing that decides it has changed, the one that is there stays.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seimai.pipeline import shard
+from seimai.pipeline.crash_points import crash_point
+from seimai.pipeline.engine.judging.containment import contained_counts
+from seimai.pipeline.engine.judging.losses import refuse_losses
+from seimai.pipeline.engine.planning import fingerprints, ledger
+from seimai.pipeline.engine.publishing import bucketing
+from seimai.pipeline.engine.publishing.concerns import concerns, refuse_holes, refuse_worse
+from seimai.pipeline.engine.publishing.counting import token_counts
+from seimai.pipeline.engine.publishing.published import note_published, read_run
+from seimai.pipeline.errors import Problem
+from seimai.pipeline.stages import changes, publish, release, reuse
+from seimai.pipeline.stages import previous as earlier
+
+if TYPE_CHECKING:
+    from seimai.pipeline.engine.planning.plan import Plan
+    from seimai.pipeline.engine.planning.records import LedgerRecord
+    from seimai.pipeline.engine.progress import Progress, Timings
+    from seimai.pipeline.job import Job
+    from seimai.pipeline.run_record import RunRecord
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a run has made when it comes to its release."""
+
+    plan: Plan
+    ledgers: list[LedgerRecord]
+    names: list[str]
+    """Text shards, in order."""
+
+    @property
+    def quarantine(self) -> list[str]:
+        """Quarantine shards, in order."""
+        return [name for one in self.ledgers for name in one["quarantine"]]
+
+
+def make_release(
+    job: Job,
+    made: Made,
+    threads: int,
+    timings: Timings,
+    show: Progress,
+    *,
+    accept: bool,
+    keep: int,
+) -> RunRecord:
+    """Write the release of a run and publish it, unless it is the one that is there."""
+    from seimai.pipeline.card import write_card
+    from seimai.pipeline.engine.judging import admission
+    from seimai.pipeline.engine.publishing import manifest
+    from seimai.pipeline.report import write_report
+
+    splits, names, unfinished = made.plan.splits, made.names, made.plan.unfinished
+    fingerprint = fingerprints.release_fingerprint(job, splits, names, made.quarantine)
+    target = job.out / "release"
+    done = read_run(target)
+    if done and done.get("fingerprint") == fingerprint and publish.is_complete(target, done):
+        earlier.trim(job.out, keep)
+        changes.refresh(job.out)
+        note_published(job.out, names, done)
+        return {**done, "unfinished": [one.as_record() for one in unfinished]}
+    if not accept:
+        had = manifest.input_keys(target, done) if done else None
+        refuse_holes(had, unfinished, made.ledgers)
+        refuse_losses(job, names)
+    show.stage("release", 1, "releases")
+    prepared = job.out / publish.PREPARED
+    shutil.rmtree(prepared, ignore_errors=True)
+    try:
+        with timings("release"):
+            texts, quarantined = (
+                ledger.in_input_order(job, splits, stage) for stage in ("text", "quarantine")
+            )
+            hosts = admission.hosts_of(job, names)
+            copies = admission.ledger_rows(job, names)
+            cuts = bucketing.cuts_of(job, names)
+            written = release.write_release(
+                job,
+                texts,
+                quarantined,
+                prepared,
+                threads,
+                more={
+                    manifest.INPUTS_PATH: manifest.inputs_table(splits),
+                    admission.HOSTS_PATH: admission.hosts_table(hosts),
+                    admission.LEDGER_PATH: admission.ledger_table(copies),
+                },
+                cuts=cuts,
+            )
+            crash_point("release-written")
+            content = manifest.build(job, splits, made.ledgers, names, written, timings)
+            content["provenance"] = admission.provenance(job, names, hosts)
+            content["benchmarks"] = admission.benchmarks(job, copies)
+            bucketing.tell_apart(content, job, names, cuts, written)
+            if job.recipe.release.tokenizer is not None:
+                content["tokens"] = token_counts(job, names, cuts)
+        content["fingerprint"] = fingerprint
+        content["made"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        content["groups"] = ledger.group_counts(job)
+        if contained := contained_counts(job):
+            content["contained"] = contained
+        content["unfinished"] = [one.as_record() for one in unfinished]
+        content["concerns"] = [
+            one.as_record() for one in concerns(job, splits, made.ledgers, content)
+        ]
+        if not accept:
+            refuse_worse(done, content)
+        with timings("report"):
+            write_card(content, prepared)
+            crash_point("card-written")
+            write_report(job, names, content, prepared / "report.html", made.quarantine)
+        crash_point("report-written")
+        content["timings"] = dict(timings)
+        shard.write_json(prepared / "run.json", content)
+        crash_point("run-recorded")
+        publish.write_sums(prepared, content)
+        crash_point("sums-written")
+        # Before it is published: a run that finds the release in its place writes none of this.
+        reuse.remember(job.out, {one.make: one.as_record() for one in written if one.make})
+        changes.foresee(prepared, target)
+        publish.publish(prepared, target, keep)
+        crash_point("published")
+        note_published(job.out, names, content)
+    except OSError as error:
+        raise Problem("O001", path="release", cause=error.strerror or str(error)) from error
+    finally:
+        # What was not published takes room that the next run may need.
+        publish.clear(prepared, target)
+        show.done()
+    return content

@@ -1,0 +1,75 @@
+"""What is gathered while a split is read: documents for a shard, and what was met by format."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from seimai.pipeline import shard
+from seimai.pipeline.stages.user_columns import as_json, wider
+
+if TYPE_CHECKING:
+    from seimai.pipeline.engine.planning.records import TallyRecord
+    from seimai.pipeline.ingest.contract import Document
+
+
+@dataclass
+class Tally:
+    """What was met in one format while a split was read."""
+
+    documents: int = 0
+    encodings: Counter[str] = field(default_factory=Counter)
+    quarantined: Counter[str] = field(default_factory=Counter)
+    """By cause."""
+    skipped: Counter[str] = field(default_factory=Counter)
+    gave_up: list[str] = field(default_factory=list)
+    """The inputs whose rest was not read."""
+    looked: int = 0
+    markup: Counter[str] = field(default_factory=Counter)
+    """How many texts were looked at for markup, and how many are, by its name."""
+
+    def as_record(self) -> TallyRecord:
+        """The same for the ledger."""
+        return {
+            "documents": self.documents,
+            "encodings": self.encodings,
+            "quarantined": self.quarantined,
+            "skipped": self.skipped,
+            "gave_up": self.gave_up,
+            "looked": self.looked,
+            "markup": self.markup,
+        }
+
+
+@dataclass
+class Batch:
+    """Documents read and not yet written, with the keys of their inputs."""
+
+    keys: list[str] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+    extra: list[str | None] = field(default_factory=list)
+    """The user's other columns of each document, as JSON."""
+    kinds: dict[str, str] = field(default_factory=dict)
+    """Names and types of these columns."""
+    size: int = 0
+
+    def add(self, key: str, document: Document) -> None:
+        """Take a document in; its other columns are kept as text, so that their size is known."""
+        extra = None
+        if document.extra:
+            extra = as_json(document.extra)
+            for name, value in document.extra.items():
+                self.kinds[name] = wider(self.kinds.get(name), value)
+            document.extra = None
+        self.keys.append(key)
+        self.documents.append(document)
+        self.extra.append(extra)
+        # Three bytes a character is right for Japanese and generous for the rest; the exact size
+        # would cost an encoding of every text.
+        self.size += 3 * len(document.text) + len(extra or "")
+
+    @property
+    def full(self) -> bool:
+        """Whether it is large enough for a shard."""
+        return self.size >= shard.SHARD_BYTES or len(self.documents) >= shard.SHARD_ROWS
