@@ -31,8 +31,8 @@ STAGES_OF_A_SHARD = 6
 """Text, signals, sketch, tokens, words, verdict: each a file and its sidecar."""
 
 RELEASE_SHARE = 1.0
-"""A release, kept and rejected together, beside the stage files of its texts: packed harder, but
-with the numbers of every text."""
+"""A release, kept and rejected together, beside its texts alone, packed the same way: the numbers
+of every text take what is saved by packing more at once."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def costs(recipe: Recipe, found: Preview) -> Costs:
         name: round(one.of_rows * many) + one.of_a_file * shards
         for name, one in found.written.items()
     }
-    release = round(stages.get("text", 0) * RELEASE_SHARE)
+    release = round(found.packed * many * RELEASE_SHARE)
     return Costs(
         workers=found.workers,
         documents=sample.total,

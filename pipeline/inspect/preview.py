@@ -38,6 +38,7 @@ from seimai.pipeline.report.funnel import DEDUP
 from seimai.pipeline.signal import chosen
 from seimai.pipeline.stages.clean import clean_texts
 from seimai.pipeline.stages.measure import measure
+from seimai.pipeline.stages.release import ZSTD_LEVEL
 from seimai.pipeline.stages.tokenize import tokenize, tokens_of
 from seimai.pipeline.text import Texts
 
@@ -120,6 +121,8 @@ class Preview:
     workers: int = 1
     written: dict[str, Written] = field(default_factory=dict)
     """Stage files of the sample, by stage."""
+    packed: int = 0
+    """Bytes of its texts as a release packs them, harder than the stages do."""
 
     @property
     def missing(self) -> dict[str, Counter[str]]:
@@ -186,6 +189,7 @@ def preview(
         found.seconds = dict(clock)
         found.workers = workers or processors()
         found.written = _written(job)
+        found.packed = sum(map(_packed, (job.out / "stages/text").glob("*.parquet")))
         found.whole = _whole(found)
     return found
 
@@ -261,6 +265,16 @@ def _written(job: Job) -> dict[str, Written]:
         of_rows = before.of_rows + max(path.stat().st_size - empty, 0)
         found[path.parent.name] = Written(of_rows, empty)
     return found
+
+
+def _packed(path: Path) -> int:
+    table = shard.read_table(path)
+    sink = pa.BufferOutputStream()
+    pq.write_table(
+        table, sink, compression="zstd", compression_level=ZSTD_LEVEL, use_dictionary=False
+    )
+    empty = len(shard.to_parquet(table.schema.empty_table()))
+    return max(int(sink.tell()) - empty, 0)
 
 
 def _count(job: Job, names: Sequence[str], found: Preview) -> None:
