@@ -131,7 +131,7 @@ def without_packages(patch: pytest.MonkeyPatch, *names: str) -> None:
     def found(name: str, package: str | None = None) -> Any:
         return None if name in names else find_spec(name, package)
 
-    for module in ("ingest.documents.pdf", "engine.ledger", "inspect.doctor"):
+    for module in ("ingest.documents.pdf", "engine.planning.ledger", "inspect.doctor"):
         patch.setattr(f"seimai.pipeline.{module}.find_spec", found)
     for name in names:
         patch.setitem(sys.modules, name, None)  # what is None here cannot be imported
