@@ -15,6 +15,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from cyclopts import App, Parameter  # reads the types of the command
+
 from seimai.flows.settings import quiet
 from seimai.pipeline.cli.output import complain, say
 from seimai.pipeline.errors import Problem, Problems
@@ -114,8 +116,6 @@ def sizes(job: Job) -> tuple[tuple[str, int], ...]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Watch until Ctrl-C; 2 where that could not be done."""
-    from cyclopts import App, Parameter
-
     quiet()
     app = App(name="python -m seimai.flows.watch", version_flags=[], help_epilogue="")
 

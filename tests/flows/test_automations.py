@@ -250,6 +250,7 @@ def test_new_files_start_a_run(
     flush()
 
     assert 1 == emitted
+    assert 0 == watch.main(["ingest-new/watched", "--looks", "1"])
     monkeypatch.undo()
     deadline = time.monotonic() + SECONDS
     of = {"id": {"any_": [str(UUID(str(made)))]}}
