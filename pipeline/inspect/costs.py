@@ -27,8 +27,8 @@ DRIVER_BYTES = 300_000_000
 TEXT_BYTES = 300
 """What the command holds of each text while it groups, judges and releases."""
 
-STAGES_OF_A_SHARD = 6
-"""Text, signals, sketch, tokens, words, verdict: each a file and its sidecar."""
+FILES_OF_A_SHARD = 15
+"""Text, signals, sketch, tokens, words, group, verdict with their sidecars; counts of masks."""
 
 RELEASE_SHARE = 1.0
 """A release, kept and rejected together, beside its texts alone, packed the same way: the numbers
@@ -88,6 +88,8 @@ def costs(recipe: Recipe, found: Preview) -> Costs:
     )
     text_bytes = round(size * many)
     shards = max(-(-text_bytes // shard.SHARD_BYTES), 1)
+    # What an input leaves over fills no shard; small inputs are read together.
+    shards += min(sample.inputs, shards)
     stages = {
         name: round(one.of_rows * many) + one.of_a_file * shards
         for name, one in found.written.items()
@@ -103,7 +105,7 @@ def costs(recipe: Recipe, found: Preview) -> Costs:
         stage_bytes=sum(stages.values()),
         release_bytes=release,
         kept_releases=1 + max(recipe.release.previous, 1),
-        files=2 * STAGES_OF_A_SHARD * shards + -(-release // recipe.release.shard) + 20,
+        files=FILES_OF_A_SHARD * shards + -(-release // recipe.release.shard) + 20,
         exact=sample.exact,
     )
 

@@ -85,8 +85,8 @@ TRYING: dict[str, Message] = {
     "costs.files": Message("files", "ファイル数"),
     "costs.price": Message("price", "費用"),
     "costs.note": Message(
-        "Time is for processors like these that do nothing else; memory and files are upper ends.",
-        "時間はこのマシンと同等の空いたプロセッサでの値、メモリとファイル数は上限の目安です。",
+        "Time is for processors like these that do nothing else; memory is an upper end.",
+        "時間はこのマシンと同等の空いたプロセッサでの値、メモリは上限の目安です。",
     ),
     # --- diff, baselines -------------------------------------------------------------------
     "U070": Message(
