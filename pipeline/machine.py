@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -21,17 +23,25 @@ def in_threads(
     work: Callable[[Item], Result], items: Sequence[Item], most: int
 ) -> Iterator[Result]:
     """
-    What `work` gives for each item, in order, by at most `most` threads.
+    What `work` gives for each item, in order, by at most `most` threads and processors.
 
-    For reading and unpacking files, which let other threads run. No more results wait than there
-    are threads, so memory does not grow with the items.
+    For what lets other threads run: reading and unpacking files, kernels, NumPy and Arrow. The
+    threads are a few items ahead of whoever takes the results, so memory does not grow with them.
     """
+    threads = min(processors(), most)
+    if threads <= 1 or len(items) <= 1:
+        yield from map(work, items)
+        return
     from concurrent.futures import ThreadPoolExecutor
 
-    threads = min(processors(), most)
     with ThreadPoolExecutor(threads) as pool:
-        for begin in range(0, len(items), threads):
-            yield from pool.map(work, items[begin : begin + threads])
+        waiting: deque[Future[Result]] = deque()
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) > threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 _CGROUP = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")

@@ -17,7 +17,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.abc import Loader
-from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
@@ -62,7 +61,7 @@ class _Waiting:
 
     def _code_for(self, *values: Any, **named: Any) -> Any:
         """What is to be called with these values: the kernel again, now that it knows them."""
-        if self._is_done():
+        if not self._kernel._can_compile:  # noqa: SLF001 - all signatures are there, and none fits
             own = type(self._kernel)._compile_for_args  # noqa: SLF001 - as above
             return own(self._kernel, *values, **named)
         self.load()
@@ -172,40 +171,46 @@ def load_all(module: ModuleType) -> None:
             kernel.load_signatures()
 
 
-class _AfterNumba(Loader):
-    """Loads numba before a module of kernels, and makes it load them quickly."""
+class _WaitingModule(ModuleType):
+    """
+    A module of kernels that runs when it is first asked for something.
 
-    def __init__(self, loader: Loader) -> None:
-        self._loader = loader
+    numba and its cache take a second to load; a run that only judges stored numbers again needs
+    neither. Threads that ask meanwhile wait: the lazy modules of importlib let them see a half.
+    """
 
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        """As the loader does."""
-        return self._loader.create_module(spec)
+    def __getattribute__(self, name: str) -> Any:
+        with _loading:
+            own = ModuleType.__getattribute__(self, "__dict__")
+            # While its code runs, what is asked of it in this thread is there, or is not.
+            if type(self) is _WaitingModule and "_runs" not in own:
+                own["_runs"] = True
+                try:
+                    _run(self, own["__spec__"].loader)
+                    self.__class__ = ModuleType
+                finally:
+                    del own["_runs"]
+        return ModuleType.__getattribute__(self, name)
 
-    def exec_module(self, module: ModuleType) -> None:
-        """As the loader does, later."""
-        with without("scipy"):
-            importlib.import_module("numba")
-        _ask_for_symbols()
-        _load_without_compiler()
-        with _kernels_wait():
-            self._loader.exec_module(module)
+
+def _run(module: ModuleType, loader: Loader) -> None:
+    """Load numba, make it load kernels quickly, and run the code of a module of them."""
+    with without("scipy"):
+        importlib.import_module("numba")
+    _ask_for_symbols()
+    _load_without_compiler()
+    with _kernels_wait():
+        loader.exec_module(module)
 
 
 def _load_when_used(name: str) -> None:
-    """
-    Make a module of this folder that runs when it is first asked for something.
-
-    numba and its cache take a second to load; a run that only judges stored numbers again needs
-    neither.
-    """
+    """Put a module of this folder in its place, without running it."""
     spec = importlib.util.find_spec(name)
     if spec is None or spec.loader is None:
         raise ImportError(name)
-    spec.loader = importlib.util.LazyLoader(_AfterNumba(spec.loader))
     module = importlib.util.module_from_spec(spec)
+    module.__class__ = _WaitingModule
     sys.modules[name] = module
-    spec.loader.exec_module(module)
     globals()[name.rpartition(".")[2]] = module
 
 

@@ -8,7 +8,6 @@ are not touched. What is settled is written as verdict shards, siblings of the t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -120,8 +119,7 @@ def judge_portions(
         some = words and WordNumbers(words.measured[one.rows], words.failed[one.rows])
         return one.rows, judge(passed[one.rows], some, one.groups)
 
-    first = [judged(read) for read in portions[:1]]  # kernels are loaded by one thread alone
-    for rows, part in chain(first, in_threads(judged, portions[1:], MOST_READERS)):
+    for rows, part in in_threads(judged, portions, MOST_READERS):
         verdict.kept[rows], verdict.revealed[rows] = part.kept, part.revealed
         verdict.needed[rows], verdict.similarity[rows] = part.needed, part.similarity
         partner = part.duplicate_of

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from seimai.pipeline.machine import in_threads
 from seimai.pipeline.shard import write_table
 from seimai.pipeline.stages.group.candidates import (
     find_equal,
@@ -40,7 +41,6 @@ from seimai.pipeline.stages.group.portions import (
     route,
     write_chunk,
 )
-from seimai.pipeline.stages.group.similarity import in_threads
 from seimai.pipeline.stages.group.verified import (
     connect,
     label_shelves,
@@ -140,10 +140,7 @@ def group(
 def _in_threads(exchange: Exchange, threads: int) -> Do:
     def do(step: str, numbers: Sequence[Sequence[int]]) -> None:
         work = STEPS[step]
-        if numbers:
-            work(exchange, *numbers[0])  # kernels are loaded by one thread alone
-        rest = range(1, len(numbers))
-        for _ in in_threads(lambda k: work(exchange, *numbers[k]), rest, threads):
+        for _ in in_threads(lambda some: work(exchange, *some), numbers, threads):
             pass
 
     return do

@@ -14,11 +14,9 @@ many shingles they share: a law and its amendment are not one text.
 from __future__ import annotations
 
 import tempfile
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import IO, TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 import pyarrow as pa
@@ -26,13 +24,14 @@ import pyarrow as pa
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.kernels import groups as kernels
 from seimai.pipeline.kernels import numerals
+from seimai.pipeline.machine import in_threads
 from seimai.pipeline.shard import read_table
 from seimai.pipeline.stages.sketch import DedupSettings, shingle_sets
 from seimai.pipeline.text import Texts
 from seimai.pipeline.text.hashview import hash_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -241,8 +240,6 @@ def shelve(
         return wanted, *(_with_numbers(*sets, texts) if numbered else sets)
 
     filled = np.flatnonzero(np.diff(cuts)).tolist()
-    if threads > 1 and settings.unit == "char":
-        shingle_sets(Texts.of(""), settings)  # kernels are loaded by one thread alone
     for wanted, values, first in in_threads(made, filled, threads):
         size[wanted] = np.diff(first)
         begin[wanted] = first[:-1] + at
@@ -263,28 +260,6 @@ def _with_numbers(
     kernels.take_sets(numbers, begin[:-1], counts, starts[1:] - 1 - counts, joined)
     joined[starts[1:] - 1] = counts
     return joined, starts
-
-
-T = TypeVar("T")
-
-
-def in_threads(work: Callable[[int], T], items: Sequence[int], threads: int) -> Iterator[T]:
-    """
-    What `work` gives for each item, in order, a few items ahead of whoever takes it.
-
-    Kernels, NumPy and Arrow let go of the interpreter, so that threads use all processors.
-    """
-    if threads <= 1 or len(items) <= 1:
-        yield from map(work, items)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[T]] = deque()
-        for item in items:
-            waiting.append(pool.submit(work, item))
-            if len(waiting) > threads:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
 
 
 def similarities(pairs: Pairs, shelf: Sets, threads: int = 1) -> NDArray[np.float64]:

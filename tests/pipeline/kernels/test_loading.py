@@ -32,6 +32,22 @@ print("scipy" in sys.modules, "done")
 """
 
 
+_IN_THREADS = """
+import sys, threading
+from concurrent.futures import ThreadPoolExecutor
+import numpy as np
+from seimai.pipeline import kernels
+sys.setswitchinterval(1e-6)
+codes, start = np.array([12354, 12354], np.uint32), np.array([0, 2])
+together = threading.Barrier(16)
+def first(_):
+    together.wait()
+    return kernels.codes.longest_run(codes, start).tolist()
+with ThreadPoolExecutor(16) as pool:
+    print(set(map(tuple, pool.map(first, range(16)))))
+"""
+
+
 @pytest.fixture(scope="module")
 def shown():
     """What a new process has loaded before a call, after it, and when all is asked for."""
@@ -61,3 +77,12 @@ def test_every_kernel_finds_what_it_calls():
     )
 
     assert (done.returncode, done.stdout.split()) == (0, ["False", "done"])
+
+
+def test_threads_may_ask_for_a_kernel_at_the_same_time():
+    """The first loads module and kernel, the others wait; none sees a half."""
+    done = subprocess.run(
+        [sys.executable, "-c", _IN_THREADS], capture_output=True, text=True, check=False
+    )
+
+    assert (done.stderr, done.stdout) == ("", "{(2,)}\n")
