@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from seimai.pipeline import signal as registry
+from seimai.pipeline.engine.planning import plan
 from seimai.pipeline.engine.run import in_process_executor, run
 from seimai.pipeline.recipe import Recipe
 
@@ -74,6 +75,17 @@ def write_lines() -> WriteLines:
         return path
 
     return write
+
+
+def recipe_of_splits(
+    folder: Path, count: int, write_lines: WriteLines, monkeypatch: pytest.MonkeyPatch
+) -> Recipe:
+    """A recipe over small files, each a split of its own, with a limit that asks for words."""
+    monkeypatch.setattr(plan, "SMALL_BYTES", 1)
+    for k in range(count):
+        write_lines(folder / f"{k:02}.jsonl", [{"id": f"{k}", "text": prose(k)}])
+    limits = {"text.length_count": {"min": 5}, "word.type_share": {"min": 0.1}}
+    return recipe_of(folder, limits=limits)
 
 
 def recipe_of(*files: Path | str, **parts: Any) -> Recipe:

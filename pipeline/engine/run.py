@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -49,7 +49,7 @@ from seimai.pipeline.engine.publishing.cut_points import earlier_cuts
 from seimai.pipeline.engine.publishing.published import read_run
 from seimai.pipeline.engine.publishing.releasing import Made, make_release
 from seimai.pipeline.engine.workers.array_jobs.commands import end_leftovers
-from seimai.pipeline.engine.workers.pool import Executor, in_process, worker_pool
+from seimai.pipeline.engine.workers.pool import Executor, OpenExecutor, in_process, worker_pool
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
 from seimai.pipeline.machine import processors
@@ -67,8 +67,6 @@ SMALL_RUN_BYTES = 20_000_000
 
 _COMPRESSED_RATIO = 4
 """What text in gzip or zstd unpacks to, roughly; only used to guess how large a run is."""
-
-OpenExecutor = Callable[[Job, int], AbstractContextManager[Executor]]
 
 
 def run(

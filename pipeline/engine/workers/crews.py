@@ -9,20 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from seimai.pipeline.engine.workers.array_jobs.systems import SystemName
 from seimai.pipeline.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from seimai.pipeline.engine.workers.pool import Executor
-    from seimai.pipeline.job import Job
+    from seimai.pipeline.engine.workers.pool import OpenExecutor
 
-    OpenExecutor = Callable[[Job, int], AbstractContextManager[Executor]]
-
-CrewName = Literal["slurm", "pbs", "sge", "pjm", "ray"]
-"""The batch systems of `array_jobs/systems.py`, and Ray."""
+CrewName = Literal[SystemName, "ray"]
+"""The batch systems, and Ray."""
 
 
 def open_crew(name: CrewName | None, site: Path | None) -> OpenExecutor | None:

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 Tell = Callable[["TaskCounts"], None]
 Executor = Callable[[Sequence["TaskMessage"], Tell], None]
 """Do all tasks, calling back with the counts of each; raise `Problems` for those that failed."""
+OpenExecutor = Callable[["Job", int], AbstractContextManager[Executor]]
+"""Have an executor for a job, with so many workers, as long as a block lasts."""
 
 TRIES = 2
 

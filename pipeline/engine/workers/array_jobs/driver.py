@@ -11,8 +11,7 @@ import re
 import shlex
 import shutil
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +21,13 @@ from seimai.pipeline.engine.workers.array_jobs.commands import FOLDER, SUBMITTED
 from seimai.pipeline.engine.workers.array_jobs.exchange import Exchange
 from seimai.pipeline.engine.workers.array_jobs.systems import BatchSystem, filled
 from seimai.pipeline.engine.workers.no_secrets import refuse_secrets
-from seimai.pipeline.engine.workers.pool import Executor, Tell, name_of, take_answer
+from seimai.pipeline.engine.workers.pool import (
+    Executor,
+    OpenExecutor,
+    Tell,
+    name_of,
+    take_answer,
+)
 from seimai.pipeline.errors import Problem, Problems
 
 if TYPE_CHECKING:
@@ -47,9 +52,6 @@ PATIENCE = 30
 
 NAMED = 3
 """So many tasks are named of those that were given up."""
-
-
-OpenExecutor = Callable[["Job", int], AbstractContextManager[Executor]]
 
 
 def array_jobs(name: SystemName, site: Site) -> OpenExecutor:

@@ -13,13 +13,12 @@ from pathlib import Path
 import orjson
 import pytest
 
-from seimai.pipeline.engine.planning import plan
 from seimai.pipeline.engine.run import in_process_executor, run
 from seimai.pipeline.engine.workers import ray_crew
 from seimai.pipeline.engine.workers.crews import open_crew
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
-from tests.conftest import prose, recipe_of, release_digests
+from tests.conftest import prose, recipe_of, recipe_of_splits, release_digests
 from tests.ray_cluster import ray_cluster
 
 FILES = 6
@@ -62,11 +61,7 @@ def cluster(monkeypatch, tmp_path):
 @pytest.fixture
 def recipe(tmp_path, write_lines, monkeypatch):
     """Six small files, each a split of its own, and a limit that asks for words."""
-    monkeypatch.setattr(plan, "SMALL_BYTES", 1)
-    for k in range(FILES):
-        write_lines(tmp_path / f"in/{k:02}.jsonl", [{"id": f"{k}", "text": prose(k)}])
-    limits = {"text.length_count": {"min": 5}, "word.type_share": {"min": 0.1}}
-    return recipe_of(tmp_path / "in", limits=limits)
+    return recipe_of_splits(tmp_path / "in", FILES, write_lines, monkeypatch)
 
 
 def _raylet_of(begun, over):

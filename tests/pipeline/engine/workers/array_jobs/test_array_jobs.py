@@ -15,7 +15,6 @@ import time
 
 import pytest
 
-from seimai.pipeline.engine.planning import plan
 from seimai.pipeline.engine.run import in_process_executor, run
 from seimai.pipeline.engine.workers.array_jobs.driver import array_jobs
 from seimai.pipeline.engine.workers.array_jobs.exchange import Exchange
@@ -23,7 +22,7 @@ from seimai.pipeline.engine.workers.array_jobs.site import Site, read_site
 from seimai.pipeline.engine.workers.array_jobs.systems import SYSTEMS
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
-from tests.conftest import prose, recipe_of, release_digests
+from tests.conftest import recipe_of, recipe_of_splits, release_digests
 
 FILES = 4
 
@@ -31,11 +30,7 @@ FILES = 4
 @pytest.fixture
 def recipe(tmp_path, write_lines, monkeypatch):
     """Four small files, each a split of its own, and a limit that asks for words."""
-    monkeypatch.setattr(plan, "SMALL_BYTES", 1)
-    for k in range(FILES):
-        write_lines(tmp_path / f"in/{k:02}.jsonl", [{"id": f"{k}", "text": prose(k)}])
-    limits = {"text.length_count": {"min": 5}, "word.type_share": {"min": 0.1}}
-    return recipe_of(tmp_path / "in", limits=limits)
+    return recipe_of_splits(tmp_path / "in", FILES, write_lines, monkeypatch)
 
 
 def _site(**parts):
