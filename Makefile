@@ -55,6 +55,7 @@ bench: setup  ## print the ratios of the targets: make bench CORPUS=DIR, one par
 
 bench-setup:  ## install the tools that `make bench` compares with into .venv-bench
 	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 
 ci: lint types test  ## what .ci/run calls
