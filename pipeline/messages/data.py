@@ -173,6 +173,8 @@ DATA: dict[str, Message] = {
     "S025": Message(
         "the stage “{stage}” is not complete after {rounds} rounds: {missing}",
         "工程「{stage}」は {rounds} 回試行しても完了しませんでした: {missing}",
+        "all nodes need the same version of Seimai: `seimai doctor` on each tells it",
+        "すべてのノードに同じ版の Seimai が必要です。各ノードの `seimai doctor` で確認できます",
     ),
     # An executor with a time limit (the flow).
     "S026": Message(
@@ -250,6 +252,14 @@ DATA: dict[str, Message] = {
         "folders of the run at the same place",
         "RAY_ADDRESS には、同じ版の Seimai が入り、実行に使うフォルダが同じパスで見える"
         "クラスタを指定してください",
+    ),
+    "S071": Message(
+        "a worker on {host} has {theirs}, but this run was started on {driver} with {ours}",
+        "ワーカー（{host}）の {theirs} が、この実行を始めた {driver} の {ours} と一致しません",
+        "install the same on all nodes (for array jobs see `python` in the site file); if it was "
+        "upgraded meanwhile, start again. What is done stays done",
+        "すべてのノードで同じ版にそろえてください（アレイジョブではサイト設定の python も確認）。"
+        "実行中に更新した場合は、もう一度実行してください。完了した分はそのまま使われます",
     ),
     "S039": Message(
         "reading gave up before the end of these inputs: {inputs}",

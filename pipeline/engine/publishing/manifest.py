@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from importlib import metadata
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ import xxhash
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine.judging.admission import combinations
+from seimai.pipeline.engine.workers.software import packages
 from seimai.pipeline.stages.judge import DEDUP
 
 if TYPE_CHECKING:
@@ -60,28 +60,6 @@ INPUTS = pa.schema(
 )
 
 _USER_OF_URL = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s@\"']+@")
-
-_PACKAGES = (
-    "seimai",
-    "pyarrow",
-    "numpy",
-    "numba",
-    "fugashi",
-    "unidic-lite",
-    "datasketch",
-    "datasets",
-)
-
-
-def versions() -> dict[str, str]:
-    """Versions of the packages that decide numbers or bytes."""
-    found = {}
-    for package in _PACKAGES:
-        try:
-            found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            found[package] = "not installed"
-    return found
 
 
 def publishable(recipe: Recipe) -> str:
@@ -204,7 +182,7 @@ def build(
         "recipe_resolved": _resolved(job.recipe),
         "source_names": [source.name for source in job.recipe.source],
         "signals": {name: signal.fingerprint for name, signal in job.signals.items()},
-        "versions": versions(),
+        "versions": packages(),
         "inputs": list(islice(inputs_of(splits), MOST_INPUTS)),
         "input_count": sum(len(split.inputs) for split in splits),
         "outputs": [file.as_record() for file in written],
