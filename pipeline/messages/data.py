@@ -443,6 +443,16 @@ DATA: dict[str, Message] = {
         "two runs publish to one address: let one of them do it, then run the same command again",
         "同じアドレスに公開する実行を一つにしてから、同じコマンドを再実行してください",
     ),
+    "O014": Message(
+        "the release at “{place}” leaves out what {asked} requests asked to be forgotten; this "
+        "folder knows {known} of them",
+        "「{place}」の公開内容は {asked}件の削除依頼を反映していますが、このフォルダの記録は "
+        "{known}件です",
+        "copy the folder `forgotten` from where the requests were noted into the work folder and "
+        "run again, or say --accept",
+        "依頼を記録したフォルダの forgotten を作業フォルダにコピーして再実行してください。"
+        "このまま公開する場合は --accept を付けます",
+    ),
     "O010": Message(
         "cannot publish to “{place}”: {cause}",
         "「{place}」に公開できません: {cause}",

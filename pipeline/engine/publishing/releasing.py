@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
+from seimai.pipeline.engine.forgetting.forgotten import requests_known
 from seimai.pipeline.engine.judging.containment import contained_counts
 from seimai.pipeline.engine.judging.losses import refuse_losses
 from seimai.pipeline.engine.planning import fingerprints, ledger
@@ -113,6 +114,8 @@ def make_release(
         content["groups"] = ledger.group_counts(job)
         if contained := contained_counts(job):
             content["contained"] = contained
+        if requests := requests_known(job):
+            content["forgotten"] = requests
         content["unfinished"] = [one.as_record() for one in unfinished]
         content["concerns"] = [
             one.as_record() for one in concerns(job, splits, made.ledgers, content)
