@@ -37,7 +37,7 @@ PEERS = (
     ("hojichar", 72, "--no-mecab", ">= 4 x"),
     ("datatrove", 12.7, "--no-words", ">= 30 x"),
 )
-"""A tool, MB of JSON lines for it and us (so much that starting does not count), its job without words, the target."""
+"""A tool, MB of JSON lines for it and us, the flag of its job without words, the target."""
 
 
 def main() -> None:
