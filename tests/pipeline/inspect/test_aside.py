@@ -16,7 +16,7 @@ from tests.conftest import prose, recipe_of
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
-    """A run over a locked picture, broken lines, an empty page, litter, two files counting from 0."""
+    """A run over a locked picture, broken lines, an empty page, litter, two files from 0."""
     folder = tmp_path_factory.mktemp("aside")
     (folder / "in/sub").mkdir(parents=True)
     for name in "ab":
