@@ -42,7 +42,7 @@ class Benchmark(Protocol):
 
     @property
     def layout(self) -> str:
-        """One of `layouts.LAYOUTS`."""
+        """How its files are laid out; the names stand in `recipe/admission.py`."""
 
     @property
     def question(self) -> str | None:
