@@ -68,9 +68,11 @@ bench-setup:  ## install the tools that `make bench` compares with into .venv-be
 
 ci: lint types test  ## what .ci/run calls
 
+# Without the learned scores of others: fastText has to be compiled where it is installed.
 lock:  ## resolve pyproject.toml into requirements.lock, without index addresses
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --group dev \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	  --extra all --extra ray --group dev \
 	  --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.lock
 
 clean:  ## remove what was made, but not .venv
