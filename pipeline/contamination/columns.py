@@ -34,7 +34,7 @@ class Benchmark(Protocol):
 
     @property
     def name(self) -> str:
-        """What its signals are called after."""
+        """The part of the names of its signals that is its own."""
 
     @property
     def files(self) -> tuple[str, ...]:

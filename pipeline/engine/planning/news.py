@@ -68,7 +68,7 @@ def compare(plan: Plan, earlier: PlanRecord, sources: Sequence[str]) -> News:
 
 def glance(job: Job, earlier: PlanRecord) -> News:
     """
-    The same by names, sizes and times, without reading any input; for a folder that is watched.
+    The news by names, sizes and times, without reading any input; for a folder that is watched.
 
     An address that tells no version, or a database, is never news here.
     """

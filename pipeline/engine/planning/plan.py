@@ -253,7 +253,7 @@ def parts_of(input_: Input) -> Iterator[Input]:
 def _identified(
     input_: Input, source: Source, remembered: dict[str, list[str]]
 ) -> tuple[Input, str] | Unfinished:
-    """The same, of an input that nothing was said of before."""
+    """An input with the digest of its content; `Unfinished` where it cannot be reached."""
     if input_.fault:
         return input_, f"{NOT_READ}{input_.fault.cause}"
     try:
@@ -266,7 +266,12 @@ def _identified(
 def _looked_at(
     input_: Input, source: Source, remembered: dict[str, list[str]]
 ) -> tuple[Input, str]:
-    """The same; a file is not read again while its version is the one that was remembered."""
+    """
+    An input as it is now, and what stands for its content: a digest, a version, or `REREAD`.
+
+    A file is read for its digest, but not again while its version is the one that was remembered;
+    `remembered` gets what is new.
+    """
     if input_.format == "sql" and is_fixed(input_):
         from seimai.pipeline.ingest.records.sql import state_of
 
