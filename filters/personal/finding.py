@@ -168,7 +168,7 @@ def _others(signs: Signs, wanted: frozenset[str]) -> tuple[list[Found], list[Fou
 
 
 def _with_others(first: list[Span], others: list[Found]) -> list[Span]:
-    """Both without overlaps: of two in one place the one found earlier stays."""
+    """All finds together, without overlaps: of two in one place the one found earlier stays."""
     if not others:
         return first
     last = max([*(span.end for span in first), *(end for _, end, *_ in others)], default=0)

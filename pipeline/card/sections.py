@@ -260,8 +260,9 @@ def _personal(content: RunRecord) -> str:
         looked = f"Kinds that were looked for: {', '.join(kinds)}."
     else:
         looked = "All kinds that are known were looked for but names of persons."
+    masked = {"count": f"{content['cleaned']['masked']:,}"}
     return (f"{said}\n\n" if said else "") + (
-        f"{content['cleaned']['masked']:,} items of personal data were replaced by fixed tokens. "
+        f"{numbered('{count} items of personal data were replaced by fixed tokens.', masked)} "
         f"Cleaners that ran: {cleaners or 'none'}. {looked} Masking recognises forms and labels; "
         "what has neither stays."
     )

@@ -86,9 +86,13 @@ def _explain_aside(out: Path, id_: str, problem: Problem, manner: Manner) -> int
         say_json({"id": id_, "kept": False, "aside": [vars(one) for one in found], "count": count})
         return 0
     for one in found:
+        where = f"{one.key}{one.place}"
+        if one.passed_over:
+            say(sentence("explain.passed_over", where=where, what=sentence(f"skipped.{one.cause}")))
+            continue
         code = "explain.unfinished" if one.unfinished else "explain.aside"
-        values = {"where": f"{one.key}{one.place}", "cause": sentence(f"cause.{one.cause}")}
-        say([sentence(code, **values, detail=told(one.detail))])
+        cause = sentence(f"cause.{one.cause}")
+        say(sentence(code, where=where, cause=cause, detail=told(one.detail)))
     if count > len(found):
         say([sentence("explain.aside_more", count=f"{count - len(found):,}")])
     return 0

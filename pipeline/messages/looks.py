@@ -77,6 +77,10 @@ LOOKS: dict[str, Message] = {
         "{where}: could not be reached, the next run tries again: {cause} ({detail})",
         "{where}: 取得できませんでした（次の実行で再試行します）。原因: {cause}（{detail}）",
     ),
+    "explain.passed_over": Message(
+        "{where}: passed over, no text was looked for in it: {what}",
+        "{where}: 本文がないものとして、読まずに飛ばしました（{what}）",
+    ),
     "explain.other_run": Message(
         "note: the stored numbers in {path} are of another run than its release (rolled back, or "
         "the last run published nothing); this is what the release says",

@@ -227,7 +227,7 @@ def inputs_of(splits: Sequence[Split]) -> Iterator[InputFile]:
 
 
 def inputs_table(splits: Sequence[Split]) -> Iterator[pa.Table]:
-    """The same in tables, where there are more than `run.json` names; else none."""
+    """All inputs in tables, where there are more of them than `run.json` names; else none."""
     if sum(len(split.inputs) for split in splits) <= MOST_INPUTS:
         return
     inputs = inputs_of(splits)
