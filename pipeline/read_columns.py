@@ -95,6 +95,8 @@ def as_long_as_a_run() -> Iterator[None]:
         with _lock:
             _kept.clear()
             _bytes = 0
+        # Arrow holds what it was given back for the next array; the next run may be tomorrow's.
+        pa.default_memory_pool().release_unused()
 
 
 def _keep(path: str, state: State, table: pa.Table) -> None:

@@ -281,6 +281,9 @@ class RunRecord(TypedDict):
     contained: NotRequired[dict[str, int]]
     """Kept texts that stand in a longer one, before any of them goes: how many, how many of them
     go, and how many have a passage that a longer one has."""
+    passages: NotRequired[dict[str, int]]
+    """What kept texts share with others that keep it: texts that lose some, passages, characters
+    and bytes of them, and texts that are rejected because too little would be left."""
     forgotten: NotRequired[int]
     """Requests to forget texts that were known when it was made; missing where there were none."""
     unfinished: NotRequired[list[UnfinishedInput]]
