@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.job import Job
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import FormatCounts, InputFile, MarkupMet, RunRecord
-    from seimai.pipeline.stages.release import Written
+    from seimai.pipeline.stages.release_file import Written
 
 FORMAT = 1
 

@@ -17,7 +17,7 @@ from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine.judging.containment import contained_counts
 from seimai.pipeline.engine.judging.losses import refuse_losses
 from seimai.pipeline.engine.planning import fingerprints, ledger
-from seimai.pipeline.engine.publishing import bucketing
+from seimai.pipeline.engine.publishing import bucketing, file_tasks
 from seimai.pipeline.engine.publishing.concerns import concerns, refuse_holes, refuse_worse
 from seimai.pipeline.engine.publishing.counting import token_counts
 from seimai.pipeline.engine.publishing.published import note_published, read_run
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.engine.planning.plan import Plan
     from seimai.pipeline.engine.planning.records import LedgerRecord
     from seimai.pipeline.engine.progress import Progress, Timings
+    from seimai.pipeline.engine.workers.pool import Executor
     from seimai.pipeline.job import Job
     from seimai.pipeline.run_record import RunRecord
 
@@ -57,8 +58,14 @@ def make_release(
     *,
     accept: bool,
     keep: int,
+    executor: Executor | None = None,
 ) -> RunRecord:
-    """Write the release of a run and publish it, unless it is the one that is there."""
+    """
+    Write the release of a run and publish it, unless it is the one that is there.
+
+    `threads` of this process write its files, or the workers of an executor where there is one
+    and enough to do.
+    """
     from seimai.pipeline.card import write_card
     from seimai.pipeline.engine.judging import admission
     from seimai.pipeline.engine.publishing import manifest
@@ -100,6 +107,7 @@ def make_release(
                     admission.LEDGER_PATH: admission.ledger_table(copies),
                 },
                 cuts=cuts,
+                elsewhere=file_tasks.by_workers(job, executor) if executor else None,
             )
             crash_point("release-written")
             content = manifest.build(job, splits, made.ledgers, names, written, timings)
