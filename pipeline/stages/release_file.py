@@ -22,7 +22,7 @@ from seimai.pipeline.errors import Problem
 from seimai.pipeline.stages.columns import Rows, released_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from seimai.pipeline.job import Job
@@ -48,7 +48,7 @@ class Layout:
     """What the rows of a file say."""
 
     schema: pa.Schema
-    renamed: Mapping[str, str]
+    renamed: dict[str, str]
     """The names under which the user's own columns are released."""
     cuts: tuple[Cut, ...] = ()
     """The buckets of the recipe, as they were cut for this release."""

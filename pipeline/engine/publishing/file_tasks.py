@@ -56,7 +56,7 @@ def by_workers(
         try:
             folder.mkdir(parents=True)
             for number, one in enumerate(new):
-                _ask(folder, number, one)
+                ask(folder, number, one)
             crash_point("files-asked")
             # The largest first, so that no worker begins one when the others are done.
             order = sorted(range(len(new)), key=lambda number: -new[number].part.bytes)
@@ -64,7 +64,7 @@ def by_workers(
                 {"kind": "release", "shard": _name(number), "number": number} for number in order
             ]
             executor(tasks, lambda _: None)
-            return [replace(_answer(folder, k), make=one.make) for k, one in enumerate(new)]
+            return [replace(answer_of(folder, k), make=one.make) for k, one in enumerate(new)]
         except OSError as error:
             path = f"stages/{RELEASING}"
             raise Problem("O001", path=path, cause=error.strerror or str(error)) from error
@@ -77,20 +77,20 @@ def by_workers(
 def write_asked(job: Job, number: int) -> int:
     """Write the file of a release that the driver asked for; how many rows it has."""
     folder = job.out / "stages" / RELEASING
-    part, layout = _asked(job, folder, number)
+    part, layout = asked(job, folder, number)
     written = write_part(job, job.out / PREPARED, part, layout)
     shard.write_sealed(_path(folder, number).with_suffix(".json"), written.as_record())
     return written.rows
 
 
-def _ask(folder: Path, number: int, wanted: Wanted) -> None:
+def ask(folder: Path, number: int, wanted: Wanted) -> None:
     """Leave word of a file: the rows of each row group, and what they say."""
     part, layout = wanted.part, wanted.layout
     runs = [(k, name, rows) for k, group in enumerate(part.groups) for name, rows in group]
     told = {
         "path": part.path,
         "bytes": part.bytes,
-        "renamed": dict(layout.renamed),
+        "renamed": layout.renamed,
         "cuts": [[cut.name, list(cut.cuts), cut.version] for cut in layout.cuts],
     }
     schema = pa.schema(
@@ -108,7 +108,7 @@ def _ask(folder: Path, number: int, wanted: Wanted) -> None:
         writer.write_table(pa.table(columns, schema=schema))
 
 
-def _asked(job: Job, folder: Path, number: int) -> tuple[Part, Layout]:
+def asked(job: Job, folder: Path, number: int) -> tuple[Part, Layout]:
     """What the driver has left word of."""
     with pa.memory_map(str(_path(folder, number))) as file:
         table = pa.ipc.open_file(file).read_all()
@@ -132,7 +132,7 @@ def _asked(job: Job, folder: Path, number: int) -> tuple[Part, Layout]:
     return Part(told["path"], list(groups.values()), told["bytes"]), layout
 
 
-def _answer(folder: Path, number: int) -> Written:
+def answer_of(folder: Path, number: int) -> Written:
     """What a worker has left word of."""
     path = _path(folder, number).with_suffix(".json")
     record = shard.read_sealed(path)
