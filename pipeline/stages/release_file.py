@@ -66,7 +66,7 @@ class Written:
     """What decides its bytes (see `reuse.py`); empty for files that are always written."""
 
     def as_record(self) -> OutputFile:
-        """The same for `run.json`."""
+        """Its entry under `outputs` in `run.json`."""
         return {
             "path": self.path,
             "rows": self.rows,
