@@ -8,7 +8,7 @@ PART ?= run
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types format reference bench bench-setup ci lock clean
+.PHONY: help setup run test test-pipeline test-others doctest lint types format reference bench bench-setup ci lock clean
 
 help:  ## show these lines
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,8 +29,16 @@ $(STAMP): pyproject.toml requirements.lock
 run: setup  ## curate the shipped sample through the Prefect flow
 	$(BIN)/python -m seimai.flows.curate configs/sample.yaml --out out/sample
 
-test: setup  ## run the tests
-	$(BIN)/python -m pytest tests
+test: test-pipeline test-others doctest  ## run the tests; on two cores: make -j2 test
+
+# Parts of about the same length, which need nothing of each other.
+test-pipeline: setup
+	$(BIN)/python -m pytest tests/pipeline
+
+test-others: setup
+	$(BIN)/python -m pytest tests --ignore tests/pipeline
+
+doctest: setup
 	$(BIN)/python -m pytest --pyargs --doctest-modules seimai.pipeline seimai.filters seimai.flows -q
 
 lint: setup  ## ruff, rules and format
@@ -60,9 +68,11 @@ bench-setup:  ## install the tools that `make bench` compares with into .venv-be
 
 ci: lint types test  ## what .ci/run calls
 
+# Without the learned scores of others: fastText has to be compiled where it is installed.
 lock:  ## resolve pyproject.toml into requirements.lock, without index addresses
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --group dev \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	  --extra all --extra ray --group dev \
 	  --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.lock
 
 clean:  ## remove what was made, but not .venv

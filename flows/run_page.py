@@ -188,7 +188,7 @@ def _counted(count: int, part: float) -> dict[str, str]:
 
 
 def _beside(now: int, before: int | None) -> dict[str, str]:
-    """What it was, and by how much it differs; a first run has nothing beside it."""
+    """Cells of a table: a number of the run before, and by how much that of this run differs."""
     if before is None:
         return {sentence("flow.before"): "–", sentence("flow.difference"): "–"}
     difference = now - before

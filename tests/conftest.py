@@ -6,7 +6,9 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -19,6 +21,7 @@ from hypothesis import HealthCheck, settings
 from seimai.pipeline import signal as registry
 from seimai.pipeline.engine.planning import plan
 from seimai.pipeline.engine.run import in_process_executor, run
+from seimai.pipeline.messages import use_language
 from seimai.pipeline.recipe import Recipe
 
 # How long a busy machine takes to make up inputs says nothing about the code.
@@ -123,6 +126,24 @@ def release_digests(out: Path) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="session")
+def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], str]:
+    """
+    A function that puts an empty database of Prefect into a folder, and gives it as PREFECT_HOME.
+
+    Prefect makes one in ten seconds of work, to copy it takes none.
+    """
+    made = tmp_path_factory.mktemp("empty-prefect")
+    command = [sys.executable, "-m", "seimai.flows.server", "prepare"]
+    subprocess.run(command, env={**os.environ, "PREFECT_HOME": str(made)}, check=True)
+
+    def give(folder: Path) -> str:
+        shutil.copytree(made, folder, dirs_exist_ok=True)
+        return str(folder)
+
+    return give
+
+
 OWN_SIGNALS = '''
 """Signals for tests: simple enough to foresee."""
 
@@ -154,6 +175,16 @@ def particle_share(texts):
     """Share of words that are particles."""
     return texts.tokens.share(texts.tokens.are("助詞"))
 '''
+
+
+@pytest.fixture
+def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Sentences are in English, whatever the machine speaks; afterwards in its language again."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.setenv(name, "C")
+    use_language("en")
+    yield
+    use_language(None)
 
 
 @pytest.fixture

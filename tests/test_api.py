@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -142,7 +143,22 @@ def wheel(tmp_path_factory) -> Path:
     [built] = folder.glob("*.whl")
     with zipfile.ZipFile(built) as packed:
         packed.extractall(folder / "installed")
+    _lend_kernels(folder / "installed" / "seimai" / "pipeline" / "kernels")
     return folder / "installed"
+
+
+def _lend_kernels(there: Path) -> None:
+    """
+    Copy what numba has compiled of our kernels: to compile all of them again takes minutes.
+
+    numba takes a compiled kernel for that of a source by the source's size and time. What a first
+    run does where nothing is compiled is tested in `pipeline/engine/test_precompile.py`.
+    """
+    here = ROOT / "pipeline" / "kernels"
+    if (here / "__pycache__").is_dir():
+        shutil.copytree(here / "__pycache__", there / "__pycache__", dirs_exist_ok=True)
+    for source in here.glob("*.py"):
+        shutil.copystat(source, there / source.name)
 
 
 @pytest.mark.parametrize(
@@ -157,12 +173,15 @@ def wheel(tmp_path_factory) -> Path:
     ],
     ids=["run", "recipes", "signals", "sample", "flow", "api"],
 )
-def test_an_installed_wheel_needs_no_repository(wheel, tmp_path, command, shows):
+def test_an_installed_wheel_needs_no_repository(wheel, prefect_home, tmp_path, command, shows):
     """In an empty folder, shipped recipes are found by name, and all of it works."""
     (tmp_path / "a.txt").write_text(prose(1, 30), "utf-8")
     [site] = {path for path in sys.path if path.endswith("site-packages")}
     # Folders of PYTHONPATH are searched as they are: the editable install stays out of the way.
-    settings = {"PYTHONPATH": os.pathsep.join((str(wheel), site)), "PREFECT_HOME": str(tmp_path)}
+    settings = {
+        "PYTHONPATH": os.pathsep.join((str(wheel), site)),
+        "PREFECT_HOME": prefect_home(tmp_path / "prefect"),
+    }
     done = subprocess.run(
         [sys.executable, "-S", *command],
         cwd=tmp_path,

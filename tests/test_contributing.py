@@ -123,15 +123,14 @@ def test_the_example_has_types(project: Path) -> None:
     assert 0 == checked.returncode, checked.stdout
 
 
-def example_tested(folder: Path) -> subprocess.CompletedProcess[str]:
-    """The tests of filters that are about the example."""
-    about = ("-k", "ruby_share", "-p", "no:cacheprovider")
-    return done(folder, "pytest", "tests/filters", "-q", *about)
+def example_tested(folder: Path, *tests: str) -> subprocess.CompletedProcess[str]:
+    """The tests that are about the example, in some files of tests."""
+    return done(folder, "pytest", *tests, "-q", "-k", "ruby_share", "-p", "no:cacheprovider")
 
 
 def test_the_example_passes_its_tests(project: Path) -> None:
     """Laws, cases and descriptions find it by themselves, and it passes them."""
-    ran = example_tested(project)
+    ran = example_tested(project, "tests/filters")
 
     assert 0 == ran.returncode, ran.stdout
     assert re.search(r"\b1[0-9] passed", ran.stdout), ran.stdout
@@ -146,10 +145,15 @@ def test_what_is_missing_is_told(project: Path, tmp_path: Path) -> None:
         re.sub(r'"""\n    Share.*?"""', short, text, flags=re.DOTALL), "utf-8"
     )
 
-    ran = example_tested(folder)
+    told = {
+        "test_cases.py": "has_cases",
+        "test_descriptions.py": "explained_in_japanese",
+        "test_laws.py": "says_what_it_is",
+    }
+    ran = example_tested(folder, *(f"tests/filters/{file}" for file in told))
 
     assert 1 == ran.returncode, ran.stdout
-    for test in ("has_cases", "explained_in_japanese", "says_what_it_is"):
+    for test in told.values():
         assert re.search(rf"FAILED.*{test}", ran.stdout), test
 
 

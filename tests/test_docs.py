@@ -7,6 +7,7 @@ import io
 import re
 import tokenize
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -123,8 +124,10 @@ SOURCES = [
 ]
 
 
-def _prose(source: str) -> list[str]:
+@cache
+def _prose(path: Path) -> list[str]:
     """Docstrings and comments of a module."""
+    source = path.read_text("utf-8")
     docstrings = [
         node.value.value
         for node in ast.walk(ast.parse(source))
@@ -146,7 +149,7 @@ def test_docstrings_name_what_exists() -> None:
     stale = [
         f"{path.relative_to(ROOT)}: {name}"
         for path in SOURCES
-        for text in _prose(path.read_text("utf-8"))
+        for text in _prose(path)
         for name in re.findall(r"`([\w/]+(?:\.py|/))`", text)
         # In capitals a name stands for any.
         if not name.isupper()
@@ -162,6 +165,6 @@ def test_docstrings_explain_themselves() -> None:
     assert [] == [
         str(path.relative_to(ROOT))
         for path in SOURCES
-        for text in _prose(path.read_text("utf-8"))
+        for text in _prose(path)
         if re.search(r"\b(the|this) design\b|\bdesign (section|page)\b", text, re.IGNORECASE)
     ]

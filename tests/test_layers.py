@@ -11,6 +11,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,8 @@ def _sources(top: str) -> list[Path]:
     return sorted((ROOT / top).rglob("*.py"))
 
 
-def _imports(path: Path, *, for_types: bool = False) -> set[str]:
+@cache
+def _imports(path: Path, *, for_types: bool = False) -> frozenset[str]:
     """Dotted names that a file imports when it runs; `for_types`: and those for types alone."""
     tree = ast.parse(path.read_text("utf-8"))
     typing = {
@@ -90,7 +92,7 @@ def _imports(path: Path, *, for_types: bool = False) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: imports are absolute"
             found |= {f"{node.module}.{name.name}" for name in node.names}
-    return found
+    return frozenset(found)
 
 
 def _ours(path: Path, top: str) -> set[str]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from seimai.pipeline.card.metadata import files_of, folder_pattern, splits_of
+from seimai.pipeline.messages.plural import numbered
 from seimai.pipeline.report.funnel import DEDUP, combined_limits, combined_text
 
 if TYPE_CHECKING:
@@ -126,11 +127,10 @@ def _name(recipe: str) -> str:
 
 
 def _description(content: RunRecord) -> str:
-    counts = content["counts"]
-    return (
-        f"Japanese text curated with Seimai: {counts['kept']} of {counts['read']} records kept, "
-        f"{counts['rejected']} rejected ({counts['duplicates']} of them duplicates), "
-        f"{counts['quarantined']} quarantined."
+    return numbered(
+        "Japanese text curated with Seimai: {kept} of {read} records kept, "
+        "{rejected} rejected ({duplicates} of them duplicates), {quarantined} quarantined.",
+        content["counts"],
     )
 
 
@@ -252,16 +252,18 @@ def _stages(content: RunRecord) -> dict[str, str]:
     limits = {**recipe.get("limits", {}), **combined_limits(recipe)}
     duplicates = next((row["texts"] for row in content["reasons"] if row["reason"] == DEDUP), 0)
     stages = {
-        "ingest": f"Read {counts['read']} records; {counts['quarantined']} could not be read.",
+        "ingest": numbered("Read {read} records; {quarantined} could not be read.", counts),
         "clean": f"Applied {', '.join(recipe.get('clean', [])) or 'no cleaners'}: "
-        f"{content['cleaned']['characters_removed']} characters removed, "
-        f"{content['cleaned']['masked']} items of personal data masked.",
-        "measure": f"Measured {len(content['signals'])} signals.",
+        + numbered("{characters_removed} characters removed, ", content["cleaned"])
+        + numbered("{masked} items of personal data masked.", content["cleaned"]),
+        "measure": numbered("Measured {count} signals.", {"count": len(content["signals"])}),
     }
     if recipe.get("dedup"):
-        stages["group"] = f"Found {duplicates} duplicates by verified n-gram similarity."
-    stages["judge"] = f"Held the numbers against {len(limits)} limits: {_limits(limits)}."
-    stages["release"] = f"Wrote {counts['kept']} kept and {counts['rejected']} rejected texts."
+        found = numbered("Found {count} duplicates", {"count": duplicates})
+        stages["group"] = f"{found} by verified n-gram similarity."
+    held = numbered("Held the numbers against {count} limits", {"count": len(limits)})
+    stages["judge"] = f"{held}: {_limits(limits)}."
+    stages["release"] = f"Wrote texts: {counts['kept']} kept, {counts['rejected']} rejected."
     return stages
 
 
@@ -278,7 +280,9 @@ def _limits(limits: Mapping[str, Any]) -> str:
 
 def _responsible(content: RunRecord) -> dict[str, Any]:
     about, stages = content["about"], _stages(content)
-    masked = f"{content['cleaned']['masked']} items of personal data were masked in the texts."
+    masked = numbered(
+        "{masked} items of personal data were masked in the texts.", content["cleaned"]
+    )
     described: dict[str, Any] = {
         "rai:dataPreprocessingProtocol": [stages["ingest"], stages["clean"]],
         "rai:dataManipulationProtocol": " ".join(
@@ -292,8 +296,8 @@ def _responsible(content: RunRecord) -> dict[str, Any]:
             "Signals measure the form of a text, not whether it is true, fair or harmless.",
         ],
         "rai:dataCollectionMissingData": (
-            f"{content['counts']['quarantined']} records could not be read; they are listed with "
-            "place and cause."
+            numbered("{quarantined} records could not be read; ", content["counts"])
+            + "each is listed with place and cause."
         ),
     }
     collected = about.get("collected")

@@ -202,6 +202,8 @@ _COLUMNS = {
     "license": "licence of the text; `unknown` where nobody said",
     "date": "date of the text, if known",
     "dedup_group_size": "1, or how many similar texts this one stands for",
+    "cut_passages": "passages cut from it that another text has and keeps",
+    "cut_characters": "characters of these",
     "token_count": "its tokens, for the tokenizer of the recipe",
     "reasons": "every reason, in the order of the recipe",
     "first_reason": "the first of them",
@@ -260,8 +262,9 @@ def _personal(content: RunRecord) -> str:
         looked = f"Kinds that were looked for: {', '.join(kinds)}."
     else:
         looked = "All kinds that are known were looked for but names of persons."
+    masked = {"count": f"{content['cleaned']['masked']:,}"}
     return (f"{said}\n\n" if said else "") + (
-        f"{content['cleaned']['masked']:,} items of personal data were replaced by fixed tokens. "
+        f"{numbered('{count} items of personal data were replaced by fixed tokens.', masked)} "
         f"Cleaners that ran: {cleaners or 'none'}. {looked} Masking recognises forms and labels; "
         "what has neither stays."
     )

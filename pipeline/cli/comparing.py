@@ -108,7 +108,7 @@ def comparison_lines(found: Comparison) -> Iterator[str]:
         yield ""
         yield from _table(
             ["labelled", "precision", "recall", "f1", "good_lost", "bad_kept"],
-            [(side.name, *_score(side.score)) for side in found.sides if side.score],
+            [(side.name, *score_cells(side.score)) for side in found.sides if side.score],
             about=f"{found.labelled:,}",
         )
     yield from _groups(found)
@@ -121,16 +121,6 @@ def _table(heads: Sequence[str], rows: list[tuple[str, ...]], about: str = "") -
 
 def _indented(lines: Sequence[str]) -> Iterator[str]:
     yield from (f"  {line}".rstrip() for line in lines)
-
-
-def _score(score: Score) -> tuple[str, ...]:
-    return (
-        f"{score.precision:.3f}",
-        f"{score.recall:.3f}",
-        f"{score.f1:.3f}",
-        f"{score.good_lost:,}",
-        f"{score.bad_kept:,}",
-    )
 
 
 def _difference(kind: str, side: Side, found: Difference) -> Iterator[str]:
@@ -178,6 +168,17 @@ def _groups(found: Comparison) -> Iterator[str]:
             yield f"  {sentence('compare.groups_rest', count=len(groups) - GROUPS_SHOWN)}"
     if any(group.scores for group in found.groups):
         yield f"  {sentence('compare.groups_note')}"
+
+
+def score_cells(score: Score) -> tuple[str, ...]:
+    """A score as the cells of a table: precision, recall, F1, good texts lost, bad ones kept."""
+    return (
+        f"{score.precision:.3f}",
+        f"{score.recall:.3f}",
+        f"{score.f1:.3f}",
+        f"{score.good_lost:,}",
+        f"{score.bad_kept:,}",
+    )
 
 
 def _labelled(score: Score) -> str:

@@ -157,7 +157,7 @@ def _tell_server(found: Difference, *, github: bool, junit: Path | None) -> None
 
 
 def diff_markdown(found: Difference) -> list[str]:
-    """The same as a section of Markdown."""
+    """What is different between two runs, as a section of Markdown."""
     from seimai.pipeline.cli.ci import markdown_table
 
     old, new = found.old.run["counts"], found.new.run["counts"]

@@ -86,9 +86,13 @@ def _explain_aside(out: Path, id_: str, problem: Problem, manner: Manner) -> int
         say_json({"id": id_, "kept": False, "aside": [vars(one) for one in found], "count": count})
         return 0
     for one in found:
+        where = f"{one.key}{one.place}"
+        if one.passed_over:
+            say(sentence("explain.passed_over", where=where, what=sentence(f"skipped.{one.cause}")))
+            continue
         code = "explain.unfinished" if one.unfinished else "explain.aside"
-        values = {"where": f"{one.key}{one.place}", "cause": sentence(f"cause.{one.cause}")}
-        say([sentence(code, **values, detail=told(one.detail))])
+        cause = sentence(f"cause.{one.cause}")
+        say(sentence(code, where=where, cause=cause, detail=told(one.detail)))
     if count > len(found):
         say([sentence("explain.aside_more", count=f"{count - len(found):,}")])
     return 0
@@ -129,6 +133,7 @@ def explained_lines(found: Explained, *, every: bool, strike: bool = False) -> I
     else:
         yield from _table(found, every=every)
     yield from _gone_lines(found, every=every, strike=strike)
+    yield from _cut_lines(found, every=every, strike=strike)
     yield from _needed(found)
 
 
@@ -256,6 +261,22 @@ def _gone_lines(found: Explained, *, every: bool, strike: bool) -> Iterator[str]
             yield f"  {sentence('explain.removed', **told)}"
         else:
             yield f"  {sentence('explain.removed_within', characters=told['characters'])}"
+
+
+def _cut_lines(found: Explained, *, every: bool, strike: bool) -> Iterator[str]:
+    """What is not released of the text because others keep it, struck through on a terminal."""
+    if not found.cut:
+        return
+    characters = f"{sum(len(one.text) for one in found.cut):,}"
+    yield ""
+    yield f"  {sentence('explain.cut', passages=f'{len(found.cut):,}', characters=characters)}"
+    for one in found.cut if every else found.cut[:FEW_LINES]:
+        line = " ".join(one.text.split())
+        short = line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
+        struck = f"{STRUCK}{short}{PLAIN}" if strike else short
+        yield f"  - {struck}  [{sentence('explain.cut_kept', keeper=one.keeper)}]"
+    if not every and len(found.cut) > FEW_LINES:
+        yield f"  {sentence('explain.cut_more', count=f'{len(found.cut) - FEW_LINES:,}')}"
 
 
 def _choice_text(choice: Choice) -> str:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 HALF = 50
 """The percentile that has a name."""
 
-STATES = ("ok", "warn", "fail", "skip")
-
 
 def show_signals(name: str | None, on: Path | None, filters: Sequence[str], manner: Manner) -> int:
     """`seimai signals [NAME|FAMILY]`; with `on`, the folder of a run, how one signal lies there."""

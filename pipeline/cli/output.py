@@ -27,7 +27,7 @@ def say(lines: str | Iterable[str]) -> None:
 
 
 def complain(lines: str | Iterable[str]) -> None:
-    """The same on standard error: what is wrong never mixes with the answer."""
+    """Print lines on standard error: what is wrong never mixes with the answer."""
     text = _harmless(lines)
     with contextlib.suppress(BrokenPipeError):
         sys.stderr.write(text + "\n")

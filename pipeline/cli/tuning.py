@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from seimai.pipeline.cli.comparing import score_cells
 from seimai.pipeline.cli.output import percent, say, say_json
 from seimai.pipeline.cli.terminal import columns
 from seimai.pipeline.errors import Problem
@@ -196,7 +197,9 @@ def proposal_lines(
                 for one in ("precision", "recall", "f1", "good_lost", "bad_kept")
             ),
         )
-        rows = [(sentence(name), *_score(one)) for name, one in zip(names, scores, strict=True)]
+        rows = [
+            (sentence(name), *score_cells(one)) for name, one in zip(names, scores, strict=True)
+        ]
         yield from _indented(columns([head, *rows], frozenset(range(1, 6))))
     else:
         rows = [
@@ -219,16 +222,6 @@ def proposal_lines(
         "new": percent(found.new_kept, found.texts),
     }
     yield f"  {sentence('tune.run_keeps', **kept)}"
-
-
-def _score(score: Score) -> tuple[str, ...]:
-    return (
-        f"{score.precision:.3f}",
-        f"{score.recall:.3f}",
-        f"{score.f1:.3f}",
-        f"{score.good_lost:,}",
-        f"{score.bad_kept:,}",
-    )
 
 
 def _as_dict(found: Proposal, recipe: str) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class Benchmark(Protocol):
 
     @property
     def name(self) -> str:
-        """What its signals are called after."""
+        """The part of the names of its signals that is its own."""
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ class Benchmark(Protocol):
 
     @property
     def layout(self) -> str:
-        """One of `layouts.LAYOUTS`."""
+        """How its files are laid out; the names stand in `recipe/admission.py`."""
 
     @property
     def question(self) -> str | None:

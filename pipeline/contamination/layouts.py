@@ -120,8 +120,6 @@ def _items(row: Any, number: str, layout: str, columns: Columns) -> Iterator[Ite
 HEADLESS = frozenset({"mgsm-ja", "jmmlu"})
 """Layouts whose tables have no names of columns: the question, the choices if any, the answer."""
 
-LAYOUTS = ("auto", "jglue", "jcommonsenseqa", "jmmlu", "mgsm-ja", "llm-jp-eval")
-
 
 def _headless(row: list[str], number: str) -> Item:
     question, *choices = row

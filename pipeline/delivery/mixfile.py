@@ -132,7 +132,7 @@ class Draw(Part):
 
     @property
     def label(self) -> str:
-        """What it is called."""
+        """The name in the mix file, else that of its folder."""
         return self.name or Path(self.release or self.tokens or "").name
 
     @model_validator(mode="after")

@@ -35,9 +35,10 @@ FORMAT = 1
 """Of `tokens.json`."""
 
 TRIED = 200
+"""Texts that are encoded for an estimate, and before anything is written: to see that they can."""
+
 TRIED_BYTES = 200_000
-"""Texts, and bytes of them, that are encoded before anything is written: to see that they can be.
-An estimate takes as many texts, whatever their size."""
+"""Before anything is written, only as many of them as have so many bytes."""
 
 MOST_UNKNOWN = 0.1
 """A tokenizer that has no tokens for a tenth of the text is not one for this text."""
@@ -112,9 +113,10 @@ def estimate_of(
     released: Released, tokenizer: Tokenizer, most: int | None = None
 ) -> dict[str, int]:
     """
-    The same, once both are open; from the first so many bytes of the texts that are looked at.
+    How many texts a release has, and about how many tokens, from `TRIED` of its texts.
 
-    Raises `Problem` T005 where the tokenizer has no tokens for what the texts are written in.
+    With `most`, only the first texts are encoded whose characters may have so many bytes. Raises
+    `Problem` T005 where the tokenizer has no tokens for what the texts are written in.
     """
     texts: list[str] = []
     documents, size = 0, 0
@@ -145,7 +147,12 @@ def estimate_of(
 def _ready(
     release: Path, setup: Setup, by: Sequence[str]
 ) -> tuple[Released, Tokenizer, dict[str, Any]]:
-    """What is asked for, opened and checked, and what decides the result."""
+    """
+    The release and the tokenizer, and what decides the tokens, as `tokens.json` has it.
+
+    Raises `Problem`: T006 and T007 where the release is not whole, T008 where a column is missing
+    that is asked for, T009 and T042 where splits are asked for that cannot be.
+    """
     released = find_released(release)
     if released.release is None:
         raise Problem("T006", path=str(release))

@@ -99,7 +99,7 @@ def version_in(details: Mapping[str, Any]) -> str:
 
 
 def remote_version(address: str) -> str:
-    """The same of what is behind an address now; whatever fails is an `OSError`."""
+    """The version of what is behind an address now, as `version_in`; what fails is an `OSError`."""
     import fsspec
 
     with as_system():

@@ -1,5 +1,5 @@
 """
-What became of an input that is no text: quarantined, or left unfinished, and why.
+What became of an input that is no text: quarantined, passed over or left unfinished, and why.
 
 `explain` says it of what it finds no text for, by the name of a file, an id or a place in it.
 """
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from seimai.pipeline import shard
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 MOST_ASIDE = 20
@@ -21,7 +22,7 @@ MOST_ASIDE = 20
 
 @dataclass(frozen=True)
 class Aside:
-    """A record that could not be read, or an input that could not be reached."""
+    """A record that could not be read, or an input that was passed over or out of reach."""
 
     source: str
     key: str
@@ -30,6 +31,8 @@ class Aside:
     detail: str
     unfinished: bool = False
     """Whether the next run tries again."""
+    passed_over: bool = False
+    """Whether it was not read because such files hold no text (`Thumbs.db`); it has no detail."""
 
 
 def put_aside(out: Path, wanted: str) -> tuple[list[Aside], int]:
@@ -54,13 +57,32 @@ def put_aside(out: Path, wanted: str) -> tuple[list[Aside], int]:
                 if len(found) < MOST_ASIDE:
                     found.append(Aside(source, key, place, cause, detail))
     run = read_run(out / "release")
-    for one in run.get("unfinished", []) if run else []:
+    if run is None:
+        return found, count
+    for one in run.get("unfinished", []):
         if _is_meant(wanted, one["key"], "", one["detail"]):
             count += 1
             found.append(
                 Aside(one["source"], one["key"], "", one["cause"], one["detail"], unfinished=True)
             )
-    return found, count
+    quarantined = {(one.source, one.key) for one in found}
+    passed_over = [
+        one
+        for one in _not_opened(out, run["source_names"])
+        if _is_meant(wanted, one.key, "", "") and (one.source, one.key) not in quarantined
+    ]
+    return found + passed_over, count + len(passed_over)
+
+
+def _not_opened(out: Path, sources: Sequence[str]) -> Iterator[Aside]:
+    """The inputs that a run had by their names alone, in its order; some may be in quarantine."""
+    from seimai.pipeline.engine.planning.plan import NOT_READ, load_plan, read_mark
+
+    for split in load_plan(out)["splits"]:
+        for place, key, digest in map(read_mark, split["content"]):
+            if digest.startswith(NOT_READ):
+                cause = digest.removeprefix(NOT_READ)
+                yield Aside(sources[place], key, "", cause, "", passed_over=True)
 
 
 def quarantine_names(out: Path) -> list[str]:

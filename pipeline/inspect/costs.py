@@ -111,7 +111,7 @@ def costs(recipe: Recipe, found: Preview) -> Costs:
 
 
 def as_dict(found: Costs, price: float | None) -> dict[str, Any]:
-    """The same as data."""
+    """What a run takes, as `--format json` prints it."""
     return {
         "workers": found.workers,
         "documents": found.documents,

@@ -274,7 +274,7 @@ def _beginnings(side: Released, ids: set[str]) -> Iterator[tuple[str, str]]:
 
 
 def as_dict(found: Difference) -> dict[str, Any]:
-    """The same as data."""
+    """What is different, as `--format json` prints it."""
     return {
         "old": {"path": found.old.name, "counts": found.old.run["counts"]},
         "new": {"path": found.new.name, "counts": found.new.run["counts"]},

@@ -344,7 +344,7 @@ def _whole(found: Preview) -> dict[str, float]:
 
 
 def as_dict(found: Preview) -> dict[str, Any]:
-    """The same as data."""
+    """What a recipe does to a sample, as `--format json` prints it."""
     sample = found.sample
     return {
         "sample": {

@@ -267,7 +267,7 @@ def read_samples(stored: Stored, rows: Iterable[int]) -> dict[int, Sample]:
 
 def measure_words(stored: Stored, rows: Flags) -> Stored:
     """
-    The same with the word signals of these texts, tokenized here with the settings of the run.
+    Numbers of a run with those of the word signals of these texts, tokenized here as the run does.
 
     Nothing is written; a run with the recipe that asks for them would do the same work.
     """

@@ -32,8 +32,6 @@ FAMILY = "model"
 
 _READ_BLOCK = 1 << 20
 
-Explain = Callable[[str], list[tuple[str, float]]]
-
 
 def signals_of(
     models: Mapping[str, str], signals: Mapping[str, Signal] | None = None

@@ -16,6 +16,7 @@ SINGULAR = {
     "texts": "text",
     "records": "record",
     "documents": "document",
+    "duplicates": "duplicate",
     "files": "file",
     "rows": "row",
     "lines": "line",
@@ -53,7 +54,8 @@ VERBS = {
 """What such a noun does, right after it."""
 
 _COUNTED = re.compile(
-    rf"^( )({'|'.join(SINGULAR)})\b(?:( (?:that )?)({'|'.join(VERBS)})\b)?", re.ASCII
+    rf"^( )({'|'.join(SINGULAR)})\b(?:( (?:that |of personal data )?)({'|'.join(VERBS)})\b)?",
+    re.ASCII,
 )
 
 
@@ -65,6 +67,8 @@ def numbered(template: str, values: dict[str, Any]) -> str:
     '1 text was read from 1 texts'
     >>> numbered("{count} texts were read", {"count": 21})
     '21 texts were read'
+    >>> numbered("{count} items of personal data were masked", {"count": 1})
+    '1 item of personal data was masked'
     """
     said: list[str] = []
     one = False

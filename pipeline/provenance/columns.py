@@ -33,7 +33,7 @@ class NamedList(Protocol):
 
     @property
     def name(self) -> str:
-        """What its signal is called after."""
+        """The last part of the name of its signal."""
 
     @property
     def files(self) -> tuple[str, ...]:

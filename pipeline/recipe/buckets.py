@@ -103,7 +103,7 @@ class Bucket(Part):
 
     @property
     def made_by(self) -> str:
-        """What it is made by, for people."""
+        """The signals that decide its word, or `source`, for people."""
         return self.by or " · ".join(self.signals)
 
     @model_validator(mode="after")

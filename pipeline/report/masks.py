@@ -92,7 +92,7 @@ def masks_of(job: Job, name: str) -> dict[str, Kind]:
 
 
 def _found(job: Job, name: str) -> dict[str, _Stored]:
-    """The same from the texts, which are read only where cleaners have set a mask."""
+    """The masks of a shard by kind, counted in the texts in which cleaners have set one."""
     path = job.path("text", name)
     rows = np.flatnonzero(shard.read_table(path, ["masked"])["masked"].to_numpy() > 0)
     if not rows.size:

@@ -37,7 +37,7 @@ def packages_missing(run: RunRecord) -> Problem | None:
 
 
 def packages_for(formats: Mapping[str, Mapping[str, int]]) -> Problem | None:
-    """The same from the records in quarantine by cause, by format."""
+    """What `packages_missing` says; `formats` has the records in quarantine by format and cause."""
     lost = {
         name: causes["package"]
         for name, causes in sorted(formats.items())

@@ -235,7 +235,7 @@ def marked(
 
 
 def side_by_side(one: Text, other: Text) -> tuple[Excerpt, Excerpt]:
-    """Both texts from a little before they part, with what differs marked."""
+    """Excerpts of two texts from a little before they part, with what differs marked."""
     parts = _parts_at(one.text, other.text)
     start = _begin(one.text, parts) if parts else 0
     left, right = one.text[start : start + EXCERPT], other.text[start : start + EXCERPT]

@@ -12,7 +12,7 @@ from seimai.pipeline import cleaner
 from seimai.pipeline.engine.run import run
 from seimai.pipeline.engine.shards import text_shards
 from seimai.pipeline.engine.workers import time_limit
-from seimai.pipeline.engine.workers.time_limit import Limit, SlowRows, alive, slow_rows, watched
+from seimai.pipeline.engine.workers.time_limit import Limit, SlowRows, alive, ended_rows, watched
 from seimai.pipeline.errors import TooSlow
 from seimai.pipeline.ingest.one_record import careful, one_record
 from seimai.pipeline.inspect.verify import verify
@@ -182,9 +182,9 @@ def test_rows_are_found_in_forks(monkeypatch):
     texts[7] = texts[131] = "spin"
     texts[132] = "sleep"
 
-    assert [7, 131, 132] == slow_rows(_spin, _table(*texts), 0.3)
-    assert [] == slow_rows(_spin, _table("a", "b"), 0.3)
-    assert [1] == slow_rows(_spin, _table("a", "spin"), 0.3)
+    assert [7, 131, 132] == list(ended_rows(_spin, _table(*texts), 0.3))
+    assert [] == list(ended_rows(_spin, _table("a", "b"), 0.3))
+    assert [1] == list(ended_rows(_spin, _table("a", "spin"), 0.3))
 
 
 def test_a_slow_batch_of_quick_rows_is_done():

@@ -57,9 +57,11 @@ def environment(**values: str) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(
+    tmp_path_factory: pytest.TempPathFactory, prefect_home: Callable[[Path], str]
+) -> Iterator[str]:
     """The API address of a whole server, which this process talks to as long as tests run."""
-    home = str(tmp_path_factory.mktemp("prefect"))
+    home = prefect_home(tmp_path_factory.mktemp("prefect"))
     soon = {
         # What the tests wait for: late runs are looked for at once, silence is noticed at once.
         "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "0",

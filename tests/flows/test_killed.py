@@ -20,7 +20,7 @@ from tests.flows.test_curate import processes, write_recipe
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks at processes in /proc")
 @pytest.mark.parametrize("point", ["before-ledger", "group-written", "sums-written"])
-def test_a_flow_that_is_killed(tmp_path, curate, point):
+def test_a_flow_that_is_killed(tmp_path, curate, prefect_home, point):
     """Killed at a point, it leaves no process, and the folder is as any other run needs it."""
     recipe, out = write_recipe(tmp_path), tmp_path / "out"
     flow = subprocess.run(
@@ -29,7 +29,7 @@ def test_a_flow_that_is_killed(tmp_path, curate, point):
             **os.environ,
             SWITCH: point,
             "PREFECT_API_URL": "",
-            "PREFECT_HOME": str(tmp_path / "prefect"),
+            "PREFECT_HOME": prefect_home(tmp_path / "prefect"),
             "SEIMAI_TEST": str(tmp_path),
         },
         stdout=subprocess.DEVNULL,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from seimai.pipeline.engine.planning.plan import patterns
+from seimai.pipeline.engine.planning.plan import patterns, read_mark
 from seimai.pipeline.engine.planning.surroundings import is_fixed, patiently, version_of
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def compare(plan: Plan, earlier: PlanRecord, sources: Sequence[str]) -> News:
 
 def glance(job: Job, earlier: PlanRecord) -> News:
     """
-    The same by names, sizes and times, without reading any input; for a folder that is watched.
+    The news by names, sizes and times, without reading any input; for a folder that is watched.
 
     An address that tells no version, or a database, is never news here.
     """
@@ -97,9 +97,8 @@ def _known(splits: Iterable[PlannedSplit]) -> dict[Name, set[str]]:
     found: dict[Name, set[str]] = {}
     for split in splits:
         for mark in split["content"]:
-            place, _, rest = mark.partition("|")
-            key, digest, _ = rest.rsplit("|", 2)
-            found.setdefault((int(place), key), set()).add(digest)
+            place, key, digest = read_mark(mark)
+            found.setdefault((place, key), set()).add(digest)
     return found
 
 

@@ -72,6 +72,9 @@ SMALL_BYTES = 4_000_000
 MOST_READERS = 8
 """Threads that look at inputs: what is new is read through for its digest."""
 
+NOT_READ = "unreadable: "
+"""What stands, with a cause behind it, for the digest of an input that is not opened."""
+
 REREAD = "read at every run"
 """Instead of a digest: nothing tells whether a database has changed, so every run asks it."""
 
@@ -204,6 +207,18 @@ def _mark(place: int, input_: Input, digest: str) -> str:
     return f"{place}|{input_.key}|{digest}|{input_.start}-{input_.end}"
 
 
+def read_mark(mark: str) -> tuple[int, str, str]:
+    """
+    Of an input that a plan remembers: the place of its source in the recipe, its key, its digest.
+
+    >>> read_mark("0|notes|2026.txt|83fa|0-120")
+    (0, 'notes|2026.txt', '83fa')
+    """
+    place, _, rest = mark.partition("|")
+    key, digest, _ = rest.rsplit("|", 2)
+    return int(place), key, digest
+
+
 def _share_out(inputs: Sequence[Input]) -> Iterator[tuple[Input, ...]]:
     """Put small inputs together; sizes are those of the raw files."""
     together: list[Input] = []
@@ -238,9 +253,9 @@ def parts_of(input_: Input) -> Iterator[Input]:
 def _identified(
     input_: Input, source: Source, remembered: dict[str, list[str]]
 ) -> tuple[Input, str] | Unfinished:
-    """The same, of an input that nothing was said of before."""
+    """An input with the digest of its content; `Unfinished` where it cannot be reached."""
     if input_.fault:
-        return input_, f"unreadable: {input_.fault.cause}"
+        return input_, f"{NOT_READ}{input_.fault.cause}"
     try:
         return patiently(lambda: _looked_at(input_, source, remembered))
     except OSError as error:
@@ -251,7 +266,12 @@ def _identified(
 def _looked_at(
     input_: Input, source: Source, remembered: dict[str, list[str]]
 ) -> tuple[Input, str]:
-    """The same; a file is not read again while its version is the one that was remembered."""
+    """
+    An input as it is now, and what stands for its content: a digest, a version, or `REREAD`.
+
+    A file is read for its digest, but not again while its version is the one that was remembered;
+    `remembered` gets what is new.
+    """
     if input_.format == "sql" and is_fixed(input_):
         from seimai.pipeline.ingest.records.sql import state_of
 

@@ -58,7 +58,7 @@ class Unfinished:
     """One English sentence: it is data, as in quarantine."""
 
     def as_record(self) -> UnfinishedInput:
-        """The same for `run.json`."""
+        """Its entry under `unfinished` in `run.json`."""
         return {
             "source": self.source,
             "key": self.key,

@@ -52,7 +52,7 @@ class Concern:
     values: dict[str, Any] = field(default_factory=dict)
 
     def as_record(self) -> ConcernRecord:
-        """The same for `run.json`."""
+        """Its entry under `concerns` in `run.json`."""
         return {"code": self.code, "values": self.values}
 
 

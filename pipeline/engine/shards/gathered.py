@@ -30,7 +30,7 @@ class Tally:
     """How many texts were looked at for markup, and how many are, by its name."""
 
     def as_record(self) -> TallyRecord:
-        """The same for the ledger."""
+        """These counts as the ledger of the split has them."""
         return {
             "documents": self.documents,
             "encodings": self.encodings,

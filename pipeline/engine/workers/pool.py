@@ -63,7 +63,7 @@ class WorkerDied(Exception):  # noqa: N818 - what happened, and not always a fau
         """Whether what it died of is known by now, and left out the next time."""
 
     def problem(self) -> Problem:
-        """The same as a problem, for the last try."""
+        """What is told when the last try has ended so, too."""
         if self.seconds is not None:
             return Problem("S026", task=name_of(self.task), seconds=self.seconds)
         return Problem("S022", task=name_of(self.task), status=self.status)

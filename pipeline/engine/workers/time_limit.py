@@ -174,11 +174,6 @@ def _plain(table: pa.Table) -> pa.Table:
     return table.slice(0, 1).set_column(place, table.schema.field(place), text)
 
 
-def slow_rows(step: Callable[[pa.Table], object], table: pa.Table, seconds: float) -> list[int]:
-    """Which rows take longer than that alone, tried in forks of this process."""
-    return list(ended_rows(step, table, seconds))
-
-
 def ended_rows(
     step: Callable[[pa.Table], object], table: pa.Table, seconds: float
 ) -> dict[int, int]:

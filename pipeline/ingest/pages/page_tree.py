@@ -144,7 +144,7 @@ class Page:
         return self.text[row] - self.linked[row]
 
     def plains(self) -> Sequence[int]:
-        """The same of all elements."""
+        """Characters outside links, of all elements."""
         return memoryview(np.asarray(self.text) - np.asarray(self.linked))
 
     def is_running(self, row: int) -> bool:

@@ -74,7 +74,7 @@ def prose_columns(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> tupl
 
 def prose_in(batch: pa.RecordBatch, names: Sequence[str]) -> tuple[str, ...]:
     """
-    The same of the columns `names` of an Arrow batch, which are strings or bytes.
+    Which of the columns `names` of an Arrow batch hold prose; all of them are strings or bytes.
 
     The batch has been checked in full. What is no UTF-8 speaks against a column.
     """

@@ -11,16 +11,8 @@ import pytest
 
 from seimai.pipeline.cli import main
 from seimai.pipeline.cli.commands import COMMANDS
-from seimai.pipeline.messages import use_language
 
-
-@pytest.fixture(autouse=True)
-def _english(monkeypatch):
-    """Messages in English, whatever the machine speaks, and back again afterwards."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.setenv(name, "C")
-    yield
-    use_language(None)
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def said(capsys, *words: str) -> tuple[int, str, str]:

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from seimai.pipeline.cli import main
-from seimai.pipeline.messages import use_language
+
+pytestmark = pytest.mark.usefixtures("english")
 
 GOOD = (
     "朝の市場では、漁師たちが夜明け前に水揚げした魚を並べている。"
@@ -38,15 +39,6 @@ limits:
 dedup: {rows: 3, bands: 20, similarity: 0.7}
 expect: {kept_share: {min: 0.1, max: 0.9}}
 """
-
-
-@pytest.fixture(autouse=True)
-def _english(monkeypatch):
-    """Messages in English, whatever the machine speaks, and back again afterwards."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.setenv(name, "C")
-    yield
-    use_language(None)
 
 
 def write_inputs(folder: Path) -> None:

@@ -12,7 +12,9 @@ import pytest
 from seimai.pipeline.cli import main
 from seimai.pipeline.ingest.pages.page_shown import COLOURS
 from seimai.pipeline.ingest.pages.page_tree import Rule
-from seimai.pipeline.messages import MESSAGES, use_language
+from seimai.pipeline.messages import MESSAGES
+
+pytestmark = pytest.mark.usefixtures("english")
 
 pytest.importorskip("resiliparse")
 pytest.importorskip("fastwarc")
@@ -27,15 +29,6 @@ PAGE = (
     "<li><a href='/1'>橋のかけ替え</a></li><li><a href='/2'>堤の桜</a></li></ul></div>"
     "<p hidden>秘密</p></body></html>"
 )
-
-
-@pytest.fixture(autouse=True)
-def _english(monkeypatch):
-    """Messages in English, whatever the machine speaks, and back again afterwards."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.setenv(name, "C")
-    yield
-    use_language(None)
 
 
 def record(number: int, page: str) -> bytes:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from seimai.pipeline.cli.terminal import Bars, bar, columns, listener, width
 from seimai.pipeline.engine import progress as told
 from seimai.pipeline.engine.progress import Plain, Silent, amount, duration, rate, size
-from seimai.pipeline.messages import use_language
 from seimai.pipeline.recipe import Expect
 from seimai.pipeline.report.funnel import expectations, funnel, kept_characters_share, reasons
+
+pytestmark = pytest.mark.usefixtures("english")
 
 RUN = {
     "counts": {"read": 100, "kept": 55, "rejected": 43, "quarantined": 2, "duplicates": 12},
@@ -31,14 +32,6 @@ RUN = {
         "b": {"read": 38, "kept": 5, "rejected": 33, "duplicates": 10},
     },
 }
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    """Messages in English, and back again afterwards."""
-    use_language("en")
-    yield
-    use_language(None)
 
 
 # --- progress ------------------------------------------------------------------------------

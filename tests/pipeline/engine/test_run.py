@@ -365,7 +365,7 @@ def test_a_limit_holds_for_the_whole_source(tmp_path, curate, write_lines, monke
     assert 15 == curate(recipe, out)["counts"]["read"]
 
 
-def test_problems_of_several_units_come_together(tmp_path, curate, write_lines, clean_registry):
+def test_problems_of_several_splits_come_together(tmp_path, curate, write_lines, clean_registry):
     """Every split that can be finished is, and all problems are told at once."""
     del clean_registry
     for name in "ab":

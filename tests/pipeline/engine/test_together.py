@@ -12,8 +12,9 @@ from seimai.pipeline.engine.preview import preview
 from seimai.pipeline.engine.run import in_process_executor, run
 from seimai.pipeline.inspect.explain import explain, explain_text
 from seimai.pipeline.inspect.verify import verify
-from seimai.pipeline.messages import use_language
 from tests.conftest import ids, prose, recipe_of, release_digests, released
+
+pytestmark = pytest.mark.usefixtures("english")
 
 TOGETHER = [
     {
@@ -33,14 +34,6 @@ RECORDS = [
     {"id": "thin", "text": "カタカナダケノブン" * 4},
     {"id": "katakana", "text": "カタカナダケノブン" * 40},
 ]
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    """Messages in English, and back again afterwards."""
-    use_language("en")
-    yield
-    use_language(None)
 
 
 @pytest.fixture(scope="module")

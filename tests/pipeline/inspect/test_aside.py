@@ -16,7 +16,7 @@ from tests.conftest import prose, recipe_of
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
-    """A run over a locked picture, broken lines, an empty page and two files that count from 0."""
+    """A run over a locked picture, broken lines, an empty page, litter, two files from 0."""
     folder = tmp_path_factory.mktemp("aside")
     (folder / "in/sub").mkdir(parents=True)
     for name in "ab":
@@ -24,6 +24,7 @@ def out(tmp_path_factory):
         (folder / f"in/{name}.jsonl").write_text("\n".join([*lines, "broken"]) + "\n", "utf-8")
     (folder / "in/sub/photo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
     (folder / "in/empty.html").write_bytes(b"")
+    (folder / "in/sub/Thumbs.db").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(50))
     limits = {"text.length_count": {"min": 20}}
     run(recipe_of(folder / "in", limits=limits), folder / "out", open_executor=in_process_executor)
     return folder / "out"
@@ -59,6 +60,17 @@ def test_records_of_a_file(out, capsys):
     assert [("json", "@")] == [(one.cause, one.place[:1]) for one in found]
     assert 0 == main(["explain", str(out), "a.jsonl", "--format", "json"])
     assert "json" == json.loads(capsys.readouterr().out)["aside"][0]["cause"]
+
+
+def test_a_file_that_was_passed_over(out, capsys):
+    """What systems leave beside documents is told of as such, and not as a text that is missing."""
+    found, count = put_aside(out, "Thumbs.db")
+
+    assert ([("litter", True)], 1) == ([(one.cause, one.passed_over) for one in found], count)
+    assert 0 == main(["explain", str(out), "Thumbs.db", "--lang", "en"])
+    assert "Thumbs.db: passed over" in capsys.readouterr().out
+    assert 0 == main(["explain", str(out), "sub/Thumbs.db", "--lang", "ja"])
+    assert "OSやOfficeが残すファイル" in capsys.readouterr().out
 
 
 def test_a_name_that_nothing_has(out):

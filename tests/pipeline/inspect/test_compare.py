@@ -13,8 +13,9 @@ from seimai.pipeline.errors import Problem
 from seimai.pipeline.inspect.compare import compare, score
 from seimai.pipeline.inspect.labels import labels_of
 from seimai.pipeline.inspect.stored import hold_stored, load_stored, measure_words, outdated
-from seimai.pipeline.messages import use_language
 from tests.conftest import ids, prose, recipe_of
+
+pytestmark = pytest.mark.usefixtures("english")
 
 STRICT = {"text.length_count": {"min": 100}, "ja.hiragana_share": {"min": 0.2}}
 MILD = {"text.length_count": {"min": 10}}
@@ -33,14 +34,6 @@ def _records():
     ]
     unsure = [{"id": "u", "text": "短い。", "label": "borderline", "genre": "short"}]
     return [*good, *short, *dirt, *unsure]
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    """Messages in English, and back again afterwards."""
-    use_language("en")
-    yield
-    use_language(None)
 
 
 @pytest.fixture(scope="module")

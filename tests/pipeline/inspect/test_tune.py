@@ -19,9 +19,10 @@ from seimai.pipeline.inspect.propose import propose_labelled, propose_like, with
 from seimai.pipeline.inspect.stored import hold_stored, load_stored, measured_in
 from seimai.pipeline.inspect.trusted import trusted_texts
 from seimai.pipeline.inspect.tune import tune
-from seimai.pipeline.messages import use_language
 from seimai.pipeline.recipe import parse_recipe
 from tests.conftest import ids, prose, recipe_of
+
+pytestmark = pytest.mark.usefixtures("english")
 
 LIMITS = {"text.length_count": {"min": 60}, "ja.hiragana_share": {"min": 0.05}}
 
@@ -34,14 +35,6 @@ def _records():
         for k in range(40)
     ]
     return [*good, *names]
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    """Messages in English, and back again afterwards."""
-    use_language("en")
-    yield
-    use_language(None)
 
 
 @pytest.fixture(scope="module")

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from seimai.pipeline.messages import counted, numbered, sentence, use_language
+from seimai.pipeline.messages import counted, numbered, sentence
 from seimai.pipeline.report.markup import both
 from seimai.pipeline.report.words import WORDS
 
-
-@pytest.fixture(autouse=True)
-def _english():
-    """English, and afterwards the language of the machine again."""
-    use_language("en")
-    yield
-    use_language(None)
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.mark.parametrize(

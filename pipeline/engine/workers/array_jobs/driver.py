@@ -44,9 +44,6 @@ ROUNDS = 3
 PER_PLACE = 4
 """Elements for each that may be at work at once: one that lags costs a quarter at most."""
 
-COMMAND_SECONDS = 60.0
-"""The batch system gets so long for an answer."""
-
 PATIENCE = 30
 """Queries in a row that the batch system may leave unanswered."""
 

@@ -113,7 +113,11 @@ def chart_lines(events: Iterator[Event]) -> list[str]:
 
 
 def open_chart_lines(events: Iterator[Event]) -> list[str]:
-    """The same of a chart of OpenDocument, an object of its own with a table; [] for others."""
+    """
+    Titles, series and categories of a chart of OpenDocument, as `chart_lines` has them of others.
+
+    Such a chart is an object of its own with a table; of other objects there are none.
+    """
     titles: list[str] = []
     names: dict[str, None] = {}
     inside: list[str] = []

@@ -46,7 +46,7 @@ def shown_by_code(code: str) -> str | None:
     match = _EQUATION.match(code)
     if not match:
         return None
-    return "".join(_Equation(code[match.end() :]).text().split("\n")).strip()
+    return _equation(code[match.end() :]).replace("\n", "").strip()
 
 
 def is_contents(code: str) -> bool:
@@ -74,38 +74,32 @@ class _Group:
         return {FRACTION: "/", ROOT: "√"}.get(self.switch, "").join(parts)
 
 
-class _Equation:
-    """One pass over a code."""
-
-    def __init__(self, code: str) -> None:
-        self._code = code
-
-    def text(self) -> str:
-        """The characters, without readings and shapes around them."""
-        groups = [_Group("")]
-        switch = ""
-        at = 0
-        while match := _TOKEN.match(self._code, at):
-            at = match.end()
-            name, escaped, sign, plain = match.groups()
-            if name:
-                # `\o\ac`, `\s\up9`: the first of several decides, those after it only place.
-                switch = switch or name.lower()
-            elif sign == "(" and len(groups) < DEEPEST:
-                if switch == RAISED:
-                    groups[-1].raised[-1] = not "".join(groups[-1].elements[-1]).strip()
-                groups.append(_Group(switch))
-                switch = ""
-            elif sign == ")" and len(groups) > 1:
-                closed = groups.pop()
-                groups[-1].elements[-1].append(closed.text())
-            elif sign in {",", ";"} and len(groups) > 1:
-                groups[-1].elements.append([])
-                groups[-1].raised.append(False)
-            elif (plain or "").strip() or not switch:
-                switch = ""
-                groups[-1].elements[-1].append(escaped or sign or plain or "")
-        while len(groups) > 1:  # Brackets that are never closed.
+def _equation(code: str) -> str:
+    """The characters of an EQ field, without readings and shapes around them."""
+    groups = [_Group("")]
+    switch = ""
+    at = 0
+    while match := _TOKEN.match(code, at):
+        at = match.end()
+        name, escaped, sign, plain = match.groups()
+        if name:
+            # `\o\ac`, `\s\up9`: the first of several decides, those after it only place.
+            switch = switch or name.lower()
+        elif sign == "(" and len(groups) < DEEPEST:
+            if switch == RAISED:
+                groups[-1].raised[-1] = not "".join(groups[-1].elements[-1]).strip()
+            groups.append(_Group(switch))
+            switch = ""
+        elif sign == ")" and len(groups) > 1:
             closed = groups.pop()
             groups[-1].elements[-1].append(closed.text())
-        return "".join(groups[0].elements[0])
+        elif sign in {",", ";"} and len(groups) > 1:
+            groups[-1].elements.append([])
+            groups[-1].raised.append(False)
+        elif (plain or "").strip() or not switch:
+            switch = ""
+            groups[-1].elements[-1].append(escaped or sign or plain or "")
+    while len(groups) > 1:  # Brackets that are never closed.
+        closed = groups.pop()
+        groups[-1].elements[-1].append(closed.text())
+    return "".join(groups[0].elements[0])

@@ -23,7 +23,7 @@ from seimai.pipeline.ingest.contract import Input, Unreadable
 from seimai.pipeline.job import Job
 from seimai.pipeline.recipe import Recipe
 from seimai.pipeline.stages.user_columns import wider_kind
-from tests.conftest import prose, recipe_of
+from tests.conftest import ids, prose, recipe_of, release_digests
 
 
 def _write(path, count=3, size=4, seed=0):
@@ -50,7 +50,7 @@ def _content(splits):
     return {split.name: [(one.key, one.start) for one in split.inputs] for split in splits}
 
 
-def test_small_files_share_a_unit(tmp_path):
+def test_small_files_share_a_split(tmp_path):
     """Many small files are read in one go, in the order of their names."""
     for name in ("b", "a", "c/d"):
         _write(tmp_path / f"in/{name}.jsonl")
@@ -77,8 +77,6 @@ def test_huge_files_are_cut(tmp_path, monkeypatch):
 
 def test_ranges_hold_every_line_once(tmp_path, monkeypatch, curate):
     """However a file is cut, the release is the same."""
-    from tests.conftest import ids
-
     _write(tmp_path / "in/a.jsonl", 30)
     curate(_job(tmp_path).recipe, tmp_path / "whole")
     monkeypatch.setattr(plan, "SMALL_BYTES", 500)
@@ -92,8 +90,6 @@ def test_ranges_hold_every_line_once(tmp_path, monkeypatch, curate):
 
 def test_row_groups_are_shared_out(tmp_path, monkeypatch, curate):
     """However a Parquet file is cut, the release is the same, byte for byte."""
-    from tests.conftest import ids, release_digests
-
     (tmp_path / "in").mkdir()
     rows = pa.table({"text": [prose(k, 1 + k % 7) for k in range(60)], "n": list(range(60))})
     pq.write_table(rows, tmp_path / "in/a.parquet", row_group_size=7)
@@ -113,8 +109,6 @@ def test_row_groups_are_shared_out(tmp_path, monkeypatch, curate):
 
 def test_what_is_read_through_is_shared_out(tmp_path, monkeypatch, curate):
     """However crawls, packed lines and tables are cut, the release is the same, byte for byte."""
-    from tests.conftest import ids, release_digests
-
     (tmp_path / "in").mkdir()
     stories = [prose(k, 1 + k % 7) for k in range(40)]
     records = []
@@ -151,7 +145,7 @@ def test_names_stay(tmp_path):
     assert ["00001", "00000"] == [split.name for split in after]
 
 
-def test_changed_content_is_a_new_unit(tmp_path):
+def test_changed_content_is_a_new_split(tmp_path):
     """Bytes decide, not times: a touched file is the same, a rewritten one is not."""
     path = _write(tmp_path / "in/a.jsonl")
     job = _job(tmp_path)
@@ -203,7 +197,7 @@ def test_a_plan_that_cannot_be_read_is_no_plan(tmp_path, content):
     assert ["00000"] == [split.name for split in _planned(job)]
 
 
-def test_units_travel_as_json(tmp_path):
+def test_splits_travel_as_json(tmp_path):
     """A split comes back whole, file names and bytes that are no UTF-8 included."""
     fault = Unreadable("@3", "damaged", "it is broken", b"\xff\x00\xfe")
     one = Input("/data/\udcff.jsonl", "x.jsonl", 5, 0, None, "auto", fault)
@@ -230,8 +224,6 @@ def test_data_sets_are_looked_for(tmp_path, monkeypatch):
 def test_a_saved_data_set_is_curated(tmp_path, curate):
     """A folder that `datasets` saved is a source like any other."""
     import datasets
-
-    from tests.conftest import ids
 
     rows = {"id": ["a", "b"], "text": [prose(1), prose(2)]}
     datasets.Dataset.from_dict(rows).save_to_disk(str(tmp_path / "saved"))

@@ -52,9 +52,10 @@ COLUMNS = 0x7D
 """Numbers of the records that are looked at."""
 WORKSHEET = 0x10
 """What a record that begins something begins: others are charts, macros and whole workbooks."""
-OF_VERSION_2 = 7
-"""Bytes before the value of a cell: its place and three of formatting; later versions have six."""
+BEFORE_VALUE, BEFORE_VALUE_2 = 6, 7
+"""Bytes before the value of a cell: its place and its formatting, one more in version 2."""
 STYLE_2 = 0x3F
+"""The bits of a byte of formatting that are the style, in version 2; the rest is protection."""
 
 
 @dataclass
@@ -184,7 +185,7 @@ def _put(sheet: _Sheet, row: int, column: int, text: str) -> None:
 
 def _value(sheet: _Sheet, kind: int, data: bytes, cell: tuple[int, int]) -> str:
     """A cell as it is read."""
-    at = OF_VERSION_2 if sheet.version == 2 else 6
+    at = BEFORE_VALUE_2 if sheet.version == 2 else BEFORE_VALUE
     if kind in LABELS:
         return _string(sheet, data, at)
     if kind in BOOLEANS:

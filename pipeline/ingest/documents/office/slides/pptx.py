@@ -144,12 +144,10 @@ class _Writer:
         """Write a slide; whether it is one that is read."""
         flow = self._flow
 
-        def placeholder(event: Event) -> bool:
-            if event.attributes.get("type") not in ON_EVERY:
-                return False
-            skip(events)
-            _skip_shape(events)
-            return False
+        def placeholder(event: Event) -> None:
+            if event.attributes.get("type") in ON_EVERY:
+                skip(events)
+                _skip_shape(events)
 
         starts: Starts = {
             "ph": placeholder, "t": self._start_text, "br": lambda _: flow.write("\n"),

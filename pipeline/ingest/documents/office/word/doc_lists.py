@@ -27,7 +27,6 @@ LEVEL_OF, USE_OF = 0x260A, 0x460B
 """Properties of a paragraph: its level, and the use of a list that it belongs to."""
 MOST = 4_000
 """Lists and uses of a document that are looked at."""
-NO_STYLE = 0xFFF
 DEEPEST = 20
 """Styles based on styles; a loop ends there."""
 KINDS = {
