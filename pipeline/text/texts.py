@@ -225,7 +225,9 @@ class Texts:
         >>> texts.at(texts.lines.end - 1, "kuten", "bracket_close")
         array([ True,  True])
         """
-        found: NDArray[np.bool_] = kind_table(*names)[KIND_OF[self.codes[places]]]
+        found: NDArray[np.bool_] = kernels.kinds.are_of_kinds(
+            self.codes, places, KIND_OF, kind_table(*names)
+        )
         return found
 
     def share(self, counts: NDArray[Any]) -> Floats:
