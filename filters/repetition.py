@@ -46,7 +46,7 @@ def ngrams(texts: Texts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     start = np.empty_like(texts.start)
     codes = kernels.signs.collapse_rules(texts.codes, texts.start, start, kernels.signs.ROLES)
     top = kernels.recurrence.top_ngrams(codes, start, max(TOP_ORDERS), MOST_REPEATED)
-    repeated = kernels.recurrence.repeated_ngrams(
+    repeated = kernels.repeats.repeated_ngrams(
         codes, start, min(DUPLICATE_ORDERS), LONGEST, MOST_REPEATED
     )
     length = np.minimum(np.diff(start), MOST_REPEATED)[:, None]

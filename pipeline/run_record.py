@@ -277,9 +277,12 @@ class RunRecord(TypedDict):
     splits: NotRequired[dict[str, int]]
     """Kept texts by split, where the recipe holds some out."""
     groups: NotRequired[dict[str, int]]
+    """What the group stage counted; empty where it did not run."""
     contained: NotRequired[dict[str, int]]
     """Kept texts that stand in a longer one, before any of them goes: how many, how many of them
     go, and how many have a passage that a longer one has."""
-    """What the group stage counted; empty where it did not run."""
+    passages: NotRequired[dict[str, int]]
+    """What kept texts share with others that keep it: texts that lose some, passages, characters
+    and bytes of them, and texts that are rejected because too little would be left."""
     unfinished: NotRequired[list[UnfinishedInput]]
     concerns: NotRequired[list[ConcernRecord]]

@@ -70,7 +70,7 @@ _DISGUISE = Sign.AT_WORD | Sign.AT_WORD_SPACED | Sign.AT_LETTER | Sign.AT_CODE
 _LEAD = re.compile(rf"{_LOCAL} ?\Z")
 
 KINDS = (
-    Kind(MASK, (_SIGN,), re.compile(rf"{_LOCAL}@{_DOMAIN}"), _is_email, re.compile("@"), _LEAD),
+    Kind(MASK, (_SIGN,), re.compile(rf"{_LOCAL}@{_DOMAIN}"), _is_email, lead=_LEAD),
     Kind(
         MASK,
         (_DISGUISE,),
@@ -80,23 +80,20 @@ KINDS = (
             re.IGNORECASE,
         ),
         _is_email,
-        re.compile(r"\( ?(?:[aA][tT]|アット|あっと|@)|&#|%40"),
-        _LEAD,
+        lead=_LEAD,
     ),
     Kind(
         MASK,
         (_SIGN | _DISGUISE,),
         re.compile(rf"{_LOCAL}(?: @ |\(a\)){_DOMAIN}", re.IGNORECASE),
         _is_labelled_email,
-        re.compile(r" @ |\([aA]\)"),
-        _LEAD,
+        lead=_LEAD,
     ),
     Kind(
         MASK,
         (Sign.STAR,),
         re.compile(rf"{_LOCAL}(?P<star>[★☆●◎◆■]){_DOMAIN}"),
         _is_starred_email,
-        re.compile("[★☆●◎◆■]"),
-        _LEAD,
+        lead=_LEAD,
     ),
 )

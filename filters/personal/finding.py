@@ -10,8 +10,9 @@ anything is known from one walk over the text, or over many at once (`signs`).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seimai.filters.personal import addresses, figures, phones
 from seimai.filters.personal.looks import (
@@ -39,6 +40,7 @@ KINDS = addresses.KINDS + figures.KINDS + phones.KINDS
 """The kinds that are patterns."""
 
 _PAPERS = frozenset({rule.kind for rule in RULES})
+_ANY_SIGN = -1
 # The signs without one of which a search finds nothing, as plain numbers, which are quicker.
 _HEADS = int(HEADS)
 _OF_PAPERS = int(LABELS | Sign.RESIDENCE | HEADS)
@@ -55,14 +57,32 @@ _SIGNS_OF = {
     NAME: _OF_NAMES,
 }
 """Without one of these signs nothing of a kind is found; of patterns see `Kind.signs`."""
-_PATTERNS = tuple((kind, KIND_OF[kind.mask], tuple(map(int, kind.signs))) for kind in KINDS)
 
-PIECE = 1 << 14
-"""Characters that are searched at a time: each hit copies so many and no more."""
+PIECE = 1 << 12
+"""Characters that are looked at together: each hit copies so many and no more."""
 
 AROUND = 1024
-"""Characters seen on both sides of a piece: the longest address has 520, and its label or the
+"""Characters seen on both sides of them: the longest address has 520, and its label or the
 beginning of its URL is looked for in the 300 before it."""
+
+
+class _Pattern(NamedTuple):
+    """A kind that is a pattern, and its signs as plain numbers."""
+
+    kind: Kind
+    name: str
+    first: int
+    """The signs at one of which it stands."""
+    also: int
+    """The signs of which the text has one as well."""
+
+
+def _pattern(kind: Kind) -> _Pattern:
+    first, also = (*map(int, kind.signs), _ANY_SIGN)[:2]
+    return _Pattern(kind, KIND_OF[kind.mask], first, also)
+
+
+_PATTERNS = tuple(map(_pattern, KINDS))
 
 
 def find(text: str, *, kinds: Iterable[str] | None = None, chained: bool = False) -> list[Span]:
@@ -100,9 +120,15 @@ def signs_of(wanted: frozenset[str]) -> int:
     signs = 0
     for kind in wanted & _SIGNS_OF.keys():
         signs |= _SIGNS_OF[kind]
-    for _, kind, needed in _PATTERNS:
-        if kind in wanted:
-            signs |= needed[0]
+    return signs | _signs_of_patterns(wanted)
+
+
+@cache
+def _signs_of_patterns(wanted: frozenset[str]) -> int:
+    signs = 0
+    for pattern in _PATTERNS:
+        if pattern.name in wanted:
+            signs |= pattern.first
     return signs
 
 
@@ -115,21 +141,21 @@ def search(
     The names are None where others kinds were hidden from the search for them, or they were not
     asked for.
     """
-    folded = signs.folded
     found: list[Span] = []
-    for kind, name, needed in _PATTERNS:
-        if name not in wanted or not all(signs.found & needs for needs in needed):
-            continue
-        hits = _hits(kind, folded, kind.mask if chained else "")
-        if hits:
-            found += [Span(start, end, name, kind.certainty) for start, end in hits]
-            # Hidden from the kinds that follow.
-            folded = _hidden(folded, 0, hits)
-    hidden = bool(found)
-    if hidden:
-        signs = Signs.of(folded, signs.tabbed)
+    if signs.found & _signs_of_patterns(wanted):
+        folded = signs.folded
+        for kind, name, first, also in _PATTERNS:
+            if name not in wanted or not signs.found & first or not signs.found & also:
+                continue
+            hits = _hits(kind, folded, signs.at(first), kind.mask if chained else "")
+            if hits:
+                found += [Span(start, end, name, kind.certainty) for start, end in hits]
+                # Hidden from the kinds that follow.
+                folded = _hidden(folded, 0, hits)
+        if found:
+            signs = Signs.of(folded, signs.raw)
     others, names = _others(signs, wanted)
-    return sorted(_with_others(found, others)), None if hidden else names
+    return _with_others(sorted(found), others), None if found else names
 
 
 def _others(signs: Signs, wanted: frozenset[str]) -> tuple[list[Found], list[Found] | None]:
@@ -167,46 +193,43 @@ def _others(signs: Signs, wanted: frozenset[str]) -> tuple[list[Found], list[Fou
     return found, names
 
 
-def _with_others(first: list[Span], others: list[Found]) -> list[Span]:
-    """All finds together, without overlaps: of two in one place the one found earlier stays."""
-    if not others:
-        return first
-    last = max([*(span.end for span in first), *(end for _, end, *_ in others)], default=0)
-    taken = bytearray(last)
-    for span in first:
-        taken[span.start : span.end] = b"\1" * (span.end - span.start)
-    spans = list(first)
+def _with_others(spans: list[Span], others: list[Found]) -> list[Span]:
+    """All finds together, in order, without overlaps: of two in one place the first stays."""
+    ends = [span.end for span in spans]
     for start, end, kind, certainty in others:
-        if start < end and not any(taken[start:end]):
-            taken[start:end] = b"\1" * (end - start)
-            spans.append(Span(start, end, kind, certainty))
+        place = bisect_right(ends, start)
+        if start < end and (place == len(spans) or end <= spans[place].start):
+            ends.insert(place, end)
+            spans.insert(place, Span(start, end, kind, certainty))
     return spans
 
 
-def _hits(kind: Kind, folded: str, label: str) -> list[tuple[int, int]]:
+def _hits(kind: Kind, folded: str, places: Sequence[int], label: str) -> list[tuple[int, int]]:
     """
     Start and end of all personal data of a kind in a folded text; each is put as `label`.
 
-    One that is found is hidden from the rest, which copies what it stands in: of a long text a
-    piece at a time, with what a pattern or a label may want to see on both sides.
+    They stand at some of the places of its signs. One that is found is hidden from the rest, which
+    copies what it stands in: of a long text a piece at a time, with what a pattern or a label may
+    want to see on both sides.
     """
     hits: list[tuple[int, int]] = []
-    at = 0
-    for piece in range(0, len(folded), PIECE):
-        first = max(0, piece - AROUND)
-        near = [hit for hit in hits[-AROUND:] if hit[1] > first]
-        view = _hidden(folded[first : piece + PIECE + AROUND], first, near, label)
-        at = max(at, piece)
-        while match := kind.next(view, at - first):
-            start = first + match.start()
-            if start >= piece + PIECE:
-                break  # It belongs to the next piece, which sees all of what follows.
-            at = start + 1
+    view = ""
+    first = at = seen = 0
+    for place in places:
+        if place < at:
+            continue
+        if place >= seen:
+            first, seen = max(0, place - AROUND), place + PIECE
+            near = [hit for hit in hits[-AROUND:] if hit[1] > first]
+            view = _hidden(folded[first : seen + AROUND], first, near, label)
+        while match := kind.at(view, place - first, at - first):
+            at = first + match.start() + 1
             if kind.holds(match, view):
                 at = first + match.end()
-                hits.append((start, at))
+                hits.append((first + match.start(), at))
                 blank = _blank(len(match[0]), label)
                 view = view[: match.start()] + blank + view[match.end() :]
+                break
     return hits
 
 

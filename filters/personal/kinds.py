@@ -28,7 +28,7 @@ DASHES = "‐‑‒–—―−ーｰ─━－"
 
 
 LONGEST_LEAD = 80
-"""More characters than may stand before the core of a candidate."""
+"""More characters than a candidate has before the place of its sign."""
 
 
 @dataclass(frozen=True)
@@ -42,21 +42,23 @@ class Kind:
     """Candidates in the folded text."""
     holds: Callable[[Match, str], bool]
     """Whether a candidate in the folded text is personal data."""
-    core: re.Pattern[str] | None = None
-    """What every candidate has in its middle, where that is much quicker to find."""
+    before: int = 0
+    """How many characters before the place of its first sign it may begin."""
     lead: re.Pattern[str] | None = None
-    """What stands before the core; ends in `\\Z`, which is there where the core begins."""
+    """
+    What it has before that place, where that may be long; ends in `\\Z`, which is there where the
+    sign stands.
+    """
     certainty: float = 0.99
     """The share that was right of what it found."""
 
-    def next(self, folded: str, at: int) -> Match | None:
-        """The first candidate at or after a place of the folded text."""
-        if self.core is None or self.lead is None:
-            return self.pattern.search(folded, at)
-        for core in self.core.finditer(folded, at):
-            first = max(at, core.start() - LONGEST_LEAD)
-            lead = self.lead.search(folded, first, core.start())
-            match = lead and self.pattern.match(folded, lead.start())
+    def at(self, folded: str, place: int, low: int) -> Match | None:
+        """The candidate around the place of a sign, if there is one that begins behind `low`."""
+        if self.lead is not None:
+            lead = self.lead.search(folded, max(low, place - LONGEST_LEAD), place)
+            return lead and self.pattern.match(folded, lead.start())
+        for start in range(max(low, place - self.before), place + 1):
+            match = self.pattern.match(folded, start)
             if match:
                 return match
         return None

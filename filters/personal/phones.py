@@ -138,6 +138,7 @@ KINDS = (
             r"(?P<rest>(?:[-. ]{0,2}\(?[0-9]{1,4}\)?){1,5}(?<=[0-9]{3}))(?![0-9])"
         ),
         _is_japanese_abroad,
+        before=len("("),
     ),
     Kind(
         MASK,
@@ -148,12 +149,14 @@ KINDS = (
             r"(?:[-. ]\(?[0-9]{2,5}\)?){0,4}(?<=[0-9]{2})(?![0-9])"
         ),
         _is_foreign,
+        before=len("("),
     ),
     Kind(
         MASK,
         (_ZERO,),
         re.compile(rf"\(0[0-9]{{1,4}}\) ?-? ?[0-9]{{1,4}}{_JOIN}[0-9]{{3,6}}(?![0-9])"),
         _is_phone,
+        before=len("("),
     ),
     Kind(
         MASK,

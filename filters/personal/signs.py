@@ -115,12 +115,11 @@ class Walk(NamedTuple):
     def signs(self, row: int) -> Signs:
         """The signs of one text."""
         here = slice(self.first[row], self.first[row + 1])
-        text = slice(self.start[row], self.start[row + 1])
-        folded = _text(self.codes[text])
-        tabbed = with_tabs(_text(self.raw[text]), folded) if _TAB in self.raw[text] else folded
-        places = (self.place[here] - self.start[row]).tolist()
+        begin, end = self.start[row : row + 2].tolist()
+        places = (self.place[here] - begin).tolist()
         found = zip(places, self.bits[here].tolist(), self.asked[here].tolist(), strict=True)
-        return Signs(folded, int(self.found[row]), list(found), tabbed)
+        raw = self.raw[begin:end]
+        return Signs(_text(self.codes[begin:end]), int(self.found[row]), list(found), raw)
 
 
 def _walk(codes: Codes, raw: Codes, start: Integers) -> Walk:
@@ -151,19 +150,25 @@ class Signs(NamedTuple):
     places: list[tuple[int, int, int]]
     """Each place with its signs, and those of them that are worth a look, in order."""
 
-    tabbed: str
-    """The text with the tabs that folding has made blanks."""
+    raw: Codes
+    """The code points of the text as it is; only its tabs are asked for."""
 
     @classmethod
-    def of(cls, folded: str, tabbed: str | None = None) -> Signs:
+    def of(cls, folded: str, raw: Codes | None = None) -> Signs:
         """
         The signs of a text that is folded already; what was hidden in it stays hidden.
 
-        Tabs are taken from the places where `tabbed` has them.
+        Tabs are taken from the places where the code points `raw` have them.
         """
         codes = _codes(folded)
-        raw = codes if tabbed is None else _codes(with_tabs(tabbed, folded))
-        return _walk(codes, raw, np.array([0, codes.size])).signs(0)
+        if raw is not None:
+            raw = np.where(raw == _TAB, raw, codes)
+        return _walk(codes, codes if raw is None else raw, np.array([0, codes.size])).signs(0)
+
+    @property
+    def tabbed(self) -> str:
+        """The folded text with the tabs that folding has made blanks."""
+        return with_tabs(_text(self.raw), self.folded)
 
     def may_hold(self, signs: Sign) -> bool:
         """Whether a place with one of the signs is worth a look."""

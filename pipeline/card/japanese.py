@@ -37,6 +37,8 @@ COLUMNS = {
     "license": "文書のライセンス（不明なら `unknown`）",
     "date": "文書の日付（分かる場合）",
     "dedup_group_size": "この文書が代表する類似文書の数（自身を含む）",
+    "cut_passages": "ほかの文書に残し、この文書からは削った箇所の数",
+    "cut_characters": "その文字数",
     "reasons": "除外の理由すべて（レシピの順）",
     "first_reason": "最初の理由",
     "values": "それぞれの理由の測定値",

@@ -202,6 +202,8 @@ _COLUMNS = {
     "license": "licence of the text; `unknown` where nobody said",
     "date": "date of the text, if known",
     "dedup_group_size": "1, or how many similar texts this one stands for",
+    "cut_passages": "passages cut from it that another text has and keeps",
+    "cut_characters": "characters of these",
     "token_count": "its tokens, for the tokenizer of the recipe",
     "reasons": "every reason, in the order of the recipe",
     "first_reason": "the first of them",

@@ -133,6 +133,7 @@ def explained_lines(found: Explained, *, every: bool, strike: bool = False) -> I
     else:
         yield from _table(found, every=every)
     yield from _gone_lines(found, every=every, strike=strike)
+    yield from _cut_lines(found, every=every, strike=strike)
     yield from _needed(found)
 
 
@@ -260,6 +261,22 @@ def _gone_lines(found: Explained, *, every: bool, strike: bool) -> Iterator[str]
             yield f"  {sentence('explain.removed', **told)}"
         else:
             yield f"  {sentence('explain.removed_within', characters=told['characters'])}"
+
+
+def _cut_lines(found: Explained, *, every: bool, strike: bool) -> Iterator[str]:
+    """What is not released of the text because others keep it, struck through on a terminal."""
+    if not found.cut:
+        return
+    characters = f"{sum(len(one.text) for one in found.cut):,}"
+    yield ""
+    yield f"  {sentence('explain.cut', passages=f'{len(found.cut):,}', characters=characters)}"
+    for one in found.cut if every else found.cut[:FEW_LINES]:
+        line = " ".join(one.text.split())
+        short = line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
+        struck = f"{STRUCK}{short}{PLAIN}" if strike else short
+        yield f"  - {struck}  [{sentence('explain.cut_kept', keeper=one.keeper)}]"
+    if not every and len(found.cut) > FEW_LINES:
+        yield f"  {sentence('explain.cut_more', count=f'{len(found.cut) - FEW_LINES:,}')}"
 
 
 def _choice_text(choice: Choice) -> str:

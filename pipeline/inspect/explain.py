@@ -11,8 +11,8 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seimai.pipeline.inspect.explained import Choice, Combined, Explained, Outcome, Row
-from seimai.pipeline.inspect.finished import find_text, finished
+from seimai.pipeline.inspect.explained import Choice, Combined, Cut, Explained, Outcome, Row
+from seimai.pipeline.inspect.finished import find_text, finished, ids_of_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,7 +80,20 @@ def _stored(job: Job, name: str, row: int) -> Explained:
         },
         gone=tuple(Gone(**one) for one in text.get("gone") or ()),
         removed=(text.get("removed_lines", 0), text["removed"]),
+        cut=_cut(job, name, row, text["text"]),
     )
+
+
+def _cut(job: Job, name: str, row: int, text: str) -> tuple[Cut, ...]:
+    """What is cut from a text of a finished run, and the texts that keep it."""
+    from seimai.pipeline import shard
+    from seimai.pipeline.stages import cut_passages
+
+    if not cut_passages.cuts(job):
+        return ()
+    spans = shard.read_table(job.path(cut_passages.STAGE, name), ["spans"])["spans"][row].as_py()
+    keepers = ids_of_rows(job.out, {one["keeper"] for one in spans})
+    return tuple(Cut(text[one["begin"] : one["end"]], keepers[one["keeper"]]) for one in spans)
 
 
 def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Explained:

@@ -49,6 +49,15 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """A passage that is not released with this text, because another one keeps it."""
+
+    text: str
+    keeper: str
+    """The id of the text that keeps what the passage begins with."""
+
+
+@dataclass(frozen=True)
 class Explained:
     """A text and why it was kept or rejected."""
 
@@ -74,6 +83,8 @@ class Explained:
     What cleaners took out, in the order in which it stood in the text. Of a finished run it is
     known where the recipe says `report: {removed_lines: true}`.
     """
+    cut: tuple[Cut, ...] = ()
+    """Passages that are cut from what is released, in their order."""
     blank: Literal["", "raw", "cleaned"] = ""
     """Whether there was no text from the start, or none after the cleaners."""
     unasked: tuple[Row, ...] = ()

@@ -51,6 +51,23 @@ def shard_names(out: Path) -> list[str]:
     return names
 
 
+def ids_of_rows(out: Path, rows: set[int]) -> dict[int, str]:
+    """The ids of some rows of a run, counted over all its shards."""
+    from seimai.pipeline import shard
+
+    found: dict[int, str] = {}
+    start = 0
+    for name in shard_names(out) if rows else ():
+        path = out / "stages" / "text" / f"{name}.parquet"
+        end = start + shard.required_sidecar(path).rows
+        inside = sorted(row for row in rows if start <= row < end)
+        if inside:
+            ids = shard.read_table(path, ["id"])["id"]
+            found |= {row: ids[row - start].as_py() for row in inside}
+        start = end
+    return found
+
+
 def find_text(out: Path, wanted: str) -> list[tuple[str, int]]:
     """Shard and row of the texts with that id, or of the only one whose id begins so."""
     from seimai.pipeline import shard

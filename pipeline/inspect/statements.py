@@ -20,7 +20,9 @@ import pyarrow.parquet as pq
 
 from seimai.pipeline.stages.columns import DUPLICATE_IN
 from seimai.pipeline.stages.contained import share_within
+from seimai.pipeline.stages.cut_passages import CHARACTERS, COUNT
 from seimai.pipeline.stages.judge import DEDUP
+from seimai.pipeline.stages.passages import have_passage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,6 +63,8 @@ class Tally:
     alone: Counter[str] = field(default_factory=Counter)
     causes: Counter[str] = field(default_factory=Counter)
     duplicates: int = 0
+    cut: Counter[str] = field(default_factory=Counter)
+    """Spans and characters that kept texts say were cut from them, and how many texts do."""
 
 
 def schemas(release: Path, run: RunRecord) -> list[str]:
@@ -105,16 +109,23 @@ def differences(run: RunRecord, tally: Tally, *, rejects: bool) -> Iterator[str]
     beside = [file["rows"] for file in run["outputs"] if file["path"].startswith("inputs/")]
     inputs = sum(beside) if beside else len(run["inputs"])
     yield from _differs("input_count", run.get("input_count", inputs), inputs)
+    passages = run.get("passages", {}) if tally.cut else {}
+    told = {key: passages.get(key, 0) for key in ("texts", "passages", "characters")}
+    yield from _differs("passages", told, {key: tally.cut[key] for key in told})
     if not rejects:
         return
-    yield from _differs("characters.read", run["characters"]["read"], read)
-    yield from _differs("bytes.read", run["bytes"]["read"], tally.bytes.total())
+    cut = (passages.get(key, 0) for key in ("characters", "bytes"))
+    found = (read, tally.bytes.total())
+    for name, one, gone in zip(("characters", "bytes"), found, cut, strict=True):
+        yield from _differs(f"{name}.read", run[name]["read"], one + gone)
     yield from _differs("counts.duplicates", run["counts"]["duplicates"], tally.duplicates)
-    told = {
+    by_source = {
         name: {key: value for key, value in figures.items() if value}
         for name, figures in run["sources"].items()
     }
-    yield from _differs("sources", told, {name: dict(one) for name, one in tally.sources.items()})
+    yield from _differs(
+        "sources", by_source, {name: dict(one) for name, one in tally.sources.items()}
+    )
     for one in run["reasons"]:
         name = one["reason"]
         counted = (tally.reasons[name], tally.first[name], tally.alone[name])
@@ -140,6 +151,13 @@ def _texts(batch: pa.RecordBatch, kind: str, tally: Tally) -> None:
     tally.faults["null"] += batch.column("id").null_count + batch.column("text").null_count
     tally.characters[kind] += pc.sum(pc.utf8_length(batch.column("text"))).as_py() or 0
     tally.bytes[kind] += pc.sum(pc.binary_length(batch.column("text"))).as_py() or 0
+    if COUNT in batch.schema.names:
+        count, characters = (batch.column(one).to_numpy() for one in (COUNT, CHARACTERS))
+        tally.cut.update(
+            texts=int((count > 0).sum()),
+            passages=int(count.sum()),
+            characters=int(characters.sum()),
+        )
     for name, texts in Counter(batch.column("source").to_pylist()).items():
         figures = tally.sources.setdefault(str(name), Counter())
         figures["read"] += texts
@@ -176,11 +194,20 @@ def _reasons(batch: pa.RecordBatch, recipe: Recipe | None, tally: Tally) -> None
         if recipe.dedup and keeper is not None:
             low = recipe.dedup.similarity - ALIKE
             asked = recipe.dedup.contained
-            if asked and asked.then == "reject":
-                # Of duplicates of a text that went itself nobody has measured it.
+            inside = asked is not None and asked.then == "reject"
+            if asked and inside:
                 low = min(low, asked.share - ALIKE)
+            if _cuts(recipe.dedup):
+                # Of a text of which nearly all was cut it is the share of that.
+                low = 0.0
+            if inside or _cuts(recipe.dedup):
+                # Of duplicates of a text that went itself nobody has measured it.
                 tally.faults["similarity"] -= _is_nan(alike)
             tally.faults["similarity"] += alike is None or not low <= alike <= 1 + ALIKE
+
+
+def _cuts(settings: Dedup) -> bool:
+    return settings.passages is not None and settings.passages.then == "cut"
 
 
 def _is_nan(value: float | None) -> bool:
@@ -242,14 +269,25 @@ def compared_again(release: Path, run: RunRecord, recipe: Recipe) -> Counter[str
     wanted = {keeper for _, keeper, _ in pairs}
     keepers: dict[str, str] = {}
     hashes: list[bytes] = []
+    pieces: set[str] = set()
     for batch in _rows(release, run, "data"):
         column = batch.column("text").cast(pa.large_string())
-        hashes += exact_hashes(Texts(column)).drop_null().to_pylist()
+        whole = exact_hashes(Texts(column))
+        if COUNT in batch.schema.names:
+            # What is left of two texts may be the same; they were not.
+            cut = pc.greater(batch.column(COUNT), 0)
+            pieces |= set(pc.filter(batch.column("id"), cut).to_pylist())
+            whole = pc.filter(whole, pc.invert(cut))
+        hashes += whole.drop_null().to_pylist()
         for name, text in zip(batch.column("id").to_pylist(), column, strict=True):
             if name in wanted:
                 keepers.setdefault(name, text.as_py())
     faults["equal_kept"] = len(hashes) - len(set(hashes))
-    both = [(text, keepers[keeper], alike) for text, keeper, alike in pairs if keeper in keepers]
+    both = [
+        (text, keepers[keeper], alike)
+        for text, keeper, alike in pairs
+        if keeper in keepers and keeper not in pieces
+    ]
     if settings.unit == "char" and both and not run.get("ids_twice"):
         texts = Texts.of(*(one for pair in both for one in pair[:2]))
         sets = shingle_sets(texts, settings)
@@ -260,7 +298,8 @@ def compared_again(release: Path, run: RunRecord, recipe: Recipe) -> Counter[str
             same = exact[2 * k] is not None and exact[2 * k] == exact[2 * k + 1]
             said = alike if alike is not None else math.nan
             like = abs((1.0 if same else found[k]) - said) <= ALIKE
-            faults["not_alike"] += not (like or _contained(both[k], said, settings))
+            like = like or _contained(both[k], said, settings) or _shares(both[k], settings)
+            faults["not_alike"] += not like
     return faults
 
 
@@ -272,6 +311,12 @@ def _contained(pair: tuple[str, str, float | None], said: float, settings: Dedup
     if math.isnan(said):
         return True
     return abs(share_within(pair[0], pair[1], asked.length) - said) <= ALIKE
+
+
+def _shares(pair: tuple[str, str, float | None], settings: Dedup) -> bool:
+    """Whether a text may have gone because passages of it were cut, which its keeper has."""
+    asked = settings.passages
+    return asked is not None and _cuts(settings) and have_passage(*pair[:2], asked.length)
 
 
 def _pairs(release: Path, run: RunRecord) -> list[tuple[str, str, float | None]]:

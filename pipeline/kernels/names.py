@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.arrays import Codes, Hashes, Integers
 
 WORD_BITS = 20
-"""A table of words has 2^20 bits: thirty thousand words fill three hundredths of it."""
+"""A table of words has 2^20 bits, two for each word: thirty thousand fill a twentieth of it."""
 LONGEST_SURNAME, LONGEST_GIVEN = 4, 5
 
 SURNAMES, GIVEN_NAMES, CALLED = range(3)
@@ -24,12 +24,13 @@ ANYWHERE, AT_THE_END, BEFORE_MORE = range(3)
 """Where a name may end."""
 ALONE, TOGETHER = True, False
 """Whether a surname is enough."""
+_TITLED = True
 
 # What ends a word for somebody before a surname, and what follows a given name.
 _WHO = tuple(map(ord, "者人員師士長役手婦親"))
 _CALLS = tuple(map(ord, "様殿氏君行先"))
 
-_A, _Z = map(ord, "AZ")
+_0, _9, _A, _Z, _LOWER_A, _LOWER_Z = map(ord, "09AZaz")
 _OPEN, _CLOSE, _BAR, _COLON, _EQUALS, _BLANK, _LINE = map(ord, "()|:= \n")
 _NENE, _SMALL_KE, _FIRST_HAN, _LAST_HAN = map(ord, "々ヶ一鿿")
 _HIRA_FIRST, _HIRA_LAST, _KATA_FIRST, _KATA_LAST = 0x3041, 0x3096, 0x30A1, 0x30FA
@@ -38,27 +39,41 @@ _LINKS = tuple(map(ord, " :|=,()は\n'\""))
 _ONE = np.uint64(1)
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(64 - WORD_BITS)
+_SECOND = np.uint64(64 - WORD_BITS - 6)
 _IN_WORD = np.uint64(63)
 _PER_WORD = np.uint64(6)
 
 _LONGEST_GAP = 8
 """Characters between a label and a name: a colon, blanks, a quote."""
+_LONGEST_FOREIGN = 14
+"""Letters of a foreign name, and one more place for the blank behind it."""
 _LONGEST_APART = 3
 """Kanji on each side of a blank between surname and given name; a kana may follow."""
 _LONGEST_BRACKET = 8
 """Characters in brackets between them."""
+_LONGEST_READING, _OLDEST = 14, 3
+"""Characters of a reading in kana, and figures of an age, in brackets behind a name."""
+_LONGEST_NAME = 2 + LONGEST_SURNAME + 1 + LONGEST_GIVEN
+"""Characters of a name with a blank in it, and of a word such as 同僚 before it."""
 
 
 @njit("uint64(uint64, uint32)", cache=True, nogil=True, inline="always")
-def _mixed(word: Any, code: Any) -> Any:
+def mixed(word: Any, code: Any) -> Any:
     """The hash of a word with one more character."""
     return (word ^ np.uint64(code)) * _FACTOR
 
 
+@njit("uint64(uint64)", cache=True, nogil=True, inline="always")
+def _bits_of(word: Any) -> Any:
+    """The two bits of a word in the 64 that its hash leads to."""
+    return _ONE << (word >> _SHIFT & _IN_WORD) | _ONE << (word >> _SECOND & _IN_WORD)
+
+
 @njit("boolean(uint64, uint64[::1])", cache=True, nogil=True, inline="always")
-def _is_in(word: Any, table: Any) -> Any:
-    at = word >> _SHIFT
-    return (table[at >> _PER_WORD] >> (at & _IN_WORD)) & _ONE != 0
+def is_in(word: Any, table: Any) -> Any:
+    """Whether a word, by its hash, may be one of a table."""
+    bits = _bits_of(word)
+    return table[word >> _SHIFT >> _PER_WORD] & bits == bits
 
 
 @njit("uint64[::1](uint32[::1], int64[::1])", cache=True, nogil=True)
@@ -66,15 +81,15 @@ def table_of_words(codes: Codes, start: Integers) -> Hashes:
     """
     A table of bits with one for each word `codes[start[i] : start[i + 1]]`.
 
-    A Bloom filter with one hash: who is not in it is no such word.
+    A Bloom filter of which a word has two bits next to each other: who is not in it is no such
+    word, and of a thousand others one or two are taken for one.
     """
     table = np.zeros((1 << WORD_BITS) // 64, np.uint64)
     for i in range(start.size - 1):
         word = np.uint64(0)
         for k in range(start[i], start[i + 1]):
-            word = _mixed(word, codes[k])
-        at = word >> _SHIFT
-        table[at >> _PER_WORD] |= _ONE << (at & _IN_WORD)
+            word = mixed(word, codes[k])
+        table[word >> _SHIFT >> _PER_WORD] |= _bits_of(word)
     return table
 
 
@@ -115,9 +130,9 @@ def name_from(codes: Any, place: Any, high: Any, ends: Any, alone: Any, words: A
     """
     word = np.uint64(0)
     for behind in range(place + 1, min(place + LONGEST_SURNAME, high) + 1):
-        word = _mixed(word, codes[behind - 1])
-        called = alone and _is_in(word, words[CALLED])
-        if not (called or _is_in(word, words[SURNAMES])):
+        word = mixed(word, codes[behind - 1])
+        called = alone and is_in(word, words[CALLED])
+        if not (called or is_in(word, words[SURNAMES])):
             continue
         after = codes[behind] if behind < high else np.uint32(0)
         any_end = ends == ANYWHERE
@@ -131,11 +146,11 @@ def name_from(codes: Any, place: Any, high: Any, ends: Any, alone: Any, words: A
             c = codes[end - 1]
             if not _is_name(c):
                 break
-            given = _mixed(given, c)
+            given = mixed(given, c)
             kanji = kanji or _FIRST_HAN <= c <= _LAST_HAN
             # Behind a blank any short name is one, and any in kana.
             known = first > behind and (end - first < 3 or not kanji)
-            if (known or _is_in(given, words[GIVEN_NAMES])) and _ends_here(codes, end, high, ends):
+            if (known or is_in(given, words[GIVEN_NAMES])) and _ends_here(codes, end, high, ends):
                 return True
     return False
 
@@ -155,9 +170,21 @@ def _name_at(codes: Any, place: Any, high: Any, words: Any) -> Any:
         return False
     word = np.uint64(0)
     for k in range(place, min(place + 3, end)):
-        word = _mixed(word, codes[k])
-        if k > place and 1 <= end - k - 1 <= 2 and _is_in(word, words[CALLED]):
+        word = mixed(word, codes[k])
+        if k > place and 1 <= end - k - 1 <= 2 and is_in(word, words[CALLED]):
             return True
+    return False
+
+
+@njit("boolean(uint32[::1], int64, int64)", cache=True, nogil=True)
+def _is_foreign(codes: Any, place: Any, high: Any) -> Any:
+    """Whether letters, a blank and another capital letter follow: “Jane Doe”."""
+    for k in range(place + 1, min(place + _LONGEST_FOREIGN, high - 1)):
+        c = codes[k]
+        if c == _BLANK:
+            return _A <= codes[k + 1] <= _Z
+        if not (_A <= c <= _Z or _LOWER_A <= c <= _LOWER_Z):
+            return False
     return False
 
 
@@ -183,7 +210,7 @@ def name_behind(codes: Any, place: Any, high: Any, words: Any) -> Any:
             marked = marked or c in (_COLON, _BAR, _EQUALS)
             if k + 1 < high:
                 after = codes[k + 1]
-                if marked and _A <= after <= _Z:
+                if marked and _A <= after <= _Z and _is_foreign(codes, k + 1, high):
                     return True
                 if _name_at(codes, k + 1, high, words):
                     return True
@@ -195,25 +222,65 @@ def name_behind(codes: Any, place: Any, high: Any, words: Any) -> Any:
 )
 def name_before(codes: Any, low: Any, place: Any, titled: Any, alone: Any, words: Any) -> Any:
     """
-    Whether a name ends before a place; a surname with `alone`, with brackets behind if `titled`.
+    Whether a name ends right before a place; a surname is enough with `alone`.
 
-    A name begins where kanji begin, or before a title two kanji later, behind 昨日 or 同僚.
+    A name begins where kanji begin, or if `titled` two kanji later, behind 昨日 or 同僚.
     """
-    if place == low or not (
-        _is_name(codes[place - 1]) or (titled and codes[place - 1] in (_CLOSE, _BLANK, _LINE))
-    ):
+    if place <= low or not _is_name(codes[place - 1]):
         return False
-    ends = BEFORE_MORE if titled else AT_THE_END
-    for k in range(low, place):
+    for k in range(max(low, place - _LONGEST_NAME), place):
         if not _is_han(codes[k]):
             continue
         if k > low and (_is_han(codes[k - 1]) or _is_katakana(codes[k - 1])):
             continue
-        if name_from(codes, k, place, ends, alone, words):
+        if name_from(codes, k, place, AT_THE_END, alone, words):
             return True
         more = titled and k + 2 < place and _is_han(codes[k + 1]) and _is_han(codes[k + 2])
-        if more and name_from(codes, k + 2, place, ends, ALONE, words):
+        if more and name_from(codes, k + 2, place, AT_THE_END, alone, words):
             return True
+    return False
+
+
+@njit("int64(uint32[::1], int64, int64)", cache=True, nogil=True)
+def _bracket_before(codes: Any, low: Any, place: Any) -> Any:
+    """Where an age or a reading in brackets begins that ends before a place; or the place."""
+    if place - 1 < low or codes[place - 1] != _CLOSE:
+        return place
+    figures = kana = 0
+    for k in range(place - 2, max(low, place - _LONGEST_READING - 2) - 1, -1):
+        c = codes[k]
+        if c == _OPEN:
+            age = kana == 0 and 1 <= figures <= _OLDEST
+            reading = figures == 0 and 2 <= kana <= _LONGEST_READING
+            return k if age or reading else place
+        figures += _0 <= c <= _9
+        kana += c == _BLANK or _is_katakana(c) or _HIRA_FIRST <= c <= _HIRA_LAST
+        if figures + kana < place - 1 - k:
+            break
+    return place
+
+
+@njit("boolean(uint32[::1], int64, int64, uint64[:, ::1])", cache=True, nogil=True)
+def name_before_title(codes: Any, low: Any, place: Any, words: Any) -> Any:
+    """
+    Whether a name stands before a title: “山田 太郎) (41) 様”.
+
+    Between them may stand a closing bracket, a blank, and an age or a reading in brackets; a
+    surname alone has nothing behind it but the blank.
+    """
+    for bracket in range(2):
+        behind = _bracket_before(codes, low, place) if bracket else place
+        if bracket and behind == place:
+            break
+        for blank in range(2):
+            end = behind - blank
+            if blank and (end < low or codes[end] not in (_BLANK, _LINE)):
+                break
+            if name_before(codes, low, end, _TITLED, not bracket, words):
+                return True
+            closed = end > low and codes[end - 1] == _CLOSE
+            if closed and name_before(codes, low, end - 1, _TITLED, TOGETHER, words):
+                return True
     return False
 
 
@@ -227,14 +294,14 @@ def name_around(codes: Any, low: Any, place: Any, high: Any, words: Any) -> Any:
             continue
         word = np.uint64(0)
         for k in range(first, place):
-            word = _mixed(word, codes[k])
-        seen = seen or _is_in(word, words[SURNAMES])
+            word = mixed(word, codes[k])
+        seen = seen or is_in(word, words[SURNAMES])
     if not seen:
         return False
     given = np.uint64(0)
     for end in range(place + 2, min(place + 1 + _LONGEST_APART + 1, high) + 1):
-        given = _mixed(given, codes[end - 1])
-        if _is_in(given, words[GIVEN_NAMES]) and (
+        given = mixed(given, codes[end - 1])
+        if is_in(given, words[GIVEN_NAMES]) and (
             end == high or not _is_han(codes[end]) or codes[end] in _CALLS
         ):
             return True

@@ -1,4 +1,4 @@
-"""What repeats inside one text: pieces and single characters. N-grams: `recurrence.py`."""
+"""What repeats in a text: pieces and single characters. N-grams: `recurrence.py`, `repeats.py`."""
 
 from __future__ import annotations
 

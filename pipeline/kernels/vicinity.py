@@ -14,11 +14,11 @@ import numpy as np
 from numba import njit
 
 from seimai.pipeline.kernels.names import (
-    ALONE,
     BEFORE_MORE,
     TOGETHER,
     name_around,
     name_before,
+    name_before_title,
     name_behind,
     name_from,
 )
@@ -287,7 +287,7 @@ def worth_a_look(
                         codes, k + 2, high, BEFORE_MORE, TOGETHER, words
                     )
                 elif question == NAME_BEFORE:
-                    yes = name_before(codes, low, k, _TITLED, ALONE, words)
+                    yes = name_before_title(codes, low, k, words)
                 elif question in (ANY_NAME_BEFORE, FULL_NAME_BEFORE):
                     end = k - 1 if k > start[i] and codes[k - 1] == _BLANK else k
                     low = max(start[i], end - back)

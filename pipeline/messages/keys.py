@@ -96,6 +96,12 @@ SECTIONS: dict[str, Key] = {
         "Under `dedup`: texts that stand word for word in a longer one.",
         "`dedup` の下に書きます。ほかの長い文書にそのまま含まれる文書を探します。",
     ),
+    "passages": Key(
+        "Under `dedup`: runs of characters that several kept texts share word for word, however "
+        "different the texts are otherwise: notices, quotations, descriptions of a company.",
+        "`dedup` の下に書きます。採用した複数の文書に一字一句同じまま現れる箇所を探します。"
+        "文書全体が似ている必要はありません。注意書き、引用、会社概要などが該当します。",
+    ),
     "drift": Key(
         "Under `expect`: how far a run may move from the one that `--baseline` names; 0.02 is two "
         "points.",
@@ -281,6 +287,13 @@ KEYS: dict[str, Key] = {
         "値は後述の `contained` のとおり。結果は `run.json` とレポートに載ります。",
         "contained: {then: report}",
     ),
+    "dedup.passages": Key(
+        "Look for passages that several kept texts share, after everything else; the numbers of "
+        "`passages` below. What is found is counted in `run.json`.",
+        "ほかの判定がすべて済んだあとで、採用した複数の文書に共通する箇所を探す。"
+        "値は後述の `passages` のとおり。件数は `run.json` に載ります。",
+        "passages: {then: cut}",
+    ),
     "dedup.loss_share": Key(
         "Duplicates may take no larger share of all texts: a run that would ends before anything "
         "is published, with the largest groups.",
@@ -395,6 +408,28 @@ KEYS: dict[str, Key] = {
         "`report` は知らせるだけです。`reject` は長いほうを残し、重複として除きます。"
         "`duplicate_of` が長いほうのid、`similarity` が含まれる割合です。",
         "then: report",
+    ),
+    # --- passages ----------------------------------------------------------------------------
+    "passages.length": Key(
+        "Passages of fewer characters do not count; blanks and line breaks count, and every "
+        "character has to be the same.",
+        "これより短い一致は数えません。空白と改行も数え、1文字でも違えば別の箇所とみなします。",
+        "length: 100",
+    ),
+    "passages.then": Key(
+        "`report` only counts them. `cut` releases each in one text only, the longest that has it "
+        "(of equally long ones a hash of their content decides). Cuts end where sentences or lines "
+        "end, if half of the passage still goes. Limits and signals look at the uncut text; one of "
+        "which less than `length` would be left is rejected like a duplicate. `cut_passages` and "
+        "`cut_characters` of a row say how much went, `seimai explain` what.",
+        "`report` は数えるだけです。`cut` は、それぞれの箇所を最も長い文書にだけ残し、"
+        "ほかの文書からは削ります（同じ長さなら内容のハッシュで決めます）。"
+        "箇所の半分以上が消えるかぎり、文や行の途中では切りません。"
+        "しきい値と指標は削る前のテキストで測ります。"
+        "残りが `length` 文字に満たない文書は重複として除きます。"
+        "削った量は各行の `cut_passages` と `cut_characters`、"
+        "削った箇所は `seimai explain` で分かります。",
+        "then: cut",
     ),
     # --- drift -------------------------------------------------------------------------------
     "drift.kept_share": Key(

@@ -105,6 +105,12 @@ LOOKS: dict[str, Message] = {
         "cleaners took out {characters} characters within lines",
         "整形で削除: 行の中の{characters}文字",
     ),
+    "explain.cut": Message(
+        "passages that other texts keep are cut: {passages}, {characters} characters",
+        "ほかの文書に残した箇所を削除: {passages}か所、{characters}文字",
+    ),
+    "explain.cut_kept": Message("stays in {keeper}", "{keeper} に残る"),
+    "explain.cut_more": Message("{count} more (--all)", "ほか{count}か所（--all で表示）"),
     "explain.gone_more": Message("{count} more (--all)", "ほか{count}行（--all で表示）"),
     # What a line was that a cleaner took out.
     "gone.around": Message("among such lines", "前後の行とひと続き"),

@@ -58,6 +58,7 @@ EXAMPLES: dict[str | int, str] = {
     "kept_share": "{min: 0.2, max: 0.6}",
     "drift": "{kept_share: 0.02}",
     "contained": "{then: report}",
+    "passages": "{then: report}",
     "any_reason_share": "{max: 0.4}",
     "loss_share": "{max: 0.6}",
     "source_loss_share": "{max: 0.9}",

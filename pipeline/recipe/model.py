@@ -220,6 +220,15 @@ class Contained(Part):
     """Only say so, or reject it like a duplicate of the longer one."""
 
 
+class Passages(Part):
+    """Runs of characters that several texts share, however different the texts are otherwise."""
+
+    length: Annotated[StrictInt, Field(ge=40, le=10_000)] = 100
+    """Passages of fewer characters, blanks included, do not count."""
+    then: Literal["report", "cut"] = "report"
+    """Only say how many there are, or release each in one text only."""
+
+
 class Dedup(Part):
     """How near duplicates are found and which text of a group stays."""
 
@@ -240,6 +249,8 @@ class Dedup(Part):
     """The folder of an index (`seimai index`): texts whose twin is in an earlier release go."""
     contained: Contained | None = None
     """Look for texts that stand in a longer one."""
+    passages: Passages | None = None
+    """Look for passages that several texts share, after everything else."""
     loss_share: Most | None = None
     """Duplicates may take no larger share of all texts: a run that would is not published."""
     source_loss_share: Most | None = None

@@ -27,6 +27,7 @@ SECTION_OF = {
     "Licenses": "licenses",
     "Dedup": "dedup",
     "Contained": "contained",
+    "Passages": "passages",
     "TokensOptions": "tokens",
     "Bucket": "buckets",
     "Splits": "splits",

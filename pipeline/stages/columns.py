@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from seimai.pipeline import shard
 from seimai.pipeline.recipe.buckets import SOURCE
+from seimai.pipeline.stages import cut_passages
 from seimai.pipeline.stages.buckets import PREFIX, names_of
 from seimai.pipeline.stages.user_columns import wider_kind
 
@@ -62,6 +63,7 @@ def schemas(job: Job, names: Sequence[str]) -> tuple[pa.Schema, pa.Schema, dict[
     signals = dict.fromkeys(job.recipe.release.signals)
     buckets = [f"{PREFIX}{name}" for name in job.recipe.buckets]
     taken = {*BASE, *signals, *buckets, *_REJECTED, DUPLICATE_IN, "dedup_group_size", TOKENS}
+    taken |= {cut_passages.COUNT, cut_passages.CHARACTERS}
     renamed: dict[str, str] = {}
     for column in kinds:
         # A column of the user's may have the name of one of ours, even in its second form.
@@ -78,6 +80,8 @@ def schemas(job: Job, names: Sequence[str]) -> tuple[pa.Schema, pa.Schema, dict[
     fields += [pa.field(name, pa.float32()) for name in signals]
     told = [pa.field(name, pa.string()) for name in buckets]
     told += [pa.field("dedup_group_size", pa.int64())]
+    if cut_passages.cuts(job):
+        told += [pa.field(one, pa.int64()) for one in (cut_passages.COUNT, cut_passages.CHARACTERS)]
     told += [pa.field(TOKENS, pa.int64())] * (job.recipe.release.tokenizer is not None)
     kept = pa.schema([*fields, *told])
     rejected = pa.schema([*fields, *(pa.field(name, kind) for name, kind in _REJECTED.items())])
@@ -133,6 +137,9 @@ def released_rows(
         columns[signal] = signal_numbers(job, name, signal, rows, verdict)
     if "dedup_group_size" in schema.names:
         columns["dedup_group_size"] = verdict.column("group_size")
+        if cut_passages.COUNT in schema.names:
+            columns["text"] = cut_passages.released_texts(job, name, rows, text.column("text"))
+            columns |= cut_passages.cut_counts(job, name, rows)
         if TOKENS in schema.names:
             counts = shard.read_table(job.path("counts", name), ["tokens"])
             columns[TOKENS] = pick_rows(counts, rows).column("tokens")

@@ -25,6 +25,7 @@ from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.stages import reuse
 from seimai.pipeline.stages.columns import Rows, bucket_of, pick_rows, released_rows, schemas
+from seimai.pipeline.stages.cut_passages import cut_bytes
 from seimai.pipeline.stages.placement import SPLITS, folder_of, groups_of, splits_of
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def _places(
 def _chosen(job: Job, name: str, *, kept: bool) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """Which rows of a shard are wanted, and the bytes of each: text and the user's columns."""
     verdict = shard.read_table(job.path("verdict", name), ["kept", "bytes"])
-    size = verdict.column("bytes").to_numpy()
+    size = verdict.column("bytes").to_numpy() - cut_bytes(job, name)
     if shard.required_sidecar(job.path("text", name)).counts["extra"]:
         extra = shard.read_table(job.path("text", name), ["extra"]).column("extra")
         size = size + pc.fill_null(pc.binary_length(extra), 0).to_numpy()

@@ -17,6 +17,7 @@ import pyarrow as pa
 import xxhash
 
 from seimai.pipeline import shard, versions
+from seimai.pipeline.stages import cut_passages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,6 +58,7 @@ def make_of(
     def made_from(name: str, rows: Integers) -> list[str]:
         sidecars = (shard.read_sidecar(job.path(stage, name)) for stage in numbers)
         digests = [one.digest if one else "" for one in sidecars]
+        digests += cut_passages.digest(job, name) if kept else []
         return [*digests, *_rows_of(job, name, rows, kept=kept)]
 
     rows = [[made_from(*part) for part in one] for one in groups]

@@ -65,8 +65,8 @@ def test_examples_are_right(path: str) -> None:
         whole["limits"] = told
     elif section == "drift":
         whole["expect"] = {"drift": told}
-    elif section == "contained":
-        whole["dedup"] = {"contained": told}
+    elif section in ("contained", "passages"):
+        whole["dedup"] = {section: told}
     elif section == "together":
         base = {"name": "a", "limits": {"a.b_share": {"min": 0.1}, "a.c_share": {"min": 0.1}}}
         whole["together"] = [base | told]

@@ -21,6 +21,7 @@ from seimai.pipeline import contamination, shard
 from seimai.pipeline.contamination.columns import load_index
 from seimai.pipeline.provenance.addresses import host_and_path
 from seimai.pipeline.provenance.licences import licence_key
+from seimai.pipeline.stages.cut_passages import cut_bytes
 from seimai.pipeline.text import Texts
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def hosts_of(job: Job, names: Sequence[str]) -> list[HostCounts]:
     for name in names:
         verdict = shard.read_table(job.path("verdict", name), ["kept", "bytes"])
         urls = shard.read_table(job.path("text", name), ["url"])["url"].to_pylist()
-        rows = zip(urls, verdict["kept"].to_pylist(), verdict["bytes"].to_pylist(), strict=True)
+        sizes = (verdict["bytes"].to_numpy() - cut_bytes(job, name)).tolist()
+        rows = zip(urls, verdict["kept"].to_pylist(), sizes, strict=True)
         for url, kept, size in rows:
             if host := host_of(url):
                 add_host(found[host], size, kept=kept)

@@ -49,4 +49,4 @@ def _content(job: Job, names: Sequence[str]) -> dict[str, object]:
     )
     # A verdict that is gone or damaged is not as it was noted.
     verdicts = [fingerprints.digest_of(path) for path in job.paths("verdict", names)]
-    return {"made_of": made_of, "verdicts": verdicts}
+    return {"made_of": made_of, "verdicts": verdicts, **fingerprints.cut_of(job, names)}

@@ -30,6 +30,7 @@ from seimai.pipeline.engine.judging.judged_numbers import (
     rows_of,
     word_table,
 )
+from seimai.pipeline.engine.judging.passages import take_out_passages
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.machine import in_threads
 from seimai.pipeline.stages.judge import (
@@ -98,6 +99,7 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
             raise Problem("S020", rounds=MOST_ROUNDS)
         verdict.revealed[~asked] = False
         take_out_contained(job, names, start, verdict)
+        take_out_passages(job, names, start, verdict)
         _write(job, names, start, limits, verdict, folder)
 
 

@@ -17,6 +17,7 @@ from seimai.pipeline import shard, versions
 from seimai.pipeline.engine.publishing.cut_points import earlier_cuts
 from seimai.pipeline.engine.workers import slow_records
 from seimai.pipeline.signal import Needs, chosen
+from seimai.pipeline.stages import cut_passages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -127,10 +128,11 @@ def counts_fingerprint(job: Job, name: str, tokenizer: Mapping[str, Any]) -> str
         version=versions.COUNTS,
         verdict=digest_of(job.path("verdict", name)),
         tokenizer=dict(tokenizer),
+        **cut_of(job, [name]),
     )
 
 
-_NOT_GROUPS = {"keep", "against", "contained", "loss_share", "source_loss_share"}
+_NOT_GROUPS = {"keep", "against", "contained", "passages", "loss_share", "source_loss_share"}
 """What a recipe says of duplicates that does not decide the groups."""
 
 
@@ -156,6 +158,7 @@ def release_fingerprint(
     """
     # Most recipes look at no other file, and then nothing is said of it.
     more: dict[str, Any] = {"cuts": found} if (found := earlier_cuts(job)) else {}
+    more |= cut_of(job, names)
     if job.recipe.release.tokenizer is not None:
         data = Path(job.recipe.release.tokenizer).read_bytes()
         more["tokenizer"] = xxhash.xxh3_128_hexdigest(data)
@@ -170,6 +173,12 @@ def release_fingerprint(
         signals={name: signal.fingerprint for name, signal in job.signals.items()},
         **more,
     )
+
+
+def cut_of(job: Job, names: Sequence[str]) -> dict[str, Any]:
+    """What says which passages are cut from the texts of some shards, where the recipe wants it."""
+    found = [cut_passages.digest(job, name) for name in names]
+    return {"passages": found} if any(found) else {}
 
 
 def digest_of(path: Path) -> str | None:

@@ -11,6 +11,7 @@ from seimai.pipeline import shard
 from seimai.pipeline.engine.publishing.cut_points import earlier_cuts, version_of
 from seimai.pipeline.stages.buckets import Cut, as_record, quantile_cuts
 from seimai.pipeline.stages.columns import bucket_of, signal_numbers
+from seimai.pipeline.stages.cut_passages import cut_bytes
 from seimai.pipeline.stages.placement import SPLITS
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _records(job: Job, names: Sequence[str], cuts: Sequence[Cut]) -> list[Bucket
         verdict = shard.read_table(job.path("verdict", name))
         rows = np.flatnonzero(verdict.column("kept").to_numpy())
         kept = verdict.take(rows)
-        bytes_kept = kept.column("bytes").to_pylist()
+        bytes_kept = (verdict.column("bytes").to_numpy() - cut_bytes(job, name))[rows].tolist()
         for k, cut in enumerate(cuts):
             parts = bucket_of(job, name, cut, rows, kept).to_pylist()
             for part, one in zip(parts, bytes_kept, strict=True):

@@ -21,6 +21,7 @@ import xxhash
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine.judging.admission import combinations
+from seimai.pipeline.stages.cut_passages import cut_bytes, cut_characters
 from seimai.pipeline.stages.judge import DEDUP
 
 if TYPE_CHECKING:
@@ -336,9 +337,11 @@ def _count_shard(
             "kept": int(kept.sum()),
             "rejected": int((~kept).sum()),
             "characters": int(np.nansum(length, dtype=np.float64)),
-            "characters kept": int(np.nansum(length[kept], dtype=np.float64)),
+            "characters kept": int(
+                np.nansum((length - cut_characters(job, name))[kept], dtype=np.float64)
+            ),
             "bytes": int(size.sum()),
-            "bytes kept": int(size[kept].sum()),
+            "bytes kept": int((size - cut_bytes(job, name))[kept].sum()),
             "removed": int(pc.sum(text.column("removed")).as_py() or 0),
             "masked": int(pc.sum(text.column("masked")).as_py() or 0),
             "mended": int(pc.sum(text.column("mended")).as_py() or 0),

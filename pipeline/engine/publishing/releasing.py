@@ -16,6 +16,7 @@ from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine.judging.containment import contained_counts
 from seimai.pipeline.engine.judging.losses import refuse_losses
+from seimai.pipeline.engine.judging.passages import passage_counts
 from seimai.pipeline.engine.planning import fingerprints, ledger
 from seimai.pipeline.engine.publishing import bucketing
 from seimai.pipeline.engine.publishing.concerns import concerns, refuse_holes, refuse_worse
@@ -113,6 +114,8 @@ def make_release(
         content["groups"] = ledger.group_counts(job)
         if contained := contained_counts(job):
             content["contained"] = contained
+        if passages := passage_counts(job):
+            content["passages"] = passages
         content["unfinished"] = [one.as_record() for one in unfinished]
         content["concerns"] = [
             one.as_record() for one in concerns(job, splits, made.ledgers, content)

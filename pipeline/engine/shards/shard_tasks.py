@@ -146,6 +146,7 @@ def tokenize_shard(job: Job, name: str, rows: list[int], limit: Limit = NO_LIMIT
 
 def count_shard(job: Job, name: str) -> int:
     """Tokens of the kept texts of a shard, for the tokenizer of the recipe; how many texts."""
+    from seimai.pipeline.stages.cut_passages import released_texts
     from seimai.pipeline.stages.token_counts import count_tokens, open_tokenizer
 
     tokenizer = open_tokenizer(str(job.recipe.release.tokenizer))
@@ -155,6 +156,7 @@ def count_shard(job: Job, name: str) -> int:
     kept = verdict.column("kept").to_numpy().astype(bool)
     if not shard.read_sidecar(path, fingerprint):
         texts = shard.read_table(job.path("text", name), ["text"]).column("text")
+        texts = released_texts(job, name, np.arange(kept.size), texts)
         shard.write_shard(path, count_tokens(texts, kept, tokenizer), fingerprint)
     return int(kept.sum())
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seimai.pipeline.kernels import recurrence as kernels
+from seimai.pipeline.kernels.repeats import STEPS_PER_PLACE, repeated_ngrams
 from seimai.pipeline.text import Texts
 
 FEW = st.text(st.sampled_from("米を\n"), max_size=60)
@@ -44,7 +45,7 @@ def test_repeated_ngrams_equal_a_counter(texts, shortest, limit):
     """The places of n-grams that come again are those of a Counter, up to a limit."""
     made = Texts.of(*texts)
 
-    repeated = kernels.repeated_ngrams(made.codes, made.start, shortest, kernels.LONGEST, limit)
+    repeated = repeated_ngrams(made.codes, made.start, shortest, kernels.LONGEST, limit)
 
     for i, text in enumerate(texts):
         for order in range(shortest, kernels.LONGEST + 1):
@@ -58,7 +59,7 @@ def test_ngrams_that_share_slots_are_told_apart():
     start = np.array([0, units.size])
 
     top = kernels.top_ngrams(units, start, 4, units.size)
-    repeated = kernels.repeated_ngrams(units, start, 2, 4, units.size)
+    repeated = repeated_ngrams(units, start, 2, 4, units.size)
 
     for order in (2, 3, 4):
         times = times_of(tuple(units.tolist()), order)
@@ -75,5 +76,19 @@ def test_a_text_said_twice_repeats_everywhere(length, copies):
     expected = Counter(tuple(units[k : k + 2].tolist()) for k in range(units.size - 1))
 
     assert copies == kernels.top_ngrams(units, start, 2, units.size)[0, 2]
-    repeated = kernels.repeated_ngrams(units, start, 2, 2, units.size)
+    repeated = repeated_ngrams(units, start, 2, 2, units.size)
     assert sum(times for times in expected.values() if times > 1) == repeated[0, 2]
+
+
+def test_one_beginning_with_ever_new_ends_is_counted_too():
+    """A pair that is followed by something else each time takes the slow way to the same counts."""
+    times = 40 * STEPS_PER_PLACE
+    units = np.tile(np.array([1, 2, 0, 3], np.uint32), times)
+    units[2::4] = np.arange(times) // 2 + 4
+    start = np.array([0, units.size])
+
+    repeated = repeated_ngrams(units, start, 2, 6, units.size)
+
+    for order in range(2, 7):
+        counts = times_of(tuple(units.tolist()), order)
+        assert sum(count > 1 for count in counts) == repeated[0, order]

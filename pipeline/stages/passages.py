@@ -1,0 +1,279 @@
+"""
+Passages: which runs of characters several texts share, which text keeps each, and what may go.
+
+A *passage* is a run of `length` characters that stands, character by character, in at least two
+texts. Its *keeper* is the first of these texts: longer texts come before shorter ones, and texts of
+one length in the order of a hash of their content. A character may go if it is in a passage that
+another text keeps and in none that its own text keeps. So
+
+- every passage stays whole in its keeper, wherever else it is cut;
+- what goes stands, within a whole passage, in a text that keeps it;
+- neither depends on the order of the texts, nor on how many are looked at at a time.
+
+How it is found: of every text a few runs of half the length are chosen, so that whoever shares a
+passage shares a chosen run (`kernels/winnow.py`); around those that several texts have, all runs of
+the full length are hashed and sorted, range by range, and what has one hash is compared character
+by character. Memory is one range, the code points of some texts and 30 bytes a text; the rest lies
+in files meanwhile.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xxhash
+
+from seimai.pipeline.kernels import passages as kernels
+from seimai.pipeline.kernels import winnow
+from seimai.pipeline.text import Texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from seimai.pipeline.arrays import Codes, Flags, Hashes, Integers
+
+Shard = tuple[Texts, "Integers"]
+"""Some texts, and their rows among all rows."""
+
+RUNS_AT_ONCE = 8_000_000
+"""Hashes sorted at a time: half a gigabyte with their order and what they belong to."""
+
+CHARACTERS_AT_ONCE = 4_000_000
+"""Characters of texts whose spans are put together at a time; 32 bytes for each that is shared."""
+
+_SENTENCE_END = re.compile(r"(?:[。．！？!?][」』）)】”’]*|\n)\n*")
+"""After one of these a cut may begin or end without tearing a sentence."""
+
+LEAST_LEFT = 0.5
+"""A cut whose ends move inwards to ends of sentences still takes so much of its span."""
+
+
+@dataclass(frozen=True)
+class Spans:
+    """What goes from the texts of a shard: span `i` is `begin[i] : end[i]` of row `row[i]`."""
+
+    row: Integers
+    begin: Integers
+    end: Integers
+    keeper: Integers
+    """The row of the text that keeps what stands at `begin`."""
+
+
+def find_passages(
+    shards: Sequence[Callable[[], Shard]], rows: int, length: int, folder: Path
+) -> Iterator[Spans]:
+    """
+    What may go of the texts of each of `shards`, in their order.
+
+    Each shard gives some texts and their rows among all `rows`, rising. Ends of spans are where
+    passages end; see `whole_sentences`. Files lie in `folder` meanwhile, where nothing is left.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".passages-") as made:
+        work = _Work(Path(made), length)
+        size, tie = np.zeros(rows, np.int64), np.zeros(rows, np.uint64)
+        total = sum(work.choose(k, *shard(), size, tie) for k, shard in enumerate(shards))
+        rank = np.empty(rows, np.int64)
+        rank[np.lexsort((np.arange(rows), tie, -size))] = np.arange(rows)
+        del tie
+        parts = _parts(total)
+        for part in range(parts):
+            work.meet(part, parts, len(shards))
+        begin = np.full(rows, -1, np.int64)
+        total = sum(work.spread(k, parts, *shard(), begin) for k, shard in enumerate(shards))
+        runs = _parts(total)
+        for part in range(runs):
+            work.settle(part, runs, len(shards), rank)
+        codes = _codes(work.folder / "codes.bin")
+        for shard in shards:
+            yield work.spans(shard()[1], runs, size, begin, codes)
+
+
+def _parts(total: int) -> int:
+    return max(-(-total // RUNS_AT_ONCE), 1)
+
+
+def whole_sentences(text: str, begin: int, end: int) -> tuple[int, int]:
+    r"""
+    A span with its ends moved inwards to ends of sentences or lines, if half of it still goes.
+
+    A sentence of which only the end happens to be shared stays whole so.
+
+    >>> whole_sentences("犬は寝た。雨が降る。風が吹く。猫が", 3, 16)
+    (5, 15)
+    >>> whole_sentences("abcdefgh", 2, 6)
+    (2, 6)
+    """
+    ends = [0, len(text)]
+    ends += [one.end() for one in _SENTENCE_END.finditer(text, max(begin - 1, 0), end + 8)]
+    inside = [place for place in ends if begin <= place <= end]
+    if inside and max(inside) - min(inside) >= LEAST_LEFT * (end - begin):
+        return min(inside), max(inside)
+    return begin, end
+
+
+def have_passage(text: str, other: str, length: int) -> bool:
+    """Whether two texts share a run of `length` characters."""
+    runs = {hash(text[k : k + length]) for k in range(len(text) - length + 1)}
+    return any(
+        hash(other[k : k + length]) in runs and other[k : k + length] in text
+        for k in range(len(other) - length + 1)
+    )
+
+
+@dataclass(frozen=True)
+class _Work:
+    """The files of a search, and its steps."""
+
+    folder: Path
+    length: int
+
+    def choose(self, number: int, texts: Texts, rows: Integers, size: Integers, tie: Hashes) -> int:
+        """Leave the chosen runs of some texts, and note how long each is; how many there are."""
+        codes, start = texts.raw_codes, texts.start
+        size[rows] = np.diff(start)
+        data = memoryview(codes.astype("<u4", copy=False).tobytes())
+        bounds = zip(start[:-1].tolist(), start[1:].tolist(), strict=True)
+        tie[rows] = np.fromiter(
+            (xxhash.xxh3_64_intdigest(data[4 * a : 4 * b]) for a, b in bounds), np.uint64, rows.size
+        )
+        hashes, text, place = winnow.winnow(codes, start, self._k, self.length - self._k + 1)
+        self._leave(f"chosen-{number}", hashes, rows[text], place)
+        return int(hashes.size)
+
+    @property
+    def _k(self) -> int:
+        """Characters of a chosen run."""
+        return self.length // 2
+
+    def meet(self, part: int, parts: int, shards: int) -> None:
+        """Of a range of the chosen runs leave those that several texts have, by row."""
+        hashes, row, place = self._range("chosen", part, parts, shards)
+        order = np.lexsort((row, hashes))
+        hashes, row, place = hashes[order], row[order], place[order]
+        several = _of_several(hashes, row)
+        row, place = row[several], place[several]
+        order = np.lexsort((place, row))
+        np.save(self.folder / f"shared-{part}.npy", np.stack((row[order], place[order])))
+
+    def spread(self, number: int, parts: int, texts: Texts, rows: Integers, begin: Integers) -> int:
+        """
+        Leave all runs of the full length around the shared ones of a shard; how many there are.
+
+        The code points of texts that have any are written, and `begin` says where.
+        """
+        shared = self._of_rows("shared", parts, rows)
+        order = np.lexsort((shared[1], shared[0]))
+        row, place = (np.ascontiguousarray(one[order]) for one in shared)
+        text = np.searchsorted(rows, row).astype(np.int64)
+        codes, start = texts.raw_codes, texts.start
+        found = kernels.windows_around(codes, start, text, place, self._k, self.length)
+        self._leave(f"windows-{number}", found[0], rows[found[1]], found[2])
+        with (self.folder / "codes.bin").open("ab") as file:
+            at = file.tell() // 4
+            for one in np.unique(found[1]).tolist():
+                begin[rows[one]] = at
+                file.write(np.ascontiguousarray(codes[start[one] : start[one + 1]]).data)
+                at += int(start[one + 1] - start[one])
+        return int(found[0].size)
+
+    def settle(self, part: int, parts: int, shards: int, rank: Integers) -> None:
+        """Of a range of the runs leave those that several texts have, with who keeps each."""
+        hashes, row, place = self._range("windows", part, parts, shards)
+        order = np.lexsort((place, rank[row], hashes))
+        hashes, row, place = hashes[order], row[order], place[order]
+        several = _of_several(hashes, row)
+        hashes, row, place = hashes[several], row[several], place[several]
+        new = np.diff(hashes, prepend=hashes[:1] + np.uint64(1)) != 0
+        first = np.maximum.accumulate(np.where(new, np.arange(row.size), 0))
+        keeper, there = row[first], place[first]
+        own = keeper == row
+        order = np.lexsort((place, row))
+        columns = (row, place, np.where(own, -1, keeper), there)
+        joined = np.stack(columns)[:, order]
+        np.save(self.folder / f"kept-{part}.npy", joined)
+
+    def spans(
+        self, rows: Integers, parts: int, size: Integers, begin: Integers, codes: Codes
+    ) -> Spans:
+        """What goes of some texts, a few million characters at a time."""
+        found = [np.empty((4, 0), np.int64)]
+        edges = np.flatnonzero(np.diff(np.cumsum(size[rows]) // CHARACTERS_AT_ONCE)) + 1
+        for some in np.split(rows, edges):
+            joined = self._of_rows("kept", parts, some)
+            joined = joined[:, np.lexsort((joined[1], joined[0]))]
+            row, place, keeper, there = (np.ascontiguousarray(one) for one in joined)
+            foreign = np.flatnonzero(keeper >= 0)
+            one = begin[row[foreign]] + place[foreign]
+            other = begin[keeper[foreign]] + there[foreign]
+            # Two runs that only have a hash in common are no passage.
+            stays = np.ones(row.size, bool)
+            stays[foreign] = kernels.same_windows(codes, one, other, self.length)
+            row, place, keeper = row[stays], place[stays], keeper[stays]
+            texts, which = np.unique(row, return_inverse=True)
+            made = kernels.cut_spans(
+                which.astype(np.int64), place, keeper, size[texts], self.length
+            )
+            found.append(np.stack((texts[made[0]], *made[1:])))
+        return Spans(*np.concatenate(found, axis=1))
+
+    def _leave(self, name: str, hashes: Hashes, row: Integers, place: Integers) -> None:
+        """Write runs sorted by hash."""
+        order = np.argsort(hashes)
+        columns = (hashes[order], row[order].astype(np.uint64), place[order].astype(np.uint64))
+        np.save(self.folder / f"{name}.npy", np.stack(columns))
+
+    def _range(
+        self, kind: str, part: int, parts: int, shards: int
+    ) -> tuple[Hashes, Integers, Integers]:
+        """The runs of all shards whose hashes are in one of `parts` ranges."""
+        low, high = ((k << 64) // parts for k in (part, part + 1))
+        found = [np.empty((3, 0), np.uint64)]
+        for number in range(shards):
+            columns = _load(self.folder / f"{kind}-{number}.npy")
+            first = int(np.searchsorted(columns[0], np.uint64(low)))
+            end = columns.shape[1]
+            if part + 1 < parts:
+                end = int(np.searchsorted(columns[0], np.uint64(high)))
+            found.append(columns[:, first:end])
+        hashes, row, place = np.concatenate(found, axis=1)
+        return hashes, row.astype(np.int64), place.astype(np.int64)
+
+    def _of_rows(self, kind: str, parts: int, rows: Integers) -> Any:
+        """What all parts have of some rows, which rise."""
+        found = []
+        for part in range(parts):
+            columns = _load(self.folder / f"{kind}-{part}.npy")
+            edges = (rows[0], rows[-1] + 1) if rows.size else (0, 0)
+            first, end = np.searchsorted(columns[0], edges)
+            found.append(columns[:, first:end])
+        return np.concatenate(found, axis=1)
+
+
+def _of_several(hashes: Hashes, row: Integers) -> Flags:
+    """Of runs sorted by hash, those whose hash another row has as well."""
+    if not hashes.size:
+        return np.zeros(0, bool)
+    edges = np.flatnonzero(np.diff(hashes, prepend=hashes[:1] + np.uint64(1)))
+    least, most = np.minimum.reduceat(row, edges), np.maximum.reduceat(row, edges)
+    several: Flags = np.repeat(least != most, np.diff(np.append(edges, hashes.size)))
+    return several
+
+
+def _load(path: Path) -> Any:
+    try:
+        return np.load(path, mmap_mode="c")
+    except ValueError:
+        return np.load(path)  # of length zero, which cannot be looked into
+
+
+def _codes(path: Path) -> Codes:
+    if not path.stat().st_size:
+        return np.zeros(0, np.uint32)
+    codes: Codes = np.asarray(np.memmap(path, np.uint32, mode="c"))
+    return codes
