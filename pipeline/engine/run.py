@@ -54,6 +54,7 @@ from seimai.pipeline.engine.workers.pool import Executor, OpenExecutor, in_proce
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
 from seimai.pipeline.machine import processors
+from seimai.pipeline.read_columns import as_long_as_a_run
 from seimai.pipeline.stages import previous as earlier
 from seimai.pipeline.stages import publish
 from seimai.pipeline.stages.group import EXCHANGE
@@ -106,7 +107,7 @@ def run(
     timings = Timings()
     # A trial takes the place of the one before it.
     keep = 0 if limit is not None else recipe.release.previous if previous is None else previous
-    with lock(out, lambda: end_leftovers(out)):
+    with lock(out, lambda: end_leftovers(out)), as_long_as_a_run():
         _refuse_strangers(out)
         earlier_cuts(job)
         check_tokenizer(job)

@@ -108,6 +108,14 @@ TaskMessage = PrepareTask | TokenizeTask | CountTask | GroupTask | ReleaseTask
 """What a worker is asked for."""
 
 
+class SoftwareMessage(TypedDict):
+    """What a process is made of."""
+
+    host: str
+    parts: dict[str, str]
+    """Name and version of packages and other parts."""
+
+
 class JobMessage(TypedDict):
     """A job as a worker hears of it, before its first task."""
 
@@ -115,6 +123,8 @@ class JobMessage(TypedDict):
     out: str
     filters: list[str]
     max_records: int | None
+    software: NotRequired[SoftwareMessage]
+    """That of the driver, for a worker to compare itself with."""
 
 
 class TaskCounts(TypedDict):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from importlib import metadata
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ import xxhash
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine.judging.admission import combinations
+from seimai.pipeline.engine.workers.software import packages
 from seimai.pipeline.stages.cut_passages import cut_bytes, cut_characters
 from seimai.pipeline.stages.judge import DEDUP
 
@@ -62,28 +62,6 @@ INPUTS = pa.schema(
 )
 
 _USER_OF_URL = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s@\"']+@")
-
-_PACKAGES = (
-    "seimai",
-    "pyarrow",
-    "numpy",
-    "numba",
-    "fugashi",
-    "unidic-lite",
-    "datasketch",
-    "datasets",
-)
-
-
-def versions() -> dict[str, str]:
-    """Versions of the packages that decide numbers or bytes."""
-    found = {}
-    for package in _PACKAGES:
-        try:
-            found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            found[package] = "not installed"
-    return found
 
 
 def publishable(recipe: Recipe) -> str:
@@ -223,7 +201,7 @@ def build(
         "recipe_resolved": _resolved(job.recipe),
         "source_names": [source.name for source in job.recipe.source],
         "signals": {name: signal.fingerprint for name, signal in job.signals.items()},
-        "versions": versions(),
+        "versions": packages(),
         "inputs": list(islice(inputs_of(splits), MOST_INPUTS)),
         "input_count": sum(len(split.inputs) for split in splits),
         "outputs": [file.as_record() for file in written],

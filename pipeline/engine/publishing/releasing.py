@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
+from seimai.pipeline.engine.forgetting.forgotten import requests_known
 from seimai.pipeline.engine.judging.containment import contained_counts
 from seimai.pipeline.engine.judging.losses import refuse_losses
 from seimai.pipeline.engine.judging.passages import passage_counts
@@ -133,6 +134,8 @@ def make_release(
             content["contained"] = contained
         if passages := passage_counts(job):
             content["passages"] = passages
+        if requests := requests_known(job):
+            content["forgotten"] = requests
         content["unfinished"] = [one.as_record() for one in unfinished]
         content["concerns"] = [
             one.as_record() for one in concerns(job, splits, made.ledgers, content)
