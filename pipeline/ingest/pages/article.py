@@ -20,6 +20,7 @@ from seimai.pipeline.ingest.pages.page_tree import (
     BODY,
     FOOTER,
     HEADINGS,
+    INLINES,
     LOWER,
     MAIN,
     Page,
@@ -89,6 +90,10 @@ MOST_PLAIN = 0.6
 """The same of characters outside links, where nothing is running text."""
 NEARLY_THE_SAME = 0.9
 """Of two such elements, one in the other, the inner one needs so much of the outer one."""
+MOST_BOXED = 3
+"""A box between paragraphs has at most this part of its characters in links."""
+NEAR_BOX = 3
+"""So many elements before it, and after it, are asked: another box may stand between."""
 LEAST_GOOD = 60
 """Characters of running text without which a page has no article to be found by it."""
 
@@ -105,6 +110,7 @@ def named(page: Page, *, comments: bool) -> tuple[dict[int, str], dict[int, Rule
     around = _around(page, [row for row in articles if weight[row] >= weight[0] * HELD])
     said: dict[int, Rule] = {}
     asked: list[int] = []
+    boxes: dict[tuple[int, bytes], bool] = {}
     left, end = page.good[0], -1
     for row in sorted({*kinds, *page.rows_of(DOUBTFUL)}):
         tag, kind = page.tag[row], kinds.get(row, "")
@@ -114,7 +120,9 @@ def named(page: Page, *, comments: bool) -> tuple[dict[int, str], dict[int, Rule
         elif tag in WHOLES or row in around or kind in MAINS:
             continue
         elif kind == "sure":
-            if page.good[row] <= page.good[0] * MOST or page.linked[row] * 2 > page.text[row]:
+            if (
+                page.good[row] <= page.good[0] * MOST or page.linked[row] * 2 > page.text[row]
+            ) and not _is_boxed(page, row, boxes):
                 said[row] = "name"
         elif (kind and tag not in ROWS) or tag in DOUBTFUL:
             asked.append(row)
@@ -133,6 +141,37 @@ def named(page: Page, *, comments: bool) -> tuple[dict[int, str], dict[int, Rule
         ):
             doubtful.add(row)
     return kinds, said, doubtful
+
+
+def _is_boxed(page: Page, row: int, known: dict[tuple[int, bytes], bool]) -> bool:
+    """
+    Whether an element is a box of text between two paragraphs, as manuals and magazines have them.
+
+    Their writers call it `sidebar` as well; a menu or a column stands beside the whole article. One
+    that is called like such a box beside it, as at the end of a chapter, is one, too. `known` keeps
+    what was found for an element around and a name.
+    """
+    around = page.parent[row]
+    if around < 0 or not page.is_running(row) or page.linked[row] * MOST_BOXED > page.text[row]:
+        return False
+    names = page.value(int(page.table[row, CLASS]))
+    if (around, names) not in known:
+        beside = [one for one in page.children(around) if page.text[one]]
+        known[around, names] = any(
+            any(_is_paragraph(page, near) for near in beside[max(place - NEAR_BOX, 0) : place])
+            and any(_is_paragraph(page, near) for near in beside[place + 1 : place + 1 + NEAR_BOX])
+            for place, one in enumerate(beside)
+            if page.value(int(page.table[one, CLASS])) == names and page.is_running(one)
+        )
+    return known[around, names]
+
+
+def _is_paragraph(page: Page, row: int) -> bool:
+    """Whether an element is a paragraph of running text: one line, or one with an address below."""
+    if not page.is_running(row):
+        return False
+    tags = page.tag[row + 1 : page.last[row] + 1]
+    return sum(tag not in INLINES for tag in tags) <= 1
 
 
 def _articles(page: Page, kinds: dict[int, str]) -> list[int]:

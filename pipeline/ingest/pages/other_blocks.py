@@ -22,12 +22,14 @@ from seimai.pipeline.ingest.pages.part_headings import (
     LEAST_NOTICE,
     LONGEST_HEADING,
     LONGEST_PAYING,
+    OTHER,
     OWNED_WORDS,
     OWNING,
     PAYING,
     REMARKING,
     REMARKS,
     SHARES,
+    SHARING,
     begins_other,
 )
 from seimai.pipeline.kernels.page import GOOD, LINKS, PARENT, TAG, TEXT
@@ -43,6 +45,8 @@ TERMS = codes("p", "div", "dt", "span", "strong", "b", "center", "th", "caption"
 _HEADS = np.where(mask_of(HEADINGS), 1, np.where(mask_of(TERMS), 2, 0)).astype(np.uint8)
 LABELLED = 0.6
 """The share of links in a block that a label such as PR stands on."""
+OTHERS = 0.4
+"""The same where the heading says その他の and what: a list of other things, or a part of the text."""
 FEW_WORDS = 100
 """Characters without a sentence that may stand below a heading, such as a name and an office, where
 links follow."""
@@ -50,6 +54,8 @@ LONGEST_WALL = 2 * LONGEST_PAYING
 """Characters of a block with such a notice, its buttons and what members get."""
 LEAST_BYLINE, LONGEST_BYLINE = 2, 80
 """Links and characters of a line below an entry."""
+BESIDE_BUTTONS = 30
+"""Characters outside links that buttons have: numbers, 件, で送る."""
 LEAST_SAID = 50
 """Characters in sentences beside the notice that make it an article."""
 MOST_REMARKS = 0.9
@@ -214,15 +220,19 @@ def _below(page: Page, row: int, *, label: bool) -> list[int]:
         elif page.text[whole] <= FEW_WORDS and page.good[whole] == 0:
             block = whole
     if lists >= 0:
-        labelled = page.linked[lists] >= page.text[lists] * LABELLED
-        return [lists] if labelled or not label else []
+        # その他の手続き heads sentences with a link here and there as well.
+        share = LABELLED if label else OTHERS if OTHER.match(page.short(row)) else 0
+        return [lists] if page.linked[lists] >= page.text[lists] * share else []
     if label or page.parent[block] < 0:
         return []
     rows = [block]
     linked = False
     following, end = page.last[block] + 1, page.last[page.parent[block]]
+    buttons = SHARING.match(page.short(row)) is not None
     while following <= end and page.tag[following] not in HEADINGS:
         if page.text[following] and not page.is_linky(following, headed=True):
+            break
+        if buttons and page.plain(following) > BESIDE_BUTTONS:
             break
         if _is_the_page(page, following):
             break

@@ -97,6 +97,13 @@ SHARES = re.compile(
     re.IGNORECASE,
 )
 """Buttons to share a page with others, and nothing else."""
+SHARING = re.compile(
+    rf"{_MARKS}(?:シェア|ツイート|ポスト|フォロー|ブックマーク|share|tweet|follow|bookmark)",
+    re.IGNORECASE,
+)
+"""Headings of buttons; a text right below them is the article."""
+OTHER = re.compile(rf"{_MARKS}(?:その他|ほか|他)の(?!(?:{_WHAT}))\S{{1,8}}$")
+"""Headings of other things, whatever they are."""
 ASKING = ("会員", "今すぐ登録", "残り", "役に立ち", "やすかった", "より良い", "よりよい")
 """Words of which one stands wherever somebody is asked to pay, or what they think of a page."""
 LEAST_NOTICE, LONGEST_PAYING = 8, 120
