@@ -44,8 +44,8 @@ _COOKIES = r"cookies?\b|クッキー(?:[(（]|情報|ポリシー|を(?:使|利�
 OWNED = re.compile(
     r"©|\(c\)\s|copyright|all rights reserved|(?:無断|禁)(?:転載|複製|複写)", re.IGNORECASE
 )
-OWNED_WORDS = ("©", "(c)", "right", "転載", "複製", "複写")
-"""Parts of them without blanks, in small letters: where none is, the others need no search."""
+OWNED_WORDS = ("©", "(c)", "(C)", "right", "Right", "RIGHT", "転載", "複製", "複写")
+"""Parts of them without blanks: where none is, the others need no search."""
 OWNING = re.compile(r"©|copyright|allrightsreserved|(?:無断|禁)(?:転載|複製|複写)", re.IGNORECASE)
 """The same in a text without blanks, but for what is too short to be told."""
 RIGHTS = re.compile(rf"{OWNED.pattern}|{_COOKIES}", re.IGNORECASE)
@@ -82,6 +82,8 @@ BYLINE = re.compile(
     re.IGNORECASE,
 )
 """What a line below an entry counts."""
+COUNTING = ("omment", "OMMENT", "コメント", "rackback", "RACKBACK", "トラックバック", "ＴＢ", "TB")
+"""Words of which one stands in such a line."""
 REMARKS = re.compile(
     rf"{_MARKS}(?:(?:この\S{{1,6}}(?:へ|に対する|について)の|(?:みんな|読者|皆さん|皆様)の)(?:コメント|comments?)|"
     r"(?:コメント|comments?)(?=一覧|欄|[(（:：]?\d))(?:一覧|欄)?(?:[(（:：]?\d+件?[)）]?)?|"
