@@ -90,6 +90,9 @@ MOST_PLAIN = 0.6
 """The same of characters outside links, where nothing is running text."""
 NEARLY_THE_SAME = 0.9
 """Of two such elements, one in the other, the inner one needs so much of the outer one."""
+FEW_SENTENCES = 400
+"""With no more characters of running text, teasers beside an article of a few lines may have most
+of them: then what the page says counts for more."""
 MOST_BOXED = 3
 """A box between paragraphs has at most this part of its characters in links."""
 NEAR_BOX = 3
@@ -264,12 +267,27 @@ def _titles(page: Page) -> str:
     return "".join(words.split())
 
 
+def _with_title(page: Page, kinds: dict[int, str], root: int) -> int:
+    """What says that it is the article and holds the only `h1`, if the root is not inside of it."""
+    held = [
+        row
+        for row in _articles(page, kinds)
+        if page.headed[row] == page.headed[0] == 1
+        and page.plain(row) >= LEAST_GOOD
+        and page.tag[row] != BODY
+        and not row <= root <= page.last[row]
+    ]
+    return held[-1] if held else root
+
+
 def article_of(page: Page, kinds: dict[int, str]) -> int:
     """The smallest element with nearly all of the running text; the body where there is none."""
     root = next(iter(page.rows_of((BODY,))), 0)
     in_sentences = page.good[root] >= LEAST_GOOD
     if in_sentences:
         root = _inner(page, root, NEARLY_ALL, PLAIN)
+        if page.good[root] <= FEW_SENTENCES:
+            root = _with_title(page, kinds, root)
     weight, share = (page.good, SAID) if in_sentences else (page.text, SAID_IN_FEW_WORDS)
     said = [
         row
