@@ -46,6 +46,7 @@ from seimai.pipeline.engine.prepare import (
 from seimai.pipeline.engine.progress import Progress, Silent, Timings
 from seimai.pipeline.engine.publishing.counting import check_tokenizer, missing
 from seimai.pipeline.engine.publishing.cut_points import earlier_cuts
+from seimai.pipeline.engine.publishing.file_tasks import RELEASING
 from seimai.pipeline.engine.publishing.published import read_run
 from seimai.pipeline.engine.publishing.releasing import Made, make_release
 from seimai.pipeline.engine.workers.array_jobs.commands import end_leftovers
@@ -114,8 +115,8 @@ def run(
             remove_trial(out)
         publish.recover(out / "release")
         shard.remove_others(out / "stages")
-        # What grouping and judging pass on goes with them, unless they were killed.
-        for passing in (EXCHANGE, JUDGING):
+        # What grouping, judging and releasing pass on goes with them, unless they were killed.
+        for passing in (EXCHANGE, JUDGING, RELEASING):
             shutil.rmtree(out / "stages" / passing, ignore_errors=True)
         crash_point("recovered")
         known = load_plan(out)
@@ -154,9 +155,11 @@ def run(
                     crash_point("grouped")
                     with timings("judge"):
                         settle_texts(job, names, executor, show, timings, screen=screen)
-                crash_point("settled")
-                made = Made(plan, ledgers, names)
-                return make_release(job, made, count, timings, show, accept=accept, keep=keep)
+                    crash_point("settled")
+                    made = Made(plan, ledgers, names)
+                    return make_release(
+                        job, made, count, timings, show, accept=accept, keep=keep, executor=executor
+                    )
             except (Problem, Problems) as found:
                 if not remaining or not _discard_damaged(job, found):
                     raise

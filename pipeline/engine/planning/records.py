@@ -95,7 +95,16 @@ class GroupTask(TypedDict):
     """Of the groups."""
 
 
-TaskMessage = PrepareTask | TokenizeTask | CountTask | GroupTask
+class ReleaseTask(TypedDict):
+    """Write a file of the release."""
+
+    kind: Literal["release"]
+    shard: str
+    """What the task is called: the number of the file."""
+    number: int
+
+
+TaskMessage = PrepareTask | TokenizeTask | CountTask | GroupTask | ReleaseTask
 """What a worker is asked for."""
 
 
