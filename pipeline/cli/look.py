@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,7 +44,8 @@ def show_signals(name: str | None, on: Path | None, filters: Sequence[str], mann
     there = _spread_in(on, str(name)) if on is not None else None
     if manner.json:
         more = {"on": asdict(there)} if there else {}
-        say_json([{**_as_dict(signal), **more} for signal in chosen.values()])
+        used = _used_by_recipes()
+        say_json([{**_as_dict(signal, used), **more} for signal in chosen.values()])
     elif name in known:
         say(_one_signal(chosen[str(name)], there))
     else:
@@ -71,7 +72,7 @@ def show_recipes(name: str | None, manner: Manner) -> int:
     return 0
 
 
-def _as_dict(signal: Signal) -> dict[str, Any]:
+def _as_dict(signal: Signal, used: Mapping[str, dict[str, str]]) -> dict[str, Any]:
     return {
         "name": signal.name,
         "family": signal.family,
@@ -81,7 +82,7 @@ def _as_dict(signal: Signal) -> dict[str, Any]:
         "place": signal.place,
         "doc": signal.doc,
         "doc_ja": japanese(signal),
-        "used_by": _used_by(signal.name),
+        "used_by": used.get(signal.name, {}),
         "cases": _cases(signal.name),
     }
 
@@ -92,7 +93,7 @@ def _range(signal: Signal) -> str:
 
 
 def _one_signal(signal: Signal, there: Spread | None = None) -> list[str]:
-    used = _used_by(signal.name)
+    used = _used_by_recipes().get(signal.name, {})
     rows = [
         (sentence("signals.range"), _range(signal)),
         *([(sentence("signals.on"), _spread(there))] if there else []),
@@ -132,27 +133,28 @@ def _spread(there: Spread) -> str:
     return " · ".join(said)
 
 
-def _used_by(name: str) -> dict[str, str]:
-    """The shipped recipes that limit a signal, each with its limits, combined ones named."""
+def _used_by_recipes() -> dict[str, dict[str, str]]:
+    """By signal the shipped recipes that limit it, each with its limits, combined ones named."""
     from seimai.pipeline.errors import Problems
     from seimai.pipeline.recipe import load_recipe, shipped
 
-    found: dict[str, str] = {}
+    found: dict[str, dict[str, str]] = {}
     for path in sorted((shipped() or Path()).glob("*.yaml")):
         try:
             recipe = load_recipe(path)
         except Problems:
             continue
-        limit = recipe.limits.get(name)
-        said = [limit_text(limit.min, limit.max)] if limit else []
-        said += [
-            f"{limit_text(part.min, part.max)} ({one.reason})"
-            for one in recipe.together
-            for part in (one.where.get(name), one.limits.get(name))
-            if part
-        ]
-        if said:
-            found[f"configs/{path.name}"] = ", ".join(said)
+        for name in recipe.limited:
+            limit = recipe.limits.get(name)
+            said = [limit_text(limit.min, limit.max)] if limit else []
+            said += [
+                f"{limit_text(part.min, part.max)} ({one.reason})"
+                for one in recipe.together
+                for part in (one.where.get(name), one.limits.get(name))
+                if part
+            ]
+            if said:
+                found.setdefault(name, {})[f"configs/{path.name}"] = ", ".join(said)
     return found
 
 

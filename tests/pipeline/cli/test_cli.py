@@ -11,6 +11,7 @@ import pytest
 
 from seimai.pipeline.cli import main
 from seimai.pipeline.cli.commands import COMMANDS
+from seimai.pipeline.recipe import load_recipe
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -37,6 +38,20 @@ def test_help_lists_every_command(capsys, words):
     assert (0, "") == (code, err)
     assert all(f"\n  {name} " in out for name in COMMANDS)
     assert "130" in out
+
+
+def test_signals_read_each_recipe_once(monkeypatch, capsys):
+    """The list as JSON names the recipes of every signal without reading them again for each."""
+    loaded = []
+    monkeypatch.setattr(
+        "seimai.pipeline.recipe.load_recipe",
+        lambda path: loaded.append(path.name) or load_recipe(path),
+    )
+    told = {one["name"]: one for one in json.loads(said(capsys, "signals", "--format", "json")[1])}
+
+    assert len(set(loaded)) == len(loaded) > 5
+    assert "configs/web.yaml" in told["ja.language_score"]["used_by"]
+    assert {} in [one["used_by"] for one in told.values()]
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
