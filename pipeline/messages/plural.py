@@ -9,8 +9,8 @@ sentence itself are looked at, never what is filled in: names of files and texts
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from string import Formatter
-from typing import Any
 
 SINGULAR = {
     "texts": "text",
@@ -59,7 +59,7 @@ _COUNTED = re.compile(
 )
 
 
-def numbered(template: str, values: dict[str, Any]) -> str:
+def numbered(template: str, values: Mapping[str, object]) -> str:
     """
     An English sentence with its placeholders filled, in the singular where it tells of one.
 
