@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from seimai.pipeline import kernels
 from seimai.pipeline.signal import Numbers, signal
-from seimai.pipeline.text import Pieces, Texts, divide
+from seimai.pipeline.text import Pieces, Texts, character_table, divide
 from seimai.pipeline.text.spelling import spelled_the_old_way
 
 MOST = float("inf")
@@ -31,6 +31,13 @@ _CUT_END = re.compile(
     r"(?:(?<!…)…|(?<!\.)\.{2,3}|(?:続きを(?:読む|見る)|もっと(?:読む|見る)|[Rr]ead [Mm]ore))"
     r"[\s\])）］〉》>»→]{0,6}\Z"
 )
+_MOST_BEHIND = 6
+"""Blanks and brackets behind a cut, at most."""
+_BEHIND = character_table(
+    "])）］〉》>»→\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+_CUT_LETTERS = character_table("….むるe")
+"""What may stand behind a cut (blanks are those of `re`), and with what the cut itself ends."""
 
 _INFLECTED = """
 った って てい てる ない なく なか たい たく ます まし ませ です でし した して しい
@@ -203,12 +210,17 @@ def cut_end_count(texts: Texts) -> Numbers:
     >>> cut_end_count(Texts.of("米は水で味が変わりますので…", "でも……", "米 [続きを読む]", ""))
     array([1, 0, 1, 0])
     """
-    start, end = texts.start[:-1], texts.start[1:]
-    tails = (
-        texts.codes[max(a, b - _TAIL) : b].tobytes().decode("utf-32-le", "replace")
-        for a, b in zip(start.tolist(), end.tolist(), strict=True)
-    )
-    return np.fromiter((_CUT_END.search(tail) is not None for tail in tails), np.int64, len(texts))
+    start, codes = texts.start[:-1], texts.codes
+    cut_ends = np.zeros(len(texts), np.int64)
+    rows = np.flatnonzero(texts.length)
+    last = texts.start[1:][rows] - 1
+    for _ in range(_MOST_BEHIND):
+        last -= _BEHIND[codes[last]] & (last > start[rows])
+    # Few texts end with one of these letters; only of them the rest is asked.
+    for row in rows[_CUT_LETTERS[codes[last]]].tolist():
+        tail = codes[max(start[row], texts.start[row + 1] - _TAIL) : texts.start[row + 1]]
+        cut_ends[row] = _CUT_END.search(tail.tobytes().decode("utf-32-le", "replace")) is not None
+    return cut_ends
 
 
 @signal("text.repeated_piece_share", between=(0, 1))

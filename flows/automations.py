@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 FLOWS = ("curate", "ingest-new", "rejudge", "release", "maintain")
 
+HEARTBEAT = "prefect.flow-run.heartbeat"
+"""The event that is a sign of life."""
+
 HEARTBEAT_SECONDS = 30
 """The least that Prefect allows; a run that was killed is found after three that did not come."""
 
@@ -69,23 +72,23 @@ def mark_dead_runs(client: SyncPrefectClient, silence: int = 3 * HEARTBEAT_SECON
     """
     Mark runs as crashed that give no sign of life for so many seconds.
 
-    A run whose process was killed tells nobody; without this it stays "Running" for ever.
+    A run whose process was killed tells nobody; without this it stays "Running" for ever. The
+    time begins with the run, for it may be killed before it has given any sign.
     """
     from prefect.client.schemas.objects import StateType
     from prefect.events.actions import ChangeFlowRunState
     from prefect.events.schemas.automations import Posture
 
-    heartbeat = "prefect.flow-run.heartbeat"
     message = sentence("deploy.silent", seconds=silence)
     action = ChangeFlowRunState(name=None, force=False, state=StateType.CRASHED, message=message)
     wanted = _automation(
         DEAD,
         sentence("deploy.automation", seconds=silence),
         _trigger(
-            {heartbeat, *_events(ENDS)},
+            {HEARTBEAT, *_events(ENDS)},
             Posture.Proactive,
             silence,
-            after={heartbeat},
+            after={HEARTBEAT, *_events(("Running",))},
             flows=FLOWS,
         ),
         action,

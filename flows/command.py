@@ -104,7 +104,7 @@ def _run(
         folder = into or Path("out") / chosen.recipe
         # It is read first: the run may take its place.
         earlier = read_baseline(baseline)
-        watching = Watch(listener(quiet=manner.quiet or manner.json))
+        watching = Watch(listener(quiet=manner.quiet or manner.json), alone=own)
         handed = watch.set(watching)
         try:
             if own:

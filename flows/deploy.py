@@ -38,6 +38,12 @@ CRON = "0 3 * * *"
 ZONE = "Asia/Tokyo"
 POOL = "seimai"
 
+ANSWER_SECONDS = 60.0
+"""A server that starts for the first time takes ten seconds, on a busy machine forty."""
+
+LOOK_SECONDS = 0.5
+"""It is asked so often meanwhile."""
+
 SCHEDULE_SECONDS = 30
 """The server schedules new deployments every 5 s."""
 
@@ -132,16 +138,37 @@ def deploy(
 
 
 def check_server() -> None:
-    """Without an address Prefect would start a server of its own, and deploy to that."""
+    """
+    Wait until the server answers; a `Problem` where it does not.
+
+    One that was started a moment ago makes its database first. Without an address Prefect would
+    start a server of its own, and deploy to that.
+    """
     from prefect.client.orchestration import get_client
     from prefect.settings import PREFECT_API_URL
 
     url = PREFECT_API_URL.value()
     if not url:
         raise Problem("E010")
+    end = time.monotonic() + ANSWER_SECONDS
+    waiting = False
     with get_client(sync_client=True) as client:
-        if client.api_healthcheck() is not None:
-            raise Problem("E011", url=url)
+        while (fault := client.api_healthcheck()) is not None:
+            if not _may_be_starting(fault) or time.monotonic() >= end:
+                raise Problem("E011", url=url)
+            if not waiting:
+                complain(sentence("deploy.waiting", url=url, seconds=f"{ANSWER_SECONDS:g}"))
+                waiting = True
+            time.sleep(LOOK_SECONDS)
+
+
+def _may_be_starting(fault: Exception) -> bool:
+    """Whether a server that gave this may be another one soon: it was not there, or not ready."""
+    from httpx import HTTPStatusError, TransportError
+
+    if isinstance(fault, HTTPStatusError):
+        return fault.response.is_server_error
+    return isinstance(fault, TransportError)
 
 
 def _make_pool(client: SyncPrefectClient, pool: str) -> None:

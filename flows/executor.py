@@ -32,6 +32,7 @@ from seimai.pipeline.engine.workers.pool import (
     Tell,
     WorkerDied,
     WorkerPool,
+    each_once,
     in_process,
     name_of,
     take_answer,
@@ -182,7 +183,7 @@ def _raise_faults(batches: Sequence[Batch], states: Sequence[State[Any]]) -> Non
         task = name_of(batch.waiting[0])
         faults.append(Problem("S027", task=task, count=len(batch.waiting)))
     if faults:
-        raise Problems(faults)
+        raise Problems(each_once(faults))
 
 
 @contextmanager

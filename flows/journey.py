@@ -24,6 +24,7 @@ import seimai.flows.settings  # noqa: F401 - before prefect
 from seimai.flows import executor, outcome
 from seimai.flows.artifacts import Bars, show
 from seimai.flows.run_page import Where
+from seimai.flows.signs_of_life import signs_of_life
 from seimai.pipeline.engine.planning.plan import find_splits, load_plan
 from seimai.pipeline.engine.progress import Progress, Silent
 from seimai.pipeline.engine.publishing.published import read_run
@@ -55,6 +56,8 @@ class Watch:
     progress: Progress = field(default_factory=Silent)
     batches: list[UUID] = field(default_factory=list)
     """The task runs that there were; their records have to be there before the server ends."""
+    alone: bool = False
+    """Whether the server ends with the run, and nobody there looks for runs that died."""
 
 
 watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
@@ -133,8 +136,10 @@ def name_of_run() -> str:
 def ending(work: Callable[[], State[Any]]) -> State[Any]:
     """What `work` ends in; a `Problem` is a state as well, and is told once."""
     outcome.tell_once()
+    watching = watch.get()
     try:
-        return work()
+        with nullcontext() if watching and watching.alone else signs_of_life():
+            return work()
     except (Problem, Problems) as found:
         return outcome.failed(found)
 

@@ -51,7 +51,8 @@ POINTS: Final = {
     "group-written": "new groups without their ledger",
     "grouped": "groups, and no new verdict",
     "settled": "verdicts, and no new release",
-    # The release, beside the one that is there: `engine/publishing/`, `stages/release.py`.
+    # The release, beside the one that is there: `engine/publishing/`, `stages/release_file.py`.
+    "files-asked": "word of the files that workers are to write, and none of them",
     "release-file-opened": "a file of a new release without rows",
     "release-file-written": "a file of a new release that may not be on the disk",
     "release-written": "the data of a new release without its pages",

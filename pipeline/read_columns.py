@@ -4,22 +4,27 @@ Columns of stage files that were read lately, so that no step unpacks again what
 Judging, the counts of a release and its report look at the same few numbers of every shard, and
 unpacking a column takes longer than all that is done with it. Small columns are kept until others
 take their room; texts are too large for that, and a run with many shards goes through more than
-there is room for, so memory stays flat.
+there is room for, so memory stays flat. When a run ends they are forgotten: a process that runs
+again and again would gather those of files that are gone.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 MOST_BYTES = 64_000_000
 """Of all columns that are kept: those of some hundred shards."""
+
+OF_ITS_OWN = 1_600
+"""Bytes that a column takes whatever it holds: its objects here and in Arrow."""
 
 MOST_OF_A_COLUMN = 300_000
 """Bytes of the largest column that is kept: numbers of a whole shard, and no texts."""
@@ -80,15 +85,34 @@ def through(
     )
 
 
+@contextmanager
+def as_long_as_a_run() -> Iterator[None]:
+    """Keep columns while the block lasts, and none of them afterwards."""
+    global _bytes  # noqa: PLW0603 - one store for a process
+    try:
+        yield
+    finally:
+        with _lock:
+            _kept.clear()
+            _bytes = 0
+        # Arrow holds what it was given back for the next array; the next run may be tomorrow's.
+        pa.default_memory_pool().release_unused()
+
+
 def _keep(path: str, state: State, table: pa.Table) -> None:
     global _bytes  # noqa: PLW0603 - one store for a process
     with _lock:
         for field, values in zip(table.schema, table.columns, strict=True):
             old = _kept.pop((path, field.name), None)
-            _bytes -= old.values.nbytes if old is not None else 0
+            _bytes -= _size(old) if old is not None else 0
             if values.nbytes <= MOST_OF_A_COLUMN:
-                _kept[path, field.name] = _Column(state, field, values, table.schema.metadata)
-                _bytes += values.nbytes
+                column = _Column(state, field, values, table.schema.metadata)
+                _kept[path, field.name] = column
+                _bytes += _size(column)
         while _bytes > MOST_BYTES:
             _, oldest = _kept.popitem(last=False)
-            _bytes -= oldest.values.nbytes
+            _bytes -= _size(oldest)
+
+
+def _size(column: _Column) -> int:
+    return OF_ITS_OWN + int(column.values.nbytes)

@@ -284,5 +284,7 @@ class RunRecord(TypedDict):
     passages: NotRequired[dict[str, int]]
     """What kept texts share with others that keep it: texts that lose some, passages, characters
     and bytes of them, and texts that are rejected because too little would be left."""
+    forgotten: NotRequired[int]
+    """Requests to forget texts that were known when it was made; missing where there were none."""
     unfinished: NotRequired[list[UnfinishedInput]]
     concerns: NotRequired[list[ConcernRecord]]

@@ -66,7 +66,7 @@ def _is_starred_email(match: Match, text: str) -> bool:
 
 
 _SIGN = Sign.AT | Sign.AT_SPACED
-_DISGUISE = Sign.AT_WORD | Sign.AT_WORD_SPACED | Sign.AT_LETTER | Sign.AT_CODE
+_DISGUISE = Sign.AT_WORD | Sign.AT_MARK | Sign.AT_WORD_SPACED | Sign.AT_LETTER | Sign.AT_CODE
 _LEAD = re.compile(rf"{_LOCAL} ?\Z")
 
 KINDS = (

@@ -82,6 +82,8 @@ class Sign(IntFlag):
     """出生."""
     BLOCK_APART = 1 << 48
     """番 behind a blank, as forms have it."""
+    AT_MARK = 1 << 49
+    """An at sign in brackets."""
 
 
 class Look(NamedTuple):
@@ -111,16 +113,31 @@ _KANJI_FIGURE = "〇一二三四五六七八九十"
 _NUMBER = f"-{_FIGURE}().の・ 〇零一二三四五六七八九"
 _WORD = "-0-9A-Za-z_.%+&'"
 
-_LABEL_LAST_BUT_ONE = (
-    "氏名前芳担当者込請取出求頼入成告任表集行稿約護有証険続偶加席絡用人患治刀理書計医看教記文撮講司"
-    "監著執翻挿長次帯締社会宛議員事校園院店部課係支主所館合組隊班幹原発差代バ oTmtOM"
-)
+LABEL_ENDS = (
+    " 名", "バ-", "ME", "OM", "TO", "To", "me", "om", "tn", "主任", "事長", "人名", "代表", "任人",
+    "任者", "会計", "会長", "係長", "偶人", "偶者", "入人", "入者", "出人", "出者", "刀医", "加人",
+    "加者", "医師", "原告", "取人", "取者", "司会", "合長", "名前", "名義", "告人", "告者", "員長",
+    "園長", "執筆", "宛先", "宛名", "差出", "席人", "席者", "帯主", "幹事", "店長", "当医", "当名",
+    "当者", "患者", "成人", "成者", "所長", "担当", "挿絵", "撮影", "教諭", "文責", "書士", "書記",
+    "有人", "有者", "校長", "次女", "次男", "氏名", "求人", "求者", "治医", "班長", "理事", "理士",
+    "用人", "用者", "発信", "監事", "監修", "監督", "社長", "稿人", "稿者", "約人", "約者", "絡人",
+    "絡先", "絡者", "続人", "続者", "締役", "義人", "翻訳", "者名", "芳名", "著者", "行人", "行者",
+    "表人", "表者", "計士", "記者", "証人", "証者", "課長", "請人", "請者", "講師", "議長", "護人",
+    "護士", "護師", "護者", "込人", "込者", "部長", "長女", "長男", "院長", "険人", "険者", "隊長",
+    "集人", "集者", "頼人", "頼者", "館長",
+)  # fmt: skip
+"""The last two characters of all labels before names, those of one character apart."""
+PAPER_WORDS = (
+    "保険", "国保", "健保", "社保", "資格", "組合", "共済", "ゆう",
+    "郵便", "貯金", "口座", "振込", "振替", "送金", "通帳",
+)  # fmt: skip
+"""How the words begin one of which a symbol of insurance or of a postal account stands near."""
 
 LOOKS = (
     Look(
         Sign.LABEL,
-        _LABEL_LAST_BUT_ONE,
-        "名前当者人義医主役長先記計事員社会士師諭責影司修筆訳絵男女告表督信出mMoOeEnN-",
+        "".join(sorted({end[0] for end in LABEL_ENDS})),
+        "".join(sorted({end[1] for end in LABEL_ENDS})),
         (":|= ,()は\n",),
     ),
     Look(Sign.KIN, ANY, "父母夫妻", (":|= ,(は\n",)),
@@ -189,7 +206,7 @@ LOOKS = (
     Look(Sign.AT, _WORD, "@", (_WORD,)),
     Look(Sign.AT_SPACED, " ", "@", (" ", _WORD)),
     Look(Sign.AT_WORD, f"{_WORD} ", "(", ("aAアあ", "tTッっ", "トと )")),
-    Look(Sign.AT_WORD, f"{_WORD} ", "(", ("@", ") ")),
+    Look(Sign.AT_MARK, f"{_WORD} ", "(", ("@", ") ")),
     Look(Sign.AT_WORD_SPACED, f"{_WORD} ", "(", (" ", "aAアあ@", "tTッっ )")),
     Look(Sign.AT_LETTER, f"{_WORD} ", "(", ("aA", ")", _WORD)),
     Look(Sign.AT_CODE, f"{_WORD} ", "&%", ("#4", "xX046")),
@@ -217,7 +234,8 @@ _SHORT_LABELS = Sign.PAPER_SYMBOL | Sign.PAPER_INSURED
 """Labels of numbers that may have two figures."""
 
 QUESTIONS = {
-    Sign.LABEL | Sign.KIN | Sign.WHO: Question("NAME_BEHIND"),
+    Sign.LABEL: Question("LABELLED_NAME"),
+    Sign.KIN | Sign.WHO: Question("NAME_BEHIND"),
     Sign.SPACED: Question("NAME_AROUND", 4),
     Sign.TITLE | Sign.BARE_TITLE: Question("NAME_BEFORE", LONGEST_NAME),
     Sign.GREETING: Question("ANY_NAME_BEFORE", LONGEST_NAME),
@@ -226,16 +244,19 @@ QUESTIONS = {
     HEADS: Question("HEAD_OF_TABLE"),
     # A label has up to 23 characters, and up to 30 stand between it and its number.
     LABELS & ~_SHORT_LABELS: Question("NUMBER_NEAR", 0, 80),
-    _SHORT_LABELS: Question("DIGIT_NEAR", 0, 64),
+    Sign.PAPER_INSURED: Question("DIGIT_NEAR", 0, 64),
+    Sign.PAPER_SYMBOL: Question("SYMBOL_OF_PAPER", 0, 64),
     # Two letters and twelve characters stand between the last figure and the name of the card.
     Sign.RESIDENCE: Question("DIGIT_NEAR", 32),
     # A date has up to 30 characters; behind a label begins one within 14 + 20 + 4, era and month
     # before its first figure.
     Sign.BIRTH_VERB: Question("DATE_BEFORE", 8),
-    BIRTHS & ~Sign.BIRTH_VERB: Question("FIGURE_NEAR", 34, 72),
+    Sign.BIRTH_DAY: Question("DAY_OF_BIRTH", 0, 72),
+    BIRTHS & ~(Sign.BIRTH_VERB | Sign.BIRTH_DAY): Question("FIGURE_NEAR", 34, 72),
     BLOCKS: Question("PLACE_BEFORE", REACH),
     Sign.PLACE_LABEL | Sign.PLACE_MARK: Question("LABEL_OF_PLACE"),
-    POSTALS: Question("FIGURE_NEAR", 0, 24),
+    Sign.POSTAL: Question("FIGURE_NEAR", 0, 24),
+    Sign.POSTAL_WORD: Question("NUMBER_NEAR", 0, 28),
     Sign.FOUR: Question("FOUR_GROUPS"),
     Sign.SIX: Question("SIX_GROUPS"),
     # No telephone number has fewer figures, no card and no individual number fewer than twelve.

@@ -53,7 +53,10 @@ def find_machines(signs: Signs) -> Iterator[Found]:
     [(4, 16, 'IP_ADDRESS', 0.99)]
     """
     folded = signs.folded
-    for match in signs.matches(Sign.FOUR, _FOUR):
+    for place in signs.at(Sign.FOUR):
+        match = _FOUR.match(folded, place)
+        if match is None:
+            continue
         groups = [int(group) for group in match[0].split(".")]
         if max(groups) > 255 or any(
             len(group) > 1 and group[0] == "0" for group in match[0].split(".")
@@ -72,7 +75,10 @@ def find_machines(signs: Signs) -> Iterator[Found]:
         usual = groups[0] >= 10 and max(groups) >= 100
         if named or (usual and not home):
             yield match.start(), match.end(), "IP_ADDRESS", 0.99 if named else 0.93
-    for match in signs.matches(Sign.SIX, _SIX):
+    for place in signs.at(Sign.SIX):
+        match = _SIX.match(folded, place)
+        if match is None:
+            continue
         try:
             sixth = ipaddress.IPv6Address(match[0])
         except ValueError:

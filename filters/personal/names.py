@@ -83,8 +83,6 @@ _BEFORE = re.compile(
     rf"|[{_HAN}]{{1,8}}[{_KANA}]{{0,5}})"
     rf"(?P<after>\)?[ \n]?(?:\((?:[0-9]{{1,3}}|[{_KANA} ]{{2,14}})\))?)\Z"
 )
-_NAME_ENDS = re.compile(rf"[{_HAN}{_KANA}) \n]")
-"""What may stand right before a title that has a name before it."""
 _TITLE = re.compile(
     rf"[さ様氏君くち殿先容被副元前部課係社会室主店院校教准弁医委町村博]{_TITLE_LED}"
 )
@@ -208,8 +206,7 @@ def _candidates(
         for found in signs.matches(sign, pattern):
             yield from _full_name_before(folded, found.start(), certainty)
     for title in signs.matches(_TITLE_SIGNS, _TITLE):
-        if title.start() and _NAME_ENDS.match(folded, title.start() - 1):
-            yield from _before_title(folded, title)
+        yield from _before_title(folded, title)
     for cell in columns:
         value = folded[cell.start : cell.end]
         if (_COLUMN.search(cell.label) and is_full_name(value)) or (
@@ -297,7 +294,9 @@ def _full_name_before(
 
 def _before_title(folded: str, title: re.Match[str]) -> Iterator[tuple[int, int, float]]:
     """A full name before a title, or right before it a surname."""
-    match = _BEFORE.search(folded, max(0, title.start() - LONGEST_NAME), title.start())
+    apart = folded[title.start() - 1 : title.start()] in _APART
+    reach = LONGEST_NAME if apart else _LONGEST_ALONE
+    match = _BEFORE.search(folded, max(0, title.start() - reach), title.start())
     if match is None:
         return
     name, first = match["name"], match.start("name")
@@ -316,6 +315,10 @@ def _before_title(folded: str, title: re.Match[str]) -> Iterator[tuple[int, int,
             yield first + name.rindex(" ") + 1, first + len(name), 0.8
 
 
+_APART = (")", " ", "\n")
+"""How something ends that stands between a name and its title."""
+_LONGEST_ALONE = 8 + 5
+"""Characters of a name with nothing between it and its title: kanji, then kana."""
 _LONGEST_LABEL = 12
 _LONGEST_SUBJECT = 3 + 14 + 1 + 80
 """Characters from the beginning of a line to the bracket behind a name: marks, name, reading."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from seimai.filters.personal.tables import Cell
 
 MUNICIPALITIES = words_of("municipalities.txt")
+PREFECTURES = words_of("prefectures.txt")
 _LONGEST_CITY = max(map(len, MUNICIPALITIES))
 
 _N = r"(?:[0-9]{1,5}|[〇一二三四五六七八九十百]{1,5})"
@@ -73,7 +74,7 @@ _BUILDING = re.compile(
     rf"|(?: {_LETTER}[{_HAN}\u30a1-\u30fa・-]{{0,15}})?{_ROOM}{{1,3}}"
     rf"| [0-9]{{3,4}}(?![0-9年月日円人件mk]|[-,.][0-9]))"
 )
-_PREFECTURE = re.compile("|".join(sorted(words_of("prefectures.txt"))))
+_PREFECTURE = re.compile("|".join(sorted(PREFECTURES)))
 _GENERIC_CITY = rf"(?:{_LETTER}{{1,5}}郡 ?)?{_LETTER}{{1,7}}?[市区町村]"
 _AFTER_PREFECTURE = re.compile(rf" ?(?:{_GENERIC_CITY}) ?{_TOWN} ?{_BLOCK}")
 _AFTER_CITY = re.compile(rf" ?{_TOWN} ?{_BLOCK}")

@@ -19,8 +19,15 @@ from seimai.filters.personal.full_names import (
     is_surname,
     surnames,
 )
-from seimai.filters.personal.kinds import FOLDED
-from seimai.filters.personal.looks import ANY, LOOKS, QUESTIONS, Sign
+from seimai.filters.personal.kinds import FOLDED, words_of
+from seimai.filters.personal.looks import (
+    ANY,
+    LABEL_ENDS,
+    LOOKS,
+    PAPER_WORDS,
+    QUESTIONS,
+    Sign,
+)
 from seimai.filters.personal.tables import with_tabs
 from seimai.pipeline import kernels
 from seimai.pipeline.characters import CODE_POINTS, ranges
@@ -34,6 +41,7 @@ if TYPE_CHECKING:
 
 
 _TAB = ord("\t")
+_PLACES = ("municipalities.txt", "prefectures.txt")
 
 
 class _Tables(NamedTuple):
@@ -82,8 +90,9 @@ def _tables() -> _Tables:
         for sign in signs:
             questions[sign.bit_length() - 1] = getattr(kernels.vicinity, name), back, ahead
     called = {name for name in surnames() if is_surname(name)} | SHORT_SURNAMES
-    words = np.stack([_table_of(names) for names in (surnames(), given_names(), called)])
-    return _Tables(*_classes(), questions, words)
+    places = [name[::-1] for data in _PLACES for name in words_of(data)]
+    lists = (surnames(), given_names(), called, places, LABEL_ENDS, PAPER_WORDS)
+    return _Tables(*_classes(), questions, np.stack([_table_of(words) for words in lists]))
 
 
 def _codes(text: str) -> Codes:
@@ -111,6 +120,29 @@ class Walk(NamedTuple):
     """Where the places of each text begin."""
     found: Hashes
     """The signs of a whole text that are worth a look."""
+
+    def replaced(self, made: Texts, rows: Integers, new: Texts) -> Walk:
+        """The signs of a batch that has the texts of `new` in some rows and else is this one."""
+        other = new.once(walk)
+        codes, start = kernels.splice.splice(self.codes, self.start, rows, other.codes, other.start)
+        stays = np.ones(len(made), np.bool_)
+        stays[rows] = False
+        row = np.repeat(np.arange(len(made)), np.diff(self.first))
+        kept = stays[row]
+        row = np.concatenate([row[kept], np.repeat(rows, np.diff(other.first))])
+        order = np.argsort(row, kind="stable")
+        place = np.concatenate([self._within()[kept], other._within()])  # noqa: SLF001
+        place = (place + start[row])[order]
+        bits = np.concatenate([self.bits[kept], other.bits])[order]
+        asked = np.concatenate([self.asked[kept], other.asked])[order]
+        first = np.searchsorted(row[order], np.arange(len(made) + 1))
+        found = self.found.copy()
+        found[rows] = other.found
+        return Walk(codes, made.raw_codes, start, place, bits, asked, first, found)
+
+    def _within(self) -> Integers:
+        """The places as places of their own text."""
+        return self.place - np.repeat(self.start[:-1], np.diff(self.first))
 
     def signs(self, row: int) -> Signs:
         """The signs of one text."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Counts = NDArray[np.int32]
 
+FEWEST_NAMED = 3
+"""Lines of the smallest menu that have to be known for names of pages."""
 LONGEST_MONTH = 9
 """Characters of 2021年12月 and what may stand in it; a date with a day is longer."""
 
@@ -128,3 +130,23 @@ def is_choices(shape: Shapes, length: NDArray[np.int64]) -> Flags:
     months = (shape.dates >= 5) & (shape.stamped >= 0.75 * length)
     months &= shape.stamped <= LONGEST_MONTH * shape.dates
     return numbers | months
+
+
+def menu_runs(bare: Flags, named: Flags, owner: NDArray[np.int64]) -> Flags:
+    """
+    Lines of a run of bare lines in one text that is a menu by those of them that are known.
+
+    These are three at least, and a half of the run, or a third where it begins or ends the text.
+    """
+    if not bare.size:
+        return bare
+    begins = np.concatenate([[True], (bare[1:] != bare[:-1]) | (owner[1:] != owner[:-1])])
+    starts = np.flatnonzero(begins)
+    run = np.cumsum(begins) - 1
+    known = np.add.reduceat((named & bare).astype(np.int64), starts)
+    size = np.diff(np.append(starts, bare.size))
+    stops = starts + size
+    edge = (starts == 0) | (owner[starts] != owner[starts - 1])
+    edge |= (stops == bare.size) | (owner[np.minimum(stops, bare.size - 1)] != owner[starts])
+    menu = bare[starts] & (known >= FEWEST_NAMED) & (known * np.where(edge, 3, 2) >= size)
+    return np.asarray(menu[run])

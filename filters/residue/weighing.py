@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from seimai.filters.residue.forms import forms_of
 from seimai.filters.residue.shapes import (
     Shapes,
     classes,
@@ -21,6 +22,7 @@ from seimai.filters.residue.shapes import (
     is_prose,
     is_stamp,
     line_shapes,
+    menu_runs,
 )
 from seimai.filters.residue.words import Found, find_words
 from seimai.pipeline import kernels
@@ -54,6 +56,11 @@ TAIL = Weight(1.5, 0.6)  # …はこちら
 LABEL = Weight(1.5, 0.8)  # カテゴリー：…
 PAGE = Weight(0.6, 0.4)  # one name of a page, which may be a heading
 PAGES = Weight(2.5, 1.2)
+AMONG_PAGES = Weight(1.5, 0.8)  # among other short lines, a half of them known for a page's
+AMOUNT = -2.5
+"""A line of the ingredients of a recipe: 茄子 四本."""
+AMONG = 0.6
+"""What an undecided short line among them scores more."""
 LIST = Weight(0.3, 0.0)  # ヘルプ, カート: an index of a book
 SECTION = Weight(2.0, 2.0)  # 関連記事
 BUTTON = Weight(2.5, 1.0)
@@ -62,6 +69,8 @@ BUTTON_OVER_LIST = Weight(3.0, 2.0)
 SURE = Weight(1.0, 0.3)  # goes in any case, and need not pay for a border
 SURE_OVER_LIST = Weight(2.0, 2.0)
 CHOICES = Weight(2.0, 1.0)  # the options of a select
+PRICE = Weight(2.0, 1.0)  # 3,300円（税込）, where there are several
+CARD = Weight(1.5, 0.5)  # the name above a price
 DAY = 0.2
 """Warmth of a line that is a date, in a text with at least `SEVERAL_DAYS` of them."""
 SEVERAL_DAYS = 3
@@ -82,8 +91,14 @@ LONGEST_BEGGING = 160
 """Characters of the longest line that goes for what it begs of readers; others say more."""
 MANY_PLACES, PLACES = 30, 0.4
 """Characters of names of prefectures in a line that is a list to choose from, and their share."""
+SHORTEST_TITLE = 6
+"""Characters of the shortest headline that is looked for above prose."""
 LONGEST_TITLE = 100
 """Characters of the longest title on a card that links to another page."""
+LONGEST_PAGE_NAME = 12
+"""Characters of the longest line that is a page by its last word alone: 施設のご案内."""
+LONGEST_BARE = 14
+"""Characters of the longest line without any sign that may be one of a menu."""
 LONGEST_MADE = 40
 """Characters of the longest line made of words that may end in ！ or ？."""
 
@@ -146,6 +161,8 @@ def evidence(texts: Texts) -> Evidence:
     prose &= ~(found.rights | crumbs | echoed)
     spoken = (shape.kana * 2 >= shape.letters) & (shape.kana >= 5) & ~teaser
     rest = length - shape.stamped
+    named_page = found.ending & (length <= LONGEST_PAGE_NAME) & (shape.particles <= 1)
+    named_page &= shape.stops + shape.commas + shape.calls + shape.colons == 0
     stamp = is_stamp(shape, rest) & ~prose & ~markup
 
     score = _undecided(shape, length, rest, spoken)
@@ -173,7 +190,8 @@ def evidence(texts: Texts) -> Evidence:
     weigh(found.rights & (length <= 120), RIGHTS)
     weigh(found.tail & ~prose & (length <= 60), TAIL)
     weigh(found.label & ~prose & (length <= 80) & ~_TAGS[first], LABEL)
-    weigh(made & (pages == 1) & (length > 1), PAGE)
+    page = (made & (pages == 1) & (length > 1)) | (named_page & ~prose & ~markup)
+    weigh(page, PAGE)
     weigh(made & (pages > 1), PAGES)
     listed = made & (shape.commas > 0)
     weigh(listed, LIST)
@@ -184,6 +202,11 @@ def evidence(texts: Texts) -> Evidence:
     weigh(made & found.alone, SURE)
     weigh(made & found.alone & (found.section > 0), SURE_OVER_LIST)
     undecided = (warmth == 0) & ~prose
+    bare = (length <= LONGEST_BARE) & (shape.particles <= 1) & ~prose & ~markup & ~_BULLETS[first]
+    bare &= shape.stops + shape.commas + shape.colons + shape.calls + shape.figures == 0
+    menu = menu_runs(bare, (warmth > 0) | (made & found.alone), owner)
+    weigh(menu & page, AMONG_PAGES)
+    score[menu & undecided] += AMONG
     score[_polite(texts) & undecided & ~echoed] -= 2.5
     score[echoed & undecided] = 0.2
     score[prose] = SENTENCE - np.minimum(length[prose], LONGEST_COUNTED) / PER_SENTENCE
@@ -192,7 +215,11 @@ def evidence(texts: Texts) -> Evidence:
 
     choices = is_choices(shape, length) & (kind[first] != of.OPEN)
     weigh(choices, CHOICES)
-    plain = _apart(texts, found, shape, prose, dense)
+    forms = forms_of(texts, shape, found, prose)
+    score[forms.amount & (warmth == 0)] = AMOUNT
+    weigh(forms.name & (warmth == 0), CARD)
+    weigh(forms.price, PRICE)
+    plain = _apart(texts, found, shape, prose, dense) | forms.sure
     plain |= found.beg & (length <= LONGEST_BEGGING)
     listed = (shape.stops == 0) & (shape.commas <= 3)
     plain |= listed & (found.places >= np.maximum(MANY_PLACES, PLACES * named))
@@ -203,14 +230,21 @@ def evidence(texts: Texts) -> Evidence:
     weigh(stamps | copied, Weight(SURE.score, 0.0))
     days = dated & (rest <= 3) & (warmth == 0)
     warmth[days & (lines.total(days) >= SEVERAL_DAYS)[owner]] = DAY
-    sure = (made & found.alone) | choices | plain | stamps | copied
+    sure = (made & found.alone) | choices | plain | stamps | copied | forms.price
     undecided = warmth == 0
     down = np.full(length.size, 0.95, np.float32)
     down[(length <= 20) & (shape.particles == 0)] = 0.985
     down[spoken & undecided] = 0.7
     down[prose] = 0.2
     up = np.where(prose, 0.1, 0.8).astype(np.float32)
-    title = ~latin & (length >= 12) & undecided & (score <= 0.3) & ~stamp & (shape.dates == 0)
+    title = (
+        ~latin
+        & (length >= SHORTEST_TITLE)
+        & undecided
+        & (score <= 0.3)
+        & ~stamp
+        & (shape.dates == 0)
+    )
     return Evidence(score, warmth, sure, title, down, up)
 
 

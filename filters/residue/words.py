@@ -29,6 +29,7 @@ CLASSES = (
     "button",
     "section",
     "menu",
+    "ending",
     "label",
     "tail",
     "notice",
@@ -142,6 +143,8 @@ class Found:
     section: Integers
     menu: Integers
     """How many of each stand there; what stands alone is a button too."""
+    ending: Flags
+    """It ends as names of pages do."""
     label: Flags
     """It begins with a label."""
     tail: Flags
@@ -200,6 +203,7 @@ def find_words(texts: Texts, codelike: Flags, stops: NDArray[np.int32]) -> Found
         & (start <= lines.start[line] + NEAR)
         & (ends_line | _AFTER_LABEL[behind])
     )
+    endings = (bits & _bit("ending") > 0) & (stop == lines.end[line])
     tails = (bits & _bit("tail") > 0) & (stop >= lines.end[line] - NEAR)
     length = np.minimum(stop - start, LONGEST_WORD)
     return Found(
@@ -208,6 +212,7 @@ def find_words(texts: Texts, codelike: Flags, stops: NDArray[np.int32]) -> Found
         button=number(bits & (_bit("button") | _bit("alone")) > 0),
         section=number(bits & _bit("section") > 0),
         menu=number(bits & _bit("menu") > 0),
+        ending=number(endings) > 0,
         label=number(labels) > 0,
         tail=number(tails) > 0,
         notice=holds("notice"),

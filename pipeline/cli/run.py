@@ -156,7 +156,7 @@ def run_recipe(
     from seimai.pipeline import slim_imports
     from seimai.pipeline.cli.publishing import published_line
     from seimai.pipeline.engine.publishing.concerns import needs_you
-    from seimai.pipeline.engine.publishing.remote_release import publish_release
+    from seimai.pipeline.engine.publishing.remote_release import publish_release, read_pointer
     from seimai.pipeline.engine.run import folder_of, run
     from seimai.pipeline.machine import processors
     from seimai.pipeline.stages.changes import read as read_changes
@@ -173,6 +173,10 @@ def run_recipe(
 
         open_executor = open_crew(crew, site)
     begun = time.monotonic()
+    new = storage is not None and not manner.quiet and not (folder / "release").exists()
+    if new and storage and (latest := read_pointer(storage)[0]):
+        values = {"work": folder, "place": address, "release": latest.release}
+        complain(sentence("run.empty_work", **values))
     try:
         result = run(
             recipe,
@@ -187,7 +191,8 @@ def run_recipe(
             open_executor=open_executor,
         )
         keep = recipe.release.previous if previous is None else previous
-        published = publish_release(folder, storage, keep)[0] if storage else None
+        done = publish_release(folder, storage, keep, accept=accept) if storage else None
+        published = done[0] if done else None
     except (Problem, Problems):
         if metrics:
             write_metrics(metrics, recipe.recipe, None, ok=False)

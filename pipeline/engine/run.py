@@ -46,6 +46,7 @@ from seimai.pipeline.engine.prepare import (
 from seimai.pipeline.engine.progress import Progress, Silent, Timings
 from seimai.pipeline.engine.publishing.counting import check_tokenizer, missing
 from seimai.pipeline.engine.publishing.cut_points import earlier_cuts
+from seimai.pipeline.engine.publishing.file_tasks import RELEASING
 from seimai.pipeline.engine.publishing.published import read_run
 from seimai.pipeline.engine.publishing.releasing import Made, make_release
 from seimai.pipeline.engine.workers.array_jobs.commands import end_leftovers
@@ -53,6 +54,7 @@ from seimai.pipeline.engine.workers.pool import Executor, OpenExecutor, in_proce
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
 from seimai.pipeline.machine import processors
+from seimai.pipeline.read_columns import as_long_as_a_run
 from seimai.pipeline.stages import previous as earlier
 from seimai.pipeline.stages import publish
 from seimai.pipeline.stages.group import EXCHANGE
@@ -105,7 +107,7 @@ def run(
     timings = Timings()
     # A trial takes the place of the one before it.
     keep = 0 if limit is not None else recipe.release.previous if previous is None else previous
-    with lock(out, lambda: end_leftovers(out)):
+    with lock(out, lambda: end_leftovers(out)), as_long_as_a_run():
         _refuse_strangers(out)
         earlier_cuts(job)
         check_tokenizer(job)
@@ -113,8 +115,8 @@ def run(
             remove_trial(out)
         publish.recover(out / "release")
         shard.remove_others(out / "stages")
-        # What grouping and judging pass on goes with them, unless they were killed.
-        for passing in (EXCHANGE, JUDGING):
+        # What grouping, judging and releasing pass on goes with them, unless they were killed.
+        for passing in (EXCHANGE, JUDGING, RELEASING):
             shutil.rmtree(out / "stages" / passing, ignore_errors=True)
         crash_point("recovered")
         known = load_plan(out)
@@ -153,9 +155,11 @@ def run(
                     crash_point("grouped")
                     with timings("judge"):
                         settle_texts(job, names, executor, show, timings, screen=screen)
-                crash_point("settled")
-                made = Made(plan, ledgers, names)
-                return make_release(job, made, count, timings, show, accept=accept, keep=keep)
+                    crash_point("settled")
+                    made = Made(plan, ledgers, names)
+                    return make_release(
+                        job, made, count, timings, show, accept=accept, keep=keep, executor=executor
+                    )
             except (Problem, Problems) as found:
                 if not remaining or not _discard_damaged(job, found):
                     raise

@@ -29,6 +29,7 @@ from seimai.pipeline.engine.planning.plan import Split, split_from_dict
 from seimai.pipeline.engine.shards import shard_tasks
 from seimai.pipeline.engine.shards.text_shards import read_split
 from seimai.pipeline.engine.workers import slow_records
+from seimai.pipeline.engine.workers.software import check_job, check_packages, software_for
 from seimai.pipeline.engine.workers.time_limit import Limit, watched
 from seimai.pipeline.errors import Problem, Problems, TooSlow
 from seimai.pipeline.job import Job
@@ -69,6 +70,11 @@ def describe_job(job: Job) -> JobMessage:
     }
 
 
+def message_of(job: Job) -> JobMessage:
+    """What a worker hears of a job: the job, and the software of the driver."""
+    return {**describe_job(job), "software": software_for(job)}
+
+
 def perform(job: Job, task: TaskMessage, *, wary: bool = False) -> TaskCounts:
     """
     Do one task and give its counts: `texts` and `bytes` of what went through.
@@ -98,6 +104,10 @@ def perform(job: Job, task: TaskMessage, *, wary: bool = False) -> TaskCounts:
     if task["kind"] == "group":
         group_steps.do_step(job, task["step"], task["numbers"], task["fingerprint"])
         return {"texts": 0, "bytes": 0}
+    if task["kind"] == "release":
+        from seimai.pipeline.engine.publishing.file_tasks import write_asked
+
+        return {"texts": write_asked(job, task["number"]), "bytes": 0}
     raise ValueError(f"no task is called {task['kind']!r}")
 
 
@@ -232,10 +242,12 @@ def main() -> int:
         if job is None and fault is None:
             try:
                 show_presence(Path(message["out"]))
+                check_packages(cast("JobMessage", message))
                 job = open_job(cast("JobMessage", message))
                 crash_point("job-opened")
                 slim_imports.load_pyarrow(with_pandas=job.recipe.reads_datasets)
-                job.cleaners  # noqa: B018 - filters that cannot be loaded are reported here
+                # Filters that cannot be loaded are reported here.
+                check_job(job, cast("JobMessage", message))
             except Exception as error:  # noqa: BLE001 - as above
                 fault = _told(error)
             continue

@@ -58,9 +58,9 @@ def card_faults(release: Path, run: RunRecord) -> list[tuple[str, str]]:
 def _rendered(release: Path, run: RunRecord) -> Iterator[tuple[str, str]]:
     """Pages that this version would write otherwise, of the same `run.json`."""
     from seimai.pipeline.card import write_card
-    from seimai.pipeline.engine.publishing.manifest import versions
+    from seimai.pipeline.engine.workers.software import packages
 
-    if run.get("versions", {}).get("seimai") != versions()["seimai"]:
+    if run.get("versions", {}).get("seimai") != packages()["seimai"]:
         return
     with tempfile.TemporaryDirectory(prefix="seimai-") as folder:
         for file in run["outputs"]:

@@ -38,7 +38,7 @@ from seimai.pipeline.report.funnel import DEDUP
 from seimai.pipeline.signal import chosen
 from seimai.pipeline.stages.clean import clean_texts
 from seimai.pipeline.stages.measure import measure
-from seimai.pipeline.stages.release import ZSTD_LEVEL
+from seimai.pipeline.stages.release_file import ZSTD_LEVEL
 from seimai.pipeline.stages.tokenize import tokenize, tokens_of
 from seimai.pipeline.text import Texts
 

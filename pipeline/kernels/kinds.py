@@ -10,7 +10,7 @@ from numba import njit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from seimai.pipeline.arrays import Codes, Integers, Octets
+    from seimai.pipeline.arrays import Codes, Flags, Integers, Octets
 
 
 _SIGNATURES = [
@@ -32,6 +32,19 @@ def _fill(
         for kind in range(kinds):
             counts[kind, i] = of_piece[kind]
             of_piece[kind] = 0
+
+
+@njit(
+    "boolean[::1](uint32[::1], int64[::1], uint8[::1], boolean[::1])",
+    cache=True,
+    nogil=True,
+)
+def are_of_kinds(codes: Codes, places: Integers, kind_of: Octets, wanted: Flags) -> Flags:
+    """Whether the characters at `places` are of kinds for which `wanted` is true."""
+    found = np.empty(places.size, np.bool_)
+    for k in range(places.size):
+        found[k] = wanted[kind_of[codes[places[k]]]]
+    return found
 
 
 def count_kinds(

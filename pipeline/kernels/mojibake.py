@@ -86,7 +86,7 @@ def mark_mojibake(codes: Codes, start: Integers, role: Octets) -> tuple[Flags, I
         k = start[i]
         seen = k  # up to here runs were looked at: what is no ruin as a whole has none in it
         while k < last:
-            kind = role[codes[k]]
+            kind = role[codes[np.uint64(k)]]  # without a sign: see `decode_utf8`
             if kind == 0 or kind == _HALF_KANA:  # noqa: PLR1714 - a set is slow in a kernel
                 k += 1
                 continue
@@ -140,7 +140,8 @@ def mark_mojibake(codes: Codes, start: Integers, role: Octets) -> tuple[Flags, I
                     marks[k : stop + 1] = True
             k += 1
         total = np.int64(0)
-        for k in range(start[i], last):
-            total += marks[k]
+        mine = marks[start[i] : last]
+        for k in range(mine.size):
+            total += mine[k]
         counts[i] = total
     return marks, counts

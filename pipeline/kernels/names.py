@@ -19,7 +19,7 @@ WORD_BITS = 20
 LONGEST_SURNAME, LONGEST_GIVEN = 4, 5
 
 SURNAMES, GIVEN_NAMES, CALLED = range(3)
-"""The tables of words: the last are surnames that stand alone."""
+"""The tables of names: the last are surnames that stand alone."""
 ANYWHERE, AT_THE_END, BEFORE_MORE = range(3)
 """Where a name may end."""
 ALONE, TOGETHER = True, False

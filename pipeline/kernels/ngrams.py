@@ -69,16 +69,17 @@ def fold(codes: Any, start: Any, table: Any) -> Any:
         end = start[i + 1]
         before = np.uint32(BLANK)
         while k < end:
-            symbol = table[codes[k]]
-            if symbol not in (BLANK, BREAK) and codes[k] != _LESS:
+            code = codes[np.uint64(k)]  # without a sign: see `decode_utf8`
+            symbol = table[code]
+            if symbol not in (BLANK, BREAK) and code != _LESS:
                 # Nearly all characters; whether one goes on with a run nobody could predict.
-                symbols[size] = symbol
+                symbols[np.uint64(size)] = symbol
                 size += np.int64((symbol > BLANK) | (symbol != before))
                 before = symbol
                 k += 1
                 continue
             after = k + 1
-            if codes[k] == _LESS:
+            if code == _LESS:
                 stop = _mask_end(codes, k, end)
                 if stop > k:
                     symbol = np.uint32(BREAK)
@@ -97,6 +98,33 @@ def fold(codes: Any, start: Any, table: Any) -> Any:
             size -= 1
         first[i + 1] = size
     return symbols[:size], first
+
+
+@njit(
+    "Tuple((uint32[::1], int64[::1]))(uint32[::1], int64[::1], uint32[::1])",
+    cache=True,
+    nogil=True,
+)
+def fold_again(symbols: Any, first: Any, table: Any) -> Any:
+    """
+    Fold symbols that `fold` has given by a second table; gives the same two arrays.
+
+    The table must leave blanks and breaks what they are, and nothing else may become one of them:
+    then it is as if both tables had been one. Runs of symbols up to `BLANK` are one again.
+    """
+    folded = np.empty(symbols.size, np.uint32)
+    places = np.zeros(first.size, np.int64)
+    size = np.uint64(0)
+    for i in range(first.size - 1):
+        before = np.uint32(BREAK)
+        text = symbols[first[i] : first[i + 1]]
+        for k in range(text.size):
+            symbol = table[text[k]]
+            folded[size] = symbol
+            size += np.uint64((k == 0) | (symbol > BLANK) | (symbol != before))
+            before = symbol
+        places[i + 1] = size
+    return folded[:size], places
 
 
 @njit(inline="always")

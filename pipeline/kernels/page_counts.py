@@ -16,6 +16,7 @@ from seimai.pipeline.kernels.page import (
     LINKED,
     LINKS,
     NAMED,
+    PARENT,
     TAG,
     TEXT,
 )
@@ -77,6 +78,30 @@ def headlines(table: Any, tags: Any, least: int, most: int) -> Any:
             continue
         rows[found] = row
         found += 1
+    return rows[:found].copy()
+
+
+@njit(types.int64[::1](_Table, ReadOnlyBytes, types.int64, types.int64), cache=True, nogil=True)
+def lines_of_links(table: Any, tags: Any, least: int, most: int) -> Any:
+    """
+    The rows of elements of at least so many links and at most so many characters, none running.
+
+    `tags` has for each tag 1 if its elements may be one. Of one directly in another only the outer
+    one is given.
+    """
+    rows = np.empty(table.shape[0], np.int64)
+    is_line = np.zeros(table.shape[0], np.bool_)
+    found = 0
+    for row in range(table.shape[0]):
+        if table[row, LINKS] < least or table[row, TEXT] > most:
+            continue
+        if table[row, GOOD] != 0 or tags[table[row, TAG]] == 0:
+            continue
+        is_line[row] = True
+        around = table[row, PARENT]
+        if around < 0 or not is_line[around]:
+            rows[found] = row
+            found += 1
     return rows[:found].copy()
 
 

@@ -40,8 +40,9 @@ def count_pairs(codes: Codes, start: Integers, table: Flags) -> Integers:
     for i in range(start.size - 1):
         total = np.int64(0)
         row = np.int64(KANA)
-        for k in range(start[i], start[i + 1]):
-            column = np.int64(min(np.uint32(codes[k] - _FIRST), _LAST))
+        text = codes[start[i] : start[i + 1]]
+        for k in range(text.size):
+            column = np.int64(min(np.uint32(text[k] - _FIRST), _LAST))
             total += padded[row * (KANA + 1) + column]
             row = column
         counts[i] = total

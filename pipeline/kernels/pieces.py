@@ -189,7 +189,7 @@ def find_pieces(
             # Up to the next character of which anything can depend there are only counts.
             plain = k
             while k < last:
-                flag = flags[codes[k]]
+                flag = flags[codes[np.uint64(k)]]  # without a sign: see `decode_utf8`
                 if flag & _NOT_PLAIN:
                     break
                 letters += (flag & LETTER) != 0

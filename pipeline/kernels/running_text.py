@@ -97,8 +97,9 @@ def count_windows(
     for i in range(n):
         flags = tables[np.int64(old[i])]
         letters = particles = np.int64(0)
-        for k in range(start[i], start[i + 1]):
-            flag = flags[codes[k]]
+        text = codes[start[i] : start[i + 1]]
+        for k in range(text.size):
+            flag = flags[text[k]]
             letters += (flag & LETTER) != 0
             particles += (flag & PARTICLE) != 0
             if letters == WINDOW:

@@ -173,7 +173,7 @@ def count_signs(codes: Codes, start: Integers, roles: Octets) -> Integers:
         stretch = stretch_signs = np.int64(0)
         before = np.uint32(0)  # the last visible character
         while k < last:
-            c = codes[k]
+            c = codes[np.uint64(k)]  # without a sign: see `decode_utf8`
             role = roles[c]
             if role & _BLANK:
                 k += 1

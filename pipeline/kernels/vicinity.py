@@ -16,6 +16,8 @@ from numba import njit
 from seimai.pipeline.kernels.names import (
     BEFORE_MORE,
     TOGETHER,
+    is_in,
+    mixed,
     name_around,
     name_before,
     name_before_title,
@@ -44,7 +46,10 @@ if TYPE_CHECKING:
     HEAD_OF_TABLE,
     FOUR_GROUPS,
     SIX_GROUPS,
-) = range(17)
+    LABELLED_NAME,
+    DAY_OF_BIRTH,
+    SYMBOL_OF_PAPER,
+) = range(20)
 """
 The questions. `ALWAYS` is answered with yes, `LABEL_OF_PLACE` with no: it is remembered for the
 next `PLACE_BEFORE`.
@@ -58,6 +63,13 @@ _AT, _KUTEN, _NI, _DAY = map(ord, "@。に日")
 _KANJI_FIGURES = tuple(map(ord, "元〇零一二三四五六七八九十"))
 _ENDS_OF_PLACES = tuple(map(ord, "市区町村都道府県"))
 _BREAKS = tuple(map(ord, '\n。、,|"<>\0「」『』:;'))
+
+PLACES, LABEL_ENDS, PAPER_WORDS = range(3, 6)
+"""The tables of words behind those of names: places are written backwards."""
+LONGEST_PLACE = 10
+"""Characters of a municipality; a prefecture has fewer."""
+_LOOK_OF_PAPER, _REST_OF_PAPER = 60, 160
+"""How far before and behind 記号 the word may stand that tells whose symbol it is."""
 
 _ONE, _EIGHT, _MANY = np.uint64(1), np.uint64(8), np.uint64(255)
 
@@ -144,15 +156,28 @@ def figures_from(codes: Any, place: Any, high: Any, enough: Any) -> Any:
     return False
 
 
-@njit("boolean(uint32[::1], int64, int64)", cache=True, nogil=True)
-def place_before(codes: Any, low: Any, place: Any) -> Any:
-    """Whether before a number, and in its sentence, a prefecture or a municipality may end."""
+@njit("boolean(uint32[::1], int64, int64, uint64[:, ::1])", cache=True, nogil=True)
+def place_before(codes: Any, low: Any, place: Any, words: Any) -> Any:
+    """Whether before a number, and in its sentence, a prefecture or a municipality ends."""
     for k in range(place - 1, low - 1, -1):
         c = codes[k]
         if c in _ENDS_OF_PLACES:
-            return True
+            word = np.uint64(0)
+            for j in range(k, max(low, k - LONGEST_PLACE + 1) - 1, -1):
+                word = mixed(word, codes[j])
+                if j < k and is_in(word, words[PLACES]):
+                    return True
         if c in _BREAKS:
             return False
+    return False
+
+
+@njit("boolean(uint32[::1], int64, int64, uint64[::1])", cache=True, nogil=True)
+def pair_near(codes: Any, low: Any, high: Any, pairs: Any) -> Any:
+    """Whether between two places stand two characters of a table."""
+    for k in range(low, high - 1):
+        if is_in(mixed(mixed(np.uint64(0), codes[k]), codes[k + 1]), pairs):
+            return True
     return False
 
 
@@ -282,6 +307,25 @@ def worth_a_look(
                     yes = figures_from(codes, k, high, ahead)
                 elif question == NAME_BEHIND:
                     yes = name_behind(codes, k + 1, high, words)
+                elif question == LABELLED_NAME:
+                    yes = pair_near(
+                        codes, max(start[i], k - 1), k + 1, words[LABEL_ENDS]
+                    ) and name_behind(codes, k + 1, high, words)
+                elif question == DAY_OF_BIRTH:
+                    yes = (
+                        k + 4 < high
+                        and codes[k + 4] == _DAY
+                        and figure_near(codes, k, min(high, k + ahead), _WITH_KANJI)
+                    )
+                elif question == SYMBOL_OF_PAPER:
+                    yes = figure_near(
+                        codes, k, min(high, k + ahead), not _WITH_KANJI
+                    ) and pair_near(
+                        codes,
+                        max(start[i], k - _LOOK_OF_PAPER),
+                        min(high, k + _REST_OF_PAPER),
+                        words[PAPER_WORDS],
+                    )
                 elif question == NAME_AT:
                     yes = k + 2 < high and name_from(
                         codes, k + 2, high, BEFORE_MORE, TOGETHER, words
@@ -296,7 +340,7 @@ def worth_a_look(
                 elif question == NAME_AROUND:
                     yes = name_around(codes, low, k, high, words)
                 elif question == PLACE_BEFORE:
-                    yes = label >= low or place_before(codes, low, k)
+                    yes = label >= low or place_before(codes, low, k, words)
                 elif question == LABEL_OF_PLACE:
                     label = k
                 elif question == HEAD_OF_TABLE:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     Symbols = tuple[NDArray[np.uint32], NDArray[np.int64]]
 
-BLANK_SYMBOL = 32
-"""As `kernels.ngrams.BLANK`, which is not asked for it: kernels load when they are used."""
+BREAK_SYMBOL, BLANK_SYMBOL = 0, 32
+"""As in `kernels.ngrams`, which is not asked for them: kernels load when they are used."""
 
 KANJI, KATAKANA, LATIN, DIGIT = 1, 2, 3, 4
 """Classes of characters as symbols; below `BLANK_SYMBOL`, so that a run of them is one."""
@@ -83,9 +83,18 @@ def _signs(texts: Texts) -> Symbols:
     return symbols
 
 
+@cache
+def _shape_of_sign() -> NDArray[np.uint32]:
+    """The symbol in `SHAPES` of each symbol in `SIGNS`: a break is none of a text's characters."""
+    table = table_of(SHAPES).copy()
+    table[BREAK_SYMBOL] = BREAK_SYMBOL
+    return table
+
+
 def _shapes(texts: Texts) -> Symbols:
-    symbols: Symbols = kernels.ngrams.fold(texts.raw_codes, texts.start, table_of(SHAPES))
-    return symbols
+    # What a character is among the shapes, its sign tells as well, and of signs there are fewer.
+    shapes: Symbols = kernels.ngrams.fold_again(*texts.once(_signs), _shape_of_sign())
+    return shapes
 
 
 def symbols_of(texts: Texts, view: View) -> Symbols:

@@ -173,6 +173,8 @@ DATA: dict[str, Message] = {
     "S025": Message(
         "the stage “{stage}” is not complete after {rounds} rounds: {missing}",
         "工程「{stage}」は {rounds} 回試行しても完了しませんでした: {missing}",
+        "all nodes need the same version of Seimai: `seimai doctor` on each tells it",
+        "すべてのノードに同じ版の Seimai が必要です。各ノードの `seimai doctor` で確認できます",
     ),
     # An executor with a time limit (the flow).
     "S026": Message(
@@ -250,6 +252,14 @@ DATA: dict[str, Message] = {
         "folders of the run at the same place",
         "RAY_ADDRESS には、同じ版の Seimai が入り、実行に使うフォルダが同じパスで見える"
         "クラスタを指定してください",
+    ),
+    "S071": Message(
+        "a worker on {host} has {theirs}, but this run was started on {driver} with {ours}",
+        "ワーカー（{host}）の {theirs} が、この実行を始めた {driver} の {ours} と一致しません",
+        "install the same on all nodes (for array jobs see `python` in the site file); if it was "
+        "upgraded meanwhile, start again. What is done stays done",
+        "すべてのノードで同じ版にそろえてください（アレイジョブではサイト設定の python も確認）。"
+        "実行中に更新した場合は、もう一度実行してください。完了した分はそのまま使われます",
     ),
     "S039": Message(
         "reading gave up before the end of these inputs: {inputs}",
@@ -432,6 +442,16 @@ DATA: dict[str, Message] = {
         "「{place}」には、この間に別の実行が公開しました。その内容を残し、こちらは公開していません",
         "two runs publish to one address: let one of them do it, then run the same command again",
         "同じアドレスに公開する実行を一つにしてから、同じコマンドを再実行してください",
+    ),
+    "O014": Message(
+        "the release at “{place}” leaves out what {asked} requests asked to be forgotten; this "
+        "folder knows {known} of them",
+        "「{place}」の公開内容は {asked}件の削除依頼を反映していますが、このフォルダの記録は "
+        "{known}件です",
+        "copy the folder `forgotten` from where the requests were noted into the work folder and "
+        "run again, or say --accept",
+        "依頼を記録したフォルダの forgotten を作業フォルダにコピーして再実行してください。"
+        "このまま公開する場合は --accept を付けます",
     ),
     "O010": Message(
         "cannot publish to “{place}”: {cause}",

@@ -9,8 +9,11 @@ sentence itself are looked at, never what is filled in: names of files and texts
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SINGULAR = {
     "texts": "text",
@@ -59,7 +62,7 @@ _COUNTED = re.compile(
 )
 
 
-def numbered(template: str, values: Mapping[str, object]) -> str:
+def numbered(template: str, values: Mapping[str, Any]) -> str:
     """
     An English sentence with its placeholders filled, in the singular where it tells of one.
 

@@ -243,6 +243,10 @@ SCREENS: dict[str, Message] = {
         "入力に新しいファイルが届くと {name} を実行します。",
     ),
     "deploy.silent": Message("no heartbeat for {seconds} s", "{seconds} 秒間応答がありません"),
+    "deploy.waiting": Message(
+        "waiting for the server at {url} (up to {seconds} s)",
+        "{url} のサーバーの応答を待っています（最長 {seconds} 秒）",
+    ),
     "deploy.next": Message("next run   {when}", "次回実行   {when}"),
     "deploy.worker": Message("workers    {command}", "ワーカー   {command}"),
     # --- check -----------------------------------------------------------------------------

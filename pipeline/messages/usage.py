@@ -112,6 +112,12 @@ USAGE: dict[str, Message] = {
         "give the folder in which the run worked; the flow `release` publishes it",
         "実行の作業フォルダを指定してください。公開は release フローで行えます",
     ),
+    "run.empty_work": Message(
+        "{work} holds nothing of an earlier run: all inputs are read again, and readers of {place} "
+        "keep {release} until that is done",
+        "{work} に以前の実行結果がないため、すべての入力を処理し直します。完了するまで "
+        "{place} では {release} が公開されたままです",
+    ),
     "run.published": Message(
         "published {place} ({pointer} leads to it)",
         "公開先    {place}（{pointer} から参照されます）",

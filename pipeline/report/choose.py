@@ -22,6 +22,7 @@ from seimai.pipeline import shard
 from seimai.pipeline.machine import processors
 from seimai.pipeline.report.funnel import DEDUP
 from seimai.pipeline.report.histogram import Histogram, scale_of
+from seimai.pipeline.signal import chosen
 from seimai.pipeline.stages.columns import DUPLICATE_IN
 from seimai.pipeline.stages.judge import asked_words, combined, failures
 
@@ -164,7 +165,9 @@ def _read(job: Job, number: int, name: str) -> _Rows:
     many = np.diff(starts).astype(np.int64)
     first = np.full(len(ids), -1, np.int64)
     first[many > 0] = flat[starts[:-1][many > 0]]
-    characters = shard.read_table(job.path("signals", name))
+    # By name, so that what judging has unpacked is taken from there, and stays for who comes next.
+    wanted = [signal.name for signal in chosen(job.signals, "characters")]
+    characters = shard.read_table(job.path("signals", name), [*wanted, "bytes"])
     words: dict[str, NDArray[np.float32]] = {}
     measured = np.zeros(len(ids), bool)
     if job.path("words", name).exists():

@@ -22,6 +22,7 @@ from seimai.pipeline.stages.contained import LEDGER, STAGE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from seimai.pipeline.arrays import Integers
     from seimai.pipeline.job import Job
     from seimai.pipeline.report.choose import Findings
 
@@ -93,10 +94,12 @@ def _apart(job: Job, names: Sequence[str]) -> Iterator[Pair]:
     """The most similar pairs of which both texts are released."""
     content = shard.read_sealed(shard.sidecar_path(job.path("group", "groups"))) or {}
     left = job.recipe.report.samples
-    for one, other, alike in content.get("apart", ()):
+    pairs = content.get("apart", ())
+    starts = _starts(job, names) if pairs else np.zeros(0, np.int64)
+    for one, other, alike in pairs:
         if not left:
             return
-        keeper, member = _places(job, names, one, other)
+        keeper, member = _places(starts, one, other)
         if _stays(job, names, keeper) and _stays(job, names, member):
             left -= 1
             yield Pair(keeper, member, alike=alike, stays=True)
@@ -108,15 +111,20 @@ def _contained(job: Job, names: Sequence[str]) -> Iterator[Pair]:
     if settings is None:
         return
     content = shard.read_sealed(shard.sidecar_path(job.path(STAGE, LEDGER))) or {}
+    starts = _starts(job, names)
     for row, container, share in content.get("pairs", ())[: job.recipe.report.samples]:
-        keeper, member = _places(job, names, container, row)
+        keeper, member = _places(starts, container, row)
         yield Pair(keeper, member, alike=share, stays=_stays(job, names, member))
 
 
-def _places(job: Job, names: Sequence[str], *rows: int) -> list[RowAddress]:
-    """Where some rows among all rows are."""
+def _starts(job: Job, names: Sequence[str]) -> Integers:
+    """The first row of each shard among all rows, with the end."""
     counts = [shard.required_sidecar(job.path("verdict", name)).rows for name in names]
-    starts = np.concatenate(([0], np.cumsum(counts)))
+    return np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+
+
+def _places(starts: Integers, *rows: int) -> list[RowAddress]:
+    """Where some rows among all rows are."""
     shards = (np.searchsorted(starts, rows, side="right") - 1).tolist()
     return [
         RowAddress(number, row - int(starts[number]))

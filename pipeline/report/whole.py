@@ -8,6 +8,7 @@ comes from a document is escaped, and a content security policy lets only our ow
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seimai.pipeline.report import (
@@ -31,9 +32,13 @@ from seimai.pipeline.report.whence import trace
 from seimai.pipeline.report.words import WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from seimai.pipeline.job import Job
+    from seimai.pipeline.report.choose import Findings, RowAddress
+    from seimai.pipeline.report.pairs import Pairs
+    from seimai.pipeline.report.texts import Text
+    from seimai.pipeline.report.whence import Whence
     from seimai.pipeline.run_record import RunRecord
 
 CONTENTS = (
@@ -54,17 +59,39 @@ CONTENTS = (
 """The sections, in their order."""
 
 
-def render(
-    job: Job, names: Sequence[str], content: RunRecord, quarantine: Sequence[str] = ()
-) -> str:
-    """The whole page."""
+@dataclass(frozen=True)
+class Seen:
+    """All of the page that comes from the stage files; `run.json` is not needed for it."""
+
+    found: Findings
+    whence: Whence
+    pairs: Pairs
+    gone: removed.Removed
+    texts: Mapping[RowAddress, Text]
+    hidden: hidden.Hidden
+
+
+def look(job: Job, names: Sequence[str]) -> Seen:
+    """Look through the stage files, once there are verdicts."""
     found = look_through(job, names)
-    whence = trace(job, names)
-    missing = unread.find_unread(job, names, quarantine, _known_inputs(content))
     pairs = pair_up(job, names, found)
     gone = removed.find_removed(job, names)
     places = [*samples.places_to_read(found), *pairs.places, *gone.places]
     texts = read_texts(job, names, places)
+    return Seen(found, trace(job, names), pairs, gone, texts, hidden.find_hidden(job, names))
+
+
+def render(
+    job: Job,
+    names: Sequence[str],
+    content: RunRecord,
+    quarantine: Sequence[str] = (),
+    seen: Seen | None = None,
+) -> str:
+    """The whole page; `seen` is what somebody has looked for already."""
+    seen = seen or look(job, names)
+    found, whence, pairs, texts = seen.found, seen.whence, seen.pairs, seen.texts
+    missing = unread.find_unread(job, names, quarantine, _known_inputs(content))
     body = "\n".join(
         [
             _header(content),
@@ -79,8 +106,8 @@ def render(
             unread.unread_section(content, missing),
             signals.signals_section(job, content, found),
             samples.samples_section(job, content, found, texts),
-            removed.removed_section(job, gone, texts),
-            hidden.hidden_section(job, hidden.find_hidden(job, names)),
+            removed.removed_section(job, seen.gone, texts),
+            hidden.hidden_section(job, seen.hidden),
             samples.duplicates_section(job, found, pairs, texts),
             origin.time_section(content),
             origin.made_section(content),

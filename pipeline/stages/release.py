@@ -8,43 +8,36 @@ Hugging Face Hub.
 
 from __future__ import annotations
 
-import hashlib
-import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from seimai.pipeline import shard
-from seimai.pipeline.crash_points import crash_point
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.machine import in_threads
 from seimai.pipeline.stages import reuse
-from seimai.pipeline.stages.columns import Rows, bucket_of, pick_rows, released_rows, schemas
+from seimai.pipeline.stages.columns import Rows, bucket_of, pick_rows, schemas
 from seimai.pipeline.stages.cut_passages import cut_bytes
 from seimai.pipeline.stages.placement import SPLITS, folder_of, groups_of, splits_of
+from seimai.pipeline.stages.release_file import Layout, Part, Written, write_part, write_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from seimai.pipeline.job import Job
-    from seimai.pipeline.run_record import OutputFile
     from seimai.pipeline.shard import RowRange
     from seimai.pipeline.stages.buckets import Cut
     from seimai.pipeline.stages.placement import Groups
 
 ROW_GROUP_BYTES = 100_000_000
 """The row groups that the Hub's viewer and streaming readers expect."""
-
-ZSTD_LEVEL = 1
-"""Level 3 saves 6 % of the space and takes 1.6 times as long."""
 
 MOST_THREADS = 8
 """Each holds a row group in memory, some 300 MB with what it is made from."""
@@ -54,32 +47,17 @@ QUARANTINE_ROWS = 100_000
 
 
 @dataclass(frozen=True)
-class Part:
-    """One file of a release: for each of its row groups, which rows of which shards it holds."""
+class Wanted:
+    """A file that is to be written, and what decides its bytes."""
 
-    path: str
-    groups: list[list[tuple[str, Rows]]] = field(default_factory=list)
+    part: Part
+    layout: Layout
+    make: str
 
 
-@dataclass(frozen=True)
-class Written:
-    """A file of a release as it was written."""
-
-    path: str
-    rows: int
-    bytes: int
-    sha256: str
-    make: str = ""
-    """What decides its bytes (see `reuse.py`); empty for files that are always written."""
-
-    def as_record(self) -> OutputFile:
-        """Its entry under `outputs` in `run.json`."""
-        return {
-            "path": self.path,
-            "rows": self.rows,
-            "bytes": self.bytes,
-            "sha256": self.sha256,
-        }
+if TYPE_CHECKING:
+    WriteElsewhere = Callable[[Sequence[Wanted]], Sequence[Written] | None]
+    """Have files written by others; None where that would take longer than to do it here."""
 
 
 def plan_parts(
@@ -99,6 +77,7 @@ def plan_parts(
     """
     places: dict[str, dict[int, dict[int, list[tuple[str, Rows]]]]] = {}
     written: dict[str, int] = {}
+    held: dict[tuple[str, int], int] = {}
     name, chosen, size = "", np.zeros(0, bool), np.zeros(0, np.int64)
     place, prefixes = np.zeros(0, np.int64), ["rejected/train"]
     for run in ranges:
@@ -119,14 +98,20 @@ def plan_parts(
             group = rest // ROW_GROUP_BYTES
             edges = np.flatnonzero(np.diff(file, prepend=-1) | np.diff(group, prepend=-1))
             for begin, part in zip(edges.tolist(), np.split(rows, edges[1:]), strict=True):
-                row_groups = files.setdefault(int(file[begin]), {})
+                number_of_file = int(file[begin])
+                row_groups = files.setdefault(number_of_file, {})
                 row_groups.setdefault(int(group[begin]), []).append((name, part))
+                so_far = held.get((prefix, number_of_file), 0)
+                held[prefix, number_of_file] = so_far + int(size[part].sum())
     parts = []
     for prefix, files in sorted(places.items()):
-        filled = [list(row_groups.values()) for row_groups in files.values()]
         parts += [
-            Part(f"{prefix}-{k:05d}-of-{len(filled):05d}.parquet", row_groups)
-            for k, row_groups in enumerate(filled)
+            Part(
+                f"{prefix}-{k:05d}-of-{len(files):05d}.parquet",
+                list(row_groups.values()),
+                held[prefix, number],
+            )
+            for k, (number, row_groups) in enumerate(files.items())
         ]
     folder = "data" if kept else "rejected"
     return parts or [Part(f"{folder}/train-00000-of-00001.parquet")]
@@ -174,34 +159,30 @@ def write_release(
     threads: int,
     more: Mapping[str, Iterator[pa.Table]] | None = None,
     cuts: Sequence[Cut] = (),
+    elsewhere: WriteElsewhere | None = None,
 ) -> list[Written]:
     """
     Write all data files of a release into `folder`; give what was written, by name.
 
     `texts` and `quarantined` are the rows of the shards of both stages, in input order. `more`
     are tables of further files by path; one without tables is not written. `cuts` are the buckets
-    of the recipe.
+    of the recipe. `elsewhere` is asked to write the files of texts; those that are the same in
+    the release before are linked and not written at all.
     """
-    names = sorted({run.name for run in texts})
-    kept_schema, rejected_schema, renamed = schemas(job, names)
-    planned = plan_parts(job, texts, kept=True, cuts=cuts, groups=groups_of(job, names))
-    work = [(part, kept_schema) for part in planned]
-    if job.recipe.release.rejects:
-        work += [(part, rejected_schema) for part in plan_parts(job, texts, kept=False)]
-    count = min(max(threads, 1), MOST_THREADS)
+    wanted = _wanted(job, texts, cuts, threads)
     known = reuse.known_files(job.out)
-    with ThreadPoolExecutor(count) as pool, ThreadPoolExecutor(count) as readers:
 
-        def pick(part: Part, schema: pa.Schema) -> Written:
-            kept = schema is kept_schema
-            make = reuse.make_of(job, part.groups, schema, list(map(str, cuts)), kept=kept)
-            there = known.get(make)
-            if there and reuse.linked(job.out / "release", there, folder / part.path):
-                return Written(**{**there, "path": part.path}, make=make)
-            written = _write_part(job, folder, part, schema, renamed, readers, cuts)
-            return replace(written, make=make)
+    def link(one: Wanted) -> Written | None:
+        there = known.get(one.make)
+        if there and reuse.linked(job.out / "release", there, folder / one.part.path):
+            return Written(**{**there, "path": one.part.path}, make=one.make)
+        return None
 
-        written = list(pool.map(pick, *zip(*work, strict=True)))
+    linked = list(in_threads(link, wanted, min(threads, MOST_THREADS)))
+    written = [one for one in linked if one is not None]
+    new = [one for one, there in zip(wanted, linked, strict=True) if there is None]
+    done = elsewhere(new) if elsewhere and new else None
+    written += done if done is not None else _write_here(job, folder, new, threads)
     if quarantined:
         path = "quarantine/train-00000-of-00001.parquet"
         schema = shard.read_table(job.path("quarantine", quarantined[0].name)).schema
@@ -209,12 +190,46 @@ def write_release(
             shard.read_table(job.path("quarantine", run.name)).slice(run.first, run.rows)
             for run in quarantined
         )
-        written.append(_write_tables(folder, path, schema, _regrouped(tables)))
+        written.append(write_tables(folder, path, schema, _regrouped(tables)))
     for path, further in (more or {}).items():
         first = next(further, None)
         if first is not None:
-            written.append(_write_tables(folder, path, first.schema, chain([first], further)))
+            written.append(write_tables(folder, path, first.schema, chain([first], further)))
     return sorted(written, key=lambda file: file.path)
+
+
+def _wanted(job: Job, texts: Sequence[RowRange], cuts: Sequence[Cut], threads: int) -> list[Wanted]:
+    """The files of texts that a release has, and what decides the bytes of each."""
+    names = sorted({run.name for run in texts})
+    kept_schema, rejected_schema, renamed = schemas(job, names)
+    kept, rejected = (Layout(one, renamed, tuple(cuts)) for one in (kept_schema, rejected_schema))
+    planned = plan_parts(job, texts, kept=True, cuts=cuts, groups=groups_of(job, names))
+    work = [(part, kept) for part in planned]
+    if job.recipe.release.rejects:
+        work += [(part, rejected) for part in plan_parts(job, texts, kept=False)]
+
+    def with_make(one: tuple[Part, Layout]) -> Wanted:
+        part, layout = one
+        told = list(map(str, cuts))
+        make = reuse.make_of(job, part.groups, layout.schema, told, kept=layout is kept)
+        return Wanted(part, layout, make)
+
+    return list(in_threads(with_make, work, min(threads, MOST_THREADS)))
+
+
+def _write_here(job: Job, folder: Path, new: Sequence[Wanted], threads: int) -> list[Written]:
+    """Write files with threads of this process."""
+    if not new:
+        return []
+    count = min(max(threads, 1), MOST_THREADS)
+    side_by_side = min(len(new), count)
+
+    def write(one: Wanted) -> Written:
+        done = write_part(job, folder, one.part, one.layout, count // side_by_side)
+        return replace(done, make=one.make)
+
+    with ThreadPoolExecutor(side_by_side) as pool:
+        return list(pool.map(write, new))
 
 
 def _regrouped(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
@@ -231,58 +246,3 @@ def _regrouped(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
             rows -= QUARANTINE_ROWS
     if rows:
         yield pa.concat_tables(waiting)
-
-
-def _write_part(
-    job: Job,
-    folder: Path,
-    part: Part,
-    schema: pa.Schema,
-    renamed: dict[str, str],
-    readers: ThreadPoolExecutor,
-    cuts: Sequence[Cut],
-) -> Written:
-    """Write one file; the shards of a row group are read side by side."""
-
-    def rows_of(one: tuple[str, Rows]) -> pa.Table:
-        return released_rows(job, *one, schema, renamed, cuts)
-
-    tables = (pa.concat_tables(readers.map(rows_of, group)) for group in part.groups)
-    return _write_tables(folder, part.path, schema, tables)
-
-
-def _write_tables(
-    folder: Path, name: str, schema: pa.Schema, tables: Iterator[pa.Table]
-) -> Written:
-    """Write one file, one row group per table."""
-    path = folder / name
-    rows = 0
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with pq.ParquetWriter(
-            path,
-            schema,
-            compression="zstd",
-            compression_level=ZSTD_LEVEL,
-            use_dictionary=[field.name for field in schema if field.name in ("source", "license")],
-            write_page_index=True,
-            use_content_defined_chunking=True,
-        ) as writer:
-            crash_point("release-file-opened")
-            for table in tables:
-                # Pages are cut at the ends of chunks, which shards would decide: join them.
-                writer.write_table(table.combine_chunks(), max(table.num_rows, 1))
-                rows += table.num_rows
-        crash_point("release-file-written")
-        found = pq.read_metadata(path).num_rows
-        shard.conserve(name, rows, found, 0, 0)
-        return Written(name, rows, path.stat().st_size, _sync_and_digest(path))
-    except OSError as error:
-        raise Problem("O001", path=name, cause=error.strerror or str(error)) from error
-
-
-def _sync_and_digest(path: Path) -> str:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        os.fsync(file.fileno())
-    return digest

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from copy import copy
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, TypeVar, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
@@ -43,6 +43,14 @@ _Result = TypeVar("_Result")
 MANY_LINES = 1_000_000
 """Above this, kinds are counted line by line when they are asked for, and not remembered: a record
 of eight million lines of one letter is hostile, and must not take gigabytes."""
+
+
+@runtime_checkable
+class Kept(Protocol):
+    """A result of `Texts.once` that need not be computed again for texts that stay as they are."""
+
+    def replaced(self, made: Texts, rows: Integers, new: Texts) -> Any:
+        """The result for the batch `made`, which has the texts of `new` in some rows."""
 
 
 class Texts:
@@ -80,7 +88,8 @@ class Texts:
         """
         The same batch with other texts in some rows, which are in order; nothing is carried along.
 
-        What stays is neither decoded nor put together again.
+        What stays is neither decoded nor put together again. What was computed with `once` is
+        forgotten, unless it is a `Kept`, which knows how to become that of the new batch.
 
         >>> Texts.of("玄米", "麦", "粟").replaced([1], ["白米"]).column.to_pylist()
         ['玄米', '白米', '粟']
@@ -92,6 +101,9 @@ class Texts:
             pa.LargeStringArray.from_buffers(len(self), pa.py_buffer(offsets), pa.py_buffer(data))
         )
         made._decoded = kernels.splice.splice(*self._decoded, places, *new._decoded)  # noqa: SLF001
+        for compute, value in self._once.items():
+            if isinstance(value, Kept):
+                made._once[compute] = value.replaced(made, places, new)
         return made
 
     def __len__(self) -> int:
@@ -225,7 +237,9 @@ class Texts:
         >>> texts.at(texts.lines.end - 1, "kuten", "bracket_close")
         array([ True,  True])
         """
-        found: NDArray[np.bool_] = kind_table(*names)[KIND_OF[self.codes[places]]]
+        found: NDArray[np.bool_] = kernels.kinds.are_of_kinds(
+            self.codes, places, KIND_OF, kind_table(*names)
+        )
         return found
 
     def share(self, counts: NDArray[Any]) -> Floats:

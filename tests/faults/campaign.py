@@ -226,11 +226,9 @@ def _serve(tasks: int, answers: int) -> None:
         os._exit(0)
 
 
-def _begin_forked(self: Any, job: Any) -> None:
-    from seimai.pipeline.engine.worker import describe_job
-
+def _begin_forked(self: Any, message: Any) -> None:
     self._process = _Forked()
-    self._job = describe_job(job)
+    self._job = message
 
 
 def side_by_side(trials: Sequence[Callable[[], Outcome]]) -> list[Outcome]:

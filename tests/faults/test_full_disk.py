@@ -12,7 +12,7 @@ import pytest
 from seimai.pipeline import shard
 from seimai.pipeline.engine.run import run
 from seimai.pipeline.errors import Problem, Problems
-from seimai.pipeline.stages import release
+from seimai.pipeline.stages import release_file
 from tests.conftest import ids, prose, recipe_of, release_digests
 
 LIMITS = {"text.length_count": {"min": 60}}
@@ -121,7 +121,7 @@ def test_a_disk_that_fills_while_releasing(tmp_path, write_lines, curate, monkey
     def full(*_given: object, **_options: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(release, "_sync_and_digest", full)
+    monkeypatch.setattr(release_file, "_sync_and_digest", full)
     with pytest.raises(Problem) as caught:
         curate(recipe_of(path), out)
 

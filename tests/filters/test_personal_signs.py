@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from seimai.filters.personal import ALL_KINDS, Span, find, names
 from seimai.filters.personal.kinds import fold, words_of
+from seimai.filters.personal.looks import LABEL_ENDS
 from seimai.filters.personal.signs import QUESTIONS, Sign, Signs, walk, walk_strings
 from seimai.pipeline import kernels
 from seimai.pipeline.text import Texts
@@ -114,6 +115,18 @@ def test_a_batch_is_walked_as_its_texts():
         assert fold(text) == alone.folded
 
 
+def test_a_walk_is_kept_for_texts_that_stay():
+    """Where some texts of a batch are replaced, the signs are those of a batch walked anew."""
+    old, new = Texts.of(*LINES[:60], ""), ["", LINES[70], "担当:山田太郎", LINES[80]]
+    old.once(walk)
+    made = old.replaced([0, 7, 8, 60], new)
+    kept = made.once(walk)
+    anew = walk(Texts.of(*made.column.to_pylist()))
+
+    for mine, theirs in zip(kept, anew, strict=True):
+        assert theirs.tolist() == mine.tolist()
+
+
 def test_places_without_a_reason_still_hide():
     """A match where no look is worth it hides what begins inside of it, as it does alone."""
     pattern = re.compile("さんさん|さん")
@@ -132,6 +145,44 @@ def test_surnames_are_as_the_look_for_them_takes_them():
     assert all(re.match("[一-鿿々ヶ]", name) for name in surnames)
     assert kernel.LONGEST_SURNAME == max(map(len, surnames))
     assert kernel.LONGEST_GIVEN == max(map(len, given_names))
+
+
+def test_places_are_as_the_look_for_them_takes_them():
+    """Places end as the kernel expects, and none is longer than it looks."""
+    known = words_of("municipalities.txt") | words_of("prefectures.txt")
+
+    assert {name[-1] for name in known} <= set("市区町村都道府県")
+    assert kernels.vicinity.LONGEST_PLACE == max(map(len, known))
+
+
+def endings(pattern: Any) -> set[str]:
+    """The last two characters of all that a parsed pattern without open ends matches."""
+    found = {""}
+    for operation, value in pattern:
+        name = str(operation)
+        if name == "LITERAL":
+            here = {chr(value)}
+        elif name == "IN":
+            here = {chr(character) for _, character in value}
+        elif name == "BRANCH":
+            here = set().union(*map(endings, value[1]))
+        elif name == "SUBPATTERN":
+            here = endings(value[3])
+        elif name == "MAX_REPEAT":
+            here = {""} | endings(value[2])
+        else:
+            assert name in ("ASSERT", "ASSERT_NOT")
+            continue
+        found = {(first + second)[-2:] for first in found for second in here}
+    return found
+
+
+def test_the_ends_of_labels_are_complete():
+    """The list of the last two characters of labels is that of the pattern, no more and no less."""
+    ends = endings(re._parser.parse(names._LABEL))  # noqa: SLF001
+
+    assert {end for end in ends if len(end) > 1} == set(LABEL_ENDS)
+    assert {end for end in ends if len(end) < 2} == set("父母夫妻")
 
 
 def test_words_before_a_surname_have_two_kanji():

@@ -100,6 +100,7 @@ def mailbox(server: str) -> Iterator[Mailbox]:
 
         from seimai.flows.automations import block_of, mark_dead_runs, notify
 
+        patch.setattr("seimai.flows.signs_of_life.HEARTBEAT_SECONDS", 2)
         patch.setenv("SEIMAI_SMTP", f"smtp://127.0.0.1:{mail_port}")
         with get_client(sync_client=True) as client:
             mark_dead_runs(client, SILENCE)
@@ -110,10 +111,14 @@ def mailbox(server: str) -> Iterator[Mailbox]:
 
 @pytest.fixture(scope="module")
 def waiting(mailbox: Mailbox) -> dict[str, str]:
-    """Two runs of a deployment, by name: one that nobody begins, one whose process is gone."""
+    """
+    Runs of a deployment, by name: one that nobody begins, and two whose processes are gone.
+
+    The first of these had given a sign of life, the second was killed before it could.
+    """
     from prefect.client.orchestration import get_client
     from prefect.events import emit_event
-    from prefect.states import Running, Scheduled
+    from prefect.states import Pending, Running, Scheduled
 
     from seimai.flows.command import flush
     from seimai.flows.curate import curate
@@ -124,6 +129,8 @@ def waiting(mailbox: Mailbox) -> dict[str, str]:
         made = client.create_deployment(flow, "for-alarms", tags=["seimai"])
         late = client.create_flow_run_from_deployment(made, name="the late one", state=Scheduled())
         dead = client.create_flow_run_from_deployment(made, name="the dead one", state=Running())
+        early = client.create_flow_run_from_deployment(made, name="the stillborn", state=Pending())
+        client.set_flow_run_state(early.id, Running())
     emit_event(
         "prefect.flow-run.heartbeat",
         {"prefect.resource.id": f"prefect.flow-run.{dead.id}"},
@@ -136,7 +143,7 @@ def waiting(mailbox: Mailbox) -> dict[str, str]:
         ],
     )
     flush()
-    return {"late": str(late.id), "dead": str(dead.id)}
+    return {"late": str(late.id), "dead": str(dead.id), "early": str(early.id)}
 
 
 def run(recipe: Path, out: Path, **more: Any) -> Any:
@@ -215,6 +222,43 @@ def test_dead(waiting: dict[str, str], mailbox: Mailbox, ask: Ask) -> None:
     assert "the dead one" in post["subject"]
     found = ask("flow_runs/filter", flow_runs={"id": {"any_": [waiting["dead"]]}})
     assert ["CRASHED"] == [one["state"]["type"] for one in found]
+
+
+def test_dead_before_any_sign(waiting: dict[str, str], mailbox: Mailbox, ask: Ask) -> None:
+    """A run that was killed as it began is marked as crashed as well, and told."""
+    deadline = time.monotonic() + SECONDS
+    of = {"id": {"any_": [waiting["early"]]}}
+    while True:
+        (found,) = ask("flow_runs/filter", flow_runs=of)
+        if found["state"]["type"] == "CRASHED" or time.monotonic() > deadline:
+            break
+        time.sleep(0.2)
+
+    assert "CRASHED" == found["state"]["type"]
+    mailbox.wait_for("the stillborn", "no heartbeat for 10 s")
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_run_without_prefects_heartbeat_is_not_taken_for_dead(
+    tmp_path: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Called from Python it gives the signs itself, for longer than a dead run is waited for."""
+    from seimai.flows import journey
+
+    recipe = write_recipe(tmp_path)
+    before = journey.run
+
+    def slowly(*args: Any, **options: Any) -> Any:
+        time.sleep(SILENCE + 4)
+        return before(*args, **options)
+
+    monkeypatch.setattr("seimai.flows.journey.run", slowly)
+
+    state = run(recipe, tmp_path / "out")
+
+    assert "Completed" == state.name
+    of = {"id": {"any_": [str(state.state_details.flow_run_id)]}}
+    assert ["COMPLETED"] == [one["state"]["type"] for one in ask("flow_runs/filter", flow_runs=of)]
 
 
 def test_new_files_start_a_run(

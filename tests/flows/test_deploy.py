@@ -8,11 +8,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from tests.flows.test_automations import serving
 
 Ask = Callable[..., Any]
 
@@ -80,6 +83,49 @@ def test_no_server(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Monkey
 
     assert 2 == code
     assert "prefect server start" in capfd.readouterr().err
+
+
+class Starting(BaseHTTPRequestHandler):
+    """A server that is ready when it was asked three times."""
+
+    asked = 0
+
+    def do_GET(self) -> None:
+        """Not yet, not yet, here I am."""
+        Starting.asked += 1
+        self.send_response(200 if Starting.asked >= 3 else 500)
+        self.end_headers()
+        self.wfile.write(b"true")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_server_that_is_starting_is_waited_for(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it waits for is said once; a server that never comes is an error after a while."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    from seimai.flows import deploy
+    from seimai.pipeline.errors import Problem
+
+    monkeypatch.setattr(deploy, "LOOK_SECONDS", 0.01)
+    with (
+        serving(ThreadingHTTPServer(("127.0.0.1", 0), Starting)) as port,
+        temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{port}/api"}),
+    ):
+        deploy.check_server()
+
+    assert 3 == Starting.asked
+    assert 1 == capfd.readouterr().err.count("waiting for the server")
+    monkeypatch.setattr(deploy, "ANSWER_SECONDS", 0.05)
+    with (
+        temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{port}/api"}),
+        pytest.raises(Problem) as found,
+    ):
+        deploy.check_server()
+    assert "E011" == found.value.code
 
 
 @pytest.mark.usefixtures("server")

@@ -10,6 +10,11 @@ import pyarrow as pa
 import pytest
 
 from seimai.pipeline import read_columns, shard
+from seimai.pipeline.engine.run import run
+from tests.conftest import WriteLines, prose, recipe_of
+
+ROOM = 8000 + read_columns.OF_ITS_OWN
+"""What a column of a thousand numbers takes."""
 
 
 @pytest.fixture(autouse=True)
@@ -104,7 +109,7 @@ def test_large_columns_are_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_room_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of many shards those that were asked for last are kept."""
-    monkeypatch.setattr(read_columns, "MOST_BYTES", 3 * 8000)
+    monkeypatch.setattr(read_columns, "MOST_BYTES", 3 * ROOM)
     paths = [tmp_path / f"0000{k}-000.parquet" for k in range(5)]
     for path in paths:
         shard.write_shard(path, pa.table({"a": np.arange(1000)}), "made")
@@ -115,7 +120,7 @@ def test_room_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         shard.read_table(path, ["a"])
 
     assert [["a"]] == asked
-    assert read_columns._bytes <= 3 * 8000  # noqa: SLF001 - what the room is held to
+    assert read_columns._bytes <= 3 * ROOM  # noqa: SLF001 - what the room is held to
 
 
 @pytest.mark.parametrize("first", [["a"], ["of.inner"], ["a", "of.inner"]])
@@ -145,3 +150,24 @@ def test_a_table_keeps_its_metadata(tmp_path: Path) -> None:
 
     assert {b"seimai.n": b"5"} == first.schema.metadata
     assert first.schema.metadata == again.schema.metadata == other.schema.metadata
+
+
+def test_what_a_column_is_made_of_counts_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many columns of a few numbers fill the room, too: each has objects of its own."""
+    monkeypatch.setattr(read_columns, "MOST_BYTES", 10 * read_columns.OF_ITS_OWN)
+    path = tmp_path / "00000-000.parquet"
+    _write(path, **{f"c{k}": [k] for k in range(30)})
+    shard.read_table(path, [f"c{k}" for k in range(30)])
+
+    assert 9 == len(read_columns._kept)  # noqa: SLF001 - what is kept
+
+
+def test_a_run_leaves_no_column_behind(tmp_path: Path, write_lines: WriteLines) -> None:
+    """A process that runs again and again would gather those of files that are gone."""
+    write_lines(tmp_path / "in.jsonl", [{"id": "a", "text": prose(1)}])
+    run(recipe_of(tmp_path / "in.jsonl", limits={}), tmp_path / "out")
+
+    assert not read_columns._kept  # noqa: SLF001 - as above
+    assert 0 == read_columns._bytes  # noqa: SLF001 - as above

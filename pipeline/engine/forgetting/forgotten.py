@@ -67,6 +67,11 @@ def folders_of(job: Job) -> list[Path]:
     return [folder for folder in named if (folder / blocked.FOLDER / blocked.REQUESTS).exists()]
 
 
+def requests_known(job: Job) -> int:
+    """How many requests to forget texts are noted where this run looks for them."""
+    return sum(len(blocked.read_requests(folder)) for folder in folders_of(job))
+
+
 def take_out(job: Job, splits: Sequence[Split]) -> list[Gone]:
     """Take what is to be forgotten out of the prepared splits; gives what went."""
     folders = folders_of(job)

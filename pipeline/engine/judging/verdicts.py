@@ -247,8 +247,12 @@ def _write(
             table = table.append_column("duplicate_in", twins.column("release"))
         return table
 
-    for name, table in zip(names, in_threads(verdicts_of, names, MOST_READERS), strict=True):
-        write_if_changed(job, name, table)
+    def write(name: str) -> None:
+        write_if_changed(job, name, verdicts_of(name))
+
+    # Side by side, for most of writing is waiting for the disk.
+    for _ in in_threads(write, names, MOST_READERS):
+        pass
 
 
 def write_if_changed(job: Job, name: str, table: pa.Table) -> None:

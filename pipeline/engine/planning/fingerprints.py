@@ -7,6 +7,7 @@ Nothing here touches a text or needs a compiled kernel, so a run with nothing to
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,7 @@ def _text_sidecar(job: Job, name: str) -> shard.Sidecar:
     return shard.required_sidecar(job.path("text", name))
 
 
+@cache
 def dictionary_version() -> str:
     """Which dictionary words are looked up in."""
     return f"unidic-lite {metadata.version('unidic-lite')}"

@@ -95,8 +95,25 @@ class GroupTask(TypedDict):
     """Of the groups."""
 
 
-TaskMessage = PrepareTask | TokenizeTask | CountTask | GroupTask
+class ReleaseTask(TypedDict):
+    """Write a file of the release."""
+
+    kind: Literal["release"]
+    shard: str
+    """What the task is called: the number of the file."""
+    number: int
+
+
+TaskMessage = PrepareTask | TokenizeTask | CountTask | GroupTask | ReleaseTask
 """What a worker is asked for."""
+
+
+class SoftwareMessage(TypedDict):
+    """What a process is made of."""
+
+    host: str
+    parts: dict[str, str]
+    """Name and version of packages and other parts."""
 
 
 class JobMessage(TypedDict):
@@ -106,6 +123,8 @@ class JobMessage(TypedDict):
     out: str
     filters: list[str]
     max_records: int | None
+    software: NotRequired[SoftwareMessage]
+    """That of the driver, for a worker to compare itself with."""
 
 
 class TaskCounts(TypedDict):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.arrays import Singles
     from seimai.pipeline.job import Job
     from seimai.pipeline.run_record import BucketRecord, RunRecord
-    from seimai.pipeline.stages.release import Written
+    from seimai.pipeline.stages.release_file import Written
 
 
 def cuts_of(job: Job, names: Sequence[str]) -> list[Cut]:

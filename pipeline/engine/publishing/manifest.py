@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from importlib import metadata
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ import xxhash
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine.judging.admission import combinations
+from seimai.pipeline.engine.workers.software import packages
 from seimai.pipeline.stages.cut_passages import cut_bytes, cut_characters
 from seimai.pipeline.stages.judge import DEDUP
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.job import Job
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import FormatCounts, InputFile, MarkupMet, RunRecord
-    from seimai.pipeline.stages.release import Written
+    from seimai.pipeline.stages.release_file import Written
 
 FORMAT = 1
 
@@ -61,28 +62,6 @@ INPUTS = pa.schema(
 )
 
 _USER_OF_URL = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s@\"']+@")
-
-_PACKAGES = (
-    "seimai",
-    "pyarrow",
-    "numpy",
-    "numba",
-    "fugashi",
-    "unidic-lite",
-    "datasketch",
-    "datasets",
-)
-
-
-def versions() -> dict[str, str]:
-    """Versions of the packages that decide numbers or bytes."""
-    found = {}
-    for package in _PACKAGES:
-        try:
-            found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            found[package] = "not installed"
-    return found
 
 
 def publishable(recipe: Recipe) -> str:
@@ -117,24 +96,41 @@ def _resolved(recipe: Recipe) -> dict[str, Any]:
     return found
 
 
+@dataclass
+class Counted:
+    """What `run.json` says of all texts, which can be counted once there are verdicts."""
+
+    reasons: Counter[str] = field(default_factory=Counter)
+    first: Counter[str] = field(default_factory=Counter)
+    """Texts by their first reason."""
+    alone: Counter[str] = field(default_factory=Counter)
+    """Texts that have no other reason."""
+    together: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    sources: dict[str, Counter[str]] = field(default_factory=dict)
+    totals: Counter[str] = field(default_factory=Counter)
+    same_ids: int = 0
+
+
+def count_texts(job: Job, names: Sequence[str]) -> Counted:
+    """Count all texts; every shard's sums are checked on the way."""
+    found = Counted()
+    for name in names:
+        _count_shard(job, name, found)
+    found.same_ids = _same_ids(job, names)
+    return found
+
+
 def build(
     job: Job,
     splits: Sequence[Split],
     ledgers: Sequence[LedgerRecord],
-    names: Sequence[str],
+    counted: Counted,
     written: Sequence[Written],
     timings: Mapping[str, float],
 ) -> RunRecord:
-    """The content of `run.json`; every shard's and the run's sums are checked on the way."""
-    reasons: Counter[str] = Counter()
-    first: Counter[str] = Counter()
-    alone: Counter[str] = Counter()
-    together: Counter[tuple[str, ...]] = Counter()
-    sources: dict[str, Counter[str]] = {}
-    totals: Counter[str] = Counter()
-    for name in names:
-        _count_shard(job, name, totals, reasons, first, alone, together, sources)
-    same_ids = _same_ids(job, names)
+    """The content of `run.json`; the sums of the run are checked on the way."""
+    totals, reasons, sources = counted.totals, counted.reasons, counted.sources
+    first, alone, together = counted.first, counted.alone, counted.together
     read = sum(ledger["read"] for ledger in ledgers)
     quarantined = sum(ledger["quarantined"] for ledger in ledgers)
     shard.conserve("run", read, totals["kept"], totals["rejected"], quarantined)
@@ -163,7 +159,7 @@ def build(
             "duplicates": reasons[DEDUP],
             "skipped": sum(skipped.values()),
         },
-        "ids_twice": same_ids,
+        "ids_twice": counted.same_ids,
         "characters": {"read": totals["characters"], "kept": totals["characters kept"]},
         "bytes": {"read": totals["bytes"], "kept": totals["bytes kept"]},
         "cleaned": {
@@ -205,11 +201,11 @@ def build(
         "recipe_resolved": _resolved(job.recipe),
         "source_names": [source.name for source in job.recipe.source],
         "signals": {name: signal.fingerprint for name, signal in job.signals.items()},
-        "versions": versions(),
+        "versions": packages(),
         "inputs": list(islice(inputs_of(splits), MOST_INPUTS)),
         "input_count": sum(len(split.inputs) for split in splits),
         "outputs": [file.as_record() for file in written],
-        "shards": len(names),
+        "shards": sum(len(ledger["shards"]) for ledger in ledgers),
         "timings": dict(timings),
     }
 
@@ -313,16 +309,7 @@ def _sum(*counts: Mapping[str, int]) -> dict[str, int]:
     return dict(sorted(total.items()))
 
 
-def _count_shard(
-    job: Job,
-    name: str,
-    totals: Counter[str],
-    reasons: Counter[str],
-    first: Counter[str],
-    alone: Counter[str],
-    together: Counter[tuple[str, ...]],
-    sources: dict[str, Counter[str]],
-) -> None:
+def _count_shard(job: Job, name: str, found: Counted) -> None:
     verdict = shard.read_table(job.path("verdict", name), ["kept", "reasons", "bytes"])
     text = shard.read_table(job.path("text", name), ["source", "removed", "masked", "mended"])
     length = shard.read_table(job.path("signals", name), ["text.length_count"]).column(0).to_numpy()
@@ -332,7 +319,7 @@ def _count_shard(
     shard.conserve(name, text.num_rows, int(kept.sum()), int(blamed.sum()), 0)
     # Few combinations of reasons are many texts', so they are counted as strings first.
     joined = pc.binary_join(verdict.column("reasons").filter(pa.array(blamed)), _BETWEEN)
-    totals.update(
+    found.totals.update(
         {
             "kept": int(kept.sum()),
             "rejected": int((~kept).sum()),
@@ -349,19 +336,19 @@ def _count_shard(
     )
     for one in pc.value_counts(joined).to_pylist():
         combination, count = tuple(one["values"].split(_BETWEEN)), one["counts"]
-        together[combination] += count
-        first[combination[0]] += count
+        found.together[combination] += count
+        found.first[combination[0]] += count
         if len(combination) == 1:
-            alone[combination[0]] += count
+            found.alone[combination[0]] += count
         for reason in combination:
-            reasons[reason] += count
+            found.reasons[reason] += count
     double = np.zeros(kept.size, bool)
     double[blamed] = pc.match_substring(
         pc.binary_join_element_wise("", joined, "", _BETWEEN), f"{_BETWEEN}{DEDUP}{_BETWEEN}"
     ).to_numpy()
     said = pa.table({"source": text.column("source"), "kept": kept, "double": double})
     for source, is_kept, is_double, count in combinations(said, said.column_names):
-        counter = sources.setdefault(source, Counter())
+        counter = found.sources.setdefault(source, Counter())
         counter["read"] += count
         counter["kept" if is_kept else "rejected"] += count
         counter["duplicates"] += count * is_double

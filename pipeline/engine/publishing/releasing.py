@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
+from seimai.pipeline.engine.forgetting.forgotten import requests_known
 from seimai.pipeline.engine.judging.containment import contained_counts
 from seimai.pipeline.engine.judging.losses import refuse_losses
 from seimai.pipeline.engine.judging.passages import passage_counts
 from seimai.pipeline.engine.planning import fingerprints, ledger
-from seimai.pipeline.engine.publishing import bucketing
+from seimai.pipeline.engine.publishing import bucketing, file_tasks
 from seimai.pipeline.engine.publishing.concerns import concerns, refuse_holes, refuse_worse
 from seimai.pipeline.engine.publishing.counting import token_counts
 from seimai.pipeline.engine.publishing.published import note_published, read_run
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.engine.planning.plan import Plan
     from seimai.pipeline.engine.planning.records import LedgerRecord
     from seimai.pipeline.engine.progress import Progress, Timings
+    from seimai.pipeline.engine.workers.pool import Executor
     from seimai.pipeline.job import Job
     from seimai.pipeline.run_record import RunRecord
 
@@ -58,12 +61,18 @@ def make_release(
     *,
     accept: bool,
     keep: int,
+    executor: Executor | None = None,
 ) -> RunRecord:
-    """Write the release of a run and publish it, unless it is the one that is there."""
+    """
+    Write the release of a run and publish it, unless it is the one that is there.
+
+    `threads` of this process write its files, or the workers of an executor where there is one
+    and enough to do.
+    """
+    from seimai.pipeline import report
     from seimai.pipeline.card import write_card
     from seimai.pipeline.engine.judging import admission
     from seimai.pipeline.engine.publishing import manifest
-    from seimai.pipeline.report import write_report
 
     splits, names, unfinished = made.plan.splits, made.names, made.plan.unfinished
     fingerprint = fingerprints.release_fingerprint(job, splits, names, made.quarantine)
@@ -89,22 +98,31 @@ def make_release(
             hosts = admission.hosts_of(job, names)
             copies = admission.ledger_rows(job, names)
             cuts = bucketing.cuts_of(job, names)
-            written = release.write_release(
-                job,
-                texts,
-                quarantined,
-                prepared,
-                threads,
-                more={
-                    manifest.INPUTS_PATH: manifest.inputs_table(splits),
-                    admission.HOSTS_PATH: admission.hosts_table(hosts),
-                    admission.LEDGER_PATH: admission.ledger_table(copies),
-                },
-                cuts=cuts,
-            )
+            # What the pages count needs no file of the release, and the files need no count.
+            with ThreadPoolExecutor(1) as beside:
+                writing = beside.submit(
+                    release.write_release,
+                    job,
+                    texts,
+                    quarantined,
+                    prepared,
+                    threads,
+                    more={
+                        manifest.INPUTS_PATH: manifest.inputs_table(splits),
+                        admission.HOSTS_PATH: admission.hosts_table(hosts),
+                        admission.LEDGER_PATH: admission.ledger_table(copies),
+                    },
+                    cuts=cuts,
+                    elsewhere=file_tasks.by_workers(job, executor) if executor else None,
+                )
+                counted = manifest.count_texts(job, names)
+                provenance = admission.provenance(job, names, hosts)
+                with timings("report"):
+                    seen = report.look(job, names)
+                written = writing.result()
             crash_point("release-written")
-            content = manifest.build(job, splits, made.ledgers, names, written, timings)
-            content["provenance"] = admission.provenance(job, names, hosts)
+            content = manifest.build(job, splits, made.ledgers, counted, written, timings)
+            content["provenance"] = provenance
             content["benchmarks"] = admission.benchmarks(job, copies)
             bucketing.tell_apart(content, job, names, cuts, written)
             if job.recipe.release.tokenizer is not None:
@@ -116,6 +134,8 @@ def make_release(
             content["contained"] = contained
         if passages := passage_counts(job):
             content["passages"] = passages
+        if requests := requests_known(job):
+            content["forgotten"] = requests
         content["unfinished"] = [one.as_record() for one in unfinished]
         content["concerns"] = [
             one.as_record() for one in concerns(job, splits, made.ledgers, content)
@@ -125,7 +145,8 @@ def make_release(
         with timings("report"):
             write_card(content, prepared)
             crash_point("card-written")
-            write_report(job, names, content, prepared / "report.html", made.quarantine)
+            page = prepared / "report.html"
+            report.write_report(job, names, content, page, made.quarantine, seen)
         crash_point("report-written")
         content["timings"] = dict(timings)
         shard.write_json(prepared / "run.json", content)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from seimai.pipeline.engine.lock import lock
+from seimai.pipeline.engine.publishing.concerns import refuse_worse
 from seimai.pipeline.engine.publishing.published import read_run
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.stages import changes, publish
@@ -72,13 +73,16 @@ class Pointer:
         return orjson.dumps(content, option=orjson.OPT_INDENT_2)
 
 
-def publish_release(out: Path, storage: Storage, keep: int) -> tuple[Published, RunRecord]:
+def publish_release(
+    out: Path, storage: Storage, keep: int, *, accept: bool = True
+) -> tuple[Published, RunRecord]:
     """
     Publish `out`/release; `keep` releases before it stay in reach.
 
     A `Problem` where the release is not whole, the storage does not take it, or somebody else has
     published there meanwhile; readers then have what they had. The same call again sends what is
-    missing.
+    missing. Unless `accept` is said, the release is held against the one that is there, which a
+    run in a new folder has never seen: a `Problem` where it is far worse.
     """
     with lock(out):
         release = out / "release"
@@ -90,6 +94,13 @@ def publish_release(out: Path, storage: Storage, keep: int) -> tuple[Published, 
         known = (old.release, *old.previous) if old else ()
         if old and old.digest == digest:
             return _published(storage, old, already=True), run
+        there_now = _record_of(storage, old) if old else None
+        if old and there_now and there_now.get("fingerprint") == run.get("fingerprint"):
+            # Made in another folder, at another time, of the same texts: these are the same bytes.
+            return _published(storage, old, already=True), run
+        if not accept:
+            _refuse_forgetful(storage, there_now, run)
+            refuse_worse(there_now, run)
         there = storage.sizes(RELEASES)
         _send(release, name, there, storage)
         rest = tuple(one for one in known if one != name)[:keep]
@@ -99,6 +110,23 @@ def publish_release(out: Path, storage: Storage, keep: int) -> tuple[Published, 
         # Only what was there at the beginning: another's release, on its way, would not be led to.
         storage.remove(_unwanted(there, {name, *rest}))
         return _published(storage, new), run
+
+
+def _record_of(storage: Storage, pointer: Pointer) -> RunRecord | None:
+    """`run.json` of the release that readers are led to; None where it cannot be read."""
+    found = storage.read(f"{RELEASES}/{pointer.release}/run.json")
+    try:
+        record: RunRecord | None = orjson.loads(found[0]) if found else None
+    except orjson.JSONDecodeError:
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _refuse_forgetful(storage: Storage, there: RunRecord | None, run: RunRecord) -> None:
+    """A `Problem` where the release there leaves out texts on request, and this one may not."""
+    asked, known = (one.get("forgotten", 0) if one else 0 for one in (there, run))
+    if known < asked:
+        raise Problem("O014", place=storage.url, asked=asked, known=known)
 
 
 def _send(release: Path, name: str, there: dict[str, int], storage: Storage) -> None:

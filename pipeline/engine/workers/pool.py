@@ -72,16 +72,14 @@ class WorkerDied(Exception):  # noqa: N818 - what happened, and not always a fau
 class _Worker:
     """One worker process and its two pipes."""
 
-    def __init__(self, job: Job) -> None:
-        from seimai.pipeline.engine.worker import describe_job
-
+    def __init__(self, message: JobMessage) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "seimai.pipeline.engine.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
         )
-        self._job: JobMessage | None = describe_job(job)
+        self._job: JobMessage | None = message
 
     def ask(self, task: TaskMessage, seconds: float | None) -> bytes:
         """One line of answer; empty where the child died of it or time ran out."""
@@ -122,10 +120,15 @@ class _Worker:
 
 
 class WorkerPool:
-    """The child processes of a job: idle ones wait for a task, and `end` leaves none behind."""
+    """
+    The child processes of a job: idle ones wait for a task, and `end` leaves none behind.
 
-    def __init__(self, job: Job) -> None:
+    `message` is what a driver elsewhere says of the job; where there is none, this is the driver.
+    """
+
+    def __init__(self, job: Job, message: JobMessage | None = None) -> None:
         self._job = job
+        self._message = message
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
         self._lock = threading.Lock()
@@ -141,7 +144,7 @@ class WorkerPool:
         with self._lock:
             if self.stopping:
                 raise WorkerDied(task, 0)
-            child = self._idle.pop() if self._idle else _Worker(self._job)
+            child = self._idle.pop() if self._idle else _Worker(self._said())
             self._busy.add(child)
         overdue = False
         line = b""
@@ -167,6 +170,13 @@ class WorkerPool:
         if not overdue and task["kind"] == "prepare":
             death.blamed = self._blame(split_from_dict(task["split"]), status)
         raise death
+
+    def _said(self) -> JobMessage:
+        if self._message is None:
+            from seimai.pipeline.engine.worker import message_of
+
+            self._message = message_of(self._job)
+        return self._message
 
     def _blame(self, split: Split, status: int) -> bool:
         """
@@ -221,7 +231,7 @@ def worker_pool(job: Job, workers: int) -> Iterator[Executor]:
         for thread in threads:
             thread.join()
         if faults:
-            raise Problems(faults)
+            raise Problems(each_once(faults))
 
     try:
         yield executor
@@ -288,6 +298,18 @@ def take_answer(answer: WorkerAnswer, tell: Tell) -> list[Problem]:
         print(answer["trace"], file=sys.stderr)  # noqa: T201 - a fault of ours must be seen
         return [Problem("S024", cause=answer["crash"])]
     return [Problem(code, **values) for code, values in answer["problems"]]
+
+
+def each_once(faults: Sequence[Problem]) -> list[Problem]:
+    """
+    Faults in their order, without those that say the same.
+
+    What is wrong with a node, or with the disk, is wrong with each of its tasks.
+    """
+    found: dict[str, Problem] = {}
+    for fault in faults:
+        found.setdefault(repr((fault.code, fault.values)), fault)
+    return list(found.values())
 
 
 def name_of(task: TaskMessage) -> str:

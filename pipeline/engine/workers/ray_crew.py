@@ -21,9 +21,17 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from seimai.pipeline.engine.worker import describe_job, open_job
+from seimai.pipeline.engine.worker import message_of, open_job
 from seimai.pipeline.engine.workers.no_secrets import refuse_secrets
-from seimai.pipeline.engine.workers.pool import Tell, WorkerPool, final_answer, name_of, take_answer
+from seimai.pipeline.engine.workers.pool import (
+    Tell,
+    WorkerPool,
+    each_once,
+    final_answer,
+    name_of,
+    take_answer,
+)
+from seimai.pipeline.engine.workers.software import check_packages
 from seimai.pipeline.errors import Problem, Problems
 
 if TYPE_CHECKING:
@@ -64,7 +72,12 @@ def do_task(job: bytes, folder: str, task: TaskMessage) -> WorkerAnswer:
         for old in _pools.values():
             old.end()
         _pools.clear()
-        _pools[job] = WorkerPool(open_job(orjson.loads(job)))
+        message = orjson.loads(job)
+        try:
+            check_packages(message)
+        except Problem as problem:
+            return {"problems": [[problem.code, problem.values]]}
+        _pools[job] = WorkerPool(open_job(message), message)
     return final_answer(_pools[job], task)
 
 
@@ -80,7 +93,7 @@ def ray_crew(job: Job, workers: int) -> Iterator[Executor]:
     none, Ray is started on this machine for as long as the block lasts.
     """
     ray = _import_ray()
-    described = orjson.dumps(describe_job(job))
+    described = orjson.dumps(message_of(job))
     folder = str(Path.cwd())
 
     def executor(tasks: Sequence[TaskMessage], tell: Tell) -> None:
@@ -119,7 +132,7 @@ def ray_crew(job: Job, workers: int) -> Iterator[Executor]:
             names = ", ".join(name_of(task) for task in given_up[:NAMED])
             faults.append(Problem("S068", tasks=names, count=len(given_up), times=TRIES))
         if faults:
-            raise Problems(faults)
+            raise Problems(each_once(faults))
 
     with _connected(ray):
         yield executor

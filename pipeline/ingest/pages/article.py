@@ -20,6 +20,7 @@ from seimai.pipeline.ingest.pages.page_tree import (
     BODY,
     FOOTER,
     HEADINGS,
+    INLINES,
     LOWER,
     MAIN,
     Page,
@@ -89,6 +90,13 @@ MOST_PLAIN = 0.6
 """The same of characters outside links, where nothing is running text."""
 NEARLY_THE_SAME = 0.9
 """Of two such elements, one in the other, the inner one needs so much of the outer one."""
+FEW_SENTENCES = 400
+"""With no more characters of running text, teasers beside an article of a few lines may have most
+of them: then what the page says counts for more."""
+MOST_BOXED = 3
+"""A box between paragraphs has at most this part of its characters in links."""
+NEAR_BOX = 3
+"""So many elements before it, and after it, are asked: another box may stand between."""
 LEAST_GOOD = 60
 """Characters of running text without which a page has no article to be found by it."""
 
@@ -105,6 +113,7 @@ def named(page: Page, *, comments: bool) -> tuple[dict[int, str], dict[int, Rule
     around = _around(page, [row for row in articles if weight[row] >= weight[0] * HELD])
     said: dict[int, Rule] = {}
     asked: list[int] = []
+    boxes: dict[tuple[int, bytes], bool] = {}
     left, end = page.good[0], -1
     for row in sorted({*kinds, *page.rows_of(DOUBTFUL)}):
         tag, kind = page.tag[row], kinds.get(row, "")
@@ -114,7 +123,9 @@ def named(page: Page, *, comments: bool) -> tuple[dict[int, str], dict[int, Rule
         elif tag in WHOLES or row in around or kind in MAINS:
             continue
         elif kind == "sure":
-            if page.good[row] <= page.good[0] * MOST or page.linked[row] * 2 > page.text[row]:
+            if (
+                page.good[row] <= page.good[0] * MOST or page.linked[row] * 2 > page.text[row]
+            ) and not _is_boxed(page, row, boxes):
                 said[row] = "name"
         elif (kind and tag not in ROWS) or tag in DOUBTFUL:
             asked.append(row)
@@ -133,6 +144,37 @@ def named(page: Page, *, comments: bool) -> tuple[dict[int, str], dict[int, Rule
         ):
             doubtful.add(row)
     return kinds, said, doubtful
+
+
+def _is_boxed(page: Page, row: int, known: dict[tuple[int, bytes], bool]) -> bool:
+    """
+    Whether an element is a box of text between two paragraphs, as manuals and magazines have them.
+
+    Their writers call it `sidebar` as well; a menu or a column stands beside the whole article. One
+    that is called like such a box beside it, as at the end of a chapter, is one, too. `known` keeps
+    what was found for an element around and a name.
+    """
+    around = page.parent[row]
+    if around < 0 or not page.is_running(row) or page.linked[row] * MOST_BOXED > page.text[row]:
+        return False
+    names = page.value(int(page.table[row, CLASS]))
+    if (around, names) not in known:
+        beside = [one for one in page.children(around) if page.text[one]]
+        known[around, names] = any(
+            any(_is_paragraph(page, near) for near in beside[max(place - NEAR_BOX, 0) : place])
+            and any(_is_paragraph(page, near) for near in beside[place + 1 : place + 1 + NEAR_BOX])
+            for place, one in enumerate(beside)
+            if page.value(int(page.table[one, CLASS])) == names and page.is_running(one)
+        )
+    return known[around, names]
+
+
+def _is_paragraph(page: Page, row: int) -> bool:
+    """Whether an element is a paragraph of running text: one line, or one with an address below."""
+    if not page.is_running(row):
+        return False
+    tags = page.tag[row + 1 : page.last[row] + 1]
+    return sum(tag not in INLINES for tag in tags) <= 1
 
 
 def _articles(page: Page, kinds: dict[int, str]) -> list[int]:
@@ -225,12 +267,27 @@ def _titles(page: Page) -> str:
     return "".join(words.split())
 
 
+def _with_title(page: Page, kinds: dict[int, str], root: int) -> int:
+    """What says that it is the article and holds the only `h1`, if the root is not inside of it."""
+    held = [
+        row
+        for row in _articles(page, kinds)
+        if page.headed[row] == page.headed[0] == 1
+        and page.plain(row) >= LEAST_GOOD
+        and page.tag[row] != BODY
+        and not row <= root <= page.last[row]
+    ]
+    return held[-1] if held else root
+
+
 def article_of(page: Page, kinds: dict[int, str]) -> int:
     """The smallest element with nearly all of the running text; the body where there is none."""
     root = next(iter(page.rows_of((BODY,))), 0)
     in_sentences = page.good[root] >= LEAST_GOOD
     if in_sentences:
         root = _inner(page, root, NEARLY_ALL, PLAIN)
+        if page.good[root] <= FEW_SENTENCES:
+            root = _with_title(page, kinds, root)
     weight, share = (page.good, SAID) if in_sentences else (page.text, SAID_IN_FEW_WORDS)
     said = [
         row

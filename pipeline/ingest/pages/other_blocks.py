@@ -16,22 +16,24 @@ from seimai.pipeline.ingest.pages.page_tree import HEADINGS, INLINES, Page, code
 from seimai.pipeline.ingest.pages.part_headings import (
     ASKING,
     BYLINE,
+    COUNTING,
     FIRST,
     LABEL,
     LAST_OF,
     LEAST_NOTICE,
     LONGEST_HEADING,
     LONGEST_PAYING,
+    OTHER,
     OWNED_WORDS,
     OWNING,
     PAYING,
     REMARKING,
     REMARKS,
     SHARES,
+    SHARING,
     begins_other,
 )
-from seimai.pipeline.kernels.page import GOOD, LINKS, PARENT, TAG, TEXT
-from seimai.pipeline.kernels.page_counts import headlines
+from seimai.pipeline.kernels.page_counts import headlines, lines_of_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +43,11 @@ if TYPE_CHECKING:
 TERMS = codes("p", "div", "dt", "span", "strong", "b", "center", "th", "caption", "legend")
 """What serves as a heading where there is none."""
 _HEADS = np.where(mask_of(HEADINGS), 1, np.where(mask_of(TERMS), 2, 0)).astype(np.uint8)
+_BLOCKS = np.where(mask_of(INLINES), 0, 1).astype(np.uint8)
 LABELLED = 0.6
 """The share of links in a block that a label such as PR stands on."""
+OTHERS = 0.4
+"""The same where the heading says その他の and what: such a part may explain, too."""
 FEW_WORDS = 100
 """Characters without a sentence that may stand below a heading, such as a name and an office, where
 links follow."""
@@ -50,6 +55,8 @@ LONGEST_WALL = 2 * LONGEST_PAYING
 """Characters of a block with such a notice, its buttons and what members get."""
 LEAST_BYLINE, LONGEST_BYLINE = 2, 80
 """Links and characters of a line below an entry."""
+BESIDE_BUTTONS = 30
+"""Characters outside links that buttons have: numbers, 件, で送る."""
 LEAST_SAID = 50
 """Characters in sentences beside the notice that make it an article."""
 MOST_REMARKS = 0.9
@@ -76,8 +83,7 @@ def notices(page: Page) -> dict[int, Rule]:
 
 def rights(page: Page) -> list[int]:
     """Where words stand that say whose something is, in the order of the page."""
-    # This letter is two in small letters, and places have to stay.
-    return sorted(_places(page.seen.replace("İ", "I").lower(), OWNED_WORDS))
+    return sorted(_places(page.seen, OWNED_WORDS))
 
 
 def owned(page: Page) -> set[int]:
@@ -132,14 +138,11 @@ def _good_before(page: Page, row: int) -> int:
 
 def bylines(page: Page) -> dict[int, Rule]:
     """Lines of links below an entry: its comments and trackbacks by number, buttons to share it."""
-    table = page.table
-    asked = (table[:, LINKS] >= LEAST_BYLINE) & (table[:, TEXT] <= LONGEST_BYLINE)
-    asked &= (table[:, GOOD] == 0) & ~mask_of(INLINES)[table[:, TAG]]
-    around = asked[table[:, PARENT]] & (table[:, PARENT] >= 0)
     found: dict[int, Rule] = {}
-    for row in (asked & ~around).nonzero()[0].tolist():
+    for row in lines_of_links(page.table, _BLOCKS, LEAST_BYLINE, LONGEST_BYLINE).tolist():
         line = page.short(row)
-        if BYLINE.search(line) or SHARES.fullmatch(line):
+        counts = any(word in line for word in COUNTING) and BYLINE.search(line)
+        if counts or SHARES.fullmatch(line):
             found[row] = "links"
     return found
 
@@ -214,15 +217,19 @@ def _below(page: Page, row: int, *, label: bool) -> list[int]:
         elif page.text[whole] <= FEW_WORDS and page.good[whole] == 0:
             block = whole
     if lists >= 0:
-        labelled = page.linked[lists] >= page.text[lists] * LABELLED
-        return [lists] if labelled or not label else []
+        # その他の手続き heads sentences with a link here and there as well.
+        share = LABELLED if label else OTHERS if OTHER.match(page.short(row)) else 0
+        return [lists] if page.linked[lists] >= page.text[lists] * share else []
     if label or page.parent[block] < 0:
         return []
     rows = [block]
     linked = False
     following, end = page.last[block] + 1, page.last[page.parent[block]]
+    buttons = SHARING.match(page.short(row)) is not None
     while following <= end and page.tag[following] not in HEADINGS:
         if page.text[following] and not page.is_linky(following, headed=True):
+            break
+        if buttons and page.plain(following) > BESIDE_BUTTONS:
             break
         if _is_the_page(page, following):
             break

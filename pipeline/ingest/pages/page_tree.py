@@ -53,8 +53,8 @@ def mask_of(tags: frozenset[int]) -> Any:
     return np.isin(np.arange(len(NAMES)), list(tags))
 
 
-BODY, ARTICLE, MAIN, FOOTER, ASIDE = (
-    CODE[name] for name in ("body", "article", "main", "footer", "aside")
+BODY, ARTICLE, MAIN, FOOTER, ASIDE, HEADER = (
+    CODE[name] for name in ("body", "article", "main", "footer", "aside", "header")
 )
 _ROW = CODE["tr"]
 HEADINGS = codes("h1", "h2", "h3", "h4", "h5", "h6")

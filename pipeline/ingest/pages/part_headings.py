@@ -44,8 +44,8 @@ _COOKIES = r"cookies?\b|クッキー(?:[(（]|情報|ポリシー|を(?:使|利�
 OWNED = re.compile(
     r"©|\(c\)\s|copyright|all rights reserved|(?:無断|禁)(?:転載|複製|複写)", re.IGNORECASE
 )
-OWNED_WORDS = ("©", "(c)", "right", "転載", "複製", "複写")
-"""Parts of them without blanks, in small letters: where none is, the others need no search."""
+OWNED_WORDS = ("©", "(c)", "(C)", "right", "Right", "RIGHT", "転載", "複製", "複写")
+"""Parts of them without blanks: where none is, the others need no search."""
 OWNING = re.compile(r"©|copyright|allrightsreserved|(?:無断|禁)(?:転載|複製|複写)", re.IGNORECASE)
 """The same in a text without blanks, but for what is too short to be told."""
 RIGHTS = re.compile(rf"{OWNED.pattern}|{_COOKIES}", re.IGNORECASE)
@@ -82,6 +82,8 @@ BYLINE = re.compile(
     re.IGNORECASE,
 )
 """What a line below an entry counts."""
+COUNTING = ("omment", "OMMENT", "コメント", "rackback", "RACKBACK", "トラックバック", "ＴＢ", "TB")
+"""Words of which one stands in such a line."""
 REMARKS = re.compile(
     rf"{_MARKS}(?:(?:この\S{{1,6}}(?:へ|に対する|について)の|(?:みんな|読者|皆さん|皆様)の)(?:コメント|comments?)|"
     r"(?:コメント|comments?)(?=一覧|欄|[(（:：]?\d))(?:一覧|欄)?(?:[(（:：]?\d+件?[)）]?)?|"
@@ -97,6 +99,13 @@ SHARES = re.compile(
     re.IGNORECASE,
 )
 """Buttons to share a page with others, and nothing else."""
+SHARING = re.compile(
+    rf"{_MARKS}(?:シェア|ツイート|ポスト|フォロー|ブックマーク|share|tweet|follow|bookmark)",
+    re.IGNORECASE,
+)
+"""Headings of buttons; a text right below them is the article."""
+OTHER = re.compile(rf"{_MARKS}(?:その他|ほか|他)の(?!(?:{_WHAT}))\S{{1,8}}$")
+"""Headings of other things, whatever they are."""
 ASKING = ("会員", "今すぐ登録", "残り", "役に立ち", "やすかった", "より良い", "よりよい")
 """Words of which one stands wherever somebody is asked to pay, or what they think of a page."""
 LEAST_NOTICE, LONGEST_PAYING = 8, 120

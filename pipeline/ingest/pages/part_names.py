@@ -53,7 +53,8 @@ _WEAK = re.compile(
 _COMMENTS = re.compile(
     r"^(?:disqus_thread|fb-comments|respond|commentform|comments?|comments?-?(?:list|area|section|box|"
     r"body|head|post|wrap(?:per)?|block)s?|commentlist|js-comments?|entry-?comments?|article-?comments?|"
-    r"post-?comments?|user-?comments?|l?-?comments?|blog-?comments?|asset-comments)$",
+    r"post-?comments?|l?-?comments?|blog-?comments?|asset-comments|"
+    r"(?:users?|visitors?|readers?|members?|submitted)[_-]?comments?(?:[_-][a-z]+){0,2})$",
     re.IGNORECASE,
 )
 _MAIN = re.compile(

@@ -17,6 +17,7 @@ from seimai.pipeline.ingest.pages.other_blocks import rights
 from seimai.pipeline.ingest.pages.page_tree import (
     ARTICLE,
     BODY,
+    HEADER,
     HEADINGS,
     INLINES,
     LEAST_CARDS,
@@ -294,6 +295,8 @@ class Pruning:
         if row in self.doubtful:
             if inside and page.tag[row] == _TABLE:
                 pass  # a table of the text, such as one of related modules
+            elif inside and page.tag[row] == HEADER and not page.links[row]:
+                pass  # the heading of a part of the text
             elif inside and self.kinds.get(row) == "weak":
                 if page.is_linky(row) and not running:
                     return "name"

@@ -62,11 +62,11 @@ def test_every_record_is_kept_rejected_or_quarantined(corpus, tmp_path, curate):
 
 def test_a_lost_row_stops_the_run(corpus, tmp_path, curate, monkeypatch):
     """Where a row is missing from a file of the release, nothing is published."""
-    from seimai.pipeline.stages import release
+    from seimai.pipeline.stages import release_file
 
     recipe, out = recipe_of(corpus, limits=CHARACTERS), tmp_path / "out"
-    whole = release.released_rows
-    monkeypatch.setattr(release, "released_rows", lambda *given: whole(*given).slice(1))
+    whole = release_file.released_rows
+    monkeypatch.setattr(release_file, "released_rows", lambda *given: whole(*given).slice(1))
     with pytest.raises(Problem) as caught:
         curate(recipe, out)
 

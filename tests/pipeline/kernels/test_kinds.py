@@ -39,6 +39,19 @@ def test_kinds_equal_a_counter(texts):
     assert [len(text) for text in texts] == found.sum(axis=0).tolist()
 
 
+@given(TEXTS)
+@settings(max_examples=60, deadline=None)
+def test_characters_at_places_are_of_their_kinds(texts):
+    """Each character of a text is of its own kind, and of no other."""
+    made = Texts.of(*texts)
+    wanted = np.array(["kanji" in name for name in KIND_NAMES])
+    expected = [bool(wanted[KIND_OF[ord(character)]]) for text in texts for character in text]
+
+    places = np.arange(made.codes.size)
+
+    assert expected == kernels.are_of_kinds(made.codes, places, KIND_OF, wanted).tolist()
+
+
 @pytest.mark.parametrize("length", [255, 256, 65_535, 65_536])
 def test_long_pieces_are_counted_in_full(length):
     """Counts grow wider before they run over."""

@@ -12,7 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seimai.pipeline.kernels import ngrams as kernels
-from seimai.pipeline.learn.views import DIGIT, KANJI, KATAKANA, LATIN, SHAPES, SIGNS, table_of
+from seimai.pipeline.learn.views import (
+    DIGIT,
+    KANJI,
+    KATAKANA,
+    LATIN,
+    SHAPES,
+    SIGNS,
+    symbols_of,
+    table_of,
+)
 from seimai.pipeline.text import Texts
 
 BITS = 12
@@ -68,6 +77,23 @@ def bucket_plainly(ngram):
         name = ((name ^ symbol) * 0x9E3779B97F4A7C15) % WORD
         name ^= name >> 29
     return (name * 0xFF51AFD7ED558CCD) % WORD >> (64 - BITS)
+
+
+@quickly
+@given(texts=TEXTS | st.lists(st.text(max_size=20), max_size=4))
+def test_shapes_are_folded_signs(texts):
+    """The shapes of a text that are made of its signs are those made of its characters."""
+    made = symbols_of(Texts.of(*texts), SHAPES)
+
+    first = np.cumsum([0, *(len(folded_plainly(text, SHAPES)) for text in texts)])
+    assert first.tolist() == made[1].tolist()
+    for text, begin, end in zip(texts, first[:-1], first[1:], strict=True):
+        assert folded_plainly(text, SHAPES) == made[0][begin:end].tolist()
+
+
+def test_every_shape_is_told_by_its_sign():
+    """For every code point the shape of its sign is its own shape."""
+    assert np.array_equal(table_of(SHAPES), table_of(SHAPES)[table_of(SIGNS)])
 
 
 @VIEWS

@@ -9,14 +9,23 @@ from hypothesis import strategies as st
 from seimai.pipeline.kernels.page import (
     APARTNESS,
     COLUMNS,
+    GOOD,
     LAST,
     LINKED,
     LINKS,
     NAMED,
+    PARENT,
     TAG,
     TEXT,
 )
-from seimai.pipeline.kernels.page_counts import COUNTED, MOST_STEPS, groups, headlines, left
+from seimai.pipeline.kernels.page_counts import (
+    COUNTED,
+    MOST_STEPS,
+    groups,
+    headlines,
+    left,
+    lines_of_links,
+)
 
 
 def table_of(size: int) -> np.ndarray:
@@ -117,3 +126,32 @@ def test_headlines_are_short_and_the_innermost_of_their_words(
     ]
 
     assert wanted == headlines(table, MAYBE, 2, 12).tolist()
+
+
+@given(trees(), st.data())
+def test_lines_of_links_are_short_and_the_outer_of_two(
+    tree: tuple[np.ndarray, list[int]], data: st.DataObject
+) -> None:
+    """What runs, has too few links, is too long or part of a line, or is in another, is none."""
+    table, _ = tree
+    size = len(table)
+    table[:, TAG] = data.draw(st.lists(st.integers(0, 1), min_size=size, max_size=size))
+    table[:, GOOD] = data.draw(st.lists(st.integers(0, 1), min_size=size, max_size=size))
+    table[:, PARENT] = [
+        max((one for one in range(row) if table[one, LAST] >= row), default=-1)
+        for row in range(size)
+    ]
+    lines = [
+        table[row, LINKS] >= 2
+        and table[row, TEXT] <= 20
+        and table[row, GOOD] == 0
+        and table[row, TAG] == 1
+        for row in range(size)
+    ]
+    wanted = [
+        row
+        for row in range(size)
+        if lines[row] and not (table[row, PARENT] >= 0 and lines[table[row, PARENT]])
+    ]
+
+    assert wanted == lines_of_links(table, np.array([0, 1], np.uint8), 2, 20).tolist()

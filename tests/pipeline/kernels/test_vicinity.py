@@ -26,7 +26,13 @@ def table(*words: str) -> np.ndarray:
     return name_kernels.table_of_words(codes_of("".join(words)), np.cumsum([0, *map(len, words)]))
 
 
-TABLES = np.stack([table(*SURNAMES), table(*GIVEN), table(*CALLED)])
+PLACES, LABEL_ENDS, PAPER_WORDS = ("東京都", "市川市", "北区"), ("氏名",), ("保険",)
+TABLES = np.stack(
+    [
+        *(table(*SURNAMES), table(*GIVEN), table(*CALLED)),
+        *(table(*(place[::-1] for place in PLACES)), table(*LABEL_ENDS), table(*PAPER_WORDS)),
+    ]
+)
 
 
 def drawn(alphabet: str, count: int, longest: int = 14) -> list[str]:
@@ -73,7 +79,13 @@ PATTERNS = (
         r"\A(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9])",
         "123....a",
     ),
-    (kernels.place_before, (), r"[市区][^\n。]*\Z", "市区あ1\n。"),
+    (
+        kernels.place_before,
+        (TABLES,),
+        r"(?:東京都|市川市|北区)[^\n。]*\Z",
+        "東京都市川北区\n。",
+    ),
+    (kernels.pair_near, (table("市川", "川川"),), "市川|川川", "市川区"),
 )
 """Questions, what else they take, the same as a pattern, and what texts are made of."""
 
@@ -120,6 +132,12 @@ def test_words_are_in_their_table():
     assert 3 > sum(bool((made == table(word) | made).all()) for word in others)
 
 
+def _before(text: str, titled: object) -> bool:
+    if titled:
+        return name_kernels.name_before_title(codes_of(text), 0, len(text), TABLES)
+    return name_kernels.name_before(codes_of(text), 0, len(text), not TITLED, not TITLED, TABLES)
+
+
 @pytest.mark.parametrize("titled", [TITLED, not TITLED])
 def test_names_before_a_place_are_seen(titled):
     """A full name right before a place is seen, and before a title a surname or an age behind."""
@@ -137,13 +155,19 @@ def test_names_before_a_place_are_seen(titled):
             expected = expected or full(name[2:]) or (len(name[2:]) > 1 and name[2:] in SURNAMES)
         seen += expected
         if expected:
-            assert name_kernels.name_before(codes_of(text), 0, len(text), titled, titled, TABLES), (
-                text
-            )
+            assert _before(text, titled), text
 
     assert seen > 50
-    for text in ("山寺", "太郎", "田", "山田の", "", "はな"):
-        assert not name_kernels.name_before(codes_of(text), 0, len(text), titled, titled, TABLES)
+    for text in ("山寺", "太郎", "田", "山田の", "", "はな", "山田、花", "山田(1234)"):
+        assert not _before(text, titled)
+
+
+def test_readings_and_ages_stand_between_a_name_and_its_title():
+    """Behind a full name may stand an age or a reading in brackets, and a bracket; not more."""
+    for text in ("山田太郎(41)", "山田太郎(やま だ)", "山田太郎)\n(ヤマ)", "山田 太郎) "):
+        assert _before(text, TITLED), text
+    for text in ("山田(41)", "山田)", "山田太郎(4い)", "山田太郎(や)", "山田太郎(41", "山田太郎  "):
+        assert not _before(text, TITLED), text
 
 
 def test_names_behind_a_label_are_seen():
@@ -154,11 +178,11 @@ def test_names_behind_a_label_are_seen():
         "は山田",
         "(本人) : 山 太郎",
         "\n佐々木はなこ",
-        "|Jane",
+        "|Jane Doe",
         ":山田一",
     ):
         assert name_kernels.name_behind(codes_of(text), 0, len(text), TABLES), text
-    for text in ("山田太郎", ":太郎", " Jane", "は山寺です", "(本人)山田", ":", ""):
+    for text in ("山田太郎", ":太郎", " Jane Doe", "|Jane", "は山寺です", "(本人)山田", ":", ""):
         assert not name_kernels.name_behind(codes_of(text), 0, len(text), TABLES), text
 
 
@@ -199,3 +223,36 @@ def test_answers_are_those_of_each_question():
     assert [0, 3, 8, 14] == kept.tolist()
     assert [1, 2, 2, 8] == kept_bits.tolist() == asked.tolist()
     assert [0, 1, 1, 2, 4, 4] == first_kept.tolist()
+
+
+@pytest.mark.parametrize(
+    ("question", "ahead", "before", "behind", "expected"),
+    [
+        (kernels.LABELLED_NAME, 0, "氏", "名:山田", True),
+        (kernels.LABELLED_NAME, 0, "", "名:山田", False),
+        (kernels.LABELLED_NAME, 0, "店", "名:山田", False),
+        (kernels.LABELLED_NAME, 0, "氏", "名:四月", False),
+        (kernels.DAY_OF_BIRTH, 20, "", "生まれた日は1日", True),
+        (kernels.DAY_OF_BIRTH, 20, "", "生まれた家は1日", False),
+        (kernels.DAY_OF_BIRTH, 20, "", "生まれた日は雨", False),
+        (kernels.SYMBOL_OF_PAPER, 20, "保険証の", "記号 12", True),
+        (kernels.SYMBOL_OF_PAPER, 20, "", "記号 12 保険", True),
+        (kernels.SYMBOL_OF_PAPER, 20, "楽譜の", "記号 12", False),
+        (kernels.SYMBOL_OF_PAPER, 20, "保険証の", "記号", False),
+    ],
+)
+def test_some_questions_ask_for_two_things(question, ahead, before, behind, expected):
+    """A label and a name, a word and a figure: one without the other is no reason to look."""
+    text = before + behind
+    answers = kernels.worth_a_look(
+        codes_of(text),
+        codes_of(text),
+        np.array([0, len(text)]),
+        np.array([len(before)]),
+        np.array([1], np.uint64),
+        np.array([0, 1]),
+        np.array([[question, 0, ahead]]),
+        TABLES,
+    )
+
+    assert [expected] == answers[-1].astype(bool).tolist()

@@ -25,6 +25,7 @@ from seimai.pipeline.engine.workers.pool import (
     Executor,
     OpenExecutor,
     Tell,
+    each_once,
     name_of,
     take_answer,
 )
@@ -75,7 +76,7 @@ def array_jobs(name: SystemName, site: Site) -> OpenExecutor:
                     Problem("S063", tasks=names, count=len(left), rounds=ROUNDS, logs=str(logs))
                 )
             if faults:
-                raise Problems(faults)
+                raise Problems(each_once(faults))
 
         yield executor
         # Where something failed, what the elements printed is wanted.

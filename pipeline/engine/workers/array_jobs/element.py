@@ -12,8 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seimai.pipeline.engine.worker import open_job
 from seimai.pipeline.engine.workers.array_jobs.exchange import Exchange
 from seimai.pipeline.engine.workers.pool import WorkerPool, final_answer
+from seimai.pipeline.engine.workers.software import check_packages
+from seimai.pipeline.errors import Problem
 
 if TYPE_CHECKING:
     from seimai.pipeline.engine.planning.records import TaskMessage
@@ -22,17 +25,23 @@ if TYPE_CHECKING:
 def work(folder: Path, element: int) -> None:
     """Do what is not done of the batch of an element (from 1)."""
     exchange = Exchange(folder)
-    job, processes, batch = exchange.read(element)
+    message, processes, batch = exchange.read(element)
     answers = exchange.answerer(element)
     done = exchange.answered(element)
-    pool = WorkerPool(job)
+    left = [(place, task) for place, task in enumerate(batch) if place not in done]
+    try:
+        check_packages(message)
+    except Problem as problem:
+        for place, _ in left:
+            answers.answer(place, {"problems": [[problem.code, problem.values]]})
+        return
+    pool = WorkerPool(open_job(message), message)
 
     def one(place: int, task: TaskMessage) -> None:
         answers.answer(place, final_answer(pool, task))
 
     try:
         with ThreadPoolExecutor(processes) as threads:
-            left = [(place, task) for place, task in enumerate(batch) if place not in done]
             list(threads.map(lambda pair: one(*pair), left))
     finally:
         pool.end()

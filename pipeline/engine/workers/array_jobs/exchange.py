@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 import orjson
 
 from seimai.pipeline import shard
-from seimai.pipeline.engine.worker import describe_job, open_job
+from seimai.pipeline.engine.worker import message_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from seimai.pipeline.engine.planning.records import TaskMessage, WorkerAnswer
+    from seimai.pipeline.engine.planning.records import JobMessage, TaskMessage, WorkerAnswer
     from seimai.pipeline.job import Job
 
 
@@ -49,18 +49,18 @@ class Exchange:
         """Lay down what the elements read; `batches[0]` is for element 1."""
         for folder in (self.logs, self._answers):
             folder.mkdir(parents=True, exist_ok=True)
-        content = {"job": describe_job(job), "processes": processes}
+        content = {"job": message_of(job), "processes": processes}
         shard.write_json(self.folder / "job.json", content)
         lines = b"".join(orjson.dumps(list(batch)) + b"\n" for batch in batches)
         shard.write_bytes(self.folder / "batches.jsonl", lines)
         shard.write_bytes(self.script, script.encode())
 
-    def read(self, element: int) -> tuple[Job, int, list[TaskMessage]]:
-        """The job, the processes of an element, and its batch."""
+    def read(self, element: int) -> tuple[JobMessage, int, list[TaskMessage]]:
+        """What is said of the job, the processes of an element, and its batch."""
         content = orjson.loads((self.folder / "job.json").read_bytes())
         with (self.folder / "batches.jsonl").open("rb") as lines:
             line = next(line for number, line in enumerate(lines, 1) if number == element)
-        return open_job(content["job"]), content["processes"], orjson.loads(line)
+        return content["job"], content["processes"], orjson.loads(line)
 
     def answers(self) -> Iterator[tuple[int, int, WorkerAnswer]]:
         """Element, place in its batch and answer of all tasks answered since it was last asked."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 
 import pytest
 
@@ -189,7 +190,7 @@ def test_wherever_it_ends_readers_have_a_whole_release(store, release_of, tmp_pa
 
 
 def test_requests_are_few_and_grow_with_the_files_alone(store, release_of):
-    """One put for each file, and eight requests more, whatever there is."""
+    """One put for each file, and eleven requests more, whatever there is."""
     for least in (20, 60, 100):
         out = release_of(least)
         store.asked.clear()
@@ -197,7 +198,7 @@ def test_requests_are_few_and_grow_with_the_files_alone(store, release_of):
         publish_release(out, storage, 1)
         files = len(_files(out / "release"))
         assert files == storage.requests["put"]
-        assert store.count() <= files + 8, store.asked
+        assert store.count() <= files + 11, store.asked
 
 
 def test_secrets_are_in_nothing_that_is_written_or_said(
@@ -277,3 +278,79 @@ def test_a_work_folder_is_for_addresses(tmp_path, capsys):
     """With a folder as its output, a run works there."""
     assert 2 == main(["run", "web", "--out", "out", "--work", str(tmp_path)])
     assert "U093" in capsys.readouterr().err
+
+
+# --- another machine, with nothing of an earlier run ---------------------------------------
+
+
+def test_a_run_in_a_new_folder_publishes_nothing_twice(storage, release_of):
+    """The same texts made elsewhere, at another time, are the release that is there."""
+    first, _ = publish_release(release_of(50), storage, 3)
+    pointer = storage.read("latest.json")[0]
+    again, run = publish_release(release_of(50, "elsewhere"), storage, 3, accept=False)
+
+    assert (first.place, True) == (again.place, again.already)
+    assert 20 > run["counts"]["kept"] > 0
+    assert pointer == storage.read("latest.json")[0]
+    assert 1 == len({path.partition("/")[0] for path in storage.sizes("releases")})
+
+
+@pytest.fixture
+def command(store, write_lines, tmp_path, monkeypatch):
+    """A function that runs a recipe into a work folder and publishes; gives the exit code."""
+    del store
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "recipe.yaml").write_text(
+        "recipe: mine\nversion: 2\nlimits: {}\nsource: [{name: a, files: [in.jsonl]}]\n", "utf-8"
+    )
+
+    def run(work, *more, column="text"):
+        lines = [{"id": f"{k}", column: prose(k)} for k in range(30)]
+        write_lines(tmp_path / "in.jsonl", lines)
+        return main(["run", "recipe.yaml", "--out", URL, "--work", work, *more])
+
+    return run
+
+
+def test_a_new_folder_does_not_know_the_release_but_is_held_against_it(command, capsys):
+    """A column that was renamed takes the place of nothing, on whatever machine it is met."""
+    assert 0 == command("here")
+    pointer = open_storage(URL).read("latest.json")[0]
+    capsys.readouterr()
+    code = command("there", column="honbun")
+    said = capsys.readouterr()
+
+    assert 1 == code
+    assert "O004" in said.err
+    assert pointer == open_storage(URL).read("latest.json")[0]
+
+    assert 0 == command("there", "--accept", column="honbun")
+    assert pointer != open_storage(URL).read("latest.json")[0]
+
+
+def test_a_new_folder_says_what_it_does_again(command, capsys):
+    """Stages are not published: everything is read again, and that is said before it is done."""
+    command("here")
+    assert "nothing of an earlier run" not in capsys.readouterr().err
+
+    assert 0 == command("there")
+    said = capsys.readouterr()
+    assert "there holds nothing of an earlier run: all inputs are read again" in said.err
+    assert "it was there already" in said.out
+    command("there")
+    assert "nothing of an earlier run" not in capsys.readouterr().err
+
+
+def test_a_new_folder_does_not_bring_back_what_was_forgotten(command, tmp_path, capsys):
+    """Requests are noted beside the stages; a release of a folder without them is refused."""
+    command("here")
+    main(["forget", "here", "--id", "3"])
+    assert 0 == command("here")
+    capsys.readouterr()
+
+    assert 2 == command("there")
+    assert "O014" in capsys.readouterr().err
+
+    shutil.copytree(tmp_path / "here/forgotten", tmp_path / "there/forgotten")
+    assert 0 == command("there")
+    assert "it was there already" in capsys.readouterr().out

@@ -14,7 +14,7 @@ import orjson
 import pytest
 
 from seimai.pipeline.engine.run import in_process_executor, run
-from seimai.pipeline.engine.workers import ray_crew
+from seimai.pipeline.engine.workers import ray_crew, software
 from seimai.pipeline.engine.workers.crews import open_crew
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
@@ -119,6 +119,18 @@ def test_a_node_that_is_killed_in_the_middle_leaves_the_same_bytes(
     assert 1 == len(killed)
     assert b"null" in passed  # the answer of a node that is gone
     assert not any(prose(0)[:9] in one.decode() for one in passed)
+
+
+def test_a_node_of_another_version_says_so(cluster, recipe, tmp_path, monkeypatch):
+    """What it has and what the run was started with is told, once for all tasks."""
+    del cluster
+    here = dict(software.packages())
+    monkeypatch.setattr(software, "packages", lambda: {**here, "pyarrow": "1.0"})
+    with pytest.raises(Problems) as found:
+        run(recipe, tmp_path / "out", workers=2, open_executor=open_crew("ray", None))
+
+    told = [(one.code, one.values["theirs"], one.values["ours"]) for one in found.value.problems]
+    assert [("S071", f"pyarrow {here['pyarrow']}", "pyarrow 1.0")] == told
 
 
 class _LostError(Exception):
