@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from seimai.pipeline.engine.planning.records import TaskMessage
-    from seimai.pipeline.engine.workers.pool import Executor
+    from seimai.pipeline.engine.planning.records import TaskCounts, TaskMessage
     from seimai.pipeline.job import Job
     from seimai.pipeline.stages.columns import Rows
     from seimai.pipeline.stages.release import Wanted
@@ -44,7 +43,7 @@ _SCHEMA = b"schema"
 
 
 def by_workers(
-    job: Job, executor: Executor
+    job: Job, executor: Callable[[Sequence[TaskMessage], Callable[[TaskCounts], None]], None]
 ) -> Callable[[Sequence[Wanted]], Sequence[Written] | None]:
     """How an executor writes files of a release; it leaves alone what does not pay."""
 
