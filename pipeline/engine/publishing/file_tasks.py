@@ -46,7 +46,7 @@ _SCHEMA = b"schema"
 
 
 def by_workers(
-    job: Job, executor: Executor
+    job: Job, executor: Callable[[Sequence[TaskMessage], Callable[[TaskCounts], None]], None]
 ) -> Callable[[Sequence[Wanted]], Sequence[Written] | None]:
     """How an executor writes files of a release; it leaves alone what does not pay."""
 
