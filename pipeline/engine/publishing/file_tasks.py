@@ -2,7 +2,8 @@
 File tasks: the files of a release, each written by a worker.
 
 The driver plans which rows go into which file and leaves that for the worker (`asked_files.py`),
-which writes the file beside the release that is there. What is small is written by the driver itself: to ask others costs more than they save.
+which writes the file beside the release that is there. What is small is written by the driver
+itself: to ask others costs more than they save.
 """
 
 from __future__ import annotations
