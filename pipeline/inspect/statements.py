@@ -114,11 +114,10 @@ def differences(run: RunRecord, tally: Tally, *, rejects: bool) -> Iterator[str]
     yield from _differs("passages", told, {key: tally.cut[key] for key in told})
     if not rejects:
         return
-    cut = (passages.get(key, 0) for key in ("characters", "bytes"))
-    found = (read, tally.bytes.total())
-    figures = {"characters": run["characters"]["read"], "bytes": run["bytes"]["read"]}
-    for (name, told_read), one, gone in zip(figures.items(), found, cut, strict=True):
-        yield from _differs(f"{name}.read", told_read, one + gone)
+    read += passages.get("characters", 0)
+    size = tally.bytes.total() + passages.get("bytes", 0)
+    yield from _differs("characters.read", run["characters"]["read"], read)
+    yield from _differs("bytes.read", run["bytes"]["read"], size)
     yield from _differs("counts.duplicates", run["counts"]["duplicates"], tally.duplicates)
     by_source = {
         name: {key: value for key, value in one.items() if value}
