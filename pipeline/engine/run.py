@@ -44,9 +44,9 @@ from seimai.pipeline.engine.prepare import (
     work,
 )
 from seimai.pipeline.engine.progress import Progress, Silent, Timings
+from seimai.pipeline.engine.publishing.asked_files import RELEASING
 from seimai.pipeline.engine.publishing.counting import check_tokenizer, missing
 from seimai.pipeline.engine.publishing.cut_points import earlier_cuts
-from seimai.pipeline.engine.publishing.file_tasks import RELEASING
 from seimai.pipeline.engine.publishing.published import read_run
 from seimai.pipeline.engine.publishing.releasing import Made, make_release
 from seimai.pipeline.engine.workers.array_jobs.commands import end_leftovers

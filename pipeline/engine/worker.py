@@ -105,7 +105,7 @@ def perform(job: Job, task: TaskMessage, *, wary: bool = False) -> TaskCounts:
         group_steps.do_step(job, task["step"], task["numbers"], task["fingerprint"])
         return {"texts": 0, "bytes": 0}
     if task["kind"] == "release":
-        from seimai.pipeline.engine.publishing.file_tasks import write_asked
+        from seimai.pipeline.engine.publishing.asked_files import write_asked
 
         return {"texts": write_asked(job, task["number"]), "bytes": 0}
     raise ValueError(f"no task is called {task['kind']!r}")

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from seimai.pipeline.engine.publishing import file_tasks
+from seimai.pipeline.engine.publishing import asked_files, file_tasks
 from seimai.pipeline.engine.run import run
 from seimai.pipeline.engine.workers.pool import worker_pool
 from seimai.pipeline.errors import Problem
@@ -57,7 +57,7 @@ def test_workers_write_the_bytes_of_one_process(recipe, tmp_path, monkeypatch):
     assert ["release"] * len(texts) == asked
     assert alone["outputs"] == together["outputs"]
     assert release_digests(tmp_path / "alone") == release_digests(tmp_path / "crew")
-    assert not (tmp_path / "crew/stages" / file_tasks.RELEASING).exists()
+    assert not (tmp_path / "crew/stages" / asked_files.RELEASING).exists()
 
 
 def test_what_a_worker_is_asked_is_what_was_planned(recipe, tmp_path):
@@ -68,9 +68,9 @@ def test_what_a_worker_is_asked_is_what_was_planned(recipe, tmp_path):
     cut = Cut("length", Bucket.model_validate(BUCKETS["length"]), (0.1,), 3)
     layout = Layout(pa.schema([("id", pa.string())]), {"stars": "extra_stars"}, (cut,))
     part = Part("data/train-00000-of-00001.parquet", groups, 12)
-    file_tasks.ask(tmp_path, 3, Wanted(part, layout, "made"))
+    asked_files.ask(tmp_path, 3, Wanted(part, layout, "made"))
 
-    found, their_layout = file_tasks.asked(job, tmp_path, 3)
+    found, their_layout = asked_files.asked(job, tmp_path, 3)
 
     assert (part.path, part.bytes) == (found.path, found.bytes)
     assert [[(name, some.tolist()) for name, some in group] for group in groups] == [
@@ -83,7 +83,7 @@ def test_what_a_worker_is_asked_is_what_was_planned(recipe, tmp_path):
 def test_a_file_without_an_answer_is_a_problem(tmp_path):
     """A file of which no worker has left word is never taken for one that was written."""
     with pytest.raises(Problem) as caught:
-        file_tasks.answer_of(tmp_path, 0)
+        asked_files.answer_of(tmp_path, 0)
 
     assert "S001" == caught.value.code
 
