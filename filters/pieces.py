@@ -27,13 +27,13 @@ FEWEST_PIECES = 5
 _TAIL = 40
 """Characters at the end of a text in which a cut is looked for."""
 
-_CUT_END = re.compile(
+CUT_END = re.compile(
     r"(?:(?<!…)…|(?<!\.)\.{2,3}|(?:続きを(?:読む|見る)|もっと(?:読む|見る)|[Rr]ead [Mm]ore))"
     r"[\s\])）］〉》>»→]{0,6}\Z"
 )
 _MOST_BEHIND = 6
 """Blanks and brackets behind a cut, at most."""
-_BEHIND = character_table(
+BEHIND_CUTS = character_table(
     "])）］〉》>»→\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 )
 _CUT_LETTERS = character_table("….むるe")
@@ -215,11 +215,11 @@ def cut_end_count(texts: Texts) -> Numbers:
     rows = np.flatnonzero(texts.length)
     last = texts.start[1:][rows] - 1
     for _ in range(_MOST_BEHIND):
-        last -= _BEHIND[codes[last]] & (last > start[rows])
+        last -= BEHIND_CUTS[codes[last]] & (last > start[rows])
     # Few texts end with one of these letters; only of them the rest is asked.
     for row in rows[_CUT_LETTERS[codes[last]]].tolist():
         tail = codes[max(start[row], texts.start[row + 1] - _TAIL) : texts.start[row + 1]]
-        cut_ends[row] = _CUT_END.search(tail.tobytes().decode("utf-32-le", "replace")) is not None
+        cut_ends[row] = CUT_END.search(tail.tobytes().decode("utf-32-le", "replace")) is not None
     return cut_ends
 
 

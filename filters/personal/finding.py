@@ -147,7 +147,7 @@ def search(
         for kind, name, first, also in _PATTERNS:
             if name not in wanted or not signs.found & first or not signs.found & also:
                 continue
-            hits = _hits(kind, folded, signs.at(first), kind.mask if chained else "")
+            hits = _hits(kind, folded, signs.at(Sign(first)), kind.mask if chained else "")
             if hits:
                 found += [Span(start, end, name, kind.certainty) for start, end in hits]
                 # Hidden from the kinds that follow.

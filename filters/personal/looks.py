@@ -136,8 +136,8 @@ PAPER_WORDS = (
 LOOKS = (
     Look(
         Sign.LABEL,
-        "".join(sorted({before for before, _ in LABEL_ENDS})),
-        "".join(sorted({here for _, here in LABEL_ENDS})),
+        "".join(sorted({end[0] for end in LABEL_ENDS})),
+        "".join(sorted({end[1] for end in LABEL_ENDS})),
         (":|= ,()は\n",),
     ),
     Look(Sign.KIN, ANY, "父母夫妻", (":|= ,(は\n",)),

@@ -104,9 +104,8 @@ def _text(codes: Codes) -> str:
 
 
 class Walk(NamedTuple):
-    """The signs of many texts, folded; see `kernels.vicinity` for the arrays."""
+    """The signs of many texts, seen folded; see `kernels.vicinity` for the arrays."""
 
-    codes: Codes
     raw: Codes
     """The texts as they are."""
     start: Integers
@@ -124,7 +123,6 @@ class Walk(NamedTuple):
     def replaced(self, made: Texts, rows: Integers, new: Texts) -> Walk:
         """The signs of a batch that has the texts of `new` in some rows and else is this one."""
         other = new.once(walk)
-        codes, start = kernels.splice.splice(self.codes, self.start, rows, other.codes, other.start)
         stays = np.ones(len(made), np.bool_)
         stays[rows] = False
         row = np.repeat(np.arange(len(made)), np.diff(self.first))
@@ -132,33 +130,35 @@ class Walk(NamedTuple):
         row = np.concatenate([row[kept], np.repeat(rows, np.diff(other.first))])
         order = np.argsort(row, kind="stable")
         place = np.concatenate([self._within()[kept], other._within()])  # noqa: SLF001
-        place = (place + start[row])[order]
+        place = (place + made.start[row])[order]
         bits = np.concatenate([self.bits[kept], other.bits])[order]
         asked = np.concatenate([self.asked[kept], other.asked])[order]
         first = np.searchsorted(row[order], np.arange(len(made) + 1))
         found = self.found.copy()
         found[rows] = other.found
-        return Walk(codes, made.raw_codes, start, place, bits, asked, first, found)
+        return Walk(made.raw_codes, made.start, place, bits, asked, first, found)
 
     def _within(self) -> Integers:
         """The places as places of their own text."""
         return self.place - np.repeat(self.start[:-1], np.diff(self.first))
 
-    def signs(self, row: int) -> Signs:
-        """The signs of one text."""
+    def signs(self, row: int, folded: str | None = None) -> Signs:
+        """The signs of one text; it is folded anew where it is not given so."""
         here = slice(self.first[row], self.first[row + 1])
         begin, end = self.start[row : row + 2].tolist()
         places = (self.place[here] - begin).tolist()
         found = zip(places, self.bits[here].tolist(), self.asked[here].tolist(), strict=True)
         raw = self.raw[begin:end]
-        return Signs(_text(self.codes[begin:end]), int(self.found[row]), list(found), raw)
+        if folded is None:
+            folded = _text(kernels.signposts.mapped(raw, FOLDED))
+        return Signs(folded, int(self.found[row]), list(found), raw)
 
 
 def _walk(codes: Codes, raw: Codes, start: Integers) -> Walk:
     tables = _tables()
     seen = kernels.signposts.signposts(codes, start, tables.class_of, tables.bits_of)
     asked = kernels.vicinity.worth_a_look(codes, raw, start, *seen, *tables[2:])
-    return Walk(codes, raw, start, *asked)
+    return Walk(raw, start, *asked)
 
 
 def walk(texts: Texts) -> Walk:
@@ -195,7 +195,8 @@ class Signs(NamedTuple):
         codes = _codes(folded)
         if raw is not None:
             raw = np.where(raw == _TAB, raw, codes)
-        return _walk(codes, codes if raw is None else raw, np.array([0, codes.size])).signs(0)
+        walked = _walk(codes, codes if raw is None else raw, np.array([0, codes.size]))
+        return walked.signs(0, folded)
 
     @property
     def tabbed(self) -> str:

@@ -114,22 +114,23 @@ def differences(run: RunRecord, tally: Tally, *, rejects: bool) -> Iterator[str]
     yield from _differs("passages", told, {key: tally.cut[key] for key in told})
     if not rejects:
         return
-    cut = (passages.get(key, 0) for key in ("characters", "bytes"))
-    found = (read, tally.bytes.total())
-    for name, one, gone in zip(("characters", "bytes"), found, cut, strict=True):
-        yield from _differs(f"{name}.read", run[name]["read"], one + gone)
+    read += passages.get("characters", 0)
+    size = tally.bytes.total() + passages.get("bytes", 0)
+    yield from _differs("characters.read", run["characters"]["read"], read)
+    yield from _differs("bytes.read", run["bytes"]["read"], size)
     yield from _differs("counts.duplicates", run["counts"]["duplicates"], tally.duplicates)
     by_source = {
-        name: {key: value for key, value in figures.items() if value}
-        for name, figures in run["sources"].items()
+        name: {key: value for key, value in one.items() if value}
+        for name, one in run["sources"].items()
     }
     yield from _differs(
         "sources", by_source, {name: dict(one) for name, one in tally.sources.items()}
     )
-    for one in run["reasons"]:
-        name = one["reason"]
+    for reason in run["reasons"]:
+        name = reason["reason"]
         counted = (tally.reasons[name], tally.first[name], tally.alone[name])
-        yield from _differs(f"reasons.{name}", (one["texts"], one["first"], one["alone"]), counted)
+        stated = (reason["texts"], reason["first"], reason["alone"])
+        yield from _differs(f"reasons.{name}", stated, counted)
     listed = {one["reason"] for one in run["reasons"]}
     for name in sorted(set(tally.reasons) - listed):
         yield f"reasons.{name}"

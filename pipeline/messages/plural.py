@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import re
 from string import Formatter
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SINGULAR = {
     "texts": "text",
@@ -59,7 +62,7 @@ _COUNTED = re.compile(
 )
 
 
-def numbered(template: str, values: dict[str, Any]) -> str:
+def numbered(template: str, values: Mapping[str, Any]) -> str:
     """
     An English sentence with its placeholders filled, in the singular where it tells of one.
 

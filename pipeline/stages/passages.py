@@ -154,10 +154,9 @@ class _Work:
     def meet(self, part: int, parts: int, shards: int) -> None:
         """Of a range of the chosen runs leave those that several texts have, by row."""
         hashes, row, place = self._range("chosen", part, parts, shards)
-        order = np.lexsort((row, hashes))
-        hashes, row, place = hashes[order], row[order], place[order]
-        several = _of_several(hashes, row)
-        row, place = row[several], place[several]
+        order = np.argsort(hashes, kind="stable")
+        order = order[_of_several(hashes[order], row[order])]
+        row, place = row[order], place[order]
         order = np.lexsort((place, row))
         np.save(self.folder / f"shared-{part}.npy", np.stack((row[order], place[order])))
 
@@ -185,10 +184,12 @@ class _Work:
     def settle(self, part: int, parts: int, shards: int, rank: Integers) -> None:
         """Of a range of the runs leave those that several texts have, with who keeps each."""
         hashes, row, place = self._range("windows", part, parts, shards)
+        order = np.argsort(hashes, kind="stable")
+        order = order[_of_several(hashes[order], row[order])]
+        hashes, row, place = hashes[order], row[order], place[order]
+        # Few are left, and only of these it matters who comes first.
         order = np.lexsort((place, rank[row], hashes))
         hashes, row, place = hashes[order], row[order], place[order]
-        several = _of_several(hashes, row)
-        hashes, row, place = hashes[several], row[several], place[several]
         new = np.diff(hashes, prepend=hashes[:1] + np.uint64(1)) != 0
         first = np.maximum.accumulate(np.where(new, np.arange(row.size), 0))
         keeper, there = row[first], place[first]

@@ -33,6 +33,7 @@ from typing import Any
 
 from seimai.pipeline import crash_points, report
 from seimai.pipeline.engine.planning import plan, surroundings
+from seimai.pipeline.engine.publishing import file_tasks
 from seimai.pipeline.engine.run import in_process_executor, run
 from seimai.pipeline.engine.workers import pool
 from seimai.pipeline.errors import Problem, Problems
@@ -134,11 +135,16 @@ def _write(path: Path, records: list[dict[str, Any] | str]) -> None:
 
 
 def go(world: World, out: Path, *, workers: bool = False) -> None:
-    """Run in this process, or with one forked worker."""
+    """Run in this process, or with one forked worker; files of the release are tasks."""
     opened = {} if workers else {"open_executor": in_process_executor}
     if workers:
         opened = {"open_executor": lambda job, _: pool.worker_pool(job, 1)}
-    run(world.recipe, out, workers=1, **opened)
+    few = file_tasks.FEW_BYTES
+    file_tasks.FEW_BYTES = 1
+    try:
+        run(world.recipe, out, workers=1, **opened)
+    finally:
+        file_tasks.FEW_BYTES = few
 
 
 # --- forks ------------------------------------------------------------------------------------

@@ -159,18 +159,18 @@ PIECES = (
 def test_the_work_grows_with_the_text(text, monkeypatch):
     """A hit costs no more than the piece it stands in, however long and full the text is."""
     looked = [0]
-    usual = kinds.Kind.next
+    usual = kinds.Kind.at
 
-    def next_one(kind, folded, at):
+    def at_one(kind, folded, place, low):
         looked[0] += len(folded)
-        return usual(kind, folded, at)
+        return usual(kind, folded, place, low)
 
     def work(of):
         looked[0] = 0
         personal(of)
         return looked[0]
 
-    monkeypatch.setattr(kinds.Kind, "next", next_one)
+    monkeypatch.setattr(kinds.Kind, "at", at_one)
     monkeypatch.setattr(module, "PIECE", 1000)
 
     assert 3 > work(text) / work(text[: len(text) // 2])

@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from seimai.pipeline.engine.planning.records import TaskMessage
-    from seimai.pipeline.engine.workers.pool import Executor
+    from seimai.pipeline.engine.planning.records import TaskCounts, TaskMessage
     from seimai.pipeline.job import Job
     from seimai.pipeline.stages.columns import Rows
     from seimai.pipeline.stages.release import Wanted
+
+    Executor = Callable[[Sequence[TaskMessage], Callable[[TaskCounts], None]], None]
+    """That of `workers/pool.py`, which needs the worker, which needs this module."""
 
 RELEASING = "releasing"
 """The folder in the stages in which driver and workers tell each other of files."""
@@ -44,7 +46,7 @@ _SCHEMA = b"schema"
 
 
 def by_workers(
-    job: Job, executor: Executor
+    job: Job, executor: Callable[[Sequence[TaskMessage], Callable[[TaskCounts], None]], None]
 ) -> Callable[[Sequence[Wanted]], Sequence[Written] | None]:
     """How an executor writes files of a release; it leaves alone what does not pay."""
 

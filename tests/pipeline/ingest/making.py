@@ -27,6 +27,11 @@ def read_all(
     return list(read(Input(str(path), name, len(data)), options))
 
 
+def kinds(items: Iterable[Item]) -> list[str]:
+    """Items as words: `document`, or the cause."""
+    return ["document" if isinstance(item, Document) else item.cause for item in items]
+
+
 def texts(items: Iterable[Item]) -> list[str]:
     """The texts of the documents."""
     return [item.text for item in items if isinstance(item, Document)]

@@ -26,6 +26,7 @@ from seimai.pipeline.ingest import (
 )
 from seimai.pipeline.ingest.contract import Broken
 from seimai.pipeline.ingest.sniff import sniff
+from tests.pipeline.ingest.making import read_all
 
 PROSE = (
     "庭の梅が今年も咲いた。祖父が植えた木で、毎年いちばん早く春を知らせてくれる。\n"
@@ -36,13 +37,7 @@ PROSE = (
 @pytest.fixture
 def load(tmp_path: Path):
     """A function that reads bytes under a name."""
-
-    def load_bytes(data: bytes, name: str, options: ReadOptions | None = None) -> list[object]:
-        path = tmp_path / name
-        path.write_bytes(data)
-        return list(read(Input(str(path), name, len(data)), options))
-
-    return load_bytes
+    return lambda data, name, options=None: read_all(tmp_path, name, data, options)
 
 
 def parquet(table: pa.Table, **options: object) -> bytes:

@@ -6,22 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline.ingest import Document, Input, read
+from seimai.pipeline.ingest import Document
 from seimai.pipeline.ingest.markup import man, rst
 from seimai.pipeline.ingest.markup.markdown import front_matter
 from seimai.pipeline.ingest.markup.markdown import plain_text as markdown_text
+from tests.pipeline.ingest.making import read_all
 
 
 @pytest.fixture
 def load(tmp_path: Path):
     """A function that reads a text under a name."""
-
-    def load_text(text: str, name: str) -> list[object]:
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        return list(read(Input(str(path), name)))
-
-    return load_text
+    return lambda text, name: read_all(tmp_path, name, text.encode())
 
 
 @pytest.mark.parametrize(

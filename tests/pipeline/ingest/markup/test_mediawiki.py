@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline.ingest import Document, Input, ReadOptions, read
+from seimai.pipeline.ingest import ReadOptions
 from seimai.pipeline.ingest.markup.wikitext import plain_text
+from tests.pipeline.ingest.making import kinds, read_all
 
 HEAD = (
     '<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" xml:lang="ja">\n  <siteinfo>\n'
@@ -45,20 +46,7 @@ CAUSES = ["document", "redirect", "redirect", "namespace", "model", "empty", "do
 @pytest.fixture
 def load(tmp_path: Path):
     """A function that reads bytes as a dump."""
-
-    def load_bytes(
-        data: bytes, name: str = "a.xml", options: ReadOptions | None = None
-    ) -> list[object]:
-        path = tmp_path / name
-        path.write_bytes(data)
-        return list(read(Input(str(path), name, len(data)), options))
-
-    return load_bytes
-
-
-def kinds(items: list[object]) -> list[str]:
-    """Items as words: `document`, or the cause."""
-    return ["document" if isinstance(item, Document) else item.cause for item in items]
+    return lambda data, name="a.xml", options=None: read_all(tmp_path, name, data, options)
 
 
 @pytest.mark.parametrize("pack", [bytes, bz2.compress, gzip.compress])

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline.ingest import Document, Input, Unreadable, read
+from seimai.pipeline.ingest import Document, Unreadable
+from tests.pipeline.ingest.making import read_all
 
 LAW = """<?xml version="1.0" encoding="{encoding}"?>
 <Law Era="Showa" Year="45" Num="60" LawType="Act"><LawNum>昭和四十五年法律第六十号</LawNum>
@@ -42,13 +43,7 @@ TEXT = """精米法
 @pytest.fixture
 def load(tmp_path: Path):
     """A function that reads bytes under a name."""
-
-    def load_bytes(data: bytes, name: str = "a.xml") -> list[object]:
-        path = tmp_path / name
-        path.write_bytes(data)
-        return list(read(Input(str(path), name)))
-
-    return load_bytes
+    return lambda data, name="a.xml": read_all(tmp_path, name, data)
 
 
 @pytest.mark.parametrize("encoding", ["UTF-8", "Shift_JIS", "EUC-JP"])

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline.ingest import Document, Input, Skipped, Unreadable, read
+from seimai.pipeline.ingest import Document, Skipped, Unreadable
+from tests.pipeline.ingest.making import read_all
 
 pytest.importorskip("resiliparse")
 
@@ -32,13 +33,9 @@ xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>川の町</title></c
 @pytest.fixture
 def load(tmp_path: Path):
     """A function that reads text as a file of a name."""
-
-    def load_text(text: str, name: str = "a.xml", encoding: str = "utf-8") -> list[object]:
-        path = tmp_path / name
-        path.write_bytes(text.encode(encoding))
-        return list(read(Input(str(path), name)))
-
-    return load_text
+    return lambda text, name="a.xml", encoding="utf-8": read_all(
+        tmp_path, name, text.encode(encoding)
+    )
 
 
 @pytest.mark.parametrize("name", ["a.xml", "a.rss", "a.txt", "feed"])

@@ -96,7 +96,7 @@ def test_an_article_of_a_few_lines_is_found_beside_longer_teasers() -> None:
         f'<div class="t"><a href="/{name}">{name}</a><p>{name}の話題を、当紙の記者が一年をかけて歩いて調べました。</p></div>'
         for name in ("灯台守", "塩田", "海女小屋", "渡し船", "干物市")
     )
-    article = "<main><h1>朝市の日程が変わる</h1><p>三崎の朝市は来月から第二日曜に開く。</p><p>雨のときは翌週に延ばし、前日の夕方に港の掲示板で知らせる</p></main>"
+    article = "<main><h1>朝市の日程が変わる</h1><p>三崎の朝市は来月から第二日曜に開く。</p><p>雨のときは翌週に延ばし、前日の夕方に港の掲示板と町の放送で知らせる、駐車場は魚市場の裏</p></main>"
     text, _ = extract(
         f"<html><head><title>朝市</title></head><body>{MENU}<div>{article}</div><div><div>{teasers}</div></div></body></html>"
     )

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from seimai.pipeline.ingest import Document, Input, ReadOptions, Skipped, Unreadable, read
+from seimai.pipeline.ingest import Document, ReadOptions, Skipped, Unreadable
 from seimai.pipeline.ingest.pages.http_body import undo
+from tests.pipeline.ingest.making import kinds, read_all
 
 pytest.importorskip("fastwarc")
 pytest.importorskip("resiliparse")
@@ -47,20 +48,7 @@ def response(
 @pytest.fixture
 def load(tmp_path: Path):
     """A function that reads bytes as a WARC file."""
-
-    def load_bytes(
-        data: bytes, name: str = "a.warc", options: ReadOptions | None = None
-    ) -> list[object]:
-        path = tmp_path / name
-        path.write_bytes(data)
-        return list(read(Input(str(path), name, len(data)), options))
-
-    return load_bytes
-
-
-def kinds(items: list[object]) -> list[str]:
-    """Items as words: `document`, or the cause."""
-    return ["document" if isinstance(item, Document) else item.cause for item in items]
+    return lambda data, name="a.warc", options=None: read_all(tmp_path, name, data, options)
 
 
 CRAWL = [
