@@ -91,8 +91,8 @@ LONGEST_BEGGING = 160
 """Characters of the longest line that goes for what it begs of readers; others say more."""
 MANY_PLACES, PLACES = 30, 0.4
 """Characters of names of prefectures in a line that is a list to choose from, and their share."""
-SHORTEST_TITLE = 6
-"""Characters of the shortest headline that is looked for above prose."""
+SHORTEST_TITLE, LONG_ENOUGH = 6, 12
+"""Characters of the shortest headline that is looked for right above a text, and anywhere."""
 LONGEST_TITLE = 100
 """Characters of the longest title on a card that links to another page."""
 LONGEST_PAGE_NAME = 12
@@ -237,14 +237,10 @@ def evidence(texts: Texts) -> Evidence:
     down[spoken & undecided] = 0.7
     down[prose] = 0.2
     up = np.where(prose, 0.1, 0.8).astype(np.float32)
-    title = (
-        ~latin
-        & (length >= SHORTEST_TITLE)
-        & undecided
-        & (score <= 0.3)
-        & ~stamp
-        & (shape.dates == 0)
-    )
+    # A short line above a button is more often the last link of a list than a headline.
+    above_text = np.append(warmth[1:], np.float32(0.0))[: length.size] <= 0.0
+    title = (length >= LONG_ENOUGH) | ((length >= SHORTEST_TITLE) & above_text)
+    title &= ~latin & undecided & (score <= 0.3) & ~stamp & (shape.dates == 0)
     return Evidence(score, warmth, sure, title, down, up)
 
 
