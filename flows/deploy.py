@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from prefect.client.orchestration import SyncPrefectClient
 
-ENTRYPOINT = "seimai.flows.curate.curate"
-
 PULL = "prefect.deployments.steps.set_working_directory"
 
 CRON = "0 3 * * *"

@@ -62,7 +62,6 @@ def test_prefect_yaml() -> None:
     content = yaml.safe_load((root / "prefect.yaml").read_text("utf-8"))
 
     deployment = content["deployments"][0]
-    assert deploy.ENTRYPOINT == deployment["entrypoint"]
     assert curate is import_object(deployment["entrypoint"])
     assert [{"cron": deploy.CRON, "timezone": deploy.ZONE}] == deployment["schedules"]
     assert deploy.POOL == deployment["work_pool"]["name"]

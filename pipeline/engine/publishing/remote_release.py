@@ -39,8 +39,6 @@ RELEASES = "releases"
 _OURS = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
 """The name of a release: when it was made, and its digest."""
 
-_CONTENT = frozenset({"release", "digest", "previous"})
-
 
 @dataclass(frozen=True)
 class Published:

@@ -86,12 +86,6 @@ class Compared:
         known = places >= 0
         return pairs[known][self.similarity[places[known]] >= limit]
 
-    def plus(self, pairs: Pairs, similarity: NDArray[np.float64]) -> Compared:
-        """These pairs and others that have been compared since."""
-        joined = np.concatenate((self.pairs, pairs))
-        order = np.argsort(joined)
-        return Compared(joined[order], np.concatenate((self.similarity, similarity))[order])
-
     def reaching(self, limit: float) -> Compared:
         """Only the pairs that are similar enough."""
         near = self.similarity >= limit
