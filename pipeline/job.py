@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seimai.pipeline.cleaner import Cleaner, load_cleaners
-from seimai.pipeline.signal import Signal, load
+from seimai.pipeline.signal import Signal, load_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,7 @@ class Job:
     @cached_property
     def signals(self) -> dict[str, Signal]:
         """All signals: ours, plugins', and those that the recipe defines."""
-        known = load(self.filters)
+        known = load_only(self.filters)
         recipe = self.recipe
         if recipe.models:
             from seimai.pipeline.learn.columns import with_models

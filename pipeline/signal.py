@@ -94,6 +94,8 @@ _NAME = re.compile(rf"[a-z][a-z0-9_]*\.[a-z0-9_]+_(?:{'|'.join(UNITS)})")
 
 _registry: dict[str, Signal] = {}
 _loaded: list[bool] = []
+_files: set[Path] = set()
+"""Files of users that have been loaded."""
 
 
 def signal(
@@ -142,7 +144,7 @@ def per_text(
 
 
 def load(files: Iterable[str] = ()) -> dict[str, Signal]:
-    """All signals by name: ours, those of installed plugins, and those of the given files."""
+    """All signals by name: ours, those of plugins, and those of all files loaded so far."""
     if not _loaded:
         for plugin in sorted(entry_points(group="seimai.filters"), key=lambda point: point.value):
             plugin.load()
@@ -150,6 +152,14 @@ def load(files: Iterable[str] = ()) -> dict[str, Signal]:
     for file in files:
         _load_file(Path(file))
     return dict(sorted(_registry.items()))
+
+
+def load_only(files: Iterable[str]) -> dict[str, Signal]:
+    """Signals as a new process with these files has them: without those of an earlier job's."""
+    files = tuple(files)
+    known = load(files)
+    others = _files - {Path(file).resolve() for file in files}
+    return {name: made for name, made in known.items() if made.file not in others}
 
 
 def chosen(signals: Mapping[str, Signal], needs: Needs) -> list[Signal]:
@@ -165,14 +175,17 @@ def _written(measure: Measure) -> Place:
 
 
 def _load_file(path: Path) -> None:
+    """Run a file of a user's, once in a process."""
     if not path.is_file():
         beside = (one.name for one in path.parent.glob("*.py"))
         near = nearest(path.name, beside)
         raise Problem("U091", path=str(path), near=str(path.with_name(near)) if near else None)
-    name = "seimai_filters_" + hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
+    whole = path.resolve()
+    _files.add(whole)
+    name = "seimai_filters_" + hashlib.sha256(str(whole).encode()).hexdigest()[:12]
     if name in sys.modules:
         return
-    spec = importlib.util.spec_from_file_location(name, path)
+    spec = importlib.util.spec_from_file_location(name, whole)
     if spec is None or spec.loader is None:
         raise Problem("U003", path=str(path))
     module = importlib.util.module_from_spec(spec)

@@ -70,6 +70,17 @@ def test_what_a_filter_of_the_users_own_says_is_compared(tmp_path, own_signals):
     assert found.value.values["theirs"].startswith(f"{own_signals} ")
 
 
+def test_files_of_an_earlier_job_are_not_this_ones(tmp_path, own_signals):
+    """A process that lives on keeps them loaded, and a new worker has never seen them."""
+    recipe = recipe_of("x")
+    earlier = Job(recipe, tmp_path / "earlier", (own_signals,))
+    own = {name for name, made in earlier.signals.items() if str(made.file) == own_signals}
+    job = Job(recipe, tmp_path / "out")
+
+    assert own
+    assert earlier.signals.keys() - own == job.signals.keys()
+
+
 def test_signals_and_stages_of_another_version_are_told(tmp_path):
     """Two checkouts may call themselves the same and be different."""
     job = Job(recipe_of("x"), tmp_path / "out")

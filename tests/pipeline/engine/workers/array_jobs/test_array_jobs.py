@@ -129,7 +129,7 @@ def test_a_system_that_never_answers_is_an_error_and_the_array_is_ended(
     assert (center / "job-41/cancelled").exists()
 
 
-@pytest.mark.usefixtures("center")
+@pytest.mark.usefixtures("center", "clean_registry")
 def test_a_problem_of_a_task_comes_back_from_the_nodes(recipe, tmp_path):
     """What a worker says on a node is what it would have said here."""
     mine = tmp_path / "filters.py"
