@@ -149,12 +149,13 @@ def _cache() -> Iterator[Finding]:
     folder = cache_folder()
     compiled = len(list(folder.rglob("*.nbc"))) if folder.is_dir() else 0
     data = {"kernels_cached": compiled}
-    if compiled:
-        yield Finding("ok", sentence("doctor.cache_warm", count=compiled), data)
-        return
     parent = next((f for f in (folder, *folder.parents) if f.is_dir()), None)
+    # numba reads only where it can write as well.
     if parent and not os.access(parent, os.W_OK):
         yield Finding("warn", sentence("doctor.cache_locked", path=folder), data)
+        return
+    if compiled:
+        yield Finding("ok", sentence("doctor.cache_warm", count=compiled), data)
         return
     yield Finding("ok", sentence("doctor.cache_cold"), data)
 
