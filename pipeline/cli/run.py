@@ -173,10 +173,11 @@ def run_recipe(
 
         open_executor = open_crew(crew, site)
     begun = time.monotonic()
-    new = storage is not None and not manner.quiet and not (folder / "release").exists()
-    if new and storage and (latest := read_pointer(storage)[0]):
-        values = {"work": folder, "place": address, "release": latest.release}
-        complain(sentence("run.empty_work", **values))
+    if storage and not manner.quiet and not (folder / "release").exists():
+        latest, _ = read_pointer(storage)
+        if latest:
+            values = {"work": folder, "place": address, "release": latest.release}
+            complain(sentence("run.empty_work", **values))
     try:
         result = run(
             recipe,

@@ -17,19 +17,19 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xxhash
 
 from seimai.pipeline.kernels import winnow as kernels
+from seimai.pipeline.stages import run_files
 from seimai.pipeline.text import Texts
 from seimai.pipeline.text.hashview import hash_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seimai.pipeline.arrays import Codes, Doubles, Flags, Hashes, Integers, Singles
+    from seimai.pipeline.arrays import Doubles, Flags, Hashes, Integers, Singles
 
 STAGE = "contained"
 """The folder of what was found, beside those of other stages."""
@@ -76,8 +76,7 @@ def find_contained(
         total = 0
         for number, shard in enumerate(shards):
             total += work.choose(number, *shard(), size, tie)
-        rank = np.empty(rows, np.int64)
-        rank[np.lexsort((np.arange(rows), tie, -size))] = np.arange(rows)
+        rank = run_files.rank_by_length(size, tie)
         parts = max(-(-total // HASHES_AT_ONCE), 1)
         wanted = np.zeros(rows, bool)
         for part in range(parts):
@@ -121,35 +120,16 @@ class _Work:
     def choose(self, number: int, texts: Texts, rows: Integers, size: Integers, tie: Hashes) -> int:
         """Leave the chosen hashes of some texts, and note how long each is; how many there are."""
         codes, start = hash_view(texts)
-        size[rows] = np.diff(start)
-        data = memoryview(codes.astype("<u4", copy=False).tobytes())
-        bounds = zip(start[:-1].tolist(), start[1:].tolist(), strict=True)
-        tie[rows] = np.fromiter(
-            (xxhash.xxh3_64_intdigest(data[4 * a : 4 * b]) for a, b in bounds), np.uint64, rows.size
-        )
+        run_files.note_texts(codes, start, rows, size, tie)
         k = self.length // 2
         chosen, text, place = kernels.winnow(codes, start, k, self.length - k + 1)
-        order = np.argsort(chosen)
-        columns = (
-            chosen[order],
-            rows[text[order]].astype(np.uint64),
-            place[order].astype(np.uint64),
-        )
-        np.save(self.folder / f"chosen-{number}.npy", np.stack(columns))
+        run_files.leave_runs(self.folder / f"chosen-{number}.npy", chosen, rows[text], place)
         return int(chosen.size)
 
     def meet(self, part: int, parts: int, shards: int, rank: Integers, wanted: Flags) -> None:
         """Leave the matches of a range of hashes by member, and note whose hash views they need."""
-        found = [np.empty((3, 0), np.uint64)]
-        for number in range(shards):
-            columns = _load(self.folder / f"chosen-{number}.npy")
-            low, high = ((k << 64) // parts for k in (part, part + 1))
-            begin = int(np.searchsorted(columns[0], np.uint64(low)))
-            last = columns.shape[1]
-            end = last if part + 1 == parts else int(np.searchsorted(columns[0], np.uint64(high)))
-            found.append(columns[:, begin:end])
-        hashes, row, place = np.concatenate(found, axis=1)
-        row, place = row.astype(np.int64), place.astype(np.int64)
+        paths = [self.folder / f"chosen-{number}.npy" for number in range(shards)]
+        hashes, row, place = run_files.read_range(paths, part, parts)
         order = np.lexsort((place, rank[row], hashes))
         hashes, row, place = hashes[order], row[order], place[order]
         first = np.maximum.accumulate(
@@ -202,7 +182,7 @@ class _Work:
         row, other = row[order], other[order]
         places = np.ascontiguousarray(np.stack((place[order], other_place[order])))
         low, high = np.zeros(row.size, np.int64), np.zeros(row.size, np.int64)
-        codes = _codes(self.folder / "codes.bin")
+        codes = run_files.load_codes(self.folder / "codes.bin")
         ends = begin[row] + size[row], begin[other] + size[other]
         kernels.extend(codes, begin[row], ends[0], begin[other], ends[1], places, low, high)
         long = high - low >= self.length
@@ -228,20 +208,8 @@ class _Work:
         """The matches of some texts, of all ranges."""
         found: list[Integers] = [np.empty((4, 0), np.int64)]
         for part in range(parts):
-            matches = _load(self.folder / f"matches-{part}.npy")
+            matches = run_files.load_array(self.folder / f"matches-{part}.npy")
             begin, end = np.searchsorted(matches[0], [members.start, members.stop])
             found.append(matches[:, begin:end])
         joined: Integers = np.concatenate(found, axis=1)
         return joined
-
-
-def _load(path: Path) -> Any:
-    try:
-        return np.load(path, mmap_mode="c")
-    except ValueError:
-        return np.load(path)  # of length zero, which cannot be looked into
-
-
-def _codes(path: Path) -> Codes:
-    codes: Codes = np.asarray(np.memmap(path, np.uint32, mode="c"))
-    return codes

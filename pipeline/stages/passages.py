@@ -26,10 +26,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xxhash
 
 from seimai.pipeline.kernels import passages as kernels
 from seimai.pipeline.kernels import winnow
+from seimai.pipeline.stages import run_files
 from seimai.pipeline.text import Texts
 
 if TYPE_CHECKING:
@@ -78,8 +78,7 @@ def find_passages(
         work = _Work(Path(made), length)
         size, tie = np.zeros(rows, np.int64), np.zeros(rows, np.uint64)
         total = sum(work.choose(k, *shard(), size, tie) for k, shard in enumerate(shards))
-        rank = np.empty(rows, np.int64)
-        rank[np.lexsort((np.arange(rows), tie, -size))] = np.arange(rows)
+        rank = run_files.rank_by_length(size, tie)
         del tie
         parts = _parts(total)
         for part in range(parts):
@@ -89,7 +88,7 @@ def find_passages(
         runs = _parts(total)
         for part in range(runs):
             work.settle(part, runs, len(shards), rank)
-        codes = _codes(work.folder / "codes.bin")
+        codes = run_files.load_codes(work.folder / "codes.bin")
         for shard in shards:
             yield work.spans(shard()[1], runs, size, begin, codes)
 
@@ -136,12 +135,7 @@ class _Work:
     def choose(self, number: int, texts: Texts, rows: Integers, size: Integers, tie: Hashes) -> int:
         """Leave the chosen runs of some texts, and note how long each is; how many there are."""
         codes, start = texts.raw_codes, texts.start
-        size[rows] = np.diff(start)
-        data = memoryview(codes.astype("<u4", copy=False).tobytes())
-        bounds = zip(start[:-1].tolist(), start[1:].tolist(), strict=True)
-        tie[rows] = np.fromiter(
-            (xxhash.xxh3_64_intdigest(data[4 * a : 4 * b]) for a, b in bounds), np.uint64, rows.size
-        )
+        run_files.note_texts(codes, start, rows, size, tie)
         hashes, text, place = winnow.winnow(codes, start, self._k, self.length - self._k + 1)
         self._leave(f"chosen-{number}", hashes, rows[text], place)
         return int(hashes.size)
@@ -224,32 +218,20 @@ class _Work:
         return Spans(*np.concatenate(found, axis=1))
 
     def _leave(self, name: str, hashes: Hashes, row: Integers, place: Integers) -> None:
-        """Write runs sorted by hash."""
-        order = np.argsort(hashes)
-        columns = (hashes[order], row[order].astype(np.uint64), place[order].astype(np.uint64))
-        np.save(self.folder / f"{name}.npy", np.stack(columns))
+        run_files.leave_runs(self.folder / f"{name}.npy", hashes, row, place)
 
     def _range(
         self, kind: str, part: int, parts: int, shards: int
     ) -> tuple[Hashes, Integers, Integers]:
         """The runs of all shards whose hashes are in one of `parts` ranges."""
-        low, high = ((k << 64) // parts for k in (part, part + 1))
-        found = [np.empty((3, 0), np.uint64)]
-        for number in range(shards):
-            columns = _load(self.folder / f"{kind}-{number}.npy")
-            first = int(np.searchsorted(columns[0], np.uint64(low)))
-            end = columns.shape[1]
-            if part + 1 < parts:
-                end = int(np.searchsorted(columns[0], np.uint64(high)))
-            found.append(columns[:, first:end])
-        hashes, row, place = np.concatenate(found, axis=1)
-        return hashes, row.astype(np.int64), place.astype(np.int64)
+        paths = [self.folder / f"{kind}-{number}.npy" for number in range(shards)]
+        return run_files.read_range(paths, part, parts)
 
     def _of_rows(self, kind: str, parts: int, rows: Integers) -> Any:
         """What all parts have of some rows, which rise."""
         found = []
         for part in range(parts):
-            columns = _load(self.folder / f"{kind}-{part}.npy")
+            columns = run_files.load_array(self.folder / f"{kind}-{part}.npy")
             edges = (rows[0], rows[-1] + 1) if rows.size else (0, 0)
             first, end = np.searchsorted(columns[0], edges)
             found.append(columns[:, first:end])
@@ -264,17 +246,3 @@ def _of_several(hashes: Hashes, row: Integers) -> Flags:
     least, most = np.minimum.reduceat(row, edges), np.maximum.reduceat(row, edges)
     several: Flags = np.repeat(least != most, np.diff(np.append(edges, hashes.size)))
     return several
-
-
-def _load(path: Path) -> Any:
-    try:
-        return np.load(path, mmap_mode="c")
-    except ValueError:
-        return np.load(path)  # of length zero, which cannot be looked into
-
-
-def _codes(path: Path) -> Codes:
-    if not path.stat().st_size:
-        return np.zeros(0, np.uint32)
-    codes: Codes = np.asarray(np.memmap(path, np.uint32, mode="c"))
-    return codes

@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import xxhash
 
 from seimai.pipeline import shard, versions
+from seimai.pipeline.engine.judging.kept_texts import (
+    counts_left,
+    fingerprint_of,
+    point_to_who_stays,
+    readers_of,
+)
 from seimai.pipeline.stages.contained import LEDGER, STAGE, Contained, find_contained, rejected
-from seimai.pipeline.text import Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from seimai.pipeline.arrays import Integers
     from seimai.pipeline.job import Job
@@ -54,34 +58,22 @@ def take_out_contained(job: Job, names: Sequence[str], start: Integers, verdict:
     verdict.kept[gone] = False
     verdict.similarity[gone] = found.share[gone]
     verdict.duplicate_of[gone] = found.container[gone]
-    # What is a duplicate of a text that goes is one of the text that stays instead; nobody has held
-    # these two against each other.
-    copies = np.flatnonzero(verdict.duplicate_of >= 0)
-    target = verdict.duplicate_of[copies]
-    moved = gone[target]
-    verdict.duplicate_of[copies[moved]] = found.container[target[moved]]
-    verdict.similarity[copies[moved]] = np.nan
+    point_to_who_stays(verdict, gone)
 
 
 def contained_counts(job: Job) -> dict[str, int]:
     """What was found, for `run.json`; empty where nobody asked."""
     if job.recipe.dedup is None or job.recipe.dedup.contained is None:
         return {}
-    left = shard.read_sealed(shard.sidecar_path(job.path(STAGE, LEDGER))) or {}
-    return dict(left.get("counts", {}))
+    return counts_left(job, STAGE, LEDGER)
 
 
 def _found(
     job: Job, names: Sequence[str], start: Integers, verdict: Verdict, length: int
 ) -> Contained:
     """What `find_contained` gives for the kept texts, from the files if they are of these texts."""
-    fingerprint = shard.fingerprint(
-        stage=STAGE,
-        version=[versions.CONTAINED, versions.HASH_VIEW],
-        texts=[shard.required_sidecar(job.path("text", name)).digest for name in names],
-        kept=xxhash.xxh3_128_hexdigest(np.packbits(verdict.kept).tobytes()),
-        length=length,
-    )
+    made_by = [versions.CONTAINED, versions.HASH_VIEW]
+    fingerprint = fingerprint_of(job, names, verdict.kept, length, STAGE, made_by)
     paths = job.paths(STAGE, names)
     if all(shard.read_sidecar(path, fingerprint) for path in paths):
         tables = [shard.read_table(path) for path in paths]
@@ -92,17 +84,10 @@ def _found(
         container, share, shared, rank = columns
         return Contained(container.astype(np.int64), share, shared, rank.astype(np.int64))
 
-    def texts_of(k: int) -> Callable[[], tuple[Texts, Integers]]:
-        def read() -> tuple[Texts, Integers]:
-            rows = np.flatnonzero(verdict.kept[start[k] : start[k + 1]])
-            column = shard.read_table(job.path("text", names[k]), ["text"])["text"]
-            some = column.take(pa.array(rows)).combine_chunks().cast(pa.large_string())
-            return Texts(some), rows + start[k]
-
-        return read
-
     folder = job.path(STAGE, LEDGER).parent
-    found = find_contained([texts_of(k) for k in range(len(names))], int(start[-1]), length, folder)
+    found = find_contained(
+        readers_of(job, names, start, verdict.kept), int(start[-1]), length, folder
+    )
     for k, path in enumerate(paths):
         part = slice(start[k], start[k + 1])
         table = pa.table(

@@ -13,15 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import xxhash
 
 from seimai.pipeline import shard, versions
+from seimai.pipeline.engine.judging.kept_texts import (
+    counts_left,
+    fingerprint_of,
+    point_to_who_stays,
+    read_texts,
+    readers_of,
+)
 from seimai.pipeline.stages.cut_passages import LEDGER, SPANS, STAGE
 from seimai.pipeline.stages.passages import find_passages, whole_sentences
-from seimai.pipeline.text import Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from seimai.pipeline.arrays import Integers
     from seimai.pipeline.job import Job
@@ -61,56 +66,31 @@ def take_out_passages(job: Job, names: Sequence[str], start: Integers, verdict: 
         return
     lost = verdict.kept & ~kept
     verdict.kept[:] = kept
-    # What is a duplicate of a text that goes is one of the text that stays instead; nobody has held
-    # these two against each other.
-    copies = np.flatnonzero(verdict.duplicate_of >= 0)
-    target = verdict.duplicate_of[copies]
-    moved = lost[target]
-    verdict.duplicate_of[copies[moved]] = verdict.duplicate_of[target[moved]]
-    verdict.similarity[copies[moved]] = np.nan
+    point_to_who_stays(verdict, lost)
 
 
 def passage_counts(job: Job) -> dict[str, int]:
     """What was found, for `run.json`; empty where nobody asked."""
     if job.recipe.dedup is None or job.recipe.dedup.passages is None:
         return {}
-    left = shard.read_sealed(shard.sidecar_path(job.path(STAGE, LEDGER))) or {}
-    return dict(left.get("counts", {}))
+    return counts_left(job, STAGE, LEDGER)
 
 
 def _find(job: Job, names: Sequence[str], start: Integers, verdict: Verdict, length: int) -> None:
     """Make the files of what goes, unless they are there and of these very texts."""
-    fingerprint = shard.fingerprint(
-        stage=STAGE,
-        version=versions.PASSAGES,
-        texts=[shard.required_sidecar(job.path("text", name)).digest for name in names],
-        kept=xxhash.xxh3_128_hexdigest(np.packbits(verdict.kept).tobytes()),
-        length=length,
-    )
+    fingerprint = fingerprint_of(job, names, verdict.kept, length, STAGE, versions.PASSAGES)
     paths = job.paths(STAGE, names)
     if all(shard.read_sidecar(path, fingerprint) for path in paths):
         return
 
-    def texts_of(k: int) -> Callable[[], tuple[Texts, Integers]]:
-        def read() -> tuple[Texts, Integers]:
-            rows = np.flatnonzero(verdict.kept[start[k] : start[k + 1]])
-            return Texts(_column(job, names[k], rows)), rows + start[k]
-
-        return read
-
     folder = job.path(STAGE, LEDGER).parent
-    shards = [texts_of(k) for k in range(len(names))]
+    shards = readers_of(job, names, start, verdict.kept)
     found = find_passages(shards, int(start[-1]), length, folder)
     for k, (path, spans) in enumerate(zip(paths, found, strict=True)):
         total = int(start[k + 1] - start[k])
         shard.write_shard(
             path, _table(job, names[k], int(start[k]), total, spans, length), fingerprint
         )
-
-
-def _column(job: Job, name: str, rows: Integers) -> pa.Array:
-    column = shard.read_table(job.path("text", name), ["text"])["text"]
-    return column.take(pa.array(rows)).combine_chunks().cast(pa.large_string())
 
 
 def _table(job: Job, name: str, first: int, total: int, spans: Spans, length: int) -> pa.Table:
@@ -124,7 +104,7 @@ def _table(job: Job, name: str, first: int, total: int, spans: Spans, length: in
     gone_for, share = np.full(total, -1, np.int64), np.zeros(total, np.float32)
     rows, firsts = np.unique(spans.row, return_index=True)
     edges = [*firsts.tolist(), spans.row.size]
-    texts = _column(job, name, rows - first) if rows.size else []
+    texts = read_texts(job, name, rows - first) if rows.size else []
     for k, (row, given) in enumerate(zip((rows - first).tolist(), texts, strict=True)):
         text: str = given.as_py()
         keepers: defaultdict[int, int] = defaultdict(int)
