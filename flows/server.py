@@ -21,13 +21,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
 from seimai.flows.settings import home
 from seimai.pipeline.errors import Problem
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import uvicorn
 
 START_SECONDS = 120
@@ -35,6 +37,9 @@ START_SECONDS = 120
 
 END_SECONDS = 15
 """The server writes what it still holds before it ends."""
+
+MOST_LOG = 1 << 20
+"""Bytes of the server's log, with which the next server begins a new one."""
 
 _ALONE = {
     # What Prefect's own temporary server is told: no scheduler, no automations.
@@ -56,14 +61,16 @@ def own_server(*, whole: bool = False) -> Iterator[str]:
     may still be starting when the block begins: `wait_until_ready` waits for it.
     """
     listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "seimai.flows.server", "serve", str(listener.fileno())],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        env={**os.environ, "PREFECT_UI_ENABLED": "0", **({} if whole else _ALONE)},
-        pass_fds=[listener.fileno()],
-        start_new_session=True,
-    )
+    with open_log() as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "seimai.flows.server", "serve", str(listener.fileno())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            env={**os.environ, "PREFECT_UI_ENABLED": "0", **({} if whole else _ALONE)},
+            pass_fds=[listener.fileno()],
+            start_new_session=True,
+        )
     address = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
     # Held by the child alone: where it dies, requests are refused instead of waiting for ever.
     listener.close()
@@ -79,6 +86,19 @@ def own_server(*, whole: bool = False) -> Iterator[str]:
             process.wait()
 
 
+def log_path() -> Path:
+    """Where the server says what went wrong inside it, such as a database that was locked."""
+    return home() / "server.log"
+
+
+def open_log() -> BinaryIO:
+    """The log, of which a long one is begun anew."""
+    path = log_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    long = path.exists() and path.stat().st_size > MOST_LOG
+    return path.open("wb" if long else "ab")
+
+
 def wait_until_ready(address: str) -> None:
     """
     Wait for the first answer of `own_server`; a `Problem` where it does not start.
@@ -91,7 +111,7 @@ def wait_until_ready(address: str) -> None:
         connection.request("GET", f"{place.path}/health")
         connection.getresponse().read()
     except (OSError, HTTPException) as error:
-        raise Problem("E014", cause=str(error), path=home()) from error
+        raise Problem("E014", cause=str(error), log=log_path(), path=home()) from error
     finally:
         connection.close()
 

@@ -40,8 +40,8 @@ SURROUNDINGS: dict[str, Message] = {
     "E014": Message(
         "Prefect's own server did not start: {cause}",
         "Prefect の内蔵サーバーを起動できませんでした: {cause}",
-        "see the output above; `seimai run` works without Prefect, and {path} may be removed",
-        "上記の出力を確認してください。`seimai run` は Prefect なしで動きます（{path} は削除可）",
+        "see {log}; `seimai run` works without Prefect, and {path} may be removed",
+        "{log} を確認してください。`seimai run` は Prefect なしで動きます（{path} は削除可）",
     ),
     "E015": Message(
         "nobody can be told through “{to}”",

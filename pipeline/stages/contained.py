@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seimai.pipeline.arrays import load_array
 from seimai.pipeline.kernels import winnow as kernels
 from seimai.pipeline.stages import run_files
 from seimai.pipeline.text import Texts
@@ -208,7 +209,7 @@ class _Work:
         """The matches of some texts, of all ranges."""
         found: list[Integers] = [np.empty((4, 0), np.int64)]
         for part in range(parts):
-            matches = run_files.load_array(self.folder / f"matches-{part}.npy")
+            matches = load_array(self.folder / f"matches-{part}.npy")
             begin, end = np.searchsorted(matches[0], [members.start, members.stop])
             found.append(matches[:, begin:end])
         joined: Integers = np.concatenate(found, axis=1)

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seimai.pipeline.arrays import load_array
 from seimai.pipeline.kernels import passages as kernels
 from seimai.pipeline.kernels import winnow
 from seimai.pipeline.stages import run_files
@@ -231,7 +232,7 @@ class _Work:
         """What all parts have of some rows, which rise."""
         found = []
         for part in range(parts):
-            columns = run_files.load_array(self.folder / f"{kind}-{part}.npy")
+            columns = load_array(self.folder / f"{kind}-{part}.npy")
             edges = (rows[0], rows[-1] + 1) if rows.size else (0, 0)
             first, end = np.searchsorted(columns[0], edges)
             found.append(columns[:, first:end])

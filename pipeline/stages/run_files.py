@@ -8,10 +8,12 @@ searches, for contained texts (`contained.py`) and for passages (`passages.py`),
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xxhash
+
+from seimai.pipeline.arrays import load_array
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,14 +58,6 @@ def read_range(paths: list[Path], part: int, parts: int) -> tuple[Hashes, Intege
         found.append(columns[:, first:end])
     hashes, row, place = np.concatenate(found, axis=1)
     return hashes, row.astype(np.int64), place.astype(np.int64)
-
-
-def load_array(path: Path) -> Any:
-    """An array in a file, of which only what is asked for is read."""
-    try:
-        return np.load(path, mmap_mode="c")
-    except ValueError:
-        return np.load(path)  # of length zero, which cannot be looked into
 
 
 def load_codes(path: Path) -> Codes:

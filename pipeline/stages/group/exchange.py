@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from seimai.pipeline import machine
+from seimai.pipeline.arrays import load_array
 from seimai.pipeline.shard import count_rows, write_table
 
 if TYPE_CHECKING:
@@ -67,12 +68,7 @@ class Exchange:
 
     def load(self, name: str) -> Any:
         """An array that was left, looked into where it lies."""
-        path = self.folder / f"{name}.npy"
-        try:
-            # Kernels take no read-only arrays; what is written to this one reaches no file.
-            return np.asarray(np.load(path, mmap_mode="c"))
-        except ValueError:
-            return np.load(path)  # of length zero, which cannot be looked into
+        return load_array(self.folder / f"{name}.npy")
 
     def rows(self, chunk: int) -> tuple[int, int]:
         """The first row of a chunk, and the one after its last."""
@@ -120,7 +116,7 @@ def open_exchange(
 ) -> Exchange:
     """The exchange that another process has begun."""
     names = ("starts", "chunks", "parts")
-    starts, chunks, parts = (np.load(folder / f"{name}.npy") for name in names)
+    starts, chunks, parts = (load_array(folder / f"{name}.npy") for name in names)
     return Exchange(folder, *paths, settings, starts, chunks, int(parts[0]), write)
 
 
