@@ -10,7 +10,7 @@ from seimai.pipeline.errors import Problem
 def test_fault_of_the_server(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """What goes wrong inside the server is in its log, which the message names, and nowhere else."""
+    """What goes wrong inside the server stands in its log, which the message names."""
     from seimai.flows.server import own_server, wait_until_ready
 
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
