@@ -23,14 +23,12 @@ from benchmarks.marked_lines import FOLDS, Page, good_texts, marked
 from benchmarks.measuring import table
 from seimai.filters.residue.opinion import (
     COARSE,
-    FINE,
-    WINDOWS,
+    LINE_FACTS,
+    PLACE_FACTS,
     Seen,
-    asked_lines,
-    facts,
-    places,
+    asked_texts,
     restrained,
-    spans,
+    told,
 )
 from seimai.filters.residue.weighing import BORDER, EDGE, Rules, weighed
 from seimai.pipeline import kernels
@@ -44,6 +42,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Doubles = NDArray[np.float64]
 
+FINE = kernels.opinion.FINE
 PENALTY = 100.0
 """On the square of each weight, facts counted in their standard deviations. With 30 more goes, of
 the page and of the text."""
@@ -75,16 +74,25 @@ class Lines(NamedTuple):
 def described(texts: Texts) -> tuple[Lines, Rules, Seen]:
     """What a model sees of the lines of a batch, what the rules say of them, and have seen."""
     rules, seen = weighed(texts)
-    which, first, stop = asked_lines(texts, seen)
-    own = facts(texts, seen, which).values
+    asked = asked_texts(texts, seen)
+    which = np.flatnonzero(asked[texts.lines.owner])
+    own, places = kernels.opinion.tell(texts.lines.first, asked, *told(texts, seen))
+    count = texts.lines.count[asked]
+    stop = np.repeat(np.cumsum(count), count)
+    first = stop - np.repeat(count, count)
+    at = np.arange(which.size)
     sums = np.concatenate([np.zeros((1, own.shape[1])), np.cumsum(own, axis=0)])
     parts = [own]
     there = []
-    for begin, end, width in spans(first, stop):
+    windows = kernels.opinion.WINDOWS.tolist()
+    near = [(np.maximum(at - width, first), at, width) for width in windows]
+    near += [(at + 1, np.minimum(at + 1 + width, stop), width) for width in windows]
+    for begin, end, width in near:
         parts.append((sums[end] - sums[begin]) / width)
         there.append((end - begin) * FINE / width)
-    parts += [np.stack(there, axis=1), places(texts, seen, which, first, stop).values]
-    return Lines((np.concatenate(parts, axis=1) / FINE).astype(np.float32), which), rules, seen
+    parts += [np.stack(there, axis=1), places]
+    values = (np.concatenate(parts, axis=1) / FINE).astype(np.float32)
+    return Lines(values, which), rules, seen
 
 
 def fit(values: NDArray[np.float32], residue: Doubles, weight: Doubles) -> tuple[Doubles, float]:
@@ -117,24 +125,20 @@ def line_weights(page: Page) -> Doubles:
 
 def write(path: Path, weights: Doubles, bias: float) -> None:
     """The model as rows of whole numbers: see `opinion.read_weights`."""
-    names, place_names = _names()
-    wide = 1 + 2 * len(WINDOWS)
+    names, wide = LINE_FACTS, kernels.opinion.WIDE
     lines = np.rint(weights[: wide * len(names)] * COARSE).astype(int).reshape(wide, len(names)).T
     there = np.rint(weights[wide * len(names) :][: wide - 1] * COARSE).astype(int)
     alone = np.rint(np.array([*weights[wide * len(names) + wide - 1 :], bias]) * COARSE).astype(int)
-    head = ["fact", "itself", *(f"{way} {n}" for way in ("above", "below") for n in WINDOWS)]
+    head = [
+        "fact",
+        "itself",
+        *(f"{way} {n}" for way in ("above", "below") for n in kernels.opinion.WINDOWS),
+    ]
     rows = [head]
     rows += [[name, *map(str, row)] for name, row in zip(names, lines.tolist(), strict=True)]
     rows.append(["there is a line", "0", *map(str, there.tolist())])
-    rows += [[n, str(v)] for n, v in zip((*place_names, "bias"), alone.tolist(), strict=True)]
+    rows += [[n, str(v)] for n, v in zip((*PLACE_FACTS, "bias"), alone.tolist(), strict=True)]
     path.write_text("".join("\t".join(row) + "\n" for row in rows), "utf-8")
-
-
-def _names() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    texts = Texts.of("米")
-    seen = weighed(texts)[1]
-    which, zero, one = np.array([0]), np.array([0]), np.array([1])
-    return facts(texts, seen, which).names, places(texts, seen, which, zero, one).names
 
 
 # --- figures ---------------------------------------------------------------------------------
