@@ -157,6 +157,7 @@ def run_recipe(
     With an `address` the release is published there; a trial never is.
     """
     from seimai.pipeline import slim_imports
+    from seimai.pipeline.engine import standing
     from seimai.pipeline.engine.publishing.concerns import needs_you
     from seimai.pipeline.engine.publishing.remote_release import publish_release
     from seimai.pipeline.engine.run import folder_of, run
@@ -168,6 +169,9 @@ def run_recipe(
     # It is read first: the run may take its place.
     earlier = read_baseline(baseline)
     slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
+    # What another option makes is not what the next call without it would.
+    usual = not (limit or filters or address) and previous is None
+    before = standing.inputs_of(recipe) if usual else None
     open_executor = None
     if crew or site:
         from seimai.pipeline.engine.workers.crews import open_crew
@@ -208,6 +212,9 @@ def run_recipe(
         tell_server(path, recipe, result, checks, faults, github=manner.github, junit=junit)
     if metrics:
         write_metrics(metrics, recipe.recipe, result, ok=found.ok)
+    if usual and not baseline:
+        asked = standing.Asked(path, tuple(source), folder)
+        standing.note(asked, recipe, before, result, checks)
     return 0 if found.ok else 1
 
 
