@@ -266,6 +266,8 @@ def write_if_changed(job: Job, name: str, table: pa.Table) -> None:
         kept = int(np.asarray(table.column("kept")).sum())
         counts = {"kept": kept, "rejected": table.num_rows - kept}
         shard.write_shard(path, table, digest, counts, data)
+    # All that comes after judging looks at it.
+    shard.read_table(path)
 
 
 def _sizes(duplicate_of: Integers, start: Integers) -> tuple[NDArray[np.int32], Integers]:
