@@ -26,6 +26,7 @@ from seimai.pipeline.engine.judging.group_ranks import (
 from seimai.pipeline.engine.judging.judged_numbers import (
     MOST_READERS,
     concatenate,
+    numbers_asked,
     numbers_of,
     rows_of,
     word_table,
@@ -72,7 +73,10 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
     rows = [rows_of(job, name) for name in names]
     start = np.concatenate(([0], np.cumsum(rows))).astype(np.int64)
 
+    every = numbers_asked(job, limits)
+
     def looked_at(name: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        shard.read_table(job.path("signals", name), every)  # in one go, for all that follows
         failed = _any_failure(limits.characters, numbers_of(job, name, limits.characters))
         return ~failed, _asked(job, name, limits)
 
