@@ -155,7 +155,7 @@ def test_no_word_of_what_files_do_not_tell(tmp_path, monkeypatch):
     assert standing.state_of(parse_recipe(RECIPE))
     for more in (
         "models: {mine: model.json}\n",
-        "lists:\n- {name: ours, files: [list.txt], action: reject}\n",
+        "lists:\n- {name: ours, files: [list.txt], action: block}\n",
         "dedup: {against: index}\n",
         "optout: reject\n",
     ):
