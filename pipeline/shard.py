@@ -15,6 +15,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -293,7 +294,8 @@ def remove_others(folder: Path, wanted: Collection[str] | None = None) -> None:
         stranger = wanted is not None and _NUMBERED.fullmatch(path.name) and path.stem not in wanted
         if unfinished or stranger:
             with contextlib.suppress(OSError):
-                path.unlink()
+                # A folder was of a search for shared text, and holds texts.
+                (shutil.rmtree if path.is_dir() else os.unlink)(path)
             crash_point("leftover-removed", path)
 
 
