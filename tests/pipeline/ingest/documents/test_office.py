@@ -115,7 +115,7 @@ def test_a_sheet_is_a_document(tmp_path: Path):
     )
 
     assert [
-        "りんご\t\t12\n2024-05-06\t12:00:00\t2024-05-06 06:00:00\tTRUE\t\t0.1\n二行 一つ\t式"
+        "りんご\t\t12\n2024-05-06\t12:00:00\t2024年5月6 6:00\tTRUE\t\t0.1\n二行 一つ\t式"
     ] == texts(found)
     assert ["sheet 1"] == places(found)
     assert {"hidden_sheet": 1, "empty": 1} == skips(found)

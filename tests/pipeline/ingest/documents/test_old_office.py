@@ -140,7 +140,7 @@ def test_a_sheet_is_a_document(tmp_path: Path):
     data = xls_of(sheets, ["りん\nご", "秘密"], hidden=["裏"], more=formats)
     found = read_all(tmp_path, "a.xls", data)
 
-    assert ["りん ご\t\t12\n2024-05-06\t1\t1.5\tTRUE\n0.1\t式の 値\tTRUE\tplain"] == texts(found)
+    assert ["りん ご\t\t12\n2024年5月6日\t1\t1.5\tTRUE\n0.1\t式の 値\tTRUE\tplain"] == texts(found)
     assert ["sheet 1"] == places(found)
     assert {"hidden_sheet": 1, "empty": 1} == skips(found)
     assert isinstance(found[0], Document)
