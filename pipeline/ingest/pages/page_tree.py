@@ -202,7 +202,7 @@ class Page:
         counts = left(self.table, np.array(gone_rows, np.int64))
         return Page(
             self.data, self.table, self.seen, self.codes, self.parent, self.last, self.tag,
-            self.apart, self.before, *map(memoryview, counts),
+            self.apart, self.before, *(memoryview(column) for column in counts),
         )  # fmt: skip
 
 
