@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from typing import Any, NotRequired, TypedDict
 
+COMBINED = "together"
+"""The family of the reasons that combined limits give: `together.NAME`."""
+
 
 class Counts(TypedDict):
     """Records; `read` is the sum of `kept`, `rejected` and `quarantined`."""

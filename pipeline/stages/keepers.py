@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.arrays import Integers as Rows
 
 
-FEW = 20_000
+FEW = 300_000
 """Texts and neighbours that are gone through in less time than numba takes to load."""
 
 
@@ -87,17 +87,16 @@ def _cover(
     best_similarity: NDArray[np.float32],
 ) -> None:
     """As `kernels.groups.cover`, without it."""
-    begins = first.tolist()
+    begins, others, alike = first.tolist(), near.tolist(), similarity.tolist()
+    taken, how_alike = keeper.tolist(), best_similarity.tolist()
     for member, own in zip(ranked.tolist(), classes[ranked].tolist(), strict=True):
-        if keeper[own] >= 0:
+        if taken[own] >= 0:
             continue
-        keeper[own] = member
-        best_similarity[own] = 1
-        beside = slice(begins[own], begins[own + 1])
-        free = np.flatnonzero(keeper[near[beside]] < 0)[::-1]  # of two alike the first one stands
-        others = near[beside][free]
-        keeper[others] = member
-        best_similarity[others] = similarity[beside][free]
+        taken[own], how_alike[own] = member, 1.0
+        for at in range(begins[own], begins[own + 1]):
+            if taken[others[at]] < 0:
+                taken[others[at]], how_alike[others[at]] = member, alike[at]
+    keeper[:], best_similarity[:] = taken, how_alike
 
 
 def _by_class(

@@ -150,4 +150,4 @@ def test_other_shells_read_their_script(tmp_path, shell, language):
     path = tmp_path / "script"
     path.write_text(script(shell, make_app(), COMMANDS), "utf-8")
 
-    subprocess.run([program, "-n", str(path)], check=True, timeout=60)
+    subprocess.run([program, "-n", str(path)], check=True)
