@@ -109,6 +109,15 @@ def _outside(score: Any, gives: Any, lent: Any, a: Any, b: Any) -> None:
             lent[j] = max(lent[j], OUTSIDE)
 
 
+@njit("boolean(float32[::1], boolean[::1], int64, int64)", cache=True, nogil=True)
+def _keeps_prose(gives: Any, gone: Any, a: Any, b: Any) -> Any:
+    """Whether a sentence of the lines `a` to `b` stays."""
+    for j in range(a, b):  # noqa: SIM110 - numba has no generators in any()
+        if gives[j] < 0.0 and not gone[j]:
+            return True
+    return False
+
+
 @njit(
     "boolean[::1](int64[::1], float32[::1], float32[::1], boolean[::1], boolean[::1], "
     "float32[::1], float32[::1], float32[::1], float32, float32)",
@@ -229,10 +238,13 @@ def gone_runs(
             alone = j == a or not gone[j - 1]
             if only_model[j] and alone and gives[j + 1] < 0.0 and not gone[j + 1]:
                 gone[j] = False
-        # A text of which no prose would stay is no text with residue; it is left to the signals.
-        stays = False
-        for j in range(a, b):
-            stays |= gives[j] < 0.0 and not gone[j]
+        # A text of which no prose would stay is no text with residue; it is left to the signals. If
+        # it is the model that leaves none, the rules are asked alone.
+        stays = _keeps_prose(gives, gone, a, b)
+        if not stays:
+            for j in range(a, b):
+                gone[j] = gone[j] and not only_model[j]
+            stays = _keeps_prose(gives, gone, a, b)
         if not stays:
             gone[a:b] = False
             continue

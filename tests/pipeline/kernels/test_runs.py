@@ -182,6 +182,13 @@ def test_a_sure_opinion_overrules_the_cut():
     assert [False, True, True, False, *[True] * 4] == gone(text, sure={4}, opinion=said)
 
 
+def test_where_the_model_leaves_no_sentence_the_rules_are_asked_alone():
+    """A model that would take all sentences is not heard; the menu goes as without it."""
+    text = [PROSE, PROSE, *[(3.0, 2.0)] * 3]
+
+    assert [False] * 2 + [True] * 3 == gone(text, opinion=[9, 9, 0, 0, 0])
+
+
 def test_a_line_alone_above_a_sentence_is_its_heading():
     """However sure the model is, one line between sentences, or above the first, stays."""
     assert [False] * 4 == gone([(0.0, 0.0), PROSE, (0.0, 0.0), PROSE], opinion=[5, 0, 5, 0])
