@@ -44,6 +44,8 @@ COARSE = 4096.0
 FEWEST_KANA = 5
 
 _FLAGS = ("tail", "label", "ending", "beg", "rights", "notice")
+_ENDS = (0, 1, 2, 3, 4, 5, 8, 9, 10, 14)
+"""`kernels.opinion.LAST`, which is not loaded where only names are wanted."""
 _LOOKS = ("teaser", "polite", "echoed", "markup")
 
 LINE_FACTS = (
@@ -52,7 +54,7 @@ LINE_FACTS = (
     "menu", "button", "section", *_FLAGS, *_LOOKS, "gaps", "stops", "calls", "commas", "colons",
     "arrows", "signs", "particles", "dates", "times", "counters",
     *(f"begins in class {k}" for k in range(15)),
-    *(f"ends in class {k}" for k in kernels.opinion.LAST.tolist()),
+    *(f"ends in class {k}" for k in _ENDS),
 )  # fmt: skip
 """What is said of a line without looking around: names for `kernels.opinion.line_facts`."""
 
