@@ -38,14 +38,19 @@ def ask(command: Sequence[str], folder: Path | None = None) -> tuple[int, str]:
             cwd=folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
-            errors="replace",
             timeout=ANSWER_SECONDS,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired as error:
+        # What it waits for it may have said: `sbatch` tries again by itself for two minutes.
+        return -1, _both(error.stdout, error.stderr) or str(error)
+    except OSError as error:
         return -1, str(error)
-    return done.returncode, f"{done.stdout}\n{done.stderr}".strip()
+    return done.returncode, _both(done.stdout, done.stderr)
+
+
+def _both(*parts: bytes | None) -> str:
+    return b"\n".join(part or b"" for part in parts).decode("utf-8", "replace").strip()
 
 
 def in_a_line(said: str) -> str:

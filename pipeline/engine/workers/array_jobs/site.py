@@ -44,6 +44,9 @@ class Commands(Part):
     job: StrictStr | None = None
     here: StrictStr | None = None
     over: StrictStr | None = None
+    stuck: StrictStr | None = None
+    later: StrictStr | None = None
+    too_long: StrictStr | None = None
 
 
 class Site(Part):

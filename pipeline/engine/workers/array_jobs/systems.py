@@ -42,6 +42,12 @@ class BatchSystem:
     """What is among the answers to `query` as long as an element waits or works: a pattern."""
     over: str
     """What a `query` says that fails because the job is over: a pattern."""
+    stuck: str
+    """What is among the answers to `query` for elements that failed and are kept: a pattern."""
+    later: str
+    """What a `submit` says that fails now, because of a full queue or the like: a pattern."""
+    too_long: str
+    """What a `submit` says that fails because an array is too long: a pattern."""
     cancel: tuple[str, ...]
     array: tuple[str, ...] = ()
     """Options that make an array of a job."""
@@ -50,6 +56,9 @@ class BatchSystem:
     least: int = 1
     """An array has at least so many elements; fewer are a plain job."""
 
+
+NEVER = r"(?!)"
+"""The pattern that is in nothing: nobody has told us what the system says there."""
 
 SYSTEMS: dict[SystemName, BatchSystem] = {
     "slurm": BatchSystem(
@@ -60,9 +69,13 @@ SYSTEMS: dict[SystemName, BatchSystem] = {
         element="SLURM_ARRAY_TASK_ID",
         submit=("sbatch", "--parsable"),
         job=r"^(\d+)",
-        query=("squeue", "--noheader", "--array", "--format=%T", "--jobs={job}"),
-        here=r"^\s*[A-Z]",
+        query=("squeue", "--noheader", "--array", "--format=%T %r", "--jobs={job}"),
+        here=r"^\s*[A-Z]+ (?!launch.failed)",
         over=r"Invalid job id",
+        stuck=r"^\s*PENDING launch.failed",
+        # The second comes from limits of an account; `sbatch` itself tries for two minutes as well.
+        later=r"temporarily unable|queue full|MaxSubmitJob|Unable to contact slurm controller",
+        too_long=r"Invalid job array specification|MaxSubmitJob",
         cancel=("scancel", "{job}"),
     ),
     "pbs": BatchSystem(
@@ -77,6 +90,9 @@ SYSTEMS: dict[SystemName, BatchSystem] = {
         query=("qstat", "{job}"),
         here=r"^\s*{number}\b",
         over=r"Unknown Job Id|has finished",
+        stuck=NEVER,
+        later=r"would exceed .*limit|Maximum number of jobs|cannot connect to server",
+        too_long=r"Array job exceeds",
         cancel=("qdel", "{job}"),
     ),
     "sge": BatchSystem(
@@ -87,9 +103,13 @@ SYSTEMS: dict[SystemName, BatchSystem] = {
         element="SGE_TASK_ID",
         submit=("qsub", "-terse"),
         job=r"^(\d+)",
-        query=("qstat", "-j", "{job}"),
-        here=r"^job_number:\s+{number}\b",
-        over=r"do not exist",
+        # Without `-j`, which does not tell elements in an error state (`Eqw`) from those that wait.
+        query=("qstat",),
+        here=r"^\s*{number}\s+\S+\s+\S+\s+\S+\s+[^\sE]",
+        over=NEVER,
+        stuck=r"^\s*{number}\s+\S+\s+\S+\s+\S+\s+E",
+        later=r"jobs are allowed per|unable to send message to qmaster",
+        too_long=r"with more than \d+ tasks",
         cancel=("qdel", "{job}"),
     ),
     "pjm": BatchSystem(
@@ -104,6 +124,9 @@ SYSTEMS: dict[SystemName, BatchSystem] = {
         query=("pjstat", "{job}"),
         here=r"^\s*{number}\b",
         over=r"does not exist|not found",
+        stuck=NEVER,
+        later=NEVER,
+        too_long=NEVER,
         cancel=("pjdel", "{job}"),
     ),
 }

@@ -1,14 +1,18 @@
 """
 A stand-in for the commands of four batch systems, for tests: one script under many names.
 
-It takes what the real commands take, prints what they print (Slurm 22.05, PBS Professional 2022,
-Grid Engine 8.1 and the job software of the Technical Computing Suite, after their manuals), runs
-the elements of an array two at a time, and kills some of them, as nodes that fail would.
+It takes what the real commands take, prints what they print (Slurm 22.05 and Grid Engine 8.1 as
+they were seen to, see `test_real_systems.py`; PBS Professional 2022 and the job software of the
+Technical Computing Suite after their manuals), runs the elements of an array two at a time, and
+kills some of them, as nodes that fail would.
 
 Settings are in `settings.json` beside the state: `kill` (share of elements killed in their first
 array), `after` (seconds), `at_once` (elements), `forked` (the folder of the tests; see
-`forked_elements.py`), `refuse` (what a submission says instead of being accepted), `silent`
-(queries that fail before one is answered).
+`forked_elements.py`), `refuse` (what a submission says instead of being accepted, the first
+`refuse_after` left out), `most_jobs` (arrays that are known at once; more are refused, as by a
+full queue), `longest` (elements of an array; longer ones are refused), `stuck` (elements of the
+first array that the system keeps in an error state). A file `silent` has the number of queries
+that fail before one is answered.
 """
 
 from __future__ import annotations
@@ -42,6 +46,23 @@ ELEMENTS = {
     "pjm": "PJM_BULKNUM",
 }
 
+TOO_LONG = {
+    "slurm": "sbatch: error: Batch job submission failed: Invalid job array specification",
+    "pbs": "qsub: Array job exceeds server or queue size limit",
+    "sge": "Unable to run job: job rejected: you tried to submit a job with more than {longest} "
+    "tasks\nExiting.",
+}
+FULL = {
+    "slurm": "sbatch: error: Slurm temporarily unable to accept job, sleeping and retrying",
+    "pbs": "qsub: would exceed queue generic's per-user limit",
+    "sge": "Unable to run job: job rejected: only {known} jobs are allowed per user (current job "
+    "count: {known})\nExiting.",
+}
+HEAD = (
+    "job-ID  prior   name       user         state submit/start at     queue"
+    "                          slots ja-task-ID \n" + "-" * 113
+)
+
 
 def _say(text: str, file=sys.stdout) -> None:
     file.write(f"{text}\n")
@@ -56,7 +77,7 @@ def settings() -> dict:
 def submit(system: str, script: Path) -> int:
     """Take a job script, and print what the job is called."""
     refused = settings().get("refuse")
-    if refused:
+    if refused and len(list(STATE.glob("job-*"))) >= settings().get("refuse_after", 0):
         _say(refused, sys.stderr)
         return 1
     text = script.read_text("utf-8")
@@ -66,10 +87,19 @@ def submit(system: str, script: Path) -> int:
     if system == "pbs" and found and last <= first:
         _say("qsub: illegal -J value", sys.stderr)
         return 1
+    known = [path for path in STATE.glob("job-*") if not (path / "over").exists()]
+    longest = settings().get("longest", last)
+    if last > longest:
+        _say(TOO_LONG[system].format(longest=longest), sys.stderr)
+        return 1
+    if len(known) >= settings().get("most_jobs", 1000):
+        _say(FULL[system].format(known=len(known)), sys.stderr)
+        return 25 if system == "sge" else 1
     number = len(list(STATE.glob("job-*"))) + 41
     folder = STATE / f"job-{number}"
     folder.mkdir(parents=True)
     content = {"system": system, "script": str(script), "first": first, "last": last, "said": said}
+    content["beside"] = len(known)
     (folder / "job.json").write_text(json.dumps(content))
     subprocess.Popen(
         [sys.executable, __file__, "schedule", str(number)],
@@ -86,6 +116,12 @@ def submit(system: str, script: Path) -> int:
         }[system]
     )
     return 0
+
+
+def _stuck(folder: Path) -> bool:
+    """Whether elements of a job are in an error state, and nobody has ended them."""
+    first = folder.name == "job-41"
+    return first and bool(settings().get("stuck")) and not (folder / "cancelled").exists()
 
 
 def begin(folder: Path, job: dict, element: int) -> subprocess.Popen:
@@ -113,6 +149,9 @@ def schedule(number: int) -> int:
     folder = STATE / f"job-{number}"
     job = json.loads((folder / "job.json").read_text())
     waiting = list(range(job["first"], job["last"] + 1))
+    if _stuck(folder):
+        # They are the last ones, and wait for somebody to end them.
+        waiting = waiting[: -settings()["stuck"]]
     if settings().get("forked"):
         sys.path.append(settings()["forked"])
         from tests.pipeline.engine.workers.array_jobs.forked_elements import warm_up
@@ -141,6 +180,9 @@ def schedule(number: int) -> int:
     for process in running:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+    (folder / "worked").touch()
+    while _stuck(folder):
+        time.sleep(0.02)
     (folder / "killed").write_text(str(killed))
     (folder / "over").touch()
     return 0
@@ -148,24 +190,31 @@ def schedule(number: int) -> int:
 
 def query(system: str, number: int) -> int:
     """Print what is left of a job, or fail as the real command does where nothing is."""
+    (STATE / "asked").touch()
     silent = STATE / "silent"
     if silent.exists() and int(silent.read_text()) > 0:
         silent.write_text(str(int(silent.read_text()) - 1))
         _say("socket timed out on send/recv operation", sys.stderr)
         return 1
+    if system == "sge":
+        # All jobs of the person who asks.
+        lines = [line for path in sorted(STATE.glob("job-*")) for line in listed(path)]
+        _say("\n".join([HEAD, *lines]) if lines else "")
+        return 0
     folder = STATE / f"job-{number}"
     over = not folder.exists() or (folder / "over").exists()
     if system == "slurm":
         if not folder.exists():
             _say("slurm_load_jobs error: Invalid job id specified", sys.stderr)
             return 1
+        held = ["PENDING launch failed requeued held"] if _stuck(folder) else []
+        some = [] if (folder / "worked").exists() else ["RUNNING None", "PENDING Resources"]
         # A job that has just ended is known, but not listed.
-        _say("" if over else "RUNNING\nPENDING")
+        _say("" if over else "\n".join([*some, *held]))
         return 0
     if over:
         said, status = {
             "pbs": (f"qstat: {number}[].pbs01 Job has finished, use -x or -H to obtain", 35),
-            "sge": (f"Following jobs do not exist: \n{number}", 1),
             "pjm": ("JOB_ID     JOB_NAME   MD ST  USER     START_DATE      ELAPSE_TIM", 0),
         }[system]
         _say(said, sys.stderr if status else sys.stdout)
@@ -175,13 +224,24 @@ def query(system: str, number: int) -> int:
             "pbs": "Job id            Name             User              Time Use S Queue\n"
             "----------------  ---------------- ----------------  -------- - -----\n"
             f"{number}[].pbs01    seimai-prepare   user                     0 B workq",
-            "sge": "==============================================================\n"
-            f"job_number:                 {number}\njob_name:                   seimai-prepare",
             "pjm": "JOB_ID     JOB_NAME   MD ST  USER     START_DATE      ELAPSE_TIM\n"
             f"{number}         seimai-pre BU RUN user     11/30 08:00:01  0000:00:05",
         }[system]
     )
     return 0
+
+
+def listed(folder: Path) -> list[str]:
+    """The lines of `qstat` of Grid Engine for a job; none where it is over."""
+    if (folder / "over").exists():
+        return []
+    number = folder.name.partition("-")[2]
+    states = [] if (folder / "worked").exists() else ["r    ", "qw   "]
+    states += ["Eqw  "] if _stuck(folder) else []
+    return [
+        f"{number:>7} 0.50000 seimai-pre user         {state} 11/30/2026 19:16:38 cpu.q@localhost"
+        for state in states
+    ]
 
 
 def cancel(number: int) -> int:
@@ -205,11 +265,13 @@ def main() -> int:
         return submit(SUBMITS[name], Path(words[-1]))
     if name == "qsub":
         return submit("sge", Path(words[-1]))
+    if name == "qstat" and not words:
+        return query("sge", 0)
     number = int(re.search(r"(\d+)", words[-1])[1])
     if name == "squeue":
         return query("slurm", number)
     if name == "qstat":
-        return query("sge" if "-j" in words else "pbs", number)
+        return query("pbs", number)
     if name == "pjstat":
         return query("pjm", number)
     return cancel(number)

@@ -11,7 +11,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -22,7 +21,7 @@ from seimai.pipeline.engine.workers.array_jobs.site import Site, read_site
 from seimai.pipeline.engine.workers.array_jobs.systems import SYSTEMS
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
-from tests.conftest import recipe_of, recipe_of_splits, release_digests
+from tests.conftest import recipe_of, recipe_of_splits, release_digests, wait_for
 
 FILES = 4
 
@@ -78,6 +77,78 @@ def test_more_batches_than_an_array_may_have_are_several_arrays(recipe, center, 
     assert [3, 1] == lengths
 
 
+ANSWERS = """#!/bin/sh
+# An element that does nothing and says that it is done; what comes before are `-m` and a module.
+printf '{"place": 0, "answer": {"done": {"texts": 1, "bytes": 1}}}\\n' > \\
+    "$(printf '%s/answers/%06d.jsonl' "$3" "$4")"
+"""
+
+
+@pytest.fixture
+def answers(center, tmp_path):
+    """A function that gives four tasks to elements that only answer; how many did, and the jobs."""
+    script = tmp_path / "answers"
+    script.write_text(ANSWERS)
+    script.chmod(0o755)
+    job = Job(recipe_of("x"), tmp_path / "out")
+    tasks = [{"kind": "tokenize", "shard": f"{k}"} for k in range(4)]
+
+    def work(name, **parts):
+        site = _site(**{"processes": 1, "python": str(script), **parts})
+        done = []
+        with array_jobs(name, site)(job, 4) as executor:
+            executor(tasks, done.append)
+        made = sorted(center.glob("job-*/job.json"))
+        return len(done), [json.loads(path.read_text()) for path in made]
+
+    return work
+
+
+@pytest.mark.parametrize("name", ["slurm", "pbs", "sge"])
+def test_an_array_that_is_too_long_is_halved_and_a_full_queue_is_waited_for(name, answers, center):
+    """What a site allows is learned from its refusals: four elements go as two and two."""
+    (center / "settings.json").write_text('{"longest": 3, "most_jobs": 1}')
+    done, jobs = answers(name)
+    assert (4, [2, 2]) == (done, [job["last"] for job in jobs])
+
+
+def test_a_queue_that_others_fill_for_ever_is_named(answers, center, monkeypatch):
+    """After many refusals the run ends with what the system says."""
+    monkeypatch.setattr("seimai.pipeline.engine.workers.array_jobs.submission.REFUSALS", 2)
+    (center / "settings.json").write_text('{"most_jobs": 0}')
+    with pytest.raises(Problem) as found:
+        answers("sge")
+    assert "S066" == found.value.code
+    assert "only 0 jobs are allowed per user" in found.value.values["cause"]
+
+
+def test_arrays_of_a_site_with_a_limit_are_at_work_one_after_the_other(answers):
+    """A system counts elements at work within each array, the site all of them."""
+    done, jobs = answers("slurm", elements=2, running=1)
+    assert (4, [0, 0]) == (done, [job["beside"] for job in jobs])
+    assert all("--array=1-2%1" in job["said"] for job in jobs)
+
+
+@pytest.mark.parametrize("name", ["slurm", "sge"])
+def test_elements_that_the_system_keeps_in_an_error_state_are_ended(name, answers, center):
+    """`Eqw` of Grid Engine and jobs that Slurm holds would be waited for as long as they last."""
+    (center / "settings.json").write_text('{"stuck": 1}')
+    done, jobs = answers(name)
+    assert (4, [4, 1]) == (done, [job["last"] for job in jobs])
+    assert (center / "job-41/cancelled").exists()
+
+
+def test_what_was_submitted_is_ended_where_the_next_array_is_refused(answers, center):
+    """Nobody would take the answers of the first two."""
+    refused = {"refuse_after": 2, "refuse": "Unable to run job: no."}
+    (center / "settings.json").write_text(json.dumps(refused))
+    with pytest.raises(Problem) as found:
+        answers("sge", elements=1, prolog=("sleep 60",))
+    assert "S066" == found.value.code
+    ended = sorted(path.parent.name for path in center.glob("job-*/cancelled"))
+    assert ["job-41", "job-42"] == ended
+
+
 def test_a_single_batch_is_no_array_where_arrays_have_two_elements(recipe, center, tmp_path):
     """PBS refuses an array of one; the element is told its number by default."""
     result = run(
@@ -120,7 +191,7 @@ def test_a_system_that_never_answers_is_an_error_and_the_array_is_ended(
     recipe, center, tmp_path, monkeypatch
 ):
     """Nobody would know when to stop waiting."""
-    monkeypatch.setattr("seimai.pipeline.engine.workers.array_jobs.driver.PATIENCE", 3)
+    monkeypatch.setattr("seimai.pipeline.engine.workers.array_jobs.submission.PATIENCE", 3)
     (center / "silent").write_text("1000")
     site = _site(prolog=("sleep 60",))
     with pytest.raises(Problem) as found:
@@ -173,12 +244,8 @@ def test_no_element_outlives_its_run_for_long(how, recipe, center, tmp_path):
     script, file = tmp_path / "driver.py", tmp_path / "recipe.json"
     script.write_text(DRIVER)
     file.write_text(recipe.model_dump_json(), "utf-8")
-    driver = subprocess.Popen([sys.executable, script, file, tmp_path / "out", "sleep 60"])
-    submitted = tmp_path / "out/stages/array_jobs/00001-prepare/submitted.json"
-    for _ in range(600):
-        if submitted.exists():
-            break
-        time.sleep(0.05)
+    driver = subprocess.Popen([sys.executable, script, file, tmp_path / "out", "sleep 600"])
+    wait_for((center / "asked").exists, driver)
     driver.send_signal(how)
     driver.wait()
     assert (center / "job-41/cancelled").exists() == (how == signal.SIGINT)
