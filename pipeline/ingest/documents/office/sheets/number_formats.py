@@ -106,8 +106,12 @@ def displayed(number: float, code: str, epoch: datetime = EPOCH) -> str | None:
         return None
     sections = sections_of(code[:LONGEST])
     section, signed = _chosen(sections, number)
-    if not section.known or section.has("general"):
+    if not section.known:
         return None
+    if section.has("general"):
+        said = plain(number if signed else abs(number))
+        whole = "".join(said if kind == "general" else text for kind, text in section.parts)
+        return whole.strip() if whole.strip() != said else None
     if section.has("date"):
         return _dated(number, section, epoch)
     if not any(section.has(kind) for kind in ("digit", "point")):
@@ -115,6 +119,18 @@ def displayed(number: float, code: str, epoch: datetime = EPOCH) -> str | None:
     if abs(number) >= EXACT:
         return None
     return _counted(number, section, signed=signed)
+
+
+def plain(number: float) -> str:
+    """
+    A number as short as it can be; a workbook shows no more than fifteen digits.
+
+    >>> plain(12.0), plain(0.1 + 0.2), plain(1e20)
+    ('12', '0.3', '1e+20')
+    """
+    if abs(number) < EXACT and number == int(number):
+        return str(int(number))
+    return f"{number:.15g}"
 
 
 @lru_cache(maxsize=1 << 12)
