@@ -196,14 +196,19 @@ def particle_share(texts):
 '''
 
 
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """What a test has chosen is forgotten: sentences are in the language of the machine again."""
+    yield
+    use_language(None)
+
+
 @pytest.fixture
-def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Sentences are in English, whatever the machine speaks; afterwards in its language again."""
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sentences are in English, whatever the machine speaks."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.setenv(name, "C")
     use_language("en")
-    yield
-    use_language(None)
 
 
 @pytest.fixture

@@ -62,8 +62,11 @@ class Batch:
         extra = None
         if document.extra:
             extra = as_json(document.extra)
+            kinds = self.kinds
             for name, value in document.extra.items():
-                self.kinds[name] = wider(self.kinds.get(name), value)
+                known = kinds.get(name)
+                if known != "string" or type(value) is not str:  # most columns are strings
+                    kinds[name] = wider(known, value)
             document.extra = None
         self.keys.append(key)
         self.documents.append(document)

@@ -19,13 +19,6 @@ from seimai.pipeline.recipe import shipped
 WORDS = {"en": "Put yours in place of the sample", "ja": "サンプルを置き換えてください"}
 
 
-@pytest.fixture(autouse=True)
-def _speech():
-    """Messages in the language of the machine again afterwards."""
-    yield
-    use_language(None)
-
-
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_a_project_works_as_it_is(tmp_path, monkeypatch, capsys, language):
     """The recipe has no mistake, its limits are those of `web`, and it can be tried at once."""

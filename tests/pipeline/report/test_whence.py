@@ -274,11 +274,8 @@ def test_long_lists_can_be_searched():
 
 def test_page_opens_in_the_language_asked_for():
     """`--lang ja` makes a page that is Japanese first; else the reader's browser decides."""
-    try:
-        use_language("ja")
-        japanese = frame.whole_page("t", "t", "")
-    finally:
-        use_language(None)
+    use_language("ja")
+    japanese = frame.whole_page("t", "t", "")
 
     assert '<html lang="ja" data-first="ja"' in japanese
     assert "data-first" not in frame.whole_page("t", "t", "").partition("<head>")[0]

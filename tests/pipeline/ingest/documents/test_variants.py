@@ -24,7 +24,7 @@ from tests.pipeline.ingest.making import (
 )
 from tests.pipeline.ingest.one_file import TRACKED, WORD_2003, WORKBOOK, flat, package_of
 
-FIRST, SECOND, THIRD = SENTENCES
+FIRST, SECOND, _ = SENTENCES
 
 
 def run(text: str) -> str:
