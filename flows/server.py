@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     import uvicorn
 
-START_SECONDS = 120
+START_SECONDS = 300
 """A first start creates the database; on a busy machine that took 30 s."""
 
 END_SECONDS = 15

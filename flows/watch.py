@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.job import Job
 
 EVERY_SECONDS = 60.0
+"""Between two looks; two of them that see the same come before a run."""
 
 NAMED = 20
 """Inputs that an event names; it is stored."""

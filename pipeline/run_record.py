@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from typing import Any, NotRequired, TypedDict
 
+COMBINED = "together"
+"""The family of the reasons that combined limits give: `together.NAME`."""
+
 
 class Counts(TypedDict):
     """Records; `read` is the sum of `kept`, `rejected` and `quarantined`."""
@@ -244,6 +247,8 @@ class RunRecord(TypedDict):
     formats: dict[str, FormatCounts]
     gave_up: NotRequired[list[str]]
     """Keys of the inputs whose rest was not read."""
+    empty: NotRequired[list[str]]
+    """Inputs, and members of archives, in which nothing stands; not more than `MOST_EMPTY`."""
     markup: NotRequired[dict[str, MarkupMet]]
     """By source of the recipe."""
     provenance: NotRequired[ProvenanceCounts]

@@ -25,6 +25,7 @@ from seimai.pipeline.learn.model import NgramModel, quantised
 from seimai.pipeline.text import Texts
 
 FOLDS = 5
+"""Parts of the texts, each of which is scored by a model of the others."""
 
 LABEL_WEIGHT = 6.0
 """A label of the source itself counts as much as six texts of the background."""

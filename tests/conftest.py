@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,17 @@ from seimai.pipeline.engine.run import in_process_executor, run
 from seimai.pipeline.messages import use_language
 from seimai.pipeline.recipe import Recipe
 
-# How long a busy machine takes to make up inputs says nothing about the code.
-settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("busy")
+# How long a busy machine takes to make up inputs says nothing about the code. The inputs are the
+# same every time, so that nobody meets a fault that their change did not make; to look for new ones
+# there is `pytest --hypothesis-profile new`.
+for _name, _same in (("new", False), ("same", True)):
+    settings.register_profile(
+        _name, derandomize=_same, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+settings.load_profile("same")
+
+PATIENCE = 300
+"""Seconds for what takes a few: on a busy machine it takes long, and is no fault."""
 
 Curate = Callable[..., dict[str, Any]]
 WriteLines = Callable[[Path, Iterable[Mapping[str, Any] | str]], Path]
@@ -65,6 +74,16 @@ def prose(seed: int, sentences: int = 8) -> str:
         f"{pick.choice(_DID)}。それは{pick.randrange(1000)}番目の話である。"
         for _ in range(sentences)
     )
+
+
+def wait_for(happened: Callable[[], Any], process: subprocess.Popen[bytes] | None = None) -> None:
+    """Wait until something has happened; it cannot any more where `process` has ended."""
+    end = time.monotonic() + PATIENCE
+    while not happened():
+        over = process is not None and process.poll() is not None
+        if (over and not happened()) or time.monotonic() > end:
+            raise AssertionError("the process ended before" if over else "it did not happen")
+        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -177,14 +196,19 @@ def particle_share(texts):
 '''
 
 
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """What a test has chosen is forgotten: sentences are in the language of the machine again."""
+    yield
+    use_language(None)
+
+
 @pytest.fixture
-def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Sentences are in English, whatever the machine speaks; afterwards in its language again."""
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sentences are in English, whatever the machine speaks."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.setenv(name, "C")
     use_language("en")
-    yield
-    use_language(None)
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.conftest import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 def ray_cluster(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Any]:
     """A head without processors and two `nodes` with one each; this process is connected."""
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    # Ray ends tasks where the machine is short of memory, whoever has taken it.
+    monkeypatch.setenv("RAY_memory_monitor_refresh_ms", "0")
     # Processes of Ray are started elsewhere, and look for modules where this one was started
     # before they look where they are told to.
     places = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
@@ -28,7 +32,8 @@ def ray_cluster(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Any]:
 
     made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
     try:
-        made.nodes = [made.add_node(num_cpus=1), made.add_node(num_cpus=1)]
+        made.nodes = [made.add_node(num_cpus=1, wait=False) for _ in range(2)]
+        made.wait_for_nodes(timeout=PATIENCE)
         ray.init(address=made.address, log_to_driver=False, logging_level="ERROR")
         yield made
     finally:

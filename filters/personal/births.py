@@ -80,6 +80,7 @@ _PET = re.compile(
     r"[犬猫馬牛羊仔]|パンダ|ペット|うさぎ|ウサギ|ハムスタ-|インコ|ロボット|キャラクタ-"
 )
 _FIRST_YEAR = 1900
+"""Whoever was born before is history."""
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 _ERAS |= {
     name: year
@@ -88,7 +89,9 @@ _ERAS |= {
 }
 _FIGURES = {figure: place for place, figure in enumerate("〇一二三四五六七八九")}
 _LOOK = 60
+"""Characters before a date in which its sentence may name a person."""
 _LONGEST_DATE = 30
+"""Characters of a date before 生, with both calendars and blanks."""
 _LABEL_BEGINS = len("date of ")
 """How far before the word birth its label may begin."""
 

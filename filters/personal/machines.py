@@ -42,6 +42,7 @@ _VERSION = re.compile(
 )
 _SECTION_AFTER = re.compile(r" ?(?:節|章|項|版|以降|以前|へ更新|に更新|にアップ)")
 _LOOK = 32
+"""Characters before an address that may say what it is: IP, or a version."""
 
 
 def find_machines(signs: Signs) -> Iterator[Found]:

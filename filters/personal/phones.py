@@ -49,6 +49,7 @@ _NOT_BEFORE_PLAIN = re.compile(r"[#=.+'/-]\Z|[0-9][:*]\Z")
 _NOT_AFTER_PLAIN = re.compile(r"[.:/+*%=][0-9]|[円個件年月日時分秒点人台号%]")
 _URL = re.compile(r"(?:[a-z]+://|www\.)[!-'*-~]*\Z", re.IGNORECASE)
 _URL_LOOK_BACK = 300
+"""Characters before a number that may be an address of the web which it is a part of."""
 
 
 def _stands_alone(match: Match, text: str, gap: str, *, labelled: bool, plain: bool) -> bool:

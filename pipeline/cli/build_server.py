@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seimai.pipeline.cli import ci
+from seimai.pipeline.cli.outcome import check_text
 from seimai.pipeline.messages import sentence
 from seimai.pipeline.recipe import locate
 from seimai.pipeline.recipe.places import read_places
@@ -76,24 +77,3 @@ def run_markdown(
         ]
         lines += ["", *ci.markdown_table([sentence("expect.title"), "", ""], rows)]
     return lines
-
-
-def check_text(check: Check) -> str:
-    """
-    A value between its bounds, with a sign where it is a difference.
-
-    >>> check_text(Check("kept_share", 0.5, 0.4, None))
-    '0.40 ≤ 0.50'
-    >>> check_text(Check("drift_kept_share", -0.012, -0.05, 0.05))
-    '−0.050 ≤ −0.012 ≤ +0.050'
-    """
-    said = _signed if check.name.startswith(PREFIX) else "{:.2f}".format
-    if check.name == f"{PREFIX}sources_gone":
-        said = "{:.0f}".format
-    low = f"{said(check.low)} ≤ " if check.low is not None else ""
-    high = f" ≤ {said(check.high)}" if check.high is not None else ""
-    return f"{low}{said(check.value)}{high}"
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.3f}".replace("-", "−")

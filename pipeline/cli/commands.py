@@ -55,6 +55,12 @@ def run(
     manner: Manner = PLAIN,
 ) -> int:
     """Run a recipe."""
+    special = (work, limit, plan, accept, recheck, baseline, junit, metrics, crew, site, filters)
+    if not any(special) and not no_previous and not manner.github:
+        from seimai.pipeline.cli.standing import tell_standing
+
+        if (code := tell_standing(recipe, source, out, manner)) is not None:
+            return code
     from seimai.pipeline.cli.publishing import folder_and_address
     from seimai.pipeline.cli.run import plan_recipe, run_recipe
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seimai.pipeline.cli.build_server import check_text
+from seimai.pipeline.cli.outcome import check_text
 from seimai.pipeline.cli.output import say, say_json
 from seimai.pipeline.cli.terminal import columns
 from seimai.pipeline.messages import sentence

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seimai.pipeline.cli.build_server import check_text
 from seimai.pipeline.cli.output import percent
 from seimai.pipeline.cli.terminal import bar, columns
 from seimai.pipeline.engine.progress import duration
 from seimai.pipeline.messages import MESSAGES, sentence
+from seimai.pipeline.report.drift import PREFIX
 from seimai.pipeline.report.funnel import (
     Check,
     Format,
@@ -88,13 +88,13 @@ def summary(run: RunRecord, checks: Sequence[Check], out: Path, seconds: float) 
 
 def changed_lines(out: Path) -> list[str]:
     """What a release has that the one before it had not, and the other way round."""
-    from seimai.pipeline.stages import changes
+    from seimai.pipeline.stages.told_changes import CHANGES, read
 
-    found = changes.read(out)
+    found = read(out)
     if found is None:
         return []
     counts = {name: f"{found[name]:,}" for name in ("added", "removed", "changed")}
-    return [f"  {sentence('run.changes', path=out / changes.CHANGES, **counts)}"]
+    return [f"  {sentence('run.changes', path=out / CHANGES, **counts)}"]
 
 
 def _funnel(run: RunRecord) -> list[str]:
@@ -149,3 +149,24 @@ def expected_lines(checks: Sequence[Check]) -> list[str]:
         name = sentence(f"expect.{check.name}")
         rows.append((f"    {name}", check_text(check), verdict, check.about))
     return [f"  {sentence('expect.title')}", *columns(rows)]
+
+
+def check_text(check: Check) -> str:
+    """
+    A value between its bounds, with a sign where it is a difference.
+
+    >>> check_text(Check("kept_share", 0.5, 0.4, None))
+    '0.40 ≤ 0.50'
+    >>> check_text(Check("drift_kept_share", -0.012, -0.05, 0.05))
+    '−0.050 ≤ −0.012 ≤ +0.050'
+    """
+    said = _signed if check.name.startswith(PREFIX) else "{:.2f}".format
+    if check.name == f"{PREFIX}sources_gone":
+        said = "{:.0f}".format
+    low = f"{said(check.low)} ≤ " if check.low is not None else ""
+    high = f" ≤ {said(check.high)}" if check.high is not None else ""
+    return f"{low}{said(check.value)}{high}"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3f}".replace("-", "−")

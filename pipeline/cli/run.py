@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seimai.pipeline.cli.manner import Manner
+    from seimai.pipeline.engine.publishing.remote_release import Published
     from seimai.pipeline.engine.workers.crews import CrewName
     from seimai.pipeline.recipe import Recipe
+    from seimai.pipeline.report.funnel import Check
     from seimai.pipeline.run_record import RunRecord
+    from seimai.pipeline.storage import Storage
 
 
 def read_recipe(path: Path, filters: Sequence[str], *, files: bool) -> Recipe:
@@ -154,12 +157,11 @@ def run_recipe(
     With an `address` the release is published there; a trial never is.
     """
     from seimai.pipeline import slim_imports
-    from seimai.pipeline.cli.publishing import published_line
+    from seimai.pipeline.engine import standing
     from seimai.pipeline.engine.publishing.concerns import needs_you
-    from seimai.pipeline.engine.publishing.remote_release import publish_release, read_pointer
+    from seimai.pipeline.engine.publishing.remote_release import publish_release
     from seimai.pipeline.engine.run import folder_of, run
     from seimai.pipeline.machine import processors
-    from seimai.pipeline.stages.changes import read as read_changes
     from seimai.pipeline.storage import open_storage
 
     recipe, folder = ready(path, source, out, filters)
@@ -167,17 +169,17 @@ def run_recipe(
     # It is read first: the run may take its place.
     earlier = read_baseline(baseline)
     slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
+    # What another option makes is not what the next call without it would.
+    usual = not (limit or filters or address) and previous is None
+    before = standing.state_of(recipe) if usual else None
     open_executor = None
     if crew or site:
         from seimai.pipeline.engine.workers.crews import open_crew
 
         open_executor = open_crew(crew, site)
     begun = time.monotonic()
-    if storage and not manner.quiet and not (folder / "release").exists():
-        latest, _ = read_pointer(storage)
-        if latest:
-            values = {"work": folder, "place": address, "release": latest.release}
-            complain(sentence("run.empty_work", **values))
+    if storage and not manner.quiet:
+        _warn_of_empty_work(folder, storage, address)
     try:
         result = run(
             recipe,
@@ -198,37 +200,81 @@ def run_recipe(
         if metrics:
             write_metrics(metrics, recipe.recipe, None, ok=False)
         raise
-    folder = folder_of(folder, limit)
-    odd = needs_you(result, accept=accept)
     checks = expectations(recipe.expect, result)
     checks += drift(recipe.expect.drift or Drift(), earlier, result) if earlier else []
-    gave_up = given_up(result)
-    missing = packages_missing(result)
-    fine = all(check.ok for check in checks) and not gave_up and not missing
-    if manner.json:
-        found = [one.as_dict() for one in (missing, odd) if one]
-        told = {**outcome(result, checks), "changes": read_changes(folder)}
-        there = {"published": asdict(published)} if published else {}
-        say_json({"out": str(folder), **told, **there, "problems": found})
-    elif not manner.quiet:
-        say(summary(result, checks, folder, time.monotonic() - begun))
-        if published:
-            say(f"  {published_line(published)}")
-    elif checks and not fine:
-        say(expected_lines(checks))
-    for fault in (gave_up, missing):
-        if fault:
-            complain(str(fault))
-    if odd and not manner.json:
-        complain(str(odd))
+    odd = needs_you(result, accept=accept)
+    found = _Found(result, checks, given_up(result), packages_missing(result), odd)
+    _tell(found, folder_of(folder, limit), published, time.monotonic() - begun, manner)
     if manner.github or junit:
-        faults = [one for one in (gave_up, missing, odd) if one]
         from seimai.pipeline.cli.build_server import tell_server
 
+        faults = [one for one in (found.gave_up, found.missing, odd) if one]
         tell_server(path, recipe, result, checks, faults, github=manner.github, junit=junit)
     if metrics:
-        write_metrics(metrics, recipe.recipe, result, ok=fine and not odd)
-    return 0 if fine and not odd else 1
+        write_metrics(metrics, recipe.recipe, result, ok=found.ok)
+    if usual and not baseline:
+        asked = standing.Asked(path, tuple(source), folder)
+        standing.note(asked, recipe, before, result, checks)
+    return 0 if found.ok else 1
+
+
+def _warn_of_empty_work(folder: Path, storage: Storage, address: str | None) -> None:
+    """Say that all is read again, where an output folder is empty and its release is elsewhere."""
+    from seimai.pipeline.engine.publishing.remote_release import read_pointer
+
+    if (folder / "release").exists():
+        return
+    latest, _ = read_pointer(storage)
+    if latest:
+        values = {"work": folder, "place": address, "release": latest.release}
+        complain(sentence("run.empty_work", **values))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What came of a run, and what is wrong with it."""
+
+    result: RunRecord
+    checks: list[Check]
+    gave_up: Problem | None
+    """Readers that did not come to the end of their inputs."""
+    missing: Problem | None
+    """Packages that some inputs need."""
+    odd: Problem | None
+    """What a person has to look at before the next run."""
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether everything was read, and the checks of the recipe hold."""
+        return all(check.ok for check in self.checks) and not self.gave_up and not self.missing
+
+    @property
+    def ok(self) -> bool:
+        """Whether nobody has to do anything."""
+        return self.as_expected and not self.odd
+
+
+def _tell(
+    found: _Found, folder: Path, published: Published | None, seconds: float, manner: Manner
+) -> None:
+    """Print the funnel, or as JSON all of it; faults go to standard error."""
+    from seimai.pipeline.cli.publishing import published_line
+    from seimai.pipeline.stages.changes import read as read_changes
+
+    if manner.json:
+        problems = [one.as_dict() for one in (found.missing, found.odd) if one]
+        told = {**outcome(found.result, found.checks), "changes": read_changes(folder)}
+        there = {"published": asdict(published)} if published else {}
+        say_json({"out": str(folder), **told, **there, "problems": problems})
+    elif not manner.quiet:
+        say(summary(found.result, found.checks, folder, seconds))
+        if published:
+            say(f"  {published_line(published)}")
+    elif found.checks and not found.as_expected:
+        say(expected_lines(found.checks))
+    for fault in (found.gave_up, found.missing, None if manner.json else found.odd):
+        if fault:
+            complain(str(fault))
 
 
 def read_baseline(path: Path | None) -> RunRecord | None:

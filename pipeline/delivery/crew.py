@@ -26,6 +26,7 @@ FEW = 2
 """So many pieces are encoded in this process: a child takes a second to start."""
 
 TRIES = 2
+"""How often a piece is begun: a child that ended once may have been killed by chance."""
 
 
 def encode_all(

@@ -24,6 +24,7 @@ WORKERS_SECONDS = 30.0
 """How long to wait for the workers of a killed run; they end within one call into C."""
 
 LOOK_SECONDS = 0.05
+"""Between two looks whether the workers of a run that is gone have ended."""
 
 
 @contextlib.contextmanager

@@ -6,32 +6,96 @@ Tables that take longer to make than to read (see `kept_tables.py`) are made on 
 `make setup` calls it, so that the first run and every worker find compiled kernels. Where the
 package came as a wheel nobody has, and the first run does it before anything else: it says so, and
 no worker compiles what another one is compiling.
+
+Several processes compile side by side. Numba's cache is not made for two that compile the same
+kernel, so modules whose kernels call each other are compiled by one.
 """
 
 from __future__ import annotations
 
+import ast
 import importlib
 import os
-import pkgutil
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from seimai.pipeline.machine import processors
 
 if TYPE_CHECKING:
     from seimai.pipeline.engine.progress import Progress
 
+_MODULE = "seimai.pipeline.engine.precompile"
+
+_KERNELS = "seimai.pipeline.kernels"
+
 _COMPILED = "cache=True"
 """What the source of a module with kernels holds."""
 
+MOST_PROCESSES = 4
+"""Each takes some hundred megabytes, and the largest modules that belong together set the pace."""
 
-def main() -> None:
-    """Load all kernels of all modules; with their explicit signatures that compiles them."""
+
+def main(names: Sequence[str] = ()) -> None:
+    """Compile the kernels of the modules `names`; without names all of them, and keep tables."""
+    if names:
+        _compile(names)
+        return
+    mine, *others = deal(min(processors(), MOST_PROCESSES))
+    children = [subprocess.Popen([sys.executable, "-m", _MODULE, *lot]) for lot in others]
+    _compile(mine)
+    for child in children:
+        child.wait()
+    # What another process has compiled is only loaded; where it failed, it is told here.
+    for lot in others:
+        _compile(lot)
+    _keep_tables()
+
+
+def _compile(names: Iterable[str]) -> None:
+    """Load all kernels of some modules; with their explicit signatures that compiles them."""
     from seimai.pipeline import kernels
 
-    for module in pkgutil.iter_modules(kernels.__path__):
-        kernels.load_all(importlib.import_module(f"{kernels.__name__}.{module.name}"))
-    _keep_tables()
+    for name in names:
+        kernels.load_all(importlib.import_module(f"{_KERNELS}.{name}"))
+
+
+def deal(count: int) -> list[list[str]]:
+    """
+    The names of all modules of kernels in `count` lots of about the same length, or fewer.
+
+    Modules that import each other are in one lot.
+    """
+    sources = {path.stem: path for path in sorted(_home().glob("[a-z]*.py"))}
+    together = {name: {name} for name in sources}
+    for name, path in sources.items():
+        for other in _imported(path) & sources.keys():
+            joined = together[name] | together[other]
+            together.update(dict.fromkeys(joined, joined))
+    families = {min(family): sorted(family) for family in together.values()}
+    size = {
+        first: sum(sources[name].stat().st_size for name in family)
+        for first, family in families.items()
+    }
+    lots: list[list[str]] = [[] for _ in range(min(count, len(families)))]
+    length = [0] * len(lots)
+    for first in sorted(families, key=lambda name: (-size[name], name)):
+        shortest = length.index(min(length))
+        lots[shortest] += families[first]
+        length[shortest] += size[first]
+    return lots
+
+
+def _imported(path: Path) -> set[str]:
+    """The modules of kernels that a module of kernels imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_KERNELS):
+            inner = (node.module or "").removeprefix(_KERNELS).strip(".")
+            found |= {inner} if inner else {alias.name for alias in node.names}
+    return found
 
 
 def _keep_tables() -> None:
@@ -60,7 +124,7 @@ def compile_cold(show: Progress) -> None:
     if not is_cold():
         return
     show.stage("compile", 1)
-    subprocess.run([sys.executable, "-m", __name__], check=False, capture_output=True)
+    subprocess.run([sys.executable, "-m", _MODULE], check=False, capture_output=True)
     show.done()
 
 
@@ -97,4 +161,4 @@ def _writable(folder: Path) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -16,7 +16,7 @@ import threading
 import traceback
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import orjson
 
@@ -45,9 +45,6 @@ if TYPE_CHECKING:
         TaskMessage,
         WorkerAnswer,
     )
-
-
-_GRACE_SECONDS = 0.3
 
 
 def open_job(content: JobMessage) -> Job:
@@ -202,32 +199,18 @@ def _attempt(job: Job, task: TaskMessage) -> Iterator[bool]:
             mark.unlink()
 
 
-def _messages() -> Iterator[dict[str, Any]]:
+def _listen(lines: queue.Queue[bytes | None]) -> None:
     """
-    What the driver writes, until it closes our standard input.
+    Hand over what the driver writes, and None when it closes our standard input.
 
-    A thread reads it, so that a driver that was killed is noticed in the middle of a task: the
-    process ends there and then, and the next run is free to begin.
+    A thread does so, that a driver that was killed is noticed in the middle of a task: the process
+    ends there and then, and the next run is free to begin.
     """
-    waiting: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-    idle = threading.Event()
-
-    def listen() -> None:
-        for line in sys.stdin.buffer:
-            waiting.put(line)
-        # The answer to the last task may have been read before we are idle again.
-        if not idle.wait(_GRACE_SECONDS):
-            os._exit(1)
-        waiting.put(None)
-
-    threading.Thread(target=listen, daemon=True).start()
-    while True:
-        idle.set()
-        line = waiting.get()
-        idle.clear()
-        if line is None:
-            return
-        yield orjson.loads(line)
+    for line in sys.stdin.buffer:
+        lines.put(line)
+    if lines.unfinished_tasks:
+        os._exit(1)
+    lines.put(None)
 
 
 def main() -> int:
@@ -238,7 +221,10 @@ def main() -> int:
     _is_worker[0] = True
     job: Job | None = None
     fault: WorkerAnswer | None = None
-    for message in _messages():
+    lines: queue.Queue[bytes | None] = queue.Queue()
+    threading.Thread(target=_listen, args=(lines,), daemon=True).start()
+    while (line := lines.get()) is not None:
+        message = orjson.loads(line)
         if job is None and fault is None:
             try:
                 show_presence(Path(message["out"]))
@@ -250,8 +236,11 @@ def main() -> int:
                 check_job(job, cast("JobMessage", message))
             except Exception as error:  # noqa: BLE001 - as above
                 fault = _told(error)
+            lines.task_done()
             continue
         answer = fault if fault or job is None else answer_to(job, cast("TaskMessage", message))
+        # Before the driver can read the answer, and close our input because of it.
+        lines.task_done()
         answers.write(orjson.dumps(answer, default=str) + b"\n")
         answers.flush()
     return 0

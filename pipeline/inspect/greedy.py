@@ -30,6 +30,7 @@ LEAST_GAIN = 0.01
 """A bound that drops less than this share of the texts to drop is chance, not a limit."""
 
 LEAST_TEXTS = 2
+"""A limit that rejects fewer bad texts is made for one text."""
 
 SPARE = 0.1
 """Bounds are made for this much more precision than wanted: on texts not seen they have less."""

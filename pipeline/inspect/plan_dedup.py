@@ -34,7 +34,9 @@ MISSES = 0.8
 """A published setting that finds less than this share is warned of."""
 
 _SKETCH_BYTES = 28
+"""Of each text in its sketch, besides values and bands."""
 _DRIVER_BYTES = 60
+"""Of each text in the memory of the process that groups."""
 
 
 def similarity_after(edited: float, n: int) -> float:

@@ -100,7 +100,13 @@ def _holds(data: Any, start: int, end: int, word: Any) -> bool:
 
 @njit(
     types.Tuple(
-        (types.int64[::1, :], types.int64[:, ::1], types.int64, types.boolean, types.uint32[::1])
+        (
+            types.Array(types.int64, 2, "A"),
+            types.int64[:, ::1],
+            types.int64,
+            types.boolean,
+            types.uint32[::1],
+        )
     )(ReadOnlyBytes, ReadOnlyBytes),
     cache=True,
     nogil=True,
@@ -123,7 +129,7 @@ def elements(data: Any, apart: Any) -> Any:
     most = 0
     for k in range(size):  # closing tags, too: rows that are not written cost nothing
         most += np.int64(data[k] == 60)
-    table = np.zeros((most + 1, COLUMNS), np.int64)
+    table = np.empty((COLUMNS, most + 1), np.int64).T  # each column in one piece
     stack = np.empty(most + 2, np.int64)
     seen = np.empty(size, np.uint32)
     breaks = np.empty((64, 2), np.int64)
@@ -226,6 +232,8 @@ def elements(data: Any, apart: Any) -> Any:
             table[row, START] = k
             table[row, TAG] = tag
             table[row, PARENT] = stack[depth - 1] if depth else -1
+            table[row, CLASS] = table[row, ID] = table[row, ROLE] = table[row, ITEMPROP] = 0
+            table[row, LICENSED] = 0
             aside = 2 if kind & APART else 0
             has_href = False
             names = np.int64(0)
@@ -293,6 +301,8 @@ def elements(data: Any, apart: Any) -> Any:
                 table[row, CLOSE] = table[row, END] = k
                 table[row, LAST] = row
                 table[row, APARTNESS] = aside
+                table[row, TEXT] = table[row, LINKED] = table[row, LINKS] = 0
+                table[row, SENTENCES] = table[row, GOOD] = table[row, HEADED] = 0
                 continue
             state = (1 if kind & UNSEEN else 0) | (2 if aside else 0)
             if tag == _A and has_href:
@@ -414,14 +424,4 @@ def elements(data: Any, apart: Any) -> Any:
         table[row, HEADED] = headed - table[row, HEADED]
         table[row, LAST] = n - 1
         table[row, APARTNESS] >>= 4
-    columns = np.empty((COLUMNS, n), np.int64)
-    for row in range(n):
-        for column in range(COLUMNS):
-            columns[column, row] = table[row, column]
-    return (
-        columns.T,
-        breaks[: n_breaks - pending].copy(),
-        hidden,
-        members,
-        seen[:text].copy(),
-    )
+    return table[:n], breaks[: n_breaks - pending].copy(), hidden, members, seen[:text]

@@ -25,9 +25,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from seimai.pipeline.messages import MESSAGES
-
-COMBINED = "together"
-"""The family of the reasons that combined limits give: `together.NAME`."""
+from seimai.pipeline.run_record import COMBINED
 
 _Bounded = TypeVar("_Bounded")
 

@@ -18,12 +18,12 @@ from seimai.pipeline.errors import Place, Problem, Problems
 from seimai.pipeline.names import nearest
 from seimai.pipeline.recipe.buckets import SOURCE
 from seimai.pipeline.recipe.faults import example_of, keys_at, problem_of
-from seimai.pipeline.recipe.limits import COMBINED
 from seimai.pipeline.recipe.model import Recipe, Source
 from seimai.pipeline.recipe.packaged import locate, sample_files, shipped_names
 from seimai.pipeline.recipe.places import MOST_BYTES, Written, read_places
 from seimai.pipeline.recipe.places import Path as Where
 from seimai.pipeline.recipe.schema import MAY_BE_BARE
+from seimai.pipeline.run_record import COMBINED
 
 _WORDS_WHERE: Where = ("tokens", "where")
 """Where a recipe says of which texts the words are asked: what it looks at is known before them."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.messages import MESSAGES, Message
-from seimai.pipeline.recipe.limits import COMBINED
+from seimai.pipeline.run_record import COMBINED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

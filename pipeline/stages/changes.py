@@ -9,13 +9,11 @@ text: what was removed is not kept by being told.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xxhash
@@ -24,14 +22,33 @@ from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.stages import previous
+from seimai.pipeline.stages.told_changes import (
+    CHANGES,
+    ChangesRecord,
+    digest_of,
+    read,
+    told_of,
+)
+
+__all__ = [
+    "CHANGES",
+    "LISTS",
+    "PREPARED",
+    "ChangesRecord",
+    "compare",
+    "digest_of",
+    "foresee",
+    "is_old",
+    "read",
+    "refresh",
+    "write",
+]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from seimai.pipeline.arrays import Flags
-
-CHANGES = "changes"
 
 PREPARED = ".changes-new"
 """Beside it, while it is written."""
@@ -48,43 +65,9 @@ _REMOVED = pa.schema([("id", pa.string()), ("reason", pa.string())])
 BATCH = 8192
 
 
-class ChangesRecord(TypedDict):
-    """The content of `changes.json`; releases are named by the digest of their SHA256SUMS."""
-
-    old: str
-    new: str
-    added: int
-    removed: int
-    changed: int
-    old_kept: NotRequired[int]
-    """Texts of the old release."""
-
-
-def digest_of(release: Path) -> str:
-    """What names a release: the digest of its list of digests, "" where it has none."""
-    try:
-        return hashlib.sha256((release / "SHA256SUMS").read_bytes()).hexdigest()
-    except OSError:
-        return ""
-
-
-def read(out: Path) -> ChangesRecord | None:
-    """The content of `changes.json` where it speaks of the release that is there."""
-    known = _known(out)
-    return known if known and known["new"] == digest_of(out / "release") else None
-
-
-def _known(out: Path) -> ChangesRecord | None:
-    try:
-        content: ChangesRecord = orjson.loads((out / CHANGES / "changes.json").read_bytes())
-    except (OSError, orjson.JSONDecodeError):
-        return None
-    return content if isinstance(content, dict) and {"old", "new"} <= set(content) else None
-
-
 def is_old(folder: Path, release: Path) -> bool:
     """Whether a folder beside a release is the one that it took the place of."""
-    known = _known(release.parent)
+    known = told_of(release.parent)
     return (
         known is not None
         and folder.is_dir()
@@ -112,7 +95,7 @@ def refresh(out: Path) -> None:
     release, latest = out / "release", previous.folder(out)
     if not latest.is_dir():
         return
-    known = _known(out)
+    known = told_of(out)
     wanted = (digest_of(latest), digest_of(release))
     if known is None or (known["old"], known["new"]) != wanted:
         write(out, latest, release)

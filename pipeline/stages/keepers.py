@@ -8,6 +8,7 @@ left goes on among itself. Nothing is dropped because of a text it was not compa
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
 
 FEW = 20_000
-"""Texts and neighbours that are gone through in less time than numba takes to load."""
+"""Texts and neighbours that are gone through in less time than the kernel takes to load."""
+
+FEW_WITHOUT_NUMBA = 300_000
+"""The same where numba itself is not loaded yet, as in a run that only judges again."""
 
 
 def choose_keepers(
@@ -60,8 +64,8 @@ def choose_keepers(
     ranked = ranked[alive[ranked]]
     keeper = np.full(class_rows.size, -1, np.int64)
     best_similarity = np.full(class_rows.size, np.nan, np.float32)
-    few = ranked.size + near_classes.size <= FEW
-    cover = _cover if few else kernels.cover
+    few = FEW if "numba" in sys.modules else FEW_WITHOUT_NUMBA
+    cover = _cover if ranked.size + near_classes.size <= few else kernels.cover
     cover(
         ranked,
         classes.astype(np.int64),
@@ -87,17 +91,16 @@ def _cover(
     best_similarity: NDArray[np.float32],
 ) -> None:
     """As `kernels.groups.cover`, without it."""
-    begins = first.tolist()
+    begins, others, alike = first.tolist(), near.tolist(), similarity.tolist()
+    taken, how_alike = keeper.tolist(), best_similarity.tolist()
     for member, own in zip(ranked.tolist(), classes[ranked].tolist(), strict=True):
-        if keeper[own] >= 0:
+        if taken[own] >= 0:
             continue
-        keeper[own] = member
-        best_similarity[own] = 1
-        beside = slice(begins[own], begins[own + 1])
-        free = np.flatnonzero(keeper[near[beside]] < 0)[::-1]  # of two alike the first one stands
-        others = near[beside][free]
-        keeper[others] = member
-        best_similarity[others] = similarity[beside][free]
+        taken[own], how_alike[own] = member, 1.0
+        for at in range(begins[own], begins[own + 1]):
+            if taken[others[at]] < 0:
+                taken[others[at]], how_alike[others[at]] = member, alike[at]
+    keeper[:], best_similarity[:] = taken, how_alike
 
 
 def _by_class(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.text import Texts
 
 EXACT_BYTES = 16
+"""Of the digest by which texts are told to be the same."""
 
 _VALUES_PER_WORD = 2
 """A token's 64-bit hash is two 32-bit values."""

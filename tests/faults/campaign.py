@@ -42,7 +42,6 @@ from seimai.pipeline.recipe import Recipe
 from seimai.pipeline.stages import publish
 from tests.conftest import prose, recipe_of
 
-Act = Callable[[str, Path | None], None]
 Pass = tuple[str, str]
 """A crash point and the kind of file with which it was passed."""
 

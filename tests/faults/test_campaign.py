@@ -406,7 +406,7 @@ def _begin_late(
 
 
 def test_two_runs_into_one_folder(world):
-    """One of them waits for nobody and is refused, or comes late and has nothing to do."""
+    """The later one waits for nobody and is refused, or comes so late that nothing is to do."""
     dice = random.Random(2)
     for _ in range(4):
         with world.out() as out:
@@ -414,8 +414,9 @@ def test_two_runs_into_one_folder(world):
             begin = partial(go, world, out)
             first = fork(begin, partial(_begin_late, others, begin, dice.uniform(0, 0.5)))
 
-            assert (DONE, "null") == first
-            assert others[0] in ((DONE, "null"), (REFUSED, "O002"))
+            # Which of them is the later one is up to the machine.
+            assert (DONE, "null") in (first, *others)
+            assert {first, *others} <= {(DONE, "null"), (REFUSED, "O002")}
             assert "" == campaign.fault_of(world, out)
 
 

@@ -2,7 +2,7 @@
 Runs that are killed: the next one goes on, and nothing shows in the result.
 
 The driver is a script of its own, so that it can be killed; its signal sleeps a little, so that
-there is something to interrupt.
+there is something to interrupt, or for ever where a folder `held` says so.
 """
 
 from __future__ import annotations
@@ -20,7 +20,14 @@ from pathlib import Path
 import pytest
 
 from seimai.pipeline.engine.planning import plan
-from tests.conftest import OWN_SIGNALS, prose, recipe_of, release_digests
+from tests.conftest import (
+    OWN_SIGNALS,
+    PATIENCE,
+    prose,
+    recipe_of,
+    release_digests,
+    wait_for,
+)
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 
@@ -30,11 +37,18 @@ KILLS = 10
 SLOW = (
     OWN_SIGNALS
     + """
+import os
 import time
+from pathlib import Path
+
+HELD = Path(__file__).with_name("held")
 
 @signal("test.slow_score", between=(0, 1))
 def slow(texts):
     "Takes its time."
+    if HELD.exists():
+        (HELD / str(os.getpid())).touch()
+        time.sleep(600)
     time.sleep(0.08)
     return texts.length * 0
 """
@@ -83,20 +97,6 @@ def start(tmp_path, corpus):
     return begin
 
 
-def _children(driver: int) -> list[int]:
-    """The processes that a process has started."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                parent = folder.joinpath("stat").read_text().rpartition(")")[2].split()[1]
-            except OSError:
-                continue
-            if int(parent) == driver:
-                found.append(int(folder.name))
-    return found
-
-
 def _alive(process: int) -> bool:
     try:
         return "Z" != Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
@@ -104,27 +104,16 @@ def _alive(process: int) -> bool:
         return False
 
 
-def _gone(processes: list[int], seconds: float = 15) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if not any(map(_alive, processes)):
-            return True
-        time.sleep(0.02)
-    return False
+@pytest.fixture
+def held(tmp_path):
+    """A folder in which workers leave their numbers when they wait in the middle of a task."""
+    (tmp_path / "held").mkdir()
+    return tmp_path / "held"
 
 
-def _finish(driver: subprocess.Popen[bytes]) -> None:
-    _, told = driver.communicate(timeout=120)
-
-    assert 0 == driver.returncode, told.decode()
-
-
-def _wait_for_children(driver: subprocess.Popen[bytes], count: int = 1) -> list[int]:
-    while driver.poll() is None:
-        if len(found := _children(driver.pid)) >= count:
-            return found
-        time.sleep(0.01)
-    raise AssertionError("it ended before it had children")
+def _held_workers(driver: subprocess.Popen[bytes], held: Path, count: int) -> list[int]:
+    wait_for(lambda: len(list(held.iterdir())) >= count, driver)
+    return [int(path.name) for path in held.iterdir()]
 
 
 @pytest.mark.filterwarnings("ignore:This process.*fork:DeprecationWarning")
@@ -157,27 +146,30 @@ def test_killed_runs_leave_no_trace(corpus, tmp_path, curate, monkeypatch, clean
     assert [] == list((tmp_path / "killed").rglob("*.tmp"))
 
 
-def test_a_killed_worker_costs_one_repetition(start, tmp_path):
+def test_a_killed_worker_costs_one_repetition(start, held, tmp_path):
     """The driver starts another one, and the run ends as if nothing had been."""
     driver = start(tmp_path / "out")
-    victims = _wait_for_children(driver)
-    time.sleep(0.5)
-    os.kill(victims[0], signal.SIGKILL)
-    _finish(driver)
+    victims = _held_workers(driver, held, 2)
+    shutil.rmtree(held)
+    for victim in victims:
+        os.kill(victim, signal.SIGKILL)
+    _, told = driver.communicate(timeout=PATIENCE)
 
+    assert 0 == driver.returncode, told.decode()
     assert (tmp_path / "out/release/run.json").exists()
 
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_no_worker_stays_behind(start, corpus, tmp_path, curate, monkeypatch, own_signals, kind):
+def test_no_worker_stays_behind(
+    start, held, corpus, tmp_path, curate, monkeypatch, own_signals, kind
+):
     """However the driver ends, its workers end within moments, and the next run goes on."""
     driver = start(tmp_path / "out")
-    workers = _wait_for_children(driver, 2)
-    time.sleep(0.3)
+    workers = _held_workers(driver, held, 2)
     driver.send_signal(kind)
-    driver.communicate(timeout=30)
+    driver.communicate(timeout=PATIENCE)
+    wait_for(lambda: not any(map(_alive, workers)))
 
-    assert _gone(workers)
     assert 0 != driver.returncode
     assert not (tmp_path / "out/release").exists()
 
@@ -189,7 +181,7 @@ def test_no_worker_stays_behind(start, corpus, tmp_path, curate, monkeypatch, ow
 
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
-def test_the_command_line_says_that_it_was_interrupted(corpus, tmp_path, kind):
+def test_the_command_line_says_that_it_was_interrupted(corpus, held, tmp_path, kind):
     """Ctrl-C on `seimai run`, or SIGTERM, is exit code 130, one sentence, and no traceback."""
     del corpus
     (tmp_path / "recipe.yaml").write_text(
@@ -205,10 +197,10 @@ def test_the_command_line_says_that_it_was_interrupted(corpus, tmp_path, kind):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    workers = _wait_for_children(driver)
+    workers = _held_workers(driver, held, 1)
     driver.send_signal(kind)
-    _, told = driver.communicate(timeout=30)
+    _, told = driver.communicate(timeout=PATIENCE)
+    wait_for(lambda: not any(map(_alive, workers)))
 
     assert 130 == driver.returncode
     assert b"Traceback" not in told
-    assert _gone(workers)

@@ -178,7 +178,7 @@ def _spin(table: pa.Table) -> int:
 
 def test_rows_are_found_in_forks(monkeypatch):
     """All slow rows of a batch, and no other, whether they work or only wait."""
-    monkeypatch.setattr(time_limit, "WAITING", 2)
+    monkeypatch.setattr(time_limit, "WAITING", 5)
     texts = ["a"] * 200
     texts[7] = texts[131] = "spin"
     texts[132] = "sleep"

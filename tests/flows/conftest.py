@@ -123,8 +123,6 @@ def moody(tmp_path: Path, clean_registry: None) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
+def english() -> None:
     """Sentences are compared in English."""
     use_language("en")
-    yield
-    use_language(None)

@@ -15,12 +15,10 @@ from uuid import UUID
 
 import pytest
 
+from tests.conftest import wait_for
 from tests.flows.test_curate import write_recipe
 
 Ask = Callable[..., Any]
-
-SECONDS = 40.0
-"""The server evaluates triggers as events come; on a busy machine that takes a while."""
 
 SILENCE = 10
 """The least that Prefect allows for something that does not happen."""
@@ -35,13 +33,12 @@ class Mailbox:
 
     def wait_for(self, subject: str, text: str) -> dict[str, Any]:
         """The first post with this in its subject and that in its text."""
-        deadline = time.monotonic() + SECONDS
-        while time.monotonic() < deadline:
-            for post in self.posts:
-                if subject in post["subject"] and text in post["text"]:
-                    return post
-            time.sleep(0.1)
-        raise AssertionError((subject, text, self.posts))
+
+        def found() -> list[dict[str, Any]]:
+            return [p for p in self.posts if subject in p["subject"] and text in p["text"]]
+
+        wait_for(found)
+        return found()[0]
 
 
 class Letters(socketserver.StreamRequestHandler):
@@ -166,9 +163,7 @@ def test_not_as_expected(tmp_path: Path, mailbox: Mailbox) -> None:
     assert "NotAsExpected" == state.name
     post = mailbox.wait_for("not as expected", "kept share 0.90 ≤ 0.67")
     assert post["subject"].startswith(f"[seimai] recipe → {tmp_path / 'out'}: ")
-    deadline = time.monotonic() + SECONDS
-    while not mailbox.letters and time.monotonic() < deadline:
-        time.sleep(0.1)
+    wait_for(lambda: mailbox.letters)
     assert "To: data@example.jp" in mailbox.letters[0]
 
 
@@ -224,15 +219,9 @@ def test_dead(waiting: dict[str, str], mailbox: Mailbox, ask: Ask) -> None:
 
 def test_dead_before_any_sign(waiting: dict[str, str], mailbox: Mailbox, ask: Ask) -> None:
     """A run that was killed as it began is marked as crashed as well, and told."""
-    deadline = time.monotonic() + SECONDS
     of = {"id": {"any_": [waiting["early"]]}}
-    while True:
-        (found,) = ask("flow_runs/filter", flow_runs=of)
-        if found["state"]["type"] == "CRASHED" or time.monotonic() > deadline:
-            break
-        time.sleep(0.2)
 
-    assert "CRASHED" == found["state"]["type"]
+    wait_for(lambda: ask("flow_runs/filter", flow_runs=of)[0]["state"]["type"] == "CRASHED")
     mailbox.wait_for("the stillborn", "no heartbeat for 10 s")
 
 
@@ -294,11 +283,9 @@ def test_new_files_start_a_run(
     assert 1 == emitted
     assert 0 == watch.main(["ingest-new/watched", "--looks", "1"])
     monkeypatch.undo()
-    deadline = time.monotonic() + SECONDS
     of = {"id": {"any_": [str(UUID(str(made)))]}}
-    while not (runs := ask("flow_runs/filter", deployments=of)) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert 1 == len(runs)
+    wait_for(lambda: ask("flow_runs/filter", deployments=of))
+    assert 1 == len(ask("flow_runs/filter", deployments=of))
 
 
 @pytest.mark.usefixtures("server")

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.conftest import prose, release_digests
+from tests.conftest import PATIENCE, prose, release_digests, wait_for
 
 Ask = Callable[..., Any]
 
@@ -53,13 +54,14 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
 def task_runs(ask: Ask, state: Any, count: int) -> list[dict[str, Any]]:
     """The records of the task runs of a flow run, once they are there."""
     flow = {"id": {"any_": [str(state.state_details.flow_run_id)]}}
-    deadline = time.monotonic() + 10
-    while True:
-        runs: list[dict[str, Any]] = ask("task_runs/filter", flow_runs=flow)
-        ended = [run for run in runs if run["state"]["type"] in ("COMPLETED", "FAILED")]
-        if len(ended) >= count or time.monotonic() > deadline:
-            return runs
-        time.sleep(0.1)
+    runs: list[dict[str, Any]] = []
+
+    def ended() -> bool:
+        runs[:] = ask("task_runs/filter", flow_runs=flow)
+        return count <= sum(run["state"]["type"] in ("COMPLETED", "FAILED") for run in runs)
+
+    wait_for(ended)
+    return runs
 
 
 def artifacts(ask: Ask, state: Any) -> dict[str, dict[str, Any]]:
@@ -241,36 +243,34 @@ def test_command_line_mistake(tmp_path: Path, capfd: pytest.CaptureFixture[str])
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks at processes in /proc")
-@pytest.mark.usefixtures("server")
-def test_interrupt(tmp_path: Path, moody: Path, ask: Ask) -> None:
+def test_interrupt(tmp_path: Path, moody: Path, prefect_home: Callable[[Path], str]) -> None:
     """Ctrl-C ends the run with 130, leaves no process behind, and is on record as a crash."""
     recipe = write_recipe(tmp_path, limits={"test.moody_count": {"min": 100}})
     (moody.parent / "sleep").touch()
+    home = prefect_home(tmp_path / "prefect")
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "seimai.flows.curate", str(recipe), "--workers", "1"),
             *("--out", str(tmp_path / "out"), "--filters", str(moody)),
         ],
-        env={**os.environ, "PREFECT_API_URL": "", "SEIMAI_TEST": str(tmp_path)},
+        env={**os.environ, "PREFECT_API_URL": "", "PREFECT_HOME": home, "SEIMAI_TEST": home},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    deadline = time.monotonic() + 90
-    while not (moody.parent / "asleep").exists() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    workers = processes(str(tmp_path))
+    wait_for((moody.parent / "asleep").exists, process)
+    workers = processes(home)
 
     os.killpg(process.pid, signal.SIGINT)
-    _, told = process.communicate(timeout=30)
+    _, told = process.communicate(timeout=PATIENCE)
+    wait_for(lambda: not processes(home))
 
     assert 130 == process.returncode
     assert b"Traceback" not in told
     assert len(workers) >= 3, "the command, its server, its workers"
-    assert [] == processes(str(tmp_path))
-    # The server of the command wrote into the same database.
-    record = ask("flow_runs/filter", flow_runs={"name": {"any_": [f"recipe → {tmp_path / 'out'}"]}})
-    assert ["CRASHED"] == [one["state"]["type"] for one in record]
+    with closing(sqlite3.connect(Path(home) / "prefect.db")) as database:
+        record = database.execute("SELECT name, state_type FROM flow_run").fetchall()
+    assert [(f"recipe → {tmp_path / 'out'}", "CRASHED")] == record
 
 
 def processes(mark: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -110,6 +111,7 @@ def test_a_server_that_is_starting_is_waited_for(
     from seimai.pipeline.errors import Problem
 
     monkeypatch.setattr(deploy, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(Starting, "asked", 0)
     with (
         serving(ThreadingHTTPServer(("127.0.0.1", 0), Starting)) as port,
         temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{port}/api"}),
@@ -119,11 +121,11 @@ def test_a_server_that_is_starting_is_waited_for(
     assert 3 == Starting.asked
     assert 1 == capfd.readouterr().err.count("waiting for the server")
     monkeypatch.setattr(deploy, "ANSWER_SECONDS", 0.05)
-    with (
-        temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{port}/api"}),
-        pytest.raises(Problem) as found,
-    ):
-        deploy.check_server()
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}/api"
+        with temporary_settings({PREFECT_API_URL: url}), pytest.raises(Problem) as found:
+            deploy.check_server()
     assert "E011" == found.value.code
 
 

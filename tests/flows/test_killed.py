@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ import pytest
 from seimai.pipeline.crash_points import SWITCH
 from seimai.pipeline.inspect.verify import verify
 from seimai.pipeline.recipe import load_recipe
-from tests.conftest import release_digests
+from tests.conftest import PATIENCE, release_digests, wait_for
 from tests.flows.test_curate import processes, write_recipe
 
 
@@ -35,7 +34,7 @@ def test_a_flow_that_is_killed(tmp_path, curate, prefect_home, point):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
     assert -signal.SIGKILL == flow.returncode
@@ -47,7 +46,4 @@ def test_a_flow_that_is_killed(tmp_path, curate, prefect_home, point):
     assert release_digests(tmp_path / "whole") == release_digests(out)
     assert [] == [check.message for check in verify(out) if check.state == "fail"]
     assert [] == [path for path in out.rglob("*.tmp") if path.is_file()]
-    end = time.monotonic() + 20
-    while processes(str(tmp_path)) and time.monotonic() < end:
-        time.sleep(0.2)
-    assert [] == processes(str(tmp_path))
+    wait_for(lambda: not processes(str(tmp_path)))

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.run_record import RunRecord
 
 TEXTS_AT_ONCE = 4096
+"""Texts of a shard that are held at a time."""
 
 
 @dataclass(frozen=True)

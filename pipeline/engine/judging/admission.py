@@ -25,6 +25,7 @@ from seimai.pipeline.stages.cut_passages import cut_bytes
 from seimai.pipeline.text import Texts
 
 if TYPE_CHECKING:
+    from seimai.pipeline.arrays import Integers
     from seimai.pipeline.job import Job
     from seimai.pipeline.run_record import (
         BenchmarkCounts,
@@ -64,6 +65,12 @@ HOSTS = pa.schema(
 _PLAIN = re.compile(r"https?://([A-Za-z0-9.-]+)(?=[/?#]|\Z)")
 """How nearly all addresses begin: without a port, a user, a blank or a letter of other scripts."""
 
+_PLAIN_HOST = r"^https?://(?P<host>[A-Za-z0-9.\-]+)(?:[/?#]|$)"
+"""The same for whole columns."""
+
+_NO_HOST = r"^[A-Za-z][A-Za-z0-9+.\-]*:[A-Za-z]"
+"""How a name begins that is no address of a host, unless `://` stands in it: `mailto:`, `deb:`."""
+
 
 def host_of(url: str | None) -> str:
     """
@@ -75,8 +82,42 @@ def host_of(url: str | None) -> str:
     if not url:
         return ""
     plain = _PLAIN.match(url)
-    host = plain[1].strip(".").lower() if plain else host_and_path(url)[0]
-    return host.removeprefix("www.")
+    return _spelled(plain[1] if plain else host_and_path(url)[0])
+
+
+def _spelled(host: str) -> str:
+    return host.strip(".").lower().removeprefix("www.")
+
+
+def places_of_hosts(urls: pa.ChunkedArray) -> tuple[list[str], Integers]:
+    """
+    Hosts as `host_of` gives them, each once, and for each address the place of its own among them.
+
+    An address without a host has the place -1. Python sees every host once, and besides only
+    addresses that are written in an unusual way.
+
+    >>> places_of_hosts(
+    ...     pa.chunked_array([["http://www.a.jp/1", "mailto:b@c", "http://a.jp", "//d"]])
+    ... )
+    (['a.jp', 'd'], array([ 0, -1,  0,  1]))
+    """
+    coded = pc.struct_field(pc.extract_regex(urls, _PLAIN_HOST), "host").combine_chunks()
+    coded = coded.dictionary_encode()
+    place: dict[str, int] = {}
+
+    def place_of(host: str) -> int:
+        return place.setdefault(host, len(place)) if host else -1
+
+    plain = [place_of(_spelled(one)) for one in coded.dictionary.to_pylist()]
+    at = pc.fill_null(coded.indices, len(plain)).to_numpy(zero_copy_only=False)
+    places: Integers = np.array([*plain, -1], np.int64)[at]
+    without = pc.and_(
+        pc.match_substring_regex(urls, _NO_HOST), pc.invert(pc.match_substring(urls, "://"))
+    )
+    unusual = pc.invert(pc.fill_null(without, fill_value=True)).to_numpy().astype(bool)
+    for row in np.flatnonzero(unusual & (at == len(plain))).tolist():
+        places[row] = place_of(host_of(urls[row].as_py()))
+    return list(place), places
 
 
 def hosts_of(job: Job, names: Sequence[str]) -> list[HostCounts]:
@@ -84,12 +125,15 @@ def hosts_of(job: Job, names: Sequence[str]) -> list[HostCounts]:
     found: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for name in names:
         verdict = shard.read_table(job.path("verdict", name), ["kept", "bytes"])
-        urls = shard.read_table(job.path("text", name), ["url"])["url"].to_pylist()
-        sizes = (verdict["bytes"].to_numpy() - cut_bytes(job, name)).tolist()
-        rows = zip(urls, verdict["kept"].to_pylist(), sizes, strict=True)
-        for url, kept, size in rows:
-            if host := host_of(url):
-                add_host(found[host], size, kept=kept)
+        kept = verdict["kept"].to_numpy().astype(np.int64)
+        sizes = verdict["bytes"].to_numpy() - cut_bytes(job, name)
+        hosts, places = places_of_hosts(shard.read_table(job.path("text", name), ["url"])["url"])
+        sums = np.zeros((len(hosts), 4), np.int64)
+        inside = places >= 0
+        rows = np.column_stack([np.ones_like(kept), kept, sizes, sizes * kept])[inside]
+        np.add.at(sums, places[inside], rows)
+        for host, some in zip(hosts, sums.tolist(), strict=True):
+            found[host] = [old + new for old, new in zip(found[host], some, strict=True)]
     return sorted_hosts(found)
 
 

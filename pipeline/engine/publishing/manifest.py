@@ -21,6 +21,7 @@ import xxhash
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine.judging.admission import combinations
+from seimai.pipeline.engine.planning.records import MOST_EMPTY
 from seimai.pipeline.engine.workers.software import packages
 from seimai.pipeline.stages.cut_passages import cut_bytes, cut_characters
 from seimai.pipeline.stages.judge import DEDUP
@@ -33,7 +34,15 @@ if TYPE_CHECKING:
     from seimai.pipeline.engine.planning.records import LedgerRecord
     from seimai.pipeline.job import Job
     from seimai.pipeline.recipe import Recipe
-    from seimai.pipeline.run_record import FormatCounts, InputFile, MarkupMet, RunRecord
+    from seimai.pipeline.run_record import (
+        FormatCounts,
+        InputFile,
+        MarkupMet,
+        ReasonCounts,
+        ReasonsTogether,
+        RunRecord,
+        SourceCounts,
+    )
     from seimai.pipeline.stages.release_file import Written
 
 FORMAT = 1
@@ -41,9 +50,13 @@ FORMAT = 1
 MUCH_MARKUP = 0.2
 """Of a source's texts: below that they may be about markup, or a few that slipped in."""
 NEARLY_ALL = 0.9
+"""Of the texts that are markup: then the recipe can name their one kind."""
 
 _BETWEEN = "\n"
 """Between the reasons of a text while they are counted; no name of a reason has one."""
+
+MOST_COMBINATIONS = 50
+"""So many combinations of reasons are told: the rest are few texts each."""
 
 MOST_INPUTS = 1000
 """So many inputs are named in `run.json`; a run over a million files must not make it grow by
@@ -129,22 +142,11 @@ def build(
     timings: Mapping[str, float],
 ) -> RunRecord:
     """The content of `run.json`; the sums of the run are checked on the way."""
-    totals, reasons, sources = counted.totals, counted.reasons, counted.sources
-    first, alone, together = counted.first, counted.alone, counted.together
+    totals = counted.totals
     read = sum(ledger["read"] for ledger in ledgers)
     quarantined = sum(ledger["quarantined"] for ledger in ledgers)
     shard.conserve("run", read, totals["kept"], totals["rejected"], quarantined)
-    rows = {
-        kind: sum(file.rows for file in written if file.path.startswith(kind))
-        for kind in ("data/", "rejected/", "quarantine/")
-    }
-    shard.conserve(
-        "release",
-        read,
-        rows["data/"],
-        rows["rejected/"] if job.recipe.release.rejects else totals["rejected"],
-        rows["quarantine/"],
-    )
+    _check_rows(job, read, totals["rejected"], written)
     formats = _formats(ledgers)
     causes = _sum(*(tally["quarantined"] for tally in formats.values()))
     skipped = _sum(*(tally["skipped"] for tally in formats.values()))
@@ -156,7 +158,7 @@ def build(
             "kept": totals["kept"],
             "rejected": totals["rejected"],
             "quarantined": quarantined,
-            "duplicates": reasons[DEDUP],
+            "duplicates": counted.reasons[DEDUP],
             "skipped": sum(skipped.values()),
         },
         "ids_twice": counted.same_ids,
@@ -167,32 +169,12 @@ def build(
             "masked": totals["masked"],
             "characters_mended": totals["mended"],
         },
-        "reasons": [
-            {
-                "reason": reason,
-                "texts": reasons[reason],
-                "first": first[reason],
-                "alone": alone[reason],
-            }
-            for reason in [*job.recipe.reasons, *([DEDUP] if job.recipe.dedup else [])]
-        ],
-        "reasons_together": [
-            {"reasons": list(combination), "texts": count}
-            for combination, count in sorted(
-                together.items(), key=lambda item: (-item[1], item[0])
-            )[:50]
-        ],
-        "sources": {
-            source: {
-                "read": counter["read"],
-                "kept": counter["kept"],
-                "rejected": counter["rejected"],
-                "duplicates": counter["duplicates"],
-            }
-            for source, counter in sorted(sources.items())
-        },
+        "reasons": _reasons(job, counted),
+        "reasons_together": _reasons_together(counted),
+        "sources": _sources(counted),
         "formats": formats,
         "gave_up": _gave_up(ledgers),
+        "empty": _empty(ledgers),
         "markup": _markup(job, splits, ledgers),
         "quarantine_causes": causes,
         "skipped": skipped,
@@ -207,6 +189,52 @@ def build(
         "outputs": [file.as_record() for file in written],
         "shards": sum(len(ledger["shards"]) for ledger in ledgers),
         "timings": dict(timings),
+    }
+
+
+def _check_rows(job: Job, read: int, rejected: int, written: Sequence[Written]) -> None:
+    """Every text that was read is in one file of the release, or was not to be in any."""
+    rows = {
+        kind: sum(file.rows for file in written if file.path.startswith(kind))
+        for kind in ("data/", "rejected/", "quarantine/")
+    }
+    if job.recipe.release.rejects:
+        rejected = rows["rejected/"]
+    shard.conserve("release", read, rows["data/"], rejected, rows["quarantine/"])
+
+
+def _reasons(job: Job, counted: Counted) -> list[ReasonCounts]:
+    """For each reason of the recipe, and for duplicates, the texts that have it."""
+    return [
+        {
+            "reason": reason,
+            "texts": counted.reasons[reason],
+            "first": counted.first[reason],
+            "alone": counted.alone[reason],
+        }
+        for reason in [*job.recipe.reasons, *([DEDUP] if job.recipe.dedup else [])]
+    ]
+
+
+def _reasons_together(counted: Counted) -> list[ReasonsTogether]:
+    """The combinations of reasons that most texts have."""
+    most = sorted(counted.together.items(), key=lambda item: (-item[1], item[0]))
+    return [
+        {"reasons": list(combination), "texts": count}
+        for combination, count in most[:MOST_COMBINATIONS]
+    ]
+
+
+def _sources(counted: Counted) -> dict[str, SourceCounts]:
+    """What became of the texts of each source."""
+    return {
+        source: {
+            "read": counter["read"],
+            "kept": counter["kept"],
+            "rejected": counter["rejected"],
+            "duplicates": counter["duplicates"],
+        }
+        for source, counter in sorted(counted.sources.items())
     }
 
 
@@ -276,6 +304,12 @@ def _gave_up(ledgers: Sequence[LedgerRecord]) -> list[str]:
     """The inputs on whose rest a reader gave up."""
     tallies = [tally for ledger in ledgers for tally in ledger["formats"].values()]
     return sorted({key for tally in tallies for key in tally["gave_up"]})
+
+
+def _empty(ledgers: Sequence[LedgerRecord]) -> list[str]:
+    """Inputs, and members of archives, in which nothing stands."""
+    tallies = [tally for ledger in ledgers for tally in ledger["formats"].values()]
+    return sorted({name for tally in tallies for name in tally.get("empty", [])})[:MOST_EMPTY]
 
 
 def _markup(

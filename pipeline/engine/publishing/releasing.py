@@ -29,12 +29,16 @@ from seimai.pipeline.stages import changes, publish, release, reuse
 from seimai.pipeline.stages import previous as earlier
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from seimai.pipeline.engine.planning.plan import Plan
     from seimai.pipeline.engine.planning.records import LedgerRecord
     from seimai.pipeline.engine.progress import Progress, Timings
     from seimai.pipeline.engine.workers.pool import Executor
     from seimai.pipeline.job import Job
+    from seimai.pipeline.report.whole import Seen
     from seimai.pipeline.run_record import RunRecord
+    from seimai.pipeline.stages.release_file import Written
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,6 @@ def make_release(
     """
     from seimai.pipeline import report
     from seimai.pipeline.card import write_card
-    from seimai.pipeline.engine.judging import admission
     from seimai.pipeline.engine.publishing import manifest
 
     splits, names, unfinished = made.plan.splits, made.names, made.plan.unfinished
@@ -92,54 +95,10 @@ def make_release(
     shutil.rmtree(prepared, ignore_errors=True)
     try:
         with timings("release"):
-            texts, quarantined = (
-                ledger.in_input_order(job, splits, stage) for stage in ("text", "quarantine")
-            )
-            hosts = admission.hosts_of(job, names)
-            copies = admission.ledger_rows(job, names)
-            cuts = bucketing.cuts_of(job, names)
-            # What the pages count needs no file of the release, and the files need no count.
-            with ThreadPoolExecutor(1) as beside:
-                writing = beside.submit(
-                    release.write_release,
-                    job,
-                    texts,
-                    quarantined,
-                    prepared,
-                    threads,
-                    more={
-                        manifest.INPUTS_PATH: manifest.inputs_table(splits),
-                        admission.HOSTS_PATH: admission.hosts_table(hosts),
-                        admission.LEDGER_PATH: admission.ledger_table(copies),
-                    },
-                    cuts=cuts,
-                    elsewhere=file_tasks.by_workers(job, executor) if executor else None,
-                )
-                counted = manifest.count_texts(job, names)
-                provenance = admission.provenance(job, names, hosts)
-                with timings("report"):
-                    seen = report.look(job, names)
-                written = writing.result()
-            crash_point("release-written")
-            content = manifest.build(job, splits, made.ledgers, counted, written, timings)
-            content["provenance"] = provenance
-            content["benchmarks"] = admission.benchmarks(job, copies)
-            bucketing.tell_apart(content, job, names, cuts, written)
-            if job.recipe.release.tokenizer is not None:
-                content["tokens"] = token_counts(job, names, cuts)
+            content, written, seen = _write_files(job, made, threads, timings, executor, prepared)
         content["fingerprint"] = fingerprint
         content["made"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        content["groups"] = ledger.group_counts(job)
-        if contained := contained_counts(job):
-            content["contained"] = contained
-        if passages := passage_counts(job):
-            content["passages"] = passages
-        if requests := requests_known(job):
-            content["forgotten"] = requests
-        content["unfinished"] = [one.as_record() for one in unfinished]
-        content["concerns"] = [
-            one.as_record() for one in concerns(job, splits, made.ledgers, content)
-        ]
+        _tell_more(content, job, made)
         if not accept:
             refuse_worse(done, content)
         with timings("report"):
@@ -166,3 +125,69 @@ def make_release(
         publish.clear(prepared, target)
         show.done()
     return content
+
+
+def _write_files(
+    job: Job,
+    made: Made,
+    threads: int,
+    timings: Timings,
+    executor: Executor | None,
+    prepared: Path,
+) -> tuple[RunRecord, list[Written], Seen]:
+    """Write the data files, counting meanwhile; what `run.json` says of them, and the report."""
+    from seimai.pipeline import report
+    from seimai.pipeline.engine.judging import admission
+    from seimai.pipeline.engine.publishing import manifest
+
+    splits, names = made.plan.splits, made.names
+    texts, quarantined = (
+        ledger.in_input_order(job, splits, stage) for stage in ("text", "quarantine")
+    )
+    hosts = admission.hosts_of(job, names)
+    copies = admission.ledger_rows(job, names)
+    cuts = bucketing.cuts_of(job, names)
+    # What the pages count needs no file of the release, and the files need no count.
+    with ThreadPoolExecutor(1) as beside:
+        writing = beside.submit(
+            release.write_release,
+            job,
+            texts,
+            quarantined,
+            prepared,
+            threads,
+            more={
+                manifest.INPUTS_PATH: manifest.inputs_table(splits),
+                admission.HOSTS_PATH: admission.hosts_table(hosts),
+                admission.LEDGER_PATH: admission.ledger_table(copies),
+            },
+            cuts=cuts,
+            elsewhere=file_tasks.by_workers(job, executor) if executor else None,
+        )
+        counted = manifest.count_texts(job, names)
+        provenance = admission.provenance(job, names, hosts)
+        with timings("report"):
+            seen = report.look(job, names)
+        written = writing.result()
+    crash_point("release-written")
+    content = manifest.build(job, splits, made.ledgers, counted, written, timings)
+    content["provenance"] = provenance
+    content["benchmarks"] = admission.benchmarks(job, copies)
+    bucketing.tell_apart(content, job, names, cuts, written)
+    if job.recipe.release.tokenizer is not None:
+        content["tokens"] = token_counts(job, names, cuts)
+    return content, written, seen
+
+
+def _tell_more(content: RunRecord, job: Job, made: Made) -> None:
+    """Add to `run.json` what needs no file of the release: groups, cuts, requests, concerns."""
+    content["groups"] = ledger.group_counts(job)
+    if contained := contained_counts(job):
+        content["contained"] = contained
+    if passages := passage_counts(job):
+        content["passages"] = passages
+    if requests := requests_known(job):
+        content["forgotten"] = requests
+    content["unfinished"] = [one.as_record() for one in made.plan.unfinished]
+    found = concerns(job, made.plan.splits, made.ledgers, content)
+    content["concerns"] = [one.as_record() for one in found]

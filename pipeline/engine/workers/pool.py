@@ -42,6 +42,7 @@ OpenExecutor = Callable[["Job", int], AbstractContextManager[Executor]]
 """Have an executor for a job, with so many workers, as long as a block lasts."""
 
 TRIES = 2
+"""How many workers a task may end before it is named: the first may have been killed by chance."""
 
 ENDED_BY_TIMER = -signal.SIGVTALRM
 """How a worker ends that does not come back from a record."""

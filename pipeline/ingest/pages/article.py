@@ -21,15 +21,15 @@ from seimai.pipeline.ingest.pages.page_tree import (
     FOOTER,
     HEADINGS,
     INLINES,
-    LOWER,
     MAIN,
     Page,
     codes,
 )
 from seimai.pipeline.ingest.pages.part_names import kind_of
-from seimai.pipeline.kernels.page import CLASS, HALF, ID, ITEMPROP, ROLE
+from seimai.pipeline.kernels.page import CLASS, ITEMPROP
 from seimai.pipeline.kernels.page_counts import groups
 from seimai.pipeline.kernels.page_tags import CODE
+from seimai.pipeline.kernels.page_words import AFTER_NAME, AFTER_NAMES, names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +56,7 @@ BODIES = {b"articleBody", b"reviewBody", b"recipeInstructions"}
 """`itemprop` of the main text (schema.org)."""
 MAINS = frozenset(("main", "body"))
 _ORDER = ("sure", "comments", "main", "likely", "weak")
+_AFTER_NAME, _AFTER_NAMES = bytes([AFTER_NAME]), bytes([AFTER_NAMES])
 
 MOST = 0.7
 """An element with more than this of the running text of the page is the page, whatever its name."""
@@ -209,12 +210,9 @@ def _kinds(page: Page) -> dict[int, str]:
     """What the names of elements say, by row; rows whose names say nothing are left out."""
     table, data = page.table, page.data
     first, which = groups(table)
-    columns = [
-        [data[span & LOWER : (span & LOWER) + (span >> HALF)] if span else b"" for span in spans]
-        for spans in (table[first, column].tolist() for column in (CLASS, ID, ROLE))
-    ]
-    kinds = [_kind(*values) for values in zip(*columns, strict=True)]
-    says = np.array([*(kind != "" for kind in kinds), False])  # the last one is for rows with -1
+    written = names(np.frombuffer(data, np.uint8), table, first).tobytes()
+    kinds = list(map(_kind, written.split(_AFTER_NAMES)))
+    says = np.array([*map(bool, kinds), False])  # the last one is for rows with -1
     said = says[which].nonzero()[0]
     found = dict(zip(said.tolist(), (kinds[one] for one in which[said].tolist()), strict=True))
     for row in table[:, ITEMPROP].nonzero()[0].tolist():
@@ -224,8 +222,8 @@ def _kinds(page: Page) -> dict[int, str]:
 
 
 @lru_cache(maxsize=1 << 16)
-def _kind(*values: bytes) -> str:
-    said = {kind_of(value.decode("utf-8", "ignore")) for value in values if value}
+def _kind(values: bytes) -> str:
+    said = {kind_of(value.decode("utf-8", "ignore")) for value in values.split(_AFTER_NAME)}
     if "main" in said and "sure" not in said:
         return "main"
     return next((kind for kind in _ORDER if kind in said), "")

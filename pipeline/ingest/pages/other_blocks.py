@@ -7,8 +7,8 @@ as that has links rather than text. A notice asks readers to pay or to register.
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -34,16 +34,20 @@ from seimai.pipeline.ingest.pages.part_headings import (
     begins_other,
 )
 from seimai.pipeline.kernels.page_counts import headlines, lines_of_links
+from seimai.pipeline.kernels.page_words import FEW, marked, places
+from seimai.pipeline.kernels.page_words import FIRST as AS_FIRST
+from seimai.pipeline.kernels.page_words import LAST as AS_LAST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from seimai.pipeline.ingest.pages.page_tree import Rule
 
 TERMS = codes("p", "div", "dt", "span", "strong", "b", "center", "th", "caption", "legend")
 """What serves as a heading where there is none."""
 _HEADS = np.where(mask_of(HEADINGS), 1, np.where(mask_of(TERMS), 2, 0)).astype(np.uint8)
 _BLOCKS = np.where(mask_of(INLINES), 0, 1).astype(np.uint8)
+_MARKS = np.zeros(FEW, np.uint8)
+_MARKS[[*map(ord, FIRST)]] |= AS_FIRST
+_MARKS[[*map(ord, LAST_OF)]] |= AS_LAST
 LABELLED = 0.6
 """The share of links in a block that a label such as PR stands on."""
 OTHERS = 0.4
@@ -70,7 +74,7 @@ def notices(page: Page) -> dict[int, Rule]:
     """Notices of what readers would have to pay or to register for, wherever they stand."""
     found: dict[int, Rule] = {}
     asked: set[int] = set()
-    for place in _places(page.seen, ASKING):
+    for place in _places(page, ASKING):
         row = page.block_at(place)
         if row < 0 or row in asked or not LEAST_NOTICE < page.text[row] <= LONGEST_PAYING:
             continue
@@ -83,7 +87,7 @@ def notices(page: Page) -> dict[int, Rule]:
 
 def rights(page: Page) -> list[int]:
     """Where words stand that say whose something is, in the order of the page."""
-    return sorted(_places(page.seen, OWNED_WORDS))
+    return _places(page, OWNED_WORDS)
 
 
 def owned(page: Page) -> set[int]:
@@ -99,7 +103,7 @@ def owned(page: Page) -> set[int]:
 def remarks(page: Page) -> dict[int, Rule]:
     """What readers wrote below the text of a page, told by the heading above it."""
     found: dict[int, Rule] = {}
-    for place in islice(_places(page.seen, REMARKING), MOST_ASKED):
+    for place in _places(page, REMARKING)[:MOST_ASKED]:
         row = page.block_at(place)
         if row < 0 or page.text[row] > LONGEST_HEADING or not REMARKS.fullmatch(page.short(row)):
             continue
@@ -165,25 +169,28 @@ def _wall(page: Page, row: int) -> int:
     return wall if page.links[wall] else row
 
 
-def _places(text: str, words: tuple[str, ...]) -> Iterator[int]:
-    """Where words stand."""
-    for word in words:
-        place = text.find(word)
-        while place >= 0:
-            yield place
-            place = text.find(word, place + len(word))
+def _places(page: Page, words: tuple[str, ...]) -> list[int]:
+    """Where words stand, in the order of the page."""
+    found: list[int] = places(page.codes, *_searched(words))[:, 1].tolist()
+    return found
+
+
+@cache
+def _searched(words: tuple[str, ...]) -> tuple[Any, Any]:
+    """Words for the kernel, and the characters with which they begin."""
+    longest = max(map(len, words))
+    codes = np.array([[*map(ord, word.ljust(longest, "\0"))] for word in words], np.uint32)
+    begins = np.zeros(FEW, np.uint8)
+    begins[codes[:, 0]] = 1
+    return codes, begins
 
 
 def headed(page: Page) -> dict[int, list[int]]:
     """Blocks that a heading such as 関連記事 begins: its row, and the rows of the block."""
     found: dict[int, list[int]] = {}
-    for row in headlines(page.table, _HEADS, 2, LONGEST_HEADING).tolist():
-        # Of what is no heading by its element most is told by its first and its last character.
-        if page.tag[row] not in HEADINGS:
-            start = page.before[row]
-            last = page.seen[start + page.text[row] - 1]
-            if page.seen[start] not in FIRST and last not in LAST_OF:
-                continue
+    rows = headlines(page.table, _HEADS, 2, LONGEST_HEADING)
+    # Of what is no heading by its element most is told by its first and its last character.
+    for row in marked(page.codes, page.table, rows, _HEADS, _MARKS).tolist():
         line = page.short(row)
         if begins_other(line):
             below = _below(page, row, label=LABEL.match(line) is not None)

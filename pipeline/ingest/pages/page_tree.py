@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -89,6 +90,8 @@ class Page:
     table: Any
     seen: str
     """All that is seen without its blanks."""
+    codes: Any
+    """The same by code points."""
     parent: Sequence[int]
     last: Sequence[int]
     tag: Sequence[int]
@@ -127,7 +130,7 @@ class Page:
 
     def block_at(self, place: int) -> int:
         """The smallest element on lines of its own with a character of what is seen; -1 if none."""
-        row = int(np.searchsorted(self.table[:, BEFORE], place, "right")) - 1
+        row = bisect_right(self.before, place) - 1
         while row >= 0 and (
             self.tag[row] in INLINES or self.before[row] + self.table[row, TEXT] <= place
         ):
@@ -198,16 +201,16 @@ class Page:
             return self
         counts = left(self.table, np.array(gone_rows, np.int64))
         return Page(
-            self.data, self.table, self.seen, self.parent, self.last, self.tag, self.apart,
-            self.before, *(memoryview(column) for column in counts),
+            self.data, self.table, self.seen, self.codes, self.parent, self.last, self.tag,
+            self.apart, self.before, *(memoryview(column) for column in counts),
         )  # fmt: skip
 
 
 def page_of(data: bytes, table: Any, seen: Any) -> Page:
     """The page of a table of elements; `seen` is its text by code points."""
     order = (PARENT, LAST, TAG, APARTNESS, BEFORE, *COUNTED)
-    text = seen.astype("<u4", copy=False).tobytes().decode("utf-32-le", "replace")
-    return Page(data, table, text, *(memoryview(table[:, column]) for column in order))
+    text = str(seen.astype("<u4", copy=False), "utf-32-le", "replace")
+    return Page(data, table, text, seen, *(memoryview(table[:, column]) for column in order))
 
 
 def blocks_inside(table: Any) -> Any:

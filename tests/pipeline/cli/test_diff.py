@@ -33,11 +33,9 @@ expect:
 
 @pytest.fixture(autouse=True)
 def _speech(monkeypatch):
-    """Messages in English, no summary of a real job, and back again afterwards."""
+    """Messages in English, and no summary of a real job."""
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     use_language("en")
-    yield
-    use_language(None)
 
 
 def write(folder: Path, texts: dict[str, str], *, least: int = 20, kept: float = 0.0) -> str:

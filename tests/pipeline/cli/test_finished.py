@@ -7,12 +7,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from seimai.pipeline.cli import main
+from tests.conftest import PATIENCE, wait_for
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -292,11 +292,9 @@ def test_ctrl_c_ends_a_run_at_once(tmp_path):
     write_inputs(tmp_path)
     command = [sys.executable, "-m", "seimai.pipeline.cli", "run", "small.yaml", "--out", "out"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE) as process:
-        until = time.monotonic() + 60
-        while not (tmp_path / "out").exists() and time.monotonic() < until:
-            time.sleep(0.01)
+        wait_for((tmp_path / "out").exists, process)
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
     assert process.returncode in (130, 0)
 
     again = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)

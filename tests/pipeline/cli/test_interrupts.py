@@ -10,6 +10,7 @@ import threading
 import pytest
 
 from seimai.pipeline.cli.interrupts import INTERRUPTED, SECONDS, interruptible
+from tests.conftest import PATIENCE
 
 KINDS = [signal.SIGINT, signal.SIGTERM]
 
@@ -69,7 +70,7 @@ def test_what_does_not_end_is_ended(kind):
     with _stubborn(0.2) as process:
         process.send_signal(kind)
 
-        assert INTERRUPTED == process.wait(30)
+        assert INTERRUPTED == process.wait(PATIENCE)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -81,4 +82,4 @@ def test_a_second_one_ends_at_once(kind):
         assert b"here\n" == process.stdout.readline()
         process.send_signal(kind)
 
-        assert INTERRUPTED == process.wait(30)
+        assert INTERRUPTED == process.wait(PATIENCE)

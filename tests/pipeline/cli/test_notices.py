@@ -12,7 +12,6 @@ import pytest
 
 from seimai.pipeline.cli import main
 from seimai.pipeline.ingest.records import jsonl
-from seimai.pipeline.messages import use_language
 from tests.conftest import ids, prose, recipe_of, released
 
 RECIPE = """\
@@ -27,11 +26,9 @@ limits:
 
 @pytest.fixture(autouse=True)
 def _in_folder(tmp_path, monkeypatch):
-    """A folder with a recipe; messages in the language that a command asks for."""
+    """A folder with a recipe."""
     monkeypatch.chdir(tmp_path)
     Path("small.yaml").write_text(RECIPE, "utf-8")
-    yield
-    use_language(None)
 
 
 def write_notes(*texts: str, name: str = "notes.jsonl") -> None:

@@ -34,10 +34,8 @@ dedup: {rows: 3, bands: 20, similarity: 0.7}
 
 @pytest.fixture(autouse=True)
 def _speech():
-    """Messages in English, and back again afterwards."""
+    """Messages in English."""
     use_language("en")
-    yield
-    use_language(None)
 
 
 def notes(folder: Path) -> Path:

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from seimai.pipeline.cli import main
-from seimai.pipeline.messages import use_language
-
-
-@pytest.fixture(autouse=True)
-def _own_language():
-    yield
-    use_language(None)
 
 
 def said(capsys, *arguments: str) -> tuple[int, str, str]:

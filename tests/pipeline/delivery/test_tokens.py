@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from seimai.pipeline.crash_points import SWITCH
 from seimai.pipeline.delivery import pieces
 from seimai.pipeline.delivery.megatron import open_indexed
 from seimai.pipeline.delivery.pieces import Setup
@@ -108,17 +110,17 @@ def test_what_was_encoded_is_not_encoded_again(tokenizers, release, tmp_path, mo
 
 
 def test_kills_leave_the_same_bytes(tokenizers, release, tmp_path):
-    """A command that is killed again and again ends with the files of one that was not."""
+    """A command that is killed at one file after the other ends with those of one that was not."""
     out = tmp_path / "out"
     setup = Setup(str(tokenizers["sp.model"]), "</s>")
     make_tokens(release, tmp_path / "whole", setup, workers=1)
     words = ["tokens", release, "--tokenizer", setup.tokenizer, "--eod", "</s>", "--out", out]
     command = [sys.executable, "-m", "seimai.pipeline.cli", *map(str, words), "--quiet"]
-    for k in range(4):
-        child = subprocess.Popen(command)
-        time.sleep(0.3 + 0.2 * k)
-        child.kill()
-        child.wait()
+    for point in ("file-begun", "file-synced", "file-renamed", "file-synced * 2"):
+        killed = subprocess.run(
+            [*command, "--workers", "1"], env={**os.environ, SWITCH: point}, check=False
+        )
+        assert -signal.SIGKILL == killed.returncode
     subprocess.run(command, check=True)
 
     assert digests(tmp_path / "whole") == digests(out)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+import pytest
 
 from seimai.filters import footers
 from seimai.pipeline import kept_tables
@@ -74,3 +77,52 @@ def test_tables_are_kept_ahead(tmp_path, monkeypatch):
     precompile._keep_tables()  # noqa: SLF001 - compiling as well would take minutes
 
     assert {"folds", "footer"} <= {path.name.partition("-")[0] for path in tmp_path.iterdir()}
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 99])
+def test_no_kernel_is_compiled_by_two_processes(count):
+    """Every module is in one lot, together with all from which it imports."""
+    lots = precompile.deal(count)
+    lot_of = {name: k for k, lot in enumerate(lots) for name in lot}
+    home = Path(precompile.__file__).parents[1] / "kernels"
+    imported = [
+        (path.stem, other)
+        for path in home.glob("[a-z]*.py")
+        for other in re.findall(r"from seimai\.pipeline\.kernels\.(\w+) import", path.read_text())
+    ]
+
+    assert sorted(path.stem for path in home.glob("[a-z]*.py")) == sorted(lot_of)
+    assert imported
+    assert all(lot_of[one] == lot_of[other] for one, other in imported)
+    assert count >= len(lots)
+    assert len(lot_of) == sum(map(len, lots))
+    assert all(lots)
+
+
+def test_what_a_child_failed_to_compile_is_compiled_here(monkeypatch):
+    """Children get all lots but the first, and in the end everything is loaded in this process."""
+    begun, loaded = [], []
+
+    class Child:
+        """A process that compiles nothing."""
+
+        def __init__(self, command):
+            begun.append(command[3:])
+
+        def wait(self):
+            """It has ended."""
+
+    monkeypatch.setattr(precompile, "processors", lambda: 2)
+    monkeypatch.setattr(precompile.subprocess, "Popen", Child)
+    monkeypatch.setattr(precompile, "_compile", loaded.extend)
+    monkeypatch.setattr(precompile, "_keep_tables", lambda: None)
+    precompile.main()
+    mine, theirs = precompile.deal(2)
+
+    assert [theirs] == begun
+    assert [*mine, *theirs] == loaded
+
+    precompile.main(["sums"])
+
+    assert [theirs] == begun
+    assert "sums" == loaded[-1]

@@ -41,12 +41,9 @@ def test_what_goes_is_told():
 def test_what_goes_is_shown(lang, head, more):
     """A few lines are shown, all if asked for, struck through where a terminal can."""
     found = Explained("-", kept=True, reasons=(), rows=(), gone=GONE)
-    try:
-        use_language(lang)
-        few = list(explained_lines(found, every=False))
-        every = list(explained_lines(found, every=True, strike=True))
-    finally:
-        use_language(None)
+    use_language(lang)
+    few = list(explained_lines(found, every=False))
+    every = list(explained_lines(found, every=True, strike=True))
 
     assert f"  {head}" in few
     assert few[-1] == f"  {more}"
@@ -66,12 +63,9 @@ def test_nothing_gone_is_not_spoken_of():
 
 def lines_of(recipe: str, text: str, lang: str = "en", *, every: bool = False) -> list[str]:
     """What `explain` prints of a text."""
-    try:
-        use_language(lang)
-        found = explain_text(parse_recipe(recipe, "small.yaml"), text)
-        return list(explained_lines(found, every=every))
-    finally:
-        use_language(None)
+    use_language(lang)
+    found = explain_text(parse_recipe(recipe, "small.yaml"), text)
+    return list(explained_lines(found, every=every))
 
 
 def test_kinds_and_repetitions_are_told():

@@ -9,15 +9,7 @@ import pytest
 
 from seimai.pipeline.cli import main
 from seimai.pipeline.inspect.spread import PERCENTS, spread
-from seimai.pipeline.messages import use_language
 from tests.conftest import prose, recipe_of
-
-
-@pytest.fixture(autouse=True)
-def _speech():
-    """Messages in the language of the machine again afterwards."""
-    yield
-    use_language(None)
 
 
 @pytest.fixture

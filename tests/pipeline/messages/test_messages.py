@@ -42,12 +42,6 @@ def raised() -> Iterator[tuple[str, ast.Call, str]]:
                         yield code.value, node, f"{path.name}:{node.lineno}"
 
 
-@pytest.fixture(autouse=True)
-def _own_language() -> Iterator[None]:
-    yield
-    use_language(None)
-
-
 @pytest.mark.parametrize("code", sorted(MESSAGES))
 def test_both_languages_want_the_same(code):
     """English and Japanese exist and use the same placeholders; so do their hints."""

@@ -16,13 +16,6 @@ TRANSLATED = ("web", "documents")
 """Recipes that people copy: the others are told in Japanese by their headlines."""
 
 
-@pytest.fixture(autouse=True)
-def _speech():
-    """Messages in the language of the machine again afterwards."""
-    yield
-    use_language(None)
-
-
 def source(name: str) -> str:
     """The text of a shipped recipe."""
     folder = shipped()

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from seimai.pipeline.engine.worker import answer_to, describe_job, open_job
 from seimai.pipeline.engine.workers.pool import worker_pool
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
-from tests.conftest import ids, prose, recipe_of
+from tests.conftest import PATIENCE, ids, prose, recipe_of, wait_for
 
 
 @pytest.fixture
@@ -93,7 +92,7 @@ def test_an_idle_worker_ends_with_its_input(job):
     child.stdin.close()
     child.stdout.close()
 
-    assert 0 == child.wait(30)
+    assert 0 == child.wait(PATIENCE)
 
 
 def test_a_busy_worker_ends_with_its_input(tmp_path, job):
@@ -111,7 +110,7 @@ def test_a_busy_worker_ends_with_its_input(tmp_path, job):
     child = _worker(Job(job.recipe, job.out, (str(filters),)))
     child.stdin.write(json.dumps(_tasks(job)[0]).encode() + b"\n")
     child.stdin.flush()
-    _wait_for((tmp_path / "begun").exists)
+    wait_for((tmp_path / "begun").exists, child)
     with pytest.raises(Problem) as caught:
         # Its driver is this process, which holds no lock: the worker alone keeps others out.
         _lock_at_once(job.out)
@@ -120,7 +119,7 @@ def test_a_busy_worker_ends_with_its_input(tmp_path, job):
 
     child.stdin.close()
 
-    assert 1 == child.wait(30)
+    assert 1 == child.wait(PATIENCE)
     child.stdout.close()
     with lock(job.out):
         pass
@@ -136,14 +135,6 @@ def _lock_at_once(out):
             pass
     finally:
         patch.undo()
-
-
-def _wait_for(true, seconds=60):
-    for _ in range(seconds * 50):
-        if true():
-            return
-        time.sleep(0.02)
-    raise AssertionError("it did not happen")
 
 
 def test_one_writer_per_folder(tmp_path):
@@ -171,7 +162,7 @@ def test_a_dead_owner_does_not_block(tmp_path):
         with pytest.raises(Problem) as caught, lock(tmp_path / "out"):
             pass
         owner.send_signal(signal.SIGKILL)
-        owner.wait(30)
+        owner.wait()
 
     assert str(owner.pid) in str(caught.value)
     assert str(owner.pid) == (tmp_path / "out/.lock").read_text().strip()

@@ -11,7 +11,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -22,7 +21,7 @@ from seimai.pipeline.engine.workers.array_jobs.site import Site, read_site
 from seimai.pipeline.engine.workers.array_jobs.systems import SYSTEMS
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
-from tests.conftest import recipe_of, recipe_of_splits, release_digests
+from tests.conftest import recipe_of, recipe_of_splits, release_digests, wait_for
 
 FILES = 4
 
@@ -245,12 +244,8 @@ def test_no_element_outlives_its_run_for_long(how, recipe, center, tmp_path):
     script, file = tmp_path / "driver.py", tmp_path / "recipe.json"
     script.write_text(DRIVER)
     file.write_text(recipe.model_dump_json(), "utf-8")
-    driver = subprocess.Popen([sys.executable, script, file, tmp_path / "out", "sleep 60"])
-    submitted = tmp_path / "out/stages/array_jobs/00001-prepare/submitted.json"
-    for _ in range(600):
-        if submitted.exists():
-            break
-        time.sleep(0.05)
+    driver = subprocess.Popen([sys.executable, script, file, tmp_path / "out", "sleep 600"])
+    wait_for((center / "asked").exists, driver)
     driver.send_signal(how)
     driver.wait()
     assert (center / "job-41/cancelled").exists() == (how == signal.SIGINT)
