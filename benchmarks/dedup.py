@@ -1,10 +1,11 @@
 """
-Duplicates: speed beside datasketch, rensa and HojiChar, and what each finds of planted ones.
+Duplicates: speed beside datasketch, rensa, HojiChar and DataTrove, and what each finds.
 
 `python -m benchmarks.dedup [--texts N] [--corpus DIR]` makes texts with known duplicates
 (`planted.py`, or its sentences from a corpus) and lets each tool remove what is alike at 0.8, with
 128 values (ours 8 rows in 16 bands, theirs as they choose) of runs of five characters, one thread
-each. Seconds are of the processor, shingling, signatures, lookup and whatever they do besides
+each. DataTrove works by words, of which it is given characters; its seconds are of its four steps
+on files. Seconds are of the processor, shingling, signatures, lookup and whatever they do besides
 included. `kept twice` counts texts of a family that stay beside another of it, `wrongly gone`
 texts that are like no other, and families of which nothing is left.
 """
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import xxhash
 
 from benchmarks.measuring import peer, table
 from benchmarks.planted import Planted, own_sentences, planted, sentences_of
@@ -83,6 +85,8 @@ def tools() -> Iterator[tuple[str, Keep]]:
         yield "rensa, LSH", lambda texts: with_rensa(rensa, texts)
     if peer("hojichar") is not None:
         yield "HojiChar", with_hojichar
+    if peer("datatrove") is not None:
+        yield "DataTrove", with_datatrove
 
 
 def ours(texts: Sequence[str]) -> list[int]:
@@ -148,6 +152,38 @@ def with_hojichar(texts: Sequence[str]) -> list[int]:
         if not document.is_rejected:
             kept.append(k)
     return kept
+
+
+class _Characters:
+    """A tokenizer of DataTrove whose words are characters."""
+
+    def word_tokenize(self, text: str) -> list[str]:
+        """The characters of a text."""
+        return list(text)
+
+
+def with_datatrove(texts: Sequence[str]) -> list[int]:
+    """Its four steps one after the other: signatures, pairs of each bucket, clusters, a filter."""
+    from datatrove.data import Document
+    from datatrove.pipeline.dedup import minhash
+    from datatrove.utils.logging import logger
+
+    logger.remove()  # it says what it does in every step
+    config = minhash.MinhashConfig(n_grams=N, num_buckets=16, hashes_per_bucket=8)
+    documents = [Document(text, str(k)) for k, text in enumerate(texts)]
+    with tempfile.TemporaryDirectory() as folder:
+        signatures, pairs, clusters = (f"{folder}/{name}" for name in ("s", "p", "c"))
+        sign = minhash.MinhashDedupSignature(signatures, config)
+        sign.word_tokenizer = _Characters()
+        # The xxhash that ours is installed with takes bytes alone.
+        sign._hash_func = lambda text: xxhash.xxh64_intdigest(text.encode())  # noqa: SLF001 - as above
+        sign.run(iter(documents))
+        for bucket in range(config.num_buckets):
+            step = minhash.MinhashDedupBuckets(signatures, pairs, config=config)
+            step.run(rank=bucket, world_size=config.num_buckets)
+        minhash.MinhashDedupCluster(pairs, clusters, config=config).run()
+        kept = minhash.MinhashDedupFilter(clusters).run(iter(documents))
+        return [int(document.id) for document in kept]
 
 
 if __name__ == "__main__":

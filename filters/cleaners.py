@@ -200,6 +200,11 @@ _NARROW = re.compile("[｡-ﾟ\u3099\u309a]")
 _KANA_RUN = re.compile(f"[{_PLAIN}]?[｡-ﾟ\u3099\u309a]+")
 _MARKED_KANA = re.compile(f"[{_PLAIN}][ﾞ\u3099]|[{_PLAIN_H}][ﾟ\u309a]")
 
+_EUC_PAIRS = re.compile("[､･][ｦ-ﾟ](?=[､･][ｦ-ﾟ])")
+_EUC_SIGN = re.compile("[､･｡]")
+_FEWEST_EUC_PAIRS = 3
+"""Pairs of pairs: a sentence of ten kana has six and more."""
+
 _WIDE = "０-９Ａ-Ｚａ-ｚ"
 _ANY = f"0-9A-Za-z{_WIDE}"
 _TO_ASCII = {code: code - 0xFEE0 for code in range(ord("！"), ord("～") + 1)}
@@ -252,7 +257,9 @@ def _widths(texts: list[str]) -> list[str]:
     return made
 
 
-@cleaner("width", touches="｡-ﾟ\u3099\u309a０-９Ａ-Ｚａ-ｚ．，：／－＠＿＆＋", many=_widths)
+@cleaner(
+    "width", version=2, touches="｡-ﾟ\u3099\u309a０-９Ａ-Ｚａ-ｚ．，：／－＠＿＆＋", many=_widths
+)
 def width(text: str) -> str:
     """
     Katakana in full width, Latin letters and figures in ASCII, kana and their marks in one.
@@ -260,14 +267,33 @@ def width(text: str) -> str:
     ｶﾞ becomes ガ, か with a combining mark が, Ｗｅｂ Web. Symbols become ASCII only inside an
     expression: ３．１４, １，０００, ａ＠ｂ．ｊｐ. Japanese punctuation ！？（）～ stays, and so do
     ①, ㎡ and ㈱: NFKC on released text would turn them into 1, m2 and (株). The ideographic space
-    stays.
+    stays. So do the ruins of EUC-JP that was read as Shift_JIS (､ｳ､ﾎ､ﾋ): in full width they would
+    look like words to `text.mojibake_share`.
 
     >>> width("ﾄﾞﾗｲﾌﾞで３．１４㎞！")
     'ドライブで3.14㎞！'
     """
     if _NARROW.search(text):
-        text = _KANA_RUN.sub(_full_kana, text)
+        full = _sound_kana if _is_ruined_euc(text) else _full_kana
+        text = _KANA_RUN.sub(full, text)
     return _TO_NARROW.sub(_to_ascii, text)
+
+
+def _is_ruined_euc(text: str) -> bool:
+    """
+    Whether half-width kana of a text are the bytes of EUC-JP.
+
+    Hiragana and katakana begin with the bytes of ､ and ･ there, and 、 and 。 are ｡｢ and ｡｣. Lists
+    of single kana (ｱ､ｲ､ｳ) have the first without the second, and quotations the second alone.
+    """
+    return (
+        ("｡｢" in text or "｡｣" in text)
+        and len(_EUC_PAIRS.findall(text)) >= _FEWEST_EUC_PAIRS
+    )  # fmt: skip
+
+
+def _sound_kana(run: re.Match[str]) -> str:
+    return run[0] if _EUC_SIGN.search(run[0]) else _full_kana(run)
 
 
 def _full_kana(run: re.Match[str]) -> str:

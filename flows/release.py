@@ -41,9 +41,17 @@ def address(place: Any) -> str:
     flow_run_name=name_of_run,
     persist_result=False,
 )
-def release(out: Folder, to: Place, keep: Several = 1) -> State[Any]:
+def release(
+    out: Folder,
+    to: Place,
+    keep: Several = 1,
+    accept: bool = False,  # noqa: FBT001, FBT002 - a field of a form
+) -> State[Any]:
     """
     Publish the release in a folder, if it is whole; the one before it stays in reach.
+
+    It is held against the release that readers have there: one that is far worse, or that knows
+    fewer requests to forget texts, does not take its place.
 
     Credentials come from the environment of the worker (AWS_…, HF_TOKEN), never from parameters.
 
@@ -51,10 +59,11 @@ def release(out: Folder, to: Place, keep: Several = 1) -> State[Any]:
         out: The folder of a run, with its `release`.
         to: A folder, an address in object storage, or a data set on the Hub.
         keep: So many earlier releases stay there; the Hub keeps all of them.
+        accept: Publish the release although it is worse than the one that is there.
     """
 
     def work() -> State[Any]:
-        done, run = publish_to(Path(out), to, keep)
+        done, run = publish_to(Path(out), to, keep, accept=accept)
         create_markdown_artifact(
             _page(run, done),
             key=key("published", runtime.deployment.name, Path(out)),

@@ -51,6 +51,13 @@ POINTS: Final = {
     "group-written": "new groups without their ledger",
     "grouped": "groups, and no new verdict",
     "settled": "verdicts, and no new release",
+    # Passages that several texts share: `stages/passages.py`, `engine/judging/passages.py`.
+    "passages-begun": "an empty folder by a temporary name",
+    "passages-chosen": "the same with some runs of every text",
+    "passages-met": "the same with those that several texts have",
+    "passages-spread": "the same with all runs around them, and the texts",
+    "passages-settled": "the same with who keeps each; no stage file says so yet",
+    "passages-found": "what goes of every text, and not how much that is",
     # The release, beside the one that is there: `engine/publishing/`, `stages/release_file.py`.
     "files-asked": "word of the files that workers are to write, and none of them",
     "release-file-opened": "a file of a new release without rows",

@@ -26,6 +26,12 @@ MOST_BYTES = 64_000_000
 OF_ITS_OWN = 1_600
 """Bytes that a column takes whatever it holds: its objects here and in Arrow."""
 
+MOST_WHOLE = 1_000
+"""Files of which that is known: columns of more find no room anyway."""
+
+MOST_OF_A_FILE = 2_000_000
+"""Bytes of the largest file of which all columns are kept when somebody reads it whole."""
+
 MOST_OF_A_COLUMN = 300_000
 """Bytes of the largest column that is kept: numbers of a whole shard, and no texts."""
 
@@ -43,6 +49,8 @@ class _Column(NamedTuple):
 
 _kept: OrderedDict[tuple[str, str], _Column] = OrderedDict()
 """By path and name, the one that was asked for last at the end."""
+_whole: OrderedDict[str, tuple[State, tuple[str, ...]]] = OrderedDict()
+"""By path: the names of all columns of a small file that was read whole, the last at the end."""
 _lock = threading.Lock()
 _bytes = 0
 
@@ -85,6 +93,22 @@ def through(
     )
 
 
+def names_of(path: str, state: State) -> tuple[str, ...]:
+    """The names of all columns of a file that `keep_whole` was told of; none of any other."""
+    known, names = _whole.get(path, (None, ()))
+    return names if known == state else ()
+
+
+def keep_whole(path: str, state: State, table: pa.Table) -> None:
+    """Keep all columns of a small file: verdicts, which every step reads and some read whole."""
+    if table.nbytes <= MOST_OF_A_FILE:
+        _keep(path, state, table)
+        with _lock:
+            _whole[path] = state, tuple(table.column_names)
+            if len(_whole) > MOST_WHOLE:
+                _whole.popitem(last=False)
+
+
 @contextmanager
 def as_long_as_a_run() -> Iterator[None]:
     """Keep columns while the block lasts, and none of them afterwards."""
@@ -94,6 +118,7 @@ def as_long_as_a_run() -> Iterator[None]:
     finally:
         with _lock:
             _kept.clear()
+            _whole.clear()
             _bytes = 0
         # Arrow holds what it was given back for the next array; the next run may be tomorrow's.
         pa.default_memory_pool().release_unused()

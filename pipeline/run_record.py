@@ -247,6 +247,8 @@ class RunRecord(TypedDict):
     formats: dict[str, FormatCounts]
     gave_up: NotRequired[list[str]]
     """Keys of the inputs whose rest was not read."""
+    empty: NotRequired[list[str]]
+    """Inputs, and members of archives, in which nothing stands; not more than `MOST_EMPTY`."""
     markup: NotRequired[dict[str, MarkupMet]]
     """By source of the recipe."""
     provenance: NotRequired[ProvenanceCounts]

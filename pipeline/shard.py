@@ -15,6 +15,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -69,13 +70,17 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     A missing file is a `Problem`: an intermediate that is not there is never an empty one. So is
     one whose bytes are not those that were written (S005); see `discard`.
     """
-    if not columns:
-        return _read(path, columns)
     try:
         state = _state(path)
     except OSError:
         return _read(path, columns)  # which says what is wrong
-    return read_columns.through(str(path), state, columns, lambda wanted: _read(path, wanted))
+    name = str(path)
+    wanted = columns or read_columns.names_of(name, state)
+    if wanted:
+        return read_columns.through(name, state, wanted, lambda some: _read(path, some))
+    table = _read(path, None)
+    read_columns.keep_whole(name, state, table)
+    return table
 
 
 def _read(path: Path, columns: Sequence[str] | None) -> pa.Table:
@@ -289,7 +294,8 @@ def remove_others(folder: Path, wanted: Collection[str] | None = None) -> None:
         stranger = wanted is not None and _NUMBERED.fullmatch(path.name) and path.stem not in wanted
         if unfinished or stranger:
             with contextlib.suppress(OSError):
-                path.unlink()
+                # A folder was of a search for shared text, and holds texts.
+                (shutil.rmtree if path.is_dir() else os.unlink)(path)
             crash_point("leftover-removed", path)
 
 

@@ -126,8 +126,8 @@ def count_kinds(texts: Texts) -> NDArray[np.int64]:
     masked = texts.carried("personal") == 1
     for wanted, rows in ((_ALL, ~masked), (_NAMES, masked)):
         may = walked.found & np.uint64(signs_of(wanted)) != 0
-        for row in np.flatnonzero(rows & may).tolist():
-            signs = walked.signs(row)
+        asked = np.flatnonzero(rows & may).tolist()
+        for row, signs in zip(asked, walked.of(asked), strict=True):
             found, names = search(signs, wanted)
             if names is not None:
                 named[row] = signs, names
@@ -308,10 +308,11 @@ def sensitive_count(texts: Texts) -> Numbers:
     walked = texts.once(walk)
     # A name that was masked is still somebody's.
     looked_at = (walked.found & np.uint64(signs_of(_NAMES)) != 0) | (texts.masks > 0)
-    for row in np.flatnonzero(looked_at).tolist():
-        if row not in named:
-            signs = walked.signs(row)
-            named[row] = signs, names_of(signs)
+    rows = np.flatnonzero(looked_at).tolist()
+    others = [row for row in rows if row not in named]
+    for row, signs in zip(others, walked.of(others), strict=True):
+        named[row] = signs, names_of(signs)
+    for row in rows:
         signs, names = named[row]
         counts[row] = len(told_places(signs.folded, names))
     return counts

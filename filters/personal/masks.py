@@ -35,10 +35,11 @@ def masking_many(kinds: Sequence[str]) -> Many:
 
     def mask(texts: list[str]) -> list[str]:
         walked = walk_strings(texts)
-        return [
-            masked(text, walked.signs(row)) if int(walked.found[row]) & signs else text
-            for row, text in enumerate(texts)
-        ]
+        rows = np.flatnonzero(walked.found & np.uint64(signs)).tolist()
+        result = list(texts)
+        for row, seen in zip(rows, walked.of(rows), strict=True):
+            result[row] = masked(texts[row], seen)
+        return result
 
     def masked(text: str, seen: Signs) -> str:
         # A mask can be the label of its neighbour: “電話 <PHONE>, 0312345679”. Each round takes

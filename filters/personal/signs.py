@@ -142,6 +142,21 @@ class Walk(NamedTuple):
         """The places as places of their own text."""
         return self.place - np.repeat(self.start[:-1], np.diff(self.first))
 
+    def of(self, rows: Sequence[int]) -> Iterator[Signs]:
+        """The signs of some texts, which are folded together: far faster than one by one."""
+        if not len(rows):
+            return
+        pieces = [self.raw[self.start[row] : self.start[row + 1]] for row in rows]
+        folded = _text(kernels.signposts.mapped(np.concatenate(pieces), FOLDED))
+        columns = self._within().tolist(), self.bits.tolist(), self.asked.tolist()
+        first, found = self.first.tolist(), self.found.tolist()
+        at = 0
+        for row, raw in zip(rows, pieces, strict=True):
+            here = slice(first[row], first[row + 1])
+            places = list(zip(*(column[here] for column in columns), strict=True))
+            yield Signs(folded[at : at + raw.size], found[row], places, raw)
+            at += raw.size
+
     def signs(self, row: int, folded: str | None = None) -> Signs:
         """The signs of one text; it is folded anew where it is not given so."""
         here = slice(self.first[row], self.first[row + 1])

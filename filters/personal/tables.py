@@ -55,19 +55,27 @@ def cells(folded: str) -> Iterator[Cell]:
     header: list[str] = []
     separator = ""
     rows = at = 0
-    for line in folded.split("\n"):
-        start, at = at, at + len(line) + 1
+    while at <= len(folded):
+        if not header:
+            # No line is a header that has no label: most texts end here.
+            label = _CELL_LABEL.search(folded, at)
+            if label is None:
+                return
+            at = folded.rfind("\n", at, label.start()) + 1 or at
+        end = folded.find("\n", at)
+        end = len(folded) if end < 0 else end
+        start, line, at = at, folded[at:end], end + 1
         if header:
             parts = line.split(separator)
             if len(parts) == len(header) and rows < MOST_ROWS:
                 rows += 1
                 place = start
-                for label, part in zip(header, parts, strict=True):
+                for named, part in zip(header, parts, strict=True):
                     value = part.strip(" \"'")
                     first = place + part.find(value) if value else place
                     place += len(part) + 1
-                    if label and value:
-                        yield Cell(label, first, first + len(value))
+                    if named and value:
+                        yield Cell(named, first, first + len(value))
                 if not _is_header(line):
                     continue
         header, separator, rows = [], "", 0

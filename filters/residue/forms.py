@@ -134,7 +134,7 @@ def _below(texts: Texts, week: Flags) -> Flags:
     for line in np.flatnonzero(week).tolist():
         k = line + 1
         while k < week.size and lines.owner[k] == lines.owner[line] and k - line <= 31:
-            if not _DAYS.fullmatch(_string(texts, k)):
+            if not _DAYS.fullmatch(_strings(texts, np.array([k]))[0]):
                 break
             found[k] = True
             k += 1
@@ -144,12 +144,20 @@ def _below(texts: Texts, week: Flags) -> Flags:
 def _matches(texts: Texts, pattern: re.Pattern[str], asked: Flags) -> Flags:
     """Which of the lines that are asked are of a form as a whole."""
     found = np.zeros(asked.size, np.bool_)
-    for line in np.flatnonzero(asked).tolist():
-        found[line] = pattern.fullmatch(_string(texts, line)) is not None
+    rows = np.flatnonzero(asked)
+    matches = pattern.fullmatch
+    found[rows] = [matches(line) is not None for line in _strings(texts, rows)]
     return found
 
 
-def _string(texts: Texts, line: int) -> str:
-    """A line without the blanks around it."""
-    lines = texts.lines
-    return texts.codes[lines.start[line] : lines.end[line]].tobytes().decode("utf-32-le").strip()
+def _strings(texts: Texts, rows: NDArray[np.int64]) -> list[str]:
+    """Some lines without the blanks around them; all are decoded at once, which is far faster."""
+    start = texts.lines.start[rows]
+    length = texts.lines.length[rows]
+    ends = np.cumsum(length)
+    begins = ends - length
+    places = np.arange(length.sum()) + np.repeat(start - begins, length)
+    joined = texts.codes[places].tobytes().decode("utf-32-le")
+    return [
+        joined[begin:end].strip() for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)
+    ]

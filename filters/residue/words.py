@@ -88,8 +88,9 @@ def _spellings(word: str) -> set[str]:
     return {word, word.lower(), word.upper(), word.title(), word.capitalize(), headline}
 
 
+@cache
 def _words() -> dict[str, int]:
-    """For each word the bits of its classes."""
+    """For each word the bits of its classes; wanted twice."""
     bits: dict[str, int] = {}
     rows = chain(
         ((word, _OF_FOOTERS[name]) for word, name in _read(_DATA / "footer_words.txt")),

@@ -171,7 +171,7 @@ def run_recipe(
     slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
     # What another option makes is not what the next call without it would.
     usual = not (limit or filters or address) and previous is None
-    before = standing.inputs_of(recipe) if usual else None
+    before = standing.state_of(recipe) if usual else None
     open_executor = None
     if crew or site:
         from seimai.pipeline.engine.workers.crews import open_crew

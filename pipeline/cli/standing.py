@@ -50,9 +50,8 @@ def tell_standing(
 
 def _folder(recipe: Path) -> Path | None:
     """Where a run of this recipe writes, guessed from its text; the word left there decides."""
-    try:
-        named = _NAME.search(recipe.read_bytes())
-    except OSError:
-        # A shipped recipe has the name that it is called by.
+    if not recipe.is_file():
+        # A shipped recipe has the name that it is called by; what is a pipe is read once only.
         return Path("out") / recipe.stem
+    named = _NAME.search(recipe.read_bytes())
     return Path("out") / named[1].decode() if named else None

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from seimai.pipeline.recipe import Recipe
+    from seimai.pipeline.report.funnel import Check
     from seimai.pipeline.run_record import RunRecord
 
 RECORD = "standing.json"
@@ -53,19 +54,26 @@ class Asked:
     out: Path
 
 
-def inputs_of(recipe: Recipe) -> str | None:
-    """The state of all inputs of a recipe, None where files alone do not tell it."""
+def state_of(recipe: Recipe) -> tuple[str, str] | None:
+    """The state of all inputs of a recipe, and of our code; None where files do not tell it."""
     dedup, release = recipe.dedup, recipe.release
     elsewhere = [getattr(recipe, part) for part in _OTHER_FILES]
     elsewhere += [dedup and dedup.against, release.tokenizer]
     elsewhere += [bucket.cuts_from for bucket in recipe.buckets.values()]
     plain = all(one.files and not one.dataset and not one.database for one in recipe.source)
-    return None if any(elsewhere) or not plain else _inputs_state(_patterns(recipe))
+    inputs = None if any(elsewhere) or not plain else _inputs_state(_patterns(recipe))
+    return None if inputs is None else (inputs, _code_state())
 
 
-def note(asked: Asked, recipe: Recipe, before: str | None, run: RunRecord, checks: Any) -> None:
+def note(
+    asked: Asked,
+    recipe: Recipe,
+    before: tuple[str, str] | None,
+    run: RunRecord,
+    checks: Sequence[Check],
+) -> None:
     """
-    Leave word of a finished run, whose inputs were in the state `before` when it began.
+    Leave word of a finished run, which found inputs and code in the state `before`.
 
     Nothing is left where it has something that a person has to be told every time, or where
     a filter of somebody else took part, which may change without a new version.
@@ -78,18 +86,19 @@ def note(asked: Asked, recipe: Recipe, before: str | None, run: RunRecord, check
     told = run.get("concerns") or run.get("unfinished") or run.get("gave_up")
     missing = run.get("quarantine_causes", {}).get("package")
     ours = {one.value for one in entry_points(group="seimai.filters")} <= {"seimai.filters"}
-    patterns = _patterns(recipe)
-    if told or missing or not ours or before is None or before != _inputs_state(patterns):
-        return
     file = locate(asked.recipe).resolve()
+    if told or missing or not ours or not file.is_file():
+        return
+    if before is None or before != state_of(recipe):
+        return
     content = {
         "format": FORMAT,
         **_named(asked),
         "file": str(file),
         "text": hashlib.sha256(file.read_bytes()).hexdigest(),
-        "patterns": patterns,
-        "inputs": before,
-        "code": _code_state(),
+        "patterns": _patterns(recipe),
+        "inputs": before[0],
+        "code": before[1],
         "folder": _folder_state(asked.out),
         "checks": [vars(check) for check in checks],
     }

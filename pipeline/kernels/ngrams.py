@@ -29,6 +29,9 @@ LONGEST_MASK = 20
 MOST_COUNTED = 4095
 """Occurrences of one n-gram in a text that are told apart; windows hold fewer by default."""
 
+_BLOCK = 256
+"""Symbols whose n-grams are hashed before any of them is looked up."""
+
 _COUNT_BITS, _WEIGHT_BITS = np.uint32(12), np.uint32(16)
 _COUNT, _TURN, _WEIGHT = np.uint32(0xFFF), np.uint32(0xF000), np.uint32(0xFFFF0000)
 _MOST_TURNS = np.uint32(15)
@@ -214,6 +217,7 @@ def weigh_ngrams(
     table = np.empty(weights.size, np.uint32)
     for place in range(weights.size):
         table[place] = np.uint32(np.uint16(weights[place])) << _WEIGHT_BITS
+    places = np.empty(_BLOCK * order, np.uint32)
     turn = np.uint32(0)
     shift = _WORD - np.uint64(bits)
     for i in range(texts):
@@ -228,14 +232,23 @@ def weigh_ngrams(
         for number in range(3):
             low, high = _window(number, first[i], first[i + 1], window)
             part = symbols[low:high]
-            for k in range(part.size):
-                name = salt
-                for n in range(min(order, part.size - k)):
-                    symbol = part[k + n]
-                    if symbol == BREAK:
-                        break
-                    name = _grown(name, symbol)
-                    place = (name * _MURMUR) >> shift
+            done = np.int64(0)
+            while done < part.size:
+                # All places of a block first: looking them up then waits for nothing else.
+                stop = min(done + _BLOCK, part.size)
+                filled = np.uint64(0)
+                for k in range(done, stop):
+                    name = salt
+                    for n in range(min(order, part.size - k)):
+                        symbol = part[np.uint64(k) + np.uint64(n)]
+                        if symbol == BREAK:
+                            break
+                        name = _grown(name, symbol)
+                        places[filled] = (name * _MURMUR) >> shift
+                        filled += np.uint64(1)
+                done = stop
+                for j in range(filled):
+                    place = places[j]
                     entry = table[place]
                     count = np.uint32(entry & _COUNT)
                     if entry & _TURN != mine:
@@ -243,7 +256,7 @@ def weigh_ngrams(
                     more = np.uint32(count < MOST_COUNTED)
                     table[place] = np.uint32(entry & _WEIGHT | mine | (count + more))
                     score += step[count] * np.int16(entry >> _WEIGHT_BITS)
-                    size += 1
+                size += np.int64(filled)
         total[i] = score
         number_of[i] = size
     return total, number_of

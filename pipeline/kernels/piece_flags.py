@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seimai.pipeline.characters import CODE_POINTS, KIND_NAMES, KIND_OF, TO_HIRAGANA
+from seimai.pipeline.characters import KIND_NAMES, KIND_OF, TO_HIRAGANA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from seimai.pipeline.arrays import Flags, Symbols
+    from seimai.pipeline.arrays import Symbols
 
 BLANK, BAR, STOP, CLOSER, HIRAGANA, PARTICLE = 1, 2, 4, 8, 16, 32
 LETTER, LIGHT, ELLIPSIS, SEPARATOR, SPEECH, TRAILS_OFF = 64, 128, 256, 512, 1024, 2048
@@ -25,26 +25,31 @@ FULL_STOP = 4096
 """One bit each; a character may have several: ら is hiragana, and a letter."""
 
 
-def _of_kinds(*names: str) -> Flags:
-    wanted = [any(f"{kind}-".startswith(f"{name}-") for name in names) for kind in KIND_NAMES]
-    return np.array(wanted)[KIND_OF]
+_OF_KINDS = (
+    (("blank", "newline"), BLANK),
+    (("pipe",), BAR),
+    (("kuten", "exclamation"), STOP),
+    (("bracket_close",), CLOSER),
+    (("hiragana",), HIRAGANA),
+    (("hiragana-particle",), PARTICLE),
+    (("hiragana", "katakana", "kanji"), LETTER),
+    (("ellipsis",), ELLIPSIS),
+    (("emoji",), LIGHT),
+)
+"""What a character can be by its kind; a name stands for the kinds below it as well."""
 
 
 def _flags(*, old: bool) -> Symbols:
     """For each code point, what it can be to a piece of a text in new or old spelling."""
-    table = np.zeros(CODE_POINTS, np.uint16)
-    table[_of_kinds("blank", "newline")] |= BLANK
-    table[_of_kinds("pipe")] |= BAR
-    table[_of_kinds("kuten", "exclamation")] |= STOP
-    table[_of_kinds("bracket_close")] |= CLOSER
-    table[_of_kinds("hiragana")] |= HIRAGANA
-    table[_of_kinds("hiragana-particle")] |= PARTICLE
-    table[_of_kinds("hiragana", "katakana", "kanji")] |= LETTER
+    of_kind = np.zeros(len(KIND_NAMES), np.uint16)
+    for names, flag in _OF_KINDS:
+        for number, kind in enumerate(KIND_NAMES):
+            if any(f"{kind}-".startswith(f"{name}-") for name in names):
+                of_kind[number] |= flag
+    table: Symbols = of_kind[KIND_OF]
     if old:
         for code, hiragana in TO_HIRAGANA.items():
             table[code] |= table[hiragana]
-    table[_of_kinds("ellipsis")] |= ELLIPSIS
-    table[_of_kinds("emoji")] |= LIGHT
     _add(table, ")]\"'", CLOSER)
     _add(table, "♪♫♬☆★♡♥❤^;ｗw笑泣爆汗〜～~ー", LIGHT)
     _add(table, ",/", SEPARATOR)

@@ -86,16 +86,28 @@ def _match_places(
     the `units` of the text. Places with the same shortest n-gram are a chain from `heads[slot]` on
     through `others`, and each new place is compared with all of them. One that equals an older
     place in `longest` units stays out: what the older one has in common with all others, it has as
-    well. Gives False, and nothing else, where the chains are so long that this takes too many
-    steps.
+    well. So does the next place, as long as the older one goes on like it. Gives False, and nothing
+    else, where the chains are so long that this takes too many steps.
     """
     bits = bits_for(2 * size)
     mask = np.uint64((np.int64(1) << bits) - 1)
     shift = np.uint64(64 - bits)
     heads[: np.int64(1) << bits] = -1
     left = STEPS_PER_PLACE * size
+    twin = before = np.int64(-1)
     for j in range(size):
         place = np.uint64(places[j])
+        ahead = np.uint64(longest - 1)
+        # In a long passage that comes again one unit more is all there is to compare.
+        if twin >= 0 and places[j] == before + 1 and np.int64(place) + longest <= units:
+            twin += 1
+            if (triples[place + ahead] ^ triples[np.uint64(twin) + ahead]) & ONE_UNIT == 0:
+                before += 1
+                lengths[place] = longest
+                lengths[twin] = longest
+                continue
+        twin = np.int64(-1)
+        before = np.int64(place)
         slot = (np.uint64(slots[place]) * GOLDEN) >> shift
         while heads[slot] >= 0 and not same(triples, np.uint64(heads[slot]), place, shortest):
             slot = (slot + np.uint64(1)) & mask
@@ -111,6 +123,8 @@ def _match_places(
                 length += equal
             length = min(length, longest, rest)
             best = max(best, length)
+            if length == longest:
+                twin = np.int64(other)
             lengths[other] = max(np.int64(lengths[other]), length)
             other = others[other]
             left -= 1

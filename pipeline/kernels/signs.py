@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from seimai.pipeline.characters import CODE_POINTS, KIND_NAMES, KIND_OF, LETTERS
+from seimai.pipeline.characters import KIND_NAMES, KIND_OF, LETTERS
 
 if TYPE_CHECKING:
     from typing import Any
@@ -48,7 +48,7 @@ CODE_SHARE = 0.08
 
 
 def _roles() -> Octets:
-    table = np.zeros(CODE_POINTS, np.uint8)
+    of_kind = np.zeros(len(KIND_NAMES), np.uint8)
     for names, role in (
         (("blank", "newline"), _BLANK),
         ((*LETTERS, "latin-accented", "latin-wide", "katakana-half", "digit"), _ALNUM),
@@ -57,8 +57,10 @@ def _roles() -> Octets:
         (("hiragana", "katakana", "kanji"), _JAPANESE),
         (("katakana",), _KATAKANA),
     ):
-        wanted = [any(f"{kind}-".startswith(f"{name}-") for name in names) for kind in KIND_NAMES]
-        table[np.array(wanted)[KIND_OF]] |= role
+        for number, kind in enumerate(KIND_NAMES):
+            if any(f"{kind}-".startswith(f"{name}-") for name in names):
+                of_kind[number] |= role
+    table: Octets = of_kind[KIND_OF]
     return table
 
 

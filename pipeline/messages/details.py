@@ -97,8 +97,11 @@ DETAILS = {
         "メンバーの名前がアーカイブの外を指しています"
     ),
     "the member is password-protected": "メンバーがパスワードで保護されています",
-    "the member is packed with {kind}, which Python cannot decompress": (
-        "メンバーの圧縮方式 {kind} はPythonでは展開できません"
+    "the member is packed with {kind}, which is not read": (
+        "メンバーの圧縮方式 {kind} には対応していません"
+    ),
+    "the member is packed with Deflate64, which `pip install seimai[archive]` unpacks": (
+        "メンバーの圧縮方式はDeflate64です。pip install seimai[archive] で展開できるようになります"
     ),
     "the member is compressed with an unknown method: {method}": (
         "メンバーの圧縮方式が不明です: {method}"
@@ -121,6 +124,7 @@ DETAILS = {
     ),
     "the packed bytes of the member end too early": "メンバーの圧縮データが途中で終わっています",
     "the packed bytes of the member are damaged": "メンバーの圧縮データが壊れています",
+    "no header stands before the member": "メンバーの前にヘッダーがありません",
     "the checksum of the member is wrong": "メンバーのチェックサムが合いません",
     "the checksum of the header is wrong": "ヘッダーのチェックサムが合いません",
     "the header of the member is longer than the file": "メンバーのヘッダーがファイルより長いです",

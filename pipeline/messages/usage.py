@@ -96,9 +96,10 @@ USAGE: dict[str, Message] = {
         "出力フォルダ、または公開先のアドレス",
     ),
     "help.work": Message(
-        "the folder in which a run works that publishes to an address "
-        "(by default out/NAME OF THE RECIPE)",
-        "アドレスに公開する実行の作業フォルダ（既定値は out/レシピ名）",
+        "the folder in which a run works that publishes to an address (by default out/NAME OF THE "
+        "RECIPE); only releases are published, so keep it: without it everything is read again",
+        "アドレスに公開する実行の作業フォルダ（既定値は out/レシピ名）。途中のファイルは公開"
+        "されないため、次回も同じフォルダを使う（なければすべて処理し直す）",
     ),
     "U093": Message(
         "--work is for runs that publish to an address, and --out names none",

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 MOST_NAMED = 400
 """Inputs that are named; some hundred bytes each."""
 
+MOST_SILENT = 100
+"""Of those without any record."""
+
 MOST_OF_A_CAUSE = 100
 """Of one cause, so that one kind of fault does not hide the others."""
 
@@ -72,7 +75,7 @@ class Unread:
 
     inputs: tuple[Input, ...] = ()
     more: int = 0
-    unnamed: int = 0
+    silent: tuple[str, ...] = ()
     """Inputs of which neither a text nor a fault is known: they hold no record."""
 
 
@@ -120,7 +123,7 @@ def find_unread(
         for (key, member, cause), many in records.items()
     ]
     inputs.sort(key=lambda one: (not one.nothing, one.name, one.cause))
-    return Unread(tuple(inputs), more, len(set(keys) - gave - blamed))
+    return Unread(tuple(inputs), more, tuple(sorted(set(keys) - gave - blamed)))
 
 
 def member_of(place: str) -> str:
@@ -147,7 +150,8 @@ def detail_told(detail: str) -> str:
 def unread_section(run: RunRecord, found: Unread) -> str:
     """The list of inputs, to be searched, with causes in words."""
     title = say("unread.title")
-    if not found.inputs and not found.unnamed:
+    silent = sorted({*run.get("empty", []), *found.silent})
+    if not found.inputs and not silent:
         return section("unread", title, note(say("formats.no_quarantine")))
     rows = [
         [
@@ -174,7 +178,10 @@ def unread_section(run: RunRecord, found: Unread) -> str:
         note(say("unread.note", count=count(run["counts"]["quarantined"]))),
         table(heads, rows, LONG) if rows else "",
         note(say("unread.more", count=count(found.more))) if found.more else "",
-        note(say("unread.unnamed", count=count(found.unnamed))) if found.unnamed else "",
+        note(say("unread.silent", count=count(len(silent)))) if silent else "",
+        table([Head("head.file")], [[code(_short(one))] for one in silent[:MOST_SILENT]], LONG)
+        if silent
+        else "",
     )
 
 

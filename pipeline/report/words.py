@@ -125,8 +125,9 @@ WORDS: dict[str, Message] = {
         "and {count} more records of other inputs, all in the quarantine files",
         "このほか、別の入力のレコードが{count}件あります（すべて隔離ファイルに記録）",
     ),
-    "unread.unnamed": Message(
-        "Inputs without any record: {count}", "レコードがひとつもない入力: {count}件"
+    "unread.silent": Message(
+        "Inputs, and files in archives, without any record: {count}",
+        "レコードがひとつもない入力とアーカイブ内のファイル: {count}件",
     ),
     "formats.title": Message("How the input was read", "入力の読み込み"),
     "formats.no_quarantine": Message("Every record could be read.", "すべて読み込めました。"),

@@ -23,6 +23,7 @@ import numpy as np
 
 from seimai.pipeline.arrays import load_array
 from seimai.pipeline.kernels import winnow as kernels
+from seimai.pipeline.shard import TEMPORARY
 from seimai.pipeline.stages import run_files
 from seimai.pipeline.text import Texts
 from seimai.pipeline.text.hashview import hash_view
@@ -71,7 +72,7 @@ def find_contained(
     meanwhile, where nothing is left.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".contained-") as made:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".contained-", suffix=TEMPORARY) as made:
         work = _Work(Path(made), length)
         size, tie = np.zeros(rows, np.int64), np.zeros(rows, np.uint64)
         total = 0

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from seimai.pipeline.recipe import Limit, Recipe, Together
     from seimai.pipeline.signal import Signal
 
+    _Columns = dict[str, NDArray[Any]]
+
 
 DEDUP = "dedup"
 """The reason of a text whose better copy is kept."""
@@ -40,18 +42,27 @@ def failures(limits: Mapping[str, Limit], numbers: pa.Table) -> Flags:
 
     Limits are compared as float32, as numbers are stored, so that `max: 0.3` includes 0.3.
     """
-    # Limit after limit in memory, as the numbers are: half of the time.
-    failed = np.zeros((len(limits), numbers.num_rows), bool)
+    return _failures(limits, _columns(numbers, limits), numbers.num_rows).T
+
+
+def _columns(numbers: pa.Table, names: Iterable[str]) -> _Columns:
+    """Columns as arrays, each once however many limits look at it."""
+    return {name: numbers.column(name).to_numpy() for name in names}
+
+
+def _failures(limits: Mapping[str, Limit], columns: _Columns, rows: int) -> Flags:
+    """The same, limits by texts: in memory they lie as the numbers do."""
+    failed = np.zeros((len(limits), rows), bool)
     with np.errstate(over="ignore"):  # a limit beyond float32 never applies
         for k, (name, limit) in enumerate(limits.items()):
-            value = numbers.column(name).to_numpy()
+            value = columns[name]
             if limit.min is not None:
                 failed[k] |= value < np.float32(limit.min)
             if limit.max is not None:
                 failed[k] |= value > np.float32(limit.max)
             if limit.empty == "reject":
                 failed[k] |= np.isnan(value)
-    return failed.T
+    return failed
 
 
 @dataclass(frozen=True)
@@ -120,14 +131,15 @@ def hold(limits: Limits, numbers: pa.Table) -> tuple[Flags, NDArray[np.float32]]
 
     The value is the number of the signal, or of a combined limit how many of its limits fail.
     """
-    failed = np.zeros((len(limits.reasons), numbers.num_rows), bool).T
-    values = np.full(failed.T.shape, np.nan, np.float32).T
-    failed[:, : len(limits.single)] = failures(limits.single, numbers)
+    rows, columns = numbers.num_rows, _columns(numbers, limits.signals)
+    failed = np.zeros((len(limits.reasons), rows), bool)
+    values = np.full(failed.shape, np.nan, np.float32)
+    failed[: len(limits.single)] = _failures(limits.single, columns, rows)
     for k, name in enumerate(limits.single):
-        values[:, k] = numbers.column(name).to_numpy()
+        values[k] = columns[name]
     for k, one in enumerate(limits.together, len(limits.single)):
-        failed[:, k], values[:, k] = combined(one, numbers)
-    return failed, values
+        failed[k], values[k] = _combined(one, columns, rows)
+    return failed.T, values.T
 
 
 def combined(one: Together, numbers: pa.Table) -> tuple[Flags, NDArray[np.int64]]:
@@ -136,9 +148,13 @@ def combined(one: Together, numbers: pa.Table) -> tuple[Flags, NDArray[np.int64]
 
     It is asked of the texts that keep to everything in `where`; the count is there for all.
     """
-    asked = ~failures(one.where, numbers).any(axis=1)
-    count = failures(one.limits, numbers).sum(axis=1)
-    return asked & (count >= one.least), count
+    return _combined(one, _columns(numbers, one.signals), numbers.num_rows)
+
+
+def _combined(one: Together, columns: _Columns, rows: int) -> tuple[Flags, NDArray[np.int64]]:
+    outside = _failures(one.where, columns, rows).any(axis=0)
+    count = _failures(one.limits, columns, rows).sum(axis=0)
+    return ~outside & (count >= one.least), count
 
 
 @dataclass(frozen=True)

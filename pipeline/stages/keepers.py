@@ -8,6 +8,7 @@ left goes on among itself. Nothing is dropped because of a text it was not compa
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
     from seimai.pipeline.arrays import Integers as Rows
 
 
-FEW = 300_000
-"""Texts and neighbours that are gone through in less time than numba takes to load."""
+FEW = 20_000
+"""Texts and neighbours that are gone through in less time than the kernel takes to load."""
+
+FEW_WITHOUT_NUMBA = 300_000
+"""The same where numba itself is not loaded yet, as in a run that only judges again."""
 
 
 def choose_keepers(
@@ -60,8 +64,8 @@ def choose_keepers(
     ranked = ranked[alive[ranked]]
     keeper = np.full(class_rows.size, -1, np.int64)
     best_similarity = np.full(class_rows.size, np.nan, np.float32)
-    few = ranked.size + near_classes.size <= FEW
-    cover = _cover if few else kernels.cover
+    few = FEW if "numba" in sys.modules else FEW_WITHOUT_NUMBA
+    cover = _cover if ranked.size + near_classes.size <= few else kernels.cover
     cover(
         ranked,
         classes.astype(np.int64),

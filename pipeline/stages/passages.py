@@ -28,8 +28,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seimai.pipeline.arrays import load_array
+from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.kernels import passages as kernels
 from seimai.pipeline.kernels import winnow
+from seimai.pipeline.shard import TEMPORARY
 from seimai.pipeline.stages import run_files
 from seimai.pipeline.text import Texts
 
@@ -75,20 +77,25 @@ def find_passages(
     passages end; see `whole_sentences`. Files lie in `folder` meanwhile, where nothing is left.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".passages-") as made:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".passages-", suffix=TEMPORARY) as made:
         work = _Work(Path(made), length)
+        crash_point("passages-begun", work.folder)
         size, tie = np.zeros(rows, np.int64), np.zeros(rows, np.uint64)
         total = sum(work.choose(k, *shard(), size, tie) for k, shard in enumerate(shards))
+        crash_point("passages-chosen", work.folder)
         rank = run_files.rank_by_length(size, tie)
         del tie
         parts = _parts(total)
         for part in range(parts):
             work.meet(part, parts, len(shards))
+        crash_point("passages-met", work.folder)
         begin = np.full(rows, -1, np.int64)
         total = sum(work.spread(k, parts, *shard(), begin) for k, shard in enumerate(shards))
+        crash_point("passages-spread", work.folder)
         runs = _parts(total)
         for part in range(runs):
             work.settle(part, runs, len(shards), rank)
+        crash_point("passages-settled", work.folder)
         codes = run_files.load_codes(work.folder / "codes.bin")
         for shard in shards:
             yield work.spans(shard()[1], runs, size, begin, codes)

@@ -92,15 +92,20 @@ class World:
         shutil.rmtree(out, ignore_errors=True)
 
 
-def make_world(folder: Path) -> World:
-    """Two releases of a corpus, and then texts come, go and change, and a limit moves."""
+def make_world(folder: Path, dedup: dict[str, Any] | None = None) -> World:
+    """
+    Two releases of a corpus, and then texts come, go and change, and a limit moves.
+
+    `dedup` is what the recipe says of duplicates, beside the defaults.
+    """
+    dedup = dedup or {}
     inputs = folder / "in"
     inputs.mkdir(parents=True)
     _write(inputs / "a.jsonl", [*_texts("a", 4), "broken"])
     _write(inputs / "b.jsonl", [*_texts("b", 4), {"id": "copy", "text": prose(_seed("a", 1))}])
     _write(inputs / "c.jsonl", _texts("c", 3))
     limits = {"word.token_count": {"min": 30}}
-    recipe = recipe_of(inputs, limits=limits, dedup={}, release={"previous": 1})
+    recipe = recipe_of(inputs, limits=limits, dedup=dedup, release={"previous": 1})
     world = World(folder, recipe)
     # A fork of a process that has imported and compiled everything works at once.
     go(world, folder / "warm")
@@ -112,7 +117,7 @@ def make_world(folder: Path) -> World:
     _write(inputs / "c.jsonl", [*_texts("c", 4), {"text": ""}])
     _write(inputs / "d.jsonl", [*_texts("d", 3), {"id": "twin", "text": prose(_seed("b", 1))}])
     limits["text.length_count"] = {"max": 330}
-    world.recipe = recipe_of(inputs, limits=limits, dedup={}, release={"previous": 1})
+    world.recipe = recipe_of(inputs, limits=limits, dedup=dedup, release={"previous": 1})
     with world.out() as out:
         _succeed(lambda: go(world, out))
         world.expected = contents(out)

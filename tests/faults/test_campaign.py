@@ -85,6 +85,20 @@ def worker_passes(world) -> list[Pass]:
         return passes(world, lambda: go(world, out, workers=True), workers=True)
 
 
+@pytest.fixture(scope="module")
+def cutting(tmp_path_factory) -> World:
+    """The same corpus, and a recipe that cuts passages which several texts share."""
+    dedup = {"passages": {"length": 50, "then": "cut"}}
+    return make_world(tmp_path_factory.mktemp("cutting"), dedup)
+
+
+@pytest.fixture(scope="module")
+def cutting_passes(cutting) -> list[Pass]:
+    """What a run passes that cuts passages."""
+    with cutting.out() as out:
+        return passes(cutting, lambda: go(cutting, out))
+
+
 def _clumsy() -> None:
     """Be a system on which two folders cannot be exchanged."""
     publish.exchange = lambda *_: False
@@ -143,9 +157,10 @@ def _rolled_back(world: World) -> list[Pass]:
         return passes(world, lambda: rollback(out))
 
 
-def test_every_point_is_reached(world, driver_passes, worker_passes):
+def test_every_point_is_reached(world, driver_passes, worker_passes, cutting_passes):
     """A run, its worker, one after a kill, one without exchange and a rollback pass them all."""
     reached = _names(driver_passes) | _names(worker_passes) | _names(_rolled_back(world))
+    reached |= _names(cutting_passes)
     with world.out() as out:
         reached |= _names(passes(world, lambda: (_clumsy(), go(world, out))))
     with world.out() as out:  # as a kill at `release-moved-away` leaves it
@@ -201,6 +216,17 @@ def test_killed_at_every_point(world, driver_passes):
     assert _names(driver_passes) == {driver_passes[k][0] for k in chosen}
     assert {KILLED} == {one.status for one in outcomes}
     assert [] == _faults(driver_passes, chosen, outcomes)
+
+
+def test_killed_in_the_search_for_passages(cutting, cutting_passes):
+    """At each of its steps and each file it leaves; the folder with its texts goes as well."""
+    chosen = [k for k in _chosen(cutting_passes) if "passages" in "".join(cutting_passes[k])]
+    outcomes = side_by_side([partial(trial, cutting, at_pass(k, die)) for k in chosen])
+
+    names = {name for name in POINTS if name.startswith("passages-")}
+    assert names <= {cutting_passes[k][0] for k in chosen}
+    assert {KILLED} == {one.status for one in outcomes}
+    assert [] == _faults(cutting_passes, chosen, outcomes)
 
 
 def test_a_worker_killed_at_every_point(world, worker_passes):

@@ -106,10 +106,12 @@ def test_a_batch_is_walked_as_its_texts():
     """The signs of a text do not depend on its neighbours, nor on whether it comes as a string."""
     chosen = ["", *LINES[::40], "", "様", "山田"]
     batch, strings = walk(Texts.of(*chosen)), walk_strings(chosen)
+    together = list(batch.of(range(len(chosen))))
 
+    assert [] == list(batch.of([]))
     for row, text in enumerate(chosen):
         alone = walk_strings([text]).signs(0)
-        for signs in (batch.signs(row), strings.signs(row)):
+        for signs in (batch.signs(row), strings.signs(row), together[row], *batch.of([row])):
             assert alone[:-1] == signs[:-1]
             assert codes_of(text).tolist() == signs.raw.tolist()
         assert fold(text) == alone.folded

@@ -306,6 +306,7 @@ class Hub:
         self.commits: list[str] = ["0" * 40]
         self.tags: dict[str, str] = {}
         self.uploads: list[dict[str, Any]] = []
+        self.first_run = b""
 
     def create_repo(self, **_: Any) -> None:
         """Nothing to do."""
@@ -330,6 +331,15 @@ class Hub:
         """A tag."""
         self.tags[tag] = revision
 
+    def file_exists(self, *, filename: str, revision: str, **_: Any) -> bool:
+        """Whether the latest upload had a file."""
+        assert revision == self.commits[-1]
+        return bool(self.uploads) and (self.uploads[-1]["folder_path"] / filename).exists()
+
+    def hf_hub_download(self, *, filename: str, local_dir: str, **_: Any) -> None:
+        """A file of the first upload, as it was then."""
+        Path(local_dir, filename).write_bytes(self.first_run)
+
 
 @pytest.mark.usefixtures("server")
 def test_publish_to_the_hub(released: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -347,6 +357,57 @@ def test_publish_to_the_hub(released: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert "already" in str(again.message)
     assert [released / "release"] == [one["folder_path"] for one in hub.uploads]
     assert ["*"] == hub.uploads[0]["delete_patterns"]
+
+
+@pytest.mark.usefixtures("server")
+def test_publish_nothing_forgotten(tmp_path: Path, released: Path) -> None:
+    """A release made without requests to forget does not take the place of one that heeds them."""
+    from seimai.flows.release import release
+
+    to = {"kind": "folder", "path": str(tmp_path / "public")}
+    release(out=str(released), to=to)
+    there = tmp_path / "public/release/run.json"
+    there.write_text(json.dumps({**json.loads(there.read_text("utf-8")), "forgotten": 3}), "utf-8")
+    released_of(tmp_path, 100)
+
+    state = release(out=str(released), to=to, return_state=True)
+
+    assert state.is_failed()
+    assert "O014" in str(state.message)
+
+
+@pytest.mark.usefixtures("server")
+@pytest.mark.parametrize("kind", ["folder", "storage", "hub"])
+def test_publish_nothing_far_worse(
+    kind: str, tmp_path: Path, released: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A release that lost its texts does not take the place of one that readers have."""
+    from seimai.flows.release import release
+    from seimai.pipeline.engine.run import in_process_executor, run
+    from seimai.pipeline.recipe import load_recipe
+
+    hub = Hub()
+    monkeypatch.setattr("seimai.flows.destinations._hub", lambda: hub)
+    to = {
+        "folder": {"kind": "folder", "path": str(tmp_path / "public")},
+        "storage": {"kind": "storage", "url": "memory://published/worse"},
+        "hub": {"kind": "hub", "repo": "team/web"},
+    }[kind]
+    hub.first_run = (released / "release/run.json").read_bytes()
+    release(out=str(released), to=to)
+    worse = tmp_path / "worse"
+    worse.mkdir()
+    recipe = load_recipe(write_recipe(worse))
+    for path in worse.glob("*.jsonl"):
+        path.write_text(path.read_text("utf-8").replace('"text"', '"honbun"'), "utf-8")
+    run(recipe, worse / "out", open_executor=in_process_executor)
+
+    refused = release(out=str(worse / "out"), to=to, return_state=True)
+    accepted = release(out=str(worse / "out"), to=to, accept=True, return_state=True)
+
+    assert ("WipeOut", True) == (refused.name, refused.is_failed())
+    assert "O004" in str(refused.message)
+    assert accepted.is_completed(), accepted.message
 
 
 @pytest.mark.usefixtures("server")

@@ -21,6 +21,7 @@ ROOM = 8000 + read_columns.OF_ITS_OWN
 def empty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is kept when a test begins."""
     monkeypatch.setattr(read_columns, "_kept", read_columns.OrderedDict())
+    monkeypatch.setattr(read_columns, "_whole", read_columns.OrderedDict())
     monkeypatch.setattr(read_columns, "_bytes", 0)
 
 
@@ -171,3 +172,29 @@ def test_a_run_leaves_no_column_behind(tmp_path: Path, write_lines: WriteLines) 
 
     assert not read_columns._kept  # noqa: SLF001 - as above
     assert 0 == read_columns._bytes  # noqa: SLF001 - as above
+
+
+def test_a_small_file_that_was_read_whole_is_not_read_again(tmp_path, monkeypatch):
+    """Its columns come from memory, one by one and all together, until it is written again."""
+    path = tmp_path / "a.parquet"
+    _write(path, one=[1, 2], two=[3, 4])
+    first = shard.read_table(path)
+    asked = _count_reads(monkeypatch)
+
+    assert first.equals(shard.read_table(path), check_metadata=True)
+    assert [3, 4] == shard.read_table(path, ["two"])["two"].to_pylist()
+    assert [] == asked
+    _write(path, one=[5], three=[6])
+    assert {"one": [5], "three": [6]} == shard.read_table(path).to_pydict()
+
+
+def test_a_large_file_is_read_whole_every_time(tmp_path, monkeypatch):
+    """Texts of a shard are too large to keep."""
+    monkeypatch.setattr(read_columns, "MOST_OF_A_FILE", 10)
+    path = tmp_path / "a.parquet"
+    _write(path, one=[1, 2])
+    shard.read_table(path)
+    asked = _count_reads(monkeypatch)
+    shard.read_table(path)
+
+    assert [[]] == asked

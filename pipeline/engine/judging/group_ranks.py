@@ -204,7 +204,8 @@ def _grouped_texts(
     length = shard.read_table(job.path("sketch", name), ["length"])["length"]
     dated = ["date"] * bool({"earliest", "newest"} & set(keeps))
     origin = ["key", "place", *["media_type"] * ("native" in keeps)]
-    columns = ["id", *dated, *(f"origin.{part}" for part in origin)]
+    # All of the origin: what comes after judging asks for it too, and need not read it then.
+    columns = ["id", *dated, "origin"]
     text = shard.read_table(job.path("text", name), columns).take(inside).combine_chunks()
     found: dict[str, Any] = {
         **{one: table.column(one).take(inside) for one in _JUDGED if one in table.column_names},

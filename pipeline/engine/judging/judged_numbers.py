@@ -8,7 +8,7 @@ import numpy as np
 
 from seimai.pipeline import shard
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.stages.judge import Limits, asks_words
+from seimai.pipeline.stages.judge import Limits, LimitsByNeed, asks_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,13 @@ def numbers_of(job: Job, name: str, limits: Limits) -> pa.Table:
     # A table without columns would have no rows, so the length always comes along.
     columns = [*(each for each in limits.signals if not asks_words(job.signals, [each])), "bytes"]
     return shard.read_table(job.path("signals", name), columns)
+
+
+def numbers_asked(job: Job, limits: LimitsByNeed) -> list[str]:
+    """Every column that judging looks at in the texts themselves, each once."""
+    names = [*limits.characters.signals, *limits.words.signals, *limits.where]
+    own = [name for name in names if not asks_words(job.signals, [name])]
+    return list(dict.fromkeys([*own, "bytes"]))
 
 
 def word_table(job: Job, name: str, limits: Limits) -> pa.Table | None:

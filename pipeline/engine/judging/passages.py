@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from seimai.pipeline import shard, versions
+from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine.judging.kept_texts import (
     counts_left,
     fingerprint_of,
@@ -61,6 +62,7 @@ def take_out_passages(job: Job, names: Sequence[str], start: Integers, verdict: 
         if settings.then == "cut":
             verdict.duplicate_of[rows + start[k]] = gone[rows]
             verdict.similarity[rows + start[k]] = share[rows]
+    crash_point("passages-found")
     shard.write_sealed(shard.sidecar_path(job.path(STAGE, LEDGER)), {"counts": counts})
     if settings.then != "cut":
         return

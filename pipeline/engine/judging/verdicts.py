@@ -7,7 +7,7 @@ are not touched. What is settled is written as verdict shards, siblings of the t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +26,7 @@ from seimai.pipeline.engine.judging.group_ranks import (
 from seimai.pipeline.engine.judging.judged_numbers import (
     MOST_READERS,
     concatenate,
+    numbers_asked,
     numbers_of,
     rows_of,
     word_table,
@@ -72,7 +73,10 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
     rows = [rows_of(job, name) for name in names]
     start = np.concatenate(([0], np.cumsum(rows))).astype(np.int64)
 
+    every = numbers_asked(job, limits)
+
     def looked_at(name: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        shard.read_table(job.path("signals", name), every)  # in one go, for all that follows
         failed = _any_failure(limits.characters, numbers_of(job, name, limits.characters))
         return ~failed, _asked(job, name, limits)
 
@@ -86,15 +90,17 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
         tokenize(_by_shard(names, start, passed & asked & grouped(job, names)))
     with judging_folder(job) as folder:
         portions = ranked_portions(job, names, start, asked, folder)
+        words = _no_words(job, limits, asked)
+        wanted: Collection[str] = names
         for _ in range(MOST_ROUNDS):
-            words = _word_numbers(job, names, rows, limits)
             if words is not None:
-                # Nobody waits for the words of the others, and they speak against nothing.
-                words = WordNumbers(words.measured | ~asked, words.failed & asked)
+                _look_up_words(job, names, start, limits, words, asked, frozenset(wanted))
             verdict = judge_portions(passed, words, portions)
             if not verdict.needed.any():
                 break
-            tokenize(_by_shard(names, start, verdict.needed))
+            rows_wanted = _by_shard(names, start, verdict.needed)
+            tokenize(rows_wanted)
+            wanted = rows_wanted  # the words of the other shards are as they were
         else:
             raise Problem("S020", rounds=MOST_ROUNDS)
         verdict.revealed[~asked] = False
@@ -160,25 +166,37 @@ def _by_shard(
     return {name: wanted_rows for name, wanted_rows in rows.items() if wanted_rows}
 
 
-def _word_numbers(
-    job: Job, names: Sequence[str], rows: Sequence[int], limits: LimitsByNeed
-) -> WordNumbers | None:
+def _no_words(job: Job, limits: LimitsByNeed, asked: NDArray[np.bool_]) -> WordNumbers | None:
+    """What is known of words before anybody looks; None where nobody asks for any."""
     if not limits.words.reasons and not _releases_words(job):
         return None
-    count = dict(zip(names, rows, strict=True))
+    # Nobody waits for the words of texts that are not asked, and they speak against nothing.
+    return WordNumbers(~asked, np.zeros(asked.size, bool))
 
-    def known(name: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        table = word_table(job, name, limits.words)
+
+def _look_up_words(
+    job: Job,
+    names: Sequence[str],
+    start: Integers,
+    limits: LimitsByNeed,
+    words: WordNumbers,
+    asked: NDArray[np.bool_],
+    wanted: Collection[str],
+) -> None:
+    """Put into `words` what is measured by now of the shards `wanted`."""
+
+    def look_up(k: int) -> None:
+        part = slice(start[k], start[k + 1])
+        table = word_table(job, names[k], limits.words)
         if table is None:
-            return np.zeros(count[name], bool), np.zeros(count[name], bool)
+            return
         measured = table.column("measured").to_numpy().astype(bool)
-        return measured, _any_failure(limits.words, table)
+        words.measured[part] = measured | ~asked[part]
+        words.failed[part] = _any_failure(limits.words, table) & asked[part]
 
-    found = list(in_threads(known, names, MOST_READERS))
-    return WordNumbers(
-        concatenate([measured for measured, _ in found]),
-        concatenate([failed for _, failed in found]),
-    )
+    places = [k for k, name in enumerate(names) if name in wanted]
+    for _ in in_threads(look_up, places, MOST_READERS):
+        pass
 
 
 def _releases_words(job: Job) -> bool:
@@ -266,6 +284,8 @@ def write_if_changed(job: Job, name: str, table: pa.Table) -> None:
         kept = int(np.asarray(table.column("kept")).sum())
         counts = {"kept": kept, "rejected": table.num_rows - kept}
         shard.write_shard(path, table, digest, counts, data)
+    # All that comes after judging looks at it.
+    shard.read_table(path)
 
 
 def _sizes(duplicate_of: Integers, start: Integers) -> tuple[NDArray[np.int32], Integers]:

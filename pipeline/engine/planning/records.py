@@ -20,6 +20,10 @@ class PlanRecord(TypedDict):
     splits: list[PlannedSplit]
 
 
+MOST_EMPTY = 1000
+"""Inputs in which nothing stands that are named: those of a folder of a million are a list."""
+
+
 class TallyRecord(TypedDict):
     """What was met in one format while a split was read."""
 
@@ -31,6 +35,8 @@ class TallyRecord(TypedDict):
     """Records by cause."""
     gave_up: list[str]
     """Keys of the inputs whose rest was not read."""
+    empty: NotRequired[list[str]]
+    """Keys of inputs in which nothing stands; of a member of an archive with its place."""
     looked: int
     """Texts looked at for markup."""
     markup: dict[str, int]

@@ -154,6 +154,13 @@ def refuse_worse(old: RunRecord | None, new: RunRecord) -> None:
         raise Problem("O004", why="; ".join(why))
 
 
+def refuse_forgetful(place: str, there: RunRecord | None, new: RunRecord) -> None:
+    """Raise a `Problem` where a release leaves out texts on request which this one may have."""
+    asked, known = (one.get("forgotten", 0) if one else 0 for one in (there, new))
+    if known < asked:
+        raise Problem("O014", place=place, asked=asked, known=known)
+
+
 def _shifted(old: RunRecord, new: RunRecord) -> list[str]:
     """How a run of the same recipe differs from the last one, where that is much."""
     was, now = old["counts"], new["counts"]

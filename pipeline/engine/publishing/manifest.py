@@ -21,6 +21,7 @@ import xxhash
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine.judging.admission import combinations
+from seimai.pipeline.engine.planning.records import MOST_EMPTY
 from seimai.pipeline.engine.workers.software import packages
 from seimai.pipeline.stages.cut_passages import cut_bytes, cut_characters
 from seimai.pipeline.stages.judge import DEDUP
@@ -173,6 +174,7 @@ def build(
         "sources": _sources(counted),
         "formats": formats,
         "gave_up": _gave_up(ledgers),
+        "empty": _empty(ledgers),
         "markup": _markup(job, splits, ledgers),
         "quarantine_causes": causes,
         "skipped": skipped,
@@ -302,6 +304,12 @@ def _gave_up(ledgers: Sequence[LedgerRecord]) -> list[str]:
     """The inputs on whose rest a reader gave up."""
     tallies = [tally for ledger in ledgers for tally in ledger["formats"].values()]
     return sorted({key for tally in tallies for key in tally["gave_up"]})
+
+
+def _empty(ledgers: Sequence[LedgerRecord]) -> list[str]:
+    """Inputs, and members of archives, in which nothing stands."""
+    tallies = [tally for ledger in ledgers for tally in ledger["formats"].values()]
+    return sorted({name for tally in tallies for name in tally.get("empty", [])})[:MOST_EMPTY]
 
 
 def _markup(

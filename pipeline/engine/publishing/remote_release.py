@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from seimai.pipeline.engine.lock import lock
-from seimai.pipeline.engine.publishing.concerns import refuse_worse
+from seimai.pipeline.engine.publishing.concerns import refuse_forgetful, refuse_worse
 from seimai.pipeline.engine.publishing.published import read_run
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.stages import changes, publish
@@ -97,7 +97,7 @@ def publish_release(
             # Made in another folder, at another time, of the same texts: these are the same bytes.
             return _published(storage, old, already=True), run
         if not accept:
-            _refuse_forgetful(storage, there_now, run)
+            refuse_forgetful(storage.url, there_now, run)
             refuse_worse(there_now, run)
         there = storage.sizes(RELEASES)
         _send(release, name, there, storage)
@@ -118,13 +118,6 @@ def _record_of(storage: Storage, pointer: Pointer) -> RunRecord | None:
     except orjson.JSONDecodeError:
         return None
     return record if isinstance(record, dict) else None
-
-
-def _refuse_forgetful(storage: Storage, there: RunRecord | None, run: RunRecord) -> None:
-    """A `Problem` where the release there leaves out texts on request, and this one may not."""
-    asked, known = (one.get("forgotten", 0) if one else 0 for one in (there, run))
-    if known < asked:
-        raise Problem("O014", place=storage.url, asked=asked, known=known)
 
 
 def _send(release: Path, name: str, there: dict[str, int], storage: Storage) -> None:

@@ -25,6 +25,8 @@ class Tally:
     skipped: Counter[str] = field(default_factory=Counter)
     gave_up: list[str] = field(default_factory=list)
     """The inputs whose rest was not read."""
+    empty: list[str] = field(default_factory=list)
+    """Inputs, and members of archives, in which nothing stands."""
     looked: int = 0
     markup: Counter[str] = field(default_factory=Counter)
     """How many texts were looked at for markup, and how many are, by its name."""
@@ -37,6 +39,7 @@ class Tally:
             "quarantined": self.quarantined,
             "skipped": self.skipped,
             "gave_up": self.gave_up,
+            "empty": self.empty,
             "looked": self.looked,
             "markup": self.markup,
         }
@@ -59,8 +62,11 @@ class Batch:
         extra = None
         if document.extra:
             extra = as_json(document.extra)
+            kinds = self.kinds
             for name, value in document.extra.items():
-                self.kinds[name] = wider(self.kinds.get(name), value)
+                known = kinds.get(name)
+                if known != "string" or type(value) is not str:  # most columns are strings
+                    kinds[name] = wider(known, value)
             document.extra = None
         self.keys.append(key)
         self.documents.append(document)

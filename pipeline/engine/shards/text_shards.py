@@ -19,6 +19,7 @@ import xxhash
 from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine.planning import fingerprints, ledger
+from seimai.pipeline.engine.planning.records import MOST_EMPTY
 from seimai.pipeline.engine.planning.surroundings import Interfered, Unfinished, doubt
 from seimai.pipeline.engine.shards.gathered import Batch, Tally
 from seimai.pipeline.engine.shards.shard_tables import quarantine_table, text_table
@@ -168,6 +169,13 @@ def _batches(
                     bad = []
             elif isinstance(item, Skipped):
                 tally.skipped[item.cause] += item.count
+                # A sheet or an entry without text is no file that somebody will miss.
+                if (
+                    item.cause == "empty"
+                    and "#" not in item.place
+                    and len(tally.empty) < MOST_EMPTY
+                ):
+                    tally.empty.append(f"{one.key}{item.place}")
         fault = fault or doubt(one, digest, damaged=damaged)
         if fault:
             faults.append(Unfinished(source.name, one.key, *fault))

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from seimai.pipeline.ingest.archive.member import Member
 from seimai.pipeline.ingest.archive.names import decode_name
+from seimai.pipeline.ingest.archive.zip_methods import UNPACKED, UNREAD, checked, unpacked
 from seimai.pipeline.ingest.contract import MIB, Broken, Unreadable, from_system, unreadable
 from seimai.pipeline.ingest.sources.containers import MOST_DIRECTORY, directory_size, members_said
 from seimai.pipeline.ingest.sources.streams import RAW_READ, Unpacked
@@ -35,11 +36,6 @@ UNICODE_PATH = 0x7075
 LINK = 0o120000
 KIND = 0o170000
 AES = 99
-METHODS = {
-    1: "Shrink", 2: "Reduce", 3: "Reduce", 4: "Reduce", 5: "Reduce", 6: "Implode", 9: "Deflate64",
-    10: "Implode", 18: "TERSE", 19: "LZ77", 20: "Zstandard", 93: "Zstandard", 94: "MP3", 95: "xz",
-    96: "JPEG", 97: "WavPack", 98: "PPMd",
-}  # fmt: skip
 LOCAL = b"PK\x03\x04"
 END = b"PK\x05\x06"
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -80,7 +76,7 @@ def zip_members(path: Path) -> Iterator[Member | Unreadable]:
                 for info in found:
                     name = _name_of(info)
                     if not name.endswith("/") or info.file_size:
-                        yield _member(archive, info, name)
+                        yield _member(archive, info, name, file)
                 said = members_said(file)
                 if said is not None and (len(found) - said) % 0x10000:
                     detail = f"the directory says {said} members and lists {len(found)}"
@@ -106,22 +102,25 @@ def _unicode_path(extra: bytes, raw: bytes) -> str | None:
     return None
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Member:
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, file: BinaryIO) -> Member:
     mode = info.external_attr >> 16
     is_link = info.create_system == 3 and mode & KIND == LINK
     return Member(
         name,
-        lambda: _open(archive, info),
+        lambda: _open(archive, info, file),
         "link" if is_link else "file",
         info.file_size,
         bool(info.flag_bits & LOCKED) or info.compress_type == AES,
     )
 
 
-def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
-    if info.compress_type in METHODS:
-        kind = METHODS[info.compress_type]
-        raise Broken("format", f"the member is packed with {kind}, which Python cannot decompress")
+def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo, file: BinaryIO) -> IO[bytes]:
+    method = info.compress_type
+    if method in UNREAD:
+        raise Broken("format", f"the member is packed with {UNREAD[method]}, which is not read")
+    if method in UNPACKED:
+        pieces = unpacked(method, _packed(file, info))
+        return cast("IO[bytes]", Unpacked(io.BytesIO(), checked(pieces, info.CRC)))
     try:
         opened = archive.open(info)
     except NotImplementedError as error:
@@ -131,6 +130,17 @@ def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
             raise from_system(error) from error
         raise Broken("damaged", f"the member is damaged: {error}") from error
     return cast("IO[bytes]", Unpacked(opened, _pieces(opened)))
+
+
+def _packed(file: BinaryIO, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The bytes of a member as they stand in the archive."""
+    file.seek(info.header_offset)
+    head = file.read(_LOCAL.size)
+    if len(head) < _LOCAL.size or not head.startswith(LOCAL):
+        raise Broken("damaged", "no header stands before the member")
+    long_name, long_extra = _LOCAL.unpack(head)[-2:]
+    start = info.header_offset + _LOCAL.size + long_name + long_extra
+    yield from _Body(file, start, info.compress_type, info.compress_size).raw()
 
 
 def _pieces(opened: IO[bytes]) -> Iterator[bytes]:
@@ -210,7 +220,12 @@ class _Body:
     def open(self) -> IO[bytes]:
         """The member as a file; reading it may raise `Broken`."""
         self.read = True
-        pieces = self._inflated() if self.method == zipfile.ZIP_DEFLATED else self._stored()
+        if self.method == zipfile.ZIP_DEFLATED:
+            pieces = self._inflated()
+        elif self.method in UNPACKED and self.packed is not None:
+            pieces = unpacked(self.method, self.raw())
+        else:
+            pieces = self._stored()
         return cast("IO[bytes]", Unpacked(io.BytesIO(), pieces))
 
     def end(self) -> int | None:
@@ -223,7 +238,8 @@ class _Body:
                 return None
         return self.found
 
-    def _raw(self) -> Iterator[bytes]:
+    def raw(self) -> Iterator[bytes]:
+        """The bytes as they are packed."""
         at, left = self.start, self.packed
         while left is None or left > 0:
             self.file.seek(at)
@@ -239,12 +255,12 @@ class _Body:
             raise Broken("damaged", "the member cannot be unpacked without the directory")
         if self.packed is None:
             raise Broken("damaged", "the size of the member was only in the directory")
-        yield from self._raw()
+        yield from self.raw()
 
     def _inflated(self) -> Iterator[bytes]:
         engine: Any = zlib.decompressobj(-15)
         at = self.start
-        for piece in self._raw():
+        for piece in self.raw():
             data = piece
             while data:
                 try:

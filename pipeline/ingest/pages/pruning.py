@@ -206,16 +206,18 @@ class Pruning:
         until = marks.cumsum()
         asked = memoryview(until[page.table[:, LAST]] > until)  # something inside is marked
         marked = memoryview(marks)
+        last, text, links = page.last, page.text, page.links
+        path, spoken, is_found = self.path, self.spoken, self.found
         stack = [(0, self.whole or self.root == 0, False)]
         while stack:
             row, inside, strict = stack.pop()
             far = strict or row in self.far
-            alike = self._alike(row) if row in self.path and not inside else ()
-            following, end = row + 1, page.last[row]
+            alike = self._alike(row) if row in path and not inside else ()
+            following, end = row + 1, last[row]
             while following <= end:  # as in `children`, which takes its time
-                child, following = following, page.last[following] + 1
+                child, following = following, last[following] + 1
                 within = inside or child in alike
-                if child in self.path:
+                if child in path:
                     stack.append((child, inside or child == self.root, False))
                     continue
                 if marked[child]:
@@ -228,27 +230,28 @@ class Pruning:
                     if child in self.heads and not (inside and self.heads[child]):
                         found[child] = "heading"
                         continue
-                elif not self.found:
+                elif not is_found:
                     if asked[child]:
                         stack.append((child, within or self._is_part(child), far))
                     continue
                 elif within:
                     # Inside of the article only what is marked may go, and cards below its text.
-                    if child > self.spoken and self._are_cards_below(child):
+                    may_be_cards = child > spoken and links[child] >= LEAST_CARDS
+                    if may_be_cards and self._are_cards_below(child):
                         found[child] = "links"
-                    elif asked[child] or child > self.spoken:
+                    elif asked[child] or may_be_cards:
                         stack.append((child, within, far))
                     continue
-                if page.text[child] and (rule := self.rule(child, inside=within, far=far)):
+                if text[child] and (rule := self.rule(child, inside=within, far=far)):
                     found[child] = rule
-                elif asked[child] or (self.found and page.text[child] and page.last[child] > child):
+                elif asked[child] or (is_found and text[child] and last[child] > child):
                     stack.append((child, within or self._is_part(child), far))
         return found
 
     def _are_cards_below(self, row: int) -> bool:
         """Whether an element below all text of the article is a row of cards with pictures."""
         page = self.page
-        if page.links[row] < LEAST_CARDS or page.linked[row] * 2 < page.text[row]:
+        if page.linked[row] * 2 < page.text[row]:
             return False
         if page.tag[row] in ITEMS or not page.is_cards(row):
             return False

@@ -34,6 +34,8 @@ expect:
 def finished(tmp_path, monkeypatch, write_lines, capsys):
     """A finished run of two inputs, what it printed in the file `said`; gives what was asked."""
     monkeypatch.chdir(tmp_path)
+    # Somebody may be at work on the code while the tests run.
+    monkeypatch.setattr(standing, "_code_state", lambda: "this code")
     for name in ("a", "b"):
         lines = [{"id": f"{name}{k}", "text": prose(ord(name) + k)} for k in range(3)]
         write_lines(tmp_path / "texts" / f"{name}.jsonl", lines)
@@ -117,26 +119,46 @@ def test_whatever_changed_is_seen(finished, name):
 
 
 def test_another_call_is_another_run(finished, monkeypatch):
-    """Other sources, another folder, another place to call from or other code are no repetition."""
+    """Other sources, another folder, other code or another place to call from: no repetition."""
     assert still(Asked(finished.recipe, ("texts/a.jsonl",), finished.out)) is None
     assert still(Asked(finished.recipe, (), Path("out/other"))) is None
-    monkeypatch.setattr(sys, "path", [*sys.path, "elsewhere"])
-    assert still(finished) is None
-    monkeypatch.undo()
-    assert still(finished) is None, "called from another folder"
+    with monkeypatch.context() as other:
+        other.setattr(standing, "_code_state", lambda: "other code")
+        assert still(finished) is None
+    assert still(finished)
+    with monkeypatch.context() as other:
+        other.chdir("texts")
+        assert still(finished) is None
+
+
+def test_the_code_is_its_files_and_the_packages_beside_it(tmp_path, monkeypatch):
+    """Another file of a package, or another version of one that is installed, is other code."""
+    package = tmp_path / "seimai"
+    (package / "filters").mkdir(parents=True)
+    (package / "filters" / "ruby.py").write_text("one", "utf-8")
+    monkeypatch.setattr(standing, "__file__", str(package / "pipeline/engine/standing.py"))
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    states = [standing._code_state()]  # noqa: SLF001 - what the record holds
+    (package / "filters" / "kana.py").write_text("two", "utf-8")
+    states.append(standing._code_state())  # noqa: SLF001 - as above
+    (tmp_path / "pyarrow-25.0.0.dist-info").mkdir()
+    states.append(standing._code_state())  # noqa: SLF001 - as above
+
+    assert 3 == len(set(states))
+    assert states[-1] == standing._code_state()  # noqa: SLF001 - as above
 
 
 def test_no_word_of_what_files_do_not_tell(tmp_path, monkeypatch):
     """A recipe that looks at further files, or a source that is no file, is run every time."""
     monkeypatch.chdir(tmp_path)
 
-    assert standing.inputs_of(parse_recipe(RECIPE))
+    assert standing.state_of(parse_recipe(RECIPE))
     for more in (
         "models: {mine: model.json}\n",
-        "lists:\n- {name: ours, files: [list.txt], action: reject}\n",
+        "lists:\n- {name: ours, files: [list.txt], action: block}\n",
         "dedup: {against: index}\n",
         "optout: reject\n",
     ):
-        assert standing.inputs_of(parse_recipe(RECIPE + more)) is None, more
+        assert standing.state_of(parse_recipe(RECIPE + more)) is None, more
     address = RECIPE.replace("texts/*.jsonl", "https://example.jp/a.jsonl")
-    assert standing.inputs_of(parse_recipe(address)) is None
+    assert standing.state_of(parse_recipe(address)) is None

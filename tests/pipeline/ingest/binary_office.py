@@ -90,4 +90,4 @@ CELLS = (
     + cell(10, 3, b"\0" + bytes(6))
     + cell(62, 4, b"\1" + string("書式") + bytes(8))
 )
-SHOWN = "りんご\t\t12\n2024-05-06\t2024-05-06\tTRUE\n二行 一つ\t式\t0.1\tFALSE\t書式"
+SHOWN = "りんご\t\t12\n2024-05-06\t2024年5月6日\tTRUE\n二行 一つ\t式\t0.1\tFALSE\t書式"

@@ -113,7 +113,8 @@ def doc_of(
     comments: str = "",
     endnotes: str = "",
     boxes: str = "",
-    formats: Mapping[str, int] | None = None,
+    formats: Mapping[str, int | bytes] | None = None,
+    fonts: Sequence[str] = (),
     piece: int = 7,
     flags: int = 0x0200,
     version: int = 193,
@@ -122,7 +123,8 @@ def doc_of(
     **streams: bytes,
 ) -> bytes:
     """
-    A DOC whose text lies in pieces, the last one first; `formats` gives words a property.
+    A DOC whose text lies in pieces, the last one first; `formats` gives words a property (1, or its
+    bytes with the value); `fonts` are the names of the fonts.
 
     `lists` is what `lists_of` makes, `places` says the use, the level and the style of paragraphs.
     """
@@ -146,7 +148,8 @@ def doc_of(
     runs = []
     for word, name in (formats or {}).items():
         at = whole.index(word)
-        runs += [(*where[k], struct.pack("<HB", name, 1)) for k in range(at, at + len(word))]
+        said = name if isinstance(name, bytes) else struct.pack("<HB", name, 1)
+        runs += [(*where[k], said) for k in range(at, at + len(word))]
     characters = _page(runs, 1)
     signs = {ROW: [0x2416, 0x2417], CELL: [0x2416], PART: [0x2416]}
     marks = [
@@ -175,6 +178,11 @@ def doc_of(
     listed = struct.pack(f"<{len(places)}I", *places)
     listed += b"".join(struct.pack("<HIH", 0, one, 0) for one in plan)
     put(b"\1\2\0xx\2" + struct.pack("<I", len(listed)) + listed, 0x1A2)
+    listed = struct.pack("<HH", len(fonts), 0)
+    for font in fonts:
+        one = bytes(39) + f"{font}\0".encode("utf-16-le")
+        listed += bytes([len(one)]) + one
+    put(listed, 0x112)
     for data, at in zip(lists or (), (0x2E2, 0x2EA, 0xA2), strict=False):
         put(data, at)
     struct.pack_into("<HH", file, 0, 0xA5EC, version)

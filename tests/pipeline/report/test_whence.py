@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 
 import numpy as np
 import pyarrow as pa
@@ -143,6 +144,18 @@ def test_inputs_that_gave_nothing_are_named(finished):
         ("rows.jsonl", "json", False),
         ("rows.jsonl", "no_text", False),
     ] == named
+
+
+def test_files_in_which_nothing_stands_are_named(tmp_path, curate):
+    """An empty archive in another one is no fault: the report names it all the same."""
+    with zipfile.ZipFile(tmp_path / "資料.zip", "w") as archive:
+        archive.writestr("会議.txt", prose(60))
+        archive.writestr("空.zip", b"PK\x05\x06" + bytes(18))
+    content = curate(recipe_of(tmp_path / "資料.zip"), tmp_path / "out")
+    page = (tmp_path / "out" / "release" / "report.html").read_text("utf-8")
+
+    assert ["資料.zip!/空.zip"] == content["empty"]
+    assert "資料.zip!/空.zip" in page
 
 
 def test_details_are_cut_in_the_language_they_are_told_in():

@@ -17,7 +17,7 @@ from seimai.pipeline.stages.keepers import choose_keepers
 def choose(exact, edges, order, alive, row=None, anchor=None):
     """`choose_keepers` with edges as `{(row, row): similarity}`, as lists; both ways agree."""
     given_ = (exact, edges, order, alive, row, anchor)
-    with patch.object(keepers, "FEW", -1):
+    with patch.multiple(keepers, FEW=-1, FEW_WITHOUT_NUMBA=-1):
         by_kernel = _choose(*given_)
     found = _choose(*given_)
     assert by_kernel == found

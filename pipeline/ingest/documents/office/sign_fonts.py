@@ -60,3 +60,13 @@ def sign(font: str, code: int) -> str:
     if table is SYMBOL and code < 0x80 and chr(code) in SAME:
         return chr(code)
     return table.get(code, "")
+
+
+def signs(font: str, text: str) -> str:
+    """
+    What a text in a font of signs shows; letters that are not known there stay as they are.
+
+    >>> signs("Symbol", "10 mm \uf0b3"), signs("Wingdings", "\uf0fc済")
+    ('10 μμ ≥', '✓済')
+    """
+    return "".join(sign(font, ord(one)) or one for one in text)

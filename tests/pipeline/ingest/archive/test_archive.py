@@ -6,8 +6,10 @@ import bz2
 import gzip
 import io
 import lzma
+import struct
 import tarfile
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -271,6 +273,69 @@ def test_a_streamed_zip_without_directory_is_read(tmp_path: Path):
 
     assert [*SENTENCES, SENTENCES[0]] == texts(found)
     assert ["truncated"] == causes(found)
+
+
+def packed_zip(method: int, packed: bytes, text: str, *, cut: bool = False) -> bytes:
+    """An archive of a stored member and one that is packed with a method; `cut` without an end."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("a.txt", SENTENCES[0])
+        archive.writestr("b.txt", packed)
+    data = bytearray(target.getvalue())
+    for header, at in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        place = data.rindex(header)
+        fields = struct.pack("<HHHLLL", method, 0, 0, zlib.crc32(text.encode()), len(packed),
+                             len(text.encode()))  # fmt: skip
+        data[place + at : place + at + len(fields)] = fields
+    return bytes(data[: data.index(b"PK\x01\x02")] if cut else data)
+
+
+def packed_by(method: int, text: str) -> bytes:
+    """A text as a program packs it with a method."""
+    if method == 9:
+        import inflate64
+
+        deflater = inflate64.Deflater()
+        return bytes(deflater.deflate(text.encode()) + deflater.flush())
+    if method == 95:
+        return lzma.compress(text.encode())
+    return zstandard.compress(text.encode())
+
+
+@pytest.mark.parametrize("method", [9, 20, 93, 95])
+def test_members_of_newer_methods_are_unpacked(tmp_path: Path, method: int):
+    """Deflate64 of Windows, Zstandard and xz; also where the directory is lost."""
+    text = "\n".join(SENTENCES) * 300
+    packed = packed_by(method, text)
+
+    found = read_all(tmp_path, "a.zip", packed_zip(method, packed, text))
+    assert [SENTENCES[0], text] == texts(found)
+    assert [] == causes(found)
+    found = read_all(tmp_path, "b.zip", packed_zip(method, packed, text, cut=True))
+    assert [SENTENCES[0], text] == texts(found)
+    assert ["truncated"] == causes(found)
+
+
+@pytest.mark.parametrize("method", [9, 93, 95])
+@pytest.mark.parametrize("fault", ["wrong", "short", "other"])
+def test_a_fault_in_a_newer_method_is_told(tmp_path: Path, method: int, fault: str):
+    """Bytes that cannot be unpacked, an end that is missing, and a checksum of another text."""
+    packed = packed_by(method, SENTENCES[1])
+    said = SENTENCES[1] if fault != "other" else SENTENCES[2]
+    packed = {"wrong": b"\xff" * 40, "short": packed[:-6]}.get(fault, packed)
+
+    found = read_all(tmp_path, "a.zip", packed_zip(method, packed, said))
+    assert ["damaged"] == causes(found)
+    assert SENTENCES[0] == texts(found)[0]
+
+
+def test_methods_that_nobody_unpacks_are_named(tmp_path: Path):
+    """The member is told with its place and its method."""
+    found = read_all(tmp_path, "a.zip", packed_zip(6, b"xxxx", SENTENCES[1]))
+    [fault] = [one for one in found if isinstance(one, Unreadable)]
+
+    assert ("!/b.txt", "format") == (fault.place, fault.cause)
+    assert "Implode" in fault.detail
 
 
 def test_a_damaged_member_costs_itself(tmp_path: Path):

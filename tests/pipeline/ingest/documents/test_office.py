@@ -91,6 +91,20 @@ def test_notes_follow_the_text_and_contents_are_left_out(tmp_path: Path):
     )
 
 
+def test_cells_of_opendocument_without_text_have_their_value(tmp_path: Path):
+    """What a program shows of a cell counts, be it nothing; without it its value does."""
+    cells = (
+        '<table:table-cell office:value="1234"><text:p>1,234円</text:p></table:table-cell>'
+        '<table:table-cell office:value="12"/><table:table-cell office:date-value="2024-05-06"/>'
+        '<table:table-cell office:string-value="甲"/>'
+        '<table:table-cell office:value="7"><text:p/></table:table-cell>'
+    )
+    body = f"<table:table><table:table-row>{cells}</table:table-row></table:table>"
+    found = read_all(tmp_path, "a.ods", odf_of("spreadsheet", body))
+
+    assert ["1,234円\t12\t2024-05-06\t甲"] == texts(found)
+
+
 def test_a_sheet_is_a_document(tmp_path: Path):
     """Rows are lines with tabs; numbers are short, dates are ISO, readings and errors go."""
     cell = '<c r="{}" t="{}" s="{}"><v>{}</v></c>'.format
@@ -115,7 +129,7 @@ def test_a_sheet_is_a_document(tmp_path: Path):
     )
 
     assert [
-        "りんご\t\t12\n2024-05-06\t12:00:00\t2024-05-06 06:00:00\tTRUE\t\t0.1\n二行 一つ\t式"
+        "りんご\t\t12\n2024-05-06\t12:00:00\t2024年5月6 6:00\tTRUE\t\t0.1\n二行 一つ\t式"
     ] == texts(found)
     assert ["sheet 1"] == places(found)
     assert {"hidden_sheet": 1, "empty": 1} == skips(found)

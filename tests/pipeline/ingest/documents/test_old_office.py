@@ -83,6 +83,15 @@ def test_word_shows_what_a_reader_sees(tmp_path: Path):
     assert "朝の静かな港。" == one_text(tmp_path, "a.doc", data, ALL)
 
 
+def test_symbols_of_word_are_what_their_font_shows(tmp_path: Path):
+    """A character that stands for a letter of a font of signs; an unknown one is left out."""
+    letters = {"(": (1, 0xF0FE), "[": (2, 0xF06D), "{": (0, 0xF041), "<": (9, 0xF041)}
+    formats = {one: struct.pack("<HHH", 0x6A09, *said) for one, said in letters.items()}
+    data = doc_of("(同意する。10 [m{<\r", formats=formats, fonts=["MS 明朝", "Wingdings", "Symbol"])
+
+    assert "☑同意する。10 μm" == one_text(tmp_path, "a.doc", data)
+
+
 def test_word_notes_follow_the_text(tmp_path: Path):
     """Text boxes, footnotes and endnotes come after the body, comments last; headings do not."""
     data = doc_of(
@@ -140,7 +149,7 @@ def test_a_sheet_is_a_document(tmp_path: Path):
     data = xls_of(sheets, ["りん\nご", "秘密"], hidden=["裏"], more=formats)
     found = read_all(tmp_path, "a.xls", data)
 
-    assert ["りん ご\t\t12\n2024-05-06\t1\t1.5\tTRUE\n0.1\t式の 値\tTRUE\tplain"] == texts(found)
+    assert ["りん ご\t\t12\n2024年5月6日\t1\t1.5\tTRUE\n0.1\t式の 値\tTRUE\tplain"] == texts(found)
     assert ["sheet 1"] == places(found)
     assert {"hidden_sheet": 1, "empty": 1} == skips(found)
     assert isinstance(found[0], Document)

@@ -21,7 +21,7 @@ from tests.pipeline.ingest.older_sheets import (
     styles,
 )
 
-SHOWN = f"品名\t12\t2024-05-06\n{SENTENCES[0]}\tTRUE\t0.5\n式の値"
+SHOWN = f"品名\t12\t2024/5/6\n{SENTENCES[0]}\tTRUE\t0.5\n式の値"
 
 
 @pytest.mark.parametrize("version", [2, 3, 4])

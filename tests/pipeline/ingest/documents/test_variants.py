@@ -37,6 +37,7 @@ def sign(font: str, code: str) -> str:
     return f"<w:r><w:sym w:font='{font}' w:char='{code}'/></w:r>"
 
 
+IN_SYMBOL = "<w:r><w:rPr><w:rFonts w:ascii='Symbol'/></w:rPr><w:t>m&#xF0B3;</w:t></w:r>"
 GONE = "<w:pPr><w:rPr><w:del w:id='1'/></w:rPr></w:pPr>"
 ENDLESS = f"<w:p>{GONE}{run('甲')}</w:p>"
 
@@ -54,6 +55,7 @@ ENDLESS = f"<w:p>{GONE}{run('甲')}</w:p>"
             "甲\t乙",
         ),
         (f"<w:p>{sign('Wingdings', 'F0FE')}{run('同意')}{sign('Symbol', 'F06D')}</w:p>", "☑同意μ"),
+        (f"<w:p>{IN_SYMBOL}{run('m')}</w:p>", "μ≥m"),
         (f"<w:p>{sign('Symbol', 'zz')}{sign('Arial', 'F06D')}{run('終')}</w:p>", "終"),
     ],
 )
@@ -125,7 +127,7 @@ def test_shares_are_percentages(tmp_path: Path):
     row = "".join(f'<c s="{k}"><v>0.1256</v></c>' for k in range(3)) + '<c s="0"><v>1e308</v></c>'
     [text] = texts(read_all(tmp_path, "a.xlsx", xlsx_of({"表": f"<row>{row}</row>"}, "", styles)))
 
-    assert ["13%", "12.6%", "0.1256"] == text.split("\t")[:3]
+    assert ["13%", "12.6%", "0%"] == text.split("\t")[:3]
 
 
 def test_strings_that_are_not_there_are_told(tmp_path: Path):

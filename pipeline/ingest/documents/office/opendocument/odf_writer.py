@@ -37,6 +37,8 @@ HIDDEN = {"hidden-text", "hidden-paragraph"}
 ASIDE = ("note-body", "annotation")
 """Elements whose paragraphs are put after the text."""
 CELLS = ("table-cell", "covered-table-cell")
+VALUES = ("string-value", "date-value", "time-value", "boolean-value", "value")
+"""Where a cell has its value; programs that write no paragraph into it leave nothing else."""
 PARAGRAPHS = ("p", "h")
 LISTS = ("list-style", "outline-style", "list-level-style-number", "outline-level-style",
          "list-level-style-bullet", "list-level-label-alignment")  # fmt: skip
@@ -130,6 +132,8 @@ class Writer:
         self._aside = Flow(flow.left)
         self._flows: list[Flow] = []
         self._tables = [_Table()]
+        self._values: list[str] = []
+        """Of the cells that are open, until a paragraph says what is shown of them."""
         self._hidden_columns: set[int] = set()
         self._labels: list[str] = []
         """Numbers of the paragraphs that are open, until there is text."""
@@ -192,6 +196,8 @@ class Writer:
 
     def _start_paragraph(self, event: Event) -> None:
         self.flow.open_paragraph()
+        if self._values:
+            self._values[-1] = ""
         self._labels.append(self._lists.label(event))
 
     def _end_paragraph(self) -> None:
@@ -262,8 +268,12 @@ class Writer:
         self.flow.open_cell()
         times = _times(event.attributes, "number-columns-repeated", LAST_COLUMN)
         self._tables[-1].cell_times.append(times)
+        said = (event.attributes.get(name, "") for name in VALUES)
+        self._values.append(next(filter(None, said), ""))
 
     def _end_cell(self) -> None:
+        if self._values and (value := self._values.pop()):
+            self.flow.line(value)
         table = self._tables[-1]
         count = table.cell_times.pop() if table.cell_times else 1
         begin, out = table.next, table.take(count)

@@ -1,9 +1,9 @@
 """
 Cells of a sheet, of new and old workbooks alike: what a number shows, and which cells are shown.
 
-Numbers are written as short as they can be, shares as percentages where their format says so, dates
-as in ISO 8601. Rows and columns that are hidden
-are left out and counted, unless they are wanted.
+Numbers are written as their formats show them (`number_formats.py`), those without a format as
+short as they can be, dates that each country shows in its own way as in ISO 8601. Rows and columns
+that are hidden are left out and counted, unless they are wanted.
 """
 
 from __future__ import annotations
@@ -15,75 +15,74 @@ from typing import TYPE_CHECKING
 
 from seimai.pipeline.ingest.contract import Skipped
 from seimai.pipeline.ingest.documents.office.flow import MOST_COLUMNS
+from seimai.pipeline.ingest.documents.office.sheets.number_formats import (
+    EPOCH,
+    EXACT,
+    LAST_DAY,
+    displayed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seimai.pipeline.ingest.documents.office.flow import Flow
 
-DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-"""The built-in number formats that are dates or times, Japanese ones included."""
-TIME_FORMATS = {18, 19, 20, 21, 32, 33, 45, 46, 47, 55, 56}
-DATE_AND_TIME = 22
-PERCENTAGES = {9: "%0", 10: "%2"}
-"""Built-in formats of shares, with the digits after their point."""
-MOST_DIGITS = 9
-"""Digits after the point of a percentage; a format may have thirty."""
-_AFTER_POINT = re.compile(r"\.([0#?]*)")
-_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
-"""Parts of a number format that stand for themselves; `[h]` is looked at before."""
-_ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
-EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet knows no time zones
-EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001 - as above
-LAST_DAY = 2_958_465
-"""31 December 9999, the last day that Excel knows."""
-EXACT = 1e15
-"""Below it whole numbers are exact in a double."""
+DATE = dict.fromkeys(range(14, 18), "date")
+TIME = dict.fromkeys((*range(18, 22), *range(45, 48)), "time")
+DATE_AND_TIME = {22: "both"}
+"""Built-in formats of dates and times that each country shows in its own way."""
+_ERA_DATE, _ERA = '=[$-411]ggge"年"m"月"d"日"', "=[$-411]ge.m.d"
+_MONTH, _DAY = '=yyyy"年"m"月"', '=m"月"d"日"'
+JAPANESE = {
+    27: _ERA, 28: _ERA_DATE, 29: _ERA_DATE, 30: "=m/d/yy", 31: '=yyyy"年"m"月"d"日"',
+    32: '=h"時"mm"分"', 33: '=h"時"mm"分"ss"秒"', 34: _MONTH, 35: _DAY, 36: _ERA, 50: _ERA,
+    51: _ERA_DATE, 52: _MONTH, 53: _DAY, 54: _ERA_DATE, 55: _MONTH, 56: _DAY, 57: _ERA,
+    58: _ERA_DATE,
+}  # fmt: skip
+"""Those of dates and times in a Japanese Excel (ECMA-376, 18.8.30)."""
+NUMBERS = {
+    1: "=0", 2: "=0.00", 3: "=#,##0", 4: "=#,##0.00", 5: "=#,##0", 6: "=#,##0", 7: "=#,##0.00",
+    8: "=#,##0.00", 9: "=0%", 10: "=0.00%", 11: "=0.00E+00", 37: "=#,##0", 38: "=#,##0",
+    39: "=#,##0.00", 40: "=#,##0.00", 41: "=#,##0", 42: "=#,##0", 43: "=#,##0.00",
+    44: "=#,##0.00", 48: "=##0.0E+0",
+}  # fmt: skip
+"""Those of numbers; the currency of 5 to 8, 42 and 44 is that of the reader's country."""
+EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001 - a sheet knows no time zones
 LAST_COLUMN = 16_384
 """XFD, the last column there is."""
 
 
 def built_in_formats() -> dict[int, str]:
     """What the number formats that every program knows show, as `kind_of_format` tells it."""
-    kinds = {number: "time" if number in TIME_FORMATS else "date" for number in DATE_FORMATS}
-    return {**kinds, DATE_AND_TIME: "both", **PERCENTAGES}
+    return {**DATE, **TIME, **DATE_AND_TIME, **JAPANESE, **NUMBERS}
 
 
 def kind_of_format(code: str) -> str:
     """
-    What a number format shows: "date", "time", "both", "%1" for a percentage of one digit, or "".
+    What a number format shows, as `shown` wants to know it: the code after a `=`.
 
-    >>> [
-    ...     kind_of_format(code)
-    ...     for code in ('yyyy"年"m"月"', "h:mm:ss", "[h]:mm", '0.0"day"', "0.0%")
-    ... ]
-    ['date', 'time', 'time', '', '%1']
+    >>> kind_of_format("#,##0"), kind_of_format("General")
+    ('=#,##0', '')
     """
-    if _ELAPSED.search(code):
-        return "time"
-    plain = _LITERAL.sub("", code.partition(";")[0]).lower()
-    if "%" in plain:
-        after = _AFTER_POINT.search(plain)
-        return f"%{min(len(after[1]), MOST_DIGITS) if after else 0}"
-    day = "y" in plain or "d" in plain or ("m" in plain and "h" not in plain and "s" not in plain)
-    hour = "h" in plain or "s" in plain
-    if "general" in plain or "#" in plain or ("0" in plain and not hour):
-        return ""
-    return "both" if day and hour else "date" if day else "time" if hour else ""
+    return "" if code.strip().lower() in ("", "general", "@") else f"={code}"
 
 
 def shown(number: float, shows: str, epoch: datetime) -> str:
     """
-    A number as it is read.
+    A number as it is read: as its format shows it, or as short as it can be.
+
+    `shows` is a code after a `=`, or "date", "time", "both" for a day and a time, "" for nothing.
 
     >>> shown(45418.25, "both", EPOCH), shown(12.0, "", EPOCH), shown(0.1, "", EPOCH)
     ('2024-05-06 06:00:00', '12', '0.1')
-    >>> shown(0.125, "%1", EPOCH), shown(0.95, "%2", EPOCH)
-    ('12.5%', '95%')
+    >>> shown(0.125, "=0.0%", EPOCH), shown(1234.5, "=#,##0", EPOCH), shown(0.5, "=# ?/?", EPOCH)
+    ('12.5%', '1,235', '0.5')
     """
-    if shows[:1] == "%":
-        return f"{shown(round(number * 100, int(shows[1:])), '', epoch)}%"
-    if shows and 0 <= number < LAST_DAY:
+    if shows[:1] == "=":
+        said = displayed(number, shows[1:], epoch)
+        if said is not None:
+            return said
+    elif shows and 0 <= number < LAST_DAY:
         return _date(number, shows, epoch)
     if abs(number) < EXACT and number == int(number):
         return str(int(number))

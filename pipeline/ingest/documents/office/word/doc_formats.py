@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from seimai.pipeline.ingest.contract import Broken
 from seimai.pipeline.ingest.documents.office.word.doc_lists import Place, place_of
 from seimai.pipeline.ingest.documents.office.word.doc_properties import values
+from seimai.pipeline.ingest.documents.office.word.doc_symbols import Symbols, fonts_of, symbol_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +26,9 @@ CHARACTERS, PARAGRAPHS = 0xFA, 0x102
 """Where the places of the tables stand: formats of characters and of paragraphs."""
 PAGE = 512
 
-DELETED, HIDDEN, SYMBOL = 0x0800, 0x083C, 0x6A09
+DELETED, HIDDEN = 0x0800, 0x083C
 IN_TABLE, ROW_ENDS = 0x2416, 0x2417
-"""Numbers of properties. A symbol is a character of a font that only its owner can read."""
+"""Numbers of properties."""
 
 PARAGRAPH, CELL, LINE, BREAK = "\r", "\x07", "\x0b", "\x0c"
 PART, ROW = "\x1c", "\x1d"
@@ -61,6 +62,7 @@ class Formats:
     """What decides the text, by place in the file."""
 
     unseen: Ranges = field(default_factory=Ranges)
+    symbols: Symbols = field(default_factory=Symbols)
     rows: set[int] = field(default_factory=set)
     """Where the marks of rows end."""
     cells: set[int] = field(default_factory=set)
@@ -82,6 +84,10 @@ def marked(text: str, start: int, width: int, formats: Formats) -> str:
     """A piece of text with what is not seen as NUL, and our own signs for rows and cells."""
     characters: list[str] | None = None
     end = start + width * len(text)
+    for first, last, shows in formats.symbols.within(start, end):
+        characters = characters or list(text)
+        k, stop = (first - start) // width, (last - start) // width
+        characters[k:stop] = [shows] * (stop - k)
     for first, last in formats.unseen.within(start, end):
         characters = characters or list(text)
         k, stop = (first - start) // width, (last - start) // width
@@ -98,11 +104,17 @@ def marked(text: str, start: int, width: int, formats: Formats) -> str:
 
 def formats_of(data: bytes, table: bytes, options: ReadOptions) -> Formats:
     """The formatting of a document; `Broken` where a table of it cannot be read."""
-    unwanted = {DELETED, SYMBOL, *({HIDDEN} if options.hidden == "drop" else ())}
-    unseen = Ranges()
+    unwanted = {DELETED, *({HIDDEN} if options.hidden == "drop" else ())}
+    unseen, symbols = Ranges(), Symbols()
+    fonts = fonts_of(data, table)
     for start, end, properties in _runs(data, slice_of(data, table, CHARACTERS), 1):
         if any(name in unwanted and value for name, value in values(properties)):
             unseen.add(start, end)
+        elif (shows := symbol_of(properties, fonts)) is not None:
+            if len(shows) == 1:
+                symbols.add(start, end, shows)
+            else:
+                unseen.add(start, end)
     rows, cells = set(), set()
     lists: dict[int, Place] = {}
     for _, end, properties in _runs(data, slice_of(data, table, PARAGRAPHS), 13):
@@ -112,7 +124,7 @@ def formats_of(data: bytes, table: bytes, options: ReadOptions) -> Formats:
             rows.add(end)
         elif said.get(IN_TABLE):
             cells.add(end)
-    return Formats(unseen, rows, cells, lists)
+    return Formats(unseen, symbols, rows, cells, lists)
 
 
 def _runs(data: bytes, places: bytes, width: int) -> Iterator[tuple[int, int, bytes]]:

@@ -29,7 +29,7 @@ from seimai.pipeline.ingest.documents.office.faults import Faults
 from seimai.pipeline.ingest.documents.office.fields import is_contents, shown_by_code
 from seimai.pipeline.ingest.documents.office.flow import Flow, one_document
 from seimai.pipeline.ingest.documents.office.package import Event, opened, refused
-from seimai.pipeline.ingest.documents.office.sign_fonts import sign
+from seimai.pipeline.ingest.documents.office.sign_fonts import is_sign_font, sign, signs
 from seimai.pipeline.ingest.documents.office.walk import walk
 from seimai.pipeline.ingest.documents.office.word.docx_lists import Lists, read_numbering
 from seimai.pipeline.ingest.documents.office.word.docx_parts import Part
@@ -102,6 +102,8 @@ class _Run:
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.seen = True
+        self.font = ""
+        """Of signs; "" where letters are letters."""
 
 
 class _Field:
@@ -133,7 +135,8 @@ class _Writer:
             "sdtContent": self._content, "fldChar": self._field, "fldSimple": self._simple_field,
             "relIds": self._drawing, "chart": self._drawing, "altChunk": self._chunk,
             "pPr": self._start_properties, "pStyle": self._list_style, "ilvl": self._list_level,
-            "numId": self._list, "sym": self._symbol, **dict.fromkeys(WRITTEN, self._sign),
+            "numId": self._list, "sym": self._symbol, "rFonts": self._fonts,
+            **dict.fromkeys(WRITTEN, self._sign),
         }  # fmt: skip
         self._ends: Ends = {
             **ends,
@@ -176,7 +179,8 @@ class _Writer:
                 self._fields[-1].code.append(text)
         elif not self._in_code():
             self._flow.spend(len(text))
-            self._runs[-1].parts.append(text)
+            run = self._runs[-1]
+            run.parts.append(signs(run.font, text) if run.font else text)
 
     def _in_code(self) -> bool:
         return bool(self._fields) and any(
@@ -216,6 +220,11 @@ class _Writer:
             if len(code) <= LONGEST_CODE and code and not code.strip(digits):
                 shows = sign(event.attributes.get("font", ""), int(code, 16))
                 self._runs[-1].parts.append(shows)
+
+    def _fonts(self, event: Event) -> None:
+        font = event.attributes.get("ascii", "")
+        if self._runs and not self._in_properties and is_sign_font(font):
+            self._runs[-1].font = font
 
     def _vanish(self, event: Event) -> None:
         if self._sees_runs() and is_on(event.attributes):
