@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +13,7 @@ import pytest
 from tests.conftest import PATIENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-
-TRIES = 3
-"""How often a cluster is begun."""
+    from collections.abc import Iterator
 
 
 @contextmanager
@@ -25,7 +22,6 @@ def ray_cluster(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Any]:
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
     # Ray ends tasks where the machine is short of memory, whoever has taken it.
     monkeypatch.setenv("RAY_memory_monitor_refresh_ms", "0")
-    monkeypatch.setenv("RAY_gcs_server_port_wait_time_s", str(PATIENCE))
     # Processes of Ray are started elsewhere, and look for modules where this one was started
     # before they look where they are told to.
     places = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
@@ -35,8 +31,11 @@ def ray_cluster(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Any]:
     ray = pytest.importorskip("ray")
     from ray.cluster_utils import Cluster
 
-    made = _started(Cluster)
+    _be_patient(monkeypatch)
+    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
     try:
+        made.nodes = [made.add_node(wait=False, num_cpus=1) for _ in range(2)]
+        made.wait_for_nodes(timeout=PATIENCE)
         ray.init(address=made.address, log_to_driver=False, logging_level="ERROR")
         yield made
     finally:
@@ -44,23 +43,25 @@ def ray_cluster(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Any]:
         made.shutdown()
 
 
-def _started(new: Callable[[], Any]) -> Any:
+def _be_patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    A cluster with its nodes, tried again where it does not come up.
+    Have Ray wait for a node of its own as long as a busy machine takes to start one.
 
-    Ray gives each of its processes 30 seconds, which nobody can change; a busy machine takes longer
-    to read them from the disk for the first time.
+    It gives each 30 seconds, for which there is no setting; what it asks meanwhile is asked again.
     """
-    for again in reversed(range(TRIES)):
-        made = new()
-        try:
-            made.add_node(wait=False, num_cpus=0, include_dashboard=False)
-            made.nodes = [made.add_node(wait=False, num_cpus=1) for _ in range(2)]
-            made.wait_for_nodes(timeout=PATIENCE)
-        except Exception:  # Ray raises bare ones
-            made.shutdown()
-            if not again:
-                raise
-        else:
-            return made
-    raise AssertionError("there is a last try")
+    from ray._private import services
+
+    usual = services.get_node
+
+    def patient(*given: Any) -> Any:
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return usual(*given)
+            except RuntimeError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.1)
+
+    monkeypatch.setattr(services, "get_node", patient)
+    monkeypatch.setenv("RAY_gcs_server_port_wait_time_s", str(PATIENCE))
