@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,12 +31,37 @@ def ray_cluster(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Any]:
     ray = pytest.importorskip("ray")
     from ray.cluster_utils import Cluster
 
+    _be_patient(monkeypatch)
     made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
     try:
-        made.nodes = [made.add_node(num_cpus=1, wait=False) for _ in range(2)]
+        made.nodes = [made.add_node(wait=False, num_cpus=1) for _ in range(2)]
         made.wait_for_nodes(timeout=PATIENCE)
         ray.init(address=made.address, log_to_driver=False, logging_level="ERROR")
         yield made
     finally:
         ray.shutdown()
         made.shutdown()
+
+
+def _be_patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Have Ray wait for a node of its own as long as a busy machine takes to start one.
+
+    It gives each 30 seconds, for which there is no setting; what it asks meanwhile is asked again.
+    """
+    from ray._private import services
+
+    usual = services.get_node
+
+    def patient(*given: Any) -> Any:
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return usual(*given)
+            except RuntimeError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.1)
+
+    monkeypatch.setattr(services, "get_node", patient)
+    monkeypatch.setenv("RAY_gcs_server_port_wait_time_s", str(PATIENCE))

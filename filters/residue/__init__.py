@@ -5,7 +5,8 @@ Menus, breadcrumbs, share and login rows, tag runs, lists of categories and mont
 articles, heads of comments, buttons between answers, addresses of pictures, scripts, and the second
 copy of a text. None of these is known by one line alone: what a line says of itself and what the
 lines around it say is weighed together (`weighing.py`), and the best cut of the text into runs of
-text and of residue decides. Sentences stay, but for those about the page inside a run and those
+text and of residue decides, unless a small model that learned from marked lines is sure of another
+answer (`opinion.py`). Sentences stay, but for those about the page inside a run and those
 that beg for clicks. When in doubt a line stays: what is left over spoils a text less than what is
 missing.
 
@@ -104,7 +105,7 @@ def _many(texts: list[str]) -> list[str]:
     return result
 
 
-@cleaner("boilerplate", version=4, due=_due, where=_spans, kinds=_kinds, many=_many)
+@cleaner("boilerplate", version=5, due=_due, where=_spans, kinds=_kinds, many=_many)
 def boilerplate(text: str) -> str:
     r"""
     No menus, related cards, tag lists, buttons and second copies around and inside a text.

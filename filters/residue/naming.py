@@ -2,7 +2,8 @@
 What the lines are that the cleaner takes out, in a word: for people, who ask of single texts.
 
 The weighing needs no names, only numbers; a name says which part of the evidence spoke loudest.
-A line of which nothing speaks for itself went because of the lines around it.
+A line of which nothing speaks for itself went because of the lines around it, by the rules or,
+where they would have left it, by the model.
 """
 
 from __future__ import annotations
@@ -11,8 +12,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seimai.filters.residue.forms import forms_of
 from seimai.filters.residue.shapes import classes, is_choices, is_crumbs, is_stamp, line_shapes
-from seimai.filters.residue.weighing import HEADLINE, MADE, SHORTEST_TEASER, evidence
+from seimai.filters.residue.weighing import (
+    BORDER,
+    EDGE,
+    HEADLINE,
+    MADE,
+    SHORTEST_TEASER,
+    Evidence,
+    evidence,
+)
 from seimai.filters.residue.words import find_words
 from seimai.pipeline import kernels
 from seimai.pipeline.text import Texts
@@ -42,9 +52,11 @@ def kinds_of(text: str, spans: list[tuple[int, int]]) -> list[str]:
     broken = kernels.lines.end_in_ellipsis(texts.codes, lines.start, lines.end, 3, classes()[2])
     card = echoed | (broken & (length >= SHORTEST_TEASER))
     rest = length - shape.stamped
+    forms = forms_of(texts, shape, found, weighed.warmth < 0)
     # The later of two that fit a line counts, as in the weighing.
     named = np.full(length.size, AROUND, dtype=object)
     for kind, which in (
+        ("learned", _by_model(texts, weighed)),
         ("card", card),
         ("date", (shape.dates > 0) & (rest <= 20) & (length <= 40)),
         ("notice", found.notice | found.beg),
@@ -56,6 +68,7 @@ def kinds_of(text: str, spans: list[tuple[int, int]]) -> list[str]:
         ("related", made & (found.section > 0) & (found.button <= 1)),
         ("crumbs", is_crumbs(shape, length)),
         ("choices", is_choices(shape, length)),
+        ("form", forms.sure | forms.price),
         ("comment", is_stamp(shape, rest)),
         ("script", found.script & dense),
         ("picture", found.image & (shape.kana <= 3)),
@@ -74,6 +87,14 @@ def _listed(at: list[int], kinds: list[str]) -> Iterator[str]:
         under = kind == "related" or (under and place == before + 1)
         before = place
         yield "item" if under and kind == AROUND else kind
+
+
+def _by_model(texts: Texts, weighed: Evidence) -> NDArray[np.bool_]:
+    """Lines that go only because the model is sure of them."""
+    rules = weighed._replace(opinion=np.zeros_like(weighed.opinion))
+    stays = ~kernels.runs.gone_runs(texts.lines.first, *rules, BORDER, EDGE)
+    by_model: NDArray[np.bool_] = stays & (weighed.opinion > kernels.runs.INSISTS)
+    return by_model
 
 
 def _copies(texts: Texts) -> NDArray[np.bool_]:

@@ -4,7 +4,8 @@ What speaks for a line as residue and what as text, as numbers that `kernels.run
 A line of a text that says by its words or its shape that it belongs to the page gets a score above
 0 and warms the lines around it; a sentence gets a low one and cools them; all other lines are
 undecided: names and headlines in a list of related articles look like those in any other list, and
-only the lines around them tell. The numbers were set by reading pages, no model was fitted.
+only the lines around them tell. The numbers were set by reading pages; a model that was fitted has
+a second opinion (`opinion.py`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from seimai.filters.residue.forms import forms_of
+from seimai.filters.residue.opinion import Seen, opinions
 from seimai.filters.residue.shapes import (
     Shapes,
     classes,
@@ -122,8 +124,8 @@ _SPEECH = character_table("「『")
 _GOES_ON = character_table("、，」』,;{}")
 
 
-class Evidence(NamedTuple):
-    """What `kernels.runs.gone_runs` asks of every line."""
+class Rules(NamedTuple):
+    """What the rules say of every line."""
 
     score: Floats
     warmth: Floats
@@ -133,8 +135,26 @@ class Evidence(NamedTuple):
     up: Floats
 
 
+class Evidence(NamedTuple):
+    """What `kernels.runs.gone_runs` asks of every line: the rules, and the model's opinion."""
+
+    score: Floats
+    warmth: Floats
+    sure: Flags
+    title: Flags
+    down: Floats
+    up: Floats
+    opinion: Floats
+
+
 def evidence(texts: Texts) -> Evidence:
     """Weigh every line of a batch."""
+    rules, seen = weighed(texts)
+    return Evidence(*rules, opinions(texts, seen))
+
+
+def weighed(texts: Texts) -> tuple[Rules, Seen]:
+    """What the rules say of the lines of a batch, and what they have seen in them."""
     lines = texts.lines
     length = lines.length
     owner = lines.owner
@@ -207,7 +227,8 @@ def evidence(texts: Texts) -> Evidence:
     menu = menu_runs(bare, (warmth > 0) | (made & found.alone), owner)
     weigh(menu & page, AMONG_PAGES)
     score[menu & undecided] += AMONG
-    score[_polite(texts) & undecided & ~echoed] -= 2.5
+    polite = _polite(texts)
+    score[polite & undecided & ~echoed] -= 2.5
     score[echoed & undecided] = 0.2
     score[prose] = SENTENCE - np.minimum(length[prose], LONGEST_COUNTED) / PER_SENTENCE
     warmth[prose] = -1.0
@@ -241,7 +262,8 @@ def evidence(texts: Texts) -> Evidence:
     above_text = np.append(warmth[1:], np.float32(0.0))[: length.size] <= 0.0
     title = (length >= LONG_ENOUGH) | ((length >= SHORTEST_TITLE) & above_text)
     title &= ~latin & undecided & (score <= 0.3) & ~stamp & (shape.dates == 0)
-    return Evidence(score, warmth, sure, title, down, up)
+    seen = Seen(shape, found, score, warmth, sure, teaser, polite, echoed, markup)
+    return Rules(score, warmth, sure, title, down, up), seen
 
 
 def _undecided(

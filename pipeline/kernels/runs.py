@@ -51,6 +51,8 @@ ISLAND = np.float32(1.5)
 AT_HOME = np.float32(-5.0)
 """A sentence about the page counts like a link there, and another by `ISLAND` times its distance
 from this: a teaser among links goes with them, a paragraph does not."""
+INSISTS, FORBIDS = np.float32(2.0), np.float32(-3.0)
+"""Log odds from which on the opinion of a model overrules the best cut: a line goes, or stays."""
 TITLE_WITHIN = 3
 """Lines above the first prose below a run among which its headline is looked for."""
 
@@ -107,9 +109,18 @@ def _outside(score: Any, gives: Any, lent: Any, a: Any, b: Any) -> None:
             lent[j] = max(lent[j], OUTSIDE)
 
 
+@njit("boolean(float32[::1], boolean[::1], int64, int64)", cache=True, nogil=True)
+def _keeps_prose(gives: Any, gone: Any, a: Any, b: Any) -> Any:
+    """Whether a sentence of the lines `a` to `b` stays."""
+    for j in range(a, b):  # noqa: SIM110 - numba has no generators in any()
+        if gives[j] < 0.0 and not gone[j]:
+            return True
+    return False
+
+
 @njit(
     "boolean[::1](int64[::1], float32[::1], float32[::1], boolean[::1], boolean[::1], "
-    "float32[::1], float32[::1], float32, float32)",
+    "float32[::1], float32[::1], float32[::1], float32, float32)",
     cache=True,
     nogil=True,
 )
@@ -121,6 +132,7 @@ def gone_runs(
     title: Any,
     fades: Any,
     back: Any,
+    opinion: Any,
     border: Any,
     edge: Any,
 ) -> Any:
@@ -133,12 +145,15 @@ def gone_runs(
     0; undecided lines (0) take warmth. Where the lines above or below the middle of a text, which
     holds its sentences, are warm, all of them count for more. The best cut into runs of text and
     residue is then found by Viterbi's algorithm, every border between them costing `border`, and a
-    run at the start or the end of the text `edge` there. Lines that are `sure` go in any case; the
+    run at the start or the end of the text `edge` there. A model's `opinion` of a line, log odds,
+    overrules that above `INSISTS` and below `FORBIDS`, but takes no line that stands alone above a
+    sentence. Lines that are `sure` go in any case; the
     last `title` line above prose, or above the first line that stays, does not go unless it is
     sure; and a text loses nothing if no prose of it would stay.
     """
     n = first.size - 1
     gone = np.zeros(score.size, np.bool_)
+    only_model = np.zeros(score.size, np.bool_)
     lent = np.zeros(score.size, np.float32)
     for i in range(n):
         a = first[i]
@@ -214,12 +229,22 @@ def gone_runs(
             residue += lent[j]
         state = 1 if residue - edge > text else 0
         for j in range(b - 1, a - 1, -1):
-            gone[j] = state == 1 or sure[j]
+            by_rules = (state == 1 and opinion[j] > FORBIDS) or sure[j]
+            gone[j] = by_rules or opinion[j] > INSISTS
+            only_model[j] = gone[j] and not by_rules
             state = came[state, j - a]
-        # A text of which no prose would stay is no text with residue; it is left to the signals.
-        stays = False
-        for j in range(a, b):
-            stays |= gives[j] < 0.0 and not gone[j]
+        # One line alone above a sentence is its heading, whatever else it looks like.
+        for j in range(a, b - 1):
+            alone = j == a or not gone[j - 1]
+            if only_model[j] and alone and gives[j + 1] < 0.0 and not gone[j + 1]:
+                gone[j] = False
+        # A text of which no prose would stay is no text with residue; it is left to the signals. If
+        # it is the model that leaves none, the rules are asked alone.
+        stays = _keeps_prose(gives, gone, a, b)
+        if not stays:
+            for j in range(a, b):
+                gone[j] = gone[j] and not only_model[j]
+            stays = _keeps_prose(gives, gone, a, b)
         if not stays:
             gone[a:b] = False
             continue

@@ -24,14 +24,15 @@ TEXT = st.lists(LINE, max_size=9)
 DOWN, UP = 0.75, 0.5
 
 
-def gone(*texts, sure=(), title=()):
+def gone(*texts, sure=(), title=(), opinion=None):
     """What `gone_runs` says of the lines of these texts, each line a score and a warmth."""
     lines = [line for text in texts for line in text]
     score, warmth = (np.array([line[k] for line in lines], np.float32) for k in (0, 1))
     first = np.cumsum([0, *map(len, texts)]).astype(np.int64)
     flags = [np.isin(np.arange(len(lines)), list(which)) for which in (sure, title)]
     fades = [np.full(len(lines), part, np.float32) for part in (DOWN, UP)]
-    return kernels.gone_runs(first, score, warmth, *flags, *fades, BORDER, EDGE).tolist()
+    said = np.array(opinion or [0] * len(lines), np.float32)
+    return kernels.gone_runs(first, score, warmth, *flags, *fades, said, BORDER, EDGE).tolist()
 
 
 def lent(text):
@@ -169,6 +170,29 @@ def test_sure_lines_go_alone():
 
     assert [False, True, False, False] == gone(text, sure={1})
     assert [False] * 4 == gone(text)
+
+
+def test_a_sure_opinion_overrules_the_cut():
+    """The model takes two lines together, gives one of a menu back, and leaves sure ones gone."""
+    text = [PROSE, (0.0, 0.0), (0.0, 0.0), PROSE, *[(3.0, 2.0)] * 4]
+    said = [0, 2.5, 2.5, 0, -4, 0, 0, 0]
+
+    assert [False] * 4 + [True] * 4 == gone(text)
+    assert [False, True, True, False, False, *[True] * 3] == gone(text, opinion=said)
+    assert [False, True, True, False, *[True] * 4] == gone(text, sure={4}, opinion=said)
+
+
+def test_where_the_model_leaves_no_sentence_the_rules_are_asked_alone():
+    """A model that would take all sentences is not heard; the menu goes as without it."""
+    text = [PROSE, PROSE, *[(3.0, 2.0)] * 3]
+
+    assert [False] * 2 + [True] * 3 == gone(text, opinion=[9, 9, 0, 0, 0])
+
+
+def test_a_line_alone_above_a_sentence_is_its_heading():
+    """However sure the model is, one line between sentences, or above the first, stays."""
+    assert [False] * 4 == gone([(0.0, 0.0), PROSE, (0.0, 0.0), PROSE], opinion=[5, 0, 5, 0])
+    assert [False, True] == gone([PROSE, (0.0, 0.0)], opinion=[0, 5])
 
 
 def test_the_headline_above_prose_stays():

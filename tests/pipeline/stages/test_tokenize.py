@@ -150,10 +150,14 @@ def test_samples_cut_lines():
 
 def test_samples_of_many_texts():
     """Windows of one text do not reach into the next."""
-    texts = ["あ" * 1000, "い" * 10, "う" * 2000]
-    table = tokenize(Texts.of(*texts), max_chars=100)
+    texts = Texts.of("あ" * 1000, "い" * 10, "う" * 2000)
+    table = tokenize(texts, max_chars=100)
+    tokens = tokens_of(texts, table)
+    parsed = tokens.total(tokens.length).tolist()
 
     assert [1000, 10, 2000] == [sum(one) for one in table["length"].to_pylist()]
+    assert 10 == parsed[1]
+    assert all(90 < some <= 100 for some in (parsed[0], parsed[2]))
 
 
 def test_an_empty_batch_has_no_tokens():

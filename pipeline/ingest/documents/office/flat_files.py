@@ -51,7 +51,7 @@ def flat_parts(path: Path) -> dict[str, bytes]:
     if match and kind == b"document":
         parts = {CONTENT: data}
         if end := _END_OF_META.search(data):
-            parts[META] = data[: end.end()] + b"</%bdocument>" % match[1]
+            parts[META] = data[: end.end()] + b"</%bdocument>" % (match[1] or b"")
         return parts
     raise Broken("damaged", "the file is neither an archive nor a document in XML")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from seimai.pipeline.ingest import ReadOptions
+from seimai.pipeline.ingest import ReadOptions, Unreadable
 from seimai.pipeline.ingest.documents.office.slides.pptx_lists import SlideLists
 from tests.pipeline.ingest.making import (
     SENTENCES,
@@ -195,6 +195,15 @@ def test_documents_in_one_file_are_read_like_archives(tmp_path: Path, name: str)
 
     assert "庭の梅。" == document.text == packed
     assert {"title": "記録"} == document.extra
+
+
+def test_a_document_whose_outermost_element_has_no_prefix_is_told(tmp_path: Path):
+    """One changed byte there is damage like any other, not a fault of the reader."""
+    data = flat("text", "<text:p>庭の梅。</text:p>").replace(b"<office:document", b"<document", 1)
+    found = read_all(tmp_path, "a.fodt", data, ReadOptions(format="odt"))
+
+    assert all("gave up" not in one.detail for one in found if isinstance(one, Unreadable))
+    assert found
 
 
 def test_sheets_and_slides_in_one_file_are_read(tmp_path: Path):

@@ -17,9 +17,9 @@ from seimai.pipeline.ingest.contract import Skipped
 from seimai.pipeline.ingest.documents.office.flow import MOST_COLUMNS
 from seimai.pipeline.ingest.documents.office.sheets.number_formats import (
     EPOCH,
-    EXACT,
     LAST_DAY,
     displayed,
+    plain,
 )
 
 if TYPE_CHECKING:
@@ -84,9 +84,7 @@ def shown(number: float, shows: str, epoch: datetime) -> str:
             return said
     elif shows and 0 <= number < LAST_DAY:
         return _date(number, shows, epoch)
-    if abs(number) < EXACT and number == int(number):
-        return str(int(number))
-    return repr(number)
+    return plain(number)
 
 
 def _date(days: float, shows: str, epoch: datetime) -> str:

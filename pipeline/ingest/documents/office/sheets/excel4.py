@@ -28,12 +28,12 @@ from seimai.pipeline.ingest.documents.office.faults import WHOLE, Faults
 from seimai.pipeline.ingest.documents.office.flow import Flow
 from seimai.pipeline.ingest.documents.office.sheets.biff import Record, number_of, records
 from seimai.pipeline.ingest.documents.office.sheets.cells import (
-    EPOCH,
     EPOCH_1904,
     Rows,
     kind_of_format,
     shown,
 )
+from seimai.pipeline.ingest.documents.office.sheets.number_formats import EPOCH
 from seimai.pipeline.ingest.sources.single_file import read_whole
 
 if TYPE_CHECKING:

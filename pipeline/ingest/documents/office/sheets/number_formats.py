@@ -36,11 +36,11 @@ EXACT = 1e15
 SECONDS = 86_400
 
 ERAS = (
-    (date(2019, 5, 1), "R", "令", "令和"),
-    (date(1989, 1, 8), "H", "平", "平成"),
-    (date(1926, 12, 25), "S", "昭", "昭和"),
-    (date(1912, 7, 30), "T", "大", "大正"),
-    (date(1868, 1, 25), "M", "明", "明治"),
+    (date(2019, 5, 1), ("R", "令", "令和")),
+    (date(1989, 1, 8), ("H", "平", "平成")),
+    (date(1926, 12, 25), ("S", "昭", "昭和")),
+    (date(1912, 7, 30), ("T", "大", "大正")),
+    (date(1868, 1, 25), ("M", "明", "明治")),
 )
 """Japanese eras by their first day, with what `g`, `gg` and `ggg` show."""
 WEEKDAYS = "月火水木金土日"
@@ -106,8 +106,12 @@ def displayed(number: float, code: str, epoch: datetime = EPOCH) -> str | None:
         return None
     sections = sections_of(code[:LONGEST])
     section, signed = _chosen(sections, number)
-    if not section.known or section.has("general"):
+    if not section.known:
         return None
+    if section.has("general"):
+        said = plain(number if signed else abs(number))
+        whole = "".join(said if kind == "general" else text for kind, text in section.parts)
+        return whole.strip() if whole.strip() != said else None
     if section.has("date"):
         return _dated(number, section, epoch)
     if not any(section.has(kind) for kind in ("digit", "point")):
@@ -115,6 +119,18 @@ def displayed(number: float, code: str, epoch: datetime = EPOCH) -> str | None:
     if abs(number) >= EXACT:
         return None
     return _counted(number, section, signed=signed)
+
+
+def plain(number: float) -> str:
+    """
+    A number as short as it can be; a workbook shows no more than fifteen digits.
+
+    >>> plain(12.0), plain(0.1 + 0.2), plain(1e20)
+    ('12', '0.3', '1e+20')
+    """
+    if abs(number) < EXACT and number == int(number):
+        return str(int(number))
+    return f"{number:.15g}"
 
 
 @lru_cache(maxsize=1 << 12)
@@ -338,9 +354,9 @@ def _of_era(said: str, moment: datetime, section: Section) -> str:
     japanese = section.japanese or any(one[:1] in ("g", "r") for _, one in section.parts if one)
     if said[0] == "e" and not japanese:
         return f"{moment.year:04d}"
-    era = next((one for one in ERAS if moment.date() >= one[0]), ERAS[-1])
-    count = moment.year - era[0].year + 1
+    first, names = next((one for one in ERAS if moment.date() >= one[0]), ERAS[-1])
+    count = moment.year - first.year + 1
     year = "元" if count == 1 and section.gannen else f"{count:0{2 if len(said) > 1 else 1}d}"
     if said[0] == "g":
-        return era[min(len(said), 3)]
-    return era[3 if len(said) > 1 else 1] + year if said[0] == "r" else year
+        return names[min(len(said), 3) - 1]
+    return names[2 if len(said) > 1 else 0] + year if said[0] == "r" else year

@@ -26,13 +26,13 @@ from seimai.pipeline.ingest.documents.office.faults import WHOLE, Faults
 from seimai.pipeline.ingest.documents.office.flow import Flow
 from seimai.pipeline.ingest.documents.office.sheets.biff import Record, Strings, number_of, records
 from seimai.pipeline.ingest.documents.office.sheets.cells import (
-    EPOCH,
     EPOCH_1904,
     Rows,
     built_in_formats,
     kind_of_format,
     shown,
 )
+from seimai.pipeline.ingest.documents.office.sheets.number_formats import EPOCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

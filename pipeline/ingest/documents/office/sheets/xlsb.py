@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from seimai.pipeline.ingest.contract import MIB, Broken
 from seimai.pipeline.ingest.documents.office.sheets.biff import number_of
 from seimai.pipeline.ingest.documents.office.sheets.cells import (
-    EPOCH,
     EPOCH_1904,
     built_in_formats,
     kind_of_format,
     shown,
 )
+from seimai.pipeline.ingest.documents.office.sheets.number_formats import EPOCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

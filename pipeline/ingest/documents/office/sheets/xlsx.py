@@ -26,7 +26,6 @@ from seimai.pipeline.ingest.documents.office.flat_files import WORKBOOK
 from seimai.pipeline.ingest.documents.office.flow import Flow
 from seimai.pipeline.ingest.documents.office.package import Event, Package, opened, refused, skip
 from seimai.pipeline.ingest.documents.office.sheets.cells import (
-    EPOCH,
     EPOCH_1904,
     Book,
     Rows,
@@ -36,6 +35,7 @@ from seimai.pipeline.ingest.documents.office.sheets.cells import (
     unescaped,
 )
 from seimai.pipeline.ingest.documents.office.sheets.excel2003 import read_xml_sheets
+from seimai.pipeline.ingest.documents.office.sheets.number_formats import EPOCH
 from seimai.pipeline.ingest.documents.office.sheets.over_cells import number_in, write_over_cells
 from seimai.pipeline.ingest.documents.office.sheets.sheet_rows import by_rows
 from seimai.pipeline.ingest.documents.office.sheets.xlsb import (
