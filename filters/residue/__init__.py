@@ -22,7 +22,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seimai.filters.residue.joined import joined_rows, pages_among, without_pieces
+from seimai.filters.residue.joined import (
+    joined_rows,
+    pages_among,
+    without_pieces,
+    without_torn,
+)
 from seimai.filters.residue.naming import kinds_of
 from seimai.filters.residue.weighing import BORDER, EDGE, evidence
 from seimai.pipeline import kernels
@@ -83,10 +88,13 @@ def _lines_gone(texts: list[str]) -> list[set[int]]:
 
 def _spans(text: str) -> list[tuple[int, int]]:
     """Where the lines stand that go, or the pieces of a text whose breaks were lost."""
-    text = pages_among([text]).get(0, text)
-    lines = text.split("\n")
+    cut = pages_among([text]).get(0)
+    gone = _lines_gone([cut or text])[0]
+    if cut:
+        gone = without_torn(cut, gone)
+    lines = (cut or text).split("\n")
     starts = np.cumsum([0, *(len(line) + 1 for line in lines)]).tolist()
-    return [(starts[k], starts[k] + len(lines[k])) for k in sorted(_lines_gone([text])[0])]
+    return [(starts[k], starts[k] + len(lines[k])) for k in sorted(gone)]
 
 
 def _kinds(text: str) -> list[str]:
@@ -99,7 +107,8 @@ def _many(texts: list[str]) -> list[str]:
     result = list(texts)
     for row, gone in enumerate(_lines_gone([cut.get(row, text) for row, text in enumerate(texts)])):
         if gone and row in cut:
-            result[row] = without_pieces(texts[row], cut[row], gone)
+            pieces = without_torn(cut[row], gone)
+            result[row] = without_pieces(texts[row], cut[row], pieces) if pieces else texts[row]
         elif gone:
             result[row] = _without(texts[row].split("\n"), gone)
     return result

@@ -20,6 +20,8 @@ from seimai.filters.residue.words import count_words
 from seimai.pipeline.text import Texts, character_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 LONG_LINE = 300
@@ -35,6 +37,12 @@ MUCH_HEAT = 20.0
 
 _BLANKS = character_table(" \u3000|")
 _LETTER = r"[^\x00-\x7f가-힣]"
+_UNENDED = re.compile(r"(?:[、，]|[ぁ-ん一-龠ァ-ヶー](?:の|が|を|は|に|へ|と|や|も))$")
+"""How a piece ends whose sentence goes on behind a blank."""
+_OPENING = "「『（([【"
+_BRACKET = re.compile(r"[「『（(\[【」』）)\]】]")
+LONGEST_BRACKET = 6
+"""Pieces that a bracket may go over; one that is never closed holds nothing."""
 _BREAK = re.compile(rf"(?:(?<={_LETTER})|(?<=\.\.\.))[ \u3000|]|[ \u3000|](?={_LETTER})")
 
 
@@ -73,6 +81,46 @@ def pages_among(texts: list[str]) -> dict[int, str]:
         return {}
     pages = are_pages(Texts.of(*cut)).tolist()
     return {row: page for row, page, is_one in zip(rows, cut, pages, strict=True) if is_one}
+
+
+def without_torn(cut: str, gone: set[int]) -> set[int]:
+    r"""
+    The pieces that go, without those whose sentence or bracket would be torn.
+
+    A blank inside a sentence parts it as well (…するための IP アドレス), and so does one inside of
+    brackets (「米を研ぐ 水を切る」). Such pieces stay together, if one of them stays.
+
+    >>> without_torn("人気\n届けるための\nIP\nアドレスです。\n（新潟\n魚沼）", {0, 2, 4, 5})
+    {0, 4, 5}
+    """
+    pieces = cut.split("\n")
+    bound = [_UNENDED.search(piece) is not None for piece in pieces]
+    for first, last in _brackets(pieces):
+        bound[first:last] = [True] * (last - first)
+    stays = set(range(len(pieces))) - gone
+    # What stays holds the piece behind it, and that the next; then the same the other way.
+    for place in range(len(pieces) - 1):
+        if bound[place] and place in stays:
+            stays.add(place + 1)
+    for place in reversed(range(len(pieces) - 1)):
+        if bound[place] and place + 1 in stays:
+            stays.add(place)
+    return gone - stays
+
+
+def _brackets(pieces: list[str]) -> Iterator[tuple[int, int]]:
+    """The first and the last piece of each bracket that opens in one and closes in a later one."""
+    depth = first = 0
+    for place, piece in enumerate(pieces):
+        if place - first > LONGEST_BRACKET:
+            depth = 0
+        before = depth
+        for bracket in _BRACKET.findall(piece):
+            depth = depth + 1 if bracket in _OPENING else max(depth - 1, 0)
+        if before and not depth:
+            yield first, place
+        elif depth and not before:
+            first = place
 
 
 def without_pieces(text: str, cut: str, gone: set[int]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seimai.filters.residue.joined import cut_up, pages_among, without_pieces
+from seimai.filters.residue import boilerplate
+from seimai.filters.residue.joined import cut_up, pages_among, without_pieces, without_torn
 
 SENTENCE = "夏は三十分、冬なら一時間ほど、米を水につけておくと芯までふっくらと炊ける。"
 LINKS = "ホーム ログイン 会員登録 カテゴリー 関連記事 もっと見る お問い合わせ"
@@ -39,6 +41,40 @@ def test_a_page_among_others_is_found_by_its_place():
     page = f"{LINKS} {SENTENCE * 8} {LINKS}"
 
     assert [1, 3] == list(pages_among([SENTENCE, page, "", page]))
+
+
+@pytest.mark.parametrize(
+    ("text", "gone", "expected"),
+    [
+        ("検出に役立てるための IP アドレス。", {1}, set()),
+        ("会員の 特典は 三割引です。", {0, 1}, set()),
+        ("お知らせは、 メール で届く。", {1, 2}, {2}),
+        ("株式会社（所在地： 新潟県魚沼市、代表：米山 稔）は蔵を建てた。", {0, 1}, set()),
+        ("「米を研ぐ 水を切る」 もっと見る", {0, 1, 2}, {0, 1, 2}),
+        ("ホーム 会社概要 米は水で研ぐ。 ログイン", {0, 1, 3}, {0, 1, 3}),
+        ("（店主 a b c d e f g 米 水） もっと見る", {0, 8}, {0, 8}),
+    ],
+)
+def test_sentences_and_brackets_are_not_torn(text, gone, expected):
+    """Pieces of one sentence or one bracket stay, if one of them stays; others are not held."""
+    assert expected == without_torn(text.replace(" ", "\n"), gone)
+
+
+def test_a_word_inside_a_sentence_stays():
+    """A foreign word between blanks is no link, though a table of contents stands before it."""
+    parts = "私たちについて 集めるデータ データの共有先 保存する期間 あなたの権利 送信先 連絡先情報"
+    contents = " ".join(f"- {number} {part}" for number, part in enumerate(parts.split(), 1))
+    sentence = (
+        "書き込みがあったとき、荒らしを見つけるのに役立てるための IP "
+        "アドレスと閲覧に使われた機器の名前を、荒らしを見つけるために集めます。"
+    )
+    head = f"プライバシーポリシー 目次 {contents} 私たちについて コメント"
+    page = f"{head} {sentence} {SENTENCE * 4} {LINKS}"
+
+    left = boilerplate(page)
+
+    assert sentence in left
+    assert "ログイン" not in left
 
 
 def with_letters(pieces):
