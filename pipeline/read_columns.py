@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
+from seimai.pipeline.arrays import free_in_forks
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -52,6 +54,7 @@ _kept: OrderedDict[tuple[str, str], _Column] = OrderedDict()
 _whole: OrderedDict[str, tuple[State, tuple[str, ...]]] = OrderedDict()
 """By path: the names of all columns of a small file that was read whole, the last at the end."""
 _lock = threading.Lock()
+free_in_forks(_lock)
 _bytes = 0
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from seimai.pipeline import read_columns, shard
+from seimai.pipeline import arrays, read_columns, shard
 from seimai.pipeline.engine.run import run
 from tests.conftest import WriteLines, prose, recipe_of
 
@@ -198,3 +199,26 @@ def test_a_large_file_is_read_whole_every_time(tmp_path, monkeypatch):
     shard.read_table(path)
 
     assert [[]] == asked
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks")
+@pytest.mark.parametrize("lock", [read_columns._lock, arrays._HEADERS])  # noqa: SLF001
+def test_a_fork_finds_no_lock_held(lock: threading.Lock) -> None:
+    """A fork that is made while another thread holds a lock would wait for it for ever."""
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with lock:
+            held.set()
+            done.wait()
+
+    threading.Thread(target=hold).start()
+    held.wait()
+    threading.Timer(0.2, done.set).start()
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if lock.acquire(timeout=0) else 1)
+
+    assert 0 == os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    with lock:
+        pass
