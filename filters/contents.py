@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from seimai.pipeline import kernels
 from seimai.pipeline.signal import Numbers, signal
 from seimai.pipeline.text import Texts, divide
@@ -28,7 +26,6 @@ def contents_share(texts: Texts) -> Numbers:
     ... ).round(2)
     array([0.67, 0.  ,  nan])
     """
-    inside = kernels.contents.count_contents(
-        texts.codes, texts.start, np.ascontiguousarray(kernels.piece_flags.FLAGS[0])
-    )
+    flags = kernels.piece_flags.FLAGS[0]
+    inside = kernels.contents.count_contents(texts.codes, texts.start, flags)
     return divide(inside, texts.kinds("hiragana", "katakana", "kanji"))

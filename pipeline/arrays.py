@@ -6,12 +6,13 @@ All have one dimension or say so.
 
 from __future__ import annotations
 
-import os
 import threading
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from seimai.pipeline.machine import free_in_forks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,19 +29,6 @@ SmallIntegers: TypeAlias = NDArray[np.int32]
 Hashes: TypeAlias = NDArray[np.uint64]
 Singles: TypeAlias = NDArray[np.float32]
 Doubles: TypeAlias = NDArray[np.float64]
-
-
-def free_in_forks(lock: threading.Lock) -> None:
-    """
-    Let a process fork only while nobody holds this lock.
-
-    A fork has no other thread than the one that made it, and would wait for ever for a lock that
-    another one held at that moment.
-    """
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(
-            before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release
-        )
 
 
 _HEADERS = threading.Lock()

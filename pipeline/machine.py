@@ -7,6 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
 
@@ -17,6 +18,19 @@ Result = TypeVar("Result")
 def processors() -> int:
     """Processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def free_in_forks(lock: threading.Lock) -> None:
+    """
+    Let a process fork only while nobody holds this lock.
+
+    A fork has no other thread than the one that made it, and would wait for ever for a lock that
+    another one held at that moment.
+    """
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(
+            before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release
+        )
 
 
 def in_threads(

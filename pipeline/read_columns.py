@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
-from seimai.pipeline.arrays import free_in_forks
+from seimai.pipeline.machine import free_in_forks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

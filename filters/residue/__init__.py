@@ -42,8 +42,9 @@ _NEWLINE = ord("\n")
 
 def gone_lines(texts: Texts) -> NDArray[np.bool_]:
     """Which lines of a batch (those of `Texts.lines`, without blank ones) are residue."""
+    rules, opinion = evidence(texts)
     gone: NDArray[np.bool_] = kernels.runs.gone_runs(
-        texts.lines.first, *evidence(texts), BORDER, EDGE
+        texts.lines.first, *rules, opinion, BORDER, EDGE
     )
     return gone
 
@@ -86,13 +87,19 @@ def _lines_gone(texts: list[str]) -> list[set[int]]:
     return gone
 
 
+def _cut_and_gone(texts: list[str]) -> tuple[dict[int, str], list[set[int]]]:
+    """The texts whose breaks were lost, cut up, by place; and of all the lines or pieces to go."""
+    cut = pages_among(texts)
+    gone = _lines_gone([cut.get(row, text) for row, text in enumerate(texts)])
+    for row, page in cut.items():
+        gone[row] = without_torn(page, gone[row])
+    return cut, gone
+
+
 def _spans(text: str) -> list[tuple[int, int]]:
     """Where the lines stand that go, or the pieces of a text whose breaks were lost."""
-    cut = pages_among([text]).get(0)
-    gone = _lines_gone([cut or text])[0]
-    if cut:
-        gone = without_torn(cut, gone)
-    lines = (cut or text).split("\n")
+    cut, [gone] = _cut_and_gone([text])
+    lines = cut.get(0, text).split("\n")
     starts = np.cumsum([0, *(len(line) + 1 for line in lines)]).tolist()
     return [(starts[k], starts[k] + len(lines[k])) for k in sorted(gone)]
 
@@ -103,12 +110,11 @@ def _kinds(text: str) -> list[str]:
 
 
 def _many(texts: list[str]) -> list[str]:
-    cut = pages_among(texts)
+    cut, goes = _cut_and_gone(texts)
     result = list(texts)
-    for row, gone in enumerate(_lines_gone([cut.get(row, text) for row, text in enumerate(texts)])):
+    for row, gone in enumerate(goes):
         if gone and row in cut:
-            pieces = without_torn(cut[row], gone)
-            result[row] = without_pieces(texts[row], cut[row], pieces) if pieces else texts[row]
+            result[row] = without_pieces(texts[row], cut[row], gone)
         elif gone:
             result[row] = _without(texts[row].split("\n"), gone)
     return result

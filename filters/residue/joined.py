@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seimai.filters.residue.weighing import evidence
+from seimai.filters.residue.weighing import weighed
 from seimai.filters.residue.words import count_words
 from seimai.pipeline.text import Texts, character_table
 
@@ -68,7 +68,7 @@ def cut_up(text: str) -> str:
 
 def are_pages(texts: Texts) -> NDArray[np.bool_]:
     """Which of these texts, cut up, have so many words and shapes of a page."""
-    heat = texts.lines.total(np.maximum(evidence(texts).warmth, 0))
+    heat = texts.lines.total(np.maximum(weighed(texts)[0].warmth, 0))
     pages: NDArray[np.bool_] = heat >= np.maximum(LEAST_HEAT, PER_PIECE * texts.lines.count)
     return pages | (heat >= MUCH_HEAT)
 

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seimai.filters.residue.forms import forms_of
-from seimai.filters.residue.shapes import classes, is_choices, is_crumbs, is_stamp, line_shapes
+from seimai.filters.residue.opinion import opinions
+from seimai.filters.residue.shapes import classes, is_choices, is_crumbs, is_stamp
 from seimai.filters.residue.weighing import (
     BORDER,
     EDGE,
     HEADLINE,
     MADE,
     SHORTEST_TEASER,
-    Evidence,
-    evidence,
+    Rules,
+    weighed,
 )
-from seimai.filters.residue.words import find_words
 from seimai.pipeline import kernels
 from seimai.pipeline.text import Texts
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+
+    from seimai.pipeline.arrays import Singles
 
 AROUND = "around"
 """What has no name of its own."""
@@ -43,20 +45,19 @@ def kinds_of(text: str, spans: list[tuple[int, int]]) -> list[str]:
     texts = Texts.of(text)
     lines = texts.lines
     length = lines.length
-    shape = line_shapes(texts)
+    rules, seen = weighed(texts)
+    shape, found = seen.shape, seen.found
     dense = (shape.signs * 16 >= length) & (shape.kana * 20 <= length)
-    found = find_words(texts, dense, shape.stops)
-    weighed = evidence(texts)
     made = found.covered >= MADE * np.maximum(shape.letters - shape.figures, 1)
-    echoed = (weighed.score == np.float32(0.2)) & (weighed.warmth == 0) & (length >= HEADLINE)
+    echoed = (rules.score == np.float32(0.2)) & (rules.warmth == 0) & (length >= HEADLINE)
     broken = kernels.lines.end_in_ellipsis(texts.codes, lines.start, lines.end, 3, classes()[2])
     card = echoed | (broken & (length >= SHORTEST_TEASER))
     rest = length - shape.stamped
-    forms = forms_of(texts, shape, found, weighed.warmth < 0)
+    forms = forms_of(texts, shape, found, rules.warmth < 0)
     # The later of two that fit a line counts, as in the weighing.
     named = np.full(length.size, AROUND, dtype=object)
     for kind, which in (
-        ("learned", _by_model(texts, weighed)),
+        ("learned", _by_model(texts, rules, opinions(texts, seen))),
         ("card", card),
         ("date", (shape.dates > 0) & (rest <= 20) & (length <= 40)),
         ("notice", found.notice | found.beg),
@@ -89,11 +90,11 @@ def _listed(at: list[int], kinds: list[str]) -> Iterator[str]:
         yield "item" if under and kind == AROUND else kind
 
 
-def _by_model(texts: Texts, weighed: Evidence) -> NDArray[np.bool_]:
+def _by_model(texts: Texts, rules: Rules, opinion: Singles) -> NDArray[np.bool_]:
     """Lines that go only because the model is sure of them."""
-    rules = weighed._replace(opinion=np.zeros_like(weighed.opinion))
-    stays = ~kernels.runs.gone_runs(texts.lines.first, *rules, BORDER, EDGE)
-    by_model: NDArray[np.bool_] = stays & (weighed.opinion > kernels.runs.INSISTS)
+    none = np.zeros_like(opinion)
+    stays = ~kernels.runs.gone_runs(texts.lines.first, *rules, none, BORDER, EDGE)
+    by_model: NDArray[np.bool_] = stays & (opinion > kernels.runs.INSISTS)
     return by_model
 
 

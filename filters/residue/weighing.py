@@ -125,7 +125,7 @@ _GOES_ON = character_table("、，」』,;{}")
 
 
 class Rules(NamedTuple):
-    """What the rules say of every line."""
+    """What the rules say of every line, in the order in which `kernels.runs.gone_runs` asks it."""
 
     score: Floats
     warmth: Floats
@@ -135,22 +135,10 @@ class Rules(NamedTuple):
     up: Floats
 
 
-class Evidence(NamedTuple):
-    """What `kernels.runs.gone_runs` asks of every line: the rules, and the model's opinion."""
-
-    score: Floats
-    warmth: Floats
-    sure: Flags
-    title: Flags
-    down: Floats
-    up: Floats
-    opinion: Floats
-
-
-def evidence(texts: Texts) -> Evidence:
-    """Weigh every line of a batch."""
+def evidence(texts: Texts) -> tuple[Rules, Floats]:
+    """What the rules say of every line of a batch, and how sure the model is of it."""
     rules, seen = weighed(texts)
-    return Evidence(*rules, opinions(texts, seen))
+    return rules, opinions(texts, seen)
 
 
 def weighed(texts: Texts) -> tuple[Rules, Seen]:
