@@ -54,6 +54,12 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
 
 
+class Most(Part):
+    """A highest share."""
+
+    max: Share
+
+
 class Bounds(Part):
     """A lowest and a highest number, both allowed themselves."""
 
