@@ -41,7 +41,7 @@ class Entry:
     section: str
     key: str
     value: str
-    """What can stand there: kind and range."""
+    """What the key may have as its value: kind and range."""
     default: str
     meaning: str
     example: str
@@ -77,7 +77,7 @@ def entries(language: str) -> list[Entry]:
 
 
 def page(language: str) -> str:
-    """The whole reference as Markdown."""
+    """The whole recipe reference in one language, as Markdown."""
     other = PAGES["en" if language == "ja" else "ja"]
     lines = [f"# {say('reference.title', language)}", ""]
     for code in ("other", "made", "editor", "values"):

@@ -24,7 +24,7 @@ Sources = Annotated[
 ]
 Workers = Annotated[PositiveInt | None, Parameter(help="help.workers", metavar="N")]
 TrialWorkers = Annotated[PositiveInt | None, Parameter(help="help.preview_workers", metavar="N")]
-"""Workers that a time is told for, where nothing is run."""
+"""The number of workers that a time is estimated for; nothing is run with them."""
 Junit = Annotated[Path | None, Parameter(help="help.junit", metavar="FILE")]
 Labels = Annotated[Path | None, Parameter(help="help.labelled", metavar="FILE")]
 Samples = Annotated[NonNegativeInt, Parameter(help="help.samples", metavar="N")]

@@ -237,11 +237,11 @@ class _Found:
     result: RunRecord
     checks: list[Check]
     gave_up: Problem | None
-    """Readers that did not come to the end of their inputs."""
+    """A warning: some readers did not reach the end of their inputs."""
     missing: Problem | None
-    """Packages that some inputs need."""
+    """A warning: some inputs need packages that are not installed."""
     odd: Problem | None
-    """What a person has to look at before the next run."""
+    """What a person has to look at before the next run, if there is anything."""
 
     @property
     def as_expected(self) -> bool:
@@ -250,7 +250,7 @@ class _Found:
 
     @property
     def ok(self) -> bool:
-        """Whether nobody has to do anything."""
+        """Whether nobody has to do anything; then the exit code is 0."""
         return self.as_expected and not self.odd
 
 

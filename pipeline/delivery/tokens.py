@@ -32,7 +32,7 @@ from seimai.pipeline.stages.placement import SPLITS
 from seimai.pipeline.tokenizer import Tokenizer, encoded
 
 FORMAT = 1
-"""Of `tokens.json`."""
+"""Version of the format of `tokens.json`."""
 
 TRIED = 200
 """Texts that are encoded for an estimate, and before anything is written: to see that they can."""

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 
 def open_job(content: JobMessage) -> Job:
-    """The job that `describe_job` wrote."""
+    """Make the job that `describe_job` has described."""
     return Job(
         Recipe.model_validate(content["recipe"]),
         Path(content["out"]),
@@ -58,7 +58,7 @@ def open_job(content: JobMessage) -> Job:
 
 
 def describe_job(job: Job) -> JobMessage:
-    """A job as JSON."""
+    """A job as data that can be sent to a worker as JSON."""
     return {
         "recipe": job.recipe.model_dump(mode="json"),
         "out": str(job.out),
@@ -166,7 +166,7 @@ def answer_to(job: Job, task: TaskMessage) -> WorkerAnswer:
 
 
 def _told(error: BaseException) -> WorkerAnswer:
-    """An error as an answer."""
+    """The answer of a worker to which a task has raised this error."""
     if isinstance(error, Problem):
         return {"problems": [[error.code, error.values]]}
     if isinstance(error, Problems):

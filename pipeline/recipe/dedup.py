@@ -64,7 +64,7 @@ class Dedup(Part):
     loss_share: Most | None = None
     """Duplicates may take no larger share of all texts: a run that would is not published."""
     source_loss_share: Most | None = None
-    """Nor of the texts of any single source."""
+    """Duplicates may take no larger share of the texts of any single source either."""
 
     @property
     def keeps(self) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ class About(Part):
 
 
 class TokensOptions(Part):
-    """Of which texts the word signals are asked, and from how much of a long one."""
+    """Which texts are asked for word signals, and how much of a long one is split into words."""
 
     max_chars: Annotated[StrictInt, Field(ge=100)] | None = None
     where: dict[StrictStr, Limit] = Field(default_factory=dict)

@@ -73,10 +73,10 @@ class Source(Part):
     code: Choice = "keep"
     """Blocks of code in Markdown, reStructuredText and manual pages; words in sentences stay."""
     hidden: Choice = "drop"
-    """Of office documents: hidden sheets, rows, columns, slides and text."""
+    """Hidden sheets, rows, columns, slides and text of office documents."""
     comments: Choice = "drop"
-    """Of office documents: comments of reviewers and notes of speakers, after the text. Of web
-    pages: comments of readers, where they stand."""
+    """Comments of reviewers and notes of speakers in office documents, kept after the text;
+    comments of readers on web pages, kept where they stand."""
     sheets: Literal["whole", "rows"] = "whole"
     """What of a workbook is a document: a sheet, or each row of the table in it. The columns of
     the text are found as in a CSV file, or named by `text`."""

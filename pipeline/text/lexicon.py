@@ -115,5 +115,5 @@ def pairs_of(words: Iterable[str]) -> NDArray[np.uint64]:
 
 
 def _half(character: str) -> int:
-    """As `kernels.match.pair_half`, which is not asked: kernels load when they are used."""
+    """What `kernels.match.pair_half` gives; kernels load only when they are used."""
     return (ord(character) * 0x9E3779B1 & 0xFFFFFFFF) >> 24

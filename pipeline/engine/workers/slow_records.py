@@ -36,7 +36,7 @@ FOLDER = "slow"
 NEEDS: tuple[Literal["characters", "tokens"], ...] = ("characters", "tokens")
 
 READ = "read"
-"""The step of a record on which a worker ended while it read."""
+"""The name of the step in which a record is read, beside those of `STEPS`."""
 
 STEPS = {
     READ: "reading it",
@@ -58,15 +58,15 @@ class SlowRecord:
     id: str
     step: str
     large: bool = False
-    """Whether it was memory."""
+    """Whether it took too much memory, and not too much time."""
 
     @property
     def cause(self) -> Cause:
-        """Why it is in quarantine."""
+        """The cause that quarantine gives for it."""
         return "too_large" if self.large else "too_slow"
 
     def detail(self, seconds: float) -> str:
-        """One English sentence for quarantine."""
+        """What happened, in one English sentence for quarantine."""
         named = f" (id {self.id})" if self.step != READ else f", {self.place}"
         took = "more memory than there was" if self.large else f"longer than {seconds:g} seconds"
         return f"{STEPS[self.step]} took {took}{named}"
@@ -105,11 +105,11 @@ class Position:
         self._numbers[0] = 1
 
     def elsewhere(self) -> None:
-        """Not the reader works now."""
+        """Note that something other than the reader is at work now."""
         self._numbers[0] = 0
 
     def close(self) -> None:
-        """The split is read."""
+        """Note that the split is read to its end."""
         with contextlib.suppress(OSError):
             self._path.unlink()
 

@@ -25,11 +25,11 @@ class Record(NamedTuple):
 
     kind: int
     at: int
-    """Where it begins in the stream."""
+    """Where in the stream it begins."""
     data: bytes
-    """The first part."""
+    """The content of the record itself."""
     more: list[bytes]
-    """The parts after it."""
+    """The contents of the records that continue it."""
 
 
 def records(stream: bytes, at: int = 0) -> Iterator[Record]:
