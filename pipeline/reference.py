@@ -22,12 +22,21 @@ from seimai.pipeline.descriptions import Described, first_sentence
 from seimai.pipeline.messages import MESSAGES
 from seimai.pipeline.messages.admission import ADMISSION_KEYS
 from seimai.pipeline.messages.apart import APART_KEYS
+from seimai.pipeline.messages.dedup_keys import DEDUP_KEYS
+from seimai.pipeline.messages.expect_keys import EXPECT_KEYS
 from seimai.pipeline.messages.keys import KEYS, SECTIONS, Key
 from seimai.pipeline.messages.source_keys import SOURCE_KEYS
 from seimai.pipeline.recipe.schema import SECTION_OF, of_models, schema
 
 LANGUAGES = ("en", "ja")
-WORDS: Mapping[str, Key] = {**KEYS, **ADMISSION_KEYS, **APART_KEYS, **SOURCE_KEYS}
+WORDS: Mapping[str, Key] = {
+    **KEYS,
+    **SOURCE_KEYS,
+    **ADMISSION_KEYS,
+    **DEDUP_KEYS,
+    **APART_KEYS,
+    **EXPECT_KEYS,
+}
 PAGES = {"en": "REFERENCE.md", "ja": "REFERENCE.ja.md"}
 SCHEMA = "recipe.schema.json"
 
