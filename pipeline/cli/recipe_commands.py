@@ -49,14 +49,14 @@ def run(
         if (code := tell_standing(recipe, source, out, manner)) is not None:
             return code
     from seimai.pipeline.cli.publishing import folder_and_address
-    from seimai.pipeline.cli.run import plan_recipe, run_recipe
+    from seimai.pipeline.cli.run import Wanted, plan_recipe, run_recipe
 
     folder, address = folder_and_address(out, work)
     if plan:
         return plan_recipe(
             recipe, source=source, out=folder, limit=limit, filters=filters, manner=manner
         )
-    return run_recipe(
+    wanted = Wanted(
         recipe,
         source=source,
         out=folder,
@@ -64,16 +64,16 @@ def run(
         workers=workers,
         limit=limit,
         filters=filters,
-        manner=manner,
         accept=accept,
         recheck=recheck,
+        previous=0 if no_previous else None,
         baseline=baseline,
         junit=junit,
-        previous=0 if no_previous else None,
+        metrics=metrics,
         crew=crew,
         site=site,
-        metrics=metrics,
     )
+    return run_recipe(wanted, manner)
 
 
 def preview(
