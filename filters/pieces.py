@@ -22,7 +22,7 @@ from seimai.pipeline.text.spelling import spelled_the_old_way
 MOST = float("inf")
 
 FEWEST_PIECES = 5
-"""Shares of repeated pieces need at least so many: a couplet sung twice is no broken crawl."""
+"""Shares of repeated pieces need at least this many: a couplet sung twice is no broken crawl."""
 
 _TAIL = 40
 """Characters at the end of a text in which a cut is looked for."""

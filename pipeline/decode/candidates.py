@@ -32,7 +32,7 @@ MARGIN = 24
 """Bytes of ASCII that are kept before and after bytes that are not."""
 
 HOPELESS = 200.0
-"""A reading so many nats behind the best is not even measured."""
+"""A reading this many nats behind the best is not even measured."""
 
 PLAIN_KANA = 16
 PLAIN_SHARE = 0.1

@@ -60,7 +60,7 @@ class Twins:
 
     @classmethod
     def none(cls, texts: int) -> Twins:
-        """Twins of so many texts of which none is found yet."""
+        """The twins of some texts, none of which is found yet."""
         return cls(
             np.full(texts, -1.0),
             np.full(texts, _NONE),

@@ -42,7 +42,7 @@ ALONE = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7)
 """Bounds of a pair are tried where each alone would lose one of these shares of the good texts."""
 
 PAIR_GAIN = 1.2
-"""A pair has to be so much better than a single bound, which is easier to understand."""
+"""A pair has to be better by this factor than a single bound, which is easier to understand."""
 
 MOST_PAIRS = 3
 

@@ -76,7 +76,7 @@ class Spread(Generic[T]):
         self.every = 1
 
     def add(self, item: T, size: int) -> None:
-        """Take an item of so many bytes in, or pass over it."""
+        """Take an item of `size` bytes in, or pass over it."""
         self.seen += 1
         if (self.seen - 1) % self.every:
             return

@@ -242,7 +242,7 @@ def column_of(stored: Stored, column: str) -> list[Any]:
 
 
 def spread(rows: Integers, most: int) -> list[int]:
-    """At most so many of the rows, spread evenly: the same ones every time."""
+    """At most `most` of the rows, spread evenly: the same ones every time."""
     if rows.size <= most:
         return [int(row) for row in rows]
     return [int(row) for row in rows[np.linspace(0, rows.size - 1, most).astype(np.int64)]]

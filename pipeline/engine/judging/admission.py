@@ -213,7 +213,7 @@ def combinations(table: pa.Table, columns: Sequence[str]) -> Iterator[tuple[Any,
 
 
 def add_licence(counts: list[int], *, kept: bool, times: int = 1) -> None:
-    """Count so many texts for their licence."""
+    """Add `times` texts to the counts of their licence."""
     counts[0] += times
     counts[1] += times * kept
 

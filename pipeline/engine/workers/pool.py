@@ -39,7 +39,7 @@ Tell = Callable[["TaskCounts"], None]
 Executor = Callable[[Sequence["TaskMessage"], Tell], None]
 """Do all tasks, calling back with the counts of each; raise `Problems` for those that failed."""
 OpenExecutor = Callable[["Job", int], AbstractContextManager[Executor]]
-"""Have an executor for a job, with so many workers, as long as a block lasts."""
+"""An executor for a job with a number of workers, for as long as a block lasts."""
 
 TRIES = 2
 """How many workers a task may end before it is named: the first may have been killed by chance."""

@@ -100,7 +100,7 @@ class Position:
             raise Problem("O001", path=self._path.name, cause=cause) from error
 
     def reading(self, place: int, items: int) -> None:
-        """After so many items of the input at that place in the split, its reader has the word."""
+        """Note that the reader of input `place` of the split works, and has given `items` so far."""
         self._numbers[1], self._numbers[2] = place, items
         self._numbers[0] = 1
 
@@ -115,7 +115,7 @@ class Position:
 
 
 def read_last(job: Job, split: Split) -> tuple[int, int] | None:
-    """What a worker that has ended was reading: which input, after so many items; if it was."""
+    """What a worker was reading when it ended: the input, and after how many items; else None."""
     path = _position_path(job, split.name)
     try:
         numbers = memoryview(path.read_bytes()).cast("q")
@@ -134,7 +134,7 @@ def blame(job: Job, split: Split, *, large: bool = False) -> None:
 
 
 def nth(items: int) -> str:
-    """What stands for the place of a record that nobody could read, after so many items."""
+    """What stands for the place of a record that nobody could read: the number of items before."""
     return f"after {items} items"
 
 

@@ -70,7 +70,7 @@ class _Window:
         self.ended = False
 
     def fill(self, size: int) -> bool:
-        """Hold so many bytes, if there are as many before the next gap."""
+        """Hold this many bytes, if there are as many before the next gap."""
         while len(self.held) < size and not self.gap and not self.ended:
             piece = next(self.pieces, None)
             if piece is None:

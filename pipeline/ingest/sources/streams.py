@@ -27,7 +27,7 @@ ZSTD_READ = 4 * 1024
 bounds one step to 128 MiB whatever the file holds."""
 
 PIECE = MIB
-"""At most so many bytes come out of the other decompressors in one step."""
+"""At most this many bytes come out of the other decompressors in one step."""
 
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b\x08", "gzip"),

@@ -54,7 +54,7 @@ class BatchSystem:
     limited: tuple[str, ...] = ()
     """These options where only some elements may be at work at the same time."""
     least: int = 1
-    """An array has at least so many elements; fewer are a plain job."""
+    """Fewest elements of an array; with fewer it is submitted as a plain job."""
 
 
 NEVER = r"(?!)"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STREAM_PER_RECORD = 16
-"""A stream may take so many times the limit of a record: workbooks keep their pictures in it."""
+"""A stream may take this many times the limit of a record: workbooks keep their pictures in it."""
 
 HEADER = 512
 COUNTS = (44, 64, 72)

@@ -47,7 +47,7 @@ ROW_HEIGHTS = 0x03A0
 """The property that only tables have."""
 HIDDEN = 0x04
 AGAIN = 2
-"""Slides and notes may take so many times the bytes of their file: they do not overlap."""
+"""Slides and notes may take this many times the bytes of their file: they do not overlap."""
 MOST_EDITS = 10_000
 DEEPEST = 64
 """At most this many records within each other; real files have about ten."""
