@@ -64,7 +64,7 @@ def standing_streams() -> Iterator[None]:
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - to the end
     if sys.stderr is None:
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - as above
-    with contextlib.redirect_stderr(_Forgiving(sys.stderr)):  # type: ignore[type-var]
+    with contextlib.redirect_stderr(_Forgiving(sys.stderr)):
         yield
 
 
