@@ -27,7 +27,7 @@ NOISE = (b"", b"\n", b"\0" * 999, bytes(range(256)) * 20, b"<" * 5000, "梅".enc
 
 
 def test_every_reader_has_seeds():
-    """A new reader cannot be forgotten here."""
+    """Each reader has a seed to fuzz; a new one needs one too."""
     assert FORMATS.keys() == MADE.keys()
 
 
