@@ -53,7 +53,7 @@ _SENTENCE_END = re.compile(r"(?:[。．！？!?][」』）)】”’]*|\n)\n*")
 """After one of these a cut may begin or end without tearing a sentence."""
 
 LEAST_LEFT = 0.5
-"""A cut whose ends move to ends of sentences within it still takes this share of it at least."""
+"""A cut whose ends move inwards to ends of sentences takes at least this share of its span."""
 
 
 @dataclass(frozen=True)

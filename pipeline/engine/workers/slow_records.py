@@ -100,7 +100,7 @@ class Position:
             raise Problem("O001", path=self._path.name, cause=cause) from error
 
     def reading(self, place: int, items: int) -> None:
-        """Note that the reader of input `place` of the split works, after `items` items of it."""
+        """Note that input `place` of the split is read, and has given `items` so far."""
         self._numbers[1], self._numbers[2] = place, items
         self._numbers[0] = 1
 

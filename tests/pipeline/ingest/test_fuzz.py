@@ -18,7 +18,7 @@ from tests.fuzz.seeds import MADE, TARGETS, seeds
 from tests.fuzz.target import check_decoder, check_reader, put_to_the_test
 
 MUTATIONS = 200
-"""Of each target; they are the first of those that a long run reads."""
+"""Mutations per target, the first of those that a long run reads."""
 
 OLD_OFFICE = dict.fromkeys(("doc", "xls", "ppt", "msg", "ole"), "olefile")
 PACKAGES = {"warc": "fastwarc", "7z": "py7zr", "pdf": "pypdfium2", "sql": "sqlalchemy",

@@ -107,7 +107,8 @@ CONTAINERS: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "archive.nested.read",
     ),
 }
-"""Of every kind a name, three records, and the function that each record needs once."""
+"""For each kind of file its name, a file with three records, and a function that is called once per
+record."""
 
 
 def at_second(inner: Callable[..., Any]) -> Callable[..., Any]:
