@@ -17,6 +17,7 @@ from seimai.pipeline.ingest.pages.part_headings import (
     ASKING,
     BYLINE,
     COUNTING,
+    CRUMBS,
     FIRST,
     LABEL,
     LAST_OF,
@@ -26,13 +27,16 @@ from seimai.pipeline.ingest.pages.part_headings import (
     OTHER,
     OWNED_WORDS,
     OWNING,
+    PAGER,
     PAYING,
     REMARKING,
     REMARKS,
+    REMARKS_WITH_FIELD,
     SHARES,
     SHARING,
     begins_other,
 )
+from seimai.pipeline.kernels.page import END, START
 from seimai.pipeline.kernels.page_counts import headlines, lines_of_links
 from seimai.pipeline.kernels.page_words import FEW, marked, places
 from seimai.pipeline.kernels.page_words import FIRST as AS_FIRST
@@ -68,6 +72,7 @@ MOST_REMARKS = 0.9
 MOST_ASKED = 50
 """Places with the word that are looked at: each may cost a walk over the page."""
 _WHOLES = codes("html", "body", "main", "article")
+_FIELDS = (b"<textarea", b"<input", b"<button", b"<select")
 
 
 def notices(page: Page) -> dict[int, Rule]:
@@ -105,9 +110,15 @@ def remarks(page: Page) -> dict[int, Rule]:
     found: dict[int, Rule] = {}
     for place in _places(page, REMARKING)[:MOST_ASKED]:
         row = page.block_at(place)
-        if row < 0 or page.text[row] > LONGEST_HEADING or not REMARKS.fullmatch(page.short(row)):
+        if row < 0 or page.text[row] > LONGEST_HEADING:
+            continue
+        line = page.short(row)
+        is_sure = REMARKS.fullmatch(line) is not None
+        if not is_sure and not REMARKS_WITH_FIELD.fullmatch(line):
             continue
         rows = _remarks_below(page, row)
+        if not is_sure and not any(_has_field(page, one) for one in rows):
+            continue
         if _good_before(page, row) >= LEAST_SAID and sum(page.good[one] for one in rows) <= (
             page.good[0] * MOST_REMARKS
         ):
@@ -146,7 +157,7 @@ def bylines(page: Page) -> dict[int, Rule]:
     for row in lines_of_links(page.table, _BLOCKS, LEAST_BYLINE, LONGEST_BYLINE).tolist():
         line = page.short(row)
         counts = any(word in line for word in COUNTING) and BYLINE.search(line)
-        if counts or SHARES.fullmatch(line):
+        if counts or any(one.fullmatch(line) for one in (SHARES, CRUMBS, PAGER)):
             found[row] = "links"
     return found
 
@@ -166,7 +177,13 @@ def _wall(page: Page, row: int) -> int:
         ):
             break
         wall = around
-    return wall if page.links[wall] else row
+    return wall if page.links[wall] or _has_field(page, wall) else row
+
+
+def _has_field(page: Page, row: int) -> bool:
+    """Whether readers can write or press something in an element."""
+    start, end = page.table[row, [START, END]].tolist()
+    return any(page.data.find(field, start, end) >= 0 for field in _FIELDS)
 
 
 def _places(page: Page, words: tuple[str, ...]) -> list[int]:

@@ -10,11 +10,17 @@ _WHAT = (
     r"製品|投稿|エントリー?|レシピ|ブログ|スレッド|まとめ|連載|カテゴリー?|ストーリー|コラム|写真|画像|話題|作品|求人|質問|相談|"
     r"イベント|セミナー|サービス|コメント|トラックバック)"
 )
+_OF_SOMEBODY = (
+    r"\S{1,20}の(?:他の|ほかの|その他の|新着|最新|人気)?(?:記事|ニュース|求人|プレスリリース|投稿|質問|レシピ)(?:一覧)?"
+)
+"""Those of one writer, firm or field: only what is rather links below it is a list of others."""
 BEGINS = re.compile(
     rf"^{_MARKS}(?:"
     rf"(?:関連(?:する)?|類似の?|その他の|ほかの|他の|次の|前の|注目の?|人気の?|新着の?|最新の?|最近の?|おすすめの?|オススメの?|お勧めの?|"
     rf"お薦めの?|話題の|同じ(?:著者|カテゴリー?|シリーズ)の?|この(?:著者|カテゴリー?|連載|シリーズ)の?|今日の|今週の|よく読まれている|"
-    rf"よく読まれた|読まれている|見られている|急上昇の?|主な|主要){_WHAT}|"
+    rf"よく読まれた|読まれている|見られている|よく閲覧されている(?:ご)?|急上昇の?|主な|主要){_WHAT}|"
+    r"\S{0,12}も(?:よく)?(?:読まれて|読んで|人気)|あなたも\S{1,10}(?:ませんか|みよう)|"
+    r"\S{1,14}(?:から|で)(?:探す|さがす|選ぶ)$|(?:最近|最後に)(?:見た|チェックした|閲覧した|読んだ)|(?:閲覧|検索)履歴|"
     r"(?:\S{0,12}も)?(?:あわせて|合わせて|併せて|こちらも|次に|一緒に)(?:読|よ|見|み|チェック|どうぞ)|"
     r"(?:その他|ほか|他|似た|同じ)の\S{1,8}$|似た\S{1,8}$|この\S{1,8}を\S{1,14}(?:人|方)(?:は|が|に|も)|"
     r"(?:この記事|このページ|こちらの記事|この商品|この情報)(?:を|に|と|の|が)|この(?:本|作品|動画)を(?:買|読|見)|こちらも|こんな(?:記事|特集|商品)も|"
@@ -27,7 +33,7 @@ BEGINS = re.compile(
     r"(?:\S{0,10})をフォロー|コメント(?:$|を|する|欄|一覧|[(（:：])|トラックバック|(?:前|次)の記事|"
     r"購読|メールマガジン|メルマガ|会員(?:登録|限定|の方)|ログイン|"
     r"related|recommend|popular|recent|latest|archives?\b|categor|tags?$|share|follow|"
-    r"ranking|pickup|"
+    rf"{_OF_SOMEBODY}$|ranking|pickup|"
     r"topics?$|profile$|search$|links?$|you(?:may|might)|trending|most(?:read|viewed|popular)|"
     r"more(?:from|stories)|comments?$|trackbacks?$|newsletter|what'snew"
     r")",
@@ -55,7 +61,7 @@ FIRST = frozenset(
     "関類似そほ他次前注人新最おオお話同こ今よ読見急主あ合併一ピト特連広スカアタ月プ著サ記検メリブフシツコ購会ロ"
     "ＰPpSsAaRrLlCcTtFfYyMmNnWw"
 )
-LAST_OF = frozenset("グー）い読")
+LAST_OF = frozenset("グー）い読すぶか歴事スト人稿問")
 """The first characters of such headings, and the last ones of those that may begin with any."""
 
 LABEL = re.compile(rf"^{_MARKS}(?:PR|ＰＲ|広告|スポンサー|sponsor|advert)", re.IGNORECASE)
@@ -82,16 +88,26 @@ BYLINE = re.compile(
     re.IGNORECASE,
 )
 """What a line below an entry counts."""
+CRUMBS = re.compile(
+    r"(?:現在(?:の)?(?:位置|地)[:：]?)?\S{0,12}?(?:ホーム|トップ(?:ページ)?|TOP|HOME|Home)[>＞»›/／→]\S+"
+)
+"""Where in a site a page stands."""
+PAGER = re.compile(
+    r"(?:\d{1,3}|[<>＜＞«»‹›←→|｜…・（）()]|最初|最後|(?:前|次|先頭|一覧|もと)(?:の(?:記事|ページ|日記|話|\d+件))?(?:へ|に)?(?:戻る|もどる|進む)?)++"
+)
+"""Links to the pages before and after, and nothing else."""
 COUNTING = ("omment", "OMMENT", "コメント", "rackback", "RACKBACK", "トラックバック", "ＴＢ", "TB")
 """Words of which one stands in such a line."""
 REMARKS = re.compile(
     rf"{_MARKS}(?:(?:この\S{{1,6}}(?:へ|に対する|について)の|(?:みんな|読者|皆さん|皆様)の)(?:コメント|comments?)|"
     r"(?:コメント|comments?)(?=一覧|欄|[(（:：]?\d))(?:一覧|欄)?(?:[(（:：]?\d+件?[)）]?)?|"
-    r"\d+(?:件の)?(?:コメント|comments?)[:：]?",
+    r"\d+(?:件の)?(?:コメント|comments?)[:：]?|discussion",
     re.IGNORECASE,
 )
 """Headings of what readers wrote below a page. コメント alone may be what a company's head says."""
-REMARKING = ("コメント", "omment")
+REMARKS_WITH_FIELD = re.compile(rf"{_MARKS}(?:コメント|comments?)", re.IGNORECASE)
+"""It is one of readers' remarks, too, where there is a field to write another one."""
+REMARKING = ("コメント", "omment", "iscussion")
 SHARES = re.compile(
     r"(?:(?:シェア|ポスト|ツイート|ブックマーク|送信|保存|コピー|印刷|投稿)(?:する)?|(?:LINE|メール)で?(?:送る|共有)?|"
     r"(?:URL|リンク)を?コピー|Facebook|Twitter|はてな|Pocket|Feedly|Share|Tweet|Post|Print|Mail|X|"
@@ -104,7 +120,9 @@ SHARING = re.compile(
     re.IGNORECASE,
 )
 """Headings of buttons; a text right below them is the article."""
-OTHER = re.compile(rf"{_MARKS}(?:その他|ほか|他)の(?!(?:{_WHAT}))\S{{1,8}}$")
+OTHER = re.compile(
+    rf"{_MARKS}(?:(?:その他|ほか|他)の(?!(?:{_WHAT}))\S{{1,8}}|{_OF_SOMEBODY})$"
+)
 """Headings of other things, whatever they are."""
 ASKING = ("会員", "今すぐ登録", "残り", "役に立ち", "やすかった", "より良い", "よりよい")
 """Words of which one stands wherever somebody is asked to pay, or what they think of a page."""
