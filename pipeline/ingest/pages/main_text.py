@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from seimai.pipeline.ingest.pages.appeals import appeals
 from seimai.pipeline.ingest.pages.article import article_of, named
 from seimai.pipeline.ingest.pages.other_blocks import bylines, headed, notices, owned, remarks
 from seimai.pipeline.ingest.pages.page_tree import Page, Rule, page_of
@@ -88,6 +89,7 @@ def judge(source: bytes, *, comments: bool = False, whole: bool = False) -> Judg
         said.update(notices(page))
     if not whole:
         said.update(bylines(page))
+        said.update(appeals(page))
         if not comments:
             said = remarks(page) | said
     root = 0 if whole else article_of(page.without([*said, *doubtful, *rows, *owned(page)]), kinds)

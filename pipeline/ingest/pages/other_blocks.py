@@ -71,7 +71,7 @@ MOST_REMARKS = 0.9
 """Remarks with more of the running text are the page: a board, a page of answers."""
 MOST_ASKED = 50
 """Places with the word that are looked at: each may cost a walk over the page."""
-_WHOLES = codes("html", "body", "main", "article")
+WHOLES = codes("html", "body", "main", "article")
 _FIELDS = (b"<textarea", b"<input", b"<button", b"<select")
 
 
@@ -79,7 +79,7 @@ def notices(page: Page) -> dict[int, Rule]:
     """Notices of what readers would have to pay or to register for, wherever they stand."""
     found: dict[int, Rule] = {}
     asked: set[int] = set()
-    for place in _places(page, ASKING):
+    for place in places_of(page, ASKING):
         row = page.block_at(place)
         if row < 0 or row in asked or not LEAST_NOTICE < page.text[row] <= LONGEST_PAYING:
             continue
@@ -92,7 +92,7 @@ def notices(page: Page) -> dict[int, Rule]:
 
 def rights(page: Page) -> list[int]:
     """Where words stand that say whose something is, in the order of the page."""
-    return _places(page, OWNED_WORDS)
+    return places_of(page, OWNED_WORDS)
 
 
 def owned(page: Page) -> set[int]:
@@ -108,7 +108,7 @@ def owned(page: Page) -> set[int]:
 def remarks(page: Page) -> dict[int, Rule]:
     """What readers wrote below the text of a page, told by the heading above it."""
     found: dict[int, Rule] = {}
-    for place in _places(page, REMARKING)[:MOST_ASKED]:
+    for place in places_of(page, REMARKING)[:MOST_ASKED]:
         row = page.block_at(place)
         if row < 0 or page.text[row] > LONGEST_HEADING:
             continue
@@ -119,7 +119,7 @@ def remarks(page: Page) -> dict[int, Rule]:
         rows = _remarks_below(page, row)
         if not is_sure and not any(_has_field(page, one) for one in rows):
             continue
-        if _good_before(page, row) >= LEAST_SAID and sum(page.good[one] for one in rows) <= (
+        if good_before(page, row) >= LEAST_SAID and sum(page.good[one] for one in rows) <= (
             page.good[0] * MOST_REMARKS
         ):
             found |= dict.fromkeys(rows, "comments")
@@ -131,7 +131,7 @@ def _remarks_below(page: Page, row: int) -> list[int]:
     block = row
     while True:
         around = page.parent[block]
-        if around < 0 or page.tag[around] in _WHOLES or page.before[around] != page.before[row]:
+        if around < 0 or page.tag[around] in WHOLES or page.before[around] != page.before[row]:
             break
         block = around
     if page.text[block] > page.text[row]:
@@ -142,7 +142,7 @@ def _remarks_below(page: Page, row: int) -> list[int]:
     return rows
 
 
-def _good_before(page: Page, row: int) -> int:
+def good_before(page: Page, row: int) -> int:
     """Characters of running text before an element."""
     good = 0
     while (around := page.parent[row]) >= 0:
@@ -169,7 +169,7 @@ def _wall(page: Page, row: int) -> int:
         around = page.parent[wall]
         if (
             around < 0
-            or page.tag[around] in _WHOLES
+            or page.tag[around] in WHOLES
             or page.before[around] != page.before[row]
             or page.text[around] > LONGEST_WALL
             or page.good[around] - page.good[row] > LEAST_SAID
@@ -186,7 +186,7 @@ def _has_field(page: Page, row: int) -> bool:
     return any(page.data.find(field, start, end) >= 0 for field in _FIELDS)
 
 
-def _places(page: Page, words: tuple[str, ...]) -> list[int]:
+def places_of(page: Page, words: tuple[str, ...]) -> list[int]:
     """Where words stand, in the order of the page."""
     found: list[int] = places(page.codes, *_searched(words))[:, 1].tolist()
     return found
@@ -232,7 +232,7 @@ def _below(page: Page, row: int, *, label: bool) -> list[int]:
     lists = -1
     while True:
         whole = page.parent[whole]
-        if whole < 0 or page.tag[whole] in _WHOLES or page.before[whole] != page.before[row]:
+        if whole < 0 or page.tag[whole] in WHOLES or page.before[whole] != page.before[row]:
             break
         if _is_the_page(page, whole):
             break

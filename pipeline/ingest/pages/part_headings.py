@@ -79,7 +79,7 @@ PAYING = re.compile(
     r"|(?:続き|全文|以降)(?:を|は)[^\n]{0,20}(?:会員|ログイン|登録|有料)|会員(?:の方は|登録して)[^\n]{0,6}ログイン"
     r"|(?:会員|電子版|有料)(?:に(?:なる|登録する)と)[^\n]{0,20}(?:続き|記事|読)|今すぐ登録|^\s*(?:有料)?会員限定(?:記事)?\s*$"
     r"|より(?:よ|良)い(?:ウェブサイト|Webサイト|ホームページ|サイト|ページ)(?:に|を|の?作り|づくり)"
-    r"|役に立ちましたか|(?:わか|分か|見つけ|みつけ|探し)り?やすかったですか"
+    r"|この(?:記事|ページ|回答)は(?:いかが|参考に|お?役に)|役に立ちましたか|(?:わか|分か|見つけ|みつけ|探し)り?やすかったですか"
 )
 """Notices of what a reader would have to pay, to register for or to answer, in a word of few
 others."""
@@ -124,7 +124,7 @@ OTHER = re.compile(
     rf"{_MARKS}(?:(?:その他|ほか|他)の(?!(?:{_WHAT}))\S{{1,8}}|{_OF_SOMEBODY})$"
 )
 """Headings of other things, whatever they are."""
-ASKING = ("会員", "今すぐ登録", "残り", "役に立ち", "やすかった", "より良い", "よりよい")
+ASKING = ("会員", "いかがでした", "参考になりました", "今すぐ登録", "残り", "役に立ち", "やすかった", "より良い", "よりよい")
 """Words of which one stands wherever somebody is asked to pay, or what they think of a page."""
 LEAST_NOTICE, LONGEST_PAYING = 8, 120
 """Characters of a notice that is believed wherever it stands."""

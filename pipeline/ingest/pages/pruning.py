@@ -20,12 +20,12 @@ from seimai.pipeline.ingest.pages.page_tree import (
     HEADER,
     HEADINGS,
     INLINES,
+    ITEMS,
     LEAST_CARDS,
     MAIN,
     Page,
     Rule,
     blocks_inside,
-    codes,
     mask_of,
 )
 from seimai.pipeline.ingest.pages.part_headings import (
@@ -59,6 +59,8 @@ EDGE_LINKS = 3
 no heading says what the links are."""
 LEAST_PLAIN = 60
 """Characters outside links that make such a page of text."""
+WRAPS = 0.95
+"""With so much of what is seen, and all links, an element is the page, not its article."""
 NEAR_LEVELS = 2
 """What hangs so many elements above the article is near: sections beside it, its header."""
 FAR_LINKED = 0.3
@@ -73,8 +75,6 @@ LINKED_PART = 0.2
 SMALL = 40
 """Characters that are no text by themselves: 印刷する, 2024年3月9日, © and a name."""
 _P, _TABLE = CODE["p"], CODE["table"]
-ITEMS = codes("tbody", "thead", "tr", "td", "th", "dt", "dd", "li", "caption")
-"""Parts of tables and lists, which are judged as wholes."""
 
 
 class Pruning:
@@ -99,7 +99,7 @@ class Pruning:
             if level > NEAR_LEVELS:
                 self.far.add(row)
             row = page.parent[row]
-        self.found = page.tag[root] != BODY and root != 0
+        self.found = page.tag[root] != BODY and root != 0 and not self._is_whole(root)
         self.menus_end = -1
         """Menus are looked for before this row, where no article was found."""
         if page.good[0] >= LEAST_GOOD:
@@ -113,6 +113,15 @@ class Pruning:
         self.said = page.tag[root] in (ARTICLE, MAIN) or kinds.get(root) in MAINS
         self.sentences = memoryview(page.table[:, SENTENCES])
         self.heads: dict[int, bool] = {}
+
+    def _is_whole(self, root: int) -> bool:
+        """Whether an element only wraps the page: all of its links, its title, no words beside."""
+        page = self.page
+        return (
+            page.links[root] >= LEAST_CARDS
+            and page.links[root] == page.links[0]
+            and page.text[root] >= page.text[0] * WRAPS
+        )
 
     def _edges(self) -> tuple[int, int]:
         """The rows of the first heading or sentence and of the last sentence, if none is root."""
