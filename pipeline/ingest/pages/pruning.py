@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seimai.pipeline.ingest.pages.article import LEAST_GOOD, MAINS
-from seimai.pipeline.ingest.pages.other_blocks import rights
+from seimai.pipeline.ingest.pages.other_blocks import TERMS, rights
 from seimai.pipeline.ingest.pages.page_tree import (
     ARTICLE,
     BODY,
@@ -29,6 +29,7 @@ from seimai.pipeline.ingest.pages.page_tree import (
     mask_of,
 )
 from seimai.pipeline.ingest.pages.part_headings import (
+    LONGEST_HEADING,
     LONGEST_NOTICE,
     LONGEST_PAYING,
     NOTICE,
@@ -59,8 +60,8 @@ EDGE_LINKS = 3
 no heading says what the links are."""
 LEAST_PLAIN = 60
 """Characters outside links that make such a page of text."""
-WRAPS = 0.95
-"""With so much of what is seen, and all links, an element is the page, not its article."""
+LISTS = frozenset(("links", "heading", "name"))
+"""Rules by which a list under a heading goes."""
 NEAR_LEVELS = 2
 """What hangs so many elements above the article is near: sections beside it, its header."""
 FAR_LINKED = 0.3
@@ -99,7 +100,7 @@ class Pruning:
             if level > NEAR_LEVELS:
                 self.far.add(row)
             row = page.parent[row]
-        self.found = page.tag[root] != BODY and root != 0 and not self._is_whole(root)
+        self.found = page.tag[root] != BODY and root != 0
         self.menus_end = -1
         """Menus are looked for before this row, where no article was found."""
         if page.good[0] >= LEAST_GOOD:
@@ -113,15 +114,6 @@ class Pruning:
         self.said = page.tag[root] in (ARTICLE, MAIN) or kinds.get(root) in MAINS
         self.sentences = memoryview(page.table[:, SENTENCES])
         self.heads: dict[int, bool] = {}
-
-    def _is_whole(self, root: int) -> bool:
-        """Whether an element only wraps the page: all of its links, its title, no words beside."""
-        page = self.page
-        return (
-            page.links[root] >= LEAST_CARDS
-            and page.links[root] == page.links[0]
-            and page.text[root] >= page.text[0] * WRAPS
-        )
 
     def _edges(self) -> tuple[int, int]:
         """The rows of the first heading or sentence and of the last sentence, if none is root."""
@@ -255,7 +247,64 @@ class Pruning:
                     found[child] = rule
                 elif asked[child] or (is_found and text[child] and last[child] > child):
                     stack.append((child, within or self._is_part(child), far))
+        if not self.whole:
+            found.update(self._left_alone(found))
         return found
+
+    def _left_alone(self, found: dict[int, Rule]) -> dict[int, Rule]:
+        """Headings below which nothing is left: the list that they headed went."""
+        page = self.page
+        alone: dict[int, Rule] = {}
+        for row, why in found.items():
+            if why not in LISTS or not page.text[row]:
+                continue
+            block = row
+            while (before := self._before(block, found, alone)) < 0:
+                block = page.parent[block]
+                if block <= 0 or page.before[block] != page.before[row]:
+                    break
+            if before < 0 or not self._is_heading(before):
+                continue
+            after = self._after(block, found)
+            if after < 0 or self._is_heading(after, strict=True):
+                alone[before] = "heading"
+        return alone
+
+    def _before(self, row: int, found: dict[int, Rule], alone: dict[int, Rule]) -> int:
+        """The last element with text before an element, in the same one; -1 if none."""
+        page = self.page
+        around, before = page.parent[row], row - 1
+        while before > around:
+            while page.parent[before] != around:
+                before = page.parent[before]
+            if page.text[before]:
+                return -1 if before in found or before in alone else before
+            before -= 1
+        return -1
+
+    def _after(self, row: int, found: dict[int, Rule]) -> int:
+        """The next element with text that stays, after an element in the same one; -1 if none."""
+        page = self.page
+        following, end = page.last[row] + 1, page.last[page.parent[row]]
+        while following <= end:
+            if page.text[following] and following not in found:
+                return following
+            following = page.last[following] + 1
+        return -1
+
+    def _is_heading(self, row: int, *, strict: bool = False) -> bool:
+        """Whether an element heads a list: a short line, with `strict` in an element for it."""
+        page = self.page
+        if page.text[row] > LONGEST_HEADING or page.good[row] or page.headed[row]:
+            return False
+        if page.tag[row] in HEADINGS or self._is_headed(row):
+            return True
+        if strict or page.links[row] or page.tag[row] not in TERMS:
+            return False
+        # A line after lines of its kind is one of a text.
+        before = self._before(row, {}, {})
+        shapes = [(page.tag[one], page.value(int(page.table[one, CLASS]))) for one in (row, before)]
+        return before < 0 or shapes[0] != shapes[1]
 
     def _are_cards_below(self, row: int) -> bool:
         """Whether an element below all text of the article is a row of cards with pictures."""
