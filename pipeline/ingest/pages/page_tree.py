@@ -16,10 +16,12 @@ from seimai.pipeline.kernels.page import (
     BEFORE,
     CLASS,
     CLOSE,
+    END,
     HALF,
     INNER,
     LAST,
     PARENT,
+    START,
     TAG,
     TEXT,
 )
@@ -152,6 +154,11 @@ class Page:
     def plain(self, row: int) -> int:
         """Characters outside links."""
         return self.text[row] - self.linked[row]
+
+    def pictures(self, row: int) -> int:
+        """How many pictures are in an element."""
+        start, end = self.table[row, [START, END]].tolist()
+        return self.data.count(b"<img", start, end)
 
     def plains(self) -> Sequence[int]:
         """Characters outside links, of all elements."""

@@ -37,7 +37,7 @@ from seimai.pipeline.ingest.pages.part_headings import (
     RIGHTS,
     WEAK,
 )
-from seimai.pipeline.kernels.page import APARTNESS, CLASS, END, LAST, SENTENCES, START, TAG
+from seimai.pipeline.kernels.page import APARTNESS, CLASS, LAST, SENTENCES, TAG
 from seimai.pipeline.kernels.page_tags import CODE
 
 if TYPE_CHECKING:
@@ -313,8 +313,7 @@ class Pruning:
             return False
         if page.tag[row] in ITEMS or not page.is_cards(row):
             return False
-        start, end = page.table[row, [START, END]].tolist()
-        return page.data.count(b"<img", start, end) >= LEAST_CARDS
+        return page.pictures(row) >= LEAST_CARDS
 
     def _is_part(self, row: int) -> bool:
         """Whether an element beside the article is a part of it: long, and text, not links."""
