@@ -23,12 +23,14 @@ ABOUT_DATA = ("クッキー", "ookie", "OOKIE", "個人データ", "端末に情
 """Parts of words of which one stands in every notice of what a site keeps about its readers."""
 _LABEL = rb"<(?:button|a|input)\b[^>]*?(?:>(?:\s|<[^>]{0,200}>){0,6}|\svalue=\")"
 _AGREES = re.compile(
-    _LABEL + "[^<\"]{0,10}?(?:同意|承諾|許可|受け入れ|拒否|了承|わかりました|"
-    "(?i:accept|agree|allow|reject|got it|ok[<\"]))".encode()
+    _LABEL
+    + '[^<"]{0,10}?(?:同意|承諾|許可|受け入れ|拒否|了承|わかりました|'
+    '(?i:accept|agree|allow|reject|got it|ok[<"]))'.encode()
 )
 """What is pressed in such a notice."""
 _ADDRESS = re.compile(
-    rb'<input\b[^>]*?\s(?:type="e-?mail"|(?:name|id|placeholder)="[^"]{0,40}mail[^"]{0,40}")', re.I
+    rb'<input\b[^>]*?\s(?:type="e-?mail"|(?:name|id|placeholder)="[^"]{0,40}mail[^"]{0,40}")',
+    re.IGNORECASE,
 )
 _FIELD = re.compile(
     rb'<(?:textarea|select|input)\b(?![^>]*\stype="(?:hidden|submit|button|image|checkbox|radio)")'
@@ -39,7 +41,7 @@ ASKS = re.compile(
     re.IGNORECASE,
 )
 """Labels of buttons and links that ask for an account, for money, for a subscription."""
-ASKED = ("登録", "サポート", "応援", "支援", "贈る", "購読", "ign up", "ign Up", "ubscribe", "onate")
+ASKED = ("登録", "サポート", "応援", "支援", "贈る", "購読", "ign up", "ignup", "ubscribe", "onate")
 _FORM, _BUTTON, _A = codes("form"), codes("button"), codes("a")
 LONGEST_LABEL = 24
 """Characters of a button or a link that asks; longer ones are headlines."""
@@ -112,9 +114,11 @@ def _accounts(page: Page) -> set[int]:
     """Boxes with a button or a link that asks for an account, for support, for a subscription."""
     found: set[int] = set()
     rows = [row for row in page.rows_of(_BUTTON)[:MOST] if ASKS.search(_label(page, row))]
-    for row in _links_at(page):
-        if page.text[row] <= LONGEST_LABEL and ASKS.search(page.short(row)):
-            rows.append(row)
+    rows += [
+        row
+        for row in _links_at(page)
+        if page.text[row] <= LONGEST_LABEL and ASKS.search(page.short(row))
+    ]
     for row in rows:
         box = page.parent[row]
         while box > 0 and (page.tag[box] in INLINES or not page.good[box]):

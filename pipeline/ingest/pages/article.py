@@ -234,7 +234,7 @@ def _kind(values: bytes) -> str:
 
 
 def teasers(page: Page) -> set[int]:
-    """Rows of cards with pictures and sentences about other pages: they weigh nothing where an article does."""
+    """Rows of cards with pictures and sentences on other pages: they are no running text here."""
     good, links, text = map(np.asarray, (page.good, page.links, page.text))
     found: set[int] = set()
     end = -1

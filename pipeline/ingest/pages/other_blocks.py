@@ -24,6 +24,7 @@ from seimai.pipeline.ingest.pages.part_headings import (
     LEAST_NOTICE,
     LONGEST_HEADING,
     LONGEST_PAYING,
+    OFFER,
     OTHER,
     OWNED_WORDS,
     OWNING,
@@ -67,10 +68,14 @@ BESIDE_BUTTONS = 30
 """Characters outside links that buttons have: numbers, 件, で送る."""
 LEAST_SAID = 50
 """Characters in sentences beside the notice that make it an article."""
+LEAST_OFFERS, MOST_OFFERED = 2, 150
+"""Links to an account or a subscription that make a wall of what is around them, and the characters
+in sentences that it may have: what members get."""
 MOST_REMARKS = 0.9
 """Remarks with more of the running text are the page: a board, a page of answers."""
 MOST_ASKED = 50
 """Places with the word that are looked at: each may cost a walk over the page."""
+_A = codes("a")
 WHOLES = codes("html", "body", "main", "article")
 _FIELDS = (b"<textarea", b"<input", b"<button", b"<select")
 
@@ -172,12 +177,20 @@ def _wall(page: Page, row: int) -> int:
             or page.tag[around] in WHOLES
             or page.before[around] != page.before[row]
             or page.text[around] > LONGEST_WALL
-            or page.good[around] - page.good[row] > LEAST_SAID
+            or page.good[around] - page.good[row]
+            > (MOST_OFFERED if _offers(page, around) else LEAST_SAID)
             or page.good[around] * 2 > page.good[0]
         ):
             break
         wall = around
     return wall if page.links[wall] or _has_field(page, wall) else row
+
+
+def _offers(page: Page, row: int) -> bool:
+    """Whether an element has links to an account, a subscription and the like, several of them."""
+    last = page.last[row] + 1
+    links = [one for one in range(row, last) if page.tag[one] in _A and page.text[one]]
+    return sum(OFFER.search(page.short(one)) is not None for one in links) >= LEAST_OFFERS
 
 
 def _has_field(page: Page, row: int) -> bool:

@@ -11,7 +11,8 @@ _WHAT = (
     r"イベント|セミナー|サービス|コメント|トラックバック)"
 )
 _OF_SOMEBODY = (
-    r"\S{1,20}の(?:他の|ほかの|その他の|新着|最新|人気)?(?:記事|ニュース|求人|プレスリリース|投稿|質問|レシピ)(?:一覧)?"
+    r"\S{1,20}の(?:他の|ほかの|その他の|新着|最新|人気)?"
+    r"(?:記事|ニュース|求人|プレスリリース|投稿|質問|レシピ)(?:一覧)?"
 )
 """Those of one writer, firm or field: only what is rather links below it is a list of others."""
 BEGINS = re.compile(
@@ -83,6 +84,8 @@ PAYING = re.compile(
 )
 """Notices of what a reader would have to pay, to register for or to answer, in a word of few
 others."""
+OFFER = re.compile(r"申し?込|登録|ログイン|購読|会員|プラン")
+"""What stands on the links of such a notice."""
 BYLINE = re.compile(
     r"(?:comments?|コメント|trackbacks?|トラックバック|ＴＢ|TB)[(（:：]?\d+(?:[)）件]|$)|\d件のコメント",
     re.IGNORECASE,
@@ -120,16 +123,29 @@ SHARING = re.compile(
     re.IGNORECASE,
 )
 """Headings of buttons; a text right below them is the article."""
-OTHER = re.compile(
-    rf"{_MARKS}(?:(?:その他|ほか|他)の(?!(?:{_WHAT}))\S{{1,8}}|{_OF_SOMEBODY})$"
+_LABEL = r"(?:最終)?(?:更新|公開|配信|掲載|投稿|発信|作成|登録)(?:日時?|時間)?"
+_DATE = (
+    r"(?:(?:19|20)\d\d|(?:令和|平成|昭和)(?:元|\d{1,2}))[年/.\-]\d{1,2}[月/.\-]\d{1,2}日?"
+    r"(?:[(（]?[月火水木金土日](?:曜日?)?[)）]?)?"
 )
+_TIME = r"(?:午前|午後|[AP]M)?\d{1,2}[:：時]\d{2}(?:分|[:：]\d{2})?"
+STAMP = re.compile(
+    rf"(?:ページ番号[:：]?\d+)?(?:{_LABEL}[:：]?{_DATE}(?:{_TIME})?"
+    rf"|{_DATE}(?:{_TIME}|に?{_LABEL}))(?:に?{_LABEL}|{_DATE}|{_TIME}|[()（）\[\]［］:：・|｜/／,，に])*"
+)
+"""When a page was written: a date with the time of day or a word such as 更新, and nothing else."""
+OTHER = re.compile(rf"{_MARKS}(?:(?:その他|ほか|他)の(?!(?:{_WHAT}))\S{{1,8}}|{_OF_SOMEBODY})$")
 """Headings of other things, whatever they are."""
-ASKING = ("会員", "いかがでした", "参考になりました", "今すぐ登録", "残り", "役に立ち", "やすかった", "より良い", "よりよい")
+ASKING = (
+    "会員", "今すぐ登録", "残り", "役に立ち", "参考になりました", "いかがでした", "やすかった",
+    "より良い", "よりよい",
+)  # fmt: skip
 """Words of which one stands wherever somebody is asked to pay, or what they think of a page."""
 LEAST_NOTICE, LONGEST_PAYING = 8, 120
 """Characters of a notice that is believed wherever it stands."""
 LONGEST_NOTICE = 250
 """The same of one far from the article."""
+LEAST_STAMP, LONGEST_STAMP = 8, 60
 LONGEST_HEADING = 30
 """Characters; longer ones are sentences."""
 

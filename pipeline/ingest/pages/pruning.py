@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seimai.pipeline.ingest.pages.article import LEAST_GOOD, MAINS
-from seimai.pipeline.ingest.pages.other_blocks import TERMS, rights
+from seimai.pipeline.ingest.pages.other_blocks import rights
 from seimai.pipeline.ingest.pages.page_tree import (
     ARTICLE,
     BODY,
@@ -26,15 +26,19 @@ from seimai.pipeline.ingest.pages.page_tree import (
     Page,
     Rule,
     blocks_inside,
+    codes,
     mask_of,
 )
 from seimai.pipeline.ingest.pages.part_headings import (
+    LEAST_STAMP,
     LONGEST_HEADING,
     LONGEST_NOTICE,
     LONGEST_PAYING,
+    LONGEST_STAMP,
     NOTICE,
     OWNED,
     RIGHTS,
+    STAMP,
     WEAK,
 )
 from seimai.pipeline.kernels.page import APARTNESS, CLASS, LAST, SENTENCES, TAG
@@ -60,6 +64,11 @@ EDGE_LINKS = 3
 no heading says what the links are."""
 LEAST_PLAIN = 60
 """Characters outside links that make such a page of text."""
+TITLES = codes("h1")
+NO_STAMPS = INLINES | HEADINGS | ITEMS
+MOST_BEFORE = 200
+"""Elements before the first sentence of an article that are asked whether they are its date."""
+NAMING = HEADINGS | codes("dt", "legend", "caption")
 LISTS = frozenset(("links", "heading", "name"))
 """Rules by which a list under a heading goes."""
 NEAR_LEVELS = 2
@@ -249,7 +258,28 @@ class Pruning:
                     stack.append((child, within or self._is_part(child), far))
         if not self.whole:
             found.update(self._left_alone(found))
+        if self.found:
+            found.update(self._stamps(found))
         return found
+
+    def _stamps(self, found: dict[int, Rule]) -> dict[int, Rule]:
+        """Lines before the text of an article that say when it was written."""
+        page, root = self.page, self.root
+        good = np.asarray(page.good)[root : page.last[root] + 1]
+        is_leaf = page.table[root : page.last[root] + 1, LAST] == np.arange(root, root + len(good))
+        spoken = ((good > 0) & is_leaf).nonzero()[0]
+        end = root + (int(spoken[0]) if len(spoken) else len(good))
+        titles = [row for row in page.rows_of(TITLES) if row < end]
+        begin = max(min(root, titles[-1]) if titles else root, end - MOST_BEFORE)
+        stamps: dict[int, Rule] = {
+            row: "small"
+            for row in range(begin + 1, end)
+            if LEAST_STAMP <= page.text[row] <= LONGEST_STAMP
+            and not page.good[row]
+            and page.tag[row] not in NO_STAMPS
+            and STAMP.fullmatch(page.short(row))
+        }
+        return {row: why for row, why in stamps.items() if row not in found}
 
     def _left_alone(self, found: dict[int, Rule]) -> dict[int, Rule]:
         """Headings below which nothing is left: the list that they headed went."""
@@ -266,7 +296,7 @@ class Pruning:
             if before < 0 or not self._is_heading(before):
                 continue
             after = self._after(block, found)
-            if after < 0 or self._is_heading(after, strict=True):
+            if after < 0 or self._is_heading(after):
                 alone[before] = "heading"
         return alone
 
@@ -292,19 +322,15 @@ class Pruning:
             following = page.last[following] + 1
         return -1
 
-    def _is_heading(self, row: int, *, strict: bool = False) -> bool:
-        """Whether an element heads a list: a short line, with `strict` in an element for it."""
+    def _is_heading(self, row: int) -> bool:
+        """Whether an element is a heading and nothing else, or a line that names what is below."""
         page = self.page
         if page.text[row] > LONGEST_HEADING or page.good[row] or page.headed[row]:
             return False
-        if page.tag[row] in HEADINGS or self._is_headed(row):
-            return True
-        if strict or page.links[row] or page.tag[row] not in TERMS:
-            return False
-        # A line after lines of its kind is one of a text.
-        before = self._before(row, {}, {})
-        shapes = [(page.tag[one], page.value(int(page.table[one, CLASS]))) for one in (row, before)]
-        return before < 0 or shapes[0] != shapes[1]
+        return any(
+            page.tag[one] in NAMING and page.text[one] == page.text[row]
+            for one in range(row, page.last[row] + 1)
+        )
 
     def _are_cards_below(self, row: int) -> bool:
         """Whether an element below all text of the article is a row of cards with pictures."""
