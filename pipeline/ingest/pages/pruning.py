@@ -41,7 +41,7 @@ from seimai.pipeline.ingest.pages.part_headings import (
     STAMP,
     WEAK,
 )
-from seimai.pipeline.kernels.page import APARTNESS, CLASS, LAST, SENTENCES, TAG
+from seimai.pipeline.kernels.page import APARTNESS, CLASS, LAST, SENTENCES, TAG, TEXT
 from seimai.pipeline.kernels.page_tags import CODE
 
 if TYPE_CHECKING:
@@ -286,7 +286,7 @@ class Pruning:
         page = self.page
         alone: dict[int, Rule] = {}
         for row, why in found.items():
-            if why not in LISTS or not page.text[row]:
+            if why not in LISTS or not page.table[row, TEXT]:
                 continue
             block = row
             while (before := self._before(block, found, alone)) < 0:

@@ -30,6 +30,8 @@ WORDS = (
     "道路",
 )  # fmt: skip
 GRAM = 5
+BREAK = "\0"
+"""Between two pieces of main text: what stands there in the page may come through."""
 
 
 def title(number: int) -> str:
@@ -121,7 +123,7 @@ def _whole(name: str, written: str) -> Whole:
     marked = re.findall(r"<!--\[-->(.*?)<!--\]-->", source, re.DOTALL)
     said = re.findall(r"<!--\[(?!-->)([^\]]+)\]-->", source)
     either = re.findall(r"<!--\?-->(.*?)<!--/\?-->", source, re.DOTALL)
-    truth = "\n".join([*map(_plain, marked), *said])
+    truth = BREAK.join([*map(_plain, marked), *said])
     return Whole(name, re.sub(r"<!--.*?-->", "", source), truth, "\n".join(map(_plain, either)))
 
 
@@ -134,9 +136,10 @@ def _plain(piece: str) -> str:
 
 
 def grams(text: str) -> Counter[str]:
-    """Runs of five characters, blanks left out."""
+    """Runs of five characters, blanks left out; none goes over from one marked piece to the next."""
     letters = re.sub(r"\s+", "", text)
-    return Counter(letters[k : k + GRAM] for k in range(len(letters) - GRAM + 1))
+    runs = (letters[k : k + GRAM] for k in range(len(letters) - GRAM + 1))
+    return Counter(run for run in runs if BREAK not in run)
 
 
 def nearness(page: Whole, text: str) -> tuple[float, float]:
