@@ -238,11 +238,11 @@ def teasers(page: Page) -> set[int]:
     good, links, text = map(np.asarray, (page.good, page.links, page.text))
     found: set[int] = set()
     end = -1
-    asked = (good >= LEAST_GOOD) & (links >= LEAST_CARDS) & (text <= links * MOST_PER_CARD)
-    for row in asked.nonzero()[0].tolist():
-        if row <= end or page.tag[row] in ITEMS or not page.is_cards(row):
+    asked = (good >= LEAST_GOOD) & (good * 2 <= page.good[0]) & (links >= LEAST_CARDS)
+    for row in (asked & (text <= links * MOST_PER_CARD)).nonzero()[0].tolist():
+        if row <= end or page.tag[row] in ITEMS or page.pictures(row) < LEAST_CARDS:
             continue
-        if page.pictures(row) >= LEAST_CARDS:
+        if page.is_cards(row):
             found.add(row)
             end = page.last[row]
     if sum(page.good[row] for row in found) * 2 > page.good[0]:

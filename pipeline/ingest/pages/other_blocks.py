@@ -17,23 +17,21 @@ from seimai.pipeline.ingest.pages.part_headings import (
     ASKING,
     BYLINE,
     COUNTING,
-    CRUMBS,
     FIRST,
     LABEL,
     LAST_OF,
     LEAST_NOTICE,
     LONGEST_HEADING,
     LONGEST_PAYING,
+    OF_LINKS,
     OFFER,
     OTHER,
     OWNED_WORDS,
     OWNING,
-    PAGER,
     PAYING,
     REMARKING,
     REMARKS,
     REMARKS_WITH_FIELD,
-    SHARES,
     SHARING,
     begins_other,
 )
@@ -161,8 +159,8 @@ def bylines(page: Page) -> dict[int, Rule]:
     found: dict[int, Rule] = {}
     for row in lines_of_links(page.table, _BLOCKS, LEAST_BYLINE, LONGEST_BYLINE).tolist():
         line = page.short(row)
-        counts = any(word in line for word in COUNTING) and BYLINE.search(line)
-        if counts or any(one.fullmatch(line) for one in (SHARES, CRUMBS, PAGER)):
+        counts = any(map(line.__contains__, COUNTING)) and BYLINE.search(line)
+        if counts or OF_LINKS.fullmatch(line):
             found[row] = "links"
     return found
 

@@ -91,14 +91,6 @@ BYLINE = re.compile(
     re.IGNORECASE,
 )
 """What a line below an entry counts."""
-CRUMBS = re.compile(
-    r"(?:現在(?:の)?(?:位置|地)[:：]?)?\S{0,12}?(?:ホーム|トップ(?:ページ)?|TOP|HOME|Home)[>＞»›/／→]\S+"
-)
-"""Where in a site a page stands."""
-PAGER = re.compile(
-    r"(?:\d{1,3}|[<>＜＞«»‹›←→|｜…・（）()]|最初|最後|(?:前|次|先頭|一覧|もと)(?:の(?:記事|ページ|日記|話|\d+件))?(?:へ|に)?(?:戻る|もどる|進む)?)++"
-)
-"""Links to the pages before and after, and nothing else."""
 COUNTING = ("omment", "OMMENT", "コメント", "rackback", "RACKBACK", "トラックバック", "ＴＢ", "TB")
 """Words of which one stands in such a line."""
 REMARKS = re.compile(
@@ -111,13 +103,23 @@ REMARKS = re.compile(
 REMARKS_WITH_FIELD = re.compile(rf"{_MARKS}(?:コメント|comments?)", re.IGNORECASE)
 """It is one of readers' remarks, too, where there is a field to write another one."""
 REMARKING = ("コメント", "omment", "iscussion")
-SHARES = re.compile(
+_SHARES = (
     r"(?:(?:シェア|ポスト|ツイート|ブックマーク|送信|保存|コピー|印刷|投稿)(?:する)?|(?:LINE|メール)で?(?:送る|共有)?|"
     r"(?:URL|リンク)を?コピー|Facebook|Twitter|はてな|Pocket|Feedly|Share|Tweet|Post|Print|Mail|X|"
-    r"で|を|[\d・|｜/／])++",
-    re.IGNORECASE,
+    r"で|を|[\d・|｜/／])++"
 )
-"""Buttons to share a page with others, and nothing else."""
+"""Buttons to share a page with others."""
+_CRUMBS = (
+    r"(?:現在の?(?:位置|地)[:：]?)?\S{0,12}?(?:ホーム|トップ(?:ページ)?|TOP|HOME)[>＞»›/／→]\S+"
+)
+"""Where in a site a page stands."""
+_PAGER = (
+    r"(?:\d{1,3}|[<>＜＞«»‹›←→|｜…・（）()]|最初|最後|(?:前|次|先頭|一覧|もと)"
+    r"(?:の(?:記事|ページ|日記|話|\d+件))?(?:へ|に)?(?:戻る|もどる|進む)?)++"
+)
+"""Links to the pages before and after."""
+OF_LINKS = re.compile(rf"{_SHARES}|{_CRUMBS}|{_PAGER}", re.IGNORECASE)
+"""Lines of links that frame a text, and of nothing else."""
 SHARING = re.compile(
     rf"{_MARKS}(?:シェア|ツイート|ポスト|フォロー|ブックマーク|share|tweet|follow|bookmark)",
     re.IGNORECASE,
