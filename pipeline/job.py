@@ -57,7 +57,7 @@ class Job:
         return load_cleaners(self.recipe.cleaners)
 
     def path(self, stage: str, name: str) -> Path:
-        """The file of a shard in a stage."""
+        """Where the file of a shard in a stage is."""
         return Path(f"{self._stages}/{stage}/{name}.parquet")
 
     @cached_property

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 MOST_BYTES = 64_000_000
-"""Of all columns that are kept: those of some hundred shards."""
+"""Bytes of all columns that are kept in memory: those of some hundred shards."""
 
 OF_ITS_OWN = 1_600
 """Bytes that a column takes whatever it holds: its objects here and in Arrow."""
@@ -46,13 +46,14 @@ class _Column(NamedTuple):
     field: pa.Field
     values: pa.ChunkedArray
     metadata: dict[bytes, bytes] | None
-    """Of the whole table: a sketch says there how it was made."""
+    """Metadata of the whole table: a sketch says there how it was made."""
 
 
 _kept: OrderedDict[tuple[str, str], _Column] = OrderedDict()
-"""By path and name, the one that was asked for last at the end."""
+"""Columns by path and name, the one that was asked for last at the end."""
 _whole: OrderedDict[str, tuple[State, tuple[str, ...]]] = OrderedDict()
-"""By path: the names of all columns of a small file that was read whole, the last at the end."""
+"""For the path of a small file that was read whole the names of all its columns, the file that was
+asked for last at the end."""
 _lock = threading.Lock()
 free_in_forks(_lock)
 _bytes = 0

@@ -27,7 +27,7 @@ _DOMAIN = (
 )
 
 _RETINA = re.compile(r"[1-9]x\.", re.IGNORECASE)
-"""icon@2x.io is a picture for fine screens."""
+"""Names of pictures for fine screens look like addresses: icon@2x.io."""
 _USER_OF_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/@]*\Z")
 _MESSAGE_ID = re.compile(r"(?:message-id|in-reply-to|references) ?: ?[^\n]*\Z", re.IGNORECASE)
 _REMOTE_COMMAND = re.compile(r"\b(?:scp|sftp|ssh|rsync|rcp)\b[^\n。]*\Z")
@@ -36,7 +36,7 @@ _SERVICE_USERS = frozenset({"git", "hg", "svn", "cvs", "anoncvs"})
 """Who logs in for everybody: git@github.com is where a repository is, not whom to write to."""
 
 _NAMERS = frozenset({"openssh.com", "libssh.org"})
-"""Who names ciphers after himself: aes128-gcm@openssh.com."""
+"""Domains whose owners name ciphers after themselves: aes128-gcm@openssh.com."""
 
 
 def _is_email(match: Match, text: str) -> bool:

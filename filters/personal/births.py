@@ -80,7 +80,7 @@ _PET = re.compile(
     r"[犬猫馬牛羊仔]|パンダ|ペット|うさぎ|ウサギ|ハムスタ-|インコ|ロボット|キャラクタ-"
 )
 _FIRST_YEAR = 1900
-"""Whoever was born before is history."""
+"""Nobody who was born before this year is alive: earlier dates are history."""
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 _ERAS |= {
     name: year
@@ -93,7 +93,7 @@ _LOOK = 60
 _LONGEST_DATE = 30
 """Characters of a date before 生, with both calendars and blanks."""
 _LABEL_BEGINS = len("date of ")
-"""How far before the word birth its label may begin."""
+"""Characters before the word for birth within which its label may begin."""
 
 
 def _number(figures: str) -> int:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 
 class Sign(IntFlag):
-    """What may stand at a place."""
+    """What may stand at a place of a text, as far as a few characters can tell."""
 
     LABEL = 1 << 0
     KIN = 1 << 1
@@ -27,14 +27,14 @@ class Sign(IntFlag):
     KANA = 1 << 6
     BRACKET = 1 << 7
     HEAD = 1 << 8
-    """The label of a column."""
+    """The label of a column, such as 氏名."""
     HEAD_NUMBER = 1 << 9
-    """The same before 番号, and 〒."""
+    """The end of a column's label that stands before 番号, or 〒."""
     PAPER = 1 << 10
     PAPER_LETTER = 1 << 11
-    """普 and 当 alone."""
+    """普 and 当 alone, short for 普通 and 当座: kinds of bank accounts."""
     PAPER_INSURED = 1 << 12
-    """健保, 国保, 社保."""
+    """健保, 国保, 社保: short names of health insurances."""
     RESIDENCE = 1 << 13
     BIRTH = 1 << 14
     BIRTH_VERB = 1 << 15
@@ -53,7 +53,7 @@ class Sign(IntFlag):
     KANJI_ZERO = 1 << 25
     ABROAD = 1 << 26
     LONG = 1 << 27
-    """Twelve figures: a card, an individual number."""
+    """The first of twelve figures: the number of a card, or an individual number (My Number)."""
     MY_NUMBER = 1 << 28
     AT = 1 << 29
     AT_SPACED = 1 << 30
@@ -68,7 +68,7 @@ class Sign(IntFlag):
     PAPER_BRACKET = 1 << 38
     """普 and 当 in brackets."""
     PAPER_SYMBOL = 1 << 39
-    """記号: of the shortest numbers."""
+    """記号, the label of the shortest numbers."""
     BIRTH_DAY = 1 << 40
     BIRTH_LETTERS = 1 << 41
     AT_LETTER = 1 << 42
@@ -79,9 +79,9 @@ class Sign(IntFlag):
     SPACED = 1 << 46
     """A blank between kanji: a surname and a given name may stand on its sides."""
     BIRTH_OUT = 1 << 47
-    """出生."""
+    """出生, birth."""
     BLOCK_APART = 1 << 48
-    """番 behind a blank, as forms have it."""
+    """番 behind a blank, as printed forms have it."""
     AT_MARK = 1 << 49
     """An at sign in brackets."""
 
@@ -216,7 +216,7 @@ LOOKS = (
 LONGEST_NAME = 28
 """Characters before a title: a name, and between them a reading or an age in brackets."""
 REACH = 48
-"""How far before its block number an address may begin."""
+"""Characters before its block number within which an address may begin."""
 
 LABELS = Sign.PAPER | Sign.PAPER_LETTER | Sign.PAPER_BRACKET | Sign.PAPER_LATIN
 LABELS |= Sign.PAPER_INSURED | Sign.PAPER_SYMBOL
@@ -231,7 +231,7 @@ NAMES = Sign.LABEL | Sign.KIN | Sign.TITLE | Sign.BARE_TITLE
 NAMES |= Sign.GREETING | Sign.SECTION | Sign.KANA | Sign.KANA_SHORT
 NAMES |= Sign.BRACKET | Sign.WHO | Sign.SPACED
 _SHORT_LABELS = Sign.PAPER_SYMBOL | Sign.PAPER_INSURED
-"""Labels of numbers that may have two figures."""
+"""Labels whose numbers may have only two figures."""
 
 QUESTIONS = {
     Sign.LABEL: Question("LABELLED_NAME"),

@@ -99,13 +99,13 @@ _PRESENTED = re.compile(
 )
 """What stands before a surname by which somebody presents himself: 「幹事の今村です」."""
 _PRESENTING = 16
-"""More characters than that may have."""
+"""Characters looked at before the name; no such phrase is longer."""
 _BY_SECTION = re.compile(
     rf"(?:[部課係室科院局店所]|(?<![\u30a1-\u30fa])-) "
     rf"(?P<name>[{_HAN}]{{1,4}} ?[{_HAN}{_KANA}]{{1,4}})(?=[ \n)0-9]|\Z)"
 )
 _COLUMN = re.compile("氏名|名前|担当|名義")
-"""The label of a column that holds names has one of these."""
+"""A column of names has one of these words in its label."""
 _KANA_COLUMN = re.compile("フリガナ|ふりがな|カナ|名義")
 _KANA_CELL = re.compile(
     "[\u3041-\u3096]{2,6} [\u3041-\u3096]{2,6}|[\u30a1-\u30fa-]{2,8} [\u30a1-\u30fa-]{2,8}"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from seimai.filters.personal.tables import Cell
 
 Found = tuple[int, int, str, float]
-"""Start, end, kind and certainty."""
+"""A find: start, end, kind, and how certain it is."""
 
 _BEFORE = r"(?<![0-9A-Za-z])(?<![0-9]\.)"
 _AFTER = r"(?![0-9A-Za-z]|[-.,/][0-9]| ?(?:[円件人個点万億桁年月枚本台回番]|名(?!義)|トン|ドル|%))"
@@ -229,7 +229,7 @@ _RESIDENCE_FIRST = re.compile(
 )
 
 _RESIDENCE_BEFORE = 14 + 12
-"""How far before the name of the card its number may begin."""
+"""Characters before the name of the card within which its number may begin."""
 
 # Where the labels of the rules begin.
 _HINT = re.compile(

@@ -86,7 +86,7 @@ _CORE = re.compile(
 _BREAK = re.compile(r"[\n。、,|\"<>\0「」『』:;]")
 _CITY_ENDS = re.compile("[市区町村]")
 _WARD = re.compile(rf"(?:{_LETTER}{{1,5}}区)?")
-"""A ward of a city is no quarter: 大阪市北区 1-0 is a score."""
+"""The name of a city's ward is no quarter: 大阪市北区 1-0 is the score of a match."""
 _OF_FLOORS = ("階", "泊", "組")
 # Particles and verbs make a sentence of it; names of quarters have them now and then.
 _PROSE = re.compile(

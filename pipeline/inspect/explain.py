@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from seimai.pipeline.signal import Signal
 
 NEARLY_ONE = 0.99
-"""Shares from here on are told by what they lack."""
+"""From this share on more digits are shown: 0.9997, for 1 would say nothing."""
 
 SNIPPET = 30
-"""Characters shown of a place in the text."""
+"""Characters of a place in the text that are shown."""
 
 
 def explain(out: Path, id_: str, filters: Sequence[str] = ()) -> Explained:
