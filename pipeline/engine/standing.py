@@ -17,6 +17,7 @@ import glob
 import hashlib
 import json
 import os
+import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -208,7 +209,11 @@ def _opened(path: str) -> str:
     """How an input looks when it is opened, for which a network share is asked anew."""
     link = os.readlink(path) if os.path.islink(path) else ""  # noqa: PTH114, PTH115 - plain names
     try:
-        handle = os.open(path, os.O_RDONLY)
+        mode = os.stat(path).st_mode  # noqa: PTH116 - a plain name
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            # Opening a named pipe waits for a writer for good, and a device may act on it.
+            return f"{link}\0{stat.S_IFMT(mode)}"
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:
         return f"{link}\0{error.errno}"
     try:

@@ -9,6 +9,7 @@ killed at any moment.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import queue
 import sys
@@ -219,6 +220,7 @@ def main() -> int:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     _is_worker[0] = True
+    gc.disable()
     job: Job | None = None
     fault: WorkerAnswer | None = None
     lines: queue.Queue[bytes | None] = queue.Queue()
@@ -236,6 +238,9 @@ def main() -> int:
                 check_job(job, cast("JobMessage", message))
             except Exception as error:  # noqa: BLE001 - as above
                 fault = _told(error)
+            # What was loaded stays: no search for garbage needs to look at it again.
+            gc.freeze()
+            gc.enable()
             lines.task_done()
             continue
         answer = fault if fault or job is None else answer_to(job, cast("TaskMessage", message))
