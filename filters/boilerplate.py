@@ -24,7 +24,7 @@ LONGEST_MENU = 200
 
 
 def hits(texts: Texts) -> tuple[Pieces, NDArray[np.int32]]:
-    """Where listed words stand, and which."""
+    """The listed words in each text: the pieces where they stand, and which word each is."""
     return texts.find(_LEXICON)
 
 

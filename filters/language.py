@@ -27,7 +27,7 @@ for _bit, _particle in enumerate(PARTICLES):
     _FLAGS[ord(_particle)] = 1 << _bit
 
 PROSE_PARTICLES = 3
-"""So many of them make a line running text; a menu entry has one or two."""
+"""A line with this many particles is running text; a menu entry has one or two."""
 
 LONG_GAP = 30
 """Characters without hiragana that prose rarely has in a row: about a line of a menu or a table."""

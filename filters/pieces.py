@@ -22,7 +22,7 @@ from seimai.pipeline.text.spelling import spelled_the_old_way
 MOST = float("inf")
 
 FEWEST_PIECES = 5
-"""Shares of repeated pieces need at least so many: a couplet sung twice is no broken crawl."""
+"""Shares of repeated pieces need at least this many: a couplet sung twice is no broken crawl."""
 
 _TAIL = 40
 """Characters at the end of a text in which a cut is looked for."""
@@ -32,7 +32,7 @@ CUT_END = re.compile(
     r"[\s\])）］〉》>»→]{0,6}\Z"
 )
 _MOST_BEHIND = 6
-"""Blanks and brackets behind a cut, at most."""
+"""At most this many blanks and brackets stand between a cut-off mark and the line end."""
 BEHIND_CUTS = character_table(
     "])）］〉》>»→\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 )
@@ -45,7 +45,7 @@ _INFLECTED = """
 わる れば たら なら よう ので から けど たの たか
 """
 INFLECTED = tuple(_INFLECTED.split())
-"""Pairs of hiragana with which verbs and adjectives go on."""
+"""Pairs of hiragana in the endings of verbs and adjectives."""
 
 
 class Cut(NamedTuple):
@@ -53,9 +53,9 @@ class Cut(NamedTuple):
 
     pieces: Pieces
     ending: NDArray[np.uint8]
-    """See `kernels.pieces`: open, closed, cut or spoken."""
+    """How each piece ends: open, closed, cut or spoken, as numbers of `kernels.pieces`."""
     letters: NDArray[np.int32]
-    """Kana and kanji."""
+    """How many kana and kanji each piece has."""
     hiragana: NDArray[np.int32]
     closed: NDArray[np.bool_]
     """Whether it is part of a sentence that ends in 。！？ or the like."""
@@ -64,7 +64,7 @@ class Cut(NamedTuple):
 
 
 def cut(texts: Texts) -> Cut:
-    """Cut a batch into pieces."""
+    """Cut the texts of a batch into pieces, and say of each how it ends."""
     old = texts.once(spelled_the_old_way)
     tables = kernels.piece_flags.FLAGS
     start, end, first, ending, counts = kernels.pieces.find_pieces(

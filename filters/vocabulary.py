@@ -85,7 +85,7 @@ TOPICS = {
     of statistics has as many only in a list, where nothing else is said.""",
     ),
 }
-"""Topic: which words they are, and where they stand."""
+"""For each topic the words that it is about, and where such words usually stand."""
 
 _FILES = {"advert": "advertising", "prefecture": "prefectures"}
 
@@ -113,7 +113,7 @@ _LEXICON, _TOPIC_OF, _NUMBERS = _compiled()
 
 
 def hits(texts: Texts) -> tuple[Pieces, NDArray[np.int32]]:
-    """Where listed words stand, and which."""
+    """The listed words in each text: the pieces where they stand, and which word each is."""
     return texts.find(_LEXICON)
 
 

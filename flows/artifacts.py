@@ -49,7 +49,7 @@ class Bars:
         self._artifact: UUID | None = None
 
     def stage(self, name: str, total: int | None = None, unit: str = "shards") -> None:
-        """A new bar."""
+        """Begin the bar of a new stage."""
         self._other.stage(name, total, unit)
         self._name, self._total, self._unit = name, total, unit
         self._items = self._bytes = 0
@@ -60,14 +60,14 @@ class Bars:
             self._artifact = cast("UUID", made)
 
     def advance(self, n_items: int, n_bytes: int = 0, n_texts: int = 0, n_passed: int = 0) -> None:
-        """Count."""
+        """Add what was done to the counts of the stage."""
         self._other.advance(n_items, n_bytes, n_texts, n_passed)
         with self._lock:
             self._items += n_items
             self._bytes += n_bytes
 
     def look(self) -> None:
-        """Update the bar if it was not lately."""
+        """Send the bars to Prefect, unless that was done a moment ago."""
         if time.monotonic() - self._said >= UPDATE_SECONDS:
             self._say(100 * self._items / (self._total or 1))
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FLOWS = ("curate", "ingest-new", "rejudge", "release", "maintain")
 
 HEARTBEAT = "prefect.flow-run.heartbeat"
-"""The event that is a sign of life."""
+"""The event by which a run of a flow shows that it is alive."""
 
 HEARTBEAT_SECONDS = 30
 """The least that Prefect allows; a run that was killed is found after three that did not come."""
@@ -51,7 +51,7 @@ class Alarm:
     """What people are told of: the names of states, as Prefect's events have them."""
 
     name: str
-    """`alarm.NAME` of `messages` says it."""
+    """Its text for people is `alarm.NAME` of `messages`."""
     states: tuple[str, ...]
 
 
@@ -65,7 +65,7 @@ ALARMS = (
 )
 
 ENDS = ("Completed", "Cancelled", *(state for alarm in ALARMS for state in alarm.states))
-"""Names of states in which a run is over."""
+"""Names of the states in which a run of a flow is over."""
 
 
 def mark_dead_runs(client: SyncPrefectClient, silence: int = 3 * HEARTBEAT_SECONDS) -> None:

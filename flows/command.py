@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from prefect.client.schemas.objects import State
 
+    from seimai.flows.journey import Watch
     from seimai.pipeline.engine.workers.crews import CrewName
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import RunRecord
@@ -95,7 +96,7 @@ def _run(
     with _recorded() as (own, wait):
         # Prefect and the rest are imported while the server starts.
         from seimai.flows.curate import curate
-        from seimai.flows.journey import Watch, read, watch
+        from seimai.flows.journey import Watch, read
         from seimai.pipeline.cli.run import read_baseline
         from seimai.pipeline.cli.terminal import listener
         from seimai.pipeline.engine.run import folder_of
@@ -105,35 +106,48 @@ def _run(
         # It is read first: the run may take its place.
         earlier = read_baseline(baseline)
         watching = Watch(listener(quiet=manner.quiet or manner.json), alone=own)
-        handed = watch.set(watching)
-        try:
-            if own:
-                wait_until_ready(os.environ["PREFECT_API_URL"])
-            with _without_heartbeat() if own else nullcontext():
-                state = curate(
-                    recipe=str(recipe),
-                    out=str(folder),
-                    source=list(source) or None,
-                    workers=workers,
-                    limit=limit,
-                    filters=list(filters) or None,
-                    accept=accept,
-                    recheck=recheck,
-                    previous=0 if no_previous else None,
-                    # It ends as `seimai run` does, which knows no such limit.
-                    most_quarantined=None,
-                    crew=crew,
-                    site=str(site) if site else None,
-                    metrics=str(metrics) if metrics else None,
-                    return_state=True,
-                )
-        finally:
-            # Flows that are started later in this process have their own.
-            watch.reset(handed)
-            wait(watching.batches)
+        with _watched(watching, wait):
+            state = curate(
+                recipe=str(recipe),
+                out=str(folder),
+                source=list(source) or None,
+                workers=workers,
+                limit=limit,
+                filters=list(filters) or None,
+                accept=accept,
+                recheck=recheck,
+                previous=0 if no_previous else None,
+                # It ends as `seimai run` does, which knows no such limit.
+                most_quarantined=None,
+                crew=crew,
+                site=str(site) if site else None,
+                metrics=str(metrics) if metrics else None,
+                return_state=True,
+            )
         fault = None if state.is_completed() else state.result(raise_on_failure=False)
         end = End(recipe, chosen, folder_of(folder, limit), earlier, junit)
     return _tell(state, fault, end, manner, time.monotonic() - begun)
+
+
+@contextmanager
+def _watched(watching: Watch, wait: Callable[[Sequence[UUID]], None]) -> Iterator[None]:
+    """
+    Show what the flow inside the block does, and leave when the server has written its records.
+
+    `wait` gets the ids of the task runs; a server of our own is waited for first.
+    """
+    from seimai.flows.journey import watch
+
+    handed = watch.set(watching)
+    try:
+        if watching.alone:
+            wait_until_ready(os.environ["PREFECT_API_URL"])
+        with _without_heartbeat() if watching.alone else nullcontext():
+            yield
+    finally:
+        # Flows that are started later in this process have their own.
+        watch.reset(handed)
+        wait(watching.batches)
 
 
 @dataclass(frozen=True)

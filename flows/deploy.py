@@ -40,7 +40,7 @@ ANSWER_SECONDS = 120.0
 """A server that starts for the first time takes ten seconds, on a very busy machine ninety."""
 
 LOOK_SECONDS = 0.5
-"""It is asked so often meanwhile."""
+"""Seconds between two questions to the server while we wait for it."""
 
 SCHEDULE_SECONDS = 120
 """The server schedules new deployments every 5 s; a very busy machine takes longer for them."""
@@ -51,7 +51,7 @@ RETRIES = 6
 
 @dataclass(frozen=True)
 class Deployed:
-    """What came of it."""
+    """What a deployment has created."""
 
     next_run: datetime
     pool: str

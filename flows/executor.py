@@ -41,7 +41,7 @@ from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
 
 FEW = 40
-"""Up to so many tasks of a stage get a batch each: nothing is gained by putting them together."""
+"""Up to this many tasks of a stage get a batch each: nothing is gained by putting them together."""
 
 PER_WORKER = 8
 """Batches for each worker, dealt so that they are alike: one that lags costs an eighth at most."""

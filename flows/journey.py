@@ -46,7 +46,7 @@ WAIT_SECONDS = 300.0
 """Between tries: a share that was away is back by then, another run may be done."""
 
 MOST_QUARANTINED = 0.2
-"""Of the records of a run; where more cannot be read, somebody should know."""
+"""Share of a run's records in quarantine above which a person should look."""
 
 
 @dataclass
@@ -85,7 +85,7 @@ class Wanted:
     site: Path | None = None
     metrics: Path | None = None
     known_only: bool = False
-    """Judge again what was read, and read nothing."""
+    """Only judge again what was read before; no input is opened."""
 
     @property
     def folder(self) -> Path:

@@ -41,7 +41,7 @@ WRITTEN = frozenset({"S028", "S039", "S045", "S048", "S060"})
 BUSY = "O002"
 
 CAUSES = 5
-"""Causes of quarantine that are named."""
+"""This many causes of quarantine are named."""
 
 
 def name_of(problem: Problem) -> str:
@@ -136,7 +136,7 @@ class _Once(logging.Filter):
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether a line is written."""
+        """Whether a log line is new and therefore written."""
         cause = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         if isinstance(cause, (Problem, Problems)):
             return False

@@ -30,13 +30,13 @@ from seimai.pipeline.run_record import RunRecord
 
 REASONS = 15
 SOURCES = 20
-"""Rows of a table; the report has them all."""
+"""Rows of the table of sources; the report has them all."""
 
 EXCERPT = 160
-"""Characters shown of a text: three lines of a page."""
+"""Characters of a text that are shown, about three lines of a page."""
 
 LARGEST_ROW_GROUP = 256_000_000
-"""Bytes; to show three texts no more than this is unpacked."""
+"""Row groups of more bytes are not unpacked: only three texts are to be shown."""
 
 _SIGNS = re.compile(r"[\\`*_{}\[\]()#+!|~<>&$-]")
 """What Markdown, or HTML inside it, could take for something else than a letter."""
@@ -141,7 +141,7 @@ def source_rows(run: RunRecord, before: RunRecord | None) -> list[dict[str, str]
 
 
 def cause_rows(run: RunRecord, before: RunRecord | None) -> list[dict[str, str]]:
-    """Why records are in quarantine."""
+    """Table rows: why records are in quarantine, beside the run before."""
     old = before["quarantine_causes"] if before else {}
     return [
         {

@@ -36,7 +36,7 @@ START_SECONDS = 300
 """A first start creates the database; on a busy machine that took 30 s."""
 
 END_SECONDS = 15
-"""The server writes what it still holds before it ends."""
+"""Seconds that the server is given to write what it still holds."""
 
 MOST_LOG = 1 << 20
 """Bytes of the server's log, with which the next server begins a new one."""

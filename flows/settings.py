@@ -26,7 +26,7 @@ _QUIET = {
 
 
 PORT = 4200
-"""Where a server of Prefect listens by itself."""
+"""The port on which a Prefect server listens by default."""
 
 
 def quiet() -> None:

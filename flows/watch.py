@@ -29,7 +29,7 @@ EVERY_SECONDS = 60.0
 """Between two looks; two of them that see the same come before a run."""
 
 NAMED = 20
-"""Inputs that an event names; it is stored."""
+"""An event names at most this many inputs, because Prefect stores it."""
 
 
 def watch(deployment: str, *, every: float = EVERY_SECONDS, looks: int | None = None) -> int:

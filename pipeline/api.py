@@ -211,7 +211,7 @@ def near_duplicates(
     import pyarrow as pa
 
     from seimai.pipeline import shard
-    from seimai.pipeline.recipe.model import Dedup
+    from seimai.pipeline.recipe.dedup import Dedup
     from seimai.pipeline.stages.group import group
     from seimai.pipeline.stages.sketch import sketch
     from seimai.pipeline.stages.tokenize import tokenize_texts

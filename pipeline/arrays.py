@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 Codes: TypeAlias = NDArray[np.uint32]
 """Code points of texts, one after the other, or 32-bit hashes."""
 Integers: TypeAlias = NDArray[np.int64]
-"""Places, offsets, counts and rows."""
+"""Indices, offsets, counts and row numbers (int64)."""
 Flags: TypeAlias = NDArray[np.bool_]
 Octets: TypeAlias = NDArray[np.uint8]
-"""Bytes, and small classes such as parts of speech."""
+"""Bytes, and classes that fit into one, such as parts of speech."""
 Symbols: TypeAlias = NDArray[np.uint16]
 SmallIntegers: TypeAlias = NDArray[np.int32]
 Hashes: TypeAlias = NDArray[np.uint64]

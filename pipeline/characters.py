@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CODE_POINTS = 0x110000
-"""The size of a table with one entry per Unicode code point."""
+"""Number of Unicode code points: the size of a table with one entry for each."""
 
 
 def ranges(characters: str) -> list[tuple[int, int]]:
@@ -145,7 +145,7 @@ def _kind_of() -> NDArray[np.uint8]:
 
 
 KIND_OF = kept("kinds", [Path(__file__)], lambda: [_kind_of()])[0]
-"""For each code point, the place of its kind in `KINDS`."""
+"""For each code point the index of its kind in `KINDS`."""
 
 KIND_NAMES = tuple(KINDS)
 

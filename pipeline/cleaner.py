@@ -53,7 +53,7 @@ class Cleaner:
     wrong about a text that comes back as it is, never about another.
     """
     masks: tuple[str, ...] = ()
-    """The fixed tokens it puts in the place of what it takes out."""
+    """The fixed tokens, such as `<PHONE>`, that it puts in the place of what it takes out."""
     mends: bool = False
     """Whether it turns ruined characters into what they were: shorter, but nothing is removed."""
     where: Where | None = None
@@ -61,7 +61,7 @@ class Cleaner:
     kinds: Kinds | None = None
     """For each of the spans of `where` what it is: a menu, a card, a second copy."""
     many: Many | None = None
-    """The same function for many texts at once, where that is faster: text by text no other."""
+    """Cleans many texts at once, where that is faster; must give what single calls give."""
     variant: Variant | None = None
     """What makes the cleaner for chosen words: `personal(EMAIL, PHONE)` masks these kinds only."""
 
@@ -87,7 +87,7 @@ class Cleaner:
         return f"{self.file.parent.name}/{self.file.name}:{line}"
 
     def __call__(self, text: str) -> str:
-        """The cleaned text."""
+        """The text after cleaning."""
         return self.function(text)
 
 

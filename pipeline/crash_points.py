@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SWITCH: Final = "SEIMAI_CRASH"
-"""The environment variable that arms a point."""
+"""The environment variable that names the point at which the process ends."""
 
 POINTS: Final = {
     # One file, however it is called: `shard.write_bytes`.

@@ -22,7 +22,7 @@ ENDING = ".ja.yaml"
 
 
 class Described(Protocol):
-    """A signal or a cleaner."""
+    """What signals and cleaners have in common here: a name and a docstring."""
 
     @property
     def name(self) -> str:

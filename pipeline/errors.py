@@ -47,7 +47,7 @@ class Problem(Exception):  # noqa: N818 - "problem" is what a user has, "error" 
 
     @property
     def message(self) -> str:
-        """What is wrong, in one sentence."""
+        """What is wrong, in one sentence of the chosen language."""
         return messages.sentence(self.code, **self.values)
 
     @property
@@ -106,7 +106,7 @@ and every value behind the question mark, for a token may have any name.
 
 
 def _starred(match: re.Match[str]) -> str:
-    """As many stars as there were letters, so that the caret stays where it belongs."""
+    """One star for each letter, so that the caret stays where it belongs."""
     name, sign, value = re.split("([:=])", match[0], maxsplit=1)
     # What is filled from the environment is no secret.
     return match[0] if "${" in value else name + sign + "*" * len(value)

@@ -31,7 +31,7 @@ _LAYOUT = "1"
 """Part of every digest: raised when files are laid out otherwise."""
 
 _LINE = 64
-"""Arrays begin at multiples of so many bytes: a line of the cache, and what vectors like."""
+"""Arrays begin at multiples of this many bytes: a line of the cache, and what vectors like."""
 
 _ENDING = ".tables"
 

@@ -36,17 +36,17 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 class Labelled(NamedTuple):
-    """A text and its kind."""
+    """A text with the kind that somebody has given it."""
 
     text: str
     kind: str
 
 
 class Kinds(NamedTuple):
-    """What was learned."""
+    """A learned model of kinds of texts."""
 
     models: dict[str, NgramModel]
-    """By kind, in the order of their names."""
+    """One model per kind, in the order of their names."""
     confusion: dict[str, dict[str, int]]
     """For each kind that texts have, how many were taken for which; `unknown` among both."""
 

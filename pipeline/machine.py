@@ -16,7 +16,7 @@ Result = TypeVar("Result")
 
 
 def processors() -> int:
-    """Processors this process may use."""
+    """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 MOST_BYTES = 128_000_000
-"""Of all columns that are kept: those of a hundred shards with all their numbers."""
+"""Bytes of all columns that are kept in memory: all numbers of a hundred shards."""
 
 OF_ITS_OWN = 1_600
 """Bytes that a column takes whatever it holds: its objects here and in Arrow."""
@@ -54,7 +54,7 @@ class _Column(NamedTuple):
     field: pa.Field
     values: pa.ChunkedArray
     metadata: dict[bytes, bytes] | None
-    """Of the whole table: a sketch says there how it was made."""
+    """Metadata of the whole table: a sketch says there how it was made."""
 
 
 class Held(NamedTuple):
@@ -103,13 +103,14 @@ class Stored:
 
 
 _kept: OrderedDict[tuple[str, str], _Column] = OrderedDict()
-"""By path and name, the one that was asked for last at the end."""
+"""Columns by path and name, the one that was asked for last at the end."""
 _whole: OrderedDict[str, tuple[State, tuple[str, ...]]] = OrderedDict()
-"""By path: the names of all columns of a small file that was read whole, the last at the end."""
+"""For the path of a small file that was read whole the names of all its columns, the file that was
+asked for last at the end."""
 _stored: dict[str, Stored] = {}
-"""By path, or path and `ROWS`: what an earlier run has left."""
+"""What an earlier run has left, by the path of the stage file, or by path and `ROWS`."""
 _rows: dict[str, Held] = {}
-"""By path and `ROWS`: the rows of texts that the report shows, with their numbers."""
+"""The rows of texts that the report shows, with their numbers, by path and `ROWS`."""
 _lock = threading.Lock()
 free_in_forks(_lock)
 _bytes = 0

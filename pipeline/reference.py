@@ -22,12 +22,21 @@ from seimai.pipeline.descriptions import Described, first_sentence
 from seimai.pipeline.messages import MESSAGES
 from seimai.pipeline.messages.admission import ADMISSION_KEYS
 from seimai.pipeline.messages.apart import APART_KEYS
+from seimai.pipeline.messages.dedup_keys import DEDUP_KEYS
+from seimai.pipeline.messages.expect_keys import EXPECT_KEYS
 from seimai.pipeline.messages.keys import KEYS, SECTIONS, Key
 from seimai.pipeline.messages.source_keys import SOURCE_KEYS
 from seimai.pipeline.recipe.schema import SECTION_OF, of_models, schema
 
 LANGUAGES = ("en", "ja")
-WORDS: Mapping[str, Key] = {**KEYS, **ADMISSION_KEYS, **APART_KEYS, **SOURCE_KEYS}
+WORDS: Mapping[str, Key] = {
+    **KEYS,
+    **SOURCE_KEYS,
+    **ADMISSION_KEYS,
+    **DEDUP_KEYS,
+    **APART_KEYS,
+    **EXPECT_KEYS,
+}
 PAGES = {"en": "REFERENCE.md", "ja": "REFERENCE.ja.md"}
 SCHEMA = "recipe.schema.json"
 
@@ -41,7 +50,7 @@ class Entry:
     section: str
     key: str
     value: str
-    """What can stand there: kind and range."""
+    """What the key may have as its value: kind and range."""
     default: str
     meaning: str
     example: str
@@ -77,7 +86,7 @@ def entries(language: str) -> list[Entry]:
 
 
 def page(language: str) -> str:
-    """The whole reference as Markdown."""
+    """The whole recipe reference in one language, as Markdown."""
     other = PAGES["en" if language == "ja" else "ja"]
     lines = [f"# {say('reference.title', language)}", ""]
     for code in ("other", "made", "editor", "values"):

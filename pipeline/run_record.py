@@ -38,7 +38,7 @@ class Cleaned(TypedDict):
 
     characters_removed: int
     masked: int
-    """Items of personal data."""
+    """How many items of personal data were masked."""
     characters_mended: int
 
 
@@ -48,9 +48,9 @@ class ReasonCounts(TypedDict):
     reason: str
     texts: int
     first: int
-    """Those in whose list of reasons it is the first."""
+    """How many texts have it as the first of their reasons."""
     alone: int
-    """Those that have no other reason."""
+    """How many texts have no other reason."""
 
 
 class ReasonsTogether(TypedDict):
@@ -75,9 +75,9 @@ class FormatCounts(TypedDict):
     documents: int
     encodings: dict[str, int]
     quarantined: dict[str, int]
-    """Records by cause."""
+    """Number of records in quarantine for each cause."""
     skipped: dict[str, int]
-    """Records by cause."""
+    """Number of records passed over for each cause."""
 
 
 class MarkupMet(TypedDict):
@@ -85,7 +85,7 @@ class MarkupMet(TypedDict):
 
     share: float
     format: str
-    """What its `text_format` could be."""
+    """What the `text_format` of the source should be."""
 
 
 class InputFile(TypedDict):
@@ -93,7 +93,7 @@ class InputFile(TypedDict):
 
     key: str
     bytes: int
-    """-1 where a stream does not say how long it is."""
+    """The size of the input; -1 for a stream that does not tell its length."""
     xxh3: str
     start: int
     end: int | None
@@ -155,12 +155,12 @@ class ProvenanceCounts(TypedDict):
 
     licenses: list[LicenceCounts]
     spans: dict[str, dict[str, str]]
-    """`from` and `to` of the dated texts of a source."""
+    """For each source the dates `from` and `to` of its dated texts."""
     host_count: int
     hosts: list[HostCounts]
-    """Those with the most kept bytes, a thousand at most; a file of the release lists all."""
+    """The hosts with the most kept bytes, a thousand at most; a file of the release lists all."""
     optout: dict[str, TextCounts]
-    """By protocol."""
+    """Texts of sites that refuse, by the protocol in which they say so."""
     lists: dict[str, TextCounts]
 
 
@@ -169,7 +169,7 @@ class BenchmarkCounts(TypedDict):
 
     name: str
     digest: str
-    """Of the files and settings of all benchmarks of the recipe."""
+    """One digest of the files and settings of all benchmarks of the recipe."""
     items: int
     not_looked_for: int
     """Items that are too short or say too little to be told from other text."""
@@ -195,17 +195,17 @@ class BucketRecord(TypedDict):
     name: str
     column: str
     by: str
-    """A signal, or `source`."""
+    """What the bucket is made by: the name of a signal, or `source`."""
     version: int | str | None
-    """Of the signal."""
+    """The version of that signal; None for a source."""
     cuts: list[float]
-    """Of quantiles: the highest number of each but the last."""
+    """The highest number of each quantile but the last; empty for other buckets."""
     ranges: dict[str, dict[str, float]]
     groups: dict[str, list[str]]
     earlier: bool
-    """Whether the cuts are those of an earlier release."""
+    """Whether the cuts were taken over from an earlier release."""
     parts: dict[str, PartCounts]
-    """In the order of the recipe, the lowest first."""
+    """The parts in the order of the recipe, the lowest first."""
 
 
 class TokensOf(TypedDict):
@@ -224,7 +224,7 @@ class TokenCounts(TypedDict):
     tokens: int
     unknown: int
     by: dict[str, dict[str, TokensOf]]
-    """By `source`, by the column of each bucket, by `split`."""
+    """Counts for each value of `source`, of the column of each bucket, and of `split`."""
 
 
 class RunRecord(TypedDict):
@@ -235,32 +235,32 @@ class RunRecord(TypedDict):
     """The name of the recipe."""
     counts: Counts
     ids_twice: NotRequired[int]
-    """Texts whose id an earlier text has."""
+    """How many texts have an id that an earlier text has."""
     characters: ReadAndKept
     bytes: ReadAndKept
     cleaned: Cleaned
     reasons: list[ReasonCounts]
-    """In the order of the recipe."""
+    """All reasons, in the order of the recipe."""
     reasons_together: list[ReasonsTogether]
     sources: dict[str, SourceCounts]
-    """By the source that a text names, else by that of the recipe."""
+    """For each source that texts name, or else for the source of the recipe."""
     formats: dict[str, FormatCounts]
     gave_up: NotRequired[list[str]]
-    """Keys of the inputs whose rest was not read."""
+    """Keys of the inputs that were not read to their end."""
     empty: NotRequired[list[str]]
     """Inputs, and members of archives, in which nothing stands; not more than `MOST_EMPTY`."""
     markup: NotRequired[dict[str, MarkupMet]]
-    """By source of the recipe."""
+    """For each source of the recipe whose texts seem to be markup."""
     provenance: NotRequired[ProvenanceCounts]
     benchmarks: NotRequired[list[BenchmarkCounts]]
     quarantine_causes: dict[str, int]
     skipped: dict[str, int]
     about: dict[str, Any]
-    """The section of the recipe."""
+    """The section `about` of the recipe."""
     recipe_text: str
-    """As it was written, without folders and passwords."""
+    """The recipe as it was written, without folders and passwords."""
     recipe_resolved: dict[str, Any]
-    """As `Recipe` understood it, without its sources."""
+    """The recipe as `Recipe` understood it, without its sources."""
     source_names: list[str]
     signals: dict[str, int | str]
     """The version of every signal by its name; that of a model holds its digest."""
@@ -272,15 +272,15 @@ class RunRecord(TypedDict):
     outputs: list[OutputFile]
     shards: int
     timings: dict[str, float]
-    """Seconds by stage."""
+    """Seconds that each stage took."""
     made: NotRequired[str]
     """When the release was made: a time of UTC, to the second."""
     fingerprint: NotRequired[str]
     tokens: NotRequired[TokenCounts]
-    """Where the recipe names a tokenizer."""
+    """The tokens of the kept texts, where the recipe names a tokenizer."""
     buckets: NotRequired[list[BucketRecord]]
     splits: NotRequired[dict[str, int]]
-    """Kept texts by split, where the recipe holds some out."""
+    """Number of kept texts in each split, where the recipe holds some out."""
     groups: NotRequired[dict[str, int]]
     """What the group stage counted; empty where it did not run."""
     contained: NotRequired[dict[str, int]]

@@ -38,11 +38,11 @@ SHARD_BYTES = 8_000_000
 """UTF-8 text per shard: small enough that two workers end together and memory stays flat."""
 
 SHARD_ROWS = 50_000
-"""Rows per shard: a million empty records must not share one."""
+"""Most rows of a shard: a million empty records must not share one."""
 
 
 TEMPORARY = ".tmp"
-"""How the names of unfinished files end."""
+"""The ending of files that are not finished yet."""
 
 
 @dataclass(frozen=True)
@@ -261,7 +261,7 @@ def required_sidecar(path: Path) -> Sidecar:
 
 
 def sidecar_path(path: Path) -> Path:
-    """Where the sidecar of a shard is."""
+    """The path of the sidecar that belongs to a shard."""
     return path.with_suffix(".json")
 
 

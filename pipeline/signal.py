@@ -50,8 +50,8 @@ class Signal:
     explain: Callable[[str], list[tuple[str, float]]] | None = None
     """What made the number of one text, as labels with what each added; asked by `explain`."""
     digest: str = ""
-    """Of the file that the numbers come from, where a user names one: another file, other
-    numbers."""
+    """Digest of the file that the numbers come from, where a user names one (`models`): with
+    another file they are made again."""
 
     @property
     def family(self) -> str:
@@ -88,14 +88,14 @@ class Signal:
 
 
 UNITS = ("share", "count", "mean", "max", "score")
-"""What a number counts, at the end of a name."""
+"""What a number is, as the last part of a signal's name says."""
 
 _NAME = re.compile(rf"[a-z][a-z0-9_]*\.[a-z0-9_]+_(?:{'|'.join(UNITS)})")
 
 _registry: dict[str, Signal] = {}
 _loaded: list[bool] = []
 _files: set[Path] = set()
-"""Files of users that have been loaded."""
+"""Files with signals of users that were loaded already."""
 
 
 def signal(

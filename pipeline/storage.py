@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 CAUSE_SHOWN = 300
-"""Characters of what a server said."""
+"""At most this many characters of a server's error are shown."""
 
 DELETED_AT_ONCE = 1000
 """Objects that one request may delete, by the interface of S3."""
@@ -36,7 +36,7 @@ class Storage(Protocol):
 
     url: str
     requests: Counter[str]
-    """What was asked so far, by kind."""
+    """How many requests of each kind were made so far."""
 
     def read(self, path: str) -> tuple[bytes, str] | None:
         """A small file and its mark, which changes whenever it is written; None without it."""
@@ -54,7 +54,7 @@ class Storage(Protocol):
         """Remove files; those that are gone are no mistake."""
 
     def fetch(self, path: str, file: Path) -> None:
-        """Bring a file here."""
+        """Copy a file of the storage to a file here."""
 
 
 def is_address(place: str) -> bool:

@@ -29,7 +29,7 @@ SMALL_VOCABULARY = 65_500
 """Vocabularies below this have ids of two bytes; the figure is Megatron's."""
 
 NONE = "none"
-"""How a user says that documents have no such token."""
+"""What a user writes if documents have no such token."""
 
 Lists: TypeAlias = Sequence[Sequence[int]]
 
@@ -43,20 +43,20 @@ class Tokenizer:
     """The package that reads it: `tokenizers` or `sentencepiece`."""
     sha256: str
     vocabulary: int
-    """The highest id and one more."""
+    """The size of the vocabulary: the highest id and one more."""
     before: tuple[int, ...]
-    """What begins a document."""
+    """Ids of the tokens that begin a document; empty where nothing does."""
     after: tuple[int, ...]
-    """What ends one."""
+    """Ids of the tokens that end a document; empty where nothing does."""
     unknown: int | None
-    """The id of what the vocabulary does not have; None where there is nothing of the kind."""
+    """The id of unknown tokens; None where the vocabulary has none."""
     encode: Callable[[list[str]], Lists]
     specials: dict[int, str]
-    """Special tokens by id, which no text may become."""
+    """Special tokens by id; text never becomes one of them."""
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """The type of ids in files."""
+        """The type in which ids are stored in files."""
         return np.dtype(np.uint16 if self.vocabulary < SMALL_VOCABULARY else np.int32)
 
     def about(self) -> dict[str, Any]:

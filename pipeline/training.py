@@ -31,7 +31,7 @@ LABEL_WEIGHT = 6.0
 """A label of the source itself counts as much as six texts of the background."""
 
 FEWEST = 20
-"""Fewer good or bad texts than this teach nothing."""
+"""With fewer good or bad texts than this nothing is learned."""
 
 WORDS = {"keep": False, "good": False, "drop": True, "bad": True}
 """What a `label` may say; anything else, such as `borderline`, is left out."""
@@ -41,13 +41,14 @@ Kind = Literal["good", "bad", "labels"]
 
 @dataclass(frozen=True)
 class Example:
-    """One text to learn from."""
+    """A text to learn from, with its label and weight."""
 
     text: str
     bad: bool
     weight: float = 1.0
     labelled: bool = False
-    """Of the source that the model is for: calibration and figures rest on these."""
+    """Whether it is of the source that the model is for: only these decide calibration and
+    figures."""
 
 
 def examples(files: Sequence[str], kind: Kind) -> Iterator[Example]:

@@ -82,7 +82,7 @@ def test_both_pages_have_the_same_example() -> None:
 
 
 def test_both_pages_have_the_same_sections() -> None:
-    """No step is told in one language only."""
+    """The English and the Japanese page have as many sections, steps and table rows."""
     counts = {
         name: (
             len(re.findall(r"^## ", page, re.MULTILINE)),

@@ -30,7 +30,7 @@ TAIL = 5
 HEAD = 5
 """Lines at the start among which share buttons are looked for, as at the end."""
 NEAR_END = 16
-"""Lines cut off at the end for a first look."""
+"""Lines at the end of a text that are cut off and looked at first."""
 LONGEST = 160
 """Characters of the longest line that can be a row of links or a notice."""
 MOST_REMEMBERED = 4096
@@ -40,7 +40,7 @@ NEARLY_ALL = 0.7
 
 
 def _read_words(path: Path) -> dict[str, str]:
-    """Folded word to its class."""
+    """The class of each footer word (the heading that it stands under), by the folded word."""
     words: dict[str, str] = {}
     heading = ""
     for row in path.read_text("utf-8").splitlines():
@@ -58,7 +58,7 @@ def _fold(text: str) -> str:
 _WORDS = _read_words(Path(__file__).parents[1] / "data" / "footer_words.txt")
 
 _STARTS = frozenset(word[:end] for word in _WORDS for end in range(1, len(word)))
-"""What a word of several words may begin with."""
+"""Beginnings of footer words: what a footer word of several words may begin with."""
 _BEGINNINGS = frozenset(word[:2] for word in _WORDS)
 _ENDINGS = frozenset(word.rstrip("!")[-2:] for word in _WORDS)
 
@@ -97,7 +97,7 @@ _LAST = frozenset({"share", "link"})
 """Lines that may be headings: footers only where no text stays below them."""
 _SHARES = frozenset({"shares", "phrase", "share"})
 _NAMES = {"notice": "rights", "row": "menu", "link": "menu"}
-"""What `explain` calls these kinds; the others are buttons."""
+"""The names under which `explain` shows these kinds; all other kinds are buttons."""
 _SHARE_HINTS = ("ツイート", "シェア", "はてな", "はてブ", "LINEで", "Tweet")
 """Some of these stand in every line of buttons; without them only the end is looked at."""
 
@@ -117,12 +117,12 @@ def _due(texts: Texts) -> NDArray[np.bool_]:
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
-    """Where the lines stand that go."""
+    """Where the lines stand that this cleaner takes out, as (begin, end) in characters."""
     return [(begin, end) for begin, end, _ in _gone(text)]
 
 
 def _kinds(text: str) -> list[str]:
-    """What each of them is."""
+    """The kind of each of these lines, in the same order."""
     return [kind for _, _, kind in _gone(text)]
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _SIGNS = frozenset("©cvの断")
 """One of these stands, folded, in every line that is a notice; see `kernels.edges`."""
 _MARKS = "゙゚ﾞﾟ"
-"""They change the character before them, when a line is folded."""
+"""Marks that change the character before them when a line is folded."""
 _FOLDING = (
     range(0x3400), range(0xA000, 0xAC00), range(0xF900, 0x10000), range(0x1D400, 0x1F200),
     range(0x2F800, 0x2FA20),

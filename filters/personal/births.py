@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from seimai.filters.personal.tables import Cell
 
 _HINT = re.compile(
-    "[生誕出うBbD](?:(?<=生)(?: ?年 ?月 ?日|(?:まれ)?た日)|(?<=[日0-9 )に]生)|(?<=誕)生日|(?<=出)生"
+    "[生誕出うバBbD](?:(?<=生)(?: ?年 ?月 ?日|(?:まれ)?た日)|(?<=[日0-9 )に]生)|(?<=誕)生日"
+    "|(?<=出)生|(?<=バ)-スデ[-イ]"
     "|(?<=[日0-9 )に]う)まれ|(?<=D)OB|(?<=[Bb])(?:irth|orn)|(?<=B)(?:IRTH|ORN))"
 )
 
@@ -46,7 +47,8 @@ _FOREIGN = (
     rf"|[0-9]{{1,2}} {_MONTHS},? (?:19|20)[0-9]{{2}}"
 )
 _LABEL = (
-    r"(?:生 ?年 ?月 ?日|誕生日|生まれた日|出生(?:(?:年月)?日|(?= ?:| [明大昭平令MTSHR12]))"
+    r"(?:生 ?年 ?月 ?日|誕生日|バ-スデ[-イ]|生まれた日"
+    r"|出生(?:(?:年月)?日|(?= ?:| [明大昭平令MTSHR12]))"
     r"|(?<![A-Za-z])(?:DOB|date of birth"
     r"|birth ?da(?:y|te)"
     r"|born(?: on)?)(?![A-Za-z]))"
@@ -80,7 +82,7 @@ _PET = re.compile(
     r"[犬猫馬牛羊仔]|パンダ|ペット|うさぎ|ウサギ|ハムスタ-|インコ|ロボット|キャラクタ-"
 )
 _FIRST_YEAR = 1900
-"""Whoever was born before is history."""
+"""Nobody who was born before this year is alive: earlier dates are history."""
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 _ERAS |= {
     name: year
@@ -93,7 +95,7 @@ _LOOK = 60
 _LONGEST_DATE = 30
 """Characters of a date before 生, with both calendars and blanks."""
 _LABEL_BEGINS = len("date of ")
-"""How far before the word birth its label may begin."""
+"""Characters before the word for birth within which its label may begin."""
 
 
 def _number(figures: str) -> int:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from seimai.filters.personal.papers import Found
 
 KINDS = addresses.KINDS + figures.KINDS + phones.KINDS
-"""The kinds that are patterns."""
+"""The kinds of personal data that a regular expression finds, with a check of what it found."""
 
 _PAPERS = frozenset({rule.kind for rule in RULES})
 _ANY_SIGN = -1
@@ -56,7 +56,8 @@ _SIGNS_OF = {
     "IP_ADDRESS": _OF_MACHINES,
     NAME: _OF_NAMES,
 }
-"""Without one of these signs nothing of a kind is found; of patterns see `Kind.signs`."""
+"""For each kind the signs of which a text needs one, or nothing of the kind is found in it. Kinds
+that are regular expressions have their own (`Kind.signs`)."""
 
 PIECE = 1 << 12
 """Characters that are looked at together: each hit copies so many and no more."""
@@ -72,9 +73,9 @@ class _Pattern(NamedTuple):
     kind: Kind
     name: str
     first: int
-    """The signs at one of which it stands."""
+    """The pattern is tried where one of these signs stands."""
     also: int
-    """The signs of which the text has one as well."""
+    """The text must also have one of these signs somewhere."""
 
 
 def _pattern(kind: Kind) -> _Pattern:

@@ -16,14 +16,14 @@ _HAN = "一-鿿々ヶ"
 NO_SURNAMES = words_of("no_surnames.txt")
 """Surnames in a dictionary, and words of every day before 様 and さん."""
 PLACES = NO_SURNAMES | {name[:-1] for name in words_of("prefectures.txt")}
-"""Surname and given name by chance: 東京."""
+"""Places whose names happen to be a surname and a given name: 東京."""
 SHORT_SURNAMES = frozenset("林森原関堀岡谷辻菅星畑")
-"""Surnames of one character, who are often called by them."""
+"""Surnames of one character that people are often called by."""
 
 
 @cache
 def surnames() -> frozenset[str]:
-    """Surnames that the dictionary knows."""
+    """The surnames that the dictionary knows."""
     return words_of("surnames.txt")
 
 
@@ -34,7 +34,7 @@ def given_names() -> frozenset[str]:
 
 
 _COUNTED = re.compile("[一二三四五六七八九十数][名人]")
-"""監督：二名."""
+"""Numbers of people that look like names: 二名 in 監督：二名."""
 
 
 def is_full_name(name: str) -> bool:

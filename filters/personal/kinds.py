@@ -33,13 +33,13 @@ LONGEST_LEAD = 80
 
 @dataclass(frozen=True)
 class Kind:
-    """One look of one kind of personal data."""
+    """One way in which one kind of personal data is written, and how it is found."""
 
     mask: str
     signs: tuple[Sign, ...]
-    """The text must have one of each (see `signs`)."""
+    """The text must have one sign of each of these sets (see `signs`)."""
     pattern: re.Pattern[str]
-    """Candidates in the folded text."""
+    """Finds candidates in the folded text."""
     holds: Callable[[Match, str], bool]
     """Whether a candidate in the folded text is personal data."""
     before: int = 0
@@ -50,7 +50,7 @@ class Kind:
     sign stands.
     """
     certainty: float = 0.99
-    """The share that was right of what it found."""
+    """Share of its finds that were right, as measured."""
 
     def at(self, folded: str, place: int, low: int) -> Match | None:
         """The candidate around the place of a sign, if there is one that begins behind `low`."""
@@ -78,7 +78,7 @@ def _folding() -> NDArray[np.uint32]:
 
 
 FOLDED = _folding()
-"""The folded code point of each."""
+"""For each code point the one that it is folded to."""
 
 
 _DATA = Path(__file__).parents[1] / "data"
@@ -118,11 +118,11 @@ _LABEL = re.compile(
     r"|夜間|緊急|telephone|mobile|☎|☏|℡|📞|📱|📠|✆|<PHONE>)"
     r"|(?P<mail>メ-ル|mail|アドレス|連絡|宛|<EMAIL>)"
     r"|(?P<card>カ-ド|クレジット|credit|(?<![A-Za-z])(?:card|visa|mastercard))"
-    r"|(?P<my_number>マイナンバ-|個人番号|特定個人情報)",
+    r"|(?P<my_number>マイナンバ-|個 ?人 ?番 ?号|特定個人情報)",
     re.IGNORECASE,
 )
 LOOK_BACK = 40
-"""How far before a number a label may begin."""
+"""Characters before a number within which its label may begin."""
 _GAP = re.compile(r"[^0-9。\n]{0,14}|[ :]{0,3}\n[ :]{0,3}")
 """What may stand between a label and its number: （代表）, は, a colon, one line end."""
 

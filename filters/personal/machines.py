@@ -94,7 +94,7 @@ _SHORTEST = 9
 """Shorter rows of letters and colons are also names in C++ and times."""
 
 _EVERYBODYS = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9"})
-"""Name servers that every manual asks."""
+"""Public name servers, which every manual uses as examples."""
 _HOME = tuple(map(ipaddress.IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 
 

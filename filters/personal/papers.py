@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from seimai.filters.personal.tables import Cell
 
 Found = tuple[int, int, str, float]
-"""Start, end, kind and certainty."""
+"""A find: start, end, kind, and how certain it is."""
 
 _BEFORE = r"(?<![0-9A-Za-z])(?<![0-9]\.)"
 _AFTER = r"(?![0-9A-Za-z]|[-.,/][0-9]| ?(?:[円件人個点万億桁年月枚本台回番]|名(?!義)|トン|ドル|%))"
@@ -117,10 +117,16 @@ def _rule(
     return Rule(kind, begins, whole, certainty, holds)
 
 
-_TWELVE = r"[0-9]{2}(?:[- ]?[0-9]){10}"
-_ACCOUNT = r"[0-9]{7}|[0-9]{3}-[0-9]{7}|[0-9]{3}-[0-9]{4}|[0-9]{4}-[0-9]{3}-[0-9]{7}"
-_PENSION = r"[0-9]{4} ?[- ]? ?[0-9]{6}(?:-[0-9]{4})?"
-_PASSPORT = r"[A-Z]{2} ?[0-9]{7}|[A-Z][0-9]{8}"
+_TWELVE = r"[0-9](?:[- ]?[0-9]){11}"
+# Forms have a box for each figure: what was in them comes with blanks between.
+_ACCOUNT = (
+    r"[0-9]{7}|[0-9]{3}-[0-9]{7}|[0-9]{3}-[0-9]{4}|[0-9]{4}-[0-9]{3}-[0-9]{7}"
+    r"|[0-9](?: [0-9]){6}(?! [0-9])"
+)
+_PENSION = (
+    r"[0-9]{4} ?[- ]? ?[0-9]{6}(?:-[0-9]{4})?|[0-9](?: [0-9]){3} ?-? ?[0-9](?: [0-9]){5}(?! [0-9])"
+)
+_PASSPORT = r"[A-Z]{2} ?[0-9]{7}|[A-Z][0-9]{8}|[A-Z] [A-Z](?: [0-9]){7}(?! [0-9])"
 _SYMBOL = r"[01][0-9]{4}(?:-[0-9])?"
 
 RULES = (
@@ -189,7 +195,7 @@ RULES = (
         "記",
         (
             rf"記号(?:[・と]?番号|及び番号)?{_LINK}{_BEFORE}"
-            r"(?P<n>[一-鿿]{1,4}-?[0-9]{1,6}|(?=[^\n]{0,8}[0-9])[0-9A-Za-z]{1,10}(?:[-・/の]"
+            r"(?P<n>[一-鿿]{1,4}-?[0-9]{1,6}(?:-[0-9]{1,4})?|(?=[^\n]{0,8}[0-9])[0-9A-Za-z]{1,10}(?:[-・/の]"
             r"[0-9A-Za-z]{1,9}){0,2}|[一-鿿\u3041-\u30fa]{1,6}(?=[ 、・]{1,3}番号[ :]{0,3}[0-9]))"
             r"(?![0-9A-Za-z])"
             rf"(?:(?:{_LINK}、? ?)?番号{_LINK}(?P<m>[0-9]{{1,9}})(?![0-9]))?"
@@ -229,7 +235,7 @@ _RESIDENCE_FIRST = re.compile(
 )
 
 _RESIDENCE_BEFORE = 14 + 12
-"""How far before the name of the card its number may begin."""
+"""Characters before the name of the card within which its number may begin."""
 
 # Where the labels of the rules begin.
 _HINT = re.compile(

@@ -30,6 +30,7 @@ PREFECTURES = words_of("prefectures.txt")
 _LONGEST_CITY = max(map(len, MUNICIPALITIES))
 
 _N = r"(?:[0-9]{1,5}|[〇一二三四五六七八九十百]{1,5})"
+_KANJI_N = "[〇一二三四五六七八九十百]{1,4}"
 _KANA = "\u3041-\u3096\u30a1-\u30fa"
 _HAN = "一-鿿々〆ヶケノ"
 _LETTER = f"[{_HAN}{_KANA}]"
@@ -48,6 +49,8 @@ _BLOCK = (
     rf"|{_N} ?{_NO}(?: ?[のノ-]? ?{_N}{_NOT_COUNTED})?(?: ?[のノ] ?{_N}{_NOT_COUNTED})?(?: ?号)?"
     rf"|(?<![0-9])[0-9]{{1,5}}(?: ?- ?[0-9]{{1,5}}){{1,4}}(?:号)?"
     rf"|(?<![0-9])[0-9]{{1,4}}(?: ?[のノ] ?[0-9]{{1,4}}){{1,3}}{_NOT_COUNTED}"
+    rf"|(?<![0-9])[0-9]{{1,4}}(?:・[0-9]{{1,4}}){{2,3}}(?!・|[0-9]){_NOT_COUNTED}"
+    rf"|{_KANJI_N}(?:[-のノ・]{_KANJI_N}){{2,3}}(?![-のノ・一二三四五六七八九十]){_NOT_COUNTED}"
     rf"|(?P<single>(?<![0-9])[0-9]{{1,5}}(?! ?(?:丁目|番|-[0-9])))"
     rf"|(?P<chome>{_N} ?丁目)"
     rf"){_END}"
@@ -79,14 +82,18 @@ _GENERIC_CITY = rf"(?:{_LETTER}{{1,5}}郡 ?)?{_LETTER}{{1,7}}?[市区町村]"
 _AFTER_PREFECTURE = re.compile(rf" ?(?:{_GENERIC_CITY}) ?{_TOWN} ?{_BLOCK}")
 _AFTER_CITY = re.compile(rf" ?{_TOWN} ?{_BLOCK}")
 _CORE = re.compile(
-    r"[丁番0-9](?:(?<=丁)目|(?<=番)[地0-9〇一二三四五六七八九十]|(?<=[0-9] 番)(?![組号線目])"
+    r"[丁番0-9〇一二三四五六七八九十](?:(?<=丁)目"
+    r"|(?<=番)[地0-9〇一二三四五六七八九十]|(?<=[0-9] 番)(?![組号線目])"
+    r"|(?<=[〇一二三四五六七八九十])[〇一二三四五六七八九十百]{0,3}"
+    r"(?:[-のノ・][〇一二三四五六七八九十百]{1,4}){2}"
+    r"|(?<=[0-9])[0-9]{0,3}(?:・[0-9]{1,4}){2}"
     r"|(?<=[0-9])(?: ?[-のノ] ?[0-9]"
     r"|(?<=[町字通るル村][0-9])|(?<=[一-鿿][0-9])(?=[0-9]{0,4}(?:[ \n、。,)|\"]|\Z))))"
 )
 _BREAK = re.compile(r"[\n。、,|\"<>\0「」『』:;]")
 _CITY_ENDS = re.compile("[市区町村]")
 _WARD = re.compile(rf"(?:{_LETTER}{{1,5}}区)?")
-"""A ward of a city is no quarter: 大阪市北区 1-0 is a score."""
+"""The name of a city's ward is no quarter: 大阪市北区 1-0 is the score of a match."""
 _OF_FLOORS = ("階", "泊", "組")
 # Particles and verbs make a sentence of it; names of quarters have them now and then.
 _PROSE = re.compile(
@@ -107,10 +114,11 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _POSTAL = re.compile(
-    r"[〒郵zZpP](?:(?<=〒) ?(?P<a>[0-9]{3} ?-? ?[0-9]{4}"
+    r"[〒郵ゆzZpP](?:(?<=〒) ?(?P<a>[0-9]{3} ?-? ?[0-9]{4}"
     r"|[〇一二三四五六七八九]{3} ?-? ?[〇一二三四五六七八九]{4})(?![0-9]|-[0-9])"
-    r"|(?:(?<=郵)便番号|(?<=z)ip ?code|(?<=p)ostal ?code)[はが:"
-    r"| (),\"'〒]{0,4}(?P<b>[0-9]{3} ?-? ?[0-9]{4})(?![0-9]|-[0-9]))",
+    r"|(?:(?<=郵)便番号|(?<=ゆ)うびん番号|(?<=z)ip[ _-]?code|(?<=p)ost(?:al)?[ _-]?code"
+    r"|(?<=z)(?<![A-Za-z.].)ip(?=[\"':=]))[はが:=| (),\"'〒]{0,4}"
+    r"(?P<b>[0-9]{3} ?-? ?[0-9]{4})(?![0-9]|-[0-9]))",
     re.IGNORECASE,
 )
 _BARE_POSTAL = re.compile(r"(?<![0-9A-Za-z-])[0-9]{3}-[0-9]{4}(?=[ )|,\t\n\"']{0,4}\Z)")

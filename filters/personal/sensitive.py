@@ -82,7 +82,7 @@ def names_of(signs: Signs) -> list[Found]:
 
 
 def told_places(folded: str, named: Iterable[Found]) -> list[tuple[int, int]]:
-    """As `sensitive_places`, in a folded text with these names."""
+    """`sensitive_places` for a text that is folded and whose names are known already."""
     names = {start for start, *_ in named}
     if _MASK in folded:
         # A name that was masked is still somebody's: “妹の<PERSON_NAME>さんは…”.

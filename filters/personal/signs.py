@@ -45,7 +45,7 @@ _PLACES = ("municipalities.txt", "prefectures.txt")
 
 
 class _Tables(NamedTuple):
-    """What the kernels need, made once."""
+    """Tables that the kernels look into, made once per process."""
 
     class_of: Symbols
     bits_of: Hashes
@@ -76,7 +76,7 @@ def _classes() -> tuple[Symbols, Hashes]:
 
 
 def _table_of(chosen: Iterable[str]) -> Hashes:
-    """Some words as the kernels know them."""
+    """A hash table of some words, as the kernels search it."""
     words = sorted(chosen)
     start = np.cumsum([0, *map(len, words)])
     table: Hashes = kernels.names.table_of_words(_codes("".join(words)), start)
@@ -107,18 +107,18 @@ class Walk(NamedTuple):
     """The signs of many texts, seen folded; see `kernels.vicinity` for the arrays."""
 
     raw: Codes
-    """The texts as they are."""
+    """Code points of the texts before folding, one text after the other."""
     start: Integers
     place: Integers
     """The places of signs that are worth a look anywhere in their text."""
     bits: Hashes
-    """The signs at each."""
+    """The signs at each of these places, one bit per `Sign`."""
     asked: Hashes
-    """Those of them that are worth a look there."""
+    """The signs of `bits` that are worth a look at that place."""
     first: Integers
-    """Where the places of each text begin."""
+    """For each text the index of its first place; one entry more at the end."""
     found: Hashes
-    """The signs of a whole text that are worth a look."""
+    """For each text all signs that are worth a look anywhere in it."""
 
     def replaced(self, made: Texts, rows: Integers, new: Texts) -> Walk:
         """The signs of a batch that has the texts of `new` in some rows and else is this one."""
@@ -193,7 +193,7 @@ class Signs(NamedTuple):
 
     folded: str
     found: int
-    """The signs with a place that is worth a look."""
+    """The signs that are worth a look at one place of the text at least."""
     places: list[tuple[int, int, int]]
     """Each place with its signs, and those of them that are worth a look, in order."""
 

@@ -51,17 +51,17 @@ class Span(_Place):
     """
 
     kind: str
-    """Its kind, a key of `MASK_OF`."""
+    """What kind of personal data it is, a key of `MASK_OF`."""
     certainty: float
     """How sure it is, 0 to 1: the share that was right of what a rule like this one found."""
 
     def __new__(cls, start: int, end: int, kind: str, certainty: float = 1.0) -> Self:
-        """A span with the mask of its kind."""
+        """Make a span with the mask of its kind."""
         made = super().__new__(cls, start, end, MASK_OF[kind])
         made.kind = kind
         made.certainty = certainty
         return made
 
     def __getnewargs__(self) -> tuple[int, int, str, float]:
-        """What a copy or a worker makes it of."""
+        """The arguments that `pickle` and `copy` make it again with."""
         return self.start, self.end, self.kind, self.certainty

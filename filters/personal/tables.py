@@ -26,7 +26,7 @@ _CELL_LABEL = re.compile(
 
 
 class Cell(NamedTuple):
-    """A value and the label of its column."""
+    """A value of a table, as a range of characters, with the label of its column."""
 
     label: str
     start: int

@@ -18,13 +18,14 @@ here there is no HTML left to ask.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from seimai.filters.residue.joined import (
     joined_rows,
     pages_among,
+    pages_of,
     without_pieces,
     without_torn,
 )
@@ -49,38 +50,71 @@ def gone_lines(texts: Texts) -> NDArray[np.bool_]:
     return gone
 
 
+class _Look(NamedTuple):
+    """What weighing a batch found in one of its texts."""
+
+    cut: str | None
+    """The text cut up, if it is a page whose breaks were lost."""
+    gone: set[int]
+    """Numbers of the lines that go in the first round; nothing of a text that is cut up."""
+
+
+LOOKS: dict[str, _Look] = {}
+"""Texts that `_due` has found to be due, until `_many` takes them up: nothing is weighed twice."""
+
+
 def _due(texts: Texts) -> NDArray[np.bool_]:
-    due: NDArray[np.bool_] = texts.lines.total(gone_lines(texts)) > 0
-    rows = joined_rows(texts)
-    for row in pages_among([_string(texts, row) for row in rows]):
-        due[rows[row]] = True
+    first = _gone_by_text(texts)
+    joined = joined_rows(texts)
+    pages = pages_of([_string(texts.codes, texts, row) for row in joined])
+    cut = {joined[place]: page for place, page in pages.items()}
+    due = np.zeros(len(texts), np.bool_)
+    due[[*first, *cut]] = True
+    for row in np.flatnonzero(due & (texts.masks == 0)).tolist():
+        text = _string(texts.raw_codes, texts, row)
+        LOOKS[text] = _Look(cut.get(row), set() if row in cut else first[row])
     return due
 
 
-def _string(texts: Texts, row: int) -> str:
-    """A text of a batch, masks hidden as they are to all who weigh."""
-    return texts.codes[texts.start[row] : texts.start[row + 1]].tobytes().decode("utf-32-le")
+def _string(codes: NDArray[np.uint32], texts: Texts, row: int) -> str:
+    """A text of a batch, by the codes that all who weigh see, or those that stand there."""
+    return codes[texts.start[row] : texts.start[row + 1]].tobytes().decode("utf-32-le")
 
 
-def _lines_gone(texts: list[str]) -> list[set[int]]:
-    """For each text the numbers of its lines that go, the first line being 0."""
+def _gone_by_text(texts: Texts) -> dict[int, set[int]]:
+    """For each text of a batch with lines that go, their numbers, the first line being 0."""
+    found = gone_lines(texts)
+    starts = texts.lines.start[found]
+    if not starts.size:
+        return {}
+    owner = texts.lines.owner[found]
+    # The number of a line is that of the line feeds before it in its text.
+    feeds = np.flatnonzero(texts.codes == _NEWLINE)
+    number = np.searchsorted(feeds, starts) - np.searchsorted(feeds, texts.start[owner])
+    gone: dict[int, set[int]] = {}
+    for row, line in zip(owner.tolist(), number.tolist(), strict=True):
+        gone.setdefault(row, set()).add(line)
+    return gone
+
+
+def _lines_gone(texts: list[str], first: list[set[int] | None]) -> list[set[int]]:
+    """
+    For each text the numbers of its lines that go, the first line being 0.
+
+    `first` are those that go in the first round, where they are known.
+    """
     gone: list[set[int]] = [set() for _ in texts]
     lines = [text.split("\n") for text in texts]
     places = [list(range(len(each))) for each in lines]
-    rows = list(range(len(texts)))
+    rows = [row for row, known in enumerate(first) if known is None]
+    known = {row: numbers for row, numbers in enumerate(first) if numbers}
     # With lines gone others have new neighbours; most texts need one round and a look.
-    while rows:
-        batch = Texts.of(*("\n".join([lines[row][k] for k in places[row]]) for row in rows))
-        found = gone_lines(batch)
-        starts = batch.lines.start[found]
-        owner = batch.lines.owner[found]
-        # The number of a line is that of the line feeds before it in its text.
-        feeds = np.flatnonzero(batch.codes == _NEWLINE)
-        number = np.searchsorted(feeds, starts) - np.searchsorted(feeds, batch.start[owner])
-        now: dict[int, set[int]] = {}
-        for k, line in zip(owner.tolist(), number.tolist(), strict=True):
-            now.setdefault(rows[k], set()).add(line)
-        rows = list(now)
+    while rows or known:
+        batch = ["\n".join([lines[row][k] for k in places[row]]) for row in rows]
+        found = _gone_by_text(Texts.of(*batch)) if batch else {}
+        now = {**known, **{rows[place]: numbers for place, numbers in found.items()}}
+        known = {}
+        rows = sorted(now)
         for row in rows:
             gone[row].update(places[row][k] for k in now[row])
             places[row] = [place for k, place in enumerate(places[row]) if k not in now[row]]
@@ -89,8 +123,15 @@ def _lines_gone(texts: list[str]) -> list[set[int]]:
 
 def _cut_and_gone(texts: list[str]) -> tuple[dict[int, str], list[set[int]]]:
     """The texts whose breaks were lost, cut up, by place; and of all the lines or pieces to go."""
-    cut = pages_among(texts)
-    gone = _lines_gone([cut.get(row, text) for row, text in enumerate(texts)])
+    looks = [LOOKS.get(text) for text in texts]
+    LOOKS.clear()
+    new = [row for row, look in enumerate(looks) if look is None]
+    cut = {new[place]: page for place, page in pages_among([texts[row] for row in new]).items()}
+    cut.update((row, look.cut) for row, look in enumerate(looks) if look and look.cut is not None)
+    gone = _lines_gone(
+        [cut.get(row, text) for row, text in enumerate(texts)],
+        [look.gone if look and row not in cut else None for row, look in enumerate(looks)],
+    )
     for row, page in cut.items():
         gone[row] = without_torn(page, gone[row])
     return cut, gone

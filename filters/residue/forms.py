@@ -28,6 +28,7 @@ LONGEST_PRICE = 24
 LONGEST_HEAD = 80
 LONGEST_MARKUP = 120
 LONGEST_PLACE = 30
+DAYS_OF_WEEK = 7
 FEWEST_PRICES = 3
 """One price or two may be facts that a text is about; three are a shop's."""
 FEWEST_AMOUNTS = 3
@@ -75,6 +76,11 @@ _PRICE_LAST = character_table(")）~〜～\\-0-9みき込抜別料")
 _MARKUP_FIRST = character_table("{\\[")
 _WEEK_FIRST = character_table("日月sSmM(（|｜")
 _COUNTER_FIRST = character_table("本今昨総累合アいイ参Sあ0-9")
+_SIGNS = ~character_table("ぁ-ゟァ-ヺー一-鿿A-Za-z0-9。")
+"""Characters in which lines of text rarely end, and lines of some forms always do."""
+_COUNTER_LAST = _SIGNS | character_table("0-9目示人")
+_VISITOR = ord("あ")
+"""With あなたは begins the one counter that ends in anything."""
 
 
 class Forms(NamedTuple):
@@ -99,15 +105,16 @@ def forms_of(texts: Texts, shape: Shapes, found: Found, prose: Flags) -> Forms:
     short = ~prose & (length <= LONGEST_MARKUP)
     figured = short & (shape.figures > 0)
     sure = np.zeros(length.size, np.bool_)
-    price = _matches(
-        texts, _PRICE,
-        figured & _PRICE_FIRST[first] & _PRICE_LAST[last] & (length <= LONGEST_PRICE),
-    )  # fmt: skip
-    price &= (lines.total(price) >= FEWEST_PRICES)[lines.owner]
-    sure |= _matches(texts, _WIKI, short & _MARKUP_FIRST[first] & (shape.letters > 0))
+    price = figured & _PRICE_FIRST[first] & _PRICE_LAST[last] & (length <= LONGEST_PRICE)
+    price = _several(texts, _PRICE, price, FEWEST_PRICES)
+    sure |= _matches(
+        texts, _WIKI, short & _MARKUP_FIRST[first] & _SIGNS[last] & (shape.letters > 0)
+    )
     sure |= _matches(texts, _COMMENT_HEAD, short & found.label & (length <= LONGEST_HEAD))
-    sure |= _matches(texts, _COUNTER, figured & _COUNTER_FIRST[first] & (length <= LONGEST_PLACE))
-    week = _matches(texts, _WEEK, short & _WEEK_FIRST[first] & (length <= LONGEST_PLACE))
+    counter = figured & _COUNTER_FIRST[first] & (_COUNTER_LAST[last] | (first == _VISITOR))
+    sure |= _matches(texts, _COUNTER, counter & (length <= LONGEST_PLACE))
+    week = short & _WEEK_FIRST[first] & (shape.letters == DAYS_OF_WEEK)
+    week = _matches(texts, _WEEK, week & (length <= LONGEST_PLACE))
     sure |= week
     if week.any():
         sure |= _below(texts, week)
@@ -115,8 +122,7 @@ def forms_of(texts: Texts, shape: Shapes, found: Found, prose: Flags) -> Forms:
     beside[:-1] |= price[1:]
     plain = beside & ~price & ~prose & (length <= NAME_LETTERS) & (shape.stops == 0)
     kitchen = short & (shape.gaps > 0) & (length <= LONGEST_PLACE) & (shape.stops == 0)
-    amount = _matches(texts, _AMOUNT, kitchen & _AMOUNT_LAST[last])
-    amount &= (lines.total(amount) >= FEWEST_AMOUNTS)[lines.owner]
+    amount = _several(texts, _AMOUNT, kitchen & _AMOUNT_LAST[last], FEWEST_AMOUNTS)
     return Forms(sure, price, amount, plain & ~_is_first(lines.first, length.size))
 
 
@@ -139,6 +145,14 @@ def _below(texts: Texts, week: Flags) -> Flags:
             found[k] = True
             k += 1
     return found
+
+
+def _several(texts: Texts, pattern: re.Pattern[str], asked: Flags, fewest: int) -> Flags:
+    """Lines of a form in texts that have so many; where fewer are asked no pattern is."""
+    lines = texts.lines
+    found = _matches(texts, pattern, asked & (lines.total(asked) >= fewest)[lines.owner])
+    several: Flags = found & (lines.total(found) >= fewest)[lines.owner]
+    return several
 
 
 def _matches(texts: Texts, pattern: re.Pattern[str], asked: Flags) -> Flags:

@@ -76,11 +76,17 @@ def are_pages(texts: Texts) -> NDArray[np.bool_]:
 def pages_among(texts: list[str]) -> dict[int, str]:
     """The texts that are pages whose breaks were lost, cut up, by their places in the list."""
     rows = joined_rows(Texts.of(*texts)) if texts else []
-    cut = [cut_up(texts[row]) for row in rows]
+    pages = pages_of([texts[row] for row in rows])
+    return {rows[place]: page for place, page in pages.items()}
+
+
+def pages_of(texts: list[str]) -> dict[int, str]:
+    """The same of texts that `joined_rows` has given."""
+    cut = [cut_up(text) for text in texts]
     if not cut:
         return {}
     pages = are_pages(Texts.of(*cut)).tolist()
-    return {row: page for row, page, is_one in zip(rows, cut, pages, strict=True) if is_one}
+    return {row: page for row, (page, is_one) in enumerate(zip(cut, pages, strict=True)) if is_one}
 
 
 def without_torn(cut: str, gone: set[int]) -> set[int]:

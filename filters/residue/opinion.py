@@ -110,12 +110,16 @@ def opinions(texts: Texts, seen: Seen) -> Floats:
     if not asked.any():
         return np.zeros(seen.score.size, np.float32)
     weights = read_weights()
+    lines = texts.lines
+    rows = np.flatnonzero(asked[lines.owner])
+    first = np.concatenate([[0], np.cumsum(lines.count[asked])])
     total = kernels.opinion.weigh(
-        texts.lines.first, asked, *told(texts, seen), weights.lines, weights.there, weights.places
-    )
-    opinion = total / (kernels.opinion.FINE * COARSE) + weights.bias
-    opinion[~asked[texts.lines.owner]] = 0
-    return restrained(opinion.astype(np.float32), seen)
+        first, np.ones(first.size - 1, np.bool_), *told(texts, seen, rows),
+        weights.lines, weights.there, weights.places,
+    )  # fmt: skip
+    opinion = np.zeros(seen.score.size, np.float32)
+    opinion[rows] = total / (kernels.opinion.FINE * COARSE) + weights.bias
+    return restrained(opinion, seen)
 
 
 def asked_texts(texts: Texts, seen: Seen) -> Flags:
@@ -124,22 +128,25 @@ def asked_texts(texts: Texts, seen: Seen) -> Flags:
     return asked
 
 
-def told(texts: Texts, seen: Seen) -> tuple[NDArray[Any], ...]:
-    """The lines of a batch as `kernels.opinion` wants them: lengths, scores, rows, classes."""
+def told(
+    texts: Texts, seen: Seen, some: NDArray[np.int64] | slice = slice(None)
+) -> tuple[NDArray[Any], ...]:
+    """Lines of a batch as `kernels.opinion` wants them: lengths, scores, rows, classes."""
     lines = texts.lines
+    length = lines.length[some]
     kind = classes()[0]
     found = seen.found
-    rows = np.empty((kernels.opinion.SURE + 1, lines.start.size), np.int32)
+    rows = np.empty((kernels.opinion.SURE + 1, length.size), np.int32)
     columns = (
         *seen.shape, found.covered, found.button, found.section, found.menu,
         *(getattr(found, name) for name in _FLAGS), *(getattr(seen, name) for name in _LOOKS),
         seen.sure,
     )  # fmt: skip
     for row, column in zip(rows, columns, strict=True):
-        row[:] = column
+        row[:] = column[some]
     return (
-        lines.length, seen.score, seen.warmth, rows,
-        kind[texts.codes[lines.start]], kind[texts.codes[lines.end - 1]],
+        length, seen.score[some], seen.warmth[some], rows,
+        kind[texts.codes[lines.start[some]]], kind[texts.codes[lines.end[some] - 1]],
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seimai.pipeline import kernels
 from seimai.pipeline.text import Pieces, Texts, character_table
 from seimai.pipeline.text.lexicon import Lexicon, lexicon
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    Counts = NDArray[np.int32]
     Integers = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
@@ -40,7 +42,21 @@ CLASSES = (
     "code",
     "rights",
 )
-"""The headings of residue_words.txt, where each is explained."""
+"""The headings of residue_words.txt, where each is explained; bits in `kernels.line_words`."""
+
+_HELD = (
+    "alone",
+    "ending",
+    "label",
+    "tail",
+    "notice",
+    "beg",
+    "image",
+    "script",
+    "code",
+    "rights",
+)
+"""Classes of which a line has a word or not, where it counts: at its begin, its end or anywhere."""
 
 _OF_FOOTERS = {
     "phrase": "alone",
@@ -58,10 +74,6 @@ LONGEST = 300
 LONGEST_ROW = 60
 """Characters of the longest line with a full stop that may be made of words: others are sentences,
 in which only what speaks of the page is looked for."""
-
-LONGEST_WORD = 40
-NEAR = 2
-"""Characters before a label or behind a link's last word: a bracket, a triangle, an arrow."""
 
 _AFTER_LABEL = character_table(" \t\u3000:：(（0-9")
 
@@ -137,12 +149,12 @@ def _in_sentences() -> tuple[Lexicon, NDArray[np.uint16]]:
 class Found:
     """Which words the lines hold; one entry per line."""
 
-    covered: Integers
+    covered: Counts
     """Characters of words that can make a line: of the classes alone, button, section and menu."""
     alone: Flags
-    button: Integers
-    section: Integers
-    menu: Integers
+    button: Counts
+    section: Counts
+    menu: Counts
     """How many of each stand there; what stands alone is a button too."""
     ending: Flags
     """It ends as names of pages do."""
@@ -152,7 +164,7 @@ class Found:
     """It ends as links do."""
     notice: Flags
     beg: Flags
-    places: Integers
+    places: Counts
     """Characters of names of prefectures."""
     image: Flags
     script: Flags
@@ -182,45 +194,20 @@ def find_words(texts: Texts, codelike: Flags, stops: NDArray[np.int32]) -> Found
         (_in_rows(), np.where(sentences, lines.start, end)),
         (_in_sentences(), np.where(sentences, end, lines.start)),
     )
-    parts = []
+    counts = np.zeros((5, lines.start.size), np.int32)
+    holds = np.zeros(lines.start.size, np.uint16)
     for (words, of), until in searched:
         at, word = texts.find(words, Pieces(lines.start, until, lines.first))
-        parts.append((at.owner, at.start, at.end, of[word]))
-    line, start, stop, bits = (np.concatenate(part) for part in zip(*parts, strict=True))
-    count = lines.start.size
-
-    def number(which: NDArray[np.generic]) -> Integers:
-        return np.bincount(line, weights=which, minlength=count).astype(np.int64)
-
-    def holds(name: str) -> Flags:
-        flags = np.zeros(count, np.bool_)
-        flags[line[bits & _bit(name) > 0]] = True
-        return flags
-
-    ends_line = stop >= lines.end[line]
-    behind = texts.codes[np.where(ends_line, 0, stop)] if line.size else stop
-    labels = (
-        (bits & _bit("label") > 0)
-        & (start <= lines.start[line] + NEAR)
-        & (ends_line | _AFTER_LABEL[behind])
-    )
-    endings = (bits & _bit("ending") > 0) & (stop == lines.end[line])
-    tails = (bits & _bit("tail") > 0) & (stop >= lines.end[line] - NEAR)
-    length = np.minimum(stop - start, LONGEST_WORD)
+        kernels.line_words.count_found(
+            at.first, at.start, at.end, of[word], lines.start, lines.end,
+            texts.codes, _AFTER_LABEL, counts, holds,
+        )  # fmt: skip
+    covered, button, section, menu, places = counts
     return Found(
-        covered=number(np.where(bits & _COVERS > 0, length, 0)),
-        alone=holds("alone"),
-        button=number(bits & (_bit("button") | _bit("alone")) > 0),
-        section=number(bits & _bit("section") > 0),
-        menu=number(bits & _bit("menu") > 0),
-        ending=number(endings) > 0,
-        label=number(labels) > 0,
-        tail=number(tails) > 0,
-        notice=holds("notice"),
-        beg=holds("beg"),
-        places=number(np.where(bits & _bit("place") > 0, length, 0)),
-        image=holds("image"),
-        script=holds("script"),
-        code=holds("code"),
-        rights=holds("rights"),
+        covered=covered,
+        button=button,
+        section=section,
+        menu=menu,
+        places=places,
+        **{name: holds & _bit(name) > 0 for name in _HELD},
     )

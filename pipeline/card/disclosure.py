@@ -48,7 +48,7 @@ FORMS: dict[str, dict[str, tuple[str, ...]]] = {
         "contact": ("records", "contact", "maintenance"),
     },
 }
-"""Form, its parts, and the questions of each part."""
+"""For each form its parts, and the questions of each part."""
 
 Told = tuple[dict[str, Any], tuple[str, ...]]
 """Values of the sentence, and where in `run.json` they come from."""
@@ -216,7 +216,7 @@ ANSWERS: dict[str, Callable[[RunRecord], Told | None]] = {
     "records": _records,
     "web": _web,
 }
-"""What a run can answer; the other questions are for people."""
+"""Questions that a run can answer, each with its function; the others are for people."""
 
 
 def draft(run: RunRecord, form: str) -> dict[str, Any]:

@@ -73,7 +73,7 @@ PARQUET = "application/x-parquet"
 """Not the registered name of the type, but the one by which the reference library reads it."""
 
 FILE_SETS = {"default": ("data", "kept texts"), "rejected": ("rejected", "rejected texts")}
-"""Folder and content of each configuration."""
+"""For each configuration of a release its folder and what it contains."""
 
 
 def croissant(

@@ -46,7 +46,7 @@ CONFIGS = {"default": "data", "rejected": "rejected"}
 """The configurations of a release and the folder of each."""
 
 SPLITS = ("train", "validation", "test")
-"""By the names that `datasets` and the Hub have for them, in their order."""
+"""The names that `datasets` and the Hub use for splits, in their order."""
 
 _FEATURE_NAMES = {"float": "float32", "halffloat": "float16", "double": "float64"}
 """Where Arrow and `datasets` disagree about the name of a type."""

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from seimai.pipeline.cli.arguments import Call, parse
 from seimai.pipeline.cli.interrupts import INTERRUPTED, interruptible
-from seimai.pipeline.cli.output import complain, say, say_json
+from seimai.pipeline.cli.output import complain, say, say_json, standing_streams
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.messages import sentence, use_language
 
@@ -28,12 +28,17 @@ DONE, NEEDS_YOU, COULD_NOT = 0, 1, 2
 
 FORMATS = ("text", "json", "github")
 
-HELD = frozenset({"O004"})
-"""Problems of a run that did everything but publish."""
+HELD = frozenset({"O004", "U019"})
+"""Problems of a run that did everything but publish, and of a command whose answer was lost."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
+    with standing_streams():
+        return _main(argv)
+
+
+def _main(argv: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a name in another script must not end a run
@@ -61,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         return _complain(_surprise(error), form, call)
     finally:
-        with contextlib.suppress(BrokenPipeError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
             sys.stdout.flush()
 
 

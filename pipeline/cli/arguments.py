@@ -26,7 +26,7 @@ WITH_VALUE = ("--lang", "--format")
 
 @dataclass(frozen=True)
 class Call:
-    """A command and what it is called with."""
+    """A command with the arguments and options that it is called with."""
 
     command: Callable[..., int]
     arguments: tuple[Any, ...]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.run_record import RunRecord
 
 REASONS_SHOWN = 8
-"""Reasons in the summary of a job; the report has them all."""
+"""At most this many reasons stand in the summary of a job; the report has them all."""
 
 
 def tell_server(

@@ -25,7 +25,7 @@ MOST_ANNOTATED = 10
 """GitHub shows ten errors of a step; the summary and JUnit have them all."""
 
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML 1.0 cannot hold."""
+"""Characters that XML 1.0 cannot hold."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def _cell(text: str) -> str:
 
 
 def results_lines(title: str, results: Sequence[Result]) -> list[str]:
-    """Results as a section of the summary."""
+    """A section of the job's summary, in Markdown: one line per result."""
     wrong = [one for one in results if not one.ok]
     lines = [f"## {title}", ""]
     if not wrong:

@@ -29,19 +29,19 @@ class Option:
     name: str
     says: str
     value: bool
-    """Whether a word follows it."""
+    """Whether the option takes a value, the next word."""
     choices: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What a command takes."""
+    """What a command takes: its options, and what its arguments may be."""
 
     name: str
     says: str
     options: tuple[Option, ...]
     words: tuple[str, ...]
-    """What its arguments may be, besides files."""
+    """Words that its arguments may be, besides files."""
     files: bool = True
     """Whether its arguments may be files."""
 

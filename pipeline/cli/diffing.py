@@ -20,7 +20,7 @@ REASONS_SHOWN = 3
 """Reasons named of one kind of difference; JSON has them all."""
 
 ROWS_SHOWN = 12
-"""Rows of a table that are shown."""
+"""At most this many rows of a table are shown."""
 
 
 def diff_runs(old: Path, new: Path, *, samples: int, junit: Path | None, manner: Manner) -> int:

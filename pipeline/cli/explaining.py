@@ -24,10 +24,10 @@ FEW_LINES = 12
 """Lines that are shown of what a cleaner took out, unless all are asked for."""
 
 SHOWN = 60
-"""Characters shown of such a line."""
+"""Characters of a removed line that are shown."""
 
 STRUCK, PLAIN = "\x1b[9m", "\x1b[29m"
-"""What makes a terminal strike letters through, and ends it."""
+"""Control sequences that make a terminal strike letters through, and end that."""
 
 MOST_PLACES = 12
 """Places of a text that are shown for one signal, unless all are asked for."""

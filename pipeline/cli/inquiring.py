@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.inspect.find import Found
 
 MOST_SHOWN = 20
-"""Texts that are listed; JSON has them all."""
+"""At most this many texts are listed; JSON has them all."""
 
 
 def asked_for(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.signal import Signal
 
 HALF = 50
-"""The percentile that has a name."""
+"""The percentile that is called the median."""
 
 
 def show_signals(name: str | None, on: Path | None, filters: Sequence[str], manner: Manner) -> int:

@@ -20,7 +20,7 @@ class Manner:
 
     @property
     def json(self) -> bool:
-        """Whether a program reads the answer."""
+        """Whether the answer is JSON, for another program."""
         return self.format == "json"
 
     @property

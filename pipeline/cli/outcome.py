@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from seimai.pipeline.run_record import RunRecord
 
 TOP_REASONS = 8
-"""Reasons shown after a run; the report has them all."""
+"""At most this many reasons are shown after a run; the report has them all."""
 
 BAR_CELLS = 20
 
 
 def outcome(run: RunRecord, checks: Sequence[Check]) -> dict[str, Any]:
-    """What became of the texts, as data."""
+    """What became of the texts of a run, as data for JSON."""
     return {
         "counts": run["counts"],
         "characters": run["characters"],

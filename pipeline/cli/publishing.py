@@ -49,7 +49,7 @@ def at_hand(out: str, *, stages: bool = False) -> Iterator[Path]:
 
 
 def published_line(published: Published) -> str:
-    """Where the release of a run is now."""
+    """One line for the screen: where the release of this run is now."""
     from seimai.pipeline.engine.publishing.remote_release import POINTER
 
     key = "run.published_already" if published.already else "run.published"

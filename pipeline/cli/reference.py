@@ -72,5 +72,5 @@ def _rows(one: Entry) -> list[str]:
 
 
 def _bare(text: str) -> str:
-    """Without the marks of Markdown."""
+    """The text without its Markdown marks."""
     return text.replace("`", "").replace("[", "").replace("](#", " (").replace("(#", "(")

@@ -1,4 +1,4 @@
-"""Commands about what was released: `index`, `find`, `forget`, and `dedup`; see `commands`."""
+"""Commands about what was released: `verify`, `index`, `find`, `forget` …; see `commands`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,51 @@ from cyclopts import Parameter
 from cyclopts.types import PositiveInt
 
 from seimai.pipeline.cli.manner import PLAIN, Manner
+from seimai.pipeline.cli.parameters import Folder, Junit, Published
 
-Folder = Annotated[Path, Parameter(help="help.out")]
 Id = Annotated[str | None, Parameter(name="--id", help="help.find_id", metavar="ID")]
 Url = Annotated[str | None, Parameter(help="help.find_url", metavar="URL")]
 Host = Annotated[str | None, Parameter(help="help.find_host", metavar="HOST")]
 TextFile = Annotated[Path | None, Parameter(help="help.find_text", metavar="FILE")]
+
+
+def verify(
+    out: Published,
+    /,
+    *,
+    stages: Annotated[bool, Parameter(help="help.stages", negative="")] = False,
+    junit: Junit = None,
+    manner: Manner = PLAIN,
+) -> int:
+    """Check a release."""
+    from seimai.pipeline.cli.look import verify_release
+    from seimai.pipeline.cli.publishing import at_hand
+
+    with at_hand(out, stages=stages) as folder:
+        return verify_release(folder, junit, manner, stages=stages)
+
+
+def rollback(out: Published, /, *, manner: Manner = PLAIN) -> int:
+    """Exchange the release and the one before it."""
+    from seimai.pipeline.cli.publishing import roll_back_address
+    from seimai.pipeline.cli.run import roll_back
+    from seimai.pipeline.storage import is_address
+
+    return roll_back_address(out, manner) if is_address(out) else roll_back(Path(out), manner)
+
+
+def disclose(out: Folder, /, *, manner: Manner = PLAIN) -> int:
+    """Draft the disclosures that are asked for."""
+    from seimai.pipeline.cli.disclosing import disclose_run
+
+    return disclose_run(out, manner)
+
+
+def report(out: Folder, /, *, manner: Manner = PLAIN) -> int:
+    """Write the report again."""
+    from seimai.pipeline.cli.look import write_report
+
+    return write_report(out, manner)
 
 
 def index(

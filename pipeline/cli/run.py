@@ -132,90 +132,108 @@ def _shards(count: int) -> str:
     return sentence("unit.shards.one" if count == 1 else "unit.shards", count=f"{count:,}")
 
 
-def run_recipe(
-    path: Path,
-    *,
-    source: Sequence[str],
-    out: Path | None,
-    workers: int | None,
-    limit: int | None,
-    filters: Sequence[str],
-    manner: Manner,
-    accept: bool = False,
-    recheck: bool = False,
-    baseline: Path | None = None,
-    junit: Path | None = None,
-    previous: int | None = None,
-    crew: CrewName | None = None,
-    site: Path | None = None,
-    metrics: Path | None = None,
-    address: str | None = None,
-) -> int:
-    """
-    `seimai run`: run it, and print the funnel.
+@dataclass(frozen=True)
+class Wanted:
+    """What `seimai run` is asked for: its options, but for those that every command has."""
 
-    With an `address` the release is published there; a trial never is.
-    """
+    recipe: Path
+    source: Sequence[str] = ()
+    out: Path | None = None
+    address: str | None = None
+    """Where the release is published to; a trial never is."""
+    workers: int | None = None
+    limit: int | None = None
+    filters: Sequence[str] = ()
+    accept: bool = False
+    recheck: bool = False
+    previous: int | None = None
+    """How many earlier releases are kept; None where the recipe says it."""
+    baseline: Path | None = None
+    junit: Path | None = None
+    metrics: Path | None = None
+    crew: CrewName | None = None
+    site: Path | None = None
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether the next call without options would make the same release."""
+        return not (self.limit or self.filters or self.address) and self.previous is None
+
+
+def run_recipe(wanted: Wanted, manner: Manner) -> int:
+    """`seimai run`: run a recipe and print the funnel; gives the exit code."""
     from seimai.pipeline import slim_imports
     from seimai.pipeline.engine import standing
     from seimai.pipeline.engine.publishing.concerns import needs_you
+    from seimai.pipeline.engine.run import folder_of
+
+    recipe, folder = ready(wanted.recipe, wanted.source, wanted.out, wanted.filters)
+    # It is read first: the run may take its place.
+    earlier = read_baseline(wanted.baseline)
+    slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
+    before = standing.state_of(recipe) if wanted.is_usual else None
+    begun = time.monotonic()
+    result, published = _carry_out(wanted, recipe, folder, manner)
+    checks = expectations(recipe.expect, result)
+    checks += drift(recipe.expect.drift or Drift(), earlier, result) if earlier else []
+    odd = needs_you(result, accept=wanted.accept)
+    found = _Found(result, checks, given_up(result), packages_missing(result), odd)
+    _tell(found, folder_of(folder, wanted.limit), published, time.monotonic() - begun, manner)
+    if manner.github or wanted.junit:
+        from seimai.pipeline.cli.build_server import tell_server
+
+        faults = [one for one in (found.gave_up, found.missing, odd) if one]
+        told = (wanted.recipe, recipe, result, checks, faults)
+        tell_server(*told, github=manner.github, junit=wanted.junit)
+    if wanted.metrics:
+        write_metrics(wanted.metrics, recipe.recipe, result, ok=found.ok)
+    if wanted.is_usual and not wanted.baseline:
+        asked = standing.Asked(wanted.recipe, tuple(wanted.source), folder)
+        standing.note(asked, recipe, before, result, checks)
+    return 0 if found.ok else 1
+
+
+def _carry_out(
+    wanted: Wanted, recipe: Recipe, folder: Path, manner: Manner
+) -> tuple[RunRecord, Published | None]:
+    """Run a recipe and publish its release; gives `run.json`, and where the release is now."""
     from seimai.pipeline.engine.publishing.remote_release import publish_release
-    from seimai.pipeline.engine.run import folder_of, run
+    from seimai.pipeline.engine.run import run
     from seimai.pipeline.machine import processors
     from seimai.pipeline.storage import open_storage
 
-    recipe, folder = ready(path, source, out, filters)
-    storage = open_storage(address) if address and limit is None else None
-    # It is read first: the run may take its place.
-    earlier = read_baseline(baseline)
-    slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
-    # What another option makes is not what the next call without it would.
-    usual = not (limit or filters or address) and previous is None
-    before = standing.state_of(recipe) if usual else None
+    storage = None
+    if wanted.address and wanted.limit is None:
+        storage = open_storage(wanted.address)
+        if not manner.quiet:
+            _warn_of_empty_work(folder, storage, wanted.address)
     open_executor = None
-    if crew or site:
+    if wanted.crew or wanted.site:
         from seimai.pipeline.engine.workers.crews import open_crew
 
-        open_executor = open_crew(crew, site)
-    begun = time.monotonic()
-    if storage and not manner.quiet:
-        _warn_of_empty_work(folder, storage, address)
+        open_executor = open_crew(wanted.crew, wanted.site)
     try:
         result = run(
             recipe,
             folder,
-            workers=workers or processors(),
-            limit=limit,
-            filters=tuple(filters),
+            workers=wanted.workers or processors(),
+            limit=wanted.limit,
+            filters=tuple(wanted.filters),
             progress=listener(quiet=manner.quiet or manner.json),
-            accept=accept,
-            recheck=recheck,
-            previous=previous,
+            accept=wanted.accept,
+            recheck=wanted.recheck,
+            previous=wanted.previous,
             open_executor=open_executor,
         )
-        keep = recipe.release.previous if previous is None else previous
-        done = publish_release(folder, storage, keep, accept=accept) if storage else None
-        published = done[0] if done else None
+        if storage is None:
+            return result, None
+        keep = recipe.release.previous if wanted.previous is None else wanted.previous
+        published, _ = publish_release(folder, storage, keep, accept=wanted.accept)
     except (Problem, Problems):
-        if metrics:
-            write_metrics(metrics, recipe.recipe, None, ok=False)
+        if wanted.metrics:
+            write_metrics(wanted.metrics, recipe.recipe, None, ok=False)
         raise
-    checks = expectations(recipe.expect, result)
-    checks += drift(recipe.expect.drift or Drift(), earlier, result) if earlier else []
-    odd = needs_you(result, accept=accept)
-    found = _Found(result, checks, given_up(result), packages_missing(result), odd)
-    _tell(found, folder_of(folder, limit), published, time.monotonic() - begun, manner)
-    if manner.github or junit:
-        from seimai.pipeline.cli.build_server import tell_server
-
-        faults = [one for one in (found.gave_up, found.missing, odd) if one]
-        tell_server(path, recipe, result, checks, faults, github=manner.github, junit=junit)
-    if metrics:
-        write_metrics(metrics, recipe.recipe, result, ok=found.ok)
-    if usual and not baseline:
-        asked = standing.Asked(path, tuple(source), folder)
-        standing.note(asked, recipe, before, result, checks)
-    return 0 if found.ok else 1
+    return result, published
 
 
 def _warn_of_empty_work(folder: Path, storage: Storage, address: str | None) -> None:
@@ -237,11 +255,11 @@ class _Found:
     result: RunRecord
     checks: list[Check]
     gave_up: Problem | None
-    """Readers that did not come to the end of their inputs."""
+    """A warning: some readers did not reach the end of their inputs."""
     missing: Problem | None
-    """Packages that some inputs need."""
+    """A warning: some inputs need packages that are not installed."""
     odd: Problem | None
-    """What a person has to look at before the next run."""
+    """What a person has to look at before the next run, if there is anything."""
 
     @property
     def as_expected(self) -> bool:
@@ -250,7 +268,7 @@ class _Found:
 
     @property
     def ok(self) -> bool:
-        """Whether nobody has to do anything."""
+        """Whether nobody has to do anything; then the exit code is 0."""
         return self.as_expected and not self.odd
 
 

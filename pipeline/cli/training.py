@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.cli.manner import Manner
 
 TOLD = ("precision", "recall", "caught")
-"""Of keeping what scores at most a threshold."""
+"""Columns of the printed curve: what keeping all texts up to a threshold would give."""
 
 
 def train_model(

@@ -30,29 +30,31 @@ if TYPE_CHECKING:
     from seimai.pipeline.contamination.layouts import Item
 
 VERSION = 1
-"""Raised when the same benchmarks are found in other texts."""
+"""Raised when the same benchmarks would be found in other texts than before."""
 
 LONG, BRIEF = 8, 4
 """Letters of a seed: of questions and passages, and of questions that are shorter than that."""
 
 DISTINCT, ALONE = 4, 2
-"""So many letters of a question have to be its own; fewer, and it has to stand alone or with its
-choices; fewer still, and only the choices tell it from the same words elsewhere."""
+"""How many letters of a question have to be its own. With fewer than `DISTINCT` it has to stand
+alone or with its choices; with fewer than `ALONE` only the choices tell it from the same words
+elsewhere."""
 
 MANY = 3
-"""An n-gram of so many questions of a benchmark is part of a stem, and no seed."""
+"""An n-gram that this many questions of a benchmark share is part of a stem, and no seed."""
 
 SEEN = 0.85
-"""Of a question: so much of it has to agree. A copy with a word changed is a copy."""
+"""Share of a question that has to agree with the text; less than all, as a copy with a word changed
+is still a copy."""
 
 WHOLE_BELOW = 12
-"""Shorter questions have to agree to the last letter."""
+"""Questions with fewer letters than this have to agree completely."""
 
 LEAST_PASSAGE, PIECE = 32, 64
 """Letters of a passage that is looked for at all, and of a piece of it that counts."""
 
 EVERY = 8
-"""In passages one place in so many is a seed: what is long holds one anyway."""
+"""In passages one place in this many is a seed: what is long holds one anyway."""
 
 MOST_POSTINGS = 64
 """Fields of one seed. Passages that begin alike need no more to be found by their other seeds."""
@@ -72,9 +74,9 @@ class Hit(NamedTuple):
     begin: int
     end: int
     letters: int
-    """Letters and digits that agree."""
+    """How many letters and digits agree."""
     share: float
-    """The same, of those of the question or passage."""
+    """The share of the letters and digits of the question or passage that agree."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +102,10 @@ class Index:
     unsought: tuple[int, ...]
     """Items of each benchmark that are neither in a question nor a passage looked for."""
     passages: tuple[int, ...]
-    """Different passages of each benchmark that are looked for."""
+    """How many different passages of each benchmark are looked for."""
     benchmark: NDArray[np.int64]
-    """Of each field, as the next three."""
+    """The benchmark of each field (a question, a passage, or a part of one); `item`, `kind` and
+    `wanted` (the letters that have to agree) also have one entry per field."""
     item: NDArray[np.int64]
     kind: NDArray[np.uint8]
     wanted: NDArray[np.int64]
@@ -212,7 +215,7 @@ def _joined(parts: Sequence[NDArray[Any]]) -> tuple[NDArray[np.uint32], NDArray[
 
 
 class _Builder:
-    """Fields and seeds, as they come in."""
+    """Collects the fields of all benchmarks, and the seeds they are found by."""
 
     def __init__(self) -> None:
         self.fields: list[NDArray[Any]] = []
@@ -226,7 +229,7 @@ class _Builder:
         self.seeds: dict[int, list[tuple[int, int, int]]] = {LONG: [], BRIEF: []}
 
     def add(self, number: int, items: Sequence[Item]) -> None:
-        """All items of one benchmark."""
+        """Take in all items of one benchmark."""
         questions = _bare_parts([item.question for item in items])
         passages = _bare_parts([item.passage for item in items])
         choices = [_bare_parts(item.choices) for item in items]
@@ -318,7 +321,7 @@ class _Builder:
 
 
 def _bare_parts(parts: Sequence[str]) -> list[NDArray[np.uint32]]:
-    """The bare view of each string."""
+    """The bare view of each string (letters and digits alone), as code points."""
     bare, _, _, places = bare_view(Texts.of(*parts))
     return [np.asarray(bare[a:b], np.uint32) for a, b in pairwise(places.tolist())]
 

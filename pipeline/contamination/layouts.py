@@ -42,7 +42,7 @@ class Item:
     """One item of a benchmark."""
 
     name: str
-    """Its id, or its number in its file, from 0."""
+    """Its id, or where it has none its number in its file, from 0."""
     question: str
     choices: tuple[str, ...] = ()
     answer: str = ""

@@ -23,7 +23,8 @@ from seimai.pipeline.decode.streams import incremental
 __all__ = ["Decoded", "decode", "decode_as", "incremental"]
 
 FEW_PAIRS = 24
-"""So many pairs like C3 AA may be Latin letters in UTF-8 or something else: ê, or 棚 in EUC-JP."""
+"""Up to this many pairs like C3 AA may be Latin letters in UTF-8 or something else: ê, or 棚 in
+EUC-JP."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),

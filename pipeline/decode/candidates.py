@@ -20,7 +20,7 @@ SAMPLE = 2048
 """Bytes by which candidates are compared; more does not change the answer."""
 
 GLANCE = 512
-"""Bytes that are enough where the answer is plain."""
+"""Bytes that are looked at first; where they leave no doubt, no more are."""
 
 PLAIN_MARGIN = 60.0
 """A reading this many nats ahead of its rival is plain: one chance in e^60."""
@@ -29,10 +29,10 @@ REACH = 1 << 16
 """Bytes from which the sample is gathered where characters stand scattered in ASCII."""
 
 MARGIN = 24
-"""Bytes of ASCII that are kept before and after what is not."""
+"""Bytes of ASCII that are kept before and after bytes that are not."""
 
 HOPELESS = 200.0
-"""A reading so many nats behind the best is not even measured."""
+"""A reading this many nats behind the best is not even measured."""
 
 PLAIN_KANA = 16
 PLAIN_SHARE = 0.1
@@ -40,7 +40,7 @@ PLAIN_SHARE = 0.1
 of running text is kana, a third of a list of company names, a tenth of the contents of a law."""
 
 PLAIN_KINDS = 6
-"""Different kana among them."""
+"""This many different kana among the decoded characters leave no doubt."""
 
 DECLARED_BONUS = 8.0
 """
@@ -99,7 +99,7 @@ WIDE_ZEROS: tuple[tuple[str, tuple[str, ...], float], ...] = (
     ("utf-32-le", ("ja", "zh-hans", "zh-hant", "ko", "latin", "cyrillic"), -4.0),
     ("utf-32-be", ("ja", "zh-hans", "zh-hant", "ko", "latin", "cyrillic"), -4.0),
 )
-"""Candidates only where bytes are zero."""
+"""Encodings that are only tried where some bytes are zero."""
 
 CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 """Bytes that are hardly in texts, but in every other kanji of UTF-16."""
@@ -109,7 +109,7 @@ _ZEROS = re.compile("\0+")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _ASCII = bytes(range(0x80))
 _EUC = bytes({*_ASCII, 0x8E, 0x8F, *range(0xA1, 0xFF)})
-"""All bytes that EUC-JP has."""
+"""All byte values that EUC-JP uses."""
 
 _WORD = re.compile(rb"([^\0-\x3f]*)[\0-\x3f]*")
 """A word and what follows it: no multibyte encoding has bytes below 0x40 after the first, but

@@ -9,7 +9,7 @@ from seimai.pipeline.decode.candidates import SAMPLE, WORST
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text and how it was read."""
+    """A text, the encoding that it was read with, and what was lost on the way."""
 
     text: str
     encoding: str
@@ -19,13 +19,13 @@ class Decoded:
     replaced: int = 0
     """Characters that could not be decoded and became U+FFFD."""
     dropped_tail: bytes = b""
-    """The beginning of a character that the data ends in."""
+    """The first bytes of a character that the data ends within; empty where it ends after one."""
     confidence: float = 1.0
     """How far this reading is ahead of the next best: 0.5 is a toss-up, 1 is certain."""
     newline: str = ""
-    """The usual line end of the text, "" if it has none."""
+    """The line end that the text mostly uses; "" if it has none."""
     refused: str | None = None
-    """Why this must not be used as text: `utf-7`, `binary`."""
+    """Why the result must not be used as a text (`utf-7`, `binary`), or None."""
     lost_escapes: bool = False
     """ISO-2022-JP whose escape characters were gone and have been put back."""
 

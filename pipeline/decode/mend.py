@@ -34,11 +34,11 @@ e^40.
 SURE_KANA = 6
 """Kana that the repairs have to bring; only Japanese in the right encoding has them in a row."""
 KANA_SHARE = 0.1
-"""Of the repaired characters, kana: titles and lists of names still have so many."""
+"""Share of the repaired characters that have to be kana; titles and lists of names reach it."""
 GAIN = 8.0
 """Nats that a line has to gain where the kind of ruin is known from the rest of the text."""
 PIECE_GAIN = 2.0
-"""Nats that every passage of it has to gain."""
+"""Log-likelihood (nats) that each repaired passage has to gain."""
 WORST = -9.0
 """
 Mean log-likelihood per character below which a repair is not text: text has -3 to -6, noise -11.
@@ -47,21 +47,21 @@ Mean log-likelihood per character below which a repair is not text: text has -3 
 QUOTED = 40
 """Longer ruins are not quotations, even within a correct line."""
 SHORT = 12
-"""Shorter ones are, within any correct line."""
+"""Shorter passages occur within correct lines as well, and are not judged alone."""
 OUTWEIGHS = 2
 """Between them, a ruin is the matter of its line when it outweighs what is correct there."""
 
 LANGUAGES = ("ja", "zh-hans", "zh-hant", "ko", "latin", "cyrillic")
-"""What a ruin could be instead."""
+"""Languages whose correct texts look like ruins of Japanese."""
 
 _ABOUT = ("文字化け", "文字ばけ", "もじばけ", "化け文字", "mojibake", "Mojibake", "MOJIBAKE")
-"""Whoever writes these words quotes ruins on purpose."""
+"""Whoever writes these words writes about mojibake, and quotes it on purpose."""
 
 _LOST = re.compile(".{0,2}(?:\ufffd|[縺繧繝縲][・?])+.{0,2}")
 """A mark of loss, U+FFFD or that of Windows, and what may be torn beside it."""
 _JAPANESE = re.compile("[ぁ-ヿ々-〇㐀-鿿]")
 SIGNS = "縺繧繝縲邵郢ãÃçï銆銇銈銉､･¤¥‚ƒ\x82\x83$"
-"""Without one of these characters a text needs no mending."""
+"""A text without any of these characters needs no mending."""
 
 _HIGH = re.compile("[^\x00-\x7f]")
 _SHIFTED = re.compile(r"\$[@B]((?:(?!\([BJ])[!-~]{2})*+)(\([BJ])?")
@@ -74,7 +74,7 @@ class _Line:
 
     text: str
     repaired: str
-    """The parts that are new in it."""
+    """The passages of the line that were changed."""
     gain: float
 
 

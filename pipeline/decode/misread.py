@@ -46,7 +46,8 @@ _ALSO = {"euc_jp": "euc_jis_2004"}
 _HIGH = re.compile("[\x80-\xff]")
 
 UTF8_SHARE = 0.9
-"""Of the bytes beyond ASCII: in EUC-JP and Shift_JIS about half look like UTF-8 by chance."""
+"""Share of the bytes beyond ASCII that have to look like UTF-8; in EUC-JP and Shift_JIS about half
+do so by chance."""
 
 CLEARLY = 3
 """Kana that the right of two ways to begin has more than the wrong one, which has hardly any."""
@@ -57,7 +58,7 @@ CHUNK = 512
 
 @dataclass(frozen=True)
 class Reading:
-    """One way of reading wrongly."""
+    """One way of decoding wrongly: which codec was used, and which would have been right."""
 
     name: str
     bytes_of: Mapping[str, str]
@@ -81,9 +82,9 @@ class Passage:
 
     start: int
     stop: int
-    """Of the ruined characters."""
+    """Index behind the last of the ruined characters."""
     text: str
-    """What they were."""
+    """The characters as they were before."""
 
 
 def _two_bytes(codec: str, one: Mapping[str, str], true: str) -> dict[str, str]:
@@ -225,7 +226,7 @@ def _mostly_utf8(row: str) -> bool:
 
 
 def kana_in(text: str) -> int:
-    """Hiragana and katakana in a text."""
+    """How many hiragana and katakana a text has."""
     return sum("ぁ" <= character <= "ヿ" for character in text)
 
 

@@ -23,7 +23,7 @@ from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.tokenizer import Tokenizer
 
 FEW = 2
-"""So many pieces are encoded in this process: a child takes a second to start."""
+"""Up to this many pieces are encoded in this process: a child takes a second to start."""
 
 TRIES = 2
 """How often a piece is begun: a child that ended once may have been killed by chance."""

@@ -40,7 +40,7 @@ class Documents:
     tokens: int = 0
     unknown: int = 0
     counts: dict[str, dict[str, list[int]]] = field(default_factory=dict)
-    """Texts and tokens by the words of columns."""
+    """Texts and tokens for each combination of words in the columns that are counted by."""
 
 
 def write_documents(

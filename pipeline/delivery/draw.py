@@ -101,7 +101,7 @@ def copies_of(tokens: Counts, times: Floats, chance: Floats, target: int) -> Cou
 
 
 def _best_swap(tokens: Counts, chosen: Counts, free: Counts, left: int) -> tuple[int, int] | None:
-    """Of the texts with and without one copy more the two whose exchange fills most of the rest."""
+    """The exchange of a chosen text for a free one that fills most of the `left` tokens."""
     if left <= 0 or not chosen.size or not free.size:
         return None
     sizes = np.sort(tokens[free])

@@ -38,10 +38,10 @@ class Indexed(NamedTuple):
     ids: NDArray[Any]
     lengths: NDArray[np.int32]
     pointers: NDArray[np.int64]
-    """In bytes."""
+    """Where each document begins in the `.bin` file, in bytes."""
 
     def document(self, row: int) -> NDArray[Any]:
-        """The ids of one document."""
+        """The token ids of one document."""
         first = int(self.pointers[row]) // self.ids.itemsize
         return self.ids[first : first + int(self.lengths[row])]
 

@@ -39,13 +39,13 @@ from seimai.pipeline.engine.lock import lock
 from seimai.pipeline.errors import Problem, Problems
 
 FORMAT = 1
-"""Of `mix.json`."""
+"""Version of the format of `mix.json`."""
 
 NEAR = 0.001
-"""A budget is met within this share."""
+"""A budget counts as met if the mix is this share away from it, or less."""
 
 ANY_TIMES = 1e6
-"""Where no limit says how often a text may come."""
+"""Stands for “no limit” where none says how often a text may come."""
 
 
 @dataclass(frozen=True)
@@ -56,15 +56,15 @@ class Drawn:
     copies: list[Counts]
     asked: list[int]
     rows: Counts
-    """Rows over all stocks, one after the other, in the order of training."""
+    """Row numbers over all stocks (one stock after the other) in the order of training."""
     gap: int | None
-    """Tokens between a text and its next copy, at the least."""
+    """The smallest distance between a text and its next copy, in tokens; None without copies."""
     problems: list[Problem]
-    """Why it cannot be as asked; empty where it can."""
+    """Why the mix cannot be made as it was asked for; empty where it can."""
 
     @property
     def given(self) -> list[int]:
-        """Tokens of each draw."""
+        """How many tokens each draw gives."""
         pairs = zip(self.stocks, self.copies, strict=True)
         return [int((stock.tokens * copies).sum()) for stock, copies in pairs]
 

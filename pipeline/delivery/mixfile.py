@@ -62,7 +62,7 @@ Names = Annotated[tuple[StrictStr, ...], BeforeValidator(_listed)]
 
 
 class Whole(Part):
-    """The mix itself."""
+    """The section `mix` of a mix file: what is asked of the mix as a whole."""
 
     tokens: Annotated[int, BeforeValidator(tokens_of)]
     seed: StrictInt = 0
@@ -92,7 +92,7 @@ class Curve(Part):
 
     @property
     def times(self) -> dict[str, float]:
-        """How often, by the word of the column."""
+        """For each word of the column how often its texts are drawn."""
         return {name: float(value) for name, value in (self.model_extra or {}).items()}
 
     @property
@@ -126,7 +126,7 @@ class Draw(Part):
     repeats: Positive | None = None
     weight: Annotated[Share, Field(gt=0)] | None = None
     take: Annotated[int, BeforeValidator(tokens_of), Field(ge=1)] | None = None
-    """So many tokens."""
+    """How many tokens are drawn."""
     weight_by: StrictStr | None = None
     curve: Curve | None = None
 
@@ -152,16 +152,16 @@ class Most(Part):
 
 
 class MixLimits(Part):
-    """What the whole has to keep to."""
+    """The section `limits` of a mix file: what the whole mix has to keep to."""
 
     epochs: Most | None = None
-    """How often one text may come."""
+    """How often one text may come at most."""
     source_share: Most | None = None
-    """Which share of the tokens one source may have."""
+    """The largest share of the tokens that one source may have."""
 
 
 class Mix(Part):
-    """A mix, as its file says."""
+    """A mix file, checked."""
 
     mix: Whole
     draw: Annotated[tuple[Draw, ...], Field(min_length=1)]

@@ -17,11 +17,11 @@ class Order:
 
     stocks: list[Stock]
     which: Counts
-    """The stock."""
+    """The index of the stock that each text is of."""
     row: Counts
-    """The row in that stock."""
+    """The row of each text in its stock."""
     sequence: Counts
-    """The row in `train.idx`."""
+    """The row of each text in `train.idx` of its stock."""
     tokens: Counts
 
 

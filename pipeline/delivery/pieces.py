@@ -25,7 +25,7 @@ from seimai.pipeline.stages.placement import SPLITS, unit_hash
 from seimai.pipeline.tokenizer import Tokenizer, encoded, load_tokenizer
 
 VERSION = 1
-"""Of the content of pieces: raise it where their bytes change."""
+"""Version of the content of pieces: raise it where their bytes change."""
 
 PIECE_BYTES = 8_000_000
 """Text for one task: some seconds of work, some tens of megabytes of memory."""
@@ -39,20 +39,20 @@ class Setup:
     eod: str | None
     bod: str | None = None
     validation: float = 0.0
-    """The share of groups, not of tokens."""
+    """The share of groups (not of tokens) that becomes the split `validation`."""
     test: float = 0.0
     seed: int = 0
     group: str = "id"
     """The column whose texts stay on one side: the id of a text, or its site, its book."""
 
     def load(self) -> Tokenizer:
-        """Its tokenizer."""
+        """Load the tokenizer."""
         return load_tokenizer(self.tokenizer, self.eod, self.bod)
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Rows of one row group of one file."""
+    """Rows of one row group of one file of a release, and the file their ids go to."""
 
     file: str
     row_group: int
@@ -106,7 +106,7 @@ def _key(released: Released, path: Path) -> str:
 
 
 def encode_piece(piece: Piece, setup: Setup, tokenizer: Tokenizer) -> None:
-    """Write one piece."""
+    """Tokenize the texts of a piece and write its file."""
     wanted = list(dict.fromkeys(["id", "text", setup.group]))
     with pq.ParquetFile(piece.file) as file:
         table = file.read_row_group(piece.row_group, columns=wanted, use_threads=False)

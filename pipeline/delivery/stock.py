@@ -27,10 +27,10 @@ from seimai.pipeline.recipe.limits import Limit
 from seimai.pipeline.stages.placement import SPLITS, unit_hash
 
 SHOWN = 3
-"""Ids that a sentence names."""
+"""At most this many ids are named in a sentence."""
 
 CHUNK = 65_536
-"""Names that are lists of strings at once."""
+"""Names that are held as Python strings at the same time."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Stock:
     draw: Draw
     folder: Path
     record: dict[str, Any]
-    """`tokens.json` of the folder."""
+    """The content of `tokens.json` of the folder."""
     ids: pa.Array
     sources: pa.DictionaryArray
     tokens: Counts
@@ -49,7 +49,7 @@ class Stock:
     rows: Counts
     """The row of each text in the release."""
     wanted: Floats
-    """How often each is wanted, next to the others of the draw."""
+    """How often each text is wanted, relative to the others of the draw."""
 
     def chances(self, kind: str, seed: int) -> Floats:
         """A number from 0 to 1 for each text, from its name: the same wherever it lies."""

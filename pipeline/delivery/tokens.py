@@ -32,13 +32,13 @@ from seimai.pipeline.stages.placement import SPLITS
 from seimai.pipeline.tokenizer import Tokenizer, encoded
 
 FORMAT = 1
-"""Of `tokens.json`."""
+"""Version of the format of `tokens.json`."""
 
 TRIED = 200
 """Texts that are encoded for an estimate, and before anything is written: to see that they can."""
 
 TRIED_BYTES = 200_000
-"""Before anything is written, only as many of them as have so many bytes."""
+"""Bytes of the texts that are encoded before anything is written; an estimate takes all of them."""
 
 MOST_UNKNOWN = 0.1
 """A tokenizer that has no tokens for a tenth of the text is not one for this text."""

@@ -24,7 +24,7 @@ from seimai.pipeline.delivery.stock import Stock
 from seimai.pipeline.delivery.text_shards import write_texts
 
 PLAN_ROWS = 1_000_000
-"""Rows of `mix.parquet` that are made at once."""
+"""Rows of `mix.parquet` that are made at a time."""
 
 
 def write_mix(

@@ -32,7 +32,7 @@ _MODULE = "seimai.pipeline.engine.precompile"
 _KERNELS = "seimai.pipeline.kernels"
 
 _COMPILED = "cache=True"
-"""What the source of a module with kernels holds."""
+"""Only modules whose source holds this have kernels to compile."""
 
 MOST_PROCESSES = 4
 """Each takes some hundred megabytes, and the largest modules that belong together set the pace."""

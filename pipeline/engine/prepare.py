@@ -108,10 +108,10 @@ def first_splits(
 
 def only_known(job: Job, plan: Plan, earlier: PlanRecord) -> Plan:
     """
-    Of a plan, the splits that the earlier one has and that are prepared as the recipe wants it.
+    A plan of the splits that an earlier plan has too, all of them prepared already.
 
-    A `Problem` where there are none, and where an input has changed or is to be read otherwise:
-    its texts would be missing.
+    Raises a `Problem` where there are none, and where an input has changed or is to be read in
+    another way: its texts would be missing.
     """
     names = {split["name"] for split in earlier["splits"]}
     there = [split for split in plan.splits if split.name in names]

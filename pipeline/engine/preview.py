@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from seimai.pipeline.engine.planning.news import News
+    from seimai.pipeline.engine.planning.plan import Split
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import RunRecord
 
@@ -48,48 +50,17 @@ def preview(
     missing = [
         split for split in splits if REREAD in split.digests or split in stale_splits(job, [split])
     ]
-    rows: list[dict[str, Any]] = [
-        {
-            "stage": "prepare",
-            "shards": len(splits),
-            "state": "up to date"
-            if not missing
-            else "new"
-            if len(missing) == len(splits)
-            else "stale",
-            "why": ", ".join(f"{split.name} ({split.inputs[0].key})" for split in missing[:5]),
-            "news": {
-                "new": len(news.new),
-                "changed": len(news.changed),
-                "gone": len(news.gone),
-                "same": news.same,
-                "first": {
-                    "new": news.new[:NAMED],
-                    "changed": news.changed[:NAMED],
-                    "gone": news.gone[:NAMED],
-                },
-            },
-        }
-    ]
+    first = {**_prepare_row(splits, missing), "news": _news_row(news)}
     if missing:
-        after = "follows prepare"
         later = ["group"] * (recipe.dedup is not None) + ["tokenize", "judge", "release"]
-        return rows + [
-            {"stage": stage, "shards": 0, "state": "stale", "why": after} for stage in later
-        ]
+        return [first, *(_row(stage, 0, "stale", "follows prepare") for stage in later)]
     ledgers = ledgers_of(job, splits)
     names = [name for one in ledgers for name in one["shards"]]
     quarantine = [name for one in ledgers for name in one["quarantine"]]
+    rows = [first]
     if recipe.dedup is not None:
         fresh = group_is_fresh(job, names, fingerprints.group_fingerprint(job, names))
-        rows.append(
-            {
-                "stage": "group",
-                "shards": len(names),
-                "state": "up to date" if fresh else "stale",
-                "why": "",
-            }
-        )
+        rows.append(_row("group", len(names), "up to date" if fresh else "stale"))
     done = read_run(out / "release")
     changes = _changes(recipe, done)
     fresh = (
@@ -100,10 +71,34 @@ def preview(
     )
     state = "up to date" if fresh else "new" if done is None else "stale"
     why = "; ".join(changes)
-    return rows + [
-        {"stage": stage, "shards": len(names), "state": state, "why": why}
-        for stage in ("judge", "release")
-    ]
+    return [*rows, *(_row(stage, len(names), state, why) for stage in ("judge", "release"))]
+
+
+def _row(stage: str, shards: int, state: str, why: str = "") -> dict[str, Any]:
+    """One row of the plan: what is to be done in a stage, and why."""
+    return {"stage": stage, "shards": shards, "state": state, "why": why}
+
+
+def _prepare_row(splits: Sequence[Split], missing: Sequence[Split]) -> dict[str, Any]:
+    """The first stage: how many splits there are, and the first of those that are missing."""
+    state = "up to date" if not missing else "new" if len(missing) == len(splits) else "stale"
+    why = ", ".join(f"{split.name} ({split.inputs[0].key})" for split in missing[:5])
+    return _row("prepare", len(splits), state, why)
+
+
+def _news_row(news: News) -> dict[str, Any]:
+    """What came, changed and went since the last run: counts, and the first names of each."""
+    return {
+        "new": len(news.new),
+        "changed": len(news.changed),
+        "gone": len(news.gone),
+        "same": news.same,
+        "first": {
+            "new": news.new[:NAMED],
+            "changed": news.changed[:NAMED],
+            "gone": news.gone[:NAMED],
+        },
+    }
 
 
 def _changes(recipe: Recipe, done: RunRecord | None) -> list[str]:

@@ -31,7 +31,7 @@ MEGABYTE = 1_000_000
 
 
 class Progress(Protocol):
-    """What a run tells while it works."""
+    """Who wants to know how far a run is: called when stages begin, advance and end."""
 
     def stage(self, name: str, total: int | None = None, unit: str = "shards") -> None:
         """A stage starts: `total` units of work, None if unknown."""
@@ -44,16 +44,16 @@ class Progress(Protocol):
 
 
 class Silent:
-    """Listens and says nothing."""
+    """A listener that shows nothing."""
 
     def stage(self, name: str, total: int | None = None, unit: str = "shards") -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def advance(self, n_items: int, n_bytes: int = 0, n_texts: int = 0, n_passed: int = 0) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def done(self) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 class Plain:
@@ -89,7 +89,7 @@ class Plain:
                 self._say(now)
 
     def done(self) -> None:
-        """The last line of the stage."""
+        """Write the last line of the stage."""
         with self._lock:
             if self._name and self._items != self._said_items:
                 self._say(time.monotonic())

@@ -103,53 +103,22 @@ def run(
     """
     out = folder_of(out, limit)
     job = Job(recipe, out, tuple(filters), limit)
-    show = progress or Silent()
-    timings = Timings()
+    show, timings, count = progress or Silent(), Timings(), workers or processors()
     # A trial takes the place of the one before it.
     keep = 0 if limit is not None else recipe.release.previous if previous is None else previous
     with lock(out, lambda: end_leftovers(out)), as_long_as_a_run(out):
-        _refuse_strangers(out)
-        earlier_cuts(job)
-        check_tokenizer(job)
-        if not keep and limit is None:
-            remove_trial(out)
-        publish.recover(out / "release")
-        shard.remove_others(out / "stages")
-        # What grouping, judging and releasing pass on goes with them, unless they were killed.
-        for passing in (EXCHANGE, JUDGING, RELEASING):
-            shutil.rmtree(out / "stages" / passing, ignore_errors=True)
-        crash_point("recovered")
+        _clear_up(job, keep)
         known = load_plan(out)
-        if recheck:
-            known["digests"] = {}
         with timings("plan"):
-            plan = find_plan(job, known)
-            if known_only:
-                plan = only_known(job, plan, known)
-        for split in plan.splits:
-            if REREAD in split.digests:
-                ledger.forget(job, split)
-        count = workers or processors()
-        if open_executor is None:
-            # The user's own filters may take a process with them: not this one.
-            small = is_small(plan.splits) and not filters
-            open_executor = in_process_executor if small else worker_pool
+            plan = _plan(job, known, recheck=recheck, known_only=known_only)
+        open_executor = open_executor or _usual_executor(plan, filters)
         for remaining in reversed(range(ROUNDS)):
             try:
                 save_plan(job, plan, known)
                 crash_point("plan-saved")
                 with open_executor(job, count) as executor:
-                    with timings("prepare"):
-                        plan, names, ledgers = _prepare(job, plan, known, executor, show)
-                        gone = forgotten.take_out(job, plan.splits)
-                    if gone:
-                        kept_columns.forget(out)
-                        forgotten.note_done(gone)
-                        ledgers = ledgers_of(job, plan.splits)
-                    save_job(job, plan)
-                    crash_point("prepared")
-                    if limit is None:
-                        shard.remove_others(out / "stages", _wanted(job, plan, known, ledgers))
+                    # What could not be read is no longer planned, in the next round either.
+                    plan, names, ledgers = _prepare_all(job, plan, known, executor, show, timings)
                     with timings("group"):
                         group_texts(job, names, show, count, executor)
                         hold_against_releases(job, names, show)
@@ -165,6 +134,40 @@ def run(
                 if not remaining or not _discard_damaged(job, found):
                     raise
     raise AssertionError("the last round returns or raises")
+
+
+def _clear_up(job: Job, keep: int) -> None:
+    """Refuse an output folder that is not ours; remove what ended runs have left half done."""
+    _refuse_strangers(job.out)
+    earlier_cuts(job)
+    check_tokenizer(job)
+    if not keep and job.max_records is None:
+        remove_trial(job.out)
+    publish.recover(job.out / "release")
+    shard.remove_others(job.out / "stages")
+    # What grouping, judging and releasing pass on goes with them, unless they were killed.
+    for passing in (EXCHANGE, JUDGING, RELEASING):
+        shutil.rmtree(job.out / "stages" / passing, ignore_errors=True)
+    crash_point("recovered")
+
+
+def _plan(job: Job, known: PlanRecord, *, recheck: bool, known_only: bool) -> Plan:
+    """The splits of this run; what has to be read again loses its ledger."""
+    if recheck:
+        known["digests"] = {}
+    plan = find_plan(job, known)
+    if known_only:
+        plan = only_known(job, plan, known)
+    for split in plan.splits:
+        if REREAD in split.digests:
+            ledger.forget(job, split)
+    return plan
+
+
+def _usual_executor(plan: Plan, filters: Sequence[str]) -> OpenExecutor:
+    """Worker processes, or none for a small run."""
+    # The user's own filters may take a process with them: not this one.
+    return in_process_executor if is_small(plan.splits) and not filters else worker_pool
 
 
 TRIAL = "trial"
@@ -188,6 +191,28 @@ def _discard_damaged(job: Job, found: Problem | Problems) -> bool:
     for problem in problems:
         shard.discard(job.out / "stages" / str(problem.values["path"]))
     return True
+
+
+def _prepare_all(
+    job: Job, plan: Plan, known: PlanRecord, executor: Executor, show: Progress, timings: Timings
+) -> tuple[Plan, list[str], list[LedgerRecord]]:
+    """
+    Bring the stages up to `prepare` into line with a plan, and what was forgotten out of them.
+
+    Gives the plan of what could be read, the names of its shards, and the ledgers of its splits.
+    """
+    with timings("prepare"):
+        plan, names, ledgers = _prepare(job, plan, known, executor, show)
+        gone = forgotten.take_out(job, plan.splits)
+    if gone:
+        kept_columns.forget(job.out)
+        forgotten.note_done(gone)
+        ledgers = ledgers_of(job, plan.splits)
+    save_job(job, plan)
+    crash_point("prepared")
+    if job.max_records is None:
+        shard.remove_others(job.out / "stages", _wanted(job, plan, known, ledgers))
+    return plan, names, ledgers
 
 
 def _prepare(

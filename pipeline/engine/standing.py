@@ -17,6 +17,7 @@ import glob
 import hashlib
 import json
 import os
+import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.run_record import RunRecord
 
 RECORD = "standing.json"
-"""In `OUT/stages`: what the last run left word of."""
+"""A file in `OUT/stages` in which the last run notes what its result hangs on."""
 
 FORMAT = 1
 
@@ -38,7 +39,7 @@ OURS_ALONE = (".lock", ".workers", RECORD)
 """Files of an output folder that every run writes anew, and that decide nothing."""
 
 _OTHER_FILES = ("models", "contamination", "lists", "optout", "licenses")
-"""Parts of a recipe that look at further files, or may."""
+"""Sections of a recipe that name further files, or may."""
 
 _NOT_PLAIN = ("://", "${")
 """What the name of a file does not have that is found by a look at the disk."""
@@ -49,7 +50,7 @@ class Asked:
     """A run as the command line asks for it, with no option that changes what it does."""
 
     recipe: Path
-    """As it was given: a file, or the name of a shipped recipe."""
+    """The recipe as the user gave it: a file, or the name of a shipped recipe."""
     source: tuple[str, ...]
     out: Path
 
@@ -205,10 +206,14 @@ def _seen(path: str) -> str:
 
 
 def _opened(path: str) -> str:
-    """The same of an input, which a share is asked for anew when it is opened."""
+    """How an input looks when it is opened, for which a network share is asked anew."""
     link = os.readlink(path) if os.path.islink(path) else ""  # noqa: PTH114, PTH115 - plain names
     try:
-        handle = os.open(path, os.O_RDONLY)
+        mode = os.stat(path).st_mode  # noqa: PTH116 - a plain name
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            # Opening a named pipe waits for a writer for good, and a device may act on it.
+            return f"{link}\0{stat.S_IFMT(mode)}"
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:
         return f"{link}\0{error.errno}"
     try:

@@ -9,6 +9,7 @@ killed at any moment.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import queue
 import sys
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 
 
 def open_job(content: JobMessage) -> Job:
-    """The job that `describe_job` wrote."""
+    """Make the job that `describe_job` has described."""
     return Job(
         Recipe.model_validate(content["recipe"]),
         Path(content["out"]),
@@ -58,7 +59,7 @@ def open_job(content: JobMessage) -> Job:
 
 
 def describe_job(job: Job) -> JobMessage:
-    """A job as JSON."""
+    """A job as data that can be sent to a worker as JSON."""
     return {
         "recipe": job.recipe.model_dump(mode="json"),
         "out": str(job.out),
@@ -166,7 +167,7 @@ def answer_to(job: Job, task: TaskMessage) -> WorkerAnswer:
 
 
 def _told(error: BaseException) -> WorkerAnswer:
-    """An error as an answer."""
+    """The answer of a worker to which a task has raised this error."""
     if isinstance(error, Problem):
         return {"problems": [[error.code, error.values]]}
     if isinstance(error, Problems):
@@ -219,6 +220,7 @@ def main() -> int:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     _is_worker[0] = True
+    gc.disable()
     job: Job | None = None
     fault: WorkerAnswer | None = None
     lines: queue.Queue[bytes | None] = queue.Queue()
@@ -236,6 +238,9 @@ def main() -> int:
                 check_job(job, cast("JobMessage", message))
             except Exception as error:  # noqa: BLE001 - as above
                 fault = _told(error)
+            # What was loaded stays: no search for garbage needs to look at it again.
+            gc.freeze()
+            gc.enable()
             lines.task_done()
             continue
         answer = fault if fault or job is None else answer_to(job, cast("TaskMessage", message))

@@ -38,19 +38,19 @@ Kind = Literal["id", "url", "host", "text"]
 
 @dataclass(frozen=True)
 class Request:
-    """One request, and what was done."""
+    """A request to forget a text, and what was done about it."""
 
     number: int
     kind: Kind
     value: str
-    """What was named; of a text its digest."""
+    """The id, address or host that is named; for a text its digest."""
     copies: bool
-    """Whether texts that are like the named ones go as well."""
+    """Whether texts that are like the named ones are forgotten as well."""
     why: str
     asked: str
-    """When, as `2026-11-30T04:05:06Z`."""
+    """When it was asked, in UTC: `2026-11-30T04:05:06Z`."""
     done: tuple[dict[str, Any], ...] = field(default=())
-    """The texts that went: id, input and place of each."""
+    """For each text that was taken out its id, input and place."""
 
 
 def read_requests(folder: Path) -> list[Request]:
@@ -60,7 +60,7 @@ def read_requests(folder: Path) -> list[Request]:
 
 
 def write_requests(folder: Path, requests: Iterable[Request]) -> None:
-    """Note requests in a folder."""
+    """Note these requests in a folder, in place of those that were there."""
     shard.write_sealed(folder / FOLDER / REQUESTS, {"requests": [asdict(one) for one in requests]})
 
 
@@ -74,12 +74,12 @@ def mark_of(folder: Path) -> str:
 
 
 def digest_of(text: str) -> str:
-    """What stands for a text in the record."""
+    """The digest that stands for a text in the record, which must not hold the text itself."""
     return xxhash.xxh3_128_hexdigest(text.encode())
 
 
 def same_request(one: Request, other: Request) -> bool:
-    """Whether the same was asked before."""
+    """Whether both requests ask for the same."""
     return (one.kind, one.value, one.copies) == (other.kind, other.value, other.copies)
 
 

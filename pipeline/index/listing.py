@@ -69,11 +69,11 @@ class Listing:
 
     @property
     def texts(self) -> int:
-        """Texts of all releases."""
+        """How many texts all releases have together."""
         return sum(one.texts for one in (self.segments or {}).values())
 
     def release(self, name: str) -> Release | None:
-        """The release of a name."""
+        """The release with this name."""
         return next((one for one in self.releases if one.name == name), None)
 
 
@@ -150,7 +150,7 @@ class Index:
     segments: tuple[Segment, ...]
 
     def release_names(self) -> dict[int, str]:
-        """Names of releases by their numbers."""
+        """The names of the releases by their numbers."""
         return {one.number: one.name for one in self.listing.releases}
 
 

@@ -29,21 +29,21 @@ if TYPE_CHECKING:
     from seimai.pipeline.index.segments import Segment
 
 PAIRS_AT_ONCE = 1 << 20
-"""Candidates compared at a time."""
+"""Pairs of candidates that are compared at a time."""
 
 _NONE = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Texts that are looked up; one entry of each array a text."""
+    """Texts to look up: their hashes, with one entry (or row) per text in each array."""
 
     exact: Hashes
-    """Both halves, a row of two."""
+    """Upper and lower half of each exact hash; shape (texts, 2)."""
     known: Flags
-    """Texts that are not blank."""
+    """Whether each text has a hash: blank ones have none."""
     bands: Hashes
-    """Texts by bands."""
+    """Hashes of the bands; shape (texts, bands)."""
     signed: Flags
 
 
@@ -56,11 +56,11 @@ class Twins:
     row: Integers
     segment: Integers
     text: Integers
-    """Its place in the segment."""
+    """Index of the twin among the texts of its segment."""
 
     @classmethod
     def none(cls, texts: int) -> Twins:
-        """Nothing found yet."""
+        """The twins of some texts, none of which is found yet."""
         return cls(
             np.full(texts, -1.0),
             np.full(texts, _NONE),
@@ -71,7 +71,7 @@ class Twins:
 
     @property
     def found(self) -> Flags:
-        """Which texts have one."""
+        """Whether each text has a twin."""
         found: Flags = self.segment >= 0
         return found
 

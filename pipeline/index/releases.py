@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.stages.sketch import DedupSettings
 
 BATCH = 4096
-"""Texts sketched at a time."""
+"""Texts that are sketched at a time."""
 
 
 def release_of(out: Path) -> Path:

@@ -33,7 +33,7 @@ TEXTS = 1 << 20
 """Texts of a segment: sorting their hashes takes 300 MB, and taking one out writes as much."""
 
 TABLE_ROWS = 16_384
-"""Rows of a row group of the table."""
+"""Rows per row group of the table of names."""
 
 _NAMES = pa.schema([("id", pa.string()), ("url", pa.string())])
 
@@ -42,22 +42,22 @@ ENDINGS = (".hashes", ".sets", ".parquet")
 
 @dataclass(frozen=True)
 class Part:
-    """Some texts on their way into a segment, one entry of each array a text."""
+    """Some texts on their way into a segment, with one entry (or row) per text in each array."""
 
     release: Integers
-    """Number of the release that has it."""
+    """Number of the release that each text is of."""
     row: Integers
-    """Its row among the kept texts of that release."""
+    """Row of each text among the kept texts of its release."""
     exact: Hashes
-    """Both halves of the exact hash, a row of two; both 0 for a blank text."""
+    """Upper and lower half of each exact hash, 0 for a blank text; shape (texts, 2)."""
     bands: Hashes
-    """Texts by bands."""
+    """Hashes of the bands; shape (texts, bands)."""
     signed: Flags
-    """Which texts are long enough to have bands."""
+    """Whether each text is long enough to have bands."""
     sets: Codes
-    """The shingles of all texts."""
+    """The shingles of all texts, one text after the other."""
     first: Integers
-    """Where those of each text begin, and the end."""
+    """Index in `sets` of each text's first shingle; one entry more at the end."""
     id: Sequence[str]
     url: Sequence[str | None]
 
@@ -70,9 +70,9 @@ class SegmentRecord:
     signed: int
     shingles: int
     releases: list[int]
-    """Numbers of the releases whose texts it holds."""
+    """Numbers of the releases that its texts are of."""
     digests: dict[str, str]
-    """xxh3 of each file, by its ending."""
+    """For each file of the segment the xxh3 of its bytes, by the ending of its name."""
 
 
 def write_segment(folder: Path, name: str, parts: Iterable[Part], bands: int) -> SegmentRecord:
@@ -196,9 +196,9 @@ class Segment:
     """Upper halves of the exact hashes, sorted."""
     low: Hashes
     exact_text: Codes
-    """The text that each of them is of."""
+    """For each of these hashes the index of its text."""
     bands: tuple[tuple[Hashes, Codes], ...]
-    """Of each band its hashes, sorted, and the text of each."""
+    """For each band its sorted hashes, and the index of the text that each is of."""
     first: Integers
     row: Integers
     release: Codes
@@ -317,7 +317,7 @@ def is_whole(folder: Path, name: str, record: SegmentRecord) -> bool:
 
 
 def bytes_of(folder: Path, name: str) -> int:
-    """The size of a segment on disk."""
+    """The bytes that a segment takes on disk."""
     return sum((folder / f"{name}{ending}").stat().st_size for ending in ENDINGS)
 
 

@@ -66,7 +66,7 @@ class Document:
     declared: str | None = None
     """The encoding that the file claims (a byte order mark, a meta tag, an XML declaration)."""
     detected: str | None = None
-    """The encoding that the bytes speak for."""
+    """The encoding that the bytes themselves look like."""
     encoding: str | None = None
     """The encoding that was used."""
     replaced: int = 0
@@ -88,7 +88,8 @@ class Unreadable:
     """One English sentence: it is data and must be the same bytes in every locale."""
     first_bytes: bytes = b""
     format: str = ""
-    """As above; words for a kind of file that has no reader, "" where not even that is known."""
+    """The format it was read as (see `Document.format`), or words for a kind of file that has no
+    reader; "" where not even that is known."""
     rest: bool = False
     """Whether reading ended here: of what follows in the input nothing was read or counted."""
 
@@ -188,7 +189,7 @@ class Nest:
 
     budget: Budget
     depth: int
-    """In how many containers it lies."""
+    """How many containers it lies in."""
 
     def inner(self) -> Nest:
         """The nest of what lies in this file; `Broken` "bomb" where there are too many."""
@@ -214,7 +215,7 @@ class Input:
     key: str
     """A stable name: relative to the fixed root of what the user named, POSIX, never absolute."""
     size: int = 0
-    """Bytes as stored."""
+    """Bytes of the file as it is stored."""
     start: int = 0
     end: int | None = None
     format: str = "auto"
@@ -227,7 +228,7 @@ class Input:
     """Set for what lies in an archive, a mail or another document."""
 
     def nested(self, options: ReadOptions) -> Nest:
-        """The nest of what lies in this file."""
+        """What the members of this file share with it, one level deeper."""
         return (self.nest or Nest(Budget(self.size, options), 0)).inner()
 
     def open_raw(self) -> IO[bytes]:

@@ -120,7 +120,7 @@ class _Remote(io.RawIOBase):
         self._state: Any = xxhash.xxh3_128()
 
     def readable(self) -> bool:
-        """True."""
+        """Always true."""
         return True
 
     def seekable(self) -> bool:
@@ -128,11 +128,11 @@ class _Remote(io.RawIOBase):
         return bool(self._opened.seekable())
 
     def tell(self) -> int:
-        """Where reading goes on."""
+        """The offset of the next byte."""
         return int(self._opened.tell())
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Go to a place."""
+        """Go to an offset; the digest of what is read is given up."""
         self._state = None
         with as_system():
             return int(self._opened.seek(offset, whence))
@@ -152,7 +152,7 @@ class _Remote(io.RawIOBase):
         return data
 
     def readinto(self, buffer: Any, /) -> int:
-        """As `io.RawIOBase` wants it."""
+        """Fill a buffer, and say how many bytes it got."""
         data = self.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)

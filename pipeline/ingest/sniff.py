@@ -59,7 +59,7 @@ BY_CONTENT = (
     (b"WARC/1.", "warc"),
     *((bytes((9, version, size, 0)), "xls") for version, size in OLD_WORKBOOKS),
 )
-"""The first bytes of formats that cannot be text."""
+"""First bytes that tell a format, of those that cannot be text."""
 
 FOREIGN = (
     (b"Rar!\x1a\x07", "RAR"),

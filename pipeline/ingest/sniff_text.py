@@ -24,7 +24,7 @@ XML_KINDS: tuple[tuple[re.Pattern[bytes], str], ...] = (
 )
 """Elements that name their format, in a file that begins as XML."""
 WITHOUT_DECLARATION = 6
-"""So many of them are believed in a file that begins with them as well."""
+"""The first of these elements (this many) are believed without an XML declaration as well."""
 
 _DECLARED = re.compile(rb"<\?xml[\s?]")
 _ROFF = re.compile(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_ASIDE = 20
-"""So many records are given; of a file with more of them the causes are alike."""
+"""At most this many records are shown; where there are more, their causes are alike."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Aside:
     cause: str
     detail: str
     unfinished: bool = False
-    """Whether the next run tries again."""
+    """Whether it could not be reached, so that the next run tries again."""
     passed_over: bool = False
     """Whether it was not read because such files hold no text (`Thumbs.db`); it has no detail."""
 

@@ -46,17 +46,17 @@ class Score:
 
     @property
     def precision(self) -> float:
-        """Of the labelled texts kept, the share that should be."""
+        """The share of the kept labelled texts that are labelled to keep."""
         return _share(self.good_kept, self.good_kept + self.bad_kept)
 
     @property
     def recall(self) -> float:
-        """Of the texts to keep, the share that is kept."""
+        """The share of the texts labelled to keep that is kept."""
         return _share(self.good_kept, self.good_kept + self.good_lost)
 
     @property
     def f1(self) -> float:
-        """The harmonic mean of both."""
+        """The harmonic mean of precision and recall."""
         return _share(2 * self.good_kept, 2 * self.good_kept + self.bad_kept + self.good_lost)
 
 
@@ -99,17 +99,17 @@ class Group:
     texts: int
     kept: tuple[int, ...]
     scores: tuple[Score, ...] | None
-    """None where none of them has a label."""
+    """One score per recipe; None where no text of the group has a label."""
 
 
 @dataclass(frozen=True)
 class Side:
-    """One recipe of the comparison."""
+    """What one recipe of the comparison does."""
 
     name: str
     kept: int
     characters: int
-    """Of the kept texts."""
+    """How many characters the kept texts have."""
     undecided: int
     """Kept texts whose word limits could not be asked."""
     reasons: tuple[Alone, ...]
@@ -131,7 +131,7 @@ class Comparison:
     """For each pair of recipes, the texts on which they say the same."""
     groups: tuple[Group, ...]
     outdated: tuple[str, ...] = ()
-    """Signals whose numbers a run of today would make anew."""
+    """Signals whose stored numbers are of another version than today's."""
 
 
 def compare(

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from seimai.pipeline.recipe import Recipe
 
 WORKER_BYTES = 800_000_000
-"""A worker at its largest, on shards of mixed web text."""
+"""Memory of a worker at its largest, on shards of mixed web text."""
 
 DRIVER_BYTES = 300_000_000
-"""The command itself, before it holds anything of a text."""
+"""Memory of the command itself, before it holds anything for a text."""
 
 TEXT_BYTES = 300
 """What the command holds of each text while it groups, judges and releases."""
@@ -43,26 +43,26 @@ class Costs:
     documents: int
     text_bytes: int
     core_seconds: dict[str, float]
-    """Processor time by stage, start included."""
+    """Seconds of processor time for each stage, start included."""
     wall_seconds: float
     memory_bytes: int
-    """All processes together at their largest."""
+    """Memory of all processes together at their largest."""
     stage_bytes: int
     release_bytes: int
     kept_releases: int
     """Releases that are on the disk while a run ends: the new one, and those before it."""
     files: int
     exact: bool
-    """Whether all records were counted, and not estimated."""
+    """Whether all records were counted; if not, their number is an estimate."""
 
     @property
     def disk_bytes(self) -> int:
-        """Stage files and releases together."""
+        """Bytes of stage files and releases together."""
         return self.stage_bytes + self.release_bytes * self.kept_releases
 
     @property
     def core_hours(self) -> float:
-        """Processor time of the whole run."""
+        """Hours of processor time for the whole run."""
         return sum(self.core_seconds.values()) / 3600
 
     def price(self, of_core_hour: float) -> float:

@@ -53,7 +53,7 @@ class Moved:
 
 @dataclass
 class Change:
-    """All texts of one kind of difference."""
+    """The texts of one kind of difference: how many, with what reasons, and some of them."""
 
     texts: int = 0
     reasons: list[tuple[str, int]] = field(default_factory=list)
@@ -69,11 +69,12 @@ class Difference:
     old: Released
     new: Released
     changes: dict[str, Change]
-    """By kind, those that could be looked at: without releases there are none."""
+    """For each kind of difference its texts; only kinds that could be looked at, so none without
+    releases."""
     recipe: list[tuple[str, str, str]]
     """What changed in the recipe: the key, before, after; "–" where it was not there."""
     signals: list[tuple[str, str, str]]
-    """Signals of another version."""
+    """Signals whose version changed: the name, the version before and after."""
     packages: list[tuple[str, str, str]]
     reasons: list[tuple[str, int, int]]
     """Texts rejected before and after by reason, those that changed the most first."""
@@ -81,7 +82,7 @@ class Difference:
     """`expect: drift:` of the newer recipe, or its usual values; `expected` says which."""
     expected: bool
     same: bool
-    """Whether both wrote the same bytes."""
+    """Whether both runs wrote the same bytes."""
 
     @property
     def fine(self) -> bool:
@@ -166,7 +167,7 @@ class _Texts:
     ids: pa.Array
     kept: Flags
     digest: Integers
-    """Of the text as it was released; 0 for rejected ones, which are not compared."""
+    """Digest of each text as it was released; 0 for rejected ones, which are not compared."""
     reasons: pa.Array
 
     def where(self, ids: pa.Array) -> Integers:

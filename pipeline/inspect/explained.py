@@ -34,14 +34,14 @@ class Combined:
     """ "unasked": the text does not keep to `where`, or was rejected before."""
     failing: int
     least: int
-    """So many limits have to fail."""
+    """How many of its limits have to fail."""
     limits: tuple[Row, ...]
     where: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)
 class Choice:
-    """So many of these have to be different, for the sake of one combined limit."""
+    """What it takes to satisfy a combined limit: `count` of the changes in `of`."""
 
     reason: str
     count: int
@@ -54,7 +54,7 @@ class Cut:
 
     text: str
     keeper: str
-    """The id of the text that keeps what the passage begins with."""
+    """The id of the text in which the passage stays."""
 
 
 @dataclass(frozen=True)
@@ -65,23 +65,23 @@ class Explained:
     kept: bool
     reasons: tuple[str, ...]
     rows: tuple[Row, ...]
-    """Limits in the order of the recipe, then all other signals."""
+    """The limits in the order of the recipe, then all other signals."""
     duplicate_of: str | None = None
     duplicate_in: str | None = None
-    """The earlier release that has it; None where this one has."""
+    """The earlier release that `duplicate_of` is in; None where it is in this one."""
     similarity: float | None = None
     origin: dict[str, Any] = field(default_factory=dict)
     """Source, URL, input and place in it, shard and row; empty for a text from outside."""
     needed: tuple[str, ...] = ()
     """What would have to be different for the text to be kept, as `SIGNAL ≤ NUMBER`."""
     together: tuple[Combined, ...] = ()
-    """Combined limits in the order of the recipe."""
+    """The combined limits in the order of the recipe."""
     choices: tuple[Choice, ...] = ()
     """What would have to be different as well, where there is something to choose."""
     gone: tuple[Gone, ...] = ()
     """
     What cleaners took out, in the order in which it stood in the text. Of a finished run it is
-    known where the recipe says `report: {removed_lines: true}`.
+    known where the recipe says `report: {removed_lines: true}`, or the input is still there.
     """
     cut: tuple[Cut, ...] = ()
     """Passages that are cut from what is released, in their order."""
@@ -94,5 +94,5 @@ class Explained:
 
 
 def as_dict(found: Explained) -> dict[str, Any]:
-    """The explanation as data."""
+    """The explanation as data for JSON."""
     return asdict(found)

@@ -48,13 +48,13 @@ class Found:
     outcome: str
     """`kept`, `rejected`, `quarantined`, or `released` where an index was asked."""
     file: str
-    """In the release; of an index the name of the release."""
+    """Path in the release; for a text of an index the name of its release."""
     row: int
     url: str | None = None
     reasons: tuple[str, ...] = ()
-    """Of a record in quarantine its cause."""
+    """The reasons of a rejected text; for a record in quarantine its cause."""
     duplicate_of: str | None = None
-    """Id of the text that stands in for it."""
+    """The id of the text that stays in its place."""
     duplicate_in: str | None = None
     """The earlier release that has that one; None where it is in this one."""
     similarity: float | None = None

@@ -30,19 +30,19 @@ LEAST_GAIN = 0.01
 """A bound that drops less than this share of the texts to drop is chance, not a limit."""
 
 LEAST_TEXTS = 2
-"""A limit that rejects fewer bad texts is made for one text."""
+"""A limit has to reject at least this many bad texts, or it is made for single ones."""
 
 SPARE = 0.1
 """Bounds are made for this much more precision than wanted: on texts not seen they have less."""
 
 WITNESSES = 16
-"""So many bounds are tried in pairs: those that tell the labelled texts apart best."""
+"""This many bounds are tried in pairs: those that tell the labelled texts apart best."""
 
 ALONE = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7)
-"""Of a pair each bound alone would lose one of these shares of the texts to keep."""
+"""Bounds of a pair are tried where each alone would lose one of these shares of the good texts."""
 
 PAIR_GAIN = 1.2
-"""A pair has to be so much better than a single bound, which is easier to understand."""
+"""A pair has to be better by this factor than a single bound, which is easier to understand."""
 
 MOST_PAIRS = 3
 
@@ -90,7 +90,7 @@ class State:
         self.rows = np.flatnonzero(labels.good | labels.bad)
         self.good = labels.good[self.rows]
         self.train = np.ones(self.rows.size, bool)
-        """The texts that bounds are made from."""
+        """The texts that bounds are made from, as flags."""
         self.bounds = [(name, side) for name in names for side in SIDES]
         self.values = np.empty((self.rows.size, len(self.bounds)))
         self.together = together
@@ -112,7 +112,7 @@ class State:
         self.fixed = ~hold_stored(fixed, stored).passed[self.rows]
 
     def lost(self, step: Step) -> Flags:
-        """The texts that fail something."""
+        """Which texts fail at least one limit, as flags."""
         flags: Flags = self.fixed | (self.values < step.low).any(axis=1)
         for one, at, other, also in step.pairs:
             flags |= (self.values[:, one] < at) & (self.values[:, other] < also)
@@ -124,7 +124,7 @@ class State:
         return name, side, rounded(float(low if side == "min" else -low), side)
 
     def changes(self, step: Step) -> dict[str, dict[str, float]]:
-        """The bounds that moved, rounded."""
+        """The bounds that differ from those of the recipe, rounded: signal → side → number."""
         found: dict[str, dict[str, float]] = {}
         for k in np.flatnonzero(step.low != self.start.low).tolist():
             name, side, at = self.bound(k, step.low[k])

@@ -33,7 +33,7 @@ DROP = frozenset(
     {"drop", "reject", "rejected", "bad", "no", "false", "0", "0.0", "除外", "捨てる", "悪"}
 )
 GROUPED_BY = ("kind", "genre")
-"""Columns by which figures are split where the data has them."""
+"""Columns by which figures are split, where the labelled data has them."""
 
 NO_LABEL = -1
 
@@ -45,17 +45,17 @@ class Labels:
     keep: NDArray[np.int8]
     """1 for a text to keep, 0 for one to drop, -1 where no label says so."""
     groups: dict[str, list[str | None]]
-    """By column, such as `genre`: the group of each text."""
+    """For each of these columns the value of every text."""
 
     @property
     def good(self) -> Flags:
-        """Texts that somebody would keep."""
+        """Which texts are labelled to keep, as flags."""
         flags: Flags = self.keep == 1
         return flags
 
     @property
     def bad(self) -> Flags:
-        """Texts that somebody would drop."""
+        """Which texts are labelled to drop, as flags."""
         flags: Flags = self.keep == 0
         return flags
 

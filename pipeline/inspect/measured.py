@@ -36,7 +36,7 @@ SAMPLE = 2000
 """Rows of each kind that are measured again: a fault in one of a hundred is found for sure."""
 
 WORD_SAMPLE = 200
-"""Of these so many are split into words, which takes a hundred times as long."""
+"""This many of them are split into words, which takes a hundred times as long."""
 
 
 def measured_again(release: Path, run: RunRecord, recipe: Recipe) -> Counter[str]:
@@ -70,7 +70,7 @@ def _carried(signal: Signal) -> set[str]:
     asked: set[str] = set()
 
     class Asked(Texts):
-        """Notes what it is asked for."""
+        """Texts that note which of the columns that cleaning leaves they are asked for."""
 
         def carried(self, name: str) -> Any:
             asked.add(name)

@@ -20,7 +20,7 @@ MOST_VALUES = 1024
 MOST_ROWS = 32
 
 LEVELS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
-"""Similarities whose share of candidates is shown."""
+"""Similarities for which the share of pairs that become candidates is shown."""
 
 PUBLISHED = (
     ("FineWeb-2", 8, 14),
@@ -28,15 +28,15 @@ PUBLISHED = (
     ("datasketch, threshold 0.8", 13, 9),
     ("Seimai", 8, 16),
 )
-"""Settings that are in use: rows and bands."""
+"""Settings that other pipelines use: name, rows and bands."""
 
 MISSES = 0.8
 """A published setting that finds less than this share is warned of."""
 
 _SKETCH_BYTES = 28
-"""Of each text in its sketch, besides values and bands."""
+"""Bytes of a sketch for each text, besides its values and bands."""
 _DRIVER_BYTES = 60
-"""Of each text in the memory of the process that groups."""
+"""Bytes of memory for each text in the process that groups."""
 
 
 def similarity_after(edited: float, n: int) -> float:
@@ -62,36 +62,36 @@ def found_share(similarity: float, rows: int, bands: int) -> float:
 
 @dataclass(frozen=True)
 class Cost:
-    """What a number of texts takes."""
+    """What finding duplicates among a number of texts takes."""
 
     disk: int
-    """Bytes of sketches, before they are packed."""
+    """Bytes of all sketches, before they are packed."""
     memory: int
     """Bytes that grouping holds, without the shingles of candidates."""
     index: int
-    """Bytes of an index of all of them."""
+    """Bytes of an index of all texts."""
     seconds: float | None
     """On one processor, from a run that is at hand: reading, cleaning, measuring, sketching."""
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """Settings and what they do."""
+    """Settings for duplicates, and what they would find and cost."""
 
     n: int
     rows: int
     bands: int
     similarity: float
     recall: float
-    """Of pairs exactly as similar as that."""
+    """The share of pairs exactly as similar as `similarity` that is found."""
     false: float
-    """Of pairs half as similar: the share that is compared for nothing."""
+    """The share of pairs half as similar that is compared for nothing."""
     levels: tuple[tuple[float, float], ...]
     published: tuple[tuple[str, int, int, float], ...]
     """Name, rows, bands and the share of pairs exactly as similar that each finds."""
     texts: int
     characters: float
-    """Of a text, in the mean."""
+    """Mean number of characters of a text."""
     cost: Cost
 
     @property

@@ -86,10 +86,10 @@ class Edge:
 
     signal: str
     bound: str
-    """`min` or `max`."""
+    """Which bound it is: `min` or `max`."""
     limit: float
     texts: tuple[Close, ...]
-    """In the order of their numbers."""
+    """The texts next to the bound, by their numbers."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class Lost:
 
 @dataclass
 class Preview:
-    """What became of a sample."""
+    """What a recipe would do with a sample, and what the whole would take."""
 
     sample: Sample
     kept: int = 0
@@ -111,16 +111,16 @@ class Preview:
     characters: int = 0
     characters_kept: int = 0
     reasons: list[Lost] = field(default_factory=list)
-    """The most frequent first; duplicates are `dedup`."""
+    """Reasons, the most frequent first; duplicates are `dedup`."""
     edges: list[Edge] = field(default_factory=list)
-    """Of the limits that reject the most alone."""
+    """Bounds of the limits that reject the most texts alone."""
     seconds: dict[str, float] = field(default_factory=dict)
-    """Measured, by stage."""
+    """Seconds measured on the sample, for each stage."""
     whole: dict[str, float] = field(default_factory=dict)
-    """Estimated for all records on `workers`, by stage."""
+    """Seconds estimated for all records on `workers`, for each stage."""
     workers: int = 1
     written: dict[str, Written] = field(default_factory=dict)
-    """Stage files of the sample, by stage."""
+    """What each stage wrote for the sample."""
     packed: int = 0
     """Bytes of its texts as a release packs them, harder than the stages do."""
 

@@ -29,7 +29,7 @@ FILES = {
 """Templates, and where they are laid down."""
 
 BASE = "web"
-"""The recipe that a new one is a copy of."""
+"""The recipe that the recipe of a new project is a copy of."""
 
 _EXPECT = re.compile(r"\n# [^\n]*\n(?:# [^\n]*\n)*expect: [^\n]*\n\Z")
 

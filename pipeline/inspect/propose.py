@@ -48,13 +48,13 @@ class Proposal:
     texts: int
     old: Score
     new: Score
-    """On the very texts that it was made from: too good."""
+    """The score on the very texts that the bounds were made from: too good."""
     unseen: Score
-    """Each text judged by bounds made without it."""
+    """The score where each text is judged by bounds that were made without it."""
     old_changes: Mapping[str, Mapping[str, float | None]]
-    """The bounds as the recipe has them, None where it has none."""
+    """For each changed bound what the recipe had before; None where it had none."""
     together: tuple[Together, ...] = ()
-    """New combined limits."""
+    """Combined limits that are new."""
 
 
 def propose_like(stored: Stored, trusted: Stored, loss: float) -> Proposal:

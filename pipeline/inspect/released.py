@@ -28,7 +28,7 @@ class Released:
     """A finished run: what `run.json` says, and its release where that is at hand."""
 
     name: str
-    """As the user named it."""
+    """The path or address that the user gave."""
     run: RunRecord
     release: Path | None
 

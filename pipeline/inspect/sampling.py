@@ -26,20 +26,20 @@ if TYPE_CHECKING:
     from seimai.pipeline.recipe import Recipe
 
 WHOLE_BYTES = 4_000_000
-"""Smaller files are read to their end."""
+"""Files smaller than this are read to their end."""
 
 WINDOW_BYTES = 250_000
-"""Of a large file of lines so much is read at a place: a few dozen pages."""
+"""Bytes that are read at one place of a large file of lines: a few dozen pages."""
 
 READ_BYTES = 24_000_000
-"""Of small files and windows together about so much is read: a second or three."""
+"""Bytes of small files and windows that are read together: a second or three."""
 
 STREAM_BYTES = 100_000_000
 """Text that is read of all large files together that can only be read from their beginning."""
 
 STREAM_SPREAD, RECORD_SPREAD = 3, 16
-"""Of such a file this many times the records wanted are read, so that they stand apart; finding
-the text of a page takes far longer than reading a record."""
+"""How many times the wanted records of such a file are read, so that they stand apart. Of pages
+fewer are read: finding the text of one takes far longer than reading a record."""
 
 MOST_STREAMS = 32
 """Such files that are opened; each may have to unpack megabytes before its first record."""
@@ -76,7 +76,7 @@ class Spread(Generic[T]):
         self.every = 1
 
     def add(self, item: T, size: int) -> None:
-        """Take an item of so many bytes in, or pass over it."""
+        """Take an item of `size` bytes in, or pass over it."""
         self.seen += 1
         if (self.seen - 1) % self.every:
             return
@@ -110,23 +110,23 @@ class Sample:
     """The records of a sample by source, and what they stand for."""
 
     records: list[list[Record]]
-    """One list per source of the recipe."""
+    """The records of the sample: one list per source of the recipe."""
     total: int = 0
-    """Records of all inputs; an estimate where `exact` is false."""
+    """Number of records in all inputs; an estimate where `exact` is false."""
     exact: bool = True
-    """Whether everything was read."""
+    """Whether all inputs were read to their end."""
     seen: int = 0
-    """Records that were read and chosen from."""
+    """How many records were read, of which the sample was chosen."""
     inputs: int = 0
     opened: int = 0
-    """Inputs of which anything was read."""
+    """How many inputs were read, at least in part."""
     partly: int = 0
-    """Inputs of which only the beginning was read."""
+    """How many inputs were read only at their beginning."""
     unsized: int = 0
     """Inputs that do not say how large they are, and were not read to their end."""
     read_seconds: float = 0.0
     quarantined: Counter[str] = field(default_factory=Counter)
-    """Causes of records without a text, in the sample."""
+    """How many records of the sample have no text, by cause."""
 
     @property
     def size(self) -> int:
@@ -161,9 +161,9 @@ class _Piece:
     source: int
     input: Input
     weight: int
-    """Bytes as unpacked, by guess; 0 where nothing is known."""
+    """A guess of its bytes as unpacked; 0 where nothing is known."""
     stands_for: float = 1.0
-    """How many such pieces of its file it was chosen from."""
+    """How many pieces of its file it stands for, itself included."""
 
 
 def take_sample(recipe: Recipe, rows: int, out: Path | None = None) -> Sample:

@@ -18,14 +18,14 @@ PERCENTS = (1, 10, 50, 90, 99)
 
 @dataclass(frozen=True)
 class Spread:
-    """One signal in one run."""
+    """How the numbers of one signal are spread over the texts of a run."""
 
     texts: int
     """Texts with a number; of word signals those that were asked for it."""
     empty: int
-    """Texts on which there was nothing to measure."""
+    """How many texts had nothing to measure."""
     percentiles: tuple[tuple[int, float], ...]
-    """Percent and number; nothing where no text has one."""
+    """Pairs of percentile and number; none where no text has a number."""
 
 
 def spread(out: Path, signal: str) -> Spread:

@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 BATCH = 8192
 PAIRS = 200
-"""Duplicates that are compared with their keepers again."""
+"""At most this many duplicates are compared with their keepers again."""
 
 ALIKE = 1e-4
-"""What is stored as float32 is compared with this tolerance."""
+"""Shares are stored as float32: they are equal where they differ by no more than this."""
 
 NEEDED = {
     "data": ("id", "text", "source", "url", "license", "date", "dedup_group_size"),
@@ -47,7 +47,7 @@ NEEDED = {
     ),
     "quarantine": ("source", "key", "place", "format", "cause", "detail", "first_bytes"),
 }
-"""Columns that a release of any recipe has."""
+"""Columns that the release of any recipe has."""
 
 
 @dataclass

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.run_record import RunRecord
 
 SNIPPET = 48
-"""Characters shown of a text in a table."""
+"""Characters of a text that are shown in a table."""
 
 LENGTH = "text.length_count"
 
@@ -40,19 +40,19 @@ class Stored:
     out: Path
     run: RunRecord
     recipe: Recipe
-    """The one the run was made with."""
+    """The recipe that the run was made with."""
     names: tuple[str, ...]
     start: Integers
     """Where the texts of each shard begin; one entry more than shards."""
     numbers: dict[str, Singles]
-    """By signal; nan where there is nothing to measure, or nobody asked."""
+    """The numbers of each signal; nan where nothing could be measured, or nobody asked."""
     words: frozenset[str]
-    """Which of the signals are about words."""
+    """The signals among them that are about words."""
     measured: Flags
-    """Texts whose word signals are known."""
+    """Which texts had their words measured."""
     kept: Flags
     duplicate: Flags
-    """Texts that have a better copy."""
+    """Which texts were rejected as duplicates."""
 
     @property
     def texts(self) -> int:
@@ -70,7 +70,7 @@ class Judged:
 
     reasons: tuple[str, ...]
     failed: Flags
-    """Texts by reasons."""
+    """Which limits each text fails; shape (texts, reasons)."""
     values: Singles
     """What says so: the number of a signal, or how many limits of a combined one fail."""
     passed: Flags
@@ -242,7 +242,7 @@ def column_of(stored: Stored, column: str) -> list[Any]:
 
 
 def spread(rows: Integers, most: int) -> list[int]:
-    """At most so many of the rows, spread evenly: the same ones every time."""
+    """At most `most` of the rows, spread evenly: the same ones every time."""
     if rows.size <= most:
         return [int(row) for row in rows]
     return [int(row) for row in rows[np.linspace(0, rows.size - 1, most).astype(np.int64)]]

@@ -34,7 +34,7 @@ OUTSIDE = (0.0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
 
 @dataclass(frozen=True)
 class Near:
-    """A text near a limit."""
+    """A text whose number is close to a limit."""
 
     id: str
     begins: str
@@ -43,17 +43,17 @@ class Near:
 
 @dataclass(frozen=True)
 class Point:
-    """One place that a bound could have."""
+    """A place where a bound could be, and what it would keep there."""
 
     at: float
     now: bool
-    """Whether the recipe has it there."""
+    """Whether the recipe has the bound there."""
     kept: int
     alone: int
-    """Texts that only this limit would reject."""
+    """How many texts only this limit would reject."""
     good_alone: int
     bad_alone: int
-    """Of these, those labelled to keep and those labelled to drop."""
+    """How many of these are labelled to keep (`good_alone`), and how many to drop."""
     outside: tuple[Near, ...]
     inside: tuple[Near, ...]
 
@@ -64,10 +64,10 @@ class Curve:
 
     signal: str
     bound: str
-    """`min` or `max`."""
+    """Which bound it is: `min` or `max`."""
     texts: int
     empty: int
-    """Texts on which there is nothing to measure."""
+    """How many texts had nothing to measure."""
     undecided: int
     """Texts that all other limits keep, as far as known, and whose words nobody measured."""
     labelled: int
@@ -226,5 +226,5 @@ def _near(sample: Sample, value: float) -> Near:
 
 
 def as_dict(curves: tuple[Curve, ...]) -> list[dict[str, Any]]:
-    """The curves as data."""
+    """The curves as data for JSON."""
     return [asdict(curve) for curve in curves]

@@ -3,8 +3,9 @@ Many words at once: every place where a word of a list stands, in one pass over 
 
 The words form a trie over the characters that occur in them. At each place the longest word
 wins, and the search goes on behind it (left to right, no overlaps). Two characters that begin no
-word are known by one look into a table of bits (a Bloom filter with one hash), so the time grows
-with the text, not with the list.
+word are known by one look into a table of bits (a Bloom filter with one hash), and three by another
+look, so the time grows with the text, not with the list, and the trie, which is large, is rarely
+asked.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 PAIR_BITS = 16
 """A table of pairs has 2^16 bits: a few hundred beginnings of words fill a hundredth of it."""
 _HALF = PAIR_BITS // 2
+TRIPLE_BITS = 20
+"""A table of triples has 2^20 bits, which stay in the second cache."""
+_REST = TRIPLE_BITS - _HALF
 _ONE = np.uint64(1)
 _WORD_BITS = np.uint64(6)
 _IN_WORD = np.uint64(63)
@@ -63,10 +67,36 @@ def _beginnings(part: Codes, begin: int, stop: int, pairs: Hashes, places: Integ
     return size
 
 
+@njit("uint32(uint32, uint32, uint32)", inline="always", cache=True)
+def triple_place(first: Any, second: Any, third: Any) -> Any:
+    """The place of three characters, given as halves of pairs, in a table of triples."""
+    behind = np.uint32((second << np.uint32(_HALF) | third) * np.uint32(0x9E3779B1))
+    return first << np.uint32(_REST) | behind >> np.uint32(32 - _REST)
+
+
+@njit(
+    "int64(uint32[::1], int64[::1], int64, uint64[::1])",
+    cache=True,
+    nogil=True,
+)
+def _still_beginnings(part: Codes, places: Integers, size: int, triples: Hashes) -> int:
+    """Keep of the first `size` places those whose three characters may begin a word."""
+    kept = np.int64(0)
+    for p in range(size):
+        k = places[p]
+        places[kept] = k
+        if k + 2 >= part.size:
+            kept += 1
+            continue
+        at = triple_place(pair_half(part[k]), pair_half(part[k + 1]), pair_half(part[k + 2]))
+        kept += np.int64((triples[at >> _WORD_BITS] >> (at & _IN_WORD)) & _ONE)
+    return kept
+
+
 @njit(
     "Tuple((int64[::1], int64[::1], int32[::1], int64[::1]))"
     "(uint32[::1], int64[::1], int64[::1], uint16[::1], uint16[:, ::1], int32[::1], uint8[::1], "
-    "uint64[::1])",
+    "uint64[::1], uint64[::1])",
     cache=True,
     nogil=True,
 )
@@ -79,6 +109,7 @@ def find_words(
     word_of: SmallIntegers,
     guard: Octets,
     pairs: Hashes,
+    triples: Hashes,
 ) -> tuple[Integers, Integers, SmallIntegers, Integers]:
     """
     Where words stand in each piece: starts, ends, word numbers, and the first match per piece.
@@ -100,6 +131,7 @@ def find_words(
         while done < last:
             stop = min(done + _BLOCK, last)
             size = _beginnings(part, done, stop, pairs, places)
+            size = _still_beginnings(part, places, size, triples)
             done = stop
             for p in range(size):
                 k = places[p]

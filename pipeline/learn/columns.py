@@ -61,7 +61,7 @@ def _signal(name: str, path: Path, signals: Mapping[str, Signal]) -> Signal:
 
 
 def _digest(path: Path) -> str:
-    """Digest of the bytes of a model file."""
+    """The digest of the bytes of a model file."""
     if not path.is_file():
         raise Problem("M001", path=str(path))
     state = xxhash.xxh3_128()

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 MOST_STEPS = 200
-"""Steps of the optimiser; ours stops after about fifty."""
+"""Most steps of the optimiser; ours stops after about fifty."""
 
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
-"""Where the curve is told."""
+"""Thresholds for which precision and recall are reported."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class Settings:
     """2^18 buckets: half a million n-grams share them with little harm."""
     window: int = 500
     order: int = 3
-    """Of 1 to 4 characters, three ranked unseen pages best; see filters/data/dirt_score.md."""
+    """Longest n-grams, 1 to 4 characters. Three ranked unseen pages best; see
+    filters/data/dirt_score.md."""
     strength: float = 2.0
     """How far the data may pull the weights from zero (1 / L2); less makes scores more cautious."""
     fewest: int = 5
@@ -133,9 +134,10 @@ def ranking(bad: Flags, score: Floats) -> float:
 
 def curve(bad: Flags, score: Floats) -> list[dict[str, float | None]]:
     """
-    Of keeping what scores at most a threshold: precision, recall, and the bad texts caught.
+    Precision, recall and the share of bad texts caught, for each threshold.
 
-    None where there is nothing to divide by.
+    The figures are those of keeping every text with at most that score; None where there is nothing
+    to divide by.
     """
     rows: list[dict[str, float | None]] = []
     for threshold in THRESHOLDS:

@@ -31,13 +31,13 @@ FORMAT = "seimai ngrams 1"
 MOST_BITS = 24
 MOST_WINDOW = 100_000
 MOST_ORDER = 8
-"""More than these is no model but a damaged or hostile file."""
+"""Longest n-grams of a model; more is a damaged or hostile file."""
 
 MOST_BYTES = 256_000_000
-"""A larger file is not read."""
+"""Files larger than this are not read."""
 
 _LARGEST = 32_767
-"""The largest 16-bit weight."""
+"""The largest weight that 16 bits can hold."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +45,15 @@ class NgramModel:
     """Weights of hashed n-grams; a weight is multiplied by `scale`, the sum is a log-odds."""
 
     weights: NDArray[np.int16]
-    """One per bucket: 2^bits of them."""
+    """One weight per bucket of hashed n-grams; 2^bits of them."""
     scale: float
     bias: float
     window: int
     """Symbols looked at at the beginning, in the middle and at the end of a text."""
     order: int
-    """The longest n-grams."""
+    """The longest n-grams, in characters."""
     about: dict[str, Any]
-    """How it was made, for people: texts, settings, figures."""
+    """How it was made, for people to read: texts, settings, figures."""
 
     @property
     def bits(self) -> int:

@@ -43,13 +43,13 @@ STEPS = 254
 
 MOST_LANDMARKS = 4096
 MOST_SIGNALS = 512
-"""More than these is no model but a damaged or hostile file."""
+"""Most signals of a model; more is a damaged or hostile file."""
 
 LEAST_PART = 0.005
 """Log-odds below which a signal is not named as a reason."""
 
 MOST_NAMED = 6
-"""Signals, and as many n-grams, that an explanation names."""
+"""At most this many signals, and as many n-grams, are named in an explanation."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Landmarks:
 
     signals: tuple[str, ...]
     versions: tuple[int, ...]
-    """Of the signals: with another version the numbers mean something else."""
+    """Versions of these signals; in another version the numbers mean something else."""
     quantiles: NDArray[np.float32]
     """s × q, ascending: the numbers of each signal among the texts of the training."""
     ranks: NDArray[np.int8]

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     Symbols = tuple[NDArray[np.uint32], NDArray[np.int64]]
 
 BREAK_SYMBOL, BLANK_SYMBOL = 0, 32
-"""As in `kernels.ngrams`, which is not asked for them: kernels load when they are used."""
+"""The values of `kernels.ngrams`; kernels load only when they are used."""
 
 KANJI, KATAKANA, LATIN, DIGIT = 1, 2, 3, 4
 """Classes of characters as symbols; below `BLANK_SYMBOL`, so that a run of them is one."""
 
 SHOWN = {BLANK_SYMBOL: "␣", KANJI: "漢", KATAKANA: "ア", LATIN: "A", DIGIT: "0"}
-"""How such symbols are shown to people."""
+"""How these symbols are shown to people."""
 
 _BARS = "|｜¦"
 _WIDE = 0xFEE0  # from ! to ！

@@ -16,18 +16,21 @@ from typing import Any
 from seimai.pipeline.messages.admission import ADMISSION
 from seimai.pipeline.messages.answers import ANSWERS
 from seimai.pipeline.messages.apart import APART
-from seimai.pipeline.messages.data import DATA
+from seimai.pipeline.messages.checks import CHECKS
 from seimai.pipeline.messages.delivery import DELIVERY
 from seimai.pipeline.messages.details import in_japanese
 from seimai.pipeline.messages.disclosure import DISCLOSURE
 from seimai.pipeline.messages.index import INDEX
+from seimai.pipeline.messages.inputs import INPUTS
 from seimai.pipeline.messages.looks import LOOKS
 from seimai.pipeline.messages.message import Message
 from seimai.pipeline.messages.models import MODELS
 from seimai.pipeline.messages.plural import counted, numbered
 from seimai.pipeline.messages.recipe import RECIPE
 from seimai.pipeline.messages.reference import REFERENCE
+from seimai.pipeline.messages.releases import RELEASES
 from seimai.pipeline.messages.screens import SCREENS
+from seimai.pipeline.messages.stages import STAGES
 from seimai.pipeline.messages.surroundings import SURROUNDINGS
 from seimai.pipeline.messages.trying import TRYING
 from seimai.pipeline.messages.usage import USAGE
@@ -50,10 +53,13 @@ MESSAGES: dict[str, Message] = {
     **ADMISSION,
     **APART,
     **DISCLOSURE,
-    **DATA,
+    **INPUTS,
+    **STAGES,
+    **RELEASES,
     **SURROUNDINGS,
     **SCREENS,
     **LOOKS,
+    **CHECKS,
     **ANSWERS,
     **MODELS,
     **INDEX,

@@ -54,7 +54,7 @@ VERBS = {
     "pass": "passes",
     "need": "needs",
 }
-"""What such a noun does, right after it."""
+"""Verbs that follow such a noun, with their form after one thing."""
 
 _COUNTED = re.compile(
     rf"^( )({'|'.join(SINGULAR)})\b(?:( (?:that |of personal data )?)({'|'.join(VERBS)})\b)?",

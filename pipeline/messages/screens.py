@@ -6,15 +6,12 @@ from seimai.pipeline.messages.message import Message
 
 SCREENS: dict[str, Message] = {
     "word.error": Message("error", "エラー"),
-    "word.warning": Message("warning", "警告"),
     "word.hint": Message("hint", "ヒント"),
     "word.did_you_mean": Message("did you mean “{near}”?", "「{near}」のことですか？"),
     "word.ok": Message("ok", "正常"),
     "word.warn": Message("warn", "注意"),
     "word.fail": Message("fail", "異常"),
     "word.skip": Message("skip", "省略"),
-    "word.yes": Message("yes", "はい"),
-    "word.no": Message("no", "いいえ"),
     # --- stages, amounts, times --------------------------------------------------------------
     "stage.text": Message("read", "読み込み"),
     "stage.start": Message("start", "起動"),
@@ -125,9 +122,6 @@ SCREENS: dict[str, Message] = {
         "idが重複しています: {count}件。`id:` で一意な列を指定してください",
     ),
     "run.took": Message("took {time}", "所要時間 {time}"),
-    "run.reused": Message(
-        "{count} files were up to date and reused", "最新だった {count} ファイルを再利用"
-    ),
     "run.interrupted": Message(
         "interrupted; finished shards are kept, and the same command continues from there",
         "中断しました。完了済みの分は残っており、同じコマンドで再開できます",

@@ -170,6 +170,12 @@ SURROUNDINGS: dict[str, Message] = {
         "give a longer part of the id",
         "idをもう少し長く指定してください",
     ),
+    "U019": Message(
+        "the answer could not be written to standard output: {cause}",
+        "結果を標準出力に書き込めません: {cause}",
+        "only what was to be printed is lost; free some space, or send it elsewhere",
+        "失われたのは画面への出力だけです。空き容量を確保するか、出力先を変えてください",
+    ),
     "U012": Message(
         "out of memory",
         "メモリが足りません",

@@ -11,8 +11,6 @@ USAGE: dict[str, Message] = {
     "usage.options": Message("Options", "オプション"),
     "usage.command": Message("COMMAND", "コマンド"),
     "usage.options_word": Message("OPTIONS", "オプション"),
-    "usage.default": Message("default: {value}", "既定値: {value}"),
-    "usage.choices": Message("one of {values}", "{values} のいずれか"),
     "usage.more": Message(
         "`seimai COMMAND --help` explains a command.",
         "各コマンドの詳細は `seimai コマンド --help` で表示できます。",

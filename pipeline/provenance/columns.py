@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.text import Texts
 
 VERSION = 1
-"""Raised when the same columns give other numbers."""
+"""Raised when the same columns would give other numbers than before."""
 
 
 class NamedList(Protocol):

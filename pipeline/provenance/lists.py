@@ -26,7 +26,7 @@ from seimai.pipeline.errors import Problem
 from seimai.pipeline.provenance.addresses import host_and_path, listed_under
 
 VERSION = 1
-"""Raised when the same list has other entries."""
+"""Raised when the same list would have other entries than before."""
 
 UT1 = ("domains", "urls")
 """The files of a category of UT1, in its folder."""
@@ -56,7 +56,7 @@ def files_of(patterns: Sequence[str]) -> list[Path]:
 
 
 def digest_of(patterns: Sequence[str]) -> str:
-    """A digest of the bytes of a list."""
+    """The digest of the bytes of a list."""
     state = xxhash.xxh3_128(str(VERSION).encode())
     for path in files_of(patterns):
         with path.open("rb") as file:
@@ -119,7 +119,7 @@ def hashes_of(lines: Iterable[bytes]) -> Iterator[int]:
 
 
 def build(patterns: Sequence[str]) -> NDArray[np.uint64]:
-    """The sorted hashes of all entries."""
+    """The hashes of all entries of a list, sorted."""
     found = (hash_ for path in files_of(patterns) for hash_ in hashes_of(_lines(path)))
     return np.unique(np.fromiter(found, np.uint64))
 

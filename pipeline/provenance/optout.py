@@ -83,10 +83,10 @@ PROTOCOLS: dict[str, tuple[tuple[str, ...], Ask]] = {
     "ai_txt": (("ai_txt", "ai_allowed"), _refuses),
     "noai": (("noai",), _affirms),
 }
-"""By protocol: the columns that tell of it, and whether a value is a refusal."""
+"""For each protocol the columns in which it is told, and whether a value refuses."""
 
 OTHER = "noindex"
-"""Told of robots in general; counted beside the protocols."""
+"""Refusals to robots in general; counted beside the protocols."""
 
 
 def refusals(extra: Mapping[str, Any]) -> set[str]:

@@ -44,7 +44,7 @@ class Benchmark(Part):
     passage: StrictStr | None = None
     id: StrictStr | None = None
     action: Action = "reject"
-    """What becomes of a text that holds a question."""
+    """What becomes of a text that contains a question of the benchmark."""
     passages: Action = "report"
     """What becomes of one that holds a passage: passages are often articles of an encyclopedia,
     which the benchmark has taken and not made."""

@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, StrictInt, StrictStr, model_validat
 from seimai.pipeline.recipe.limits import Number, Part, Share, wrong
 
 SOURCE = "source"
-"""What a bucket may be made by beside signals."""
+"""What a bucket can be made by, beside signals."""
 
 UNKNOWN, OTHER = "unknown", "other"
 """The buckets of texts with nothing to measure, and of those that no range or group has."""
@@ -22,11 +22,11 @@ UNKNOWN, OTHER = "unknown", "other"
 MOST_QUANTILES = 100
 
 WAYS = ("quantiles", "ranges", "groups", "highest")
-"""How a bucket is cut; each has one."""
+"""The keys that say how a bucket is cut; each bucket has exactly one."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _BUCKET = re.compile(r"\w[\w.-]{0,39}")
-"""Names of buckets may be those of folders."""
+"""What a bucket may be called: its name may become that of a folder."""
 
 
 def _listed(value: Any) -> Any:
@@ -60,8 +60,8 @@ class Bucket(Part):
     by: StrictStr | None = None
     """A signal, or `source`; nothing where `highest` names signals itself."""
     quantiles: Quantiles | dict[StrictStr, Share] | None = None
-    """So many parts with as many texts each, `q01` the lowest; or names, each with the share of
-    texts at which it ends: `{low: 0.4, middle: 0.9, high: 1}`."""
+    """How many parts with equally many texts there are, `q01` the lowest; or names, each with the
+    share of texts at which it ends: `{low: 0.4, middle: 0.9, high: 1}`."""
     ranges: dict[StrictStr, Range] = Field(default_factory=dict)
     """Names, each with its lowest and highest number; a text goes to the first that has its."""
     groups: dict[StrictStr, Names] = Field(default_factory=dict)

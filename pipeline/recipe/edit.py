@@ -119,7 +119,7 @@ def _changed(
 
 
 def _added(written: Written, lines: list[str]) -> Edit:
-    """New limits below the last one."""
+    """The lines of new limits, to stand below the last one."""
     node = written.values.get(("limits",))
     if not isinstance(node, yaml.MappingNode) or not node.value:
         end = len(written.text.rstrip("\n"))

@@ -27,7 +27,7 @@ CODES = {
     "literal_error": "R016",
 }
 LONGEST = 40
-"""A value in a sentence is cut after so many characters."""
+"""A value in a sentence is cut after this many characters."""
 
 LIMIT = "{min: 0.06}"
 

@@ -54,6 +54,12 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
 
 
+class Most(Part):
+    """A largest share that is allowed."""
+
+    max: Share
+
+
 class Bounds(Part):
     """A lowest and a highest number, both allowed themselves."""
 
@@ -92,14 +98,14 @@ class Together(Part):
 
     name: StrictStr
     fail: Count | None = None
-    """So many failing limits reject a text; all of them where it is left out."""
+    """How many of its limits have to fail to reject a text; all where it is left out."""
     where: dict[StrictStr, Limit] = Field(default_factory=dict)
     """It is asked of texts that keep to all of these; nothing to measure does not keep to one."""
     limits: dict[StrictStr, PartLimit]
 
     @property
     def reason(self) -> str:
-        """What the release calls it."""
+        """The name of its reason in a release: `together.NAME`."""
         return f"{COMBINED}.{self.name}"
 
     @property

@@ -21,7 +21,7 @@ MOST_BYTES = 1_000_000
 """A recipe is read by people; a file of more bytes is something else."""
 
 MOST_VALUES = 100_000
-"""At most this many values, with anchors expanded."""
+"""Most values of a recipe, with anchors expanded."""
 
 DEEPEST = 30
 """Levels of nesting; the deepest key of a real recipe has five."""

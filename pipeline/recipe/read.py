@@ -18,11 +18,12 @@ from seimai.pipeline.errors import Place, Problem, Problems
 from seimai.pipeline.names import nearest
 from seimai.pipeline.recipe.buckets import SOURCE
 from seimai.pipeline.recipe.faults import example_of, keys_at, problem_of
-from seimai.pipeline.recipe.model import Recipe, Source
+from seimai.pipeline.recipe.model import Recipe
 from seimai.pipeline.recipe.packaged import locate, sample_files, shipped_names
 from seimai.pipeline.recipe.places import MOST_BYTES, Written, read_places
 from seimai.pipeline.recipe.places import Path as Where
 from seimai.pipeline.recipe.schema import MAY_BE_BARE
+from seimai.pipeline.recipe.source import Source
 from seimai.pipeline.run_record import COMBINED
 
 _WORDS_WHERE: Where = ("tokens", "where")

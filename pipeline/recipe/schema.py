@@ -36,7 +36,7 @@ SECTION_OF = {
     "Expect": "expect",
     "Drift": "drift",
 }
-"""Model: the section of a recipe that it describes."""
+"""For each model the section of a recipe that it describes."""
 
 MAY_BE_BARE = frozenset(
     {"about", "source", "clean", "limits", "together", "models", "release", "report", "tokens"}
@@ -49,10 +49,10 @@ MAY_BE_ONE = frozenset(
         *("UrlList.files", "Licenses.allow"),
     }
 )
-"""Lists that may be written as their only item."""
+"""Lists with one item that may be written as that item."""
 
 GROUPED = {"type": "string", "pattern": "^[-+]?[0-9][0-9_]*$"}
-"""`1_000_000`, as a reader of YAML 1.2 hands it on."""
+"""A number such as `1_000_000`, which a reader of YAML 1.2 hands on as a string."""
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

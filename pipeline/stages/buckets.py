@@ -39,13 +39,13 @@ class Cut:
     name: str
     bucket: Bucket
     cuts: tuple[float, ...] = ()
-    """Of quantiles: the highest number of each but the last; empty where there were no numbers."""
+    """The highest number of each quantile but the last; empty where there were no numbers."""
     version: int | str | None = None
-    """Of the signal that it is made by; None where it is made by the source."""
+    """The version of the signal that it is made by; None where it is made by the source."""
 
     @property
     def column(self) -> str:
-        """What it is called in the release."""
+        """The name of its column in the release."""
         return f"{PREFIX}{self.name}"
 
 

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.arrays import Flags
 
 PREPARED = ".changes-new"
-"""Beside it, while it is written."""
+"""The folder beside `OUT/changes` in which the lists are written first."""
 
 LISTS = ("added", "removed", "changed")
 """
@@ -179,7 +179,7 @@ def _hashed(column: pa.Array) -> Any:
 
 
 def _hashes(release: Path, paths: Sequence[str]) -> tuple[Any, Any]:
-    """Hashes of id and text of all rows."""
+    """Hashes of the ids and of the texts of all rows, in two arrays."""
     none = [np.zeros(0, np.uint64)]
     ids, texts = list(none), list(none)
     for batch in _batches(release, paths, ("id", "text")):

@@ -91,13 +91,11 @@ def schemas(job: Job, names: Sequence[str]) -> tuple[pa.Schema, pa.Schema, dict[
 
 
 TOKENS = "token_count"
-"""Of kept texts, where the recipe names a tokenizer."""
+"""A column of kept texts, where the recipe names a tokenizer."""
 
 DUPLICATE_IN = "duplicate_in"
-"""
-Of rejected texts, where the recipe names an index: the earlier release that has `duplicate_of`;
-null where that is a text of this release.
-"""
+"""A column of rejected texts, where the recipe names an index: the earlier release that has the
+text `duplicate_of`; null where that is a text of this release."""
 
 _REJECTED = {
     "reasons": pa.list_(pa.string()),

@@ -34,16 +34,16 @@ if TYPE_CHECKING:
     from seimai.pipeline.arrays import Doubles, Flags, Hashes, Integers, Singles
 
 STAGE = "contained"
-"""The folder of what was found, beside those of other stages."""
+"""Name of the folder for what was found, beside those of other stages."""
 
 LEDGER = "found"
-"""Where counts and pairs are left there."""
+"""Name of the file there that holds counts and pairs."""
 
 HASHES_AT_ONCE = 16_000_000
 """Hashes sorted at a time: a gigabyte with their order and what they belong to."""
 
 MEMBERS_AT_ONCE = 200_000
-"""Texts measured at a time."""
+"""Texts that are measured at a time."""
 
 LINKS = 3
 """Longer texts that a text is laid beside for each of its hashes."""
@@ -55,11 +55,11 @@ class Contained:
 
     container: Integers
     share: Singles
-    """How much of the text stands in `container`."""
+    """The share of each text that stands in its `container`."""
     shared: Singles
-    """How much of it stands in longer texts, all taken together."""
+    """The share of each text that stands in any longer texts, taken together."""
     rank: Integers
-    """Longer texts come first: a container has the lower rank."""
+    """The rank of each text by length, the longest first: a container has a lower rank."""
 
 
 def find_contained(

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from seimai.pipeline.job import Job
 
 STAGE = "passages"
-"""The folder of what was found, beside those of other stages."""
+"""Name of the folder for what was found, beside those of other stages."""
 
 LEDGER = "found"
-"""Where the counts are left there."""
+"""Name of the file there that holds the counts."""
 
 COUNT, CHARACTERS = "cut_passages", "cut_characters"
 """Columns of the release: how many spans of the text went, and how many characters they had."""

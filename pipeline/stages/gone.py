@@ -28,7 +28,7 @@ COLUMN = pa.list_(
         ]
     )
 )
-"""How the lines of one text are stored."""
+"""Arrow type of the column that stores the lines which were taken out of a text."""
 
 
 @dataclass(frozen=True)

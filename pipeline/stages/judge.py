@@ -51,7 +51,7 @@ def _columns(numbers: pa.Table, names: Iterable[str]) -> _Columns:
 
 
 def _failures(limits: Mapping[str, Limit], columns: _Columns, rows: int) -> Flags:
-    """The same, limits by texts: in memory they lie as the numbers do."""
+    """Which texts fail each limit: (limits, texts), as the columns of numbers lie in memory."""
     failed = np.zeros((len(limits), rows), bool)
     with np.errstate(over="ignore"):  # a limit beyond float32 never applies
         for k, (name, limit) in enumerate(limits.items()):
@@ -93,7 +93,7 @@ class LimitsByNeed:
     words: Limits
     """A combined limit that looks at a single word signal is one of these."""
     where: Mapping[str, Limit]
-    """Those on words are asked of texts that keep to all of these."""
+    """Limits on words are only asked of texts that keep to all of these."""
 
 
 def limits_by_need(recipe: Recipe, signals: Mapping[str, Signal]) -> LimitsByNeed:
@@ -111,10 +111,10 @@ def limits_by_need(recipe: Recipe, signals: Mapping[str, Signal]) -> LimitsByNee
 
 def asked_words(where: Mapping[str, Limit], numbers: pa.Table) -> Flags:
     """
-    Of which texts a recipe asks the words, if they pass everything else.
+    Whether the recipe asks for the words of each text, if it passes everything else.
 
-    `where` are limits on characters; all texts keep to none. The words of other texts are nobody's
-    business, even where an earlier recipe had them measured.
+    `where` are limits on characters; without any, all texts are asked. The words of other texts are
+    not looked at, even where an earlier recipe had them measured.
     """
     outside: Flags = np.any(failures(where, numbers), axis=1)
     return ~outside
@@ -241,7 +241,7 @@ def judge(passed: Flags, words: WordNumbers | None, groups: Groups | None) -> Ve
 
 
 def _next_best(groups: Groups, asked: Flags, candidates: Flags, most: int) -> Rows:
-    """Of each group with a text that is asked for, the places of the best candidates."""
+    """The places of the best candidates in each group with a text that is asked for."""
     open_groups = np.isin(groups.group, groups.group[asked])
     places = np.flatnonzero(candidates & open_groups)
     places = places[np.lexsort((groups.order[places], groups.group[places]))]

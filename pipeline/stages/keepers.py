@@ -27,7 +27,7 @@ FEW = 20_000
 """Texts and neighbours that are gone through in less time than the kernel takes to load."""
 
 FEW_WITHOUT_NUMBA = 300_000
-"""The same where numba itself is not loaded yet, as in a run that only judges again."""
+"""`FEW` where numba is not loaded yet either, as in a run that only judges again."""
 
 
 def choose_keepers(
@@ -90,7 +90,7 @@ def _cover(
     keeper: Rows,
     best_similarity: NDArray[np.float32],
 ) -> None:
-    """As `kernels.groups.cover`, without it."""
+    """The plain version of `kernels.groups.cover`, for few texts."""
     begins, others, alike = first.tolist(), near.tolist(), similarity.tolist()
     taken, how_alike = keeper.tolist(), best_similarity.tolist()
     for member, own in zip(ranked.tolist(), classes[ranked].tolist(), strict=True):

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.arrays import Codes, Flags, Hashes, Integers
 
 Shard = tuple[Texts, "Integers"]
-"""Some texts, and their rows among all rows."""
+"""Some texts, and the row of each among all rows."""
 
 RUNS_AT_ONCE = 8_000_000
 """Hashes sorted at a time: half a gigabyte with their order and what they belong to."""
@@ -53,7 +53,7 @@ _SENTENCE_END = re.compile(r"(?:[。．！？!?][」』）)】”’]*|\n)\n*")
 """After one of these a cut may begin or end without tearing a sentence."""
 
 LEAST_LEFT = 0.5
-"""A cut whose ends move inwards to ends of sentences still takes so much of its span."""
+"""A cut whose ends move inwards to ends of sentences takes at least this share of its span."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Spans:
     begin: Integers
     end: Integers
     keeper: Integers
-    """The row of the text that keeps what stands at `begin`."""
+    """The row of the text in which the passage at `begin` stays."""
 
 
 def find_passages(
@@ -150,11 +150,11 @@ class _Work:
 
     @property
     def _k(self) -> int:
-        """Characters of a chosen run."""
+        """How many characters one run has."""
         return self.length // 2
 
     def meet(self, part: int, parts: int, shards: int) -> None:
-        """Of a range of the chosen runs leave those that several texts have, by row."""
+        """Write those chosen runs of a range of hashes that several texts have, by row."""
         hashes, row, place = self._range("chosen", part, parts, shards)
         order = np.argsort(hashes, kind="stable")
         order = order[_of_several(hashes[order], row[order])]
@@ -184,7 +184,7 @@ class _Work:
         return int(found[0].size)
 
     def settle(self, part: int, parts: int, shards: int, rank: Integers) -> None:
-        """Of a range of the runs leave those that several texts have, with who keeps each."""
+        """Write those runs of a range of hashes that several texts have, with who keeps each."""
         hashes, row, place = self._range("windows", part, parts, shards)
         order = np.argsort(hashes, kind="stable")
         order = order[_of_several(hashes[order], row[order])]
@@ -247,7 +247,7 @@ class _Work:
 
 
 def _of_several(hashes: Hashes, row: Integers) -> Flags:
-    """Of runs sorted by hash, those whose hash another row has as well."""
+    """Indices of the runs (sorted by hash) whose hash another row has as well."""
     if not hashes.size:
         return np.zeros(0, bool)
     edges = np.flatnonzero(np.diff(hashes, prepend=hashes[:1] + np.uint64(1)))

@@ -29,7 +29,7 @@ class Groups(NamedTuple):
     """The lowest hash of each group of similar texts that has more than one."""
 
     group: Integers
-    """Sorted."""
+    """Numbers of these groups, sorted."""
     lowest: Hashes
 
 

@@ -60,7 +60,7 @@ def push(release: Path, keep: int) -> None:
 
 
 def trim(out: Path, keep: int) -> None:
-    """Remove all but the latest `keep`."""
+    """Remove previous releases until no more than `keep` are left."""
     refuse_strangers(out)
     for place in _places(out):
         if place > keep:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.run_record import RunRecord
 
 PREPARED = ".release-new"
-"""Beside the release, while it is written."""
+"""The folder beside the release in which the next one is written."""
 
 OLD = ".release-old"
 """The release before it, for the moment of the exchange, where folders cannot be exchanged."""
@@ -120,7 +120,7 @@ def recover(release: Path) -> None:
 
 
 PAGES = ("README.md", "croissant.json", "report.html")
-"""What a release holds besides data and `run.json`."""
+"""Files that a release holds besides its data and `run.json`."""
 
 SUMS = "SHA256SUMS"
 """Digests of all other files of a release, as `sha256sum --check` reads them."""

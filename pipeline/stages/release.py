@@ -233,7 +233,7 @@ def _write_here(job: Job, folder: Path, new: Sequence[Wanted], threads: int) -> 
 
 
 def _regrouped(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    """The same rows in tables of `QUARANTINE_ROWS`, the last one shorter."""
+    """The rows in tables of `QUARANTINE_ROWS` each, the last one shorter."""
     waiting: list[pa.Table] = []
     rows = 0
     for table in tables:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.stages.buckets import Cut
 
 ZSTD_LEVEL = 1
-"""Level 3 saves 6 % of the space and takes 1.6 times as long."""
+"""Level of compression. Level 3 saves 6 % of the space and takes 1.6 times as long."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ class Part:
     path: str
     groups: list[list[tuple[str, Rows]]] = field(default_factory=list)
     bytes: int = 0
-    """Of the texts and of the user's columns, as files are cut by."""
+    """Bytes of the texts and of the user's columns: by these files are cut."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What the rows of a file say."""
+    """The columns of a file of the release, and how they are made."""
 
     schema: pa.Schema
     renamed: dict[str, str]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.text import Texts
 
 EXACT_BYTES = 16
-"""Of the digest by which texts are told to be the same."""
+"""Bytes of the digest by which equal texts are found."""
 
 _VALUES_PER_WORD = 2
 """A token's 64-bit hash is two 32-bit values."""
@@ -66,7 +66,7 @@ class DedupSettings(Protocol):
 
 
 class GroupSettings(DedupSettings, Protocol):
-    """What grouping needs to know as well."""
+    """What grouping needs to know besides `DedupSettings`."""
 
     @property
     def numbers(self) -> str:
@@ -74,7 +74,7 @@ class GroupSettings(DedupSettings, Protocol):
 
 
 def band_name(band: int) -> str:
-    """The column of a band."""
+    """The name of the column that holds the hashes of a band."""
     return f"band_{band:02d}"
 
 
@@ -182,7 +182,7 @@ def open_signature(table: pa.Table, row: int) -> MinHash:
 
 
 def exact_hashes(texts: Texts) -> pa.Array:
-    """The column `exact` alone."""
+    """The column `exact` of a sketch, without the rest of it."""
     return _exact(*hash_view(texts))
 
 

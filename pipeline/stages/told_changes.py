@@ -21,7 +21,7 @@ class ChangesRecord(TypedDict):
     removed: int
     changed: int
     old_kept: NotRequired[int]
-    """Texts of the old release."""
+    """How many texts the old release had."""
 
 
 def digest_of(release: Path) -> str:

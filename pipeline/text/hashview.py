@@ -50,7 +50,7 @@ _NO_SHAPE = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 _SELECTORS = {*map(chr, [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10)])}
 
 _PLANE_14 = range(0xE0000, 0xF0000)
-"""Tags and variation selectors, assigned or not."""
+"""Code points of tags and variation selectors, whether assigned or not."""
 
 _UNCHANGED = (
     range(0x3400, 0xA000),  # ideographs
@@ -64,7 +64,7 @@ _UNCHANGED = (
 
 
 class FoldTable(NamedTuple):
-    """What `kernels.fold_codes` needs."""
+    """The tables that `kernels.fold_codes` folds by."""
 
     table: NDArray[np.int32]
     pieces: NDArray[np.uint32]

@@ -39,6 +39,8 @@ class Lexicon(NamedTuple):
     """
     pairs: NDArray[np.uint64]
     """Bits, by a hash, of the pairs of characters with which words begin; see `kernels.match`."""
+    triples: NDArray[np.uint64]
+    """The same for the first three characters."""
 
 
 def read_words(path: Path) -> tuple[list[str], list[str]]:
@@ -102,7 +104,14 @@ def _tables(listed: Sequence[str], guarded: Sequence[str]) -> list[NDArray[Any]]
     for number, members in enumerate(guarded, 1):
         for low, high in ranges(members):
             guard[low : high + 1] = number
-    return [symbol, following, np.array(word_of, np.int32), guard, pairs_of(listed)]
+    return [
+        symbol,
+        following,
+        np.array(word_of, np.int32),
+        guard,
+        pairs_of(listed),
+        triples_of(listed),
+    ]
 
 
 def pairs_of(words: Iterable[str]) -> NDArray[np.uint64]:
@@ -114,6 +123,17 @@ def pairs_of(words: Iterable[str]) -> NDArray[np.uint64]:
     return np.packbits(found, bitorder="little").view("<u8").astype(np.uint64)
 
 
+def triples_of(words: Iterable[str]) -> NDArray[np.uint64]:
+    """A bit, by a hash, for the first three characters of each word, any where it has fewer."""
+    found = np.zeros((1 << 8, 1 << 12), np.uint8)
+    any_one = np.arange(1 << 8)
+    for word in words:
+        second, third = (_half(word[k]) if len(word) > k else any_one for k in (1, 2))
+        behind = np.add.outer(np.left_shift(second, 8), third) * 0x9E3779B1 & 0xFFFFFFFF
+        found[_half(word[0]), behind >> 20] = 1
+    return np.packbits(found, bitorder="little").view("<u8").astype(np.uint64)
+
+
 def _half(character: str) -> int:
-    """As `kernels.match.pair_half`, which is not asked: kernels load when they are used."""
+    """What `kernels.match.pair_half` gives; kernels load only when they are used."""
     return (ord(character) * 0x9E3779B1 & 0xFFFFFFFF) >> 24

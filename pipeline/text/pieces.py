@@ -32,12 +32,12 @@ class Pieces:
 
     @cached_property
     def length(self) -> Integers:
-        """Characters per piece."""
+        """Number of characters of each piece."""
         return self.end - self.start
 
     @cached_property
     def count(self) -> Integers:
-        """Pieces per text."""
+        """Number of pieces of each text."""
         return np.diff(self.first)
 
     @cached_property

@@ -148,7 +148,7 @@ class Texts:
 
     @property
     def masks(self) -> Integers:
-        """Masks per text."""
+        """Number of masks in each text."""
         return self._hidden[1]
 
     @property
@@ -158,12 +158,12 @@ class Texts:
 
     @cached_property
     def length(self) -> Integers:
-        """Characters per text."""
+        """Number of characters of each text."""
         return np.diff(self.start)
 
     @cached_property
     def bytes(self) -> Integers:
-        """UTF-8 bytes per text."""
+        """Number of UTF-8 bytes of each text."""
         return np.diff(self.utf8[1])
 
     def between(self, low: str, high: str) -> Integers:

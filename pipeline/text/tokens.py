@@ -74,13 +74,13 @@ class Tokens:
     """
 
     pos: NDArray[np.uint8]
-    """Places in `PARTS_OF_SPEECH`."""
+    """For each token the index of its part of speech in `PARTS_OF_SPEECH`."""
     unknown: NDArray[np.bool_]
-    """Words that the dictionary does not have."""
+    """For each token whether the dictionary lacks it."""
     surface: NDArray[np.uint64]
     """A 64-bit hash of the token's characters: equal words have equal hashes."""
     length: NDArray[np.int64]
-    """Characters of the token."""
+    """For each token its number of characters."""
     gap: NDArray[np.bool_]
     """White space, a line break or a part not parsed stands before the token."""
     first: Integers
@@ -104,7 +104,7 @@ class Tokens:
 
     @cached_property
     def count(self) -> Integers:
-        """Tokens per text."""
+        """Number of tokens of each text."""
         return np.diff(self.first)
 
     @cached_property
@@ -113,7 +113,7 @@ class Tokens:
         return owners(self.count)
 
     def total(self, per_token: NDArray[Any]) -> Floats:
-        """Sum over the tokens of each text."""
+        """For each text the sum of a number over its tokens."""
         return sums(per_token, self.first)
 
     def share(self, per_token: NDArray[Any]) -> Floats:

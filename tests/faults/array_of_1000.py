@@ -22,7 +22,7 @@ from seimai.pipeline.engine.workers.array_jobs.site import Site
 from tests.conftest import BATCH_COMMANDS, STAND_IN, prose, recipe_of, release_digests
 
 KILLED = 0.2
-"""Of the elements of the first array."""
+"""Share of the elements of the first array that are killed."""
 
 ROOT = Path(__file__).parents[2]
 

@@ -145,7 +145,7 @@ def test_a_figure_that_was_edited(release, name):
 @pytest.mark.parametrize("name", ["README.md", "croissant.json", "report.html", "run.json"])
 @pytest.mark.parametrize("deed", ["edited", "gone", "replaced"])
 def test_a_page_that_was_touched(release, name, deed):
-    """Pages and run.json stand in SHA256SUMS."""
+    """A changed page, or a changed run.json, no longer matches SHA256SUMS."""
     path = release / name
     if deed == "gone":
         path.unlink()
@@ -332,7 +332,7 @@ def test_a_rejected_text_among_the_kept(release, reason):
 
 @pytest.mark.parametrize("change", ["cause", "row"])
 def test_a_quarantined_row_that_was_changed(release, change):
-    """Causes are counted again."""
+    """A changed cause in quarantine no longer matches the counts of run.json."""
     _edit(
         release,
         "quarantine",

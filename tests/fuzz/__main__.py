@@ -28,7 +28,7 @@ SECONDS = 20
 MEMORY = 8 << 30
 """Address space of the process: no input may need as much."""
 PATIENCE = 20
-"""So many failures of a target end its run."""
+"""After this many failures of a target its run ends."""
 
 
 def main() -> int:

@@ -40,7 +40,7 @@ from tests.pipeline.ingest.one_file import TRACKED, WORD_2003, WORKBOOK, flat, p
 from tests.pipeline.ingest.packing import lzh_of
 
 LARGEST = 128 * 1024
-"""Of a collected file so much is used: mutations of a long file teach no more than of a short."""
+"""Bytes of a collected file that are used: mutations of a longer one teach no more."""
 
 ODD_MAIL = (
     "Subject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed\n\n--b\n"

@@ -25,7 +25,8 @@ TEXTS = {"texts": read("texts.jsonl"), "unseen": read("unseen.jsonl")}
 SMALL = read("small.jsonl")
 
 DIGESTS = {"texts": "59dc9539f106cf34", "unseen": "bf2fcfb6b602dc85"}
-"""Of the files. Whoever changes the texts measures the floors again; they only rise."""
+"""Digests of the files of texts. Whoever changes the texts measures the floors again; they only
+rise."""
 
 KEPT = {
     "texts": {"web": 1.0, "documents": 1.0, "records": 1.0, "books": 0.99},

@@ -190,7 +190,7 @@ def test_a_small_file_that_was_read_whole_is_not_read_again(tmp_path, monkeypatc
 
 
 def test_a_large_file_is_read_whole_every_time(tmp_path, monkeypatch):
-    """Texts of a shard are too large to keep."""
+    """Large files, such as texts of a shard, are not kept in memory."""
     monkeypatch.setattr(read_columns, "MOST_OF_A_FILE", 10)
     path = tmp_path / "a.parquet"
     _write(path, one=[1, 2])

@@ -60,7 +60,7 @@ def test_a_sidecar_needs_its_file_and_its_maker(tmp_path):
 
 
 def test_a_missing_file_is_never_an_empty_one(tmp_path):
-    """Reading what is not there says so."""
+    """Reading a shard that is not there is a problem, and not an empty table."""
     with pytest.raises(Problem) as caught:
         shard.read_table(tmp_path / "text/00000-000.parquet")
 

@@ -45,17 +45,17 @@ TEXTS_AT_ONCE = 4096
 
 @dataclass(frozen=True)
 class Forgot:
-    """What was done."""
+    """What a request has taken out."""
 
     request: Request
     texts: int
-    """Texts that went now."""
+    """How many texts went now."""
     named: int
-    """Those of them that the request names; the others are like them."""
+    """How many of them the request names; the others are like these."""
     from_index: dict[str, int]
-    """Texts that left the index, by release."""
+    """For each release in the index how many of its texts left it."""
     run: RunRecord | None
-    """The release after it; None where it held none of them."""
+    """`run.json` of the release that was made again; None where it held none of the texts."""
 
 
 def forget(

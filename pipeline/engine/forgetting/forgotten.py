@@ -49,11 +49,11 @@ STAGE = "forgotten"
 
 @dataclass(frozen=True)
 class Gone:
-    """A text that was taken out."""
+    """A text that was taken out of the stages because of a request."""
 
     request: int
     folder: Path
-    """Where the request is noted."""
+    """The folder in which the request is noted."""
     id: str
     key: str
     place: str
@@ -111,7 +111,8 @@ def _looked_mark(job: Job, name: str, mark: Sequence[str]) -> str:
 
 
 Hits = list[tuple[int, int, Path]]
-"""Row, number of the request, and where that is noted."""
+"""For each text that is asked to be forgotten: its row, the number of the request, and the folder
+in which that is noted."""
 
 
 def _find(job: Job, name: str, folders: Sequence[Path]) -> Hits:

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     )
 
 MOST_HOSTS = 1000
-"""So many are named in `run.json`, the largest first; a file of the release has all then."""
+"""At most this many hosts are named in `run.json`, the largest first; if there are more, a file of
+the release has them all."""
 
 LEDGER_PATH = "contamination/train-00000-of-00001.parquet"
 HOSTS_PATH = "hosts/train-00000-of-00001.parquet"
@@ -66,7 +67,7 @@ _PLAIN = re.compile(r"https?://([A-Za-z0-9.-]+)(?=[/?#]|\Z)")
 """How nearly all addresses begin: without a port, a user, a blank or a letter of other scripts."""
 
 _PLAIN_HOST = r"^https?://(?P<host>[A-Za-z0-9.\-]+)(?:[/?#]|$)"
-"""The same for whole columns."""
+"""The same beginning as a pattern of Arrow, for whole columns."""
 
 _NO_HOST = r"^[A-Za-z][A-Za-z0-9+.\-]*:[A-Za-z]"
 """How a name begins that is no address of a host, unless `://` stands in it: `mailto:`, `deb:`."""
@@ -212,7 +213,7 @@ def combinations(table: pa.Table, columns: Sequence[str]) -> Iterator[tuple[Any,
 
 
 def add_licence(counts: list[int], *, kept: bool, times: int = 1) -> None:
-    """Count so many texts for their licence."""
+    """Add `times` texts to the counts of their licence."""
     counts[0] += times
     counts[1] += times * kept
 

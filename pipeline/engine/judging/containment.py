@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.stages.judge import Verdict
 
 SHOWN = 64
-"""Pairs that are left for people to look at."""
+"""At most this many pairs are kept for people to look at."""
 
 
 def take_out_contained(job: Job, names: Sequence[str], start: Integers, verdict: Verdict) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 FEW_ROWS = 200_000
-"""So many texts are grouped in this process: to ask others costs more than they save."""
+"""Fewer texts than this are grouped in this process: handing them to workers would cost more."""
 
 
 def group_texts(

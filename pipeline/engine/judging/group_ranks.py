@@ -45,7 +45,7 @@ PORTION_ROWS = 100_000
 """Texts of the run for each portion; a third of them with duplicates takes some 50 MB."""
 
 MOST_PORTIONS = 256
-"""Each is an open file while groups are dealt."""
+"""At most this many portions, as each is an open file while groups are dealt."""
 
 ROWS_AT_ONCE = 50_000
 """Texts with duplicates that are dealt at a time: to deal them shard by shard, a few rows for each
@@ -57,12 +57,12 @@ _UPPER = np.uint64(40)
 
 @dataclass(frozen=True)
 class Portion:
-    """Some whole groups."""
+    """Some whole groups of duplicates, small enough to be judged in memory."""
 
     rows: Integers
     """The rows of their texts among all rows of the run, in order."""
     groups: Groups
-    """The same texts; here `row` is the place in `rows`."""
+    """The groups of these texts; their `row` is an index into `rows`."""
 
 
 @contextmanager
@@ -132,7 +132,7 @@ _JUDGED = ("row", "group", "exact", "neighbours", "similarity", "anchor", "order
 
 
 def portion_of(table: pa.Table) -> Portion:
-    """A portion out of its table."""
+    """Make a portion of the table that it was written as."""
     table = table.combine_chunks()
     rows = table.column("row").to_numpy()
     return Portion(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.job import Job
 
 MOST_READERS = 8
-"""Threads that hold the numbers of a shard at the same time."""
+"""Threads that hold the numbers of a shard at the same time, at most."""
 
 
 def rows_of(job: Job, name: str) -> int:

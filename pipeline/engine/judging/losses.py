@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 
 SHOWN = 3
-"""Largest groups that are named."""
+"""At most this many of the largest groups are named."""
 
 BEGIN = 30
-"""Characters of the text that stays of each."""
+"""Characters that are shown of the text that stays of each group."""
 
 
 def refuse_losses(job: Job, names: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 Settle: judge all texts of a run, tokenizing what the verdict still depends on, in rounds.
 
 The numbers of a run are a few bytes a text, so they are held for all texts at once; the texts
-are not touched. What is settled is written as verdict shards, siblings of the text shards.
+are not touched. What is settled is written by `verdict_shards`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from seimai.pipeline import shard
-from seimai.pipeline.engine.judging.against import has_twin, twins_of
+from seimai.pipeline.engine.judging.against import has_twin
 from seimai.pipeline.engine.judging.containment import take_out_contained
 from seimai.pipeline.engine.judging.group_ranks import (
     grouped,
@@ -32,6 +31,7 @@ from seimai.pipeline.engine.judging.judged_numbers import (
     word_table,
 )
 from seimai.pipeline.engine.judging.passages import take_out_passages
+from seimai.pipeline.engine.judging.verdict_shards import write_verdicts
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.machine import in_threads
 from seimai.pipeline.stages.judge import (
@@ -44,12 +44,9 @@ from seimai.pipeline.stages.judge import (
     hold,
     judge,
     limits_by_need,
-    reasons_of,
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
     from seimai.pipeline.arrays import Integers
@@ -106,7 +103,7 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
         verdict.revealed[~asked] = False
         take_out_contained(job, names, start, verdict)
         take_out_passages(job, names, start, verdict)
-        _write(job, names, start, limits, verdict, folder)
+        write_verdicts(job, names, start, limits, verdict, folder)
 
 
 def judge_portions(
@@ -142,7 +139,7 @@ def _any_failure(limits: Limits, numbers: pa.Table) -> NDArray[np.bool_]:
 
 
 def _asked(job: Job, name: str, limits: LimitsByNeed) -> NDArray[np.bool_]:
-    """Of which texts of a shard the recipe asks the words."""
+    """Which texts of a shard the recipe asks for word signals, as flags."""
     columns = [*limits.where, "bytes"]
     return asked_words(limits.where, shard.read_table(job.path("signals", name), columns))
 
@@ -201,119 +198,3 @@ def _look_up_words(
 
 def _releases_words(job: Job) -> bool:
     return asks_words(job.signals, job.recipe.released)
-
-
-def _write(
-    job: Job,
-    names: Sequence[str],
-    start: NDArray[np.int64],
-    limits: LimitsByNeed,
-    verdict: Verdict,
-    folder: Path,
-) -> None:
-    """One verdict shard per text shard; a shard whose verdict did not change is left alone."""
-    # A text that was released before is a duplicate of that one, not of another in this run.
-    for k, name in enumerate(names):
-        twin = has_twin(job, name)
-        if twin is not None:
-            verdict.duplicate_of[start[k] : start[k + 1]][twin] = -1
-    size, keepers = _sizes(verdict.duplicate_of, start)
-    ids = _ids_of(job, names, start, keepers, folder / "ids")
-    order = job.recipe.reasons
-    place = {name: k for k, name in enumerate(names)}
-
-    def verdicts_of(name: str) -> pa.Table:
-        k = place[name]
-        part = slice(start[k], start[k + 1])
-        numbers = numbers_of(job, name, limits.characters)
-        words = word_table(job, name, limits.words) if limits.words.reasons else None
-        failed = np.zeros((numbers.num_rows, len(order)), bool)
-        values = np.full((numbers.num_rows, len(order)), np.nan, np.float32)
-        at = [order.index(reason) for reason in limits.characters.reasons]
-        failed[:, at], values[:, at] = hold(limits.characters, numbers)
-        if words is not None:
-            at = [order.index(reason) for reason in limits.words.reasons]
-            word_fails, values[:, at] = hold(limits.words, words)
-            failed[:, at] = word_fails & verdict.revealed[part, None]
-        keeper, kept = verdict.duplicate_of[part], verdict.kept[part]
-        duplicate, similarity = keeper >= 0, verdict.similarity[part]
-        place_of = pa.array(np.searchsorted(keepers, keeper), mask=~duplicate)
-        duplicate_of = ids.take(place_of).cast(pa.string())
-        twins = twins_of(job, name)
-        if twins is not None:
-            found = twins.column("twin").is_valid().to_numpy().astype(bool)
-            alike = twins.column("similarity").to_numpy()
-            duplicate, similarity = duplicate | found, np.where(found, alike, similarity)
-            duplicate_of = pc.if_else(found, twins.column("twin"), duplicate_of)
-        reasons, reason_values = reasons_of(order, failed, values, duplicate, similarity)
-        # Whatever is not kept must say why.
-        blamed = np.diff(reasons.offsets.to_numpy()) > 0
-        shard.conserve(name, kept.size, int(kept.sum()), int((blamed & ~kept).sum()), 0)
-        table = pa.table(
-            {
-                "kept": kept,
-                "reasons": reasons,
-                "values": reason_values,
-                "duplicate_of": duplicate_of,
-                "similarity": pa.array(similarity, pa.float32(), mask=~duplicate),
-                "group_size": size[part].astype(np.int64),
-                "revealed": verdict.revealed[part],
-                "bytes": numbers.column("bytes"),
-            }
-        )
-        if twins is not None:
-            table = table.append_column("duplicate_in", twins.column("release"))
-        return table
-
-    def write(name: str) -> None:
-        write_if_changed(job, name, verdicts_of(name))
-
-    # Side by side, for most of writing is waiting for the disk.
-    for _ in in_threads(write, names, MOST_READERS):
-        pass
-
-
-def write_if_changed(job: Job, name: str, table: pa.Table) -> None:
-    """Write a verdict shard, unless the very same bytes are there already."""
-    import xxhash
-
-    path = job.path("verdict", name)
-    data = shard.to_parquet(table)
-    digest = xxhash.xxh3_128_hexdigest(data)
-    if shard.read_sidecar(path, digest) is None:
-        kept = int(np.asarray(table.column("kept")).sum())
-        counts = {"kept": kept, "rejected": table.num_rows - kept}
-        shard.write_shard(path, table, digest, counts, data)
-    # All that comes after judging looks at it.
-    shard.read_table(path)
-
-
-def _sizes(duplicate_of: Integers, start: Integers) -> tuple[NDArray[np.int32], Integers]:
-    """For how many texts each one stands, itself included, and the rows that stand for others."""
-    size = np.ones(duplicate_of.size, np.int32)
-    for begin, end in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
-        some = duplicate_of[begin:end]
-        np.add.at(size, some[some >= 0], 1)
-    return size, np.flatnonzero(size > 1).astype(np.int64, copy=False)
-
-
-def _ids_of(
-    job: Job, names: Sequence[str], start: Integers, rows: Integers, path: Path
-) -> pa.LargeStringArray:
-    """The ids of some rows (sorted) of the run, in a file that is looked into where it lies."""
-    cuts = np.searchsorted(rows, start)
-    ends = [np.zeros(1, np.int64)]
-    with path.open("wb") as file:
-        for k, name in enumerate(names):
-            wanted = rows[cuts[k] : cuts[k + 1]] - start[k]
-            if not wanted.size:
-                continue
-            column = shard.read_table(job.path("text", name), ["id"]).column("id")
-            some = column.take(pa.array(wanted)).combine_chunks().cast(pa.large_binary())
-            offsets = np.frombuffer(some.buffers()[1], np.int64)[: len(some) + 1]
-            file.write(memoryview(some.buffers()[2] or b"")[offsets[0] : offsets[-1]])
-            ends.append(ends[-1][-1] + offsets[1:] - offsets[0])
-    offsets = np.concatenate(ends)
-    with pa.memory_map(str(path)) as mapped:
-        data = mapped.read_buffer() if offsets[-1] else pa.py_buffer(b"")
-    return pa.LargeStringArray.from_buffers(rows.size, pa.py_buffer(offsets), data)

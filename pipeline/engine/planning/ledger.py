@@ -49,7 +49,7 @@ def _can_read_more(content: Mapping[str, Any]) -> bool:
 
 
 def forget(job: Job, split: Split) -> None:
-    """Make a split one that has to be read."""
+    """Remove the ledger of a split, so that it is read again."""
     shard.discard(job.path("text", split.name))
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.job import Job
 
 NAMED = 3
-"""So many inputs are named where a sentence has room for few."""
+"""At most this many inputs are named in a sentence."""
 
 Name = tuple[int, str]
 """The place of a source in the recipe, and the key of an input."""

@@ -46,7 +46,7 @@ SPLIT_BYTES = 64_000_000
 """Files of lines and of row groups are cut into ranges of this size, read side by side."""
 
 CUT = (".jsonl", ".ndjson", ".parquet")
-"""Names of files of which a worker can read a part alone."""
+"""Endings of files that a worker can read a part of, so that large ones are cut into splits."""
 
 _READ_THROUGH = (".csv", ".tsv", ".warc", ".wet")
 READ_THROUGH = (
@@ -87,7 +87,7 @@ class Split:
 
     name: str
     source: int
-    """Place of the source in the recipe."""
+    """Index of its source in the recipe."""
     inputs: tuple[Input, ...]
     digests: tuple[str, ...]
     max_records: int | None = None
@@ -95,7 +95,7 @@ class Split:
 
     @property
     def order(self) -> tuple[int, str, int]:
-        """Splits are released in this order."""
+        """The sort key of splits: texts are released in this order."""
         first = self.inputs[0]
         return self.source, first.key, first.start
 
@@ -105,7 +105,7 @@ class Plan:
     """What there is to do, and which inputs have to wait for the next run."""
 
     splits: list[Split]
-    """In the order of all documents."""
+    """All splits, in the order of their documents."""
     unfinished: list[Unfinished]
 
 
@@ -209,7 +209,7 @@ def _mark(place: int, input_: Input, digest: str) -> str:
 
 def read_mark(mark: str) -> tuple[int, str, str]:
     """
-    Of an input that a plan remembers: the place of its source in the recipe, its key, its digest.
+    Split a mark of `_mark`: the index of the source in the recipe, the key and the digest.
 
     >>> read_mark("0|notes|2026.txt|83fa|0-120")
     (0, 'notes|2026.txt', '83fa')

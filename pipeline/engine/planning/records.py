@@ -16,7 +16,7 @@ class PlanRecord(TypedDict):
     """The content of `plan.json`."""
 
     digests: dict[str, list[str]]
-    """By key of an input: its version, and the digest of its content in that version."""
+    """For the key of each input its version, and the digest of its content in that version."""
     splits: list[PlannedSplit]
 
 
@@ -30,17 +30,17 @@ class TallyRecord(TypedDict):
     documents: int
     encodings: dict[str, int]
     quarantined: dict[str, int]
-    """Records by cause."""
+    """Number of records in quarantine for each cause."""
     skipped: dict[str, int]
-    """Records by cause."""
+    """Number of records passed over for each cause."""
     gave_up: list[str]
-    """Keys of the inputs whose rest was not read."""
+    """Keys of the inputs that were not read to their end."""
     empty: NotRequired[list[str]]
     """Keys of inputs in which nothing stands; of a member of an archive with its place."""
     looked: int
-    """Texts looked at for markup."""
+    """Number of texts that were looked at for markup."""
     markup: dict[str, int]
-    """Texts that are markup, by its name."""
+    """Number of texts that are markup, by the name of the markup."""
 
 
 class LedgerRecord(TypedDict):
@@ -57,12 +57,12 @@ class LedgerRecord(TypedDict):
 
 
 class SplitMessage(TypedDict):
-    """A split on its way to a worker."""
+    """A split as it is sent to a worker."""
 
     name: str
     source: int
     inputs: list[dict[str, Any]]
-    """The fields of each `Input`, with its bytes as Latin-1."""
+    """The fields of each `Input`, bytes as Latin-1 strings."""
     digests: list[str]
     max_records: int | None
 
@@ -94,11 +94,11 @@ class GroupTask(TypedDict):
 
     kind: Literal["group"]
     shard: str
-    """What the task is called: step and numbers."""
+    """The name of the task, made of the step and its numbers."""
     step: str
     numbers: list[int]
     fingerprint: str
-    """Of the groups."""
+    """The fingerprint of the groups that are being made."""
 
 
 class ReleaseTask(TypedDict):
@@ -106,20 +106,20 @@ class ReleaseTask(TypedDict):
 
     kind: Literal["release"]
     shard: str
-    """What the task is called: the number of the file."""
+    """The name of the task: the number of its file."""
     number: int
 
 
 TaskMessage = PrepareTask | TokenizeTask | CountTask | GroupTask | ReleaseTask
-"""What a worker is asked for."""
+"""What a worker is asked to do."""
 
 
 class SoftwareMessage(TypedDict):
-    """What a process is made of."""
+    """What a process runs on: host, packages and everything else that decides results."""
 
     host: str
     parts: dict[str, str]
-    """Name and version of packages and other parts."""
+    """The version of each package and other part, by its name."""
 
 
 class JobMessage(TypedDict):
@@ -130,16 +130,16 @@ class JobMessage(TypedDict):
     filters: list[str]
     max_records: int | None
     software: NotRequired[SoftwareMessage]
-    """That of the driver, for a worker to compare itself with."""
+    """What the driver runs on, for a worker to compare itself with."""
 
 
 class TaskCounts(TypedDict):
-    """What went through a task."""
+    """How much a task has done."""
 
     texts: int
     bytes: int
     passed: NotRequired[int]
-    """Texts that no limit on characters rejects."""
+    """Number of texts that no limit on characters rejects."""
 
 
 class WorkerAnswer(TypedDict, total=False):
@@ -147,7 +147,7 @@ class WorkerAnswer(TypedDict, total=False):
 
     done: TaskCounts
     problems: list[list[Any]]
-    """Code and values of each `Problem`."""
+    """The code and the values of each `Problem`."""
     crash: str
-    """The exception in one line."""
+    """The exception that ended the task, in one line."""
     trace: str

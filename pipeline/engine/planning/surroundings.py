@@ -34,10 +34,10 @@ MOST_WAITING = 60.0
 """Seconds that a process waits in all: a share that is gone must not cost ten for each file."""
 
 LEAST_WAIT = 0.05
-"""What is left of a wait when there was too much of it."""
+"""Seconds that each wait takes at least, however much this process has waited already."""
 
 NAMED = 5
-"""So many unfinished inputs are named in a sentence."""
+"""At most this many unfinished inputs are named in a sentence."""
 
 CHANGED = "changed"
 """The cause of an input that became another one while it was read."""
@@ -55,7 +55,7 @@ class Unfinished:
     key: str
     cause: str
     detail: str
-    """One English sentence: it is data, as in quarantine."""
+    """What went wrong, in one English sentence: it is data, as in quarantine."""
 
     def as_record(self) -> UnfinishedInput:
         """Its entry under `unfinished` in `run.json`."""

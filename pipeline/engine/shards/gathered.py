@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
+from seimai.pipeline.engine.planning.records import MOST_EMPTY
 from seimai.pipeline.stages.user_columns import as_json, wider
 
 if TYPE_CHECKING:
     from seimai.pipeline.engine.planning.records import TallyRecord
-    from seimai.pipeline.ingest.contract import Document
+    from seimai.pipeline.ingest.contract import Document, Skipped, Unreadable
 
 
 @dataclass
@@ -21,15 +22,34 @@ class Tally:
     documents: int = 0
     encodings: Counter[str] = field(default_factory=Counter)
     quarantined: Counter[str] = field(default_factory=Counter)
-    """By cause."""
+    """Number of records in quarantine for each cause."""
     skipped: Counter[str] = field(default_factory=Counter)
     gave_up: list[str] = field(default_factory=list)
-    """The inputs whose rest was not read."""
+    """Keys of the inputs that were not read to their end."""
     empty: list[str] = field(default_factory=list)
-    """Inputs, and members of archives, in which nothing stands."""
+    """Inputs without any text, and members of archives without any."""
     looked: int = 0
     markup: Counter[str] = field(default_factory=Counter)
     """How many texts were looked at for markup, and how many are, by its name."""
+
+    def add_document(self, document: Document) -> None:
+        """Count a document."""
+        self.documents += 1
+        if document.encoding:
+            self.encodings[document.encoding] += 1
+
+    def add_unreadable(self, key: str, unreadable: Unreadable) -> None:
+        """Count what goes to quarantine; `key` names its input."""
+        self.quarantined[unreadable.cause] += 1
+        if unreadable.rest and key not in self.gave_up:
+            self.gave_up.append(key)
+
+    def add_skipped(self, key: str, skipped: Skipped) -> None:
+        """Count what was passed over; `key` names its input."""
+        self.skipped[skipped.cause] += skipped.count
+        # A sheet or an entry without text is no file that somebody will miss.
+        if skipped.cause == "empty" and "#" not in skipped.place and len(self.empty) < MOST_EMPTY:
+            self.empty.append(f"{key}{skipped.place}")
 
     def as_record(self) -> TallyRecord:
         """These counts as the ledger of the split has them."""
@@ -54,7 +74,7 @@ class Batch:
     extra: list[str | None] = field(default_factory=list)
     """The user's other columns of each document, as JSON."""
     kinds: dict[str, str] = field(default_factory=dict)
-    """Names and types of these columns."""
+    """For each of these columns its type."""
     size: int = 0
 
     def add(self, key: str, document: Document) -> None:

@@ -40,7 +40,7 @@ ORIGIN = pa.struct(
         ("media_type", pa.string()),
     ]
 )
-"""Where a text comes from and how its bytes were read."""
+"""Arrow type of the column `origin`: where a text comes from, and how its bytes were read."""
 
 QUARANTINE = pa.schema(
     [
@@ -53,11 +53,11 @@ QUARANTINE = pa.schema(
         ("first_bytes", pa.binary()),
     ]
 )
-"""What is kept of a record that could not be read."""
+"""Columns of a quarantine shard: what is kept of a record that could not be read."""
 
 
 def quarantine_table(bad: list[dict[str, Any]]) -> tuple[pa.Table, dict[str, Any]]:
-    """One quarantine shard."""
+    """The table of one quarantine shard, with its counts."""
     runs = _runs([record["key"] for record in bad])
     return pa.Table.from_pylist(bad, QUARANTINE), {"inputs": runs}
 

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 
 NO_LIMIT = Limit(0)
-"""Where nobody watches the time, this is not looked at."""
+"""The limit where nobody watches the time: none."""
 
 COLUMNS = ("id", "text", "origin")
-"""What is needed of a text, and to say where it is from."""
+"""Columns of a text shard that are read: the text, and where it comes from."""
 
 T = TypeVar("T")
 

@@ -19,7 +19,6 @@ import xxhash
 from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine.planning import fingerprints, ledger
-from seimai.pipeline.engine.planning.records import MOST_EMPTY
 from seimai.pipeline.engine.planning.surroundings import Interfered, Unfinished, doubt
 from seimai.pipeline.engine.shards.gathered import Batch, Tally
 from seimai.pipeline.engine.shards.shard_tables import quarantine_table, text_table
@@ -147,9 +146,7 @@ def _batches(
                 batch.add(one.key, item)
                 if item.format in RECORDS and source.text_format == "plain":
                     _look(tally, item)
-                tally.documents += 1
-                if item.encoding:
-                    tally.encodings[item.encoding] += 1
+                tally.add_document(item)
                 if batch.full:
                     if not faults:
                         yield batch
@@ -160,22 +157,13 @@ def _batches(
                     break
                 damaged |= item.cause in DOUBTFUL
                 bad.append({"source": source.name, "key": one.key, **asdict(item)})
-                tally.quarantined[item.cause] += 1
-                if item.rest and one.key not in tally.gave_up:
-                    tally.gave_up.append(one.key)
+                tally.add_unreadable(one.key, item)
                 if len(bad) >= shard.SHARD_ROWS:
                     if not faults:
                         yield bad
                     bad = []
             elif isinstance(item, Skipped):
-                tally.skipped[item.cause] += item.count
-                # A sheet or an entry without text is no file that somebody will miss.
-                if (
-                    item.cause == "empty"
-                    and "#" not in item.place
-                    and len(tally.empty) < MOST_EMPTY
-                ):
-                    tally.empty.append(f"{one.key}{item.place}")
+                tally.add_skipped(one.key, item)
         fault = fault or doubt(one, digest, damaged=damaged)
         if fault:
             faults.append(Unfinished(source.name, one.key, *fault))
@@ -238,7 +226,7 @@ SHARED_OPTIONS = tuple(
 
 
 def read_options(source: Source) -> ReadOptions:
-    """How to read a source of a recipe."""
+    """The options of a reader, as a source of a recipe sets them."""
     options = {name: getattr(source, name) for name in SHARED_OPTIONS}
     return ReadOptions(**{**options, "main": tuple(source.main.items())})
 

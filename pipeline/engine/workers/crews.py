@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.engine.workers.pool import OpenExecutor
 
 CrewName = Literal[SystemName, "ray"]
-"""The batch systems, and Ray."""
+"""What `--crew` may say: the batch systems, and Ray."""
 
 
 def open_crew(name: CrewName | None, site: Path | None) -> OpenExecutor | None:

@@ -39,13 +39,13 @@ Tell = Callable[["TaskCounts"], None]
 Executor = Callable[[Sequence["TaskMessage"], Tell], None]
 """Do all tasks, calling back with the counts of each; raise `Problems` for those that failed."""
 OpenExecutor = Callable[["Job", int], AbstractContextManager[Executor]]
-"""Have an executor for a job, with so many workers, as long as a block lasts."""
+"""An executor for a job with a number of workers, for as long as a block lasts."""
 
 TRIES = 2
 """How many workers a task may end before it is named: the first may have been killed by chance."""
 
 ENDED_BY_TIMER = -signal.SIGVTALRM
-"""How a worker ends that does not come back from a record."""
+"""The exit code of a worker that its own timer ended, as a record held it."""
 
 ENDED_BY_SYSTEM = -signal.SIGKILL
 """How a worker ends where memory is short; people and batch systems end them so as well."""
@@ -59,7 +59,7 @@ class WorkerDied(Exception):  # noqa: N818 - what happened, and not always a fau
         self.task = task
         self.status = status
         self.seconds = seconds
-        """The time it was given, where that ran out."""
+        """The time that the task was given, if it ran out."""
         self.blamed = False
         """Whether what it died of is known by now, and left out the next time."""
 
@@ -314,5 +314,5 @@ def each_once(faults: Sequence[Problem]) -> list[Problem]:
 
 
 def name_of(task: TaskMessage) -> str:
-    """What a task is called in a message."""
+    """The name of a task in messages."""
     return str(task["split"]["name"] if task["kind"] == "prepare" else task["shard"])

@@ -51,7 +51,7 @@ PATIENCE_SECONDS = 300.0
 """A cluster may be without any processor for so long: nodes are started on demand."""
 
 NAMED = 3
-"""So many tasks are named of those that were given up."""
+"""At most this many of the tasks that were given up are named."""
 
 
 # --- on the nodes --------------------------------------------------------------------------

@@ -36,7 +36,7 @@ FOLDER = "slow"
 NEEDS: tuple[Literal["characters", "tokens"], ...] = ("characters", "tokens")
 
 READ = "read"
-"""The step of a record on which a worker ended while it read."""
+"""The name of the step in which a record is read, beside those of `STEPS`."""
 
 STEPS = {
     READ: "reading it",
@@ -58,15 +58,15 @@ class SlowRecord:
     id: str
     step: str
     large: bool = False
-    """Whether it was memory."""
+    """Whether it took too much memory, and not too much time."""
 
     @property
     def cause(self) -> Cause:
-        """Why it is in quarantine."""
+        """The cause that quarantine gives for it."""
         return "too_large" if self.large else "too_slow"
 
     def detail(self, seconds: float) -> str:
-        """One English sentence for quarantine."""
+        """What happened, in one English sentence for quarantine."""
         named = f" (id {self.id})" if self.step != READ else f", {self.place}"
         took = "more memory than there was" if self.large else f"longer than {seconds:g} seconds"
         return f"{STEPS[self.step]} took {took}{named}"
@@ -100,22 +100,22 @@ class Position:
             raise Problem("O001", path=self._path.name, cause=cause) from error
 
     def reading(self, place: int, items: int) -> None:
-        """After so many items of the input at that place in the split, its reader has the word."""
+        """Note that input `place` of the split is read, and has given `items` so far."""
         self._numbers[1], self._numbers[2] = place, items
         self._numbers[0] = 1
 
     def elsewhere(self) -> None:
-        """Not the reader works now."""
+        """Note that something other than the reader is at work now."""
         self._numbers[0] = 0
 
     def close(self) -> None:
-        """The split is read."""
+        """Note that the split is read to its end."""
         with contextlib.suppress(OSError):
             self._path.unlink()
 
 
 def read_last(job: Job, split: Split) -> tuple[int, int] | None:
-    """What a worker that has ended was reading: which input, after so many items; if it was."""
+    """What a worker was reading when it ended: the input, and after how many items; else None."""
     path = _position_path(job, split.name)
     try:
         numbers = memoryview(path.read_bytes()).cast("q")
@@ -134,7 +134,7 @@ def blame(job: Job, split: Split, *, large: bool = False) -> None:
 
 
 def nth(items: int) -> str:
-    """What stands for the place of a record that nobody could read, after so many items."""
+    """What stands for the place of a record that nobody could read: the number of items before."""
     return f"after {items} items"
 
 

@@ -36,10 +36,10 @@ _PACKAGES = (
 )
 
 _WHERE_WANTED = {"datasets"}
-"""Packages that a node needs for some recipes only."""
+"""Packages that only some recipes need, so a node may lack them."""
 
 _DIGITS = 8
-"""Of a digest, as a message shows it."""
+"""Digits of a digest that a message shows."""
 
 
 @cache
@@ -69,7 +69,7 @@ def software() -> SoftwareMessage:
 
 
 def software_for(job: Job) -> SoftwareMessage:
-    """The same with what only this job loads: signals, cleaners, and files of the user's own."""
+    """`software` with what this job adds: signals, cleaners, and files of the user's own."""
     made = software()
     signals = {name: signal.fingerprint for name, signal in job.signals.items()}
     cleaners = {cleaner.name: cleaner.version for cleaner in job.cleaners}
@@ -91,7 +91,7 @@ def check_packages(message: JobMessage) -> None:
 
 
 def check_job(job: Job, message: JobMessage) -> None:
-    """The same for what was loaded with a job."""
+    """Compare what was loaded for a job with what the driver has loaded for it."""
     _compare(software_for(job), message)
 
 

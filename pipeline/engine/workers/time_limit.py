@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
 PATIENCE = 3
-"""So many limits after which a process that does not come back from C is ended."""
+"""A process that does not return from C code is ended after this many times its limit."""
 
 WAITING = 10
-"""By the clock a step may take so many limits: it may wait, or share a busy machine."""
+"""A step may take this many times its limit by the clock: it may wait, or share a busy machine."""
 
 CHUNKS = 64
-"""A batch is tried in so many parts first: a fork for each row of it would cost minutes."""
+"""A slow batch is first tried in this many parts: a fork for each row would cost minutes."""
 
 PLAIN = "祖母は朝早く、川沿いの道で小さな鍵を見つけました。"
 """An ordinary text: what is loaded or compiled at the first call is not the fault of a record."""
@@ -46,15 +46,15 @@ T = TypeVar("T")
 
 @dataclass
 class _State:
-    """What the timer of this process knows."""
+    """What the timer of this process compares."""
 
     finished: int = 0
-    """Grows whenever something was finished."""
+    """A counter that rises whenever something was finished."""
     seen: int = -1
-    """The same when the timer looked last."""
+    """The value of `finished` when the timer looked last."""
     limited: bool = False
     forks: bool = False
-    """Whether this process may fork, and be ended: workers may."""
+    """Whether this process may fork and may be ended, as workers may."""
 
 
 _now = _State()
@@ -68,7 +68,7 @@ class SlowRows(Exception):  # noqa: N818 - what was found, and no fault of ours
         self.step = step
         self.rows = list(rows)
         self.large = frozenset(large)
-        """Those of them that the system ended, as it does where memory is short."""
+        """The rows among them at which the system ended the process, as when memory is short."""
 
 
 def alive() -> None:
@@ -201,7 +201,7 @@ def _ended(
     table: pa.Table,
     seconds: float,
 ) -> dict[int, int]:
-    """Of some parts of a batch, the first rows of those that were ended, and how."""
+    """The first rows of those parts of a batch that were ended, and how each was ended."""
     found: dict[int, int] = {}
     begin = 0
     while begin < len(parts):

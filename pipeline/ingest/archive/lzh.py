@@ -44,7 +44,7 @@ MOST_TRIES = 20_000
 OVERLAP = 8
 """Bytes up to the end of the method in a header, and one more."""
 MOST_PACKED = 256 * MIB
-"""What is packed is held in memory, and no more than this."""
+"""Packed bytes of a member are held in memory; more than this are not read."""
 
 CHECKSUM, NAME, FOLDERS, SIZES, WIDE_NAME, WIDE_FOLDERS = 0x00, 0x01, 0x02, 0x42, 0x44, 0x45
 """Kinds of fields that follow a header."""
@@ -52,7 +52,7 @@ CHECKSUM, NAME, FOLDERS, SIZES, WIDE_NAME, WIDE_FOLDERS = 0x00, 0x01, 0x02, 0x42
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """What the header of a member says."""
+    """The header of a member."""
 
     method: bytes
     packed: int
@@ -60,7 +60,7 @@ class _Entry:
     checksum: int
     name: str
     begin: int
-    """The place in the file of the first packed byte."""
+    """Where in the file its packed bytes begin."""
 
 
 def lzh_members(path: Path) -> Iterator[Member | Unreadable]:

@@ -14,10 +14,10 @@ class Member:
 
     name: str
     open: Callable[[], IO[bytes]]
-    """Opening and reading may raise `Broken`."""
+    """Opens the member; this and reading from it may raise `Broken`."""
     kind: Literal["file", "link", "device", "book_part"] = "file"
     size: int | None = None
-    """As the archive says, None where it does not."""
+    """Unpacked bytes, as the archive claims; None where it does not say."""
     encrypted: bool = False
     path: Path | None = None
-    """Where it lies unpacked already."""
+    """The file that it has been unpacked into, where there is one."""

@@ -48,7 +48,7 @@ class _Blocks:
         self.budget = budget
         self.offset = 0
         self.left = 0
-        """Bytes of the member at hand."""
+        """Bytes of the current member that are still to be read."""
         self.padding = 0
 
     def exactly(self, size: int) -> bytes:
@@ -61,7 +61,7 @@ class _Blocks:
         return b"".join(parts)
 
     def begin(self, size: int) -> None:
-        """A member of so many bytes follows."""
+        """Begin a member of this many bytes, which follow now."""
         self.left, self.padding = size, -size % BLOCK
 
     def take(self, size: int) -> bytes:
@@ -73,7 +73,7 @@ class _Blocks:
         return piece
 
     def header(self) -> bytes:
-        """The next block, b"" at the end."""
+        """The next block of 512 bytes, b"" at the end of the archive."""
         block = self.exactly(BLOCK)
         self.budget.spend(len(block))
         return block

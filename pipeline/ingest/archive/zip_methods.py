@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 UNPACKED = {9: "Deflate64", 20: "Zstandard", 93: "Zstandard", 95: "xz"}
-"""Methods that are unpacked here."""
+"""Numbers of the compression methods that are unpacked here."""
 UNREAD = {
     1: "Shrink", 2: "Reduce", 3: "Reduce", 4: "Reduce", 5: "Reduce", 6: "Implode", 10: "Implode",
     18: "TERSE", 19: "LZ77", 94: "MP3", 96: "JPEG", 97: "WavPack", 98: "PPMd",
@@ -73,7 +73,7 @@ def _engine(name: str) -> tuple[Any, Callable[[bytes], bytes], int]:
 
 
 def checked(pieces: Iterator[bytes], checksum: int) -> Iterator[bytes]:
-    """The same bytes; raises `Broken` after the last one where their checksum is not this."""
+    """Pass the pieces on; raises `Broken` at their end where the checksum is another one."""
     found = given = 0
     for piece in pieces:
         found = zlib.crc32(piece, found)

@@ -239,7 +239,7 @@ class _Body:
         return self.found
 
     def raw(self) -> Iterator[bytes]:
-        """The bytes as they are packed."""
+        """The packed bytes, as they stand in the file."""
         at, left = self.start, self.packed
         while left is None or left > 0:
             self.file.seek(at)

@@ -26,7 +26,7 @@ Box = tuple[float, float, float, float]
 """Left, bottom, right, top, in points from the lower left corner."""
 
 FEWEST_PAGES = 4
-"""On fewer pages a line at the same place says nothing."""
+"""With fewer pages a line that stands at the same place on each means nothing."""
 MARGIN = 0.1
 """Headers and footers stand within this share of the height, at the top and at the bottom."""
 
@@ -37,15 +37,15 @@ SHORT = 2.0
 NARROW = 10.0
 """Em: what is narrower is a list or a cell, where lines of one length mean nothing."""
 LEADING = 2.6
-"""Em from line to line within a block; more is a gap."""
+"""Distance between lines within a block, in em; more is a gap."""
 WIDER = 1.3
-"""By which factor a gap between paragraphs is wider than one between lines."""
+"""A gap between paragraphs is wider than one between lines by at least this factor."""
 SAME_SIZE = 1.2
-"""By which factor sizes within a paragraph may differ: half-width letters measure smaller."""
+"""Sizes within a paragraph may differ by this factor: half-width letters measure smaller."""
 CELL = 2.0
 """Em between the cells of a row; a blank of full width within a sentence is 1."""
 LATIN = 0.55
-"""Em that a Latin letter takes on average."""
+"""Mean width of a Latin letter, in em."""
 LONGEST_WORD = 16
 
 BULLET = re.compile(
@@ -55,7 +55,7 @@ BULLET = re.compile(
     r"|[0-9０-９一二三四五六七八九十]{1,2}　|[ア-ンａ-ｚＡ-Ｚ][　 ]"
     r"|第[0-9０-９一二三四五六七八九十百千〇]{1,4}[条章節項款編部]"
 )
-"""What begins a line of its own."""
+"""What a list item begins with: it always begins a line of its own."""
 MARK = re.compile(r"[ア-ンａ-ｚＡ-Ｚ](?=[ \u3000぀-ヿ一-鿿])|[0-9０-９]{1,2}(?=[ \u3000])")
 """What begins one after the end of a sentence: one letter in front of a word (ｃ口出し線)."""
 STOPS = ("。", "．", "。」", "。）")
@@ -70,7 +70,7 @@ class Line:
     text: str
     box: Box
     size: float
-    """Of its characters, in points."""
+    """Size of its characters, in points."""
     vertical: bool = False
     cells: int = 1
     """Pieces with wide gaps between them: a row of a table has several."""
@@ -82,7 +82,7 @@ class Line:
 
     @property
     def end(self) -> float:
-        """Where it ends."""
+        """Where it ends, in the direction of writing."""
         return -self.box[1] if self.vertical else self.box[2]
 
     @property
@@ -92,7 +92,7 @@ class Line:
         return (self.box[low] + self.box[high]) / 2
 
     def turned(self, degrees: int, width: float, height: float) -> Line:
-        """As it stands on a page that is shown turned clockwise; the size is that as shown."""
+        """The line on a page that is shown turned clockwise, with coordinates as it is shown."""
         left, bottom, right, top = self.box
         if degrees == 90:
             box = (bottom, height - right, top, height - left)
@@ -105,7 +105,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The lines of a page, as they came."""
+    """A page with its lines, in the order in which the PDF has them."""
 
     width: float
     height: float

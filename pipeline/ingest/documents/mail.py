@@ -77,7 +77,7 @@ NAMES = {
     "application/pdf": "pdf", "application/msword": "doc", "application/rtf": "rtf",
     "application/zip": "zip", "text/html": "html", "text/plain": "txt", "text/csv": "csv",
 }  # fmt: skip
-"""Endings for attachments without a name."""
+"""Endings that are given to attachments without a name, by their media type."""
 
 
 def read_eml(source: Input, options: ReadOptions) -> Items:
@@ -164,7 +164,7 @@ def _document(parts: _Parts, headers: dict[str, str], place: str, first: bytes) 
 
 
 class _Text:
-    """One part of a body."""
+    """One part of a body: its text, and how it was decoded."""
 
     def __init__(self, decoded: Decoded, kind: str, *, flowed: bool, glued: bool) -> None:
         self.decoded = decoded
@@ -174,16 +174,16 @@ class _Text:
 
 
 class _Parts:
-    """What the parts of a message are."""
+    """The parts of a message: texts of the body, and attachments."""
 
     def __init__(self) -> None:
         self.headers: dict[str, str] = {}
         self.texts: list[_Text] = []
         self.attached: list[tuple[str, bytes]] = []
-        """Names and contents of what may be documents."""
+        """Name and content of each attachment that may be a document."""
         self.forwarded: list[_Parts] = []
         self.passed_over = 0
-        """How many attachments are none."""
+        """How many attachments cannot be documents."""
         self.locked = False
         self.refused = ""
 

@@ -23,9 +23,9 @@ import orjson
 from seimai.pipeline.ingest.contract import MIB, Broken, Document, Item, Skipped, Unreadable
 
 MEMORY = 1536 * MIB
-"""Address space of the child. Ten thick books take 300 MiB."""
+"""Bytes of address space of the child; ten thick books take 300 MiB."""
 SECONDS = 120
-"""Of computing for one file, however busy the machine is; ten thick books take 10."""
+"""Seconds of computing for one file, however busy the machine is; ten thick books take 10."""
 
 KINDS = {one.__name__: one for one in (Document, Unreadable, Skipped)}
 
@@ -101,7 +101,7 @@ def _item(fields: dict[str, Any]) -> Item:
 
 
 def main() -> None:
-    """Answer until standard input ends."""
+    """Answer one question after the other, until standard input ends."""
     import resource
 
     from seimai.pipeline.ingest.documents.pdf_pages import items_of

@@ -42,14 +42,14 @@ text.
 """
 
 PASSWORD = 4
-"""What pdfium says of files that need a password."""
+"""The error of pdfium for files that need a password."""
 WORDS = {
     2: "it cannot be read",
     3: "it is not a PDF",
     5: "its lock is not known",
     6: "a page is missing",
 }
-"""What pdfium says of other files."""
+"""What pdfium's other errors mean."""
 
 SOFT_HYPHENS = "\ufffe\x02"
 """What pdfium puts where a word is divided at the end of a line."""
@@ -164,7 +164,7 @@ def _document(document: Any, text: str, count: int) -> Document:
 
 
 def _listed(numbers: list[int]) -> str:
-    """Numbers in a sentence: `1-3, 7`."""
+    """Page numbers as part of a sentence: `1-3, 7`."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and runs[-1][1] == number - 1:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 SMALL = 0.62
 """Readings have half the size of the characters; a third of it over three kana."""
 NEAR, FAR = 0.4, 1.2
-"""Em of the line from its middle to that of its readings."""
+"""Distances between the middle of a line and that of its readings, in em of the line."""
 MOST_LINES = 1_000
 """A page with more lines is a drawing, and each would be held against each."""
 _KANA = re.compile(r"[ぁ-ゖァ-ヺーゝゞヽヾ・ 　]+")

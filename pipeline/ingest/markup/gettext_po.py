@@ -41,14 +41,14 @@ HEADER = {
 
 @dataclass
 class _Entry:
-    """An entry while it is read."""
+    """An entry of a PO file while it is read."""
 
     parts: dict[str, list[str]] = field(default_factory=dict)
     fuzzy: bool = False
     damaged: bool = False
 
     def value(self, keyword: str) -> str:
-        """What a keyword is given."""
+        """The string that a keyword of the entry has."""
         return "".join(self.parts.get(keyword, ()))
 
     @property

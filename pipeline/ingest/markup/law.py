@@ -25,7 +25,7 @@ NUMBERS = {
     "ArticleTitle", "ParagraphNum", "ItemTitle",
     *(f"Subitem{level}Title" for level in range(1, 11)),
 }  # fmt: skip
-"""What stands before its sentence on the same line."""
+"""Elements whose text stands on the same line, before the sentence."""
 
 SENTENCES = re.compile(r"(?:Paragraph|Item|Subitem\d+|List|Sublist\d)Sentence")
 LINES = re.compile(

@@ -45,7 +45,7 @@ AROUND = {
     "Aq": "<>",
 }  # fmt: skip
 BLOCKS = {"de", "de1", "am", "ig", "di", "dei"}
-"""Requests whose lines, up to `..`, define something."""
+"""Requests that begin a definition, which ends with a line `..`."""
 
 SIGNS = {
     "bu": "•", "co": "©", "rg": "®", "tm": "™", "em": "—", "en": "–", "hy": "-", "aq": "'",
@@ -247,7 +247,7 @@ def _paragraph(lines: list[str], *, filled: bool) -> str:
 
 
 def _words(text: str) -> str:
-    """Text without escapes."""
+    """A text without its escapes."""
 
     def sign(match: re.Match[str]) -> str:
         short, long, other = match.groups()

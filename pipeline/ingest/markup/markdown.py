@@ -36,7 +36,7 @@ MOST_FRONT_MATTER = 64 * 1024
 MOST_BRACKETS = 2_000
 """Brackets of one paragraph that are looked at as links: the parser takes time by their square."""
 HIDDEN = "\x01"
-"""Stands for a bracket that is not looked at."""
+"""Stands in for a bracket while brackets are looked for."""
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![ \t]*\n)[^\n]+)*+")
 
 _FRONT = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?\n)(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 BULLET = "・"
 
 DEEPEST = 30
-"""Directives within directives; three are many."""
+"""At most this many directives within each other; three are many."""
 
 CODE = {"code-block", "code", "sourcecode", "parsed-literal", "prompt", "highlight", "literal"}
 WITHOUT_TEXT = {

@@ -25,7 +25,7 @@ DROPPED = {
 }  # fmt: skip
 """Tags that go with what they hold; of all others the words stay."""
 VERBATIM = {"nowiki", "pre", "syntaxhighlight", "source"}
-"""What these hold is not wikitext."""
+"""Elements whose content is no wikitext."""
 MATH = "math"
 """Holds TeX, which stands between dollars in the text: a formula is a part of its sentence."""
 READ_WHOLE = DROPPED | VERBATIM | {MATH}
@@ -45,9 +45,9 @@ FIRST = {
     "em", "strong", "kbd", "math", "math2", "jis2004フォント", "jis90フォント", "補助漢字フォント",
     "cp932フォント", "機種依存文字", "縦書き", "visible anchor", "vanc", "mvar",
 }  # fmt: skip
-"""Templates whose first value is the word itself."""
+"""Templates of which the first value is shown as a word."""
 LAST = {"lang", "color", "font color", "colors"}
-"""Templates that dress their last value."""
+"""Templates that format their last value."""
 SCOPE = "範囲"
 """
 Marks of doubt hold the words they doubt: `{{要出典|範囲=…}}`, and `{{要出典範囲|…}}` as their first
@@ -56,7 +56,7 @@ value. There are dozens of them, so they go by this word.
 CONVERTED = {"convert", "cvt"}
 """`{{convert|2194|km2}}` shows a measure, and after it the same in other units."""
 NUMBERS = {"formatnum", "val", "num", "nts"}
-"""Templates that write out a number."""
+"""Templates that write a number."""
 UNITS = {"km2": "km²", "m2": "m²", "cm2": "cm²", "mm2": "mm²", "km3": "km³", "m3": "m³",
          "cm3": "cm³", "sqmi": "sq mi", "sqft": "sq ft", "C": "°C", "F": "°F"}  # fmt: skip
 _BETWEEN = re.compile(r"(?:to|and|or|x|by|-|–|〜|～|から|\+/-|±)")
@@ -64,7 +64,7 @@ _BETWEEN = re.compile(r"(?:to|and|or|x|by|-|–|〜|～|から|\+/-|±)")
 _FIGURE = re.compile(r"[-−+]?[\d.,/ ]{1,40}(?:e[-+]?\d{1,4})?")
 
 DEEPEST = 64
-"""MediaWiki gives up at 40 templates within each other."""
+"""At most this many templates within each other; MediaWiki gives up at 40."""
 
 BULLET = "・"
 
@@ -94,10 +94,10 @@ class _Open(NamedTuple):
     """A template, link or table that has not ended."""
 
     kind: str
-    """`{{`, `[[`, `{|`, and "" for the article."""
+    """What opened it: `{{`, `[[` or `{|`; "" for the article itself."""
     opening: str
     parts: list[list[str]]
-    """What stands between its bars."""
+    """Its parts, which are separated by bars."""
 
 
 def plain_text(wikitext: str) -> str:

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 INSIDE = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
-"""As much as can be of a string, up to its closing quote; possessive, so linear."""
+"""The rest of a string up to its closing quote, as far as it is there; possessive, so linear."""
 
 OUTSIDE = re.compile(rb'["\[\]{},]')
-"""The marks that structure."""
+"""The characters between strings that structure JSON."""
 
 MEDIA_TYPE = "application/json"
 

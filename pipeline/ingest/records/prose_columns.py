@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS = 200
-"""Rows that are looked at; more do not change the answer."""
+"""Rows that are looked at; looking at more does not change the answer."""
 
 SHORTEST = 10
 """Characters of a cell: `ありがとう` is an answer, but a column of such is no text."""
@@ -34,7 +34,7 @@ _SENTENCE = re.compile(
     "[。！？!?]|(?:です|ます|した|ません|ください|でしょう|ない|する|いる|ある|った|だ|れた|たい)$"
     "|[はがをにでとも](?=[一-龠ァ-ヶA-Za-z0-9])"
 )
-"""How a sentence ends, or a particle before another word."""
+"""The end of a sentence, or a particle before another word."""
 
 
 def is_prose(cell: str) -> bool:

@@ -45,7 +45,7 @@ DRIVERS = {
     "postgresql": "psycopg[binary]", "mysql": "pymysql", "mariadb": "pymysql",
     "oracle": "oracledb", "mssql": "pyodbc",
 }  # fmt: skip
-"""What to install for the beginning of an address."""
+"""Packages to install, by the beginning of the address."""
 
 
 def read_sql(source: Input, options: ReadOptions) -> Items:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SAMPLE = 256 * 1024
-"""Bytes by which the encoding and the separator are judged."""
+"""Bytes at the beginning from which encoding and separator are told."""
 SEPARATORS = "\t,;|"
 LOST = "\N{REPLACEMENT CHARACTER}"
 REST = "_rest"

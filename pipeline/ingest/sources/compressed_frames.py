@@ -23,7 +23,7 @@ MOST_HEADER = 64 * 1024
 """Real headers have about 500 bytes; addresses of 8 KiB and more do happen."""
 
 MOST_DIGITS = 18
-"""A length of more digits is not one."""
+"""A number of more digits is no length."""
 
 AGAIN = 256 * MIB
 """How many bytes of records whose length was wrong may be searched a second time, in all."""
@@ -39,9 +39,9 @@ class Frame:
     """One record as it stands in the file."""
 
     offset: int
-    """Its place in the decompressed bytes."""
+    """Offset of the record in the decompressed bytes."""
     data: bytes
-    """Header, blank line and block."""
+    """The bytes of the record: header, blank line and block."""
     block: int
     """Where the block begins in `data`."""
 
@@ -50,9 +50,9 @@ class _Wrong(NamedTuple):
     """What is wrong with the beginning of a record."""
 
     why: str
-    """Nothing where the bytes end inside the header."""
+    """What is wrong; empty where the bytes end inside the header."""
     without_record: int = 0
-    """These bytes hold no blank line, so no record that begins in them has a complete header."""
+    """How many bytes hold no blank line, so that no record beginning in them has a whole header."""
 
 
 class _Window:
@@ -62,15 +62,15 @@ class _Window:
         self.pieces = pieces
         self.held = bytearray()
         self.offset = 0
-        """The place of the first byte held."""
+        """Offset of the first byte that is held."""
         self.sealed = 0
-        """The place up to which checksums were right."""
+        """Offset up to which checksums were right."""
         self.gap: Broken | None = None
-        """Bytes were lost after those that are held."""
+        """Set where bytes were lost behind those that are held."""
         self.ended = False
 
     def fill(self, size: int) -> bool:
-        """Hold so many bytes, if there are as many before the next gap."""
+        """Hold this many bytes, if there are as many before the next gap."""
         while len(self.held) < size and not self.gap and not self.ended:
             piece = next(self.pieces, None)
             if piece is None:
@@ -84,7 +84,7 @@ class _Window:
         return len(self.held) >= size
 
     def drop(self, size: int) -> None:
-        """Let go of so many bytes."""
+        """Let go of this many bytes at the beginning."""
         size = max(min(size, len(self.held)), 0)
         del self.held[:size]
         self.offset += size

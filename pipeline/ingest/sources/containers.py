@@ -31,7 +31,7 @@ BY_START = (
     (b"{\\rtf", "rtf"),
 )
 LZH = re.compile(rb"-l[hz][0-9a-z]-")
-"""The method of the first member."""
+"""The compression method that the header of the first member names."""
 PARTS = (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"))
 """Where Microsoft's formats keep their main part; the file itself may be called anything."""
 MOST_DIRECTORY = 64 * MIB

@@ -218,7 +218,7 @@ def _key(path: Path, root: Path) -> str:
 
 
 PLAN = "stages/plan.json"
-"""By this an output folder of ours is known."""
+"""A folder that holds this file is an output folder of ours, and no input."""
 
 
 def _is_saved(folder: Path) -> bool:

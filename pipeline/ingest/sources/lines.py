@@ -25,7 +25,7 @@ class Line(NamedTuple):
     offset: int
     data: bytes
     cut: bool = False
-    """The stream broke inside this line."""
+    """Whether the stream broke off inside this line."""
 
 
 class LineReader:

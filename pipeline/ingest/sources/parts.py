@@ -26,7 +26,7 @@ class Counted:
         self._raw = raw
         self._next = 0
         self.begin = 0
-        """The place of the first byte of the last read that gave any."""
+        """Offset of the first byte of the last read that gave any."""
 
     def read(self, size: int = -1, /) -> bytes:
         """The next bytes."""
@@ -65,9 +65,9 @@ class PartStream(io.RawIOBase):
         self._given = 0
         self._left = b""
         self.start = 0
-        """The unpacked bytes before this part."""
+        """How many unpacked bytes stand before this part."""
         self.end: int | None = None
-        """The same at its end, as soon as that has been read."""
+        """How many unpacked bytes stand before the end of this part; None until that is known."""
         self.is_over = False
         """Whether the whole file ended, or broke, before this part began."""
         self._broken: Broken | None = None
@@ -106,7 +106,7 @@ class PartStream(io.RawIOBase):
         return self._until is not None and self._raw.begin >= self._until
 
     def readable(self) -> bool:
-        """True."""
+        """Always true."""
         return True
 
     def read(self, size: int = -1, /) -> bytes:

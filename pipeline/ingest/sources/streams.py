@@ -27,7 +27,7 @@ ZSTD_READ = 4 * 1024
 bounds one step to 128 MiB whatever the file holds."""
 
 PIECE = MIB
-"""At most so many bytes come out of the other decompressors in one step."""
+"""At most this many bytes come out of the other decompressors in one step."""
 
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b\x08", "gzip"),
@@ -192,11 +192,11 @@ class Unpacked(io.RawIOBase):
         self._broken: Broken | None = None
 
     def readable(self) -> bool:
-        """True."""
+        """Always true."""
         return True
 
     def tell(self) -> int:
-        """Decompressed bytes given so far."""
+        """How many decompressed bytes were given so far."""
         return self._place
 
     def read(self, size: int = -1, /) -> bytes:
@@ -223,7 +223,7 @@ class Unpacked(io.RawIOBase):
         return result
 
     def readinto(self, buffer: Any, /) -> int:
-        """As `io.RawIOBase` wants it."""
+        """Fill a buffer, and say how many bytes it got."""
         view = memoryview(buffer).cast("B")
         data = self.read(len(view))
         view[: len(data)] = data

@@ -59,10 +59,10 @@ TURNS = 8
 """Hubs tried in a large bucket: after as many, what is left is left to the other bands."""
 
 SLICE_PAIRS = 4_000_000
-"""Pairs of a slice: 100 MB with what is known of them."""
+"""Pairs that are compared in one task: 100 MB with what is known of them."""
 
 LEAST_PAIRS = 50_000
-"""Fewer are not worth a task of their own."""
+"""Fewer pairs than this are not worth a task of their own."""
 
 EXCHANGE = "exchange"
 """The folder of the exchange, beside that of the groups."""
@@ -86,18 +86,18 @@ STEPS: dict[str, Callable[..., None]] = {
 
 @dataclass(frozen=True)
 class GroupCounts:
-    """What was found."""
+    """What grouping has found."""
 
     exact: int
-    """Texts that are equal to an earlier one."""
+    """How many texts are equal to an earlier one."""
     candidates: int
-    """Pairs that bands proposed."""
+    """How many pairs the bands have proposed."""
     edges: int
     """Pairs of distinct texts found similar enough, proposed or not."""
     groups: int
-    """Groups of two texts or more, equal ones included."""
+    """How many groups of two texts or more there are, equal ones included."""
     largest: int
-    """Texts of the largest group."""
+    """How many texts the largest group has."""
     apart: tuple[tuple[int, int, float], ...] = field(default=(), compare=False)
     """The most similar pairs of rows that are not similar enough, and how similar they are."""
 
@@ -147,7 +147,7 @@ def _in_threads(exchange: Exchange, threads: int) -> Do:
 
 
 def _grouped(exchange: Exchange, do: Do, width: int) -> GroupCounts:
-    """The steps one after the other."""
+    """Do all steps one after the other."""
     chunks = [(chunk,) for chunk in exchange.every_chunk]
     do("spread", chunks)
     do("find_equal", [(part,) for part in range(exchange.parts)])

@@ -31,23 +31,24 @@ LONGEST_ANCHORS = 48
 """The longest texts of a large group are anchors: they are what most recipes keep."""
 
 CENTRAL_ANCHORS = 16
-"""So are the texts with most edges: they resemble more of the group than the longest do."""
+"""The texts with the most edges are anchors too: more of the group resembles them than the
+longest."""
 
 HUGE_NODES = 10_000
 """A group of more distinct texts is one template. Each anchor costs fifty bytes a text then, which
 a million of them have to find room for, so there are fewer."""
 
 HUGE_ANCHORS = 8
-"""So many of the longest, and of the most central, are anchors of a huge group."""
+"""This many of the longest texts, and of those with the most edges, are anchors of a huge group."""
 
 FURTHER_ANCHORS = 16
-"""Longest texts of what is left, in each further round."""
+"""In each further round this many of the longest texts that are left are anchors."""
 
 ROUNDS = 64
 """A bound on time for groups that are chains of texts hardly similar to each other."""
 
 PAIRS_AT_ONCE = 1 << 20
-"""Pairs listed at a time."""
+"""Pairs that are listed at a time."""
 
 
 def complete(
@@ -172,5 +173,5 @@ def _pairs_with(anchors: Integers, others: Integers) -> Iterator[Pairs]:
 
 
 def _compare(pairs: Pairs, shelf: Sets, limit: float) -> Compared:
-    """Those of `pairs` that are similar enough."""
+    """The pairs that are similar enough, with how similar they are."""
     return Compared(pairs, similarities(pairs, shelf)).reaching(limit)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 Paths = tuple[Sequence["Path"], Sequence["Path"], Sequence["Path"]]
-"""Of sketches, texts and groups, shard by shard."""
+"""Files of the sketches, of the texts and of the groups, one of each per shard."""
 
 CHUNK_ROWS = 500_000
 """Texts of a chunk: with 16 bands their hashes take 100 MB."""
@@ -41,7 +41,7 @@ LEAST_PART, MOST_PART = 1 << 20, 1 << 24
 """Hashes of a part: fewer are not worth a file, more take a gigabyte."""
 
 MEMORY_SHARE = 0.5
-"""Of the memory of a machine, what parts at work may take together."""
+"""Share of the machine's memory that parts at work may take together."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +54,16 @@ class Exchange:
     outs: Sequence[Path]
     settings: GroupSettings
     starts: Integers
-    """The first row of each shard among all rows, and the end."""
+    """The row of each shard's first text among all rows; one entry more at the end."""
     chunks: Integers
-    """The first shard of each chunk, and the end."""
+    """The index of each chunk's first shard; one entry more at the end."""
     parts: int
-    """Ranges that hashes are cut into."""
+    """How many ranges the hashes are cut into."""
     write: Callable[[Path, pa.Table], Any] = write_table
-    """How a table of groups is written."""
+    """The function that writes a table of groups."""
 
     def save(self, name: str, array: Any) -> None:
-        """Leave an array for later steps."""
+        """Write an array for later steps."""
         np.save(self.folder / f"{name}.npy", array)
 
     def load(self, name: str) -> Any:
@@ -76,16 +76,16 @@ class Exchange:
         return first, end
 
     def shards(self, chunk: int) -> range:
-        """The shards of a chunk."""
+        """The indices of the shards of a chunk."""
         return range(int(self.chunks[chunk]), int(self.chunks[chunk + 1]))
 
     @property
     def every_chunk(self) -> range:
-        """The chunks."""
+        """The numbers of all chunks."""
         return range(self.chunks.size - 1)
 
     def first_rows(self, nodes: Integers) -> Integers:
-        """The first row of each of some nodes."""
+        """For each of these nodes the first row that has its text."""
         bases = self.load("bases")
         found = np.empty(nodes.size, np.int64)
         for part, inside in _by_range(nodes, bases):

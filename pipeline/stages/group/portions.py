@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 LEAST_WORK = 200_000
-"""Comparisons that are worth a task of their own."""
+"""Fewer comparisons than this are not worth a task of their own."""
 
 PORTIONS_EACH = 4
 """Portions for each that works at a time: they are never quite alike."""

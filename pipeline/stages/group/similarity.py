@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 SHELF_BYTES = 128 << 20
-"""Sets up to this size stay in memory."""
+"""Sets of fewer bytes than this stay in memory."""
 
 BATCH_VALUES = 16 << 20
 """Shingles held for one batch of pairs (64 MB); two texts larger than this are still compared."""
@@ -77,11 +77,11 @@ class Compared:
         return cls(np.empty(0, np.uint64), np.empty(0, np.float64))
 
     def without(self, pairs: Pairs) -> Pairs:
-        """Those of `pairs` that have not been compared yet."""
+        """The pairs that have not been compared yet."""
         return pairs[self._place(pairs) < 0]
 
     def among(self, pairs: Pairs, limit: float) -> Pairs:
-        """Those of `pairs` that have been compared and reach `limit`."""
+        """The pairs that have been compared already and reach `limit`."""
         places = self._place(pairs)
         known = places >= 0
         return pairs[known][self.similarity[places[known]] >= limit]
@@ -119,11 +119,11 @@ class Shelf:
     """The shingle sets of some nodes, in a file (in memory while it is small)."""
 
     nodes: Integers
-    """Sorted."""
+    """The nodes whose sets are here, sorted."""
     begin: Integers
     """Where the set of each node begins in the file, in values."""
     size: Integers
-    """How many values it has."""
+    """How many values the set of each node has."""
     file: IO[bytes]
     numbered: bool = False
 
@@ -150,14 +150,14 @@ class Shelves:
     """The shingle sets of some nodes, on the shelves of several chunks."""
 
     nodes: Integers
-    """Sorted."""
+    """The nodes whose sets are here, sorted."""
     begin: Integers
     """Where the set of each node begins, in values of all shelves one after the other."""
     size: Integers
     bases: Integers
-    """Where each shelf begins, and the end."""
+    """Where each shelf begins, in values of all shelves; one entry more at the end."""
     shelves: Callable[[int], NDArray[np.uint32]]
-    """The values of a shelf."""
+    """A function that opens the values of a shelf, given its number."""
     numbered: bool = False
 
     def total(self, nodes: Integers) -> int:

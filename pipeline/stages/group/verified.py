@@ -32,7 +32,7 @@ APART = 64
 
 
 NEAR = 0.75
-"""Of the limit: what is further below says nothing of whether it is set well."""
+"""Pairs less similar than this share of the limit say nothing of whether it is set well."""
 
 
 def nearest_apart(
@@ -81,7 +81,7 @@ def label_shelves(exchange: Exchange) -> None:
 
 
 def open_shelves(exchange: Exchange) -> Shelves:
-    """The shingle sets of all wanted nodes."""
+    """The shingle sets of all nodes that are wanted."""
 
     def shelf(chunk: int) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
         path = exchange.folder / f"sets-{chunk}.bin"

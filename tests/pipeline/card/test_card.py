@@ -87,7 +87,7 @@ def test_datasets_opens_a_release_without_kept_texts(release, tmp_path):
 
 
 def test_without_rejects_there_is_one_configuration(release):
-    """What was not written is not announced."""
+    """A release without rejected texts names no configuration for them."""
     folder, _ = release(release={"rejects": False})
     front, page = card(folder)
 
@@ -187,7 +187,7 @@ def test_nothing_in_the_recipe_becomes_markup(release):
 
 
 def test_card_knows_no_path_of_the_machine(release, tmp_path):
-    """Neither file names the folder of the run."""
+    """Neither README.md nor croissant.json names the folder of the run."""
     folder, _ = release()
 
     for name in ("README.md", "croissant.json"):
@@ -217,7 +217,7 @@ def test_sizes_fall_into_the_buckets_of_the_hub(release, rows, bucket):
     ],
 )
 def test_limits_read_as_people_write_them(limit, said):
-    """A limit is one short expression."""
+    """A limit is written as one short expression, such as 0.1 – 0.9."""
     assert said == limit_text(limit.get("min"), limit.get("max"))
 
 

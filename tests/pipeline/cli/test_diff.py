@@ -130,7 +130,7 @@ def test_a_run_record_alone_is_enough(folder, capsys):
 
 
 def test_nothing_finished_is_a_problem(tmp_path, capsys):
-    """A folder without a run is named."""
+    """A folder without a finished run is a problem that names the folder."""
     assert 2 == main(["diff", str(tmp_path), "nowhere"])
     assert "U070" in capsys.readouterr().err
 

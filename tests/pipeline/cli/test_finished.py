@@ -224,7 +224,7 @@ def test_any_text_can_be_explained():
 
 @pytest.mark.usefixtures("here")
 def test_a_fresh_release_verifies(capsys):
-    """What a run wrote is what it says."""
+    """`verify` finds nothing wrong with a release that was just written."""
     code, out, _ = said(capsys, "verify", "out")
 
     assert 0 == code, out
@@ -264,7 +264,7 @@ def test_verify_counts(capsys, here, tmp_path):
 
 
 def test_a_report_is_written_again(capsys, here):
-    """`report` renders report.html anew."""
+    """`report` writes report.html again."""
     page = here / "out" / "release" / "report.html"
     page.unlink()
     code, out, _ = said(capsys, "report", "out")

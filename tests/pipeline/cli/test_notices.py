@@ -71,7 +71,7 @@ def test_a_run_in_which_a_reader_gave_up_never_ends_with_zero(language, sentence
 
 @pytest.mark.usefixtures("gives_up")
 def test_json_says_which_inputs(capsys):
-    """Machines are told the same."""
+    """With `--format json` the inputs that lack a package are named as well."""
     write_notes(prose(1))
 
     assert 1 == main(["run", "small.yaml", "--out", "out", "--workers", "1", "--format", "json"])
@@ -111,7 +111,7 @@ def test_few_pages_among_texts_are_not_told(tmp_path, curate):
 
 
 def test_text_may_name_several_columns(tmp_path, curate):
-    """In a recipe, one name or a list of them."""
+    """`text:` of a recipe takes one name or a list of them."""
     rows = [{"題": f"第{k}回", "声": prose(k), "text": "x"} for k in range(3)]
     Path("notes.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
     source = {"name": "notes", "files": ["notes.jsonl"]}

@@ -111,7 +111,7 @@ def test_what_is_no_page_is_told(tmp_path: Path, capsys, place: str, code: str) 
 
 
 def test_every_rule_has_a_colour_and_a_name() -> None:
-    """A new rule cannot be forgotten here."""
+    """Each rule that cuts a page has a colour and a name; a new one needs them too."""
     rules = set(Rule.__args__)
 
     assert rules == set(COLOURS)

@@ -131,7 +131,7 @@ def test_bars_can_be_drawn():
 
 
 def test_amounts_rates_and_times_are_short():
-    """What is not known is not shown."""
+    """Amounts, rates and times are rounded, and what is not known is left out."""
     assert "3/12 shards" == amount(3, 12, "shards")
     assert "1,204 texts" == amount(1204, None, "texts")
     assert "" == amount(0, 1, "releases")
@@ -211,7 +211,7 @@ def test_expectations_are_held_against_the_run():
 
 
 def test_an_empty_run_has_a_funnel():
-    """Nothing read is no division by zero."""
+    """A run that read nothing has a funnel, without a division by zero."""
     empty = {
         "counts": dict.fromkeys(RUN["counts"], 0),
         "characters": {"read": 0, "kept": 0},

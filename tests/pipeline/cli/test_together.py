@@ -32,7 +32,7 @@ def recipes(tmp_path, monkeypatch):
 
 
 def test_check_counts_both_kinds(recipes, capsys):
-    """Check names single and combined limits."""
+    """`check` counts single and combined limits apart."""
     assert 0 == main(["check", str(recipes / "small.yaml"), "--lang", "en"])
     assert "(limits: 1 and 1 combined, sources: 1)" in capsys.readouterr().out
     assert 0 == main(["check", str(recipes / "small.yaml"), "--lang", "ja"])

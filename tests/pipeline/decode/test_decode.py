@@ -80,7 +80,7 @@ def test_vendor_characters_in_euc():
 
 
 def test_vendor_characters_in_iso_2022():
-    """And in ISO-2022-JP, as mail programs of Windows send them."""
+    """Vendor characters are read from ISO-2022-JP, as mail programs of Windows write them."""
     text = "㈱の髙﨑さんは①番の窓口にいらっしゃいます。"
     found = decode(b"\x1b$B" + jis(text) + b"\x1b(B")
 
@@ -225,7 +225,7 @@ def test_declarations_inside(data, kind, expected):
 
 @pytest.mark.parametrize("name", [None, "", "x" * 300, "日本語", "\0"])
 def test_strange_names_mean_nothing(name):
-    """A charset that is no charset is None."""
+    """The name of a charset that does not exist is None, and no error."""
     assert None is known(name)
 
 
@@ -264,7 +264,7 @@ def test_long_ascii_before_the_first_kana():
 
 
 def test_empty_bytes_are_an_empty_text():
-    """Nothing is nothing, with certainty."""
+    """No bytes are an empty text, with certainty."""
     assert Decoded("", "utf-8") == decode(b"")
 
 

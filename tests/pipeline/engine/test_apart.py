@@ -277,7 +277,7 @@ def test_verify_sees_a_bucket_that_was_changed(lines, tmp_path, curate):
     ],
 )
 def test_mistakes_in_a_recipe_are_named(written, code, line):
-    """Each has its code and its place."""
+    """Each mistake in buckets and splits has its code and its place."""
     from seimai.pipeline.signal import load
 
     with pytest.raises(Problems) as faults_:

@@ -82,15 +82,15 @@ def test_a_lost_row_stops_the_run(corpus, tmp_path, curate, monkeypatch):
 
 def test_a_rejection_without_reason_stops_the_run(corpus, tmp_path, curate, monkeypatch):
     """A text that is neither kept nor has a reason is a lost text."""
-    from seimai.pipeline.engine.judging import verdicts
+    from seimai.pipeline.engine.judging import verdict_shards
 
     def forget(*given: Any) -> Any:
         reasons, values = kept_reasons(*given)
         nothing = pa.array([[]] * len(reasons), reasons.type)
         return nothing, values
 
-    kept_reasons = verdicts.reasons_of
-    monkeypatch.setattr(verdicts, "reasons_of", forget)
+    kept_reasons = verdict_shards.reasons_of
+    monkeypatch.setattr(verdict_shards, "reasons_of", forget)
     with pytest.raises(Problem) as caught:
         curate(recipe_of(corpus, limits=CHARACTERS), tmp_path / "out")
 

@@ -162,3 +162,21 @@ def test_no_word_of_what_files_do_not_tell(tmp_path, monkeypatch):
         assert standing.state_of(parse_recipe(RECIPE + more)) is None, more
     address = RECIPE.replace("texts/*.jsonl", "https://example.jp/a.jsonl")
     assert standing.state_of(parse_recipe(address)) is None
+
+
+def test_a_pipe_among_the_inputs_is_never_opened(tmp_path, monkeypatch):
+    """A named pipe, which would be waited for, is looked at from outside; files are opened."""
+    monkeypatch.chdir(tmp_path)
+    Path("texts").mkdir()
+    Path("texts/a.jsonl").write_text("{}", "utf-8")
+    before = standing._inputs_state(["texts"])  # noqa: SLF001 - what the record holds
+    os.mkfifo("texts/pipe.jsonl")
+    opened = []
+    really = os.open
+    monkeypatch.setattr(
+        os, "open", lambda name, *rest: opened.append(Path(name).name) or really(name, *rest)
+    )
+
+    assert before != standing._inputs_state(["texts"])  # noqa: SLF001 - as above
+    assert standing._inputs_state(["texts/*.jsonl"])  # noqa: SLF001 - as above
+    assert {"texts", "a.jsonl"} == set(opened)

@@ -152,7 +152,7 @@ def test_rows_that_do_not_fit_the_header(load):
 
 
 def test_a_table_without_texts(load):
-    """One unreadable that names the columns."""
+    """A table without a text column is one quarantine record that names its columns."""
     [found] = load("名前,年\nあ,1\n".encode(), "a.csv")
 
     assert "no_text_column" == found.cause

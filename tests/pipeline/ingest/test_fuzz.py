@@ -18,7 +18,7 @@ from tests.fuzz.seeds import MADE, TARGETS, seeds
 from tests.fuzz.target import check_decoder, check_reader, put_to_the_test
 
 MUTATIONS = 200
-"""Of each target; they are the first of those that a long run reads."""
+"""Mutations per target, the first of those that a long run reads."""
 
 OLD_OFFICE = dict.fromkeys(("doc", "xls", "ppt", "msg", "ole"), "olefile")
 PACKAGES = {"warc": "fastwarc", "7z": "py7zr", "pdf": "pypdfium2", "sql": "sqlalchemy",
@@ -27,7 +27,7 @@ NOISE = (b"", b"\n", b"\0" * 999, bytes(range(256)) * 20, b"<" * 5000, "梅".enc
 
 
 def test_every_reader_has_seeds():
-    """A new reader cannot be forgotten here."""
+    """Each reader has a seed to fuzz; a new one needs one too."""
     assert FORMATS.keys() == MADE.keys()
 
 

@@ -107,7 +107,8 @@ CONTAINERS: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "archive.nested.read",
     ),
 }
-"""Of every kind a name, three records, and the function that each record needs once."""
+"""For each kind of file its name, a file with three records, and a function that is called once per
+record."""
 
 
 def at_second(inner: Callable[..., Any]) -> Callable[..., Any]:
@@ -158,7 +159,7 @@ def test_the_records_before_and_after_are_there(kind, tmp_path, monkeypatch):
 
 
 def test_a_row_of_a_query_is_lost_alone(tmp_path, monkeypatch):
-    """A database is a container too."""
+    """A row of a database that cannot be read costs only itself."""
     path = tmp_path / "a.db"
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE article (body TEXT)")
@@ -168,7 +169,10 @@ def test_a_row_of_a_query_is_lost_alone(tmp_path, monkeypatch):
     break_second(monkeypatch, "records.sql.shaper")
     [source] = find_inputs([sql_pattern("${SEIMAI_TEST_DB}", "SELECT * FROM article")])
 
-    assert ["row 0", "row 1", "row 2"] == [item.place for item in read(source)]
+    found = list(read(source))
+
+    assert ["row 0", "row 1", "row 2"] == [item.place for item in found]
+    assert [Document, Unreadable, Document] == [type(item) for item in found]
 
 
 def test_a_row_of_a_streamed_data_set_is_lost_alone(monkeypatch):

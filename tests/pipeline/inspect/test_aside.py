@@ -74,7 +74,7 @@ def test_a_file_that_was_passed_over(out, capsys):
 
 
 def test_a_name_that_nothing_has(out):
-    """It is the same problem as before."""
+    """A name that no record has is the problem that an unknown id is."""
     assert ([], 0) == put_aside(out, "nothing")
     assert 2 == main(["explain", str(out), "nothing"])
 

@@ -39,7 +39,7 @@ def test_texts_with_nothing_to_measure_are_counted_apart(out):
 
 
 def test_the_command_shows_them(out, capsys):
-    """In a line of both languages, and as data."""
+    """`signals --on` shows the spread in a line of either language, and as data."""
     where = ("--on", str(out))
 
     assert 0 == main(["signals", "text.length_count", *where, "--lang", "en"])

@@ -70,7 +70,7 @@ def test_a_file_that_is_gone(out, stage, ending):
 
 @pytest.mark.parametrize("name", ["plan.json", "text/00000.json", "group/groups.json"])
 def test_a_changed_ledger(out, name):
-    """What is known of a run holds its seal."""
+    """A ledger or plan that was changed by hand no longer matches its seal."""
     path = out / "stages" / name
     path.write_text(path.read_text("utf-8").replace('"', "'", 1), "utf-8")
 

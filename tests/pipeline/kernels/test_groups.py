@@ -42,7 +42,7 @@ def test_both_ways(seed):
 
 
 def test_no_pairs():
-    """Without pairs nobody has neighbours."""
+    """Without any pair no text has neighbours."""
     first, nodes, similarity = groups.both_ways(
         np.zeros(0, np.uint64), np.zeros(0, np.float32), np.arange(3, dtype=np.int64)
     )

@@ -190,7 +190,7 @@ def test_elements_may_be_left_out_or_counted_although_hidden() -> None:
     "name", ["a", "p", "div", "nav", "amp-sidebar", "h1", "blockquote", "script", "figcaption"]
 )
 def test_names_are_known_in_any_case(name: str) -> None:
-    """Each tag has a number of its own."""
+    """Names of tags in any case give the number of the tag, and each tag its own."""
     source = f"<{name.upper()}></{name}>".encode()
     table, _, _, _, _ = elements(np.frombuffer(source, np.uint8), NONE)
 

@@ -104,7 +104,7 @@ def test_names_made_to_collide_cost_a_bounded_time() -> None:
 
 
 MAYBE = np.array([0, 1, 2], np.uint8)
-"""Of three made-up tags the first is no heading, the second is one, the third without links."""
+"""For three made-up tags whether each is a heading: no; yes; yes, if it holds no link."""
 
 
 @given(trees(), st.data())

@@ -43,7 +43,7 @@ def test_places_are_those_where_a_text_goes_on_with_a_word(text: str) -> None:
 
 
 def test_as_many_places_are_found_as_there_are() -> None:
-    """A page may have any number of them."""
+    """A page with more listed words than the first buffer holds loses none."""
     words = np.array([[ord("残"), 0]], np.uint32)
     begins = np.ones(FEW, np.uint8)
 

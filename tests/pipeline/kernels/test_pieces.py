@@ -119,7 +119,7 @@ ENDINGS = [
 
 @pytest.mark.parametrize(("text", "expected"), ENDINGS)
 def test_ending(text, expected):
-    """A piece ends as a reader would say."""
+    """Each ending of a piece is told as open, closed, cut or spoken."""
     _, ending, _, _ = find(text)
 
     assert expected == ending[-1]

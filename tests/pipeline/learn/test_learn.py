@@ -188,7 +188,7 @@ def test_other_archives_are_told(tmp_path):
 
 
 def test_missing_file_is_told(tmp_path):
-    """A model that is not there is named."""
+    """A model file that is not there is a problem that names it."""
     with pytest.raises(Problem) as found:
         load(tmp_path / "none.npz")
     assert "M001" == found.value.code

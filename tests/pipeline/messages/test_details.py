@@ -73,7 +73,7 @@ def test_every_detail_has_its_japanese(detail):
     "sentence", [*WORDS.values(), GAVE_UP + ": X", *(one for _, one in OF_RESPONSES.values())]
 )
 def test_what_others_say_has_its_japanese(sentence):
-    """So do the words for what pdfium and the content coding of a response tell."""
+    """Words for errors of pdfium and for content codings have Japanese too."""
     assert JAPANESE.search(in_japanese(sentence.format(largest=1)))
 
 

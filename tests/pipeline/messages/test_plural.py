@@ -30,7 +30,7 @@ def test_the_noun_follows_the_number(said, template, count):
 
 
 def test_what_is_filled_in_stays():
-    """A file named “1 texts” keeps its name."""
+    """A value such as a file named “1 texts” is not put into the singular."""
     assert "1 text of 1 texts" == numbered("{n} texts of {path}", {"n": 1, "path": "1 texts"})
 
 

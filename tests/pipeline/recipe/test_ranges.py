@@ -68,7 +68,7 @@ def test_the_parts_of_combined_limits_are_looked_at() -> None:
 
 @pytest.mark.parametrize("name", shipped_names())
 def test_shipped_recipes_stay_within_the_ranges(name: str) -> None:
-    """No limit of ours is one that cannot bite."""
+    """No limit of a shipped recipe lies outside the range of its signal."""
     load_recipe((shipped() or Path()) / f"{name}.yaml", signals=SIGNALS)
 
 

@@ -23,7 +23,7 @@ from seimai.pipeline.recipe import (
     shipped_names,
     with_sources,
 )
-from seimai.pipeline.recipe.model import bytes_of
+from seimai.pipeline.recipe.sizes import bytes_of
 
 WHOLE = """\
 recipe: web

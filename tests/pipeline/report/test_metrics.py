@@ -64,7 +64,7 @@ def test_a_run_that_comes_to_nothing_is_not_ok(tmp_path, monkeypatch, capsys):
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path):
-    """A wrong path is told as any other."""
+    """`--metrics` with a path that cannot be written is a problem that names it."""
     (tmp_path / "file").write_text("")
     with pytest.raises(Problem) as found:
         write_metrics(tmp_path / "file/m.prom", "r", None, ok=True)

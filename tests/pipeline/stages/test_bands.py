@@ -23,7 +23,8 @@ PAIRS = 2_500
 LENGTH = 600
 """Characters; every changed one, far from the others, changes `n` shingles."""
 FOUR_SIGMA = 4.0
-"""Of seven levels none leaves the band by chance in ten thousand runs; the seed is fixed anyway."""
+"""With this, none of seven levels leaves the band by chance in ten thousand runs; the seed is fixed
+anyway."""
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def test_all_reasons_are_kept_in_order():
 
 
 def test_without_limits_nobody_is_to_blame():
-    """No limits, no reasons."""
+    """Without limits no text has a reason."""
     nothing = np.zeros((2, 0))
     reasons, values = reasons_of(
         [], nothing.astype(bool), nothing, np.zeros(2, bool), np.full(2, NAN, np.float32)

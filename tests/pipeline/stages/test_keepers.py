@@ -80,7 +80,7 @@ def groups(draw):
 @given(groups())
 @settings(deadline=None)
 def test_keepers_equal_plain_python(made):
-    """The compiled choice is the greedy choice."""
+    """The texts chosen by the kernel are those of the plain greedy choice."""
     assert plain_keepers(*made) == choose(*made)[0]
 
 
@@ -144,5 +144,5 @@ def test_anchors_come_first():
 
 
 def test_nothing_grouped():
-    """No groups at all give empty columns."""
+    """Without any group all columns are empty."""
     assert ([], []) == choose([], {}, [], [])

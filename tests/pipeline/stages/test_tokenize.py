@@ -161,7 +161,7 @@ def test_samples_of_many_texts():
 
 
 def test_an_empty_batch_has_no_tokens():
-    """No texts, no rows."""
+    """A batch without texts gives a table without rows."""
     table = tokenize(Texts.of())
 
     assert 0 == table.num_rows

@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = "array_jobs"
-"""Below OUT/stages."""
+"""Name of the folder below `OUT/stages` that arrays use."""
 
 SUBMITTED = "submitted.json"
 """In the folder of an array, as long as it may be at work: what the batch system calls it."""
 
 ANSWER_SECONDS = 60.0
-"""The batch system gets so long for an answer."""
+"""Seconds that the batch system is given for an answer."""
 
 LONGEST = 300
-"""Letters of an answer that are shown."""
+"""Characters of an answer that are shown."""
 
 _JOB = re.compile(r"[\w.\[\]-]+")
 

@@ -38,7 +38,7 @@ ROUNDS = 3
 """How often what is missing is submitted before it is given up, and named."""
 
 NAMED = 3
-"""So many tasks are named of those that were given up."""
+"""At most this many of the tasks that were given up are named."""
 
 
 def array_jobs(name: SystemName, site: Site) -> OpenExecutor:

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass
 class Exchange:
-    """The folder of one array."""
+    """The folder through which the driver and the elements of one array exchange files."""
 
     folder: Path
     _read: dict[int, int] = field(default_factory=dict)
-    """How many bytes of each element's answers were read."""
+    """How many bytes of each element's answers have been read already."""
 
     @property
     def logs(self) -> Path:
@@ -40,7 +40,7 @@ class Exchange:
 
     @property
     def script(self) -> Path:
-        """The job script."""
+        """The path of the job script."""
         return self.folder / "element.sh"
 
     def write(
@@ -85,7 +85,7 @@ class Exchange:
         return {place for place, _ in _parsed(data)}
 
     def answerer(self, element: int) -> Answerer:
-        """Where an element leaves its answers."""
+        """The file into which an element writes its answers."""
         return Answerer(self._path(element))
 
     @property

@@ -55,17 +55,17 @@ class Site(Part):
     directives: Words = ()
     prolog: Words = ()
     python: StrictStr = sys.executable
-    """The interpreter on the nodes."""
+    """The Python interpreter on the nodes."""
     processes: Count = 1
     elements: Count = 1000
-    """Slurm's own default of MaxArraySize is 1001."""
+    """Most elements of one array; Slurm's default for MaxArraySize is 1001."""
     running: Count | None = None
     wall: Annotated[StrictStr, Field(pattern=r"^\d+:[0-5]\d:[0-5]\d$")] = "01:00:00"
     poll_seconds: Annotated[float, Field(ge=0.05)] = 5.0
     commands: Commands = Commands()
 
     def system(self, name: SystemName) -> BatchSystem:
-        """The batch system as this site has it."""
+        """The batch system, with what this site sets differently."""
         said = self.commands.model_dump(exclude_none=True)
         if "array" in said:
             said["limited"] = said["array"]

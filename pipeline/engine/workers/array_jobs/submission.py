@@ -39,15 +39,15 @@ REFUSALS = 720
 
 @dataclass
 class Array:
-    """An array that was submitted."""
+    """An array of jobs that was submitted to the batch system."""
 
     exchange: Exchange
     system: BatchSystem
     job: str
-    """What the batch system calls it."""
+    """The number by which the batch system knows it."""
     batches: Sequence[Sequence[TaskMessage]]
     silent: int = 0
-    """Queries in a row without an answer."""
+    """How many queries in a row the batch system has not answered."""
     over: bool = False
     stuck: bool = False
     """Whether the system keeps elements of it that will never work."""
@@ -84,11 +84,11 @@ class Submissions:
     name: SystemName
     site: Site
     places: int
-    """Elements that may be at work at once."""
+    """How many elements may be at work at the same time."""
     waiting: list[list[list[TaskMessage]]] = field(default_factory=list)
     """The batches of each array that is not submitted yet."""
     refused: int = 0
-    """Submissions in a row that were put off."""
+    """How many submissions in a row the batch system has put off."""
 
     def submit(self, *, at_work: bool) -> Iterator[Array]:
         """

@@ -30,11 +30,11 @@ class BatchSystem:
     mark: str
     """How a line of a job script begins that is meant for the system."""
     options: tuple[str, ...]
-    """What a job script says to the system."""
+    """Lines at the top of a job script that are for the batch system."""
     element: str
-    """The environment variable with the number of the element."""
+    """The environment variable that holds the number of the element."""
     submit: tuple[str, ...]
-    """The path of the script follows."""
+    """The command that submits a script, whose path follows."""
     job: str
     """What to look for in the answer to `submit`: the name of the job, as a pattern's group 1."""
     query: tuple[str, ...]
@@ -50,11 +50,11 @@ class BatchSystem:
     """What a `submit` says that fails because an array is too long: a pattern."""
     cancel: tuple[str, ...]
     array: tuple[str, ...] = ()
-    """Options that make an array of a job."""
+    """The options that make an array of a job."""
     limited: tuple[str, ...] = ()
-    """The same where no more than so many elements may be at work at once."""
+    """These options where only some elements may be at work at the same time."""
     least: int = 1
-    """An array has at least so many elements; fewer are a plain job."""
+    """Fewest elements of an array; with fewer it is submitted as a plain job."""
 
 
 NEVER = r"(?!)"
@@ -130,7 +130,7 @@ SYSTEMS: dict[SystemName, BatchSystem] = {
         cancel=("pjdel", "{job}"),
     ),
 }
-"""The systems that are known by name."""
+"""The batch systems by their names."""
 
 
 def filled(words: tuple[str, ...], **values: object) -> list[str]:

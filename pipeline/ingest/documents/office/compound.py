@@ -20,25 +20,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STREAM_PER_RECORD = 16
-"""A stream may take so many times the limit of a record: workbooks keep their pictures in it."""
+"""A stream may take this many times the limit of a record: workbooks keep their pictures in it."""
 
 HEADER = 512
 COUNTS = (44, 64, 72)
-"""Where the header says how many sectors its tables take."""
+"""Offsets in the header at which it says how many sectors its tables take."""
 
 SUMMARY = "\x05SummaryInformation"
 CODE_PAGE, TITLE, CREATED = 1, 2, 12
-"""Properties of the summary."""
+"""Numbers of properties of the summary."""
 SHORT, STRING, TIME = 2, 30, 64
-"""Types of properties."""
+"""Numbers of the types of properties."""
 MOST = 1_000
-"""Characters of a title."""
+"""A title is cut after this many characters."""
 WINDOWS_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
-"""Where Windows begins to count, in tenths of microseconds."""
+"""Times of Windows count tenths of microseconds from here."""
 
 
 class Compound:
-    """The streams of a file by name."""
+    """The streams of a compound file (OLE), by their names."""
 
     def __init__(self, ole: Any, source: Input, size: int, largest: int) -> None:
         self.source = source
@@ -46,7 +46,7 @@ class Compound:
         self._size = size
         self._largest = largest
         self.names = {"/".join(one).lower(): "/".join(one) for one in ole.listdir()}
-        """Of all streams, by what they are in lower case."""
+        """The names of all streams, by themselves in lower case."""
 
     def has(self, name: str) -> bool:
         """Whether there is a stream of this name."""

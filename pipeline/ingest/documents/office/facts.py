@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from seimai.pipeline.ingest.documents.office.package import Package
 
 PARTS = ("docProps/core.xml", "meta.xml")
-"""Microsoft's and OpenDocument's."""
+"""The parts with title and date, in files of Microsoft Office and of OpenDocument."""
 DATES = {"created": "date", "creation-date": "date", "title": "title"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOST = 1_000
-"""Characters of a title."""
+"""A title is cut after this many characters."""
 
 
 def facts_of(package: Package) -> tuple[dict[str, Any], str | None]:

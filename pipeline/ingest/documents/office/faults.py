@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from seimai.pipeline.ingest.contract import Unreadable
 
 WHOLE = {"bomb", "too_large", "encrypted"}
-"""Causes that cost the document."""
+"""Causes for which the whole document goes to quarantine, not only a part."""
 MOST = 50
-"""So many faults of one document are told; the last one says that there are more."""
+"""At most this many faults of one document are reported; the last says that there are more."""
 
 
 class Faults:
@@ -40,7 +40,7 @@ class Faults:
             self.add(place, broken)
 
     def add(self, place: str, broken: Broken) -> None:
-        """A part that could not be read."""
+        """Note a part that could not be read."""
         if len(self._found) < MOST:
             self._found.append((place, broken))
         elif len(self._found) == MOST:
@@ -50,6 +50,6 @@ class Faults:
         return bool(self._found)
 
     def told(self, first: bytes = b"") -> Iterator[Unreadable]:
-        """A record for each of them."""
+        """One quarantine record for each part."""
         for place, broken in self._found:
             yield unreadable(place, broken, first)

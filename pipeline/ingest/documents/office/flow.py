@@ -21,7 +21,7 @@ MOST_COLUMNS = 256
 
 
 class Flow:
-    """Lines of text as they are written."""
+    """Gathers paragraphs, tables and notes of a document into lines of text, within a limit."""
 
     def __init__(self, largest: int) -> None:
         self.lines: list[str] = []
@@ -29,10 +29,10 @@ class Flow:
         self._largest = largest
         self._paragraphs: list[list[str]] = []
         self._held: list[str] = []
-        """The first half of a paragraph that goes on in the next one."""
+        """The beginning of a paragraph that goes on in the next element."""
         self._rows: list[list[str]] = []
         self._cells: list[list[str]] = []
-        """Finished paragraphs of each open cell."""
+        """For each open cell its finished paragraphs."""
 
     def spend(self, size: int) -> None:
         """Count what is written; too much is `Broken` "too_large"."""
@@ -47,7 +47,7 @@ class Flow:
         return bool(self._paragraphs)
 
     def open_paragraph(self) -> None:
-        """A paragraph begins, or goes on."""
+        """Begin a paragraph, or go on with one that was joined to it."""
         self._paragraphs.append(self._held)
         self._held = []
 
@@ -80,12 +80,12 @@ class Flow:
             self._paragraphs[-1].append(text)
 
     def close_paragraph(self) -> None:
-        """The paragraph at hand is finished."""
+        """End the current paragraph."""
         if self._paragraphs:
             self._emit("".join(self._paragraphs.pop()))
 
     def line(self, text: str = "") -> None:
-        """A line of its own."""
+        """Write a line of its own."""
         self._emit(text)
 
     def add_lines(self, lines: Iterable[str]) -> None:
@@ -115,7 +115,7 @@ class Flow:
             self._cells[-1].append(" ".join(text.split()))
 
     def open_row(self) -> None:
-        """A row of a table begins."""
+        """Begin a row of a table."""
         self._rows.append([])
 
     def open_cell(self) -> None:

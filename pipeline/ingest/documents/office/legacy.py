@@ -23,9 +23,9 @@ READERS = {
     "ppt": ("PowerPoint Document", "slides.ppt"),
     "msg": ("__properties_version1.0", "outlook"),
 }
-"""By format: a stream that only this kind of file has, and the module here that reads it."""
+"""For each format a stream that only this kind of file has, and the module that reads it."""
 OLDER = {"xls": "Book"}
-"""The stream of the version before."""
+"""The name of that stream in files of the version before."""
 
 LOCKED = ("EncryptedPackage", "EncryptedSummary")
 ICHITARO = ("JSRV_SegmentInformation", "DocumentText")

@@ -58,9 +58,9 @@ DEEPEST = 8
 """Messages in messages: the storages of a file are nested as deep."""
 SINGLE = ("cp12", "cp8", "cp4", "latin")
 JAPANESE = {"cp932", "euc_jp", "iso2022_jp", "utf-8"}
-"""Encodings that the bytes themselves speak for."""
+"""Encodings that are recognised by the bytes alone."""
 BETWEEN = b"\n\x1f\n"
-"""Stands between strings that are decoded together."""
+"""Separates strings that are decoded together."""
 NO_DOCUMENTS = ("image/", "audio/", "video/", "text/calendar", "text/vcard", "text/x-vcard")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emf", ".wmf", ".ics", ".vcf")
 """Attachments that are counted without a look, by their media type and by their name."""
@@ -74,17 +74,17 @@ PAGES = {
 }  # fmt: skip
 """Windows' code page of a language, by the lower ten bits of its number; 1252 for others."""
 TRADITIONAL = {0x0404, 0x0C04, 0x1404}
-"""Chinese of Taiwan, Hong Kong and Macau."""
+"""Numbers of the languages Chinese (Taiwan), (Hong Kong) and (Macau)."""
 
 
 class _Message(NamedTuple):
-    """Where the streams of a message are."""
+    """A message of the file: the folder of its streams, and its properties without streams."""
 
     compound: Compound
     folder: str
     """In front of the names of its streams: "" for the message of the file."""
     fixed: dict[int, int]
-    """Values of the properties that have no streams."""
+    """Values of the properties that have no stream, by their numbers."""
 
     def has(self, name: str) -> bool:
         return self.compound.has(self.folder + name)
@@ -205,7 +205,7 @@ class _Strings:
         self.declared = next(iter(_pages(message.fixed)), None)
         """What the message says its bytes are in; None where it does not."""
         self.encoding: str | None = None
-        """What they are in."""
+        """The encoding that the strings were decoded with."""
         self.replaced = 0
         self._found: dict[int, str] = {}
         narrow: dict[int, bytes] = {}

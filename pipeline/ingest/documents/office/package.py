@@ -55,7 +55,7 @@ class Event(NamedTuple):
 
     kind: str
     name: str
-    """Of the element; the characters themselves for `text`."""
+    """The name of the element; for `text` the characters themselves."""
     attributes: dict[str, str]
 
 
@@ -63,7 +63,7 @@ NOTHING: dict[str, str] = {}
 
 
 class Relation(NamedTuple):
-    """What a part refers to."""
+    """A reference of a part to another part."""
 
     kind: str
     """The last word of its type, such as `footnotes`."""
@@ -72,10 +72,10 @@ class Relation(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One file of a package."""
+    """One file of an office package."""
 
     pieces: Callable[[], Iterator[bytes]]
-    """Its bytes, b"" at their end."""
+    """Gives its bytes piece by piece; b"" marks their end."""
     size: int
     locked: bool = False
 

@@ -38,7 +38,7 @@ TABLES = {"symbol": SYMBOL, "wingdings": WINGDINGS}
 SAME = set("0123456789!#%&()+,./:;<=>?[]{}|_ ")
 """Signs that Symbol has where ASCII has them."""
 PRIVATE = 0xF000
-"""Where Windows puts the letters of such fonts in Unicode."""
+"""The first code point at which Windows puts the letters of such fonts."""
 
 
 def is_sign_font(font: str) -> bool:

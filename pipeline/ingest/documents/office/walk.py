@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.ingest.documents.office.package import Event
 
 Starts: TypeAlias = "Mapping[str, Callable[[Event], bool | None]]"
-"""By the name of an element; True passes over the rest of the element."""
+"""What to do at the start of an element, by its name; returning True skips its content."""
 Ends: TypeAlias = "Mapping[str, Callable[[], object]]"
 
 

@@ -123,7 +123,7 @@ def test_members_not_similar_to_the_keeper_stay(tmp_path, write_lines, curate):
     [("longest", "long"), ("earliest", "middle"), ("newest", "short")],
 )
 def test_what_to_keep_is_the_recipes_choice(tmp_path, write_lines, curate, keep, first):
-    """Dates and lengths decide as asked."""
+    """`keep` decides by length or date which text of a group stays."""
     dates = {"long": None, "middle": "2020-01-01", "short": "2024-06-30"}
     path = write_lines(
         tmp_path / "in.jsonl", [{**text, "date": dates[text["id"]]} for text in FAMILY]

@@ -72,7 +72,7 @@ def test_most_of_a_source_is_gone(release, write_lines, curate):
 
 
 def test_half_of_a_source_is_no_concern(release, write_lines, curate):
-    """A source may shrink to half."""
+    """A source that shrinks to half does not stop a release."""
     path, out, _ = release
     write_lines(path, [{"id": str(k), "text": prose(k)} for k in range(TEXTS // 2)])
     curate(recipe_of(path), out)

@@ -103,7 +103,7 @@ def test_the_same_release_is_not_sent_twice(storage, release_of):
 
 
 def test_a_rollback_leads_back_and_forward_again(storage, release_of, tmp_path):
-    """Nothing moves but the pointer."""
+    """A rollback moves only the pointer, and a second one moves it back."""
     first = _files(release_of(20) / "release")
     publish_release(tmp_path / "out", storage, 1)
     second = _files(release_of(100) / "release")
@@ -236,7 +236,7 @@ def test_secrets_are_in_nothing_that_is_written_or_said(
 
 @pytest.mark.parametrize("url", ["s3://key:secret@bucket/web", "s3://bucket/web?token=secret"])
 def test_an_address_with_a_secret_is_refused_and_not_shown(url):
-    """It would be shown and stored."""
+    """An address with a password in it is refused, and the problem does not show it."""
     with pytest.raises(Problem) as found:
         open_storage(url)
 
@@ -245,7 +245,7 @@ def test_an_address_with_a_secret_is_refused_and_not_shown(url):
 
 
 def test_datasets_opens_what_is_published(store, release_of, tmp_path):
-    """As flows/README.md says: by what the pointer names, with the keys of the environment."""
+    """`datasets` opens what the pointer names, as flows/README.md says."""
     import datasets
     import fsspec
 
@@ -266,7 +266,7 @@ def test_datasets_opens_what_is_published(store, release_of, tmp_path):
 
 
 def test_a_trial_is_not_published(store, write_lines, tmp_path, monkeypatch):
-    """It is for looking at."""
+    """A run with `--limit` publishes nothing."""
     monkeypatch.chdir(tmp_path)
     write_lines(tmp_path / "in.jsonl", [{"id": f"{k}", "text": prose(k)} for k in range(9)])
     main(["run", "web", "--source", "in.jsonl", "--out", URL, "--limit", "3", "--quiet"])

@@ -200,7 +200,7 @@ def test_a_task_that_loses_its_node_again_and_again_is_named(monkeypatch, tmp_pa
 
 
 def test_a_cluster_without_processors_is_not_waited_for_without_end(monkeypatch, tmp_path):
-    """Nobody would ever answer."""
+    """A cluster that has no processors is a problem after a while."""
     monkeypatch.setattr(ray_crew, "PATIENCE_SECONDS", 0.05)
 
     assert "S069" == _refused(monkeypatch, tmp_path, _Stands(0)).code
@@ -215,7 +215,7 @@ def test_a_node_that_cannot_begin_is_told_with_its_last_line(monkeypatch, tmp_pa
 
 
 def test_a_password_does_not_travel_to_a_cluster(monkeypatch, tmp_path):
-    """Calls cross the network as they are."""
+    """A task with a password in an address is not sent: calls to a cluster are not encrypted."""
     monkeypatch.setattr(ray_crew, "_import_ray", lambda: _Stands(2))
     task = {"kind": "prepare", "split": {"inputs": [{"path": "https://me:word@host/a.jsonl"}]}}
     with (

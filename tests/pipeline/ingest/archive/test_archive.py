@@ -122,7 +122,7 @@ def test_every_member_is_told_of(tmp_path: Path):
 
 
 def test_archives_in_archives_are_read(tmp_path: Path):
-    """A place names every archive on the way."""
+    """Members of an archive in an archive are read, with a place that names both."""
     inner = zip_of({"memo.txt": SENTENCES[0]})
     found = read_all(
         tmp_path, "a.tar", tar_of({"b.zip": inner, "c.tgz": gzip.compress(tar_of(MEMBERS))})
@@ -178,7 +178,7 @@ def test_archives_of_nothing_leave_a_trace(tmp_path: Path):
 
 
 def test_links_and_devices_are_counted(tmp_path: Path):
-    """Nothing but files is read out of a tape."""
+    """Links and devices in a tape archive are counted and not read."""
     target = io.BytesIO()
     with tarfile.open(fileobj=target, mode="w") as tape:
         for kind in (
@@ -221,7 +221,7 @@ def test_empty_and_hidden_members_are_counted(tmp_path: Path):
 
 
 def test_locked_members_are_told(tmp_path: Path):
-    """Zip locks each member, 7z the archive."""
+    """Encrypted members of a zip, and an encrypted 7z, are quarantined as such."""
     locked = bytearray(zip_of({"a.txt": SENTENCES[0]}))
     for header in (b"PK\x03\x04", b"PK\x01\x02"):
         at = locked.index(header) + (6 if header.endswith(b"\x04") else 8)

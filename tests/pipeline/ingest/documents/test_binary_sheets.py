@@ -87,7 +87,7 @@ def test_long_records_are_read(tmp_path: Path, times: int):
 
 
 def test_comments_are_kept_on_demand(tmp_path: Path):
-    """Those of older programs; of threads only their own part is read."""
+    """With `comments: keep` comments come in; of threads the part for older programs does."""
     listed = b"".join(record(632, string(name)) for name in ("山", "tc={1}"))
     said = b"".join(
         record(635, struct.pack("<I", k) + bytes(32)) + record(637, b"\1" + string(text) + bytes(8))

@@ -201,7 +201,7 @@ def test_repeated_cells_are_written_within_reason(tmp_path: Path):
 
 
 def test_an_opendocument_presentation_is_read(tmp_path: Path):
-    """Notes of the speaker are left out."""
+    """The text of slides is read, and notes of the speaker are left out."""
     body = (
         "<drawing:page><text:p>題</text:p><presentation:notes><text:p>メモ</text:p>"
         "</presentation:notes></drawing:page><drawing:page><text:p>二枚目</text:p></drawing:page>"

@@ -59,7 +59,7 @@ def test_strings_may_be_cut_anywhere(tmp_path: Path, cut: int):
 
 
 def test_text_boxes_and_results_may_be_cut_before_their_first_character(tmp_path: Path):
-    """The same holds of the result of a formula and of text boxes."""
+    """A text box, or the result of a formula, may begin in the record that continues it."""
     result = cell(0x06, 0, 0, struct.pack("<8sHI2x", b"\0\0\0\0\0\0\xff\xff", 0, 0))
     result += biff(0x207, struct.pack("<HB", 2, 1)) + biff(0x3C, b"\1" + "結果".encode("utf-16-le"))
     shape = biff(0x5D, struct.pack("<HHHH14x", 0x15, 0x12, 6, 1))

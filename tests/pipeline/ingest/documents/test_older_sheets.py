@@ -75,7 +75,7 @@ def test_faults_cost_themselves(tmp_path: Path):
 
 
 def test_the_code_page_is_believed(tmp_path: Path):
-    """A workbook of another country."""
+    """A workbook that declares the code page of another country is read with it."""
     text = biff(0x42, struct.pack("<H", 1252)) + cell(4, 0x204, 0, 0, b"\4\0caf\xe9")
     data = begin(4) + styles(4) + text + formula(4, 1, 0, b"\1\0\0\0\0\0\xff\xff") + END
 

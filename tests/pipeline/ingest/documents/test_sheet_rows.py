@@ -64,7 +64,7 @@ def test_rows_are_documents(tmp_path: Path):
 
 
 def test_rows_of_old_workbooks_are_documents(tmp_path: Path):
-    """The same of XLS."""
+    """With `sheets: rows` each row of an XLS table is a document."""
     rows = [HEADER, CASES[0], CASES[2]]
     cells = b"".join(
         cell(0x0204, at, column, biff_string(text))

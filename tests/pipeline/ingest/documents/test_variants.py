@@ -207,7 +207,7 @@ def test_a_document_whose_outermost_element_has_no_prefix_is_told(tmp_path: Path
 
 
 def test_sheets_and_slides_in_one_file_are_read(tmp_path: Path):
-    """FODS has rows and cells."""
+    """Sheets and slides of OpenDocument in one XML file are read."""
     table = (
         '<table:table table:name="表"><table:table-row><table:table-cell><text:p>品名</text:p>'
         "</table:table-cell><table:table-cell><text:p>12</text:p></table:table-cell>"

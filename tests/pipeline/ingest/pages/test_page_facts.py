@@ -115,5 +115,5 @@ def test_a_file_has_its_own_date_and_no_other(tmp_path) -> None:
 
 @pytest.mark.parametrize("body", ["", "</body>", "<template><meta name='robots' content='x'>"])
 def test_a_page_that_says_nothing_has_no_facts(body: str) -> None:
-    """Nothing is made up."""
+    """A page without title, date and licence has none of them made up."""
     assert {} == {name: value for name, value in facts(body).items() if name != "robots"}

@@ -94,7 +94,7 @@ def test_a_table_without_texts_keeps_its_own_first_bytes(tmp_path, encoding):
 
 
 def test_a_row_that_breaks_off_keeps_its_own_bytes(tmp_path):
-    """Also within a table first bytes are those of the file."""
+    """The first bytes in quarantine are those of the row, within a table too."""
     data = ("本文\n" + '"' + "字\n" * 5000).encode("cp932")
     [found] = read_all(tmp_path, "a.csv", data, ReadOptions(max_record=99))
 

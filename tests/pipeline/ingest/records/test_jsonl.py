@@ -276,7 +276,7 @@ def test_deep_nesting_is_quarantined(written):
 
 
 def test_an_empty_file_has_no_records(written):
-    """Nothing comes from nothing."""
+    """An empty file gives no records and no fault."""
     assert [] == items(written(b""))
     assert [] == items(written(b"", "b.jsonl.gz"))
 

@@ -56,7 +56,7 @@ def test_rows_without_a_text_are_told():
 
 @pytest.mark.usefixtures("database")
 def test_nothing_can_be_changed():
-    """A query that writes is refused."""
+    """A query that writes to the database is refused."""
     with pytest.raises(Problem, match="I002"):
         ask("DELETE FROM article")
 

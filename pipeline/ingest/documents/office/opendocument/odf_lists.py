@@ -18,7 +18,7 @@ KINDS = {
     "ｱ": "aiueo", "ｲ": "iroha", "一": "japaneseCounting", "１": "decimalFullWidth",
     "壱": "japaneseLegal", "甲": "ideographTraditional", "子": "ideographZodiac", "": "none",
 }  # fmt: skip
-"""By the first numeral of a format, `ア, イ, ウ, ...`, as Word names them."""
+"""DOCX's names of numerals, by the first numeral of a format such as `ア, イ, ウ, ...`."""
 YES = "true"
 
 
@@ -31,13 +31,13 @@ class Lists:
         self._level = 0
         self._counters = Counters()
         self._lists: list[tuple[str, str]] = []
-        """Of the lists that are open, the style and the name of their numbers."""
+        """For each open list its style, and the name under which its numbers count."""
         self._items: list[bool] = []
-        """Of the items that are open, whether their number is still to come."""
+        """For each open item whether its number is still to be written."""
         self._named: dict[str, str] = {}
-        """The name of the numbers of a list, by its id."""
+        """For the id of each list the name under which its numbers count."""
         self._last: dict[str, str] = {}
-        """The name of the numbers of the last list of a style."""
+        """For each style the name under which the numbers of its last list count."""
         self._made = 0
 
     # --- styles ---
@@ -59,7 +59,7 @@ class Lists:
                 self._styles[self._style][self._level] = _level(said, self._level)
 
     def end_style(self) -> None:
-        """A style of lists is complete."""
+        """End the definition of a style of lists."""
         self._style = ""
 
     def _open_level(self) -> Level | None:
@@ -87,7 +87,7 @@ class Lists:
         self._lists.append((style, name))
 
     def end_list(self) -> None:
-        """The list at hand is finished."""
+        """End the current list."""
         del self._lists[-1:]
 
     def start_item(self, event: Event) -> None:
@@ -99,11 +99,11 @@ class Lists:
             self._counters.restart(self._lists[-1][1], level, _small(start, 1))
 
     def start_header(self, _: Event) -> None:
-        """An item without a number begins."""
+        """Begin an item without a number."""
         self._items.append(False)
 
     def end_item(self) -> None:
-        """The item at hand is finished."""
+        """End the current item."""
         del self._items[-1:]
 
     def label(self, event: Event) -> str:

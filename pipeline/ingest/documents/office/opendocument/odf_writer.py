@@ -35,7 +35,7 @@ COMMENTS = {"annotation", "notes"}
 HIDDEN = {"hidden-text", "hidden-paragraph"}
 
 ASIDE = ("note-body", "annotation")
-"""Elements whose paragraphs are put after the text."""
+"""Elements whose paragraphs are written after the text."""
 CELLS = ("table-cell", "covered-table-cell")
 VALUES = ("string-value", "date-value", "time-value", "boolean-value", "value")
 """Where a cell has its value; programs that write no paragraph into it leave nothing else."""
@@ -98,7 +98,7 @@ class _Table:
         self.hidden = Hidden()
         """The hidden columns."""
         self.next = 1
-        """The column of the next cell."""
+        """The number of the column that the next cell stands in."""
         self.row_is_hidden = False
         self.row_times = 1
         self.cell_times: list[int] = []
@@ -133,7 +133,7 @@ class Writer:
         self._flows: list[Flow] = []
         self._tables = [_Table()]
         self._values: list[str] = []
-        """Of the cells that are open, until a paragraph says what is shown of them."""
+        """For each open cell its stored value, until a paragraph says what is shown."""
         self._hidden_columns: set[int] = set()
         self._labels: list[str] = []
         """Numbers of the paragraphs that are open, until there is text."""

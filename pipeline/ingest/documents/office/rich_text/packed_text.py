@@ -20,9 +20,9 @@ SHARED = (
     b"\r\n"
     rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
 )
-"""What the window begins with."""
+"""The bytes that the window of the decompressor begins with."""
 LEAST = 2
-"""A run has so many bytes more than it says."""
+"""This is added to the stored length of a run."""
 
 
 def unpacked(data: bytes, largest: int) -> bytes:

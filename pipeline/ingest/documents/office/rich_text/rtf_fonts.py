@@ -17,7 +17,7 @@ from seimai.pipeline.ingest.documents.office.rich_text.rtf_tables import (
 from seimai.pipeline.ingest.documents.office.sign_fonts import PRIVATE, sign
 
 BYTES_OF_PRIVATE = 0x100
-"""So many letters of a font of signs have a place in Unicode."""
+"""A font of symbols has this many letters in Unicode's private area."""
 
 
 @dataclass
@@ -25,16 +25,16 @@ class Fonts:
     """What the fonts of a file are, by number."""
 
     page: str = "cp1252"
-    """Python's name of the encoding that the file says."""
+    """The encoding that the file declares, by Python's name."""
     page_is_known: bool = False
     """Whether the words of the file about its encoding are not believed."""
     defined: int = -1
-    """The font that the table of fonts is about to define."""
+    """The number of the font that the font table is defining."""
     foreign: list[bytes] = field(default_factory=list)
     """Bytes beyond ASCII of which nothing but the file as a whole says what they are."""
     _codecs: dict[int, str] = field(default_factory=dict)
     _signs: dict[int, str] = field(default_factory=dict)
-    """Names of fonts of signs."""
+    """Names of the fonts of symbols, by number."""
 
     def set_charset(self, value: int | None) -> None:
         """The font at hand has this character set."""
@@ -43,7 +43,7 @@ class Fonts:
             self._signs.setdefault(self.defined, "")
 
     def set_page(self, value: int | None) -> None:
-        """The file says its code page."""
+        """Note the code page that the file declares."""
         if not self.page_is_known:
             known = f"cp{value}" if value in KNOWN_PAGES else "cp1252"
             self.page = PAGES.get(value or 0, known)
@@ -72,7 +72,7 @@ class Fonts:
         return decoder.getstate()[0]
 
     def text(self, data: bytes, font: int) -> str:
-        """What bytes show in a font."""
+        """What these bytes show in this font, as text."""
         if (name := self._signs.get(font)) is not None:
             text = "".join(sign(name.strip(" ;"), code) for code in data)
             if text or len(data) <= LONGEST_SIGN:

@@ -17,9 +17,9 @@ RESTORED = {"ud", "shptxt", "dptxbxtext", "result"}
 """Groups that are text within one that is not: `upr` has its text twice, the second time in
 Unicode; a shape has its text among its properties, an object its result among its data."""
 AROUND = {"upr", "shpinst", "do", "object"}
-"""The groups that these stand in."""
+"""The groups within which these stand."""
 KNOWN = RESTORED | AROUND | {"fldinst", "fldrslt", "annotation"}
-"""Of groups that programs may ignore, those that are looked at."""
+"""The groups that are looked at among those that programs may ignore."""
 NUMBERS = {"listtext", "pntext"}
 """The automatic number of a paragraph, or its bullet, as the writing program made it."""
 
@@ -41,7 +41,7 @@ CHARSETS = {
     163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874",
     238: "cp1250", 77: "mac_roman", 78: "cp932",
 }  # fmt: skip
-"""Windows' numbers of character sets, and Python's names."""
+"""Windows' numbers of character sets, with Python's names of the encodings."""
 SYMBOL = 2
 """The character set of fonts of signs: a bullet is a letter of one, and no letter."""
 LONGEST_SIGN = 2
@@ -52,4 +52,4 @@ PAGES = {932: "cp932", 936: "gb18030", 949: "cp949", 950: "big5hkscs", 65001: "u
 KNOWN_PAGES = {437, 850, 852, 866, 874, 1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258}
 """Other code pages of Windows and DOS that Python has."""
 DEEPEST = 10_000
-"""Groups in groups; real files stay below 50."""
+"""At most this many groups within each other; real files stay below 50."""

@@ -40,14 +40,14 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What holds within a group."""
+    """The settings of the current group, which end with it."""
 
     sink: list[str]
-    """Where its text goes."""
+    """The list that its text is written to."""
     seen: bool = True
     """Whether its text is read."""
     outside: bool = True
-    """Whether text is read where a group of `RESTORED` comes."""
+    """Whether the text of a group of `RESTORED` within this group is read."""
     font: int = -1
     substitutes: int = 1
     """Characters after `\\u` that are there for programs without Unicode."""
@@ -56,14 +56,14 @@ class _State:
     in_cell: bool = False
     """Whether its paragraphs stand in a table."""
     mute: bool = False
-    """Whether the result of the field at hand is left out."""
+    """Whether the result of the current field is left out."""
     begins: str = ""
     """What the group is whose end has something to do: `fldinst` or a number."""
 
 
 @dataclass
 class Reader:
-    """One pass over a file."""
+    """One pass over an RTF file."""
 
     data: bytes
     options: ReadOptions
@@ -71,7 +71,7 @@ class Reader:
     fault: str = ""
     open_groups: int = 0
     embedded: int = 0
-    """Objects of other programs."""
+    """How many objects of other programs the file holds."""
     _text: list[str] = field(default_factory=list)
     _notes: list[list[str]] = field(default_factory=list)
     _comments: list[list[str]] = field(default_factory=list)
@@ -109,7 +109,7 @@ class Reader:
         yield from self._comments
 
     def read(self) -> None:
-        """Read the file."""
+        """Go through the file once."""
         while match := _TOKEN.match(self.data, self._at):
             self._at = match.end()
             word, number, escaped, symbol, brace, plain = match.groups()
@@ -182,7 +182,7 @@ class Reader:
         return after[:1]
 
     def _add(self, raw: bytes) -> None:
-        """Bytes of the text."""
+        """Take in bytes of the text."""
         self._star = False
         if self._substitutes_left:
             gone = min(self._substitutes_left, len(raw))

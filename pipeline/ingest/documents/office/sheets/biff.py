@@ -25,11 +25,11 @@ class Record(NamedTuple):
 
     kind: int
     at: int
-    """Where it begins in the stream."""
+    """Where in the stream it begins."""
     data: bytes
-    """The first part."""
+    """The content of the record itself."""
     more: list[bytes]
-    """The parts after it."""
+    """The contents of the records that continue it."""
 
 
 def records(stream: bytes, at: int = 0) -> Iterator[Record]:
@@ -73,7 +73,7 @@ class Strings:
         return b"".join(found)
 
     def _here(self, size: int) -> bytes:
-        """Up to so many bytes of one part."""
+        """Up to `size` bytes, from one part."""
         while self._part < len(self._parts):
             part = self._parts[self._part]
             piece = part[self._at : self._at + size]
@@ -85,7 +85,7 @@ class Strings:
         return b""
 
     def number(self, size: int) -> int:
-        """A number of so many bytes."""
+        """A number that takes `size` bytes."""
         return int.from_bytes(self.take(size), "little")
 
     def string(self, length_size: int) -> str:

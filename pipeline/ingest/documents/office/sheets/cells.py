@@ -39,17 +39,19 @@ JAPANESE = {
     51: _ERA_DATE, 52: _MONTH, 53: _DAY, 54: _ERA_DATE, 55: _MONTH, 56: _DAY, 57: _ERA,
     58: _ERA_DATE,
 }  # fmt: skip
-"""Those of dates and times in a Japanese Excel (ECMA-376, 18.8.30)."""
+"""What the built-in formats of dates and times show in a Japanese Excel, by their numbers
+(ECMA-376, 18.8.30)."""
 NUMBERS = {
     1: "=0", 2: "=0.00", 3: "=#,##0", 4: "=#,##0.00", 5: "=#,##0", 6: "=#,##0", 7: "=#,##0.00",
     8: "=#,##0.00", 9: "=0%", 10: "=0.00%", 11: "=0.00E+00", 37: "=#,##0", 38: "=#,##0",
     39: "=#,##0.00", 40: "=#,##0.00", 41: "=#,##0", 42: "=#,##0", 43: "=#,##0.00",
     44: "=#,##0.00", 48: "=##0.0E+0",
 }  # fmt: skip
-"""Those of numbers; the currency of 5 to 8, 42 and 44 is that of the reader's country."""
+"""What the built-in formats of numbers show, by their numbers; the currency of 5 to 8, 42 and 44 is
+that of the reader's country."""
 EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001 - a sheet knows no time zones
 LAST_COLUMN = 16_384
-"""XFD, the last column there is."""
+"""The number of the last column that a sheet can have, XFD."""
 
 
 def built_in_formats() -> dict[int, str]:
@@ -107,12 +109,12 @@ class Book:
     formats: list[str] = field(default_factory=list)
     """For each cell style what `kind_of_format` says of its format."""
     broken: bool = False
-    """Whether it is told already that strings are lost."""
+    """Whether it was reported already that strings are lost."""
     lost: int = 0
-    """Cells whose string is not there."""
+    """How many cells refer to a string that is not there."""
 
     def string(self, number: int) -> str:
-        """The string of a number."""
+        """The string with this number, "" where it is not there."""
         if 0 <= number < len(self.strings):
             return self.strings[number]
         self.lost += 1
@@ -148,7 +150,7 @@ class Hidden:
         self._marks = bytearray(LAST_COLUMN + 1)
 
     def add(self, first: int, last: int) -> None:
-        """Hide columns."""
+        """Note a range of hidden columns."""
         first, last = max(first, 1), min(last, LAST_COLUMN)
         self._marks[first : last + 1] = b"\1" * max(last + 1 - first, 0)
 
@@ -173,7 +175,7 @@ class Rows:
         self._columns_left_out: set[int] = set()
 
     def open_row(self, *, hidden: bool) -> None:
-        """A row begins."""
+        """Begin a row."""
         self._row = []
         self._row_is_hidden = hidden and not self._keep
 
@@ -207,7 +209,7 @@ class Rows:
             self.close_row()
 
     def left_out(self, place: str) -> Iterator[Skipped]:
-        """What was hidden and not empty."""
+        """Records that count the hidden rows and columns which were not empty."""
         if self._rows_left_out:
             yield Skipped(place, "hidden_row", self._rows_left_out)
         if self._columns_left_out:

@@ -28,7 +28,7 @@ FIRST_OF_MARCH = 61
 LAST_DAY = 2_958_465
 """31 December 9999, the last day that Excel knows."""
 LONGEST = 255
-"""Characters of a format that Excel takes."""
+"""Longest number format that Excel allows, in characters."""
 MOST_PLACES = 30
 """Digits after the point that a format may have."""
 EXACT = 1e15
@@ -72,19 +72,19 @@ _COMPARED = {
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What a format shows of some numbers."""
+    """One section of a number format: how numbers of one sign are shown."""
 
     parts: tuple[Part, ...]
     condition: tuple[str, float] | None = None
     grouped: bool = False
     """Whether thousands are set apart."""
     thousands: int = 0
-    """So many thousands make one: `#,##0,` shows 千円."""
+    """The power of 1,000 that numbers are divided by: 1 for `#,##0,`, which shows 千円."""
     japanese: bool = False
     gannen: bool = False
     """Whether the first year of an era is 元."""
     known: bool = True
-    """False where a number comes as it is stored."""
+    """Whether the format is understood; if not, numbers come as they are stored."""
 
     def has(self, kind: Kind) -> bool:
         """Whether a part of a kind is there."""

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 ABOVE = 20
-"""Lines among which the header is looked for."""
+"""The header is looked for among this many lines at the top."""
 FEWEST = 2
-"""Filled cells of a header: a line of one is a title."""
+"""A header has at least this many filled cells: a line with one is a title."""
 REST = "_rest"
 """Where `extra` keeps the cells that stand under no name, as of CSV."""
 

@@ -66,7 +66,7 @@ class _Sheet(NamedTuple):
 
 @dataclass
 class _Book:
-    """What cells refer to."""
+    """What cells of a workbook refer to: strings and formats."""
 
     version: int = VERSION_8
     encoding: str = "cp932"
@@ -74,20 +74,20 @@ class _Book:
     sheets: list[_Sheet] = field(default_factory=list)
     strings: list[str] = field(default_factory=list)
     kinds: dict[int, str] = field(default_factory=built_in_formats)
-    """What number formats show."""
+    """What each number format shows."""
     formats: list[int] = field(default_factory=list)
-    """The number format of each cell style."""
+    """For each cell style its number format."""
     broken: bool = False
-    """Whether it is told already that strings are lost."""
+    """Whether it was reported already that strings are lost."""
     lost: int = 0
-    """Cells whose string is not there."""
+    """How many cells refer to a string that is not there."""
 
     def shows(self, style: int) -> str:
         """What a cell of this style shows, as `kind_of_format` says it."""
         return self.kinds.get(self.formats[style], "") if style < len(self.formats) else ""
 
     def text(self, number: int) -> str:
-        """The string of a number."""
+        """The string with this number, "" where it is not there."""
         if number < len(self.strings):
             return self.strings[number]
         self.lost += 1
@@ -216,7 +216,7 @@ class _Writer:
         self.flow = flow
         self.rows = Rows(flow, keep_hidden=options.hidden == "keep")
         self.end = 0
-        """Where the sheet ends, as far as it was read."""
+        """Where in the stream the sheet ends, as far as it was read."""
         self.short = 0
         """How many records could not be read."""
         self._book = book

@@ -35,10 +35,10 @@ STYLES, END_OF_STYLES = 617, 618
 AUTHOR, COMMENT, COMMENT_TEXT = 632, 635, 637
 """Numbers of the records that are looked at."""
 LARGEST = 16 * MIB
-"""A record: a cell has at most 32,767 characters."""
+"""Largest record in bytes; a cell has at most 32,767 characters."""
 ROW_IS_HIDDEN = 0x10
 MOST_STRINGS = 4_000_000
-"""As of XLSX."""
+"""Most strings of a workbook, as for XLSX."""
 NO_STRING = 0xFFFFFFFF
 
 
@@ -90,7 +90,7 @@ def _string(data: bytes, at: int) -> tuple[str, int]:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """A record that is too short is damage."""
+    """Report a record that is too short as damage, and not as an error of ours."""
     try:
         yield
     except (struct.error, IndexError) as error:
@@ -98,7 +98,7 @@ def _told() -> Iterator[None]:
 
 
 def binary_sheets(pieces: Iterable[bytes]) -> tuple[list[tuple[str, str, bool]], datetime]:
-    """Of each sheet the relation it is found by, its name, and whether it is hidden."""
+    """For each sheet its relation, its name and whether it is hidden; and the epoch of dates."""
     found: list[tuple[str, str, bool]] = []
     epoch = EPOCH
     for kind, data in binary_records(pieces):

@@ -54,7 +54,7 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_STRINGS = 4_000_000
 """A sheet has a million rows; four million different texts are more than Excel can open."""
 STRINGS_PER_RECORD = 4
-"""The shared strings of all sheets may take so many times the limit of one record."""
+"""The shared strings of all sheets may take this many times the limit of one record."""
 
 MAIN, WORKSHEETS = "xl/workbook.xml", "xl/worksheets/sheet"
 BINARY = ".bin"

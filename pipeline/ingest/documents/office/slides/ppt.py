@@ -29,7 +29,7 @@ EDIT_OF_LOCKED = 32
 """The size of an edit that says how the file is encrypted."""
 LIST, PERSIST, SLIDE, SLIDE_ATOM, NOTES, SHOW = 0x0FF0, 0x03F3, 0x03EE, 0x03EF, 0x03F0, 0x03F9
 OF_SLIDES, OF_NOTES = 0, 2
-"""Which list it is."""
+"""Which list a record is: that of slides, or that of notes."""
 GROUP, SHAPE, PROPERTIES, ANCHOR = 0xF003, 0xF004, 0xF122, 0xF00F
 PLACEHOLDER, TEXT_BOX, OUTLINE = 0x0BC3, 0xF00D, 0x0F9E
 WIDE, NARROW = 0x0FA0, 0x0FA8
@@ -42,15 +42,15 @@ ON_EVERY = {7, 8, 9, 10}
 """Placeholders whose text is the same on every slide."""
 HOLDS_RECORDS = 0x0F
 BINARY_TAG = 0x138B
-"""A record that holds records without saying so."""
+"""A record that holds other records although its header does not say so."""
 ROW_HEIGHTS = 0x03A0
 """The property that only tables have."""
 HIDDEN = 0x04
 AGAIN = 2
-"""Slides and notes may take so many times the bytes of their file: they do not overlap."""
+"""Slides and notes may take this many times the bytes of their file: they do not overlap."""
 MOST_EDITS = 10_000
 DEEPEST = 64
-"""Records in records: real files have about ten."""
+"""At most this many records within each other; real files have about ten."""
 
 
 class Record(NamedTuple):
@@ -105,7 +105,7 @@ def _embedded(document: Record) -> int:
 
 
 def _record(data: memoryview, at: int) -> Record:
-    """The record at a place."""
+    """Read the record that begins at a place."""
     head, kind, size = struct.unpack_from("<HHI", data, at)
     nests = head & 0x0F == HOLDS_RECORDS or kind == BINARY_TAG
     return Record(kind, head >> 4, nests, data[at + 8 : at + 8 + size])
@@ -169,11 +169,11 @@ def _add_places(found: dict[int, int], directory: Record) -> None:
 
 
 class _Listed(NamedTuple):
-    """A slide, or the notes on one."""
+    """A slide, or the notes of one, as the list of the presentation has it."""
 
     place: int
     texts: list[str]
-    """What its shapes refer to."""
+    """The texts that its shapes refer to by number."""
 
 
 def _lists(

@@ -37,7 +37,7 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.prese
 
 MAIN, SLIDES = "ppt/presentation.xml", "ppt/slides/slide"
 UNSEEN = {"Fallback", "rPr", "endParaRPr", "fld", "tcPr", "timing", "transition"}
-"""`fld` is the number of the slide, or today's date."""
+"""Elements that are not read: `fld` is the number of the slide, or today's date."""
 ON_EVERY = {"sldNum", "ftr", "dt", "hdr"}
 """Placeholders whose text is the same on every slide."""
 EMBEDDED = {"package", "oleObject"}
@@ -120,7 +120,7 @@ def _write_notes(
 
 
 class _Writer:
-    """Writes a slide."""
+    """Writes the text of a slide, paragraph by paragraph."""
 
     def __init__(
         self,
@@ -138,7 +138,7 @@ class _Writer:
         self._in_text = 0
         self._lists = SlideLists()
         self._is_labelled = True
-        """Whether the number of the paragraph at hand is written."""
+        """Whether the number of the current paragraph is written already."""
 
     def write(self, events: Iterator[Event], *, keep_hidden: bool) -> bool:
         """Write a slide; whether it is one that is read."""

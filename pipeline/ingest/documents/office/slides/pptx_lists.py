@@ -50,7 +50,7 @@ class SlideLists:
         self.begin_paragraph()
 
     def begin_paragraph(self) -> None:
-        """A paragraph begins."""
+        """Begin a paragraph: level 0, and no bullet of its own yet."""
         self._level = 0
         self._own: _Scheme | None = None
 
@@ -66,11 +66,11 @@ class SlideLists:
         self._style = int(match[1]) - 1 if match else None
 
     def end_style(self) -> None:
-        """The levels of the shape are told."""
+        """End the list styles of a shape."""
         self._style = None
 
     def bullet(self, event: Event) -> None:
-        """What stands before a paragraph."""
+        """Note what stands before a paragraph: a bullet, a number or nothing."""
         scheme = NONE
         if event.name == "buAutoNum":
             said = event.attributes.get("startAt", "1")

@@ -55,13 +55,13 @@ MEDIA_TYPE = "application/msword"
 
 MAGIC, OLD_MAGIC = 0xA5EC, b"\xdc\xa5"
 WORD_97 = 193
-"""The first version with this layout."""
+"""The first version of Word with this layout."""
 ENCRYPTED, SECOND_TABLE = 0x0100, 0x0200
-"""Flags at byte 10 of the file."""
+"""Flags in the word at byte 10 of the file."""
 LENGTHS = 76
-"""Where the lengths of the parts of the text stand."""
+"""Offset at which the lengths of the parts of the text stand."""
 PIECES = 0x1A2
-"""Where the place of the table of the text stands."""
+"""Offset at which the place of the table of pieces stands."""
 
 FIELD, RESULT, FIELD_ENDS = "\x13", "\x14", "\x15"
 WRITTEN = str.maketrans({LINE: "\n", "\x1e": "-", "\x1f": "", "\xa0": " "})
@@ -71,7 +71,7 @@ _FIELDS = re.compile(f"[{FIELD}{RESULT}{FIELD_ENDS}]")
 _OBJECT = re.compile(r"\s*(?:EMBED|LINK)\b")
 STOPS = {PARAGRAPH, CELL, BREAK, PART, ROW}
 BLANK = {"\0", " ", "\u3000", "\t", LINE}
-"""Characters of paragraphs that show nothing."""
+"""Characters that paragraphs may consist of and still show nothing."""
 
 
 def items(compound: Compound, stream: str, options: ReadOptions) -> Items:
@@ -267,7 +267,7 @@ def _without_fields(text: str, left_out: Counter[str]) -> str:
     shown: list[str] = []
     target = shown
     stack: list[tuple[list[str], list[str], list[str]]] = []
-    """Of the fields that are open: their code, their result, and where they stand."""
+    """For each open field its code, its result, and the list that both go to at its end."""
     at = 0
     for match in _FIELDS.finditer(text):
         target.append(text[at : match.start()])

@@ -28,7 +28,7 @@ PAGE = 512
 
 DELETED, HIDDEN = 0x0800, 0x083C
 IN_TABLE, ROW_ENDS = 0x2416, 0x2417
-"""Numbers of properties."""
+"""Numbers of the properties that say so of a paragraph."""
 
 PARAGRAPH, CELL, LINE, BREAK = "\r", "\x07", "\x0b", "\x0c"
 PART, ROW = "\x1c", "\x1d"
@@ -44,7 +44,7 @@ class Ranges:
     ends: list[int] = field(default_factory=list)
 
     def add(self, start: int, end: int) -> None:
-        """One more range, after those before."""
+        """Add a range that begins behind those before."""
         if self.ends and self.ends[-1] == start:
             self.ends[-1] = end
         elif not self.ends or self.ends[-1] < start:  # Out of order they would be searched forever.
@@ -64,11 +64,11 @@ class Formats:
     unseen: Ranges = field(default_factory=Ranges)
     symbols: Symbols = field(default_factory=Symbols)
     rows: set[int] = field(default_factory=set)
-    """Where the marks of rows end."""
+    """Where the marks at the ends of rows end."""
     cells: set[int] = field(default_factory=set)
-    """Where paragraphs end that stand in cells."""
+    """Where the paragraphs end that stand in cells."""
     lists: dict[int, Place] = field(default_factory=dict)
-    """What paragraphs say of lists, by where they end."""
+    """What each paragraph says of lists, by where it ends."""
 
 
 def slice_of(data: bytes, table: bytes, at: int) -> bytes:

@@ -16,19 +16,19 @@ from seimai.pipeline.ingest.documents.office.word.numbering import LEVELS, Count
 STYLES, LISTS, USES = 0xA2, 0x2E2, 0x2EA
 """Where the places of the tables stand in the file: styles, lists, and uses of lists."""
 LIST, LEVEL, USE = 28, 28, 16
-"""Sizes of what is known of a list, a level and a use."""
+"""Sizes in bytes of the records of a list, of a level and of a use."""
 SIMPLE = 0x01
 """The flag of a list of one level."""
 LEGAL, NOT_RESTARTED = 0x04, 0x08
 GLUED = 2
-"""What follows the number: a tab, a space, or nothing."""
+"""The value that says that nothing (no tab, no space) follows the number."""
 SET_START, SET_LEVEL = 0x10, 0x20
 LEVEL_OF, USE_OF = 0x260A, 0x460B
 """Properties of a paragraph: its level, and the use of a list that it belongs to."""
 MOST = 4_000
 """Lists and uses of a document that are looked at."""
 DEEPEST = 20
-"""Styles based on styles; a loop ends there."""
+"""Styles are followed to the styles they are based on this far; a loop ends there."""
 KINDS = {
     0: "decimal", 1: "upperRoman", 2: "lowerRoman", 3: "upperLetter", 4: "lowerLetter",
     5: "ordinal", 10: "ideographDigital", 11: "japaneseCounting", 12: "aiueo", 13: "iroha",
@@ -39,14 +39,14 @@ KINDS = {
     30: "ideographTraditional", 31: "ideographZodiac", 37: "chineseCountingThousand",
     57: "numberInDash", 255: "none",
 }  # fmt: skip
-"""Kinds of numerals by their number, as DOCX names them."""
+"""Names of numerals as DOCX has them, by their number here."""
 
 
 class Place(NamedTuple):
     """What a paragraph, or a style, says of lists."""
 
     use: int | None = None
-    """Which use of a list, from 1; 0 is none."""
+    """The number of the use of a list, from 1; 0 says that there is none."""
     level: int | None = None
     style: int = 0
 
@@ -57,9 +57,9 @@ class Lists:
     def __init__(self) -> None:
         self._levels: dict[int, dict[int, Level]] = {}
         self._uses: list[tuple[int, dict[int, int], dict[int, Level]]] = []
-        """Of each use the list, the numbers it begins with, and its own levels."""
+        """For each use its list, the numbers it begins with, and its own levels."""
         self._styles: dict[int, tuple[int, Place]] = {}
-        """Of each style the one it is based on, and what it says."""
+        """For each style the one it is based on, and what it says of lists."""
         self._counters = Counters()
         self._restarted: set[tuple[int, int]] = set()
 

@@ -57,7 +57,7 @@ EMBEDDED = {"package", "oleObject"}
 LONGEST_CODE = 4
 """Digits of a character in a font of signs."""
 MOST_FIELDS = 100
-"""Fields in fields; a table of contents with links has three."""
+"""At most this many fields within each other; a table of contents with links has three."""
 
 
 def read_docx(source: Input, options: ReadOptions) -> Items:
@@ -103,7 +103,7 @@ class _Run:
         self.parts: list[str] = []
         self.seen = True
         self.font = ""
-        """Of signs; "" where letters are letters."""
+        """The name of its font of symbols; "" where letters are letters."""
 
 
 class _Field:
@@ -120,7 +120,7 @@ class _Writer:
 
     def __init__(self, flow: Flow, options: ReadOptions, faults: Faults) -> None:
         self.hidden: set[str] = set()
-        """Styles whose text is not seen."""
+        """Names of the styles whose text is hidden."""
         self.lists = Lists()
         self._flow = flow
         self._faults = faults
@@ -156,7 +156,7 @@ class _Writer:
         self._in_properties = False
         self._in_text = ""
         self._beside: list[str] = []
-        """Lines of drawings in the paragraph at hand."""
+        """Lines of drawings that stand beside the current paragraph."""
         self._labels: list[str] = []
         """The automatic numbers of the paragraphs that are open, until there is text."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NO = {"0", "false", "off"}
 DEEPEST = 20
-"""Styles based on styles; a loop ends there."""
+"""Styles are followed to the styles they are based on this far; a loop ends there."""
 
 
 @dataclass
@@ -42,11 +42,11 @@ class Lists:
     def __init__(self) -> None:
         self.abstract: dict[str, dict[int, Level]] = {}
         self.links: dict[str, str] = {}
-        """Of patterns that only name a style, in which another pattern is."""
+        """For each pattern that only names a style of lists the name of that style."""
         self.styled: dict[str, str] = {}
-        """The pattern that defines a style of lists."""
+        """For each style of lists the pattern that defines it."""
         self.level_styles: dict[tuple[str, str], int] = {}
-        """The level of a pattern that a paragraph style belongs to."""
+        """For a pattern and a paragraph style the level that the style belongs to."""
         self.numbers: dict[str, _Numbers] = {}
         self.styles: dict[str, _Style] = {}
         self.default_style = ""

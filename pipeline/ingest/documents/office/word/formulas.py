@@ -20,9 +20,9 @@ RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻
 INTEGRAL = "∫"
 """The sign of a sum, a product or an integral where none is named."""
 PARTS = ("num", "den", "sup", "sub", "deg", "d", "rad")
-"""Elements whose characters are put together when they end."""
+"""Elements of a formula whose characters are put together where they end."""
 DEEPEST = 100
-"""Parts within parts that are looked at."""
+"""At most this many parts within each other are looked at."""
 
 
 class Formulas:
@@ -31,7 +31,7 @@ class Formulas:
     def __init__(self, flow: Flow) -> None:
         self._flow = flow
         self._open: list[tuple[str, int]] = []
-        """Of each open part its name, and how many pieces the paragraph had before it."""
+        """For each open part its name, and how many pieces the paragraph had before."""
         self._brackets: list[list[str]] = []
         self._sign = ""
 
@@ -89,12 +89,12 @@ class Formulas:
 
 
 def _one(text: str) -> str:
-    """A part of several signs in brackets."""
+    """The text of a part, in brackets where it has several signs."""
     return text if len(text) <= 1 or text.isalnum() else f"({text})"
 
 
 def _raised(text: str) -> str:
-    """An exponent."""
+    """The text of an exponent, with its mark."""
     raised = text.translate(RAISED)
     if all(before != after for before, after in zip(text, raised, strict=True)):
         return raised

@@ -42,17 +42,17 @@ class Level:
     """How a level of a list is numbered."""
 
     kind: str = "decimal"
-    """As Word names them in DOCX, `decimal` or `aiueoFullWidth`."""
+    """The kind of numerals, as DOCX names it: `decimal`, `aiueoFullWidth`."""
     pattern: str = ""
     start: int = 1
     glued: bool = False
-    """Whether the text follows without a blank."""
+    """Whether the text follows the number without a blank."""
     restarts: int | None = None
     """After which level, from 1, it begins again; None for any above it, 0 for none."""
     plain: bool = False
     """Whether the numbers of other levels are digits here whatever they are there (第一条, 1.2)."""
     style: str = ""
-    """The paragraph style that belongs to it."""
+    """The paragraph style that belongs to this level."""
 
 
 class Counters:

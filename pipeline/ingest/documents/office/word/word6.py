@@ -30,14 +30,14 @@ SIZES = {
     69: 2, 70: 4, 72: 2, 73: 3, 80: 2, 83: 0, 93: 2, 95: 3, 96: 2, 97: 2, 99: 2, 101: 2, 107: 2,
     109: 2, 110: 2,
 }  # fmt: skip
-"""Bytes after the number of a property where it is not one."""
+"""For properties whose value does not take one byte its size in bytes."""
 WITH_SIZE = {68, 74, 81, 82, 103, 105, 106, 108}
-"""Properties whose next byte says how many follow."""
+"""Properties whose next byte says how many bytes follow."""
 CHARACTERS = range(65, 119)
-"""The numbers that properties of characters have."""
+"""Numbers of the properties of characters."""
 IN_PIECES, ENCRYPTED = 0x0004, 0x0100
 PAGES = {0x11: 932, 0x12: 949, 0x04: 936, 0x19: 1251, 0x08: 1253, 0x1F: 1254}
-"""Windows' code page of a language; 1252 for others."""
+"""Windows' code pages by the number of the language; 1252 for others."""
 
 
 def older_text(data: bytes, largest: int, *, hidden: bool = False) -> Decoded:

@@ -190,7 +190,7 @@ def test_a_system_that_does_not_answer_for_a_while_is_waited_for(recipe, center,
 def test_a_system_that_never_answers_is_an_error_and_the_array_is_ended(
     recipe, center, tmp_path, monkeypatch
 ):
-    """Nobody would know when to stop waiting."""
+    """A batch system that never answers is a problem, and its array is ended."""
     monkeypatch.setattr("seimai.pipeline.engine.workers.array_jobs.submission.PATIENCE", 3)
     (center / "silent").write_text("1000")
     site = _site(prolog=("sleep 60",))
