@@ -101,6 +101,11 @@ def _is_japanese_abroad(match: Match, text: str) -> bool:
     )
 
 
+def _is_labelled_abroad(match: Match, text: str) -> bool:
+    """The same without the plus, which only 電話 or the like makes a country code."""
+    return label_before(match, text)[0] == "phone" and _is_japanese_abroad(match, text)
+
+
 def _is_foreign(match: Match, text: str) -> bool:
     """A country code and, set off from it, as many digits as the standard E.164 allows."""
     kind, gap = label_before(match, text)
@@ -213,6 +218,12 @@ KINDS = (
         ),
         _is_phone_in_kanji,
         before=len("("),
+    ),
+    Kind(
+        MASK,
+        (Sign.LOCAL,),
+        re.compile(r"81(?P<rest>[-. ]\(?[0-9]{1,4}\)?[-. ][0-9]{1,4}[-. ][0-9]{3,4})(?![0-9])"),
+        _is_labelled_abroad,
     ),
     Kind(
         MASK,
