@@ -125,6 +125,29 @@ def _is_set_apart(match: Match, text: str) -> bool:
     return label_before(match, text)[0] != "other" and _THREE_GROUPS.fullmatch(groups) is not None
 
 
+_LOCAL_LABEL = re.compile(
+    r"(?:電話|でんわ|ファックス|ファクス|(?<![A-Za-z])(?:TEL|FAX)|[℡☎☏])(?:番号)?"
+    r"[ :|(はの./]{0,3}\Z",
+    re.IGNORECASE,
+)
+_YEARS = re.compile(r"(?:19|20)[0-9]{2}-(?:19|20)[0-9]{2}")
+_COUNTED = re.compile("[枚回線通組名型式]|番(?!号)")
+_LOCAL_LOOK = 14
+"""Characters before a number that its label and what follows it may have."""
+
+
+def _is_local(match: Match, text: str) -> bool:
+    """A number without its area code, right behind 電話 or TEL."""
+    before = text[max(0, match.start() - _LOCAL_LOOK) : match.start()]
+    return (
+        _LOCAL_LABEL.search(before) is not None
+        and _YEARS.fullmatch(match[0]) is None
+        and _NOT_AFTER.match(text, match.end()) is None
+        and _NOT_AFTER_PLAIN.match(text, match.end()) is None
+        and _COUNTED.match(text, match.end()) is None
+    )
+
+
 _ZERO = Sign.ZERO | Sign.KANJI_ZERO
 _JOIN = r"(?: ?[-.] ?|[の・]| ?\( ?| ?\) ?-? ?| )"
 _KANJI = "[〇零一二三四五六七八九]"
@@ -185,9 +208,20 @@ KINDS = (
         MASK,
         (_ZERO,),
         re.compile(
-            rf"[〇零](?<!{_KANJI}.){_KANJI}{{1,4}}[-(の・]{_KANJI}{{1,4}}[-)の・]{_KANJI}{{3,4}}"
-            rf"(?!{_KANJI})"
+            rf"\(?(?:[〇零](?<!{_KANJI}.)|0(?<![0-9].)(?<!{_KANJI}.))"
+            rf"{_KANJI}{{1,4}}(?:[-(の・]|\) ?){_KANJI}{{1,4}}[-)の・]{_KANJI}{{3,4}}(?!{_KANJI})"
         ),
         _is_phone_in_kanji,
+        before=len("("),
+    ),
+    Kind(
+        MASK,
+        (Sign.LOCAL,),
+        re.compile(
+            r"(?:\([2-9][0-9]{0,3}\) ?-?|[2-9](?<![0-9].)[0-9]{0,3}(?:-|\) ?-?))[0-9]{4}(?![0-9])"
+        ),
+        _is_local,
+        before=len("("),
+        certainty=0.95,
     ),
 )
