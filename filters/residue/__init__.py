@@ -146,7 +146,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 
 def _kinds(text: str) -> list[str]:
-    """What each of them is."""
+    """The kind of each of these spans, in the same order."""
     return kinds_of(pages_among([text]).get(0, text), _spans(text))
 
 

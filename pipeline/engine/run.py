@@ -24,9 +24,9 @@ from seimai.pipeline.engine.judging.group_ranks import JUDGING
 from seimai.pipeline.engine.judging.settled import is_settled, note_settled
 from seimai.pipeline.engine.lock import lock
 from seimai.pipeline.engine.planning import ledger
+from seimai.pipeline.engine.planning.content import REREAD
 from seimai.pipeline.engine.planning.jobs import save_job
 from seimai.pipeline.engine.planning.plan import (
-    REREAD,
     Plan,
     Split,
     find_plan,
