@@ -38,6 +38,12 @@ EXCUSE = re.compile(
 )
 """What readers are told whose browser cannot show something."""
 
+DEEPEST = 20
+"""Lists in lists that are indented: a page of 600 kB whose lists never end would fill memory with
+blanks."""
+_LIST = re.compile(
+    rb"<(script|style)\b.*?(?:</\1>|\Z)|<!--.*?(?:-->|\Z)|<(?P<close>/?)[uo]l\b", re.DOTALL
+)
 _FRAMES = re.compile(rb"<noframes[^>]*>(.*?)</noframes>", re.DOTALL)
 
 
@@ -112,11 +118,28 @@ def fallbacks(page: Page) -> list[int]:
 
 
 def written(source: bytes) -> str:
-    """The text of a source."""
+    """The text of a source. Lists in lists are indented, those below `DEEPEST` as the one there."""
     from resiliparse.extract.html2text import extract_plain_text
 
+    if source.count(b"<ul") + source.count(b"<ol") > DEEPEST:
+        source = _flatter(source)
     tree = parsed(source.decode("utf-8", "replace"))
     return str(extract_plain_text(tree, alt_texts=False, skip_elements=[UNREAD]))
+
+
+def _flatter(source: bytes) -> bytes:
+    """The source without lists that lie deeper than `DEEPEST` others: what they list stays."""
+    kept: list[bool] = []
+
+    def tag(found: re.Match[bytes]) -> bytes:
+        if found["close"] is None:
+            return found[0]
+        if not found["close"]:
+            kept.append(len(kept) < DEEPEST)
+            return found[0] if kept[-1] else b"<div"
+        return found[0] if not kept or kept.pop() else b"</div"
+
+    return _LIST.sub(tag, source)
 
 
 def selected(page: str, selector: str) -> bytes:
