@@ -92,8 +92,7 @@ def _consents(page: Page) -> set[int]:
 def _letters(page: Page) -> set[int]:
     """Forms with one field, for an address, and the sentences around them."""
     found: set[int] = set()
-    forms = page.rows_of(_FORM) if b"<form" in page.data else []
-    for row in forms[:MOST]:
+    for row in page.rows_of(_FORM)[:MOST]:
         start, end = page.table[row, [START, END]].tolist()
         if not _ADDRESS.search(page.data, start, end):
             continue
@@ -114,8 +113,7 @@ def _letters(page: Page) -> set[int]:
 def _accounts(page: Page) -> set[int]:
     """Boxes with a button or a link that asks for an account, for support, for a subscription."""
     found: set[int] = set()
-    buttons = page.rows_of(_BUTTON) if b"<button" in page.data else []
-    rows = [row for row in buttons[:MOST] if ASKS.search(_label(page, row))]
+    rows = [row for row in page.rows_of(_BUTTON)[:MOST] if ASKS.search(_label(page, row))]
     rows += [
         row
         for row in _links_at(page)

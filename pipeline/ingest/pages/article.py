@@ -237,8 +237,6 @@ def _kind(values: bytes) -> str:
 
 def teasers(page: Page) -> set[int]:
     """Rows of cards with pictures and sentences on other pages: they are no running text here."""
-    if page.pictures(0) < LEAST_CARDS:
-        return set()
     good, links, text = map(np.asarray, (page.good, page.links, page.text))
     found: set[int] = set()
     end = -1

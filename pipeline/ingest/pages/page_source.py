@@ -12,9 +12,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest.pages.page_tree import codes, mask_of
-from seimai.pipeline.kernels.page import CLOSE, END, INNER, START, TAG
+from seimai.pipeline.kernels.page import CLOSE, END, INNER, LAST, START, TAG
 from seimai.pipeline.kernels.page_tags import CODE, NAMES
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ EXCUSE = re.compile(
 DEEPEST = 20
 """Lists in lists that are indented: a page of 600 kB whose lists never end would fill memory with
 blanks."""
+_LISTS = mask_of(codes("ul", "ol"))
 _LIST = re.compile(
     rb"<(script|style)\b.*?(?:</\1>|\Z)|<!--.*?(?:-->|\Z)|<(?P<close>/?)[uo]l\b", re.DOTALL
 )
@@ -108,7 +111,17 @@ def rest_of(
             pieces += [source[at:start], new]
             at = end
     pieces.append(source[at:])
-    return b"".join(pieces)
+    rest = b"".join(pieces)
+    return flatter(rest) if _is_deep(table) else rest
+
+
+def _is_deep(table: Any) -> bool:
+    """Whether lists lie in more than `DEEPEST` lists."""
+    rows = _LISTS[table[:, TAG]].nonzero()[0]
+    if len(rows) <= DEEPEST:
+        return False
+    ended = np.searchsorted(np.sort(table[rows, LAST]), rows)
+    return bool((np.arange(len(rows)) - ended).max() >= DEEPEST)
 
 
 def fallbacks(page: Page) -> list[int]:
@@ -118,16 +131,14 @@ def fallbacks(page: Page) -> list[int]:
 
 
 def written(source: bytes) -> str:
-    """The text of a source. Lists in lists are indented, those below `DEEPEST` as the one there."""
+    """The text of a source."""
     from resiliparse.extract.html2text import extract_plain_text
 
-    if source.count(b"<ul") + source.count(b"<ol") > DEEPEST:
-        source = _flatter(source)
     tree = parsed(source.decode("utf-8", "replace"))
     return str(extract_plain_text(tree, alt_texts=False, skip_elements=[UNREAD]))
 
 
-def _flatter(source: bytes) -> bytes:
+def flatter(source: bytes) -> bytes:
     """The source without lists that lie deeper than `DEEPEST` others: what they list stays."""
     kept: list[bool] = []
 
