@@ -100,6 +100,8 @@ MOST_BOXED = 3
 """A box between paragraphs has at most this part of its characters in links."""
 NEAR_BOX = 3
 """So many elements before it, and after it, are asked: another box may stand between."""
+MOST_TEASERS = 64
+"""Elements that are asked whether they are rows of cards; pages of today have a dozen."""
 MOST_PER_CARD = 190
 """Characters for each link that an element of cards has at most."""
 LEAST_GOOD = 60
@@ -239,7 +241,8 @@ def teasers(page: Page) -> set[int]:
     found: set[int] = set()
     end = -1
     asked = (good >= LEAST_GOOD) & (good * 2 <= page.good[0]) & (links >= LEAST_CARDS)
-    for row in (asked & (text <= links * MOST_PER_CARD)).nonzero()[0].tolist():
+    rows = (asked & (text <= links * MOST_PER_CARD)).nonzero()[0]
+    for row in rows[:MOST_TEASERS].tolist():
         if row <= end or page.tag[row] in ITEMS or page.pictures(row) < LEAST_CARDS:
             continue
         if page.is_cards(row):

@@ -39,8 +39,8 @@ Rule: TypeAlias = Literal[
     "comments",  # what readers wrote
     "heading",  # a heading such as 関連記事, and the links below it
     "links",  # outside of the article, and rather links than text
-    "notice",  # outside of the article: rights, cookies, paying
-    "small",  # outside of the article, and a few words without a sentence
+    "notice",  # rights, cookies, paying, newsletters, accounts, support
+    "small",  # outside of the article, and a few words without a sentence; the date of the article
 ]
 """Why an element is not main text."""
 

@@ -307,7 +307,7 @@ class Pruning:
         while before > around:
             while page.parent[before] != around:
                 before = page.parent[before]
-            if page.text[before]:
+            if page.table[before, TEXT]:
                 return -1 if before in found or before in alone else before
             before -= 1
         return -1
@@ -317,7 +317,7 @@ class Pruning:
         page = self.page
         following, end = page.last[row] + 1, page.last[page.parent[row]]
         while following <= end:
-            if page.text[following] and following not in found:
+            if page.table[following, TEXT] and following not in found:
                 return following
             following = page.last[following] + 1
         return -1
