@@ -21,6 +21,8 @@ from seimai.pipeline.ingest.pages.page_tree import (
     FOOTER,
     HEADINGS,
     INLINES,
+    ITEMS,
+    LEAST_CARDS,
     MAIN,
     Page,
     codes,
@@ -98,6 +100,10 @@ MOST_BOXED = 3
 """A box between paragraphs has at most this part of its characters in links."""
 NEAR_BOX = 3
 """So many elements before it, and after it, are asked: another box may stand between."""
+MOST_TEASERS = 64
+"""Elements that are asked whether they are rows of cards; pages of today have a dozen."""
+MOST_PER_CARD = 190
+"""Characters for each link that an element of cards has at most."""
 LEAST_GOOD = 60
 """Characters of running text without which a page has no article to be found by it."""
 
@@ -227,6 +233,24 @@ def _kind(values: bytes) -> str:
     if "main" in said and "sure" not in said:
         return "main"
     return next((kind for kind in _ORDER if kind in said), "")
+
+
+def teasers(page: Page) -> set[int]:
+    """Rows of cards with pictures and sentences on other pages: they are no running text here."""
+    good, links, text = map(np.asarray, (page.good, page.links, page.text))
+    found: set[int] = set()
+    end = -1
+    asked = (good >= LEAST_GOOD) & (good * 2 <= page.good[0]) & (links >= LEAST_CARDS)
+    rows = (asked & (text <= links * MOST_PER_CARD)).nonzero()[0]
+    for row in rows[:MOST_TEASERS].tolist():
+        if row <= end or page.tag[row] in ITEMS or page.pictures(row) < LEAST_CARDS:
+            continue
+        if page.is_cards(row):
+            found.add(row)
+            end = page.last[row]
+    if sum(page.good[row] for row in found) * 2 > page.good[0]:
+        return set()  # a list of articles, or of answers with a link each
+    return found
 
 
 def _inner(page: Page, root: int, good: float, plain: float) -> int:

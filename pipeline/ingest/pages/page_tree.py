@@ -16,10 +16,12 @@ from seimai.pipeline.kernels.page import (
     BEFORE,
     CLASS,
     CLOSE,
+    END,
     HALF,
     INNER,
     LAST,
     PARENT,
+    START,
     TAG,
     TEXT,
 )
@@ -37,8 +39,8 @@ Rule: TypeAlias = Literal[
     "comments",  # what readers wrote
     "heading",  # a heading such as 関連記事, and the links below it
     "links",  # outside of the article, and rather links than text
-    "notice",  # outside of the article: rights, cookies, paying
-    "small",  # outside of the article, and a few words without a sentence
+    "notice",  # rights, cookies, paying, newsletters, accounts, support
+    "small",  # outside of the article, and a few words without a sentence; the date of the article
 ]
 """Why an element is not main text."""
 
@@ -59,6 +61,8 @@ BODY, ARTICLE, MAIN, FOOTER, ASIDE, HEADER = (
 )
 _ROW = CODE["tr"]
 HEADINGS = codes("h1", "h2", "h3", "h4", "h5", "h6")
+ITEMS = codes("tbody", "thead", "tr", "td", "th", "dt", "dd", "li", "caption")
+"""Parts of tables and lists, which are judged as wholes."""
 INLINES = frozenset(code for code, name in enumerate(NAMES) if name and not TAGS[name] & BLOCK)
 
 PER_LINK = 60
@@ -130,10 +134,15 @@ class Page:
 
     def block_at(self, place: int) -> int:
         """The smallest element on lines of its own with a character of what is seen; -1 if none."""
+        row = self.element_at(place)
+        while row >= 0 and self.tag[row] in INLINES:
+            row = self.parent[row]
+        return row
+
+    def element_at(self, place: int) -> int:
+        """The smallest element with a character of what is seen; -1 if none."""
         row = bisect_right(self.before, place) - 1
-        while row >= 0 and (
-            self.tag[row] in INLINES or self.before[row] + self.table[row, TEXT] <= place
-        ):
+        while row >= 0 and self.before[row] + self.table[row, TEXT] <= place:
             row = self.parent[row]
         return row
 
@@ -145,6 +154,11 @@ class Page:
     def plain(self, row: int) -> int:
         """Characters outside links."""
         return self.text[row] - self.linked[row]
+
+    def pictures(self, row: int) -> int:
+        """How many pictures are in an element."""
+        start, end = self.table[row, [START, END]].tolist()
+        return self.data.count(b"<img", start, end)
 
     def plains(self) -> Sequence[int]:
         """Characters outside links, of all elements."""

@@ -20,6 +20,7 @@ from seimai.pipeline.ingest.pages.page_tree import (
     HEADER,
     HEADINGS,
     INLINES,
+    ITEMS,
     LEAST_CARDS,
     MAIN,
     Page,
@@ -29,14 +30,18 @@ from seimai.pipeline.ingest.pages.page_tree import (
     mask_of,
 )
 from seimai.pipeline.ingest.pages.part_headings import (
+    LEAST_STAMP,
+    LONGEST_HEADING,
     LONGEST_NOTICE,
     LONGEST_PAYING,
+    LONGEST_STAMP,
     NOTICE,
     OWNED,
     RIGHTS,
+    STAMP,
     WEAK,
 )
-from seimai.pipeline.kernels.page import APARTNESS, CLASS, END, LAST, SENTENCES, START, TAG
+from seimai.pipeline.kernels.page import APARTNESS, CLASS, LAST, SENTENCES, TAG, TEXT
 from seimai.pipeline.kernels.page_tags import CODE
 
 if TYPE_CHECKING:
@@ -59,6 +64,13 @@ EDGE_LINKS = 3
 no heading says what the links are."""
 LEAST_PLAIN = 60
 """Characters outside links that make such a page of text."""
+TITLES = codes("h1")
+NO_STAMPS = INLINES | HEADINGS | ITEMS
+MOST_BEFORE = 200
+"""Elements before the first sentence of an article that are asked whether they are its date."""
+NAMING = HEADINGS | codes("dt", "legend", "caption")
+LISTS = frozenset(("links", "heading", "name"))
+"""Rules by which a list under a heading goes."""
 NEAR_LEVELS = 2
 """What hangs so many elements above the article is near: sections beside it, its header."""
 FAR_LINKED = 0.3
@@ -73,8 +85,6 @@ LINKED_PART = 0.2
 SMALL = 40
 """Characters that are no text by themselves: 印刷する, 2024年3月9日, © and a name."""
 _P, _TABLE = CODE["p"], CODE["table"]
-ITEMS = codes("tbody", "thead", "tr", "td", "th", "dt", "dd", "li", "caption")
-"""Parts of tables and lists, which are judged as wholes."""
 
 
 class Pruning:
@@ -246,7 +256,81 @@ class Pruning:
                     found[child] = rule
                 elif asked[child] or (is_found and text[child] and last[child] > child):
                     stack.append((child, within or self._is_part(child), far))
+        if not self.whole:
+            found.update(self._left_alone(found))
+        if self.found:
+            found.update(self._stamps(found))
         return found
+
+    def _stamps(self, found: dict[int, Rule]) -> dict[int, Rule]:
+        """Lines before the text of an article that say when it was written."""
+        page, root = self.page, self.root
+        good = np.asarray(page.good)[root : page.last[root] + 1]
+        is_leaf = page.table[root : page.last[root] + 1, LAST] == np.arange(root, root + len(good))
+        spoken = ((good > 0) & is_leaf).nonzero()[0]
+        end = root + (int(spoken[0]) if len(spoken) else len(good))
+        titles = [row for row in page.rows_of(TITLES) if row < end]
+        begin = max(min(root, titles[-1]) if titles else root, end - MOST_BEFORE)
+        stamps: dict[int, Rule] = {
+            row: "small"
+            for row in range(begin + 1, end)
+            if LEAST_STAMP <= page.text[row] <= LONGEST_STAMP
+            and not page.good[row]
+            and page.tag[row] not in NO_STAMPS
+            and STAMP.fullmatch(page.short(row))
+        }
+        return {row: why for row, why in stamps.items() if row not in found}
+
+    def _left_alone(self, found: dict[int, Rule]) -> dict[int, Rule]:
+        """Headings below which nothing is left: the list that they headed went."""
+        page = self.page
+        alone: dict[int, Rule] = {}
+        for row, why in found.items():
+            if why not in LISTS or not page.table[row, TEXT]:
+                continue
+            block = row
+            while (before := self._before(block, found, alone)) < 0:
+                block = page.parent[block]
+                if block <= 0 or page.before[block] != page.before[row]:
+                    break
+            if before < 0 or not self._is_heading(before):
+                continue
+            after = self._after(block, found)
+            if after < 0 or self._is_heading(after):
+                alone[before] = "heading"
+        return alone
+
+    def _before(self, row: int, found: dict[int, Rule], alone: dict[int, Rule]) -> int:
+        """The last element with text before an element, in the same one; -1 if none."""
+        page = self.page
+        around, before = page.parent[row], row - 1
+        while before > around:
+            while page.parent[before] != around:
+                before = page.parent[before]
+            if page.table[before, TEXT]:
+                return -1 if before in found or before in alone else before
+            before -= 1
+        return -1
+
+    def _after(self, row: int, found: dict[int, Rule]) -> int:
+        """The next element with text that stays, after an element in the same one; -1 if none."""
+        page = self.page
+        following, end = page.last[row] + 1, page.last[page.parent[row]]
+        while following <= end:
+            if page.table[following, TEXT] and following not in found:
+                return following
+            following = page.last[following] + 1
+        return -1
+
+    def _is_heading(self, row: int) -> bool:
+        """Whether an element is a heading and nothing else, or a line that names what is below."""
+        page = self.page
+        if page.text[row] > LONGEST_HEADING or page.good[row] or page.headed[row]:
+            return False
+        return any(
+            page.tag[one] in NAMING and page.text[one] == page.text[row]
+            for one in range(row, page.last[row] + 1)
+        )
 
     def _are_cards_below(self, row: int) -> bool:
         """Whether an element below all text of the article is a row of cards with pictures."""
@@ -255,8 +339,7 @@ class Pruning:
             return False
         if page.tag[row] in ITEMS or not page.is_cards(row):
             return False
-        start, end = page.table[row, [START, END]].tolist()
-        return page.data.count(b"<img", start, end) >= LEAST_CARDS
+        return page.pictures(row) >= LEAST_CARDS
 
     def _is_part(self, row: int) -> bool:
         """Whether an element beside the article is a part of it: long, and text, not links."""
