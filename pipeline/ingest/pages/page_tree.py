@@ -219,9 +219,10 @@ class Page:
         if not gone_rows:
             return self
         counts = left(self.table, np.array(gone_rows, np.int64))
+        text, linked, links, good, headed = (memoryview(column) for column in counts)
         return Page(
             self.data, self.table, self.seen, self.codes, self.parent, self.last, self.tag,
-            self.apart, self.before, *(memoryview(column) for column in counts), self.sought,
+            self.apart, self.before, text, linked, links, good, headed, self.sought,
         )  # fmt: skip
 
 
