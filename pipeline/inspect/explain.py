@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.inspect.explained import Choice, Combined, Cut, Explained, Outcome, Row
 from seimai.pipeline.inspect.finished import find_text, finished, ids_of_rows
+from seimai.pipeline.inspect.struck import gone_again
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,6 +61,9 @@ def _stored(job: Job, name: str, row: int) -> Explained:
         if word_numbers["measured"]:
             numbers |= word_numbers
     origin = text["origin"] or {}
+    gone = tuple(Gone(**one) for one in text.get("gone") or ())
+    if text["removed"] and not recipe.report.removed_lines:
+        gone = gone_again(job, name, origin, text["text"])
     return _explained(
         recipe,
         job.signals,
@@ -78,7 +82,7 @@ def _stored(job: Job, name: str, row: int) -> Explained:
             "shard": name,
             "row": row,
         },
-        gone=tuple(Gone(**one) for one in text.get("gone") or ()),
+        gone=gone,
         removed=(text.get("removed_lines", 0), text["removed"]),
         cut=_cut(job, name, row, text["text"]),
     )

@@ -81,7 +81,7 @@ class Explained:
     gone: tuple[Gone, ...] = ()
     """
     What cleaners took out, in the order in which it stood in the text. Of a finished run it is
-    known where the recipe says `report: {removed_lines: true}`.
+    known where the recipe says `report: {removed_lines: true}`, or the input is still there.
     """
     cut: tuple[Cut, ...] = ()
     """Passages that are cut from what is released, in their order."""

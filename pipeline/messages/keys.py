@@ -288,9 +288,10 @@ KEYS: dict[str, Key] = {
         "samples: 8",
     ),
     "report.removed_lines": Key(
-        "Store the lines that cleaners take out, so that the report and `explain` show them "
-        "struck through; they are never released.",
-        "クリーナーが取り除いた行を保存し、レポートと `explain` に取り消し線で示す。公開はしない。",
+        "Store the lines that cleaners take out, so that the report shows them struck through, and "
+        "`explain` without the input; they are never released.",
+        "クリーナーが取り除いた行を保存し、レポートに取り消し線で示す。"
+        "`explain` は入力がなくても示せる。公開はしない。",
         "removed_lines: true",
     ),
 }

@@ -96,10 +96,11 @@ LOOKS: dict[str, Message] = {
         "{cleaner} が削除: {lines}行、{characters}文字",
     ),
     "explain.removed": Message(
-        "cleaners took out {lines} lines, {characters} characters "
-        "(which ones: report: {{removed_lines: true}} in the recipe)",
+        "cleaners took out {lines} lines, {characters} characters (which ones is not known: the "
+        "input is not here as it was; report: {{removed_lines: true}} in the recipe stores them)",
         "整形で削除: {lines}行、{characters}文字"
-        "（行の内容を残すには、レシピに report: {{removed_lines: true}} と書く）",
+        "（入力が手元に元のままないため、どの行かは分からない。"
+        "行を残すには、レシピに report: {{removed_lines: true}} と書く）",
     ),
     "explain.removed_within": Message(
         "cleaners took out {characters} characters within lines",

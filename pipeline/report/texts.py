@@ -102,7 +102,7 @@ def _read_shard(job: Job, name: str, number: int, rows: list[int]) -> list[tuple
     take = pa.array(rows)
     columns = ["id", "source", "url", "text", "removed_lines"]
     columns += ["gone"] * job.recipe.report.removed_lines
-    table = shard.read_table(job.path("text", name), columns).take(take)
+    table = shard.read_rows(job.path("text", name), columns, rows)
     verdict = shard.read_table(job.path("verdict", name), ["reasons", "values", "similarity"]).take(
         take
     )
