@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.job import Job
 
 MOST_CHARACTERS = 20_000
-"""Of a text, this much is looked at for a part to show."""
+"""Characters at the beginning of a text in which a part to show is looked for."""
 
 EXCERPT = 240
 """Characters shown of a text."""

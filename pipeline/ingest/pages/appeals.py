@@ -14,13 +14,11 @@ from typing import TYPE_CHECKING
 
 from seimai.pipeline.ingest.pages.other_blocks import WHOLES, good_before, places_of
 from seimai.pipeline.ingest.pages.page_tree import INLINES, ITEMS, Page, codes
-from seimai.pipeline.kernels.page import END, START
+from seimai.pipeline.ingest.pages.part_headings import ABOUT_DATA, ASKED
 
 if TYPE_CHECKING:
     from seimai.pipeline.ingest.pages.page_tree import Rule
 
-ABOUT_DATA = ("クッキー", "ookie", "OOKIE", "個人データ", "端末に情報")
-"""Parts of words of which one stands in every notice of what a site keeps about its readers."""
 _LABEL = rb"<(?:button|a|input)\b[^>]*?(?:>(?:\s|<[^>]{0,200}>){0,6}|\svalue=\")"
 _AGREES = re.compile(
     _LABEL
@@ -41,7 +39,6 @@ ASKS = re.compile(
     re.IGNORECASE,
 )
 """Labels of buttons and links that ask for an account, for money, for a subscription."""
-ASKED = ("登録", "サポート", "応援", "支援", "贈る", "購読", "ign up", "ignup", "ubscribe", "onate")
 _FORM, _BUTTON, _A = codes("form"), codes("button"), codes("a")
 LONGEST_LABEL = 24
 """Characters of a button or a link that asks; longer ones are headlines."""
@@ -69,7 +66,7 @@ def _is_box(page: Page, row: int, longest: int) -> bool:
         and page.tag[row] not in WHOLES
         and not page.headed[row]
         and page.text[row] <= longest
-        and int(page.table[row, END] - page.table[row, START]) <= LARGEST_BOX
+        and page.span(row)[1] - page.span(row)[0] <= LARGEST_BOX
     )
 
 
@@ -81,7 +78,7 @@ def _consents(page: Page) -> set[int]:
         row = page.block_at(place)
         while row not in asked and _is_box(page, row, LONGEST_CONSENT):
             asked.add(row)
-            start, end = page.table[row, [START, END]].tolist()
+            start, end = page.span(row)
             if _AGREES.search(page.data, start, end):
                 found.add(row)
                 break
@@ -93,7 +90,7 @@ def _letters(page: Page) -> set[int]:
     """Forms with one field, for an address, and the sentences around them."""
     found: set[int] = set()
     for row in page.rows_of(_FORM)[:MOST]:
-        start, end = page.table[row, [START, END]].tolist()
+        start, end = page.span(row)
         if not _ADDRESS.search(page.data, start, end):
             continue
         if sum(1 for _ in _FIELD.finditer(page.data, start, end)) != 1:

@@ -33,9 +33,9 @@ from seimai.pipeline.ingest.pages.part_headings import (
     REMARKS,
     REMARKS_WITH_FIELD,
     SHARING,
+    SOUGHT,
     begins_other,
 )
-from seimai.pipeline.kernels.page import END, START
 from seimai.pipeline.kernels.page_counts import headlines, lines_of_links
 from seimai.pipeline.kernels.page_words import FEW, marked, places
 from seimai.pipeline.kernels.page_words import FIRST as AS_FIRST
@@ -193,21 +193,29 @@ def _offers(page: Page, row: int) -> bool:
 
 def _has_field(page: Page, row: int) -> bool:
     """Whether readers can write or press something in an element."""
-    start, end = page.table[row, [START, END]].tolist()
+    start, end = page.span(row)
     return any(page.data.find(field, start, end) >= 0 for field in _FIELDS)
 
 
 def places_of(page: Page, words: tuple[str, ...]) -> list[int]:
-    """Where words stand, in the order of the page."""
-    found: list[int] = places(page.codes, *_searched(words))[:, 1].tolist()
+    """Where words of `SOUGHT` stand, in the order of the page, which is searched once for all."""
+    if page.sought is None:
+        page.sought = places(page.codes, *_searched())
+    found: list[int] = page.sought[_among(words)[page.sought[:, 0]], 1].tolist()
     return found
 
 
 @cache
-def _searched(words: tuple[str, ...]) -> tuple[Any, Any]:
-    """Words for the kernel, and the characters with which they begin."""
-    longest = max(map(len, words))
-    codes = np.array([[*map(ord, word.ljust(longest, "\0"))] for word in words], np.uint32)
+def _among(words: tuple[str, ...]) -> Any:
+    """For each of `SOUGHT` whether it is one of these."""
+    return np.array([word in words for word in SOUGHT])
+
+
+@cache
+def _searched() -> tuple[Any, Any]:
+    """`SOUGHT` for the kernel, and the characters with which they begin."""
+    longest = max(map(len, SOUGHT))
+    codes = np.array([[*map(ord, word.ljust(longest, "\0"))] for word in SOUGHT], np.uint32)
     begins = np.zeros(FEW, np.uint8)
     begins[codes[:, 0]] = 1
     return codes, begins

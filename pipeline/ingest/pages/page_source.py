@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from seimai.pipeline.ingest.pages.page_tree import Page
 
 UNREAD = "rt,rp,annotation"
-"""Of ruby only the base stays, of formulas only what is seen. resiliparse itself leaves out
-scripts, styles, templates, pictures and the fields of forms."""
+"""Elements that are not read: of ruby only the base stays, of formulas only what is seen.
+resiliparse itself leaves out scripts, styles, templates, pictures and the fields of forms."""
 
 PLAINER = {"figure": b"div", "figcaption": b"div", "label": b"span"}
 WITHOUT_SCRIPTS = {"noscript": b"div"}

@@ -106,6 +106,8 @@ class Page:
     links: Sequence[int]
     good: Sequence[int]
     headed: Sequence[int]
+    sought: Any = None
+    """Where words stand (`other_blocks.py`), once that was asked."""
 
     def children(self, row: int) -> Iterator[int]:
         """The elements directly in an element."""
@@ -157,8 +159,11 @@ class Page:
 
     def pictures(self, row: int) -> int:
         """How many pictures are in an element."""
-        start, end = self.table[row, [START, END]].tolist()
-        return self.data.count(b"<img", start, end)
+        return self.data.count(b"<img", *self.span(row))
+
+    def span(self, row: int) -> tuple[int, int]:
+        """Where the markup of an element begins and ends."""
+        return int(self.table[row, START]), int(self.table[row, END])
 
     def plains(self) -> Sequence[int]:
         """Characters outside links, of all elements."""
@@ -214,9 +219,10 @@ class Page:
         if not gone_rows:
             return self
         counts = left(self.table, np.array(gone_rows, np.int64))
+        text, linked, links, good, headed = (memoryview(column) for column in counts)
         return Page(
             self.data, self.table, self.seen, self.codes, self.parent, self.last, self.tag,
-            self.apart, self.before, *(memoryview(column) for column in counts),
+            self.apart, self.before, text, linked, links, good, headed, self.sought,
         )  # fmt: skip
 
 

@@ -103,6 +103,12 @@ REMARKS = re.compile(
 REMARKS_WITH_FIELD = re.compile(rf"{_MARKS}(?:コメント|comments?)", re.IGNORECASE)
 """It is one of readers' remarks, too, where there is a field to write another one."""
 REMARKING = ("コメント", "omment", "iscussion")
+ABOUT_DATA = ("クッキー", "ookie", "OOKIE", "個人データ", "端末に情報")
+"""Parts of words of which one stands in every notice of what a site keeps about its readers."""
+ASKED = (
+    "登録", "サポート", "応援", "支援", "贈る", "購読", "ign up", "ignup", "ubscribe", "onate",
+)  # fmt: skip
+"""Parts of what stands on links and buttons that ask for an account or support."""
 _SHARES = (
     r"(?:(?:シェア|ポスト|ツイート|ブックマーク|送信|保存|コピー|印刷|投稿)(?:する)?|(?:LINE|メール)で?(?:送る|共有)?|"
     r"(?:URL|リンク)を?コピー|Facebook|Twitter|はてな|Pocket|Feedly|Share|Tweet|Post|Print|Mail|X|"
@@ -143,6 +149,8 @@ ASKING = (
     "より良い", "よりよい",
 )  # fmt: skip
 """Words of which one stands wherever somebody is asked to pay, or what they think of a page."""
+SOUGHT = (*OWNED_WORDS, *ASKING, *REMARKING, *ABOUT_DATA, *ASKED)
+"""All words that are looked for in a page, at once."""
 LEAST_NOTICE, LONGEST_PAYING = 8, 120
 """Characters of a notice that is believed wherever it stands."""
 LONGEST_NOTICE = 250

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seimai.pipeline.ingest.pages.article import LEAST_GOOD, MAINS
+from seimai.pipeline.ingest.pages.leftovers import left_alone, stamps
 from seimai.pipeline.ingest.pages.other_blocks import rights
 from seimai.pipeline.ingest.pages.page_tree import (
     ARTICLE,
@@ -26,22 +27,17 @@ from seimai.pipeline.ingest.pages.page_tree import (
     Page,
     Rule,
     blocks_inside,
-    codes,
     mask_of,
 )
 from seimai.pipeline.ingest.pages.part_headings import (
-    LEAST_STAMP,
-    LONGEST_HEADING,
     LONGEST_NOTICE,
     LONGEST_PAYING,
-    LONGEST_STAMP,
     NOTICE,
     OWNED,
     RIGHTS,
-    STAMP,
     WEAK,
 )
-from seimai.pipeline.kernels.page import APARTNESS, CLASS, LAST, SENTENCES, TAG, TEXT
+from seimai.pipeline.kernels.page import APARTNESS, CLASS, LAST, SENTENCES, TAG
 from seimai.pipeline.kernels.page_tags import CODE
 
 if TYPE_CHECKING:
@@ -64,13 +60,6 @@ EDGE_LINKS = 3
 no heading says what the links are."""
 LEAST_PLAIN = 60
 """Characters outside links that make such a page of text."""
-TITLES = codes("h1")
-NO_STAMPS = INLINES | HEADINGS | ITEMS
-MOST_BEFORE = 200
-"""Elements before the first sentence of an article that are asked whether they are its date."""
-NAMING = HEADINGS | codes("dt", "legend", "caption")
-LISTS = frozenset(("links", "heading", "name"))
-"""Rules by which a list under a heading goes."""
 NEAR_LEVELS = 2
 """What hangs so many elements above the article is near: sections beside it, its header."""
 FAR_LINKED = 0.3
@@ -257,80 +246,10 @@ class Pruning:
                 elif asked[child] or (is_found and text[child] and last[child] > child):
                     stack.append((child, within or self._is_part(child), far))
         if not self.whole:
-            found.update(self._left_alone(found))
+            found.update(left_alone(page, found))
         if self.found:
-            found.update(self._stamps(found))
+            found.update(stamps(page, self.root, found))
         return found
-
-    def _stamps(self, found: dict[int, Rule]) -> dict[int, Rule]:
-        """Lines before the text of an article that say when it was written."""
-        page, root = self.page, self.root
-        good = np.asarray(page.good)[root : page.last[root] + 1]
-        is_leaf = page.table[root : page.last[root] + 1, LAST] == np.arange(root, root + len(good))
-        spoken = ((good > 0) & is_leaf).nonzero()[0]
-        end = root + (int(spoken[0]) if len(spoken) else len(good))
-        titles = [row for row in page.rows_of(TITLES) if row < end]
-        begin = max(min(root, titles[-1]) if titles else root, end - MOST_BEFORE)
-        stamps: dict[int, Rule] = {
-            row: "small"
-            for row in range(begin + 1, end)
-            if LEAST_STAMP <= page.text[row] <= LONGEST_STAMP
-            and not page.good[row]
-            and page.tag[row] not in NO_STAMPS
-            and STAMP.fullmatch(page.short(row))
-        }
-        return {row: why for row, why in stamps.items() if row not in found}
-
-    def _left_alone(self, found: dict[int, Rule]) -> dict[int, Rule]:
-        """Headings below which nothing is left: the list that they headed went."""
-        page = self.page
-        alone: dict[int, Rule] = {}
-        for row, why in found.items():
-            if why not in LISTS or not page.table[row, TEXT]:
-                continue
-            block = row
-            while (before := self._before(block, found, alone)) < 0:
-                block = page.parent[block]
-                if block <= 0 or page.before[block] != page.before[row]:
-                    break
-            if before < 0 or not self._is_heading(before):
-                continue
-            after = self._after(block, found)
-            if after < 0 or self._is_heading(after):
-                alone[before] = "heading"
-        return alone
-
-    def _before(self, row: int, found: dict[int, Rule], alone: dict[int, Rule]) -> int:
-        """The last element with text before an element, in the same one; -1 if none."""
-        page = self.page
-        around, before = page.parent[row], row - 1
-        while before > around:
-            while page.parent[before] != around:
-                before = page.parent[before]
-            if page.table[before, TEXT]:
-                return -1 if before in found or before in alone else before
-            before -= 1
-        return -1
-
-    def _after(self, row: int, found: dict[int, Rule]) -> int:
-        """The next element with text that stays, after an element in the same one; -1 if none."""
-        page = self.page
-        following, end = page.last[row] + 1, page.last[page.parent[row]]
-        while following <= end:
-            if page.table[following, TEXT] and following not in found:
-                return following
-            following = page.last[following] + 1
-        return -1
-
-    def _is_heading(self, row: int) -> bool:
-        """Whether an element is a heading and nothing else, or a line that names what is below."""
-        page = self.page
-        if page.text[row] > LONGEST_HEADING or page.good[row] or page.headed[row]:
-            return False
-        return any(
-            page.tag[one] in NAMING and page.text[one] == page.text[row]
-            for one in range(row, page.last[row] + 1)
-        )
 
     def _are_cards_below(self, row: int) -> bool:
         """Whether an element below all text of the article is a row of cards with pictures."""
