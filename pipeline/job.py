@@ -8,7 +8,7 @@ is done, and by whom, is for `engine/`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,16 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from seimai.pipeline.recipe import Recipe
-
-
-MOST_PATHS = 5_000
-"""Paths that are kept: those of some hundred shards, two megabytes."""
-
-
-@lru_cache(MOST_PATHS)
-def _path(name: str) -> Path:
-    """A path, which is taken apart once: every step asks for the same ones."""
-    return Path(name)
 
 
 @dataclass(frozen=True)
@@ -68,7 +58,7 @@ class Job:
 
     def path(self, stage: str, name: str) -> Path:
         """Where the file of a shard in a stage is."""
-        return _path(f"{self._stages}/{stage}/{name}.parquet")
+        return Path(f"{self._stages}/{stage}/{name}.parquet")
 
     @cached_property
     def _stages(self) -> str:
