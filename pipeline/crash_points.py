@@ -83,6 +83,9 @@ POINTS: Final = {
     "published": "everything; only the end of the process is missing",
     "recovery-moved-back": "the old release in its place again, the new one beside it",
     "recovery-pushed": "the old release as the previous one, leftovers not cleared",
+    # Columns for the next run: `kept_columns.py`.
+    "columns-begun": "a finished run, and an empty temporary file",
+    "columns-written": "a finished run, and a temporary file with columns for the next",
     # Rollback: `engine/publishing/rollback.py`.
     "rollback-exchanged": "the previous release in the place of the release",
     "rollback-done": "both in their places, the lists of changes not made again",

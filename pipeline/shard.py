@@ -83,6 +83,23 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     return table
 
 
+def read_rows(path: Path, columns: Sequence[str], rows: Sequence[int]) -> pa.Table:
+    """
+    A few rows (in rising order) of a shard whose columns are too large to be kept.
+
+    They are kept themselves, for the next run that asks for the same ones.
+    """
+    try:
+        state = _state(path)
+    except OSError:
+        return _read(path, columns)  # which says what is wrong
+    found = read_columns.rows_kept(str(path), state, columns, rows)
+    if found is None:
+        found = read_table(path, columns).take(pa.array(rows, pa.int64()))
+        read_columns.keep_rows(str(path), state, rows, found)
+    return found
+
+
 def _read(path: Path, columns: Sequence[str] | None) -> pa.Table:
     try:
         with pa.memory_map(str(path)) as file:
@@ -125,8 +142,7 @@ def _compare(path: Path, file: Any) -> None:
 
 def _state(path: Path) -> read_columns.State:
     """What tells that a file has not been written since."""
-    status = path.stat()
-    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    return read_columns.state_of(str(path))
 
 
 def hold_against(sidecar: Sidecar | None, file: Any) -> None:

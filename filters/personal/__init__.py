@@ -69,7 +69,7 @@ _mask_numbers = masking(NUMBERS)
     due=due(NUMBERS),
     many=masking_many(NUMBERS),
     masks=MASKS,
-    version=3,
+    version=4,
     variant=_variant,
 )
 def personal(text: str) -> str:
@@ -166,7 +166,7 @@ _PAPERS = (
 )
 
 
-@signal("pii.email_count", version=2, between=(0, float("inf")), where=_where("EMAIL"))
+@signal("pii.email_count", version=3, between=(0, float("inf")), where=_where("EMAIL"))
 def email_count(texts: Texts) -> Numbers:
     """
     E-mail addresses that are still in the text.
@@ -179,7 +179,7 @@ def email_count(texts: Texts) -> Numbers:
     return _count(texts, "EMAIL")
 
 
-@signal("pii.phone_count", version=3, between=(0, float("inf")), where=_where("PHONE"))
+@signal("pii.phone_count", version=4, between=(0, float("inf")), where=_where("PHONE"))
 def phone_count(texts: Texts) -> Numbers:
     """
     Telephone numbers that are still in the text.
@@ -195,7 +195,7 @@ def phone_count(texts: Texts) -> Numbers:
 
 @signal(
     "pii.address_count",
-    version=2,
+    version=3,
     between=(0, float("inf")),
     where=_where("ADDRESS", "POSTAL_CODE"),
 )
@@ -214,7 +214,7 @@ def address_count(texts: Texts) -> Numbers:
 
 @signal(
     "pii.account_count",
-    version=2,
+    version=3,
     between=(0, float("inf")),
     where=_where("BANK_ACCOUNT", "CREDIT_CARD"),
 )
@@ -231,7 +231,7 @@ def account_count(texts: Texts) -> Numbers:
     return _count(texts, "BANK_ACCOUNT", "CREDIT_CARD")
 
 
-@signal("pii.paper_count", version=2, between=(0, float("inf")), where=_where(*_PAPERS))
+@signal("pii.paper_count", version=3, between=(0, float("inf")), where=_where(*_PAPERS))
 def paper_count(texts: Texts) -> Numbers:
     """
     Numbers of papers of a person that are still in the text.
@@ -246,7 +246,7 @@ def paper_count(texts: Texts) -> Numbers:
     return _count(texts, *_PAPERS)
 
 
-@signal("pii.birth_count", version=2, between=(0, float("inf")), where=_where("BIRTH_DATE"))
+@signal("pii.birth_count", version=3, between=(0, float("inf")), where=_where("BIRTH_DATE"))
 def birth_count(texts: Texts) -> Numbers:
     """
     Dates of birth that are still in the text.
@@ -274,7 +274,7 @@ def machine_count(texts: Texts) -> Numbers:
     return _count(texts, "IP_ADDRESS")
 
 
-@signal("pii.name_count", version=2, between=(0, float("inf")), where=_where(NAME))
+@signal("pii.name_count", version=3, between=(0, float("inf")), where=_where(NAME))
 def name_count(texts: Texts) -> Numbers:
     """
     Names of persons that something around them says are names.

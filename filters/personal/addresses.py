@@ -58,8 +58,18 @@ def _is_labelled_email(match: Match, text: str) -> bool:
     return label_before(match, text)[0] in ("mail", "phone") and _is_email(match, text)
 
 
+def _is_spelt_email(match: Match, text: str) -> bool:
+    """
+    Whether it is “taro at example dot co dot jp”; with one dot only behind メール or the like.
+
+    “Meet at station dot com” is English.
+    """
+    labelled = match["domain"].count(" ") > len(" dot ") or label_before(match, text)[0] == "mail"
+    return (labelled or not match["local"].isalpha()) and _is_email(match, text)
+
+
 def _is_starred_email(match: Match, text: str) -> bool:
-    """taro★example.jp where the text says nearby to put an @ for the star."""
+    """taro★example.jp where the text says nearby to put an @ for the star, or for _at_."""
     near = text[max(0, match.start() - 80) : match.end() + 80]
     swap = rf"{re.escape(match['star'])}.{{0,6}}(?:@|アットマ-ク)"
     return bool(re.search(swap, near)) and _is_email(match, text)
@@ -67,6 +77,10 @@ def _is_starred_email(match: Match, text: str) -> bool:
 
 _SIGN = Sign.AT | Sign.AT_SPACED
 _DISGUISE = Sign.AT_WORD | Sign.AT_MARK | Sign.AT_WORD_SPACED | Sign.AT_LETTER | Sign.AT_CODE
+_SPELT = (
+    r"(?P<domain>(?:[A-Za-z0-9-]{1,63} dot ){1,5}(?P<top>[A-Za-z]{2,24}))"
+    r"(?![A-Za-z0-9_]|-[A-Za-z0-9])"
+)
 _LEAD = re.compile(rf"{_LOCAL} ?\Z")
 
 KINDS = (
@@ -91,8 +105,24 @@ KINDS = (
     ),
     Kind(
         MASK,
-        (Sign.STAR,),
-        re.compile(rf"{_LOCAL}(?P<star>[★☆●◎◆■]){_DOMAIN}"),
+        (Sign.AT_KANA,),
+        re.compile(rf"{_LOCAL} ?(?:アット(?:マ-ク)?|あっと(?:ま-く)?) ?{_DOMAIN}", re.IGNORECASE),
+        _is_email,
+        lead=_LEAD,
+    ),
+    Kind(
+        MASK,
+        (Sign.AT_SPELT,),
+        re.compile(rf"{_LOCAL} at {_SPELT}", re.IGNORECASE),
+        _is_spelt_email,
+        lead=_LEAD,
+    ),
+    Kind(
+        MASK,
+        (Sign.STAR | Sign.AT_JOINED,),
+        re.compile(
+            rf"{_LOCAL}(?P<star>[★☆●◎◆■#*]|_at_|-at-|_atmark_|-atmark-){_DOMAIN}", re.IGNORECASE
+        ),
         _is_starred_email,
         lead=_LEAD,
     ),

@@ -16,7 +16,9 @@ _CARD_WORD = re.compile(
     r"|diners)",
     re.IGNORECASE,
 )
-_MY_NUMBER_WORD = re.compile("マイナンバ-|個人番号|特定個人情報|my[ _-]?number", re.IGNORECASE)
+_MY_NUMBER_WORD = re.compile(
+    "マイナンバ-|個 ?人 ?番 ?号|特定個人情報|my[ _-]?number", re.IGNORECASE
+)
 _NAMED_AFTER = re.compile("[^0-9。\n]{0,10}?(?:マイナンバ-|個人番号)")
 _NAMED_BY = 60
 """How far before a number with a check digit its name may stand: （12桁）, the head of a column."""
@@ -107,6 +109,12 @@ KINDS = (
             r"[0-9](?<![0-9].)[0-9]{3}(?: ?[-.・] ?| {0,2})[0-9]{4}(?: ?[-.・] ?| {0,2})[0-9]{4}"
             r"(?!-?[0-9]|[A-Za-z])"
         ),
+        _is_my_number,
+    ),
+    Kind(
+        MY_NUMBER,
+        (Sign.SET_APART, Sign.MY_NUMBER),
+        re.compile(r"[0-9](?<![0-9].)(?:[ |][0-9]){11}(?![ |]?[0-9]|[A-Za-z])"),
         _is_my_number,
     ),
 )

@@ -118,7 +118,7 @@ _LABEL = re.compile(
     r"|夜間|緊急|telephone|mobile|☎|☏|℡|📞|📱|📠|✆|<PHONE>)"
     r"|(?P<mail>メ-ル|mail|アドレス|連絡|宛|<EMAIL>)"
     r"|(?P<card>カ-ド|クレジット|credit|(?<![A-Za-z])(?:card|visa|mastercard))"
-    r"|(?P<my_number>マイナンバ-|個人番号|特定個人情報)",
+    r"|(?P<my_number>マイナンバ-|個 ?人 ?番 ?号|特定個人情報)",
     re.IGNORECASE,
 )
 LOOK_BACK = 40

@@ -84,6 +84,21 @@ class Sign(IntFlag):
     """番 behind a blank, as printed forms have it."""
     AT_MARK = 1 << 49
     """An at sign in brackets."""
+    SET_APART = 1 << 50
+    """Figures with a blank or a bar between, as the boxes of forms have them."""
+    AT_KANA = 1 << 51
+    AT_SPELT = 1 << 52
+    """“ at ” between words."""
+    AT_JOINED = 1 << 53
+    """_at_ and -at-."""
+    LOCAL = 1 << 54
+    """A figure where a telephone number without its area code may begin."""
+    BLOCK_KANJI = 1 << 55
+    """Three figures of an address: 二の八の一, 2・8・1."""
+    SPELT = 1 << 56
+    """Kanji with blanks between, as forms have names: 渡 辺 誠."""
+    JOINED = 1 << 57
+    """The end of a word for somebody right before kanji: 被告人大野光男."""
 
 
 class Look(NamedTuple):
@@ -155,6 +170,8 @@ LOOKS = (
     Look(Sign.BRACKET, _NAME, "(", (_KANA + "0-9昭平",)),
     Look(Sign.WHO, "一-鿿", "者人主員師士長役親名告", (": |=)",)),
     Look(Sign.SPACED, "一-鿿", " ", ("一-鿿\u3041-\u3096",)),
+    Look(Sign.SPELT, ": |=", "一-鿿", (" ", "一-鿿", " ")),
+    Look(Sign.JOINED, "証原被告立締役社会校院店館園所市町村課部班係", "人告役長", ("一-鿿",)),
     # Labels of columns, as `tables` knows them.
     Look(Sign.HEAD, ANY, "氏名住生誕パフふカ", ("名前所年生スリりナ義",)),
     Look(Sign.HEAD_NUMBER, "便許証券金座者", "番", ("号",)),
@@ -179,6 +196,7 @@ LOOKS = (
     Look(Sign.BIRTH_VERB, "日0-9 )に", "生う"),
     Look(Sign.BIRTH_LATIN, ANY, "Bb", ("oOiI", "rR", "nNtT")),
     Look(Sign.BIRTH_LETTERS, ANY, "D", ("O", "B")),
+    Look(Sign.BIRTH_LETTERS, ANY, "バ", ("-", "ス", "デ")),
     # Numbers of addresses, as `places` knows them.
     Look(Sign.BLOCK, ANY, "丁", ("目",)),
     Look(Sign.BLOCK, ANY, "番", (f"地{_FIGURE}{_KANJI_FIGURE}",)),
@@ -191,7 +209,15 @@ LOOKS = (
     Look(Sign.PLACE_MARK, ANY, "〒"),
     Look(Sign.POSTAL, ANY, "〒"),
     Look(Sign.POSTAL_WORD, ANY, "郵", ("便", "番", "号")),
-    Look(Sign.POSTAL_WORD, ANY, "zZpP", ("iIoO", "pPsS", "tTcC ")),
+    Look(Sign.POSTAL_WORD, ANY, "ゆ", ("う", "び", "ん")),
+    Look(Sign.POSTAL_WORD, ANY, "zZpP", ("iIoO", "pPsS", "tTcC \"'=:_-")),
+    Look(
+        Sign.BLOCK_KANJI,
+        ANY,
+        _KANJI_FIGURE,
+        (f"-のノ・{_KANJI_FIGURE}", f"-のノ・{_KANJI_FIGURE}", f"-のノ・{_KANJI_FIGURE}"),
+    ),
+    Look(Sign.BLOCK_KANJI, ANY, _FIGURE, (f"・{_FIGURE}", f"・{_FIGURE}", f"・{_FIGURE}")),
     # Addresses of machines.
     Look(Sign.FOUR, "^0-9A-Za-z_.@-", _FIGURE, ("0-9.", "0-9.", "0-9.")),
     Look(Sign.SIX, "^0-9A-Za-z:._", "0-9A-Fa-f", (_HEX, _HEX, _HEX)),
@@ -201,7 +227,11 @@ LOOKS = (
     # Behind a letter it is none, unless that is the end of an address, which is hidden by then.
     Look(Sign.ABROAD, ANY, "+", ("0-9 ",)),
     Look(Sign.LONG, "^0-9", _FIGURE, (_FIGURE, _FIGURE, _FIGURE)),
-    Look(Sign.MY_NUMBER, ANY, "マ個mM", ("イ人yY", "ナ番情nN _-")),
+    Look(Sign.SET_APART, "^0-9", _FIGURE, (" |", _FIGURE, " |")),
+    Look(
+        Sign.LOCAL, ":( 話XxLl℡☎☏は|の号./", "2-9", (f"-){_FIGURE}", f"-){_FIGURE}", f"-){_FIGURE}")
+    ),
+    Look(Sign.MY_NUMBER, ANY, "マ個mM", ("イ人yY ", "ナ番情nN _-人")),
     # E-mail and its disguises.
     Look(Sign.AT, _WORD, "@", (_WORD,)),
     Look(Sign.AT_SPACED, " ", "@", (" ", _WORD)),
@@ -210,7 +240,10 @@ LOOKS = (
     Look(Sign.AT_WORD_SPACED, f"{_WORD} ", "(", (" ", "aAアあ@", "tTッっ )")),
     Look(Sign.AT_LETTER, f"{_WORD} ", "(", ("aA", ")", _WORD)),
     Look(Sign.AT_CODE, f"{_WORD} ", "&%", ("#4", "xX046")),
-    Look(Sign.STAR, _WORD, "★☆●◎◆■", (_WORD,)),
+    Look(Sign.STAR, _WORD, "★☆●◎◆■#*", (_WORD,)),
+    Look(Sign.AT_KANA, f"{_WORD} ", "アあ", ("ッっ", "トと")),
+    Look(Sign.AT_SPELT, " ", "aA", ("tT", " ", _WORD)),
+    Look(Sign.AT_JOINED, _WORD, "_-", ("aA", "tT", "_mM-")),
 )
 
 LONGEST_NAME = 28
@@ -221,7 +254,7 @@ REACH = 48
 LABELS = Sign.PAPER | Sign.PAPER_LETTER | Sign.PAPER_BRACKET | Sign.PAPER_LATIN
 LABELS |= Sign.PAPER_INSURED | Sign.PAPER_SYMBOL
 BLOCKS = Sign.BLOCK | Sign.BLOCK_JOINED | Sign.BLOCK_SPACED | Sign.BLOCK_LAST
-BLOCKS |= Sign.BLOCK_APART
+BLOCKS |= Sign.BLOCK_APART | Sign.BLOCK_KANJI
 BIRTHS = Sign.BIRTH | Sign.BIRTH_DAY | Sign.BIRTH_VERB | Sign.BIRTH_LATIN | Sign.BIRTH_LETTERS
 BIRTHS |= Sign.BIRTH_OUT
 POSTALS = Sign.POSTAL | Sign.POSTAL_WORD
@@ -229,7 +262,7 @@ MACHINES = Sign.FOUR | Sign.SIX
 HEADS = Sign.HEAD | Sign.HEAD_NUMBER
 NAMES = Sign.LABEL | Sign.KIN | Sign.TITLE | Sign.BARE_TITLE
 NAMES |= Sign.GREETING | Sign.SECTION | Sign.KANA | Sign.KANA_SHORT
-NAMES |= Sign.BRACKET | Sign.WHO | Sign.SPACED
+NAMES |= Sign.BRACKET | Sign.WHO | Sign.SPACED | Sign.SPELT | Sign.JOINED
 _SHORT_LABELS = Sign.PAPER_SYMBOL | Sign.PAPER_INSURED
 """Labels whose numbers may have only two figures."""
 
@@ -262,5 +295,8 @@ QUESTIONS = {
     # No telephone number has fewer figures, no card and no individual number fewer than twelve.
     Sign.ZERO | Sign.KANJI_ZERO | Sign.ABROAD: Question("FIGURES_FROM", 0, 10),
     Sign.LONG: Question("FIGURES_FROM", 0, 12),
+    # Bars are no marks of numbers there, so few figures have to follow.
+    Sign.SET_APART: Question("FIGURES_FROM", 0, 1),
+    Sign.LOCAL: Question("FIGURES_FROM", 0, 5),
 }
 """What is asked at the places of a sign; where nothing is, the sign is enough."""

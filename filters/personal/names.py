@@ -14,15 +14,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from seimai.filters.personal.bare_names import names_apart, names_joined
 from seimai.filters.personal.full_names import (
-    NO_SURNAMES,
     PLACES,
     SHORT_SURNAMES,
-    given_names,
     is_full_name,
     is_surname,
     longest_name,
-    surnames,
 )
 from seimai.filters.personal.looks import LONGEST_NAME, Sign
 
@@ -70,6 +68,11 @@ _AFTER_WHO = re.compile(
     rf"(?: ?[:|=] ?|\) ?:? ?| )(?P<name>[{_HAN}]{{1,4}}[{_HAN}{_KANA}]{{0,4}}"
     rf"(?: [{_HAN}{_KANA}]{{1,5}})?)"
 )
+_SPELT = re.compile(rf"[{_HAN}](?: {{1,3}}[{_HAN}]){{1,5}}(?![{_HAN}{_KANA}])")
+_SPELT_LABEL = re.compile(rf"{_LABEL}[ :|=]{{1,4}}\Z")
+_ASKED = re.compile(r"(?:担当者?|連絡先|窓口|受付)[ :|=は]{1,3}\Z")
+"""Who is asked for is told by a surname alone: 担当 斎藤まで."""
+_ASKED_NAME = re.compile(rf"(?P<name>[{_HAN}]{{2,4}})(?=\(|まで|宛)")
 _GOES_ON = re.compile(rf"(?![様氏殿君先行宛他外方印記と])[{_HAN}]")
 _LABEL_BEFORE = re.compile(rf"{_LABEL}\Z")
 _KANA_NAME = re.compile(
@@ -113,14 +116,6 @@ _KANA_CELL = re.compile(
 _SUBJECT = re.compile(
     rf"[ #■●]{{0,3}}(?P<name>[{_HAN}{_KANA}・ ]{{2,14}})\((?P<kana>[^()\n]{{2,80}})"
     rf"\)は(?:、|[^。\n]{{0,30}}(?:である|した|であった))"
-)
-_SPACED_BEFORE = re.compile(
-    rf"(?<![{_HAN}{_KANA}0-9A-Za-z])[{_HAN}]{{1,3}}\Z"
-    rf"|(?<=[者人員師士長役手婦親\u3041-\u3096])[{_HAN}]{{2,3}}\Z"
-)
-_SPACED_AFTER = re.compile(
-    rf" (?P<given>[{_HAN}]{{1,3}}[\u3041-\u3096]?|[\u3041-\u3096]{{2,3}})"
-    rf"(?=[^{_HAN}{_KANA}0-9A-Za-z]|\Z|[様殿氏君行]|さん|くん|ちゃん|先生|[とはがのをにでも])"
 )
 _BEFORE_SURNAME = re.compile(
     "(?:昨|今|明|先|本|同|当|毎)日|昨年|今年|今朝|昨夜|先週|今週|以前|当時|現在|一方"
@@ -191,11 +186,14 @@ _LABEL_SIGNS = Sign.LABEL | Sign.KIN
 def _candidates(
     folded: str, signs: Signs, columns: Iterable[Cell]
 ) -> Iterator[tuple[int, int, float]]:
+    # The longest find of a place comes first: it stays.
+    yield from _spelt(folded, signs)
     for match in signs.matches(_KANA_SIGNS, _KANA_NAME):
         yield *match.span("name"), 0.95
     yield from _behind_labels(folded, signs)
     yield from _behind_words_for_somebody(folded, signs)
-    yield from _set_apart(folded, signs)
+    yield from names_apart(folded, signs)
+    yield from names_joined(folded, signs)
     for match in signs.matches(Sign.SECTION, _BY_SECTION):
         if is_full_name(match["name"]):
             yield *match.span("name"), 0.9
@@ -240,6 +238,13 @@ def _behind_labels(folded: str, signs: Signs) -> Iterator[tuple[int, int, float]
             ):
                 name = match["name"]
                 yield start, match.end(), 0.85
+            elif (
+                (asked := _ASKED_NAME.match(folded, start))
+                and is_surname(asked["name"])
+                and _ASKED.search(folded, max(0, start - _LONGEST_LABEL), start)
+            ):
+                name = asked["name"]
+                yield start, asked.end(), 0.85
             match = _NEXT_NAME.match(folded, start + len(name)) if name else None
 
 
@@ -255,17 +260,19 @@ def _behind_words_for_somebody(folded: str, signs: Signs) -> Iterator[tuple[int,
                     break
 
 
-def _set_apart(folded: str, signs: Signs) -> Iterator[tuple[int, int, float]]:
-    """A surname and a given name with a blank between, and nothing else beside them."""
-    for place in signs.at(Sign.SPACED):
-        after = _SPACED_AFTER.match(folded, place)
-        if after is None or after["given"] not in given_names():
+def _spelt(folded: str, signs: Signs) -> Iterator[tuple[int, int, float]]:
+    """A name with blanks between all its characters, as the boxes of forms have it."""
+    for place in signs.at(Sign.SPELT):
+        match = _SPELT.match(folded, place)
+        if match is None or not _SPELT_LABEL.search(
+            folded, max(0, place - _LONGEST_LABEL - 4), place
+        ):
             continue
-        before = _SPACED_BEFORE.search(folded, max(0, place - 4), place)
-        if before is None or before[0] not in surnames() or before[0] in NO_SURNAMES:
-            continue
-        if len(before[0] + after["given"]) > 2:  # 夏 秋, 緑 茶
-            yield before.start(), after.end("given"), 0.85
+        ends = [k for k in range(match.start(), match.end()) if folded[k] != " "]
+        for last in reversed(ends[1:]):
+            if is_full_name(folded[place : last + 1].replace(" ", "")):
+                yield place, last + 1, 0.9
+                break
 
 
 def _full_name_before(

@@ -48,6 +48,8 @@ _BANK = re.compile(
     r"|振込|振り込み|振替|送金|入金|返金|引落|口座|名義|預金|貯金|ゆうちょ|bank",
     re.IGNORECASE,
 )
+_BANK_BEHIND = re.compile(r"[ ,|/]{0,2}\([^0-9\n。()]{1,12}(?:銀行|信用金庫|信金|農協|支店)")
+"""The bank in brackets behind a number."""
 _POST = re.compile(r"ゆうちょ|郵便|貯金|口座|振込|振替|送金|通帳")
 _INSURANCE_CARD = re.compile("保険者?証(?!券)|保険者|資格確認書|組合員証")
 _INSURED = re.compile(r"保険(?!証券|会社|金)|国保|健保|社保|資格確認|組合員証|共済")
@@ -62,6 +64,8 @@ def _near(word: re.Pattern[str], text: str, match: re.Match[str]) -> bool:
 def _for_bank(match: re.Match[str], text: str) -> bool:
     if match["n"].endswith("00000"):
         return False  # an amount
+    if _BANK_BEHIND.match(text, match.end()):
+        return True
     return _near(_BANK, text, match) or bool(
         re.match(r"[ ,|)/]{0,3}(?:口座)?名義", text[match.end() : match.end() + 12])
     )
@@ -117,10 +121,16 @@ def _rule(
     return Rule(kind, begins, whole, certainty, holds)
 
 
-_TWELVE = r"[0-9]{2}(?:[- ]?[0-9]){10}"
-_ACCOUNT = r"[0-9]{7}|[0-9]{3}-[0-9]{7}|[0-9]{3}-[0-9]{4}|[0-9]{4}-[0-9]{3}-[0-9]{7}"
-_PENSION = r"[0-9]{4} ?[- ]? ?[0-9]{6}(?:-[0-9]{4})?"
-_PASSPORT = r"[A-Z]{2} ?[0-9]{7}|[A-Z][0-9]{8}"
+_TWELVE = r"[0-9](?:[- ]?[0-9]){11}"
+# Forms have a box for each figure: what was in them comes with blanks between.
+_ACCOUNT = (
+    r"[0-9]{7}|[0-9]{3}-[0-9]{7}|[0-9]{3}-[0-9]{4}|[0-9]{4}-[0-9]{3}-[0-9]{7}"
+    r"|[0-9](?: [0-9]){6}(?! [0-9])"
+)
+_PENSION = (
+    r"[0-9]{4} ?[- ]? ?[0-9]{6}(?:-[0-9]{4})?|[0-9](?: [0-9]){3} ?-? ?[0-9](?: [0-9]){5}(?! [0-9])"
+)
+_PASSPORT = r"[A-Z]{2} ?[0-9]{7}|[A-Z][0-9]{8}|[A-Z] [A-Z](?: [0-9]){7}(?! [0-9])"
 _SYMBOL = r"[01][0-9]{4}(?:-[0-9])?"
 
 RULES = (
@@ -189,7 +199,7 @@ RULES = (
         "記",
         (
             rf"記号(?:[・と]?番号|及び番号)?{_LINK}{_BEFORE}"
-            r"(?P<n>[一-鿿]{1,4}-?[0-9]{1,6}|(?=[^\n]{0,8}[0-9])[0-9A-Za-z]{1,10}(?:[-・/の]"
+            r"(?P<n>[一-鿿]{1,4}-?[0-9]{1,6}(?:-[0-9]{1,4})?|(?=[^\n]{0,8}[0-9])[0-9A-Za-z]{1,10}(?:[-・/の]"
             r"[0-9A-Za-z]{1,9}){0,2}|[一-鿿\u3041-\u30fa]{1,6}(?=[ 、・]{1,3}番号[ :]{0,3}[0-9]))"
             r"(?![0-9A-Za-z])"
             rf"(?:(?:{_LINK}、? ?)?番号{_LINK}(?P<m>[0-9]{{1,9}})(?![0-9]))?"

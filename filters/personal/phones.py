@@ -101,6 +101,11 @@ def _is_japanese_abroad(match: Match, text: str) -> bool:
     )
 
 
+def _is_labelled_abroad(match: Match, text: str) -> bool:
+    """The same without the plus, which only 電話 or the like makes a country code."""
+    return label_before(match, text)[0] == "phone" and _is_japanese_abroad(match, text)
+
+
 def _is_foreign(match: Match, text: str) -> bool:
     """A country code and, set off from it, as many digits as the standard E.164 allows."""
     kind, gap = label_before(match, text)
@@ -123,6 +128,29 @@ def _is_set_apart(match: Match, text: str) -> bool:
     """The groups of a telephone number whose figures stand apart, as forms have them."""
     groups = re.sub("[-()]", "-", match[0].replace(" ", ""))
     return label_before(match, text)[0] != "other" and _THREE_GROUPS.fullmatch(groups) is not None
+
+
+_LOCAL_LABEL = re.compile(
+    r"(?:電話|でんわ|ファックス|ファクス|(?<![A-Za-z])(?:TEL|FAX)|[℡☎☏])(?:番号)?"
+    r"[ :|(はの./]{0,3}\Z",
+    re.IGNORECASE,
+)
+_YEARS = re.compile(r"(?:19|20)[0-9]{2}-(?:19|20)[0-9]{2}")
+_COUNTED = re.compile("[枚回線通組名型式]|番(?!号)")
+_LOCAL_LOOK = 14
+"""Characters before a number that its label and what follows it may have."""
+
+
+def _is_local(match: Match, text: str) -> bool:
+    """A number without its area code, right behind 電話 or TEL."""
+    before = text[max(0, match.start() - _LOCAL_LOOK) : match.start()]
+    return (
+        _LOCAL_LABEL.search(before) is not None
+        and _YEARS.fullmatch(match[0]) is None
+        and _NOT_AFTER.match(text, match.end()) is None
+        and _NOT_AFTER_PLAIN.match(text, match.end()) is None
+        and _COUNTED.match(text, match.end()) is None
+    )
 
 
 _ZERO = Sign.ZERO | Sign.KANJI_ZERO
@@ -185,9 +213,26 @@ KINDS = (
         MASK,
         (_ZERO,),
         re.compile(
-            rf"[〇零](?<!{_KANJI}.){_KANJI}{{1,4}}[-(の・]{_KANJI}{{1,4}}[-)の・]{_KANJI}{{3,4}}"
-            rf"(?!{_KANJI})"
+            rf"\(?(?:[〇零](?<!{_KANJI}.)|0(?<![0-9].)(?<!{_KANJI}.))"
+            rf"{_KANJI}{{1,4}}(?:[-(の・]|\) ?){_KANJI}{{1,4}}[-)の・]{_KANJI}{{3,4}}(?!{_KANJI})"
         ),
         _is_phone_in_kanji,
+        before=len("("),
+    ),
+    Kind(
+        MASK,
+        (Sign.LOCAL,),
+        re.compile(r"81(?P<rest>[-. ]\(?[0-9]{1,4}\)?[-. ][0-9]{1,4}[-. ][0-9]{3,4})(?![0-9])"),
+        _is_labelled_abroad,
+    ),
+    Kind(
+        MASK,
+        (Sign.LOCAL,),
+        re.compile(
+            r"(?:\([2-9][0-9]{0,3}\) ?-?|[2-9](?<![0-9].)[0-9]{0,3}(?:-|\) ?-?))[0-9]{4}(?![0-9])"
+        ),
+        _is_local,
+        before=len("("),
+        certainty=0.95,
     ),
 )

@@ -59,7 +59,7 @@ class _Look(NamedTuple):
     """Numbers of the lines that go in the first round; nothing of a text that is cut up."""
 
 
-_looks: dict[str, _Look] = {}
+LOOKS: dict[str, _Look] = {}
 """Texts that `_due` has found to be due, until `_many` takes them up: nothing is weighed twice."""
 
 
@@ -72,7 +72,7 @@ def _due(texts: Texts) -> NDArray[np.bool_]:
     due[[*first, *cut]] = True
     for row in np.flatnonzero(due & (texts.masks == 0)).tolist():
         text = _string(texts.raw_codes, texts, row)
-        _looks[text] = _Look(cut.get(row), set() if row in cut else first[row])
+        LOOKS[text] = _Look(cut.get(row), set() if row in cut else first[row])
     return due
 
 
@@ -123,8 +123,8 @@ def _lines_gone(texts: list[str], first: list[set[int] | None]) -> list[set[int]
 
 def _cut_and_gone(texts: list[str]) -> tuple[dict[int, str], list[set[int]]]:
     """The texts whose breaks were lost, cut up, by place; and of all the lines or pieces to go."""
-    looks = [_looks.get(text) for text in texts]
-    _looks.clear()
+    looks = [LOOKS.get(text) for text in texts]
+    LOOKS.clear()
     new = [row for row, look in enumerate(looks) if look is None]
     cut = {new[place]: page for place, page in pages_among([texts[row] for row in new]).items()}
     cut.update((row, look.cut) for row, look in enumerate(looks) if look and look.cut is not None)
@@ -146,7 +146,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 
 def _kinds(text: str) -> list[str]:
-    """What each of them is."""
+    """The kind of each of these spans, in the same order."""
     return kinds_of(pages_among([text]).get(0, text), _spans(text))
 
 

@@ -33,7 +33,7 @@ BETWEEN_BLANKS, FEWEST_WORDS = 150, 3
 LEAST_HEAT, PER_PIECE = 2.5, 0.05
 """Warmth of its pieces, together and on the mean, that makes a text a page with its breaks lost."""
 MUCH_HEAT = 20.0
-"""So much together suffices: a page with a long list of names in it."""
+"""This much of it together is enough: a page with a long list of names in it."""
 
 _BLANKS = character_table(" \u3000|")
 _LETTER = r"[^\x00-\x7f가-힣]"

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.arrays import Singles
 
 AROUND = "around"
-"""What has no name of its own."""
+"""The kind of all lines that have no name of their own."""
 
 
 def kinds_of(text: str, spans: list[tuple[int, int]]) -> list[str]:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 BORDER = 2.5
 """Cost of a border between text and residue: two lines that are surely buttons pay for both."""
 EDGE = 1.0
-"""Cost of a border at the start or the end of the text."""
+"""Cost of a border between text and residue where the text begins or ends."""
 
 # --- weights ---------------------------------------------------------------------------------
 
@@ -60,9 +60,9 @@ PAGE = Weight(0.6, 0.4)  # one name of a page, which may be a heading
 PAGES = Weight(2.5, 1.2)
 AMONG_PAGES = Weight(1.5, 0.8)  # among other short lines, a half of them known for a page's
 AMOUNT = -2.5
-"""A line of the ingredients of a recipe: 茄子 四本."""
+"""A line with one of a recipe's ingredients: 茄子 四本."""
 AMONG = 0.6
-"""What an undecided short line among them scores more."""
+"""What is added to the score of an undecided short line among such lines."""
 LIST = Weight(0.3, 0.0)  # ヘルプ, カート: an index of a book
 SECTION = Weight(2.0, 2.0)  # 関連記事
 BUTTON = Weight(2.5, 1.0)

@@ -94,7 +94,7 @@ def _read(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _spellings(word: str) -> set[str]:
-    """As it is, and for Latin letters the ways in which buttons are written."""
+    """The word as it is, and in Latin letters the other ways in which buttons are written."""
     word = unicodedata.normalize("NFKC", word)
     headline = " ".join(part if part in _SMALL else part.capitalize() for part in word.split(" "))
     return {word, word.lower(), word.upper(), word.title(), word.capitalize(), headline}
@@ -157,20 +157,20 @@ class Found:
     menu: Counts
     """How many of each stand there; what stands alone is a button too."""
     ending: Flags
-    """It ends as names of pages do."""
+    """Whether it ends as names of pages do."""
     label: Flags
-    """It begins with a label."""
+    """Whether it begins with a label."""
     tail: Flags
-    """It ends as links do."""
+    """Whether it ends as links do."""
     notice: Flags
     beg: Flags
     places: Counts
-    """Characters of names of prefectures."""
+    """How many of its characters are names of prefectures."""
     image: Flags
     script: Flags
     code: Flags
     rights: Flags
-    """It holds such a word."""
+    """Whether it holds a word about copyright."""
 
 
 def count_words(texts: Texts, rows: Integers) -> Integers:

@@ -18,7 +18,7 @@ from seimai.pipeline.report.notices import packages_for
 
 if TYPE_CHECKING:
     from seimai.pipeline.cli.manner import Manner
-    from seimai.pipeline.inspect.preview import Edge, Lost, Preview
+    from seimai.pipeline.inspect.previewed import Edge, Lost, Preview
     from seimai.pipeline.recipe import Recipe
 
 REASONS_SHOWN = 8
@@ -39,7 +39,7 @@ def preview_recipe(
     """`seimai preview RECIPE`."""
     begun = time.monotonic()
     recipe, found = tried(path, rows, source, workers, filters, manner)
-    from seimai.pipeline.inspect.preview import as_dict
+    from seimai.pipeline.inspect.previewed import as_dict
 
     if manner.json:
         say_json(as_dict(found))

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.engine.judging.duplicates import group_is_fresh
 from seimai.pipeline.engine.planning import fingerprints
+from seimai.pipeline.engine.planning.content import REREAD
 from seimai.pipeline.engine.planning.news import NAMED, compare
-from seimai.pipeline.engine.planning.plan import REREAD, find_plan, load_plan
+from seimai.pipeline.engine.planning.plan import find_plan, load_plan
 from seimai.pipeline.engine.prepare import first_splits, ledgers_of, stale_splits
 from seimai.pipeline.engine.publishing.counting import check_tokenizer
 from seimai.pipeline.engine.publishing.published import read_run

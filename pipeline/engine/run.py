@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seimai.pipeline import shard
+from seimai.pipeline import kept_columns, shard
 from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine.forgetting import forgotten
 from seimai.pipeline.engine.judging.against import hold_against_releases
@@ -24,9 +24,9 @@ from seimai.pipeline.engine.judging.group_ranks import JUDGING
 from seimai.pipeline.engine.judging.settled import is_settled, note_settled
 from seimai.pipeline.engine.lock import lock
 from seimai.pipeline.engine.planning import ledger
+from seimai.pipeline.engine.planning.content import REREAD
 from seimai.pipeline.engine.planning.jobs import save_job
 from seimai.pipeline.engine.planning.plan import (
-    REREAD,
     Plan,
     Split,
     find_plan,
@@ -53,8 +53,8 @@ from seimai.pipeline.engine.workers.array_jobs.commands import end_leftovers
 from seimai.pipeline.engine.workers.pool import Executor, OpenExecutor, in_process, worker_pool
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.job import Job
+from seimai.pipeline.kept_columns import as_long_as_a_run
 from seimai.pipeline.machine import processors
-from seimai.pipeline.read_columns import as_long_as_a_run
 from seimai.pipeline.stages import previous as earlier
 from seimai.pipeline.stages import publish
 from seimai.pipeline.stages.group import EXCHANGE
@@ -106,7 +106,7 @@ def run(
     show, timings, count = progress or Silent(), Timings(), workers or processors()
     # A trial takes the place of the one before it.
     keep = 0 if limit is not None else recipe.release.previous if previous is None else previous
-    with lock(out, lambda: end_leftovers(out)), as_long_as_a_run():
+    with lock(out, lambda: end_leftovers(out)), as_long_as_a_run(out):
         _clear_up(job, keep)
         known = load_plan(out)
         with timings("plan"):
@@ -205,6 +205,7 @@ def _prepare_all(
         plan, names, ledgers = _prepare(job, plan, known, executor, show)
         gone = forgotten.take_out(job, plan.splits)
     if gone:
+        kept_columns.forget(job.out)
         forgotten.note_done(gone)
         ledgers = ledgers_of(job, plan.splits)
     save_job(job, plan)

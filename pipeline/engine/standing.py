@@ -13,6 +13,7 @@ This is a shortcut and never a judgement: whatever differs, or cannot be told fr
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import hashlib
 import json
@@ -56,14 +57,22 @@ class Asked:
 
 
 def state_of(recipe: Recipe) -> tuple[str, str] | None:
-    """The state of all inputs of a recipe, and of our code; None where files do not tell it."""
+    """
+    The state of all inputs of a recipe, and of our code; None where files do not tell it.
+
+    So it is where a folder may not be read or vanishes meanwhile: the run itself has a place for
+    such inputs, and this must not end it.
+    """
     dedup, release = recipe.dedup, recipe.release
     elsewhere = [getattr(recipe, part) for part in _OTHER_FILES]
     elsewhere += [dedup and dedup.against, release.tokenizer]
     elsewhere += [bucket.cuts_from for bucket in recipe.buckets.values()]
     plain = all(one.files and not one.dataset and not one.database for one in recipe.source)
-    inputs = None if any(elsewhere) or not plain else _inputs_state(_patterns(recipe))
-    return None if inputs is None else (inputs, _code_state())
+    try:
+        inputs = None if any(elsewhere) or not plain else _inputs_state(_patterns(recipe))
+        return None if inputs is None else (inputs, _code_state())
+    except OSError:
+        return None
 
 
 def note(
@@ -77,8 +86,22 @@ def note(
     Leave word of a finished run, which found inputs and code in the state `before`.
 
     Nothing is left where it has something that a person has to be told every time, or where
-    a filter of somebody else took part, which may change without a new version.
+    a filter of somebody else took part, which may change without a new version; nor where it
+    cannot be written, for the run is finished.
     """
+    from seimai.pipeline.errors import Problem
+
+    with contextlib.suppress(OSError, Problem):
+        _note(asked, recipe, before, run, checks)
+
+
+def _note(
+    asked: Asked,
+    recipe: Recipe,
+    before: tuple[str, str] | None,
+    run: RunRecord,
+    checks: Sequence[Check],
+) -> None:
     from importlib.metadata import entry_points
 
     from seimai.pipeline import shard

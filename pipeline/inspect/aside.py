@@ -76,7 +76,8 @@ def put_aside(out: Path, wanted: str) -> tuple[list[Aside], int]:
 
 def _not_opened(out: Path, sources: Sequence[str]) -> Iterator[Aside]:
     """The inputs that a run had by their names alone, in its order; some may be in quarantine."""
-    from seimai.pipeline.engine.planning.plan import NOT_READ, load_plan, read_mark
+    from seimai.pipeline.engine.planning.content import NOT_READ
+    from seimai.pipeline.engine.planning.plan import load_plan, read_mark
 
     for split in load_plan(out)["splits"]:
         for place, key, digest in map(read_mark, split["content"]):

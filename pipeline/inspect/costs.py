@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from seimai.pipeline import shard
 
 if TYPE_CHECKING:
-    from seimai.pipeline.inspect.preview import Preview
+    from seimai.pipeline.inspect.previewed import Preview
     from seimai.pipeline.recipe import Recipe
 
 WORKER_BYTES = 800_000_000

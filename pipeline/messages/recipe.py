@@ -41,7 +41,7 @@ RECIPE: dict[str, Message] = {
         "どちらか一方だけを残してください",
     ),
     "R027": Message(
-        "the recipe is empty",
+        "the recipe has no keys",
         "レシピにキーがありません",
         "a recipe starts with `recipe: NAME`",
         "レシピは `recipe: 名前` で始まります",

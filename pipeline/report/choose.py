@@ -66,7 +66,7 @@ class CloseCall(NamedTuple):
 
     signal: str
     bound: str
-    """`min` or `max`."""
+    """Which bound it is: `min` or `max`."""
     outside: bool
 
 
@@ -83,12 +83,12 @@ class Findings:
     unlike: list[Ranked] = field(default_factory=list)
     """Duplicates that are the least similar to the text kept instead; the value is how similar."""
     failing: dict[str, Counter[int]] = field(default_factory=dict)
-    """Of each combined limit: texts that are asked, by how many of its limits they fail."""
+    """For each combined limit how many of the texts it asks fail 0, 1, 2 … of its limits."""
     sizes: Counter[int] = field(default_factory=Counter)
     """Groups by the class of their size, named by where it begins."""
     texts: int = 0
     measured: int = 0
-    """Texts with word signals."""
+    """How many texts have word signals."""
 
 
 @dataclass(frozen=True)
@@ -249,7 +249,7 @@ def _keep_best(best: list[Ranked], new: list[Ranked], wanted: int) -> list[Ranke
 
 
 def _lowest_rank(rows: _Rows, chosen: NDArray[np.int64], wanted: int) -> list[Ranked]:
-    """Of some rows the ones with the lowest rank."""
+    """Those of some rows that have the lowest ranks."""
     if chosen.size > wanted:
         chosen = chosen[np.argpartition(rows.rank[chosen], wanted)[:wanted]]
     return [rows.ranked(at, (rows.rank,)) for at in chosen.tolist()]
@@ -299,7 +299,7 @@ def _close_calls(job: Job, findings: Findings, rows: _Rows) -> None:
 def _nearest(
     rows: _Rows, far: NDArray[np.float32], side: NDArray[np.bool_], wanted: int
 ) -> list[int]:
-    """Of the rows in `side` the ones with the least distance, ties by rank."""
+    """The rows in `side` that are nearest, ties by rank."""
     chosen = np.flatnonzero(side)
     if chosen.size > wanted:
         reach = np.partition(far[chosen], wanted - 1)[wanted - 1]

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from seimai.pipeline.run_record import RunRecord
 
 FEW = 20
-"""Of a source with fewer texts no share says anything."""
+"""The share of a source with fewer texts than this is not compared."""
 
 DIGITS = 9
-"""Of a difference: 0.35 − 0.30 is five points, and not a hair more."""
+"""Digits to which differences are rounded: 0.35 − 0.30 is five points, and not a hair more."""
 
 PREFIX = "drift_"
 """How the names of these checks begin; what follows is the key below `expect: drift:`."""
@@ -63,12 +63,12 @@ def _lost(run: RunRecord) -> float:
 
 
 def _length(run: RunRecord) -> float:
-    """Mean characters of a kept text."""
+    """Mean number of characters of a kept text."""
     return share(run["characters"]["kept"], run["counts"]["kept"])
 
 
 def _masked(run: RunRecord) -> float:
-    """Items of personal data per text."""
+    """Mean number of masked items of personal data in a text."""
     counts = run["counts"]
     return share(run["cleaned"]["masked"], counts["kept"] + counts["rejected"])
 

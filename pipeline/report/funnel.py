@@ -28,7 +28,7 @@ class Step:
     """One row of the funnel: its name, texts, share of the read ones."""
 
     name: str
-    """`funnel.NAME` of `messages` says it."""
+    """Its text for people is `funnel.NAME` of `messages`."""
     count: int
     share: float
 
@@ -48,7 +48,7 @@ class Format:
     """How the files of one format were read; the counts are by encoding and by cause."""
 
     name: str
-    """As in `ingest.FORMATS`, or words for files that have no reader."""
+    """A name of `ingest.FORMATS`, or words for files that have no reader."""
     documents: int
     encodings: Mapping[str, int]
     """Less than the documents where a format holds its text in no encoding of its own."""

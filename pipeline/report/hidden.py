@@ -48,7 +48,7 @@ FAMILY = "pii."
 """Signals of this family count what cleaners left."""
 
 NOT_LEFT = ("pii.mask_count", "pii.sensitive_count")
-"""Of them these count something else: masks, and words on sensitive data."""
+"""Signals of the family that count something else: masks, and words on sensitive data."""
 
 
 @dataclass
@@ -73,14 +73,14 @@ class Hidden:
     """What a run hid in its texts, and what it left."""
 
     every: Sums = field(default_factory=Sums)
-    """Masks that cleaners set."""
+    """How many masks cleaners have set."""
     kinds: dict[str, Sums] = field(default_factory=lambda: {mask: Sums() for mask in MASKS})
-    """By mask; those that the texts came with count here too."""
+    """For each mask how often it stands in texts, those they came with included."""
     sources: defaultdict[str, Sums] = field(default_factory=lambda: defaultdict(Sums))
     left: dict[str, Sums] = field(default_factory=dict)
-    """By signal: what is still found behind the cleaners."""
+    """For each signal what is still found behind the cleaners."""
     chosen: dict[str, list[Sample]] = field(default_factory=dict)
-    """Samples by mask, each behind the hash of its id."""
+    """For each mask its samples, each behind the hash of its id."""
 
 
 def find_hidden(job: Job, names: Sequence[str]) -> Hidden:

@@ -94,7 +94,7 @@ class Histogram:
         self.zero = np.zeros(2, np.int64)
         """Zero and less on a logarithmic scale: all texts, kept texts."""
         self.empty = 0
-        """Texts with nothing to measure."""
+        """How many texts had nothing to measure."""
 
     def add(self, values: NDArray[np.float32], kept: NDArray[np.bool_]) -> None:
         """Count the numbers of some texts."""
@@ -162,7 +162,7 @@ class View:
     kept: NDArray[np.int64]
     zero: tuple[int, int]
     beyond: int
-    """Texts outside of what is drawn."""
+    """How many texts lie outside of what is drawn."""
 
 
 def view(histogram: Histogram, bounds: list[float]) -> View | None:

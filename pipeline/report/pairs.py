@@ -34,11 +34,11 @@ class Pair:
     keeper: RowAddress
     member: RowAddress
     size: int = 0
-    """Texts in the group, where that is why the pair is shown."""
+    """How many texts the group has, where that is why the pair is shown."""
     alike: float | None = None
     """How similar two texts are, where the verdict does not say."""
     stays: bool = False
-    """Whether both stay."""
+    """Whether both texts stay."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,13 @@ class Pairs:
     """What the section on duplicates shows."""
 
     largest: tuple[Pair, ...] = ()
-    """Of each of the largest groups the text that stays and the least similar one left out."""
+    """For each of the largest groups the text that stays and the least similar one left out."""
     least: tuple[Pair, ...] = ()
     """The least similar pairs of all."""
     apart: tuple[Pair, ...] = ()
     """The most similar pairs that were compared and both stay."""
     contained: tuple[Pair, ...] = ()
-    """Longer texts and those that stand in them."""
+    """Longer texts, each with one that stands in it."""
 
     @property
     def places(self) -> list[RowAddress]:

@@ -41,24 +41,24 @@ MOST_KINDS = 60
 
 @dataclass
 class Removed:
-    """What cleaners took out of all texts."""
+    """What cleaners took out of all texts: how much, and samples."""
 
     texts: int = 0
-    """Texts with less than they had."""
+    """How many texts lost something."""
     lines: int = 0
     characters: int = 0
     before: int = 0
-    """Characters that these texts had."""
+    """How many characters these texts had."""
     kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Lines by cleaner and kind; empty where the run did not store them."""
     sizes: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """Characters, in the same way."""
+    """Characters by cleaner and kind; empty where the run did not store the lines."""
     chosen: list[tuple[int, RowAddress]] = field(default_factory=list)
     """Texts to show, by the hash of their id."""
 
     @property
     def places(self) -> list[RowAddress]:
-        """The texts to read."""
+        """The addresses of the texts that are to be read."""
         return [place for _, place in self.chosen]
 
 

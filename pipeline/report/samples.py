@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from seimai.pipeline.job import Job
     from seimai.pipeline.report.choose import Findings, Ranked, RowAddress
+    from seimai.pipeline.report.highlights import Highlights
     from seimai.pipeline.report.pairs import Pair, Pairs
     from seimai.pipeline.run_record import RunRecord
 
@@ -52,12 +53,16 @@ _BLANK_LINES = re.compile(r"[ \t]*\n[ \t\n]*")
 
 
 def samples_section(
-    job: Job, run: RunRecord, found: Findings, texts: Mapping[RowAddress, Text]
+    job: Job,
+    run: RunRecord,
+    found: Findings,
+    texts: Mapping[RowAddress, Text],
+    highlights: Highlights,
 ) -> str:
     """Kept texts, rejected ones by their first reason, and those nearest to the limits."""
     if not job.recipe.report.samples:
         return section("samples", say("samples.title"), note(say("samples.off")))
-    kept = [_sample(job, texts[one.place], None) for one in found.kept]
+    kept = [_sample(job, texts[one.place], None, highlights) for one in found.kept]
     firsts = {row["reason"]: row["first"] for row in run["reasons"]}
     parts = [
         note(say("samples.note")),
@@ -69,28 +74,42 @@ def samples_section(
         folded(
             f"{reason_name(reason, job.recipe, linked=False)}"
             f'<span class="n">{say("samples.count", count=count(firsts.get(reason, 0)))}</span>',
-            _grid([_sample(job, texts[one.place], reason) for one in found.rejected[reason]]),
+            _grid(
+                [
+                    _sample(job, texts[one.place], reason, highlights)
+                    for one in found.rejected[reason]
+                ]
+            ),
         )
         for reason in job.recipe.reasons
         if reason in found.rejected
     ]
     parts += rejected or [note(say("samples.none"))]
-    close = list(_close_calls(job, found, texts))
+    close = list(_close_calls(job, found, texts, highlights))
     if close:
         parts += [f"<h3>{say('samples.close')}</h3>", note(say("samples.close_note")), *close]
     return section("samples", say("samples.title"), *parts)
 
 
-def _close_calls(job: Job, found: Findings, texts: Mapping[RowAddress, Text]) -> Iterator[str]:
+def _close_calls(
+    job: Job, found: Findings, texts: Mapping[RowAddress, Text], highlights: Highlights
+) -> Iterator[str]:
     for name, limit in job.recipe.limits.items():
-        inside = "".join(_around(job, found, texts, name, bound) for bound in ("min", "max"))
+        inside = "".join(
+            _around(job, found, texts, highlights, name, bound) for bound in ("min", "max")
+        )
         if inside:
             allowed = limit_text(limit.min, limit.max)
             yield folded(f'{code(name)}<span class="n">{allowed}</span>', inside)
 
 
 def _around(
-    job: Job, found: Findings, texts: Mapping[RowAddress, Text], name: str, bound: str
+    job: Job,
+    found: Findings,
+    texts: Mapping[RowAddress, Text],
+    highlights: Highlights,
+    name: str,
+    bound: str,
 ) -> str:
     """The texts on both sides of one bound, with the bound between them."""
     outside = found.close.get(CloseCall(name, bound, outside=True), [])
@@ -100,7 +119,9 @@ def _around(
         return ""
 
     def side(ranked: Sequence[Ranked]) -> str:
-        return _grid([_sample(job, texts[one.place], name, one.value) for one in ranked])
+        return _grid(
+            [_sample(job, texts[one.place], name, highlights, one.value) for one in ranked]
+        )
 
     return (
         f"{side(list(reversed(outside)))}"
@@ -115,10 +136,16 @@ def _grid(samples: Sequence[str]) -> str:
     )
 
 
-def _sample(job: Job, text: Text, reason: str | None, value: float | None = None) -> str:
+def _sample(
+    job: Job,
+    text: Text,
+    reason: str | None,
+    highlights: Highlights,
+    value: float | None = None,
+) -> str:
     """One text: verdict, the value asked for, where it comes from, all reasons, a part of it."""
     signal = job.signals.get(reason) if reason is not None else None
-    cut, fault = marked(text, reason or "", signal.where if signal else None)
+    cut, fault = marked(text, reason or "", highlights.of(signal) if signal else None)
     kind, verdict = ("r", "rejected") if text.reasons else ("k", "kept")
     facts = [f'<span class="tag {kind}">{say(f"samples.verdict_{verdict}")}</span>']
     if value is not None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.job import Job
 
 MOST_CHARACTERS = 20_000
-"""Of a text, this much is looked at for a part to show."""
+"""Characters at the beginning of a text in which a part to show is looked for."""
 
 EXCERPT = 240
 """Characters shown of a text."""
@@ -102,7 +102,7 @@ def _read_shard(job: Job, name: str, number: int, rows: list[int]) -> list[tuple
     take = pa.array(rows)
     columns = ["id", "source", "url", "text", "removed_lines"]
     columns += ["gone"] * job.recipe.report.removed_lines
-    table = shard.read_table(job.path("text", name), columns).take(take)
+    table = shard.read_rows(job.path("text", name), columns, rows)
     verdict = shard.read_table(job.path("verdict", name), ["reasons", "values", "similarity"]).take(
         take
     )

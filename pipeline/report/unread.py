@@ -37,13 +37,13 @@ if TYPE_CHECKING:
     from seimai.pipeline.run_record import RunRecord
 
 MOST_NAMED = 400
-"""Inputs that are named; some hundred bytes each."""
+"""At most this many inputs are named, with some hundred bytes each."""
 
 MOST_SILENT = 100
-"""Of those without any record."""
+"""At most this many inputs without any record are named."""
 
 MOST_OF_A_CAUSE = 100
-"""Of one cause, so that one kind of fault does not hide the others."""
+"""At most this many inputs are named for one cause, so that none hides the others."""
 
 DETAIL_SHOWN = 200
 """Characters of what a reader said, in either language; the line to write into a recipe fits in."""
@@ -66,7 +66,7 @@ class Input:
     records: int
     detail: str
     nothing: bool
-    """Whether no text at all came of it."""
+    """Whether not a single text came of it."""
 
 
 @dataclass(frozen=True)

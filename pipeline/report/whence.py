@@ -52,7 +52,7 @@ class Tally:
 
     sums: dict[str, list[int]] = field(default_factory=dict)
     let_go: int = 0
-    """How often a name was let go."""
+    """How often a name was no longer counted, for want of room."""
 
     def add(self, names: pa.ChunkedArray, numbers: NDArray[np.int64]) -> None:
         """Add the rows of a shard; rows without a name are left out. `numbers` is 4 by rows."""
@@ -92,7 +92,7 @@ class Whence:
     characters: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(("read", "limits", "duplicates", "kept"), 0)
     )
-    """By the names of the steps."""
+    """Number of characters for each step of the funnel, by its name."""
 
 
 def trace(job: Job, names: Sequence[str]) -> Whence:

@@ -24,6 +24,7 @@ from seimai.pipeline.report import (
     unread,
 )
 from seimai.pipeline.report.choose import look_through
+from seimai.pipeline.report.highlights import Highlights
 from seimai.pipeline.report.markup import escape, say
 from seimai.pipeline.report.page import whole_page
 from seimai.pipeline.report.pairs import pair_up
@@ -92,6 +93,7 @@ def render(
     seen = seen or look(job, names)
     found, whence, pairs, texts = seen.found, seen.whence, seen.pairs, seen.texts
     missing = unread.find_unread(job, names, quarantine, _known_inputs(content))
+    highlights = Highlights(job)
     body = "\n".join(
         [
             _header(content),
@@ -105,7 +107,7 @@ def render(
             inputs.formats_section(content),
             unread.unread_section(content, missing),
             signals.signals_section(job, content, found),
-            samples.samples_section(job, content, found, texts),
+            samples.samples_section(job, content, found, texts, highlights),
             removed.removed_section(job, seen.gone, texts),
             hidden.hidden_section(job, seen.hidden),
             samples.duplicates_section(job, found, pairs, texts),
@@ -114,6 +116,7 @@ def render(
             "</main>",
         ]
     )
+    highlights.leave()
     named = WORDS["page.title"]
     title = _title(content)
     return whole_page(named.en.format(title=title), named.ja.format(title=title), body)

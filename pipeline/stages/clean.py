@@ -38,20 +38,20 @@ class Cleaned:
     """A batch after cleaning; each array has one entry per text."""
 
     texts: Texts
-    """The clean texts, decoded, as the signals will want them."""
+    """The texts after cleaning, decoded, as signals want them."""
     removed: NDArray[np.int32]
     """Characters that cleaners took away, not those masked or mended; never negative."""
     removed_lines: NDArray[np.int32]
     """Lines, blank ones apart, that cleaners took away."""
     changed: NDArray[np.bool_]
     masked: NDArray[np.int32]
-    """Masks that were set in the place of personal data."""
+    """How many masks were set in the place of personal data, per text."""
     mended: NDArray[np.int32]
-    """Characters that stand where ruined ones were."""
+    """How many characters stand where ruined ones were, per text."""
 
     @property
     def column(self) -> pa.LargeStringArray:
-        """The clean texts."""
+        """The texts after cleaning, as a column."""
         return self.texts.column
 
 
@@ -108,11 +108,11 @@ class _Batch:
 
     def __init__(self, column: pa.LargeStringArray, cleaners: Sequence[Cleaner]) -> None:
         self.now: dict[int, str] = {}
-        """The texts that have been strings."""
+        """Texts that are strings by now, as they are after the cleaners so far, by row."""
         self.first: dict[int, str] = {}
-        """The same as they were before any cleaner."""
+        """These texts as they were before any cleaner, by row."""
         self.touched: set[int] = set()
-        """Texts that a cleaner has changed."""
+        """Rows of the texts that a cleaner has changed."""
         self._texts = Texts(column)
         self._stale: set[int] = set()
         self._flags = _flags(self._texts, cleaners)

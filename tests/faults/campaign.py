@@ -31,7 +31,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from seimai.pipeline import crash_points, report
+from seimai.pipeline import crash_points, kept_columns, report
 from seimai.pipeline.engine.planning import plan, surroundings
 from seimai.pipeline.engine.publishing import file_tasks
 from seimai.pipeline.engine.run import in_process_executor, run
@@ -63,6 +63,10 @@ PARTLY = {
     "job.json": {"splits", "seal"},  # a split holds the times of its inputs
 }
 """What in these files tells of one run and its moment; all else in them is compared."""
+
+
+UNLIKE = (".lock", ".workers", *(f"stages/{name}" for name in kept_columns.LEFT))
+"""Files that hold numbers of processes, or numbers and times of other files."""
 
 
 # --- the world of a trial ----------------------------------------------------------------------
@@ -401,7 +405,7 @@ def contents(out: Path) -> dict[str, str]:
         if path.is_dir():
             if not any(path.iterdir()):
                 found[name] = "empty folder"
-        elif name in (".lock", ".workers") or path.name in ("SHA256SUMS", "report.html"):
+        elif name in UNLIKE or path.name in ("SHA256SUMS", "report.html"):
             found[name] = "there"
         elif path.name in PARTLY:
             told = json.loads(path.read_bytes())

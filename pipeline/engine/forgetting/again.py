@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seimai.pipeline import kept_columns
 from seimai.pipeline.engine.forgetting import forgotten
 from seimai.pipeline.engine.judging.against import hold_against_releases
 from seimai.pipeline.engine.judging.duplicates import group_texts
@@ -43,6 +44,7 @@ def release_again(out: Path, change: Callable[[Job, Plan], bool]) -> RunRecord |
         job, plan = load_job(out)
         if not change(job, plan):
             return None
+        kept_columns.forget(out)
         with in_process(job) as executor:
             try:
                 names, _ = prepare(job, plan.splits, executor, show)

@@ -1,15 +1,13 @@
 """
-Plan: which splits and shards there are, and which of their files are up to date.
+Plan: how the inputs of a run are cut into splits, each of which one worker reads.
 
 A *split* is what one worker reads in one go: a large file, a byte range of a huge one, or some
 small files together. Its shards are named after it, `UUUUU-PPP`, so that input files added later
 get new splits and leave the shards there as they are. Order is by source and name of the input,
 never by time or number.
 
-An input that cannot be reached is left out and named: see `surroundings.py`.
-
-Every file of a stage carries a fingerprint of what made it; a file with the right one is used
-again, and nothing else decides what is stale.
+What is known of the content of an input, and which inputs are left out, says `content.py`; which
+files of a stage are up to date, `fingerprints.py` and `ledger.py`.
 """
 
 from __future__ import annotations
@@ -21,18 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
-import xxhash
-
 from seimai.pipeline import shard
-from seimai.pipeline.engine.planning.surroundings import (
-    Unfinished,
-    digest_of,
-    folder_digest,
-    is_fixed,
-    patiently,
-    version_of,
-)
-from seimai.pipeline.ingest.contract import SURROUNDINGS, Input, Skipped, Unreadable, from_system
+from seimai.pipeline.engine.planning.content import identified
+from seimai.pipeline.engine.planning.surroundings import Unfinished, patiently
+from seimai.pipeline.ingest.contract import Input, Skipped, Unreadable
+from seimai.pipeline.ingest.sources.find import HUB
 from seimai.pipeline.machine import in_threads
 
 if TYPE_CHECKING:
@@ -71,14 +62,6 @@ SMALL_BYTES = 4_000_000
 
 MOST_READERS = 8
 """Threads that look at inputs: what is new is read through for its digest."""
-
-NOT_READ = "unreadable: "
-"""What stands, with a cause behind it, for the digest of an input that is not opened."""
-
-REREAD = "read at every run"
-"""Instead of a digest: nothing tells whether a database has changed, so every run asks it."""
-
-HUB = "hf://datasets/"
 
 
 @dataclass(frozen=True)
@@ -136,13 +119,13 @@ def find_plan(
         inputs: list[Input] = []
         marks: dict[str, str] = {}
         there = patiently(partial(find_inputs, patterns(source), out))
-        known = partial(_known, source=source, remembered=digests, left_out=left_out or {})
-        for identified in in_threads(known, there, MOST_READERS):
-            if isinstance(identified, Unfinished):
-                unfinished.append(identified)
+        known = partial(identified, source=source, remembered=digests, left_out=left_out or {})
+        for found in in_threads(known, there, MOST_READERS):
+            if isinstance(found, Unfinished):
+                unfinished.append(found)
             else:
-                inputs.append(identified[0])
-                marks[identified[0].key] = identified[1]
+                inputs.append(found[0])
+                marks[found[0].key] = found[1]
         parts = [part for input_ in inputs for part in parts_of(input_)]
         pool = {_mark(position, part, marks[part.key]): part for part in parts}
         # Splits of the earlier run whose inputs are all still there, unchanged, stay as they are.
@@ -163,27 +146,6 @@ def find_plan(
     return Plan(sorted(kept + fresh, key=lambda split: split.order), unfinished)
 
 
-def _known(
-    input_: Input,
-    source: Source,
-    remembered: dict[str, list[str]],
-    left_out: Mapping[tuple[str, str], Unfinished],
-) -> tuple[Input, str] | Unfinished:
-    """An input as it is now, and the digest of its content; or why it has to be left out."""
-    return (
-        left_out.get((source.name, input_.key))
-        or _unreachable(input_, source.name)
-        or _identified(input_, source, remembered)
-    )
-
-
-def _unreachable(input_: Input, source: str) -> Unfinished | None:
-    """What finding an input already said of the way to it."""
-    if not isinstance(input_.fault, Unreadable) or input_.fault.cause not in SURROUNDINGS:
-        return None
-    return Unfinished(source, input_.key, input_.fault.cause, input_.fault.detail)
-
-
 def patterns(source: Source) -> list[str]:
     """What to look for: the files of a source, its query, or its data set."""
     if source.database and source.query:
@@ -196,7 +158,7 @@ def patterns(source: Source) -> list[str]:
         return [source.dataset]
     asked = {"config": source.config, "split": source.split}
     query = urlencode({key: value for key, value in asked.items() if value})
-    return [f"hf://datasets/{source.dataset}?{query}"]
+    return [f"{HUB}{source.dataset}?{query}"]
 
 
 def _split(name: str, place: int, members: tuple[Input, ...], marks: Mapping[str, str]) -> Split:
@@ -248,54 +210,6 @@ def parts_of(input_: Input) -> Iterator[Input]:
         return
     for begin in range(0, input_.size, size):
         yield replace(input_, start=begin, end=min(begin + size, input_.size))
-
-
-def _identified(
-    input_: Input, source: Source, remembered: dict[str, list[str]]
-) -> tuple[Input, str] | Unfinished:
-    """An input with the digest of its content; `Unfinished` where it cannot be reached."""
-    if input_.fault:
-        return input_, f"{NOT_READ}{input_.fault.cause}"
-    try:
-        return patiently(lambda: _looked_at(input_, source, remembered))
-    except OSError as error:
-        broken = from_system(error)
-        return Unfinished(source.name, input_.key, broken.cause, broken.detail)
-
-
-def _looked_at(
-    input_: Input, source: Source, remembered: dict[str, list[str]]
-) -> tuple[Input, str]:
-    """
-    An input as it is now, and what stands for its content: a digest, a version, or `REREAD`.
-
-    A file is read for its digest, but not again while its version is the one that was remembered;
-    `remembered` gets what is new.
-    """
-    if input_.format == "sql" and is_fixed(input_):
-        from seimai.pipeline.ingest.records.sql import state_of
-
-        return input_, f"changed {state_of(input_, source.changed)}" if source.changed else REREAD
-    if input_.path.startswith(HUB) and is_fixed(input_):
-        from seimai.pipeline.ingest.records.hub import at_revision
-
-        input_ = at_revision(input_)
-        return input_, f"revision {input_.version}" if input_.version else REREAD
-    if "://" in input_.path and input_.version:
-        return input_, f"version {xxhash.xxh3_128_hexdigest(input_.version.encode())}"
-    if "://" in input_.path:
-        return input_, digest_of(input_)
-    if Path(input_.path).is_dir():
-        input_ = replace(input_, version=folder_digest(Path(input_.path)))
-        return input_, input_.version
-    input_ = replace(input_, version=version_of(input_))
-    last = remembered.get(input_.key)
-    if last and last[0] == input_.version:
-        return input_, last[1]
-    digest = digest_of(input_)
-    if version_of(input_) == input_.version:
-        remembered[input_.key] = [input_.version, digest]
-    return input_, digest
 
 
 def save_plan(job: Job, plan: Plan, earlier: PlanRecord) -> None:

@@ -68,7 +68,7 @@ def ask(folder: Path, number: int, wanted: Wanted) -> None:
 
 
 def asked(job: Job, folder: Path, number: int) -> tuple[Part, Layout]:
-    """What the driver has left word of."""
+    """What the driver asks of the file with this number."""
     with pa.memory_map(str(_path(folder, number))) as file:
         table = pa.ipc.open_file(file).read_all()
         metadata = table.schema.metadata
@@ -92,7 +92,7 @@ def asked(job: Job, folder: Path, number: int) -> tuple[Part, Layout]:
 
 
 def answer_of(folder: Path, number: int) -> Written:
-    """What a worker has left word of."""
+    """What a worker has answered about the file with this number."""
     path = _path(folder, number).with_suffix(".json")
     record = shard.read_sealed(path)
     if record is None:
@@ -101,7 +101,7 @@ def answer_of(folder: Path, number: int) -> Written:
 
 
 def task_name(number: int) -> str:
-    """What the task of a file is called."""
+    """The name of the task that writes this file."""
     return f"{number:05d}"
 
 

@@ -38,7 +38,7 @@ MOST_SHIFT = 0.2
 """The kept share of the same recipe moves by a few points from night to night."""
 
 FEW = 20
-"""Of fewer texts no share says anything."""
+"""With fewer texts than this no share is compared."""
 
 _DECIDES = ("clean", "models", "limits", "together", "dedup", "tokens")
 """Sections of a recipe that decide what is kept; a user who changes them wants another share."""

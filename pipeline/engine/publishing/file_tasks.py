@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.stages.release_file import Written
 
 FEW_BYTES = 200_000_000
-"""So many bytes of text are written in this process: a worker takes a second to begin."""
+"""Up to this many bytes of text are written in this process: a worker takes a second to begin."""
 
 
 def by_workers(

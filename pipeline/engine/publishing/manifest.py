@@ -48,19 +48,20 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 MUCH_MARKUP = 0.2
-"""Of a source's texts: below that they may be about markup, or a few that slipped in."""
+"""Share of a source's texts that has to be markup; below that they may be about markup, or a few
+that slipped in."""
 NEARLY_ALL = 0.9
-"""Of the texts that are markup: then the recipe can name their one kind."""
+"""Share of the texts with markup that has to be of one kind, for the recipe to name it."""
 
 _BETWEEN = "\n"
 """Between the reasons of a text while they are counted; no name of a reason has one."""
 
 MOST_COMBINATIONS = 50
-"""So many combinations of reasons are told: the rest are few texts each."""
+"""At most this many combinations of reasons are listed; the rest are few texts each."""
 
 MOST_INPUTS = 1000
-"""So many inputs are named in `run.json`; a run over a million files must not make it grow by
-one entry for each. The list of all is a file of the release then."""
+"""At most this many inputs are named in `run.json`, which must not grow by an entry for each of a
+million files; if there are more, a file of the release lists them all."""
 
 INPUTS_PATH = "inputs/train-00000-of-00001.parquet"
 
@@ -115,9 +116,9 @@ class Counted:
 
     reasons: Counter[str] = field(default_factory=Counter)
     first: Counter[str] = field(default_factory=Counter)
-    """Texts by their first reason."""
+    """For each reason the number of texts that have it as their first one."""
     alone: Counter[str] = field(default_factory=Counter)
-    """Texts that have no other reason."""
+    """For each reason the number of texts that have no other."""
     together: Counter[tuple[str, ...]] = field(default_factory=Counter)
     sources: dict[str, Counter[str]] = field(default_factory=dict)
     totals: Counter[str] = field(default_factory=Counter)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.run_record import RunRecord
 
 PUBLISHED = "published.json"
-"""In `OUT/stages`: what was published last, and from what."""
+"""A file in `OUT/stages` that says what was published last, and from what."""
 
 
 def note_published(out: Path, names: Sequence[str], run: RunRecord) -> None:

@@ -48,11 +48,11 @@ class Made:
     plan: Plan
     ledgers: list[LedgerRecord]
     names: list[str]
-    """Text shards, in order."""
+    """The names of the text shards, in order."""
 
     @property
     def quarantine(self) -> list[str]:
-        """Quarantine shards, in order."""
+        """The names of the quarantine shards, in order."""
         return [name for one in self.ledgers for name in one["quarantine"]]
 
 

@@ -42,13 +42,13 @@ _OURS = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
 
 @dataclass(frozen=True)
 class Published:
-    """What is where now."""
+    """Where a release and the one before it are after publishing."""
 
     place: str
     previous: str = ""
     """Where the release before it is; "" where there is none."""
     already: bool = False
-    """The same release was there before."""
+    """Whether the same release was there before."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,10 @@ class Pointer:
     release: str
     digest: str
     previous: tuple[str, ...]
-    """The releases before it, the latest first."""
+    """The names of the releases before it, the latest first."""
 
     def as_bytes(self) -> bytes:
-        """As it is written."""
+        """The content of `latest.json`."""
         content = {
             "format": 1,
             "release": self.release,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Removed:
-    """What went, in one kind."""
+    """How much of one kind was removed."""
 
     files: int
     bytes: int

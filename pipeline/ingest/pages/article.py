@@ -21,6 +21,8 @@ from seimai.pipeline.ingest.pages.page_tree import (
     FOOTER,
     HEADINGS,
     INLINES,
+    ITEMS,
+    LEAST_CARDS,
     MAIN,
     Page,
     codes,
@@ -61,43 +63,52 @@ _AFTER_NAME, _AFTER_NAMES = bytes([AFTER_NAME]), bytes([AFTER_NAMES])
 MOST = 0.7
 """An element with more than this of the running text of the page is the page, whatever its name."""
 HALF_LEFT = 0.5
-"""The same for a name that says little, of the running text without footers and menus."""
+"""An element whose name says little is the page with more than this of the running text without
+footers and menus."""
 PART = 0.25
-"""And of all characters outside links: a table of figures has no sentences."""
+"""It also needs this share of all characters outside links: a table of figures has no sentences."""
 COMMENTED = 0.9
-"""Comments with so much of the text are the page: a board, a page of reviews."""
+"""Comments with at least this share of the text are the page: a board, a page of reviews."""
 HELD = 0.25
 """What is around an element that says that it is the article, and has this share of the text, is
 not boilerplate."""
 NEARLY_ALL = 0.8
-"""An element with so much of the running text of the one around it is nearer to the article."""
+"""An element with at least this share of the running text of the one around it is nearer to the
+article."""
 PLAIN = 0.7
-"""And it needs so much of all characters outside links: tables and lists are text as well."""
+"""It also needs this share of all characters outside links: tables and lists are text as well."""
 SAID = 0.6
-"""The same for an element that says that it is the article."""
+"""The share of the running text that is enough for an element that says that it is the article."""
 PLAIN_SAID = 0.5
-"""Of all characters outside links an element needs so much that only says that it is the article
-by its name or its tag."""
+"""The share of all characters outside links that an element needs which says only by its name or
+its tag that it is the article."""
 SAID_OUTRIGHT = 0.3
-"""The same for one that says `articleBody`: no theme writes that on anything else."""
+"""In place of `SAID` for an element that says `articleBody`: no theme writes that on anything
+else."""
 SAID_IN_FEW_WORDS = 0.4
-"""The same where a page has no running text."""
+"""In place of `SAID` on a page without running text, as a share of all its text."""
 FRAMED = 0.4
 """A body with this share of links has an article in a frame of menus, or is none."""
 MOST_GOOD, LEAST_PLAIN = 0.5, 0.3
 """In such a body the part with most of the running text is nearer to the article, with these shares
 of the running text and of all characters outside links: notices and teasers have the rest."""
 MOST_PLAIN = 0.6
-"""The same of characters outside links, where nothing is running text."""
+"""The share of the characters outside links that such a part needs where nothing is running
+text."""
 NEARLY_THE_SAME = 0.9
-"""Of two such elements, one in the other, the inner one needs so much of the outer one."""
+"""The inner one of two such elements, one in the other, is taken with at least this share of the
+outer one."""
 FEW_SENTENCES = 400
 """With no more characters of running text, teasers beside an article of a few lines may have most
 of them: then what the page says counts for more."""
 MOST_BOXED = 3
 """A box between paragraphs has at most this part of its characters in links."""
 NEAR_BOX = 3
-"""So many elements before it, and after it, are asked: another box may stand between."""
+"""This many elements before a box and after it are looked at, as another box may stand between."""
+MOST_TEASERS = 64
+"""Elements that are asked whether they are rows of cards; pages of today have a dozen."""
+MOST_PER_CARD = 190
+"""Characters for each link that an element of cards has at most."""
 LEAST_GOOD = 60
 """Characters of running text without which a page has no article to be found by it."""
 
@@ -227,6 +238,24 @@ def _kind(values: bytes) -> str:
     if "main" in said and "sure" not in said:
         return "main"
     return next((kind for kind in _ORDER if kind in said), "")
+
+
+def teasers(page: Page) -> set[int]:
+    """Rows of cards with pictures and sentences on other pages: they are no running text here."""
+    good, links, text = map(np.asarray, (page.good, page.links, page.text))
+    found: set[int] = set()
+    end = -1
+    asked = (good >= LEAST_GOOD) & (good * 2 <= page.good[0]) & (links >= LEAST_CARDS)
+    rows = (asked & (text <= links * MOST_PER_CARD)).nonzero()[0]
+    for row in rows[:MOST_TEASERS].tolist():
+        if row <= end or page.tag[row] in ITEMS or page.pictures(row) < LEAST_CARDS:
+            continue
+        if page.is_cards(row):
+            found.add(row)
+            end = page.last[row]
+    if sum(page.good[row] for row in found) * 2 > page.good[0]:
+        return set()  # a list of articles, or of answers with a link each
+    return found
 
 
 def _inner(page: Page, root: int, good: float, plain: float) -> int:

@@ -25,6 +25,7 @@ from seimai.pipeline.ingest.pages.main_text import Judged, everything, judge
 from seimai.pipeline.ingest.pages.page_facts import facts_of
 from seimai.pipeline.ingest.pages.page_source import (
     fallbacks,
+    flatter,
     rest_of,
     selected,
     source_of,
@@ -129,7 +130,7 @@ def _text_of(judged: Judged, *, noscript: bool = False) -> str:
 def _plain(piece: str) -> str:
     """A piece of JSON-LD as text: some sites write markup there, others references."""
     if "</" in piece or "<br" in piece:
-        return written(source_of(piece)).strip()
+        return written(flatter(source_of(piece))).strip()
     return html.unescape(piece) if "&" in piece else piece
 
 

@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from seimai.pipeline.ingest.pages.article import article_of, named
+from seimai.pipeline.ingest.pages.appeals import appeals
+from seimai.pipeline.ingest.pages.article import article_of, named, teasers
 from seimai.pipeline.ingest.pages.other_blocks import bylines, headed, notices, owned, remarks
 from seimai.pipeline.ingest.pages.page_tree import Page, Rule, page_of
 from seimai.pipeline.ingest.pages.panels import panels, questions, without_text
@@ -88,9 +89,11 @@ def judge(source: bytes, *, comments: bool = False, whole: bool = False) -> Judg
         said.update(notices(page))
     if not whole:
         said.update(bylines(page))
+        said.update(appeals(page))
         if not comments:
             said = remarks(page) | said
-    root = 0 if whole else article_of(page.without([*said, *doubtful, *rows, *owned(page)]), kinds)
+    beside = () if whole else [*said, *doubtful, *rows, *owned(page), *teasers(page)]
+    root = 0 if whole else article_of(page.without(beside), kinds)
     pruning = Pruning(page.without(said), root, kinds, doubtful, whole=whole)
     pruning.cut_by_heading(below)
     cuts = pruning.cuts(said)

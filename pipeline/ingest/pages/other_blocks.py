@@ -23,14 +23,17 @@ from seimai.pipeline.ingest.pages.part_headings import (
     LEAST_NOTICE,
     LONGEST_HEADING,
     LONGEST_PAYING,
+    OF_LINKS,
+    OFFER,
     OTHER,
     OWNED_WORDS,
     OWNING,
     PAYING,
     REMARKING,
     REMARKS,
-    SHARES,
+    REMARKS_WITH_FIELD,
     SHARING,
+    SOUGHT,
     begins_other,
 )
 from seimai.pipeline.kernels.page_counts import headlines, lines_of_links
@@ -63,18 +66,23 @@ BESIDE_BUTTONS = 30
 """Characters outside links that buttons have: numbers, 件, で送る."""
 LEAST_SAID = 50
 """Characters in sentences beside the notice that make it an article."""
+LEAST_OFFERS, MOST_OFFERED = 2, 150
+"""Links to an account or a subscription that make a wall of what is around them, and the characters
+in sentences that it may have: what members get."""
 MOST_REMARKS = 0.9
 """Remarks with more of the running text are the page: a board, a page of answers."""
 MOST_ASKED = 50
 """Places with the word that are looked at: each may cost a walk over the page."""
-_WHOLES = codes("html", "body", "main", "article")
+_A = codes("a")
+WHOLES = codes("html", "body", "main", "article")
+_FIELDS = (b"<textarea", b"<input", b"<button", b"<select")
 
 
 def notices(page: Page) -> dict[int, Rule]:
     """Notices of what readers would have to pay or to register for, wherever they stand."""
     found: dict[int, Rule] = {}
     asked: set[int] = set()
-    for place in _places(page, ASKING):
+    for place in places_of(page, ASKING):
         row = page.block_at(place)
         if row < 0 or row in asked or not LEAST_NOTICE < page.text[row] <= LONGEST_PAYING:
             continue
@@ -87,7 +95,7 @@ def notices(page: Page) -> dict[int, Rule]:
 
 def rights(page: Page) -> list[int]:
     """Where words stand that say whose something is, in the order of the page."""
-    return _places(page, OWNED_WORDS)
+    return places_of(page, OWNED_WORDS)
 
 
 def owned(page: Page) -> set[int]:
@@ -103,12 +111,18 @@ def owned(page: Page) -> set[int]:
 def remarks(page: Page) -> dict[int, Rule]:
     """What readers wrote below the text of a page, told by the heading above it."""
     found: dict[int, Rule] = {}
-    for place in _places(page, REMARKING)[:MOST_ASKED]:
+    for place in places_of(page, REMARKING)[:MOST_ASKED]:
         row = page.block_at(place)
-        if row < 0 or page.text[row] > LONGEST_HEADING or not REMARKS.fullmatch(page.short(row)):
+        if row < 0 or page.text[row] > LONGEST_HEADING:
+            continue
+        line = page.short(row)
+        is_sure = REMARKS.fullmatch(line) is not None
+        if not is_sure and not REMARKS_WITH_FIELD.fullmatch(line):
             continue
         rows = _remarks_below(page, row)
-        if _good_before(page, row) >= LEAST_SAID and sum(page.good[one] for one in rows) <= (
+        if not is_sure and not any(_has_field(page, one) for one in rows):
+            continue
+        if good_before(page, row) >= LEAST_SAID and sum(page.good[one] for one in rows) <= (
             page.good[0] * MOST_REMARKS
         ):
             found |= dict.fromkeys(rows, "comments")
@@ -120,7 +134,7 @@ def _remarks_below(page: Page, row: int) -> list[int]:
     block = row
     while True:
         around = page.parent[block]
-        if around < 0 or page.tag[around] in _WHOLES or page.before[around] != page.before[row]:
+        if around < 0 or page.tag[around] in WHOLES or page.before[around] != page.before[row]:
             break
         block = around
     if page.text[block] > page.text[row]:
@@ -131,7 +145,7 @@ def _remarks_below(page: Page, row: int) -> list[int]:
     return rows
 
 
-def _good_before(page: Page, row: int) -> int:
+def good_before(page: Page, row: int) -> int:
     """Characters of running text before an element."""
     good = 0
     while (around := page.parent[row]) >= 0:
@@ -145,8 +159,8 @@ def bylines(page: Page) -> dict[int, Rule]:
     found: dict[int, Rule] = {}
     for row in lines_of_links(page.table, _BLOCKS, LEAST_BYLINE, LONGEST_BYLINE).tolist():
         line = page.short(row)
-        counts = any(word in line for word in COUNTING) and BYLINE.search(line)
-        if counts or SHARES.fullmatch(line):
+        counts = any(map(line.__contains__, COUNTING)) and BYLINE.search(line)
+        if counts or OF_LINKS.fullmatch(line):
             found[row] = "links"
     return found
 
@@ -158,28 +172,50 @@ def _wall(page: Page, row: int) -> int:
         around = page.parent[wall]
         if (
             around < 0
-            or page.tag[around] in _WHOLES
+            or page.tag[around] in WHOLES
             or page.before[around] != page.before[row]
             or page.text[around] > LONGEST_WALL
-            or page.good[around] - page.good[row] > LEAST_SAID
+            or page.good[around] - page.good[row]
+            > (MOST_OFFERED if _offers(page, around) else LEAST_SAID)
             or page.good[around] * 2 > page.good[0]
         ):
             break
         wall = around
-    return wall if page.links[wall] else row
+    return wall if page.links[wall] or _has_field(page, wall) else row
 
 
-def _places(page: Page, words: tuple[str, ...]) -> list[int]:
-    """Where words stand, in the order of the page."""
-    found: list[int] = places(page.codes, *_searched(words))[:, 1].tolist()
+def _offers(page: Page, row: int) -> bool:
+    """Whether an element has links to an account, a subscription and the like, several of them."""
+    last = page.last[row] + 1
+    links = [one for one in range(row, last) if page.tag[one] in _A and page.text[one]]
+    return sum(OFFER.search(page.short(one)) is not None for one in links) >= LEAST_OFFERS
+
+
+def _has_field(page: Page, row: int) -> bool:
+    """Whether readers can write or press something in an element."""
+    start, end = page.span(row)
+    return any(page.data.find(field, start, end) >= 0 for field in _FIELDS)
+
+
+def places_of(page: Page, words: tuple[str, ...]) -> list[int]:
+    """Where words of `SOUGHT` stand, in the order of the page, which is searched once for all."""
+    if page.sought is None:
+        page.sought = places(page.codes, *_searched())
+    found: list[int] = page.sought[_among(words)[page.sought[:, 0]], 1].tolist()
     return found
 
 
 @cache
-def _searched(words: tuple[str, ...]) -> tuple[Any, Any]:
-    """Words for the kernel, and the characters with which they begin."""
-    longest = max(map(len, words))
-    codes = np.array([[*map(ord, word.ljust(longest, "\0"))] for word in words], np.uint32)
+def _among(words: tuple[str, ...]) -> Any:
+    """For each of `SOUGHT` whether it is one of these."""
+    return np.array([word in words for word in SOUGHT])
+
+
+@cache
+def _searched() -> tuple[Any, Any]:
+    """`SOUGHT` for the kernel, and the characters with which they begin."""
+    longest = max(map(len, SOUGHT))
+    codes = np.array([[*map(ord, word.ljust(longest, "\0"))] for word in SOUGHT], np.uint32)
     begins = np.zeros(FEW, np.uint8)
     begins[codes[:, 0]] = 1
     return codes, begins
@@ -215,7 +251,7 @@ def _below(page: Page, row: int, *, label: bool) -> list[int]:
     lists = -1
     while True:
         whole = page.parent[whole]
-        if whole < 0 or page.tag[whole] in _WHOLES or page.before[whole] != page.before[row]:
+        if whole < 0 or page.tag[whole] in WHOLES or page.before[whole] != page.before[row]:
             break
         if _is_the_page(page, whole):
             break

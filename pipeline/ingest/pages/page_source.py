@@ -12,9 +12,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.ingest.pages.page_tree import codes, mask_of
-from seimai.pipeline.kernels.page import CLOSE, END, INNER, START, TAG
+from seimai.pipeline.kernels.page import CLOSE, END, INNER, LAST, START, TAG
 from seimai.pipeline.kernels.page_tags import CODE, NAMES
 
 if TYPE_CHECKING:
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
     from seimai.pipeline.ingest.pages.page_tree import Page
 
 UNREAD = "rt,rp,annotation"
-"""Of ruby only the base stays, of formulas only what is seen. resiliparse itself leaves out
-scripts, styles, templates, pictures and the fields of forms."""
+"""Elements that are not read: of ruby only the base stays, of formulas only what is seen.
+resiliparse itself leaves out scripts, styles, templates, pictures and the fields of forms."""
 
 PLAINER = {"figure": b"div", "figcaption": b"div", "label": b"span"}
 WITHOUT_SCRIPTS = {"noscript": b"div"}
@@ -38,6 +40,13 @@ EXCUSE = re.compile(
 )
 """What readers are told whose browser cannot show something."""
 
+DEEPEST = 20
+"""Lists in lists that are indented: a page of 600 kB whose lists never end would fill memory with
+blanks."""
+_LISTS = mask_of(codes("ul", "ol"))
+_LIST = re.compile(
+    rb"<(script|style)\b.*?(?:</\1>|\Z)|<!--.*?(?:-->|\Z)|<(?P<close>/?)[uo]l\b", re.DOTALL
+)
 _FRAMES = re.compile(rb"<noframes[^>]*>(.*?)</noframes>", re.DOTALL)
 
 
@@ -102,7 +111,17 @@ def rest_of(
             pieces += [source[at:start], new]
             at = end
     pieces.append(source[at:])
-    return b"".join(pieces)
+    rest = b"".join(pieces)
+    return flatter(rest) if _is_deep(table) else rest
+
+
+def _is_deep(table: Any) -> bool:
+    """Whether lists lie in more than `DEEPEST` lists."""
+    rows = _LISTS[table[:, TAG]].nonzero()[0]
+    if len(rows) <= DEEPEST:
+        return False
+    ended = np.searchsorted(np.sort(table[rows, LAST]), rows)
+    return bool((np.arange(len(rows)) - ended).max() >= DEEPEST)
 
 
 def fallbacks(page: Page) -> list[int]:
@@ -117,6 +136,21 @@ def written(source: bytes) -> str:
 
     tree = parsed(source.decode("utf-8", "replace"))
     return str(extract_plain_text(tree, alt_texts=False, skip_elements=[UNREAD]))
+
+
+def flatter(source: bytes) -> bytes:
+    """The source without lists that lie deeper than `DEEPEST` others: what they list stays."""
+    kept: list[bool] = []
+
+    def tag(found: re.Match[bytes]) -> bytes:
+        if found["close"] is None:
+            return found[0]
+        if not found["close"]:
+            kept.append(len(kept) < DEEPEST)
+            return found[0] if kept[-1] else b"<div"
+        return found[0] if not kept or kept.pop() else b"</div"
+
+    return _LIST.sub(tag, source)
 
 
 def selected(page: str, selector: str) -> bytes:

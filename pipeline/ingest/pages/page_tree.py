@@ -16,10 +16,12 @@ from seimai.pipeline.kernels.page import (
     BEFORE,
     CLASS,
     CLOSE,
+    END,
     HALF,
     INNER,
     LAST,
     PARENT,
+    START,
     TAG,
     TEXT,
 )
@@ -37,8 +39,8 @@ Rule: TypeAlias = Literal[
     "comments",  # what readers wrote
     "heading",  # a heading such as 関連記事, and the links below it
     "links",  # outside of the article, and rather links than text
-    "notice",  # outside of the article: rights, cookies, paying
-    "small",  # outside of the article, and a few words without a sentence
+    "notice",  # rights, cookies, paying, newsletters, accounts, support
+    "small",  # outside of the article, and a few words without a sentence; the date of the article
 ]
 """Why an element is not main text."""
 
@@ -59,6 +61,8 @@ BODY, ARTICLE, MAIN, FOOTER, ASIDE, HEADER = (
 )
 _ROW = CODE["tr"]
 HEADINGS = codes("h1", "h2", "h3", "h4", "h5", "h6")
+ITEMS = codes("tbody", "thead", "tr", "td", "th", "dt", "dd", "li", "caption")
+"""Parts of tables and lists, which are judged as wholes."""
 INLINES = frozenset(code for code, name in enumerate(NAMES) if name and not TAGS[name] & BLOCK)
 
 PER_LINK = 60
@@ -102,6 +106,8 @@ class Page:
     links: Sequence[int]
     good: Sequence[int]
     headed: Sequence[int]
+    sought: Any = None
+    """Where words stand (`other_blocks.py`), once that was asked."""
 
     def children(self, row: int) -> Iterator[int]:
         """The elements directly in an element."""
@@ -130,10 +136,15 @@ class Page:
 
     def block_at(self, place: int) -> int:
         """The smallest element on lines of its own with a character of what is seen; -1 if none."""
+        row = self.element_at(place)
+        while row >= 0 and self.tag[row] in INLINES:
+            row = self.parent[row]
+        return row
+
+    def element_at(self, place: int) -> int:
+        """The smallest element with a character of what is seen; -1 if none."""
         row = bisect_right(self.before, place) - 1
-        while row >= 0 and (
-            self.tag[row] in INLINES or self.before[row] + self.table[row, TEXT] <= place
-        ):
+        while row >= 0 and self.before[row] + self.table[row, TEXT] <= place:
             row = self.parent[row]
         return row
 
@@ -145,6 +156,14 @@ class Page:
     def plain(self, row: int) -> int:
         """Characters outside links."""
         return self.text[row] - self.linked[row]
+
+    def pictures(self, row: int) -> int:
+        """How many pictures are in an element."""
+        return self.data.count(b"<img", *self.span(row))
+
+    def span(self, row: int) -> tuple[int, int]:
+        """Where the markup of an element begins and ends."""
+        return int(self.table[row, START]), int(self.table[row, END])
 
     def plains(self) -> Sequence[int]:
         """Characters outside links, of all elements."""
@@ -200,9 +219,10 @@ class Page:
         if not gone_rows:
             return self
         counts = left(self.table, np.array(gone_rows, np.int64))
+        text, linked, links, good, headed = (memoryview(column) for column in counts)
         return Page(
             self.data, self.table, self.seen, self.codes, self.parent, self.last, self.tag,
-            self.apart, self.before, *(memoryview(column) for column in counts),
+            self.apart, self.before, text, linked, links, good, headed, self.sought,
         )  # fmt: skip
 
 

@@ -10,15 +10,22 @@ _WHAT = (
     r"製品|投稿|エントリー?|レシピ|ブログ|スレッド|まとめ|連載|カテゴリー?|ストーリー|コラム|写真|画像|話題|作品|求人|質問|相談|"
     r"イベント|セミナー|サービス|コメント|トラックバック)"
 )
+_OF_SOMEBODY = (
+    r"\S{1,20}の(?:他の|ほかの|その他の|新着|最新|人気)?"
+    r"(?:記事|ニュース|求人|プレスリリース|投稿|質問|レシピ)(?:一覧)?"
+)
+"""Those of one writer, firm or field: only what is rather links below it is a list of others."""
 BEGINS = re.compile(
     rf"^{_MARKS}(?:"
     rf"(?:関連(?:する)?|類似の?|その他の|ほかの|他の|次の|前の|注目の?|人気の?|新着の?|最新の?|最近の?|おすすめの?|オススメの?|お勧めの?|"
     rf"お薦めの?|話題の|同じ(?:著者|カテゴリー?|シリーズ)の?|この(?:著者|カテゴリー?|連載|シリーズ)の?|今日の|今週の|よく読まれている|"
-    rf"よく読まれた|読まれている|見られている|急上昇の?|主な|主要){_WHAT}|"
+    rf"よく読まれた|読まれている|見られている|よく閲覧されている(?:ご)?|急上昇の?|主な|主要){_WHAT}|"
+    r"\S{0,12}も(?:よく)?(?:読まれて|読んで|人気)|あなたも\S{1,10}(?:ませんか|みよう)|"
+    r"\S{1,14}(?:から|で)(?:探す|さがす|選ぶ)$|(?:最近|最後に)(?:見た|チェックした|閲覧した|読んだ)|(?:閲覧|検索)履歴|"
     r"(?:\S{0,12}も)?(?:あわせて|合わせて|併せて|こちらも|次に|一緒に)(?:読|よ|見|み|チェック|どうぞ)|"
     r"(?:その他|ほか|他|似た|同じ)の\S{1,8}$|似た\S{1,8}$|この\S{1,8}を\S{1,14}(?:人|方)(?:は|が|に|も)|"
     r"(?:この記事|このページ|こちらの記事|この商品|この情報)(?:を|に|と|の|が)|この(?:本|作品|動画)を(?:買|読|見)|こちらも|こんな(?:記事|特集|商品)も|"
-    r"関連(?:する)?(?:記事|ニュース|リンク|情報|$)|(?:\S{0,14})ランキング|注目(?:記事|ニュース|の|ワード)|"
+    r"関連(?:する|した)?(?:記事|ニュース|リンク|情報|質問|$)|(?:\S{0,14})ランキング|注目(?:記事|ニュース|の|ワード)|"
     r"[^。]{0,24}（全\d+回）$|新着|最新(?:記事|ニュース|の|号|情報|刊)|おすすめ|オススメ|お勧め|お薦め|ピックアップ|トピックス?$|特集$|連載$|"
     r"人気(?:記事|の|ランキング|ワード|キーワード)|急上昇|トレンド|"
     r"(?:Ｐ|P)(?:Ｒ|R)(?:$|[:：\]】］])|広告|スポンサー|sponsor|advert|"
@@ -27,7 +34,7 @@ BEGINS = re.compile(
     r"(?:\S{0,10})をフォロー|コメント(?:$|を|する|欄|一覧|[(（:：])|トラックバック|(?:前|次)の記事|"
     r"購読|メールマガジン|メルマガ|会員(?:登録|限定|の方)|ログイン|"
     r"related|recommend|popular|recent|latest|archives?\b|categor|tags?$|share|follow|"
-    r"ranking|pickup|"
+    rf"{_OF_SOMEBODY}$|ranking|pickup|"
     r"topics?$|profile$|search$|links?$|you(?:may|might)|trending|most(?:read|viewed|popular)|"
     r"more(?:from|stories)|comments?$|trackbacks?$|newsletter|what'snew"
     r")",
@@ -55,7 +62,7 @@ FIRST = frozenset(
     "関類似そほ他次前注人新最おオお話同こ今よ読見急主あ合併一ピト特連広スカアタ月プ著サ記検メリブフシツコ購会ロ"
     "ＰPpSsAaRrLlCcTtFfYyMmNnWw"
 )
-LAST_OF = frozenset("グー）い読")
+LAST_OF = frozenset("グー）い読すぶか歴事スト人稿問")
 """The first characters of such headings, and the last ones of those that may begin with any."""
 
 LABEL = re.compile(rf"^{_MARKS}(?:PR|ＰＲ|広告|スポンサー|sponsor|advert)", re.IGNORECASE)
@@ -73,10 +80,12 @@ PAYING = re.compile(
     r"|(?:続き|全文|以降)(?:を|は)[^\n]{0,20}(?:会員|ログイン|登録|有料)|会員(?:の方は|登録して)[^\n]{0,6}ログイン"
     r"|(?:会員|電子版|有料)(?:に(?:なる|登録する)と)[^\n]{0,20}(?:続き|記事|読)|今すぐ登録|^\s*(?:有料)?会員限定(?:記事)?\s*$"
     r"|より(?:よ|良)い(?:ウェブサイト|Webサイト|ホームページ|サイト|ページ)(?:に|を|の?作り|づくり)"
-    r"|役に立ちましたか|(?:わか|分か|見つけ|みつけ|探し)り?やすかったですか"
+    r"|この(?:記事|ページ|回答)は(?:いかが|参考に|お?役に)|役に立ちましたか|(?:わか|分か|見つけ|みつけ|探し)り?やすかったですか"
 )
 """Notices of what a reader would have to pay, to register for or to answer, in a word of few
 others."""
+OFFER = re.compile(r"申し?込|登録|ログイン|購読|会員|プラン")
+"""What stands on the links of such a notice."""
 BYLINE = re.compile(
     r"(?:comments?|コメント|trackbacks?|トラックバック|ＴＢ|TB)[(（:：]?\d+(?:[)）件]|$)|\d件のコメント",
     re.IGNORECASE,
@@ -87,31 +96,66 @@ COUNTING = ("omment", "OMMENT", "コメント", "rackback", "RACKBACK", "トラ�
 REMARKS = re.compile(
     rf"{_MARKS}(?:(?:この\S{{1,6}}(?:へ|に対する|について)の|(?:みんな|読者|皆さん|皆様)の)(?:コメント|comments?)|"
     r"(?:コメント|comments?)(?=一覧|欄|[(（:：]?\d))(?:一覧|欄)?(?:[(（:：]?\d+件?[)）]?)?|"
-    r"\d+(?:件の)?(?:コメント|comments?)[:：]?",
+    r"\d+(?:件の)?(?:コメント|comments?)[:：]?|discussion",
     re.IGNORECASE,
 )
 """Headings of what readers wrote below a page. コメント alone may be what a company's head says."""
-REMARKING = ("コメント", "omment")
-SHARES = re.compile(
+REMARKS_WITH_FIELD = re.compile(rf"{_MARKS}(?:コメント|comments?)", re.IGNORECASE)
+"""It is one of readers' remarks, too, where there is a field to write another one."""
+REMARKING = ("コメント", "omment", "iscussion")
+ABOUT_DATA = ("クッキー", "ookie", "OOKIE", "個人データ", "端末に情報")
+"""Parts of words of which one stands in every notice of what a site keeps about its readers."""
+ASKED = (
+    "登録", "サポート", "応援", "支援", "贈る", "購読", "ign up", "ignup", "ubscribe", "onate",
+)  # fmt: skip
+"""Parts of what stands on links and buttons that ask for an account or support."""
+_SHARES = (
     r"(?:(?:シェア|ポスト|ツイート|ブックマーク|送信|保存|コピー|印刷|投稿)(?:する)?|(?:LINE|メール)で?(?:送る|共有)?|"
     r"(?:URL|リンク)を?コピー|Facebook|Twitter|はてな|Pocket|Feedly|Share|Tweet|Post|Print|Mail|X|"
-    r"で|を|[\d・|｜/／])++",
-    re.IGNORECASE,
+    r"で|を|[\d・|｜/／])++"
 )
-"""Buttons to share a page with others, and nothing else."""
+"""Buttons to share a page with others."""
+_CRUMBS = (
+    r"(?:現在の?(?:位置|地)[:：]?)?\S{0,12}?(?:ホーム|トップ(?:ページ)?|TOP|HOME)[>＞»›/／→]\S+"
+)
+"""Where in a site a page stands."""
+_PAGER = (
+    r"(?:\d{1,3}|[<>＜＞«»‹›←→|｜…・（）()]|最初|最後|(?:前|次|先頭|一覧|もと)"
+    r"(?:の(?:記事|ページ|日記|話|\d+件))?(?:へ|に)?(?:戻る|もどる|進む)?)++"
+)
+"""Links to the pages before and after."""
+OF_LINKS = re.compile(rf"{_SHARES}|{_CRUMBS}|{_PAGER}", re.IGNORECASE)
+"""Lines of links that frame a text, and of nothing else."""
 SHARING = re.compile(
     rf"{_MARKS}(?:シェア|ツイート|ポスト|フォロー|ブックマーク|share|tweet|follow|bookmark)",
     re.IGNORECASE,
 )
 """Headings of buttons; a text right below them is the article."""
-OTHER = re.compile(rf"{_MARKS}(?:その他|ほか|他)の(?!(?:{_WHAT}))\S{{1,8}}$")
+_LABEL = r"(?:最終)?(?:更新|公開|配信|掲載|投稿|発信|作成|登録)(?:日時?|時間)?"
+_DATE = (
+    r"(?:(?:19|20)\d\d|(?:令和|平成|昭和)(?:元|\d{1,2}))[年/.\-]\d{1,2}[月/.\-]\d{1,2}日?"
+    r"(?:[(（]?[月火水木金土日](?:曜日?)?[)）]?)?"
+)
+_TIME = r"(?:午前|午後|[AP]M)?\d{1,2}[:：時]\d{2}(?:分|[:：]\d{2})?"
+STAMP = re.compile(
+    rf"(?:ページ番号[:：]?\d+)?(?:{_LABEL}[:：]?{_DATE}(?:{_TIME})?"
+    rf"|{_DATE}(?:{_TIME}|に?{_LABEL}))(?:に?{_LABEL}|{_DATE}|{_TIME}|[()（）\[\]［］:：・|｜/／,，に])*"
+)
+"""When a page was written: a date with the time of day or a word such as 更新, and nothing else."""
+OTHER = re.compile(rf"{_MARKS}(?:(?:その他|ほか|他)の(?!(?:{_WHAT}))\S{{1,8}}|{_OF_SOMEBODY})$")
 """Headings of other things, whatever they are."""
-ASKING = ("会員", "今すぐ登録", "残り", "役に立ち", "やすかった", "より良い", "よりよい")
+ASKING = (
+    "会員", "今すぐ登録", "残り", "役に立ち", "参考になりました", "いかがでした", "やすかった",
+    "より良い", "よりよい",
+)  # fmt: skip
 """Words of which one stands wherever somebody is asked to pay, or what they think of a page."""
+SOUGHT = (*OWNED_WORDS, *ASKING, *REMARKING, *ABOUT_DATA, *ASKED)
+"""All words that are looked for in a page, at once."""
 LEAST_NOTICE, LONGEST_PAYING = 8, 120
 """Characters of a notice that is believed wherever it stands."""
 LONGEST_NOTICE = 250
 """The same of one far from the article."""
+LEAST_STAMP, LONGEST_STAMP = 8, 60
 LONGEST_HEADING = 30
 """Characters; longer ones are sentences."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seimai.pipeline.ingest.pages.article import LEAST_GOOD, MAINS
+from seimai.pipeline.ingest.pages.leftovers import left_alone, stamps
 from seimai.pipeline.ingest.pages.other_blocks import rights
 from seimai.pipeline.ingest.pages.page_tree import (
     ARTICLE,
@@ -20,12 +21,12 @@ from seimai.pipeline.ingest.pages.page_tree import (
     HEADER,
     HEADINGS,
     INLINES,
+    ITEMS,
     LEAST_CARDS,
     MAIN,
     Page,
     Rule,
     blocks_inside,
-    codes,
     mask_of,
 )
 from seimai.pipeline.ingest.pages.part_headings import (
@@ -36,7 +37,7 @@ from seimai.pipeline.ingest.pages.part_headings import (
     RIGHTS,
     WEAK,
 )
-from seimai.pipeline.kernels.page import APARTNESS, CLASS, END, LAST, SENTENCES, START, TAG
+from seimai.pipeline.kernels.page import APARTNESS, CLASS, LAST, SENTENCES, TAG
 from seimai.pipeline.kernels.page_tags import CODE
 
 if TYPE_CHECKING:
@@ -73,8 +74,6 @@ LINKED_PART = 0.2
 SMALL = 40
 """Characters that are no text by themselves: 印刷する, 2024年3月9日, © and a name."""
 _P, _TABLE = CODE["p"], CODE["table"]
-ITEMS = codes("tbody", "thead", "tr", "td", "th", "dt", "dd", "li", "caption")
-"""Parts of tables and lists, which are judged as wholes."""
 
 
 class Pruning:
@@ -246,6 +245,10 @@ class Pruning:
                     found[child] = rule
                 elif asked[child] or (is_found and text[child] and last[child] > child):
                     stack.append((child, within or self._is_part(child), far))
+        if not self.whole:
+            found.update(left_alone(page, found))
+        if self.found:
+            found.update(stamps(page, self.root, found))
         return found
 
     def _are_cards_below(self, row: int) -> bool:
@@ -255,8 +258,7 @@ class Pruning:
             return False
         if page.tag[row] in ITEMS or not page.is_cards(row):
             return False
-        start, end = page.table[row, [START, END]].tolist()
-        return page.data.count(b"<img", start, end) >= LEAST_CARDS
+        return page.pictures(row) >= LEAST_CARDS
 
     def _is_part(self, row: int) -> bool:
         """Whether an element beside the article is a part of it: long, and text, not links."""

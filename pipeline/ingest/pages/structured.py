@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SCRIPT = CODE["script"]
 _BODY = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.)*+")', re.DOTALL)
-"""Of JSON that no parser takes."""
+"""The `articleBody` in JSON that no parser takes."""
 _CONTROL = re.compile(r"[\x00-\x1f]")
 """Line ends inside strings, which JSON forbids and browsers' own parsers do not forgive either."""
 

@@ -21,6 +21,12 @@ from seimai.pipeline.ingest.contract import Input, Skipped, Unreadable, from_sys
 from seimai.pipeline.ingest.remote import as_system, settings, version_in
 from seimai.pipeline.ingest.sources.databases import SQL, VARIABLE, sql_input
 from seimai.pipeline.ingest.sources.litter import is_litter
+from seimai.pipeline.ingest.sources.permissions import (
+    is_behind_link,
+    is_file,
+    is_folder,
+    refusal,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,7 +79,7 @@ def _identity(item: Input) -> str:
         status = Path(item.path).stat()
     except OSError:
         return os.path.realpath(item.path)
-    if status.st_nlink > 1 and not Path(item.path).is_dir():
+    if status.st_nlink > 1 and not is_folder(item.path):
         return f"{status.st_dev}:{status.st_ino}"
     return os.path.realpath(item.path)
 
@@ -120,7 +126,7 @@ def _matches(pattern: str) -> Iterator[tuple[Input, str]]:
     path = Path(pattern).expanduser()
     if MAGIC.search(pattern) and not os.path.lexists(path):
         yield from _globbed(str(path))
-    elif path.is_dir():
+    elif is_folder(path):
         yield from _folder(path)
     elif os.path.lexists(path):
         item = _file(path, path.parent)
@@ -137,14 +143,28 @@ def _globbed(pattern: str) -> Iterator[tuple[Input, str]]:
     inside = root.resolve()
     for name in sorted(glob.iglob(pattern, recursive=True)):  # noqa: PTH207 - `**` as in a shell
         path = Path(name)
-        if path.is_dir():
+        if "**" in pattern and is_behind_link(path, root):
+            continue
+        if is_folder(path):
             if _is_saved(path):
                 yield _saved(path, root), str(root)
-            elif "**" not in pattern and not path.is_symlink():
-                for item, _ in _folder(path, root):
-                    yield item, str(root)
+            elif "**" not in pattern:
+                if not path.is_symlink():
+                    for item, _ in _folder(path, root):
+                        yield item, str(root)
+            elif path.is_symlink():
+                # As in a folder that is named: see `_folder`.
+                if not path.resolve().is_relative_to(inside):
+                    yield _checked(path, root, inside), str(root)
+            elif (refused := refusal(path)) is not None:
+                yield _closed(path, root, refused), str(root)
             continue
         yield _checked(path, root, inside), str(root)
+
+
+def _closed(folder: Path, root: Path, error: OSError) -> Input:
+    fault = Unreadable("", from_system(error).cause, "the folder cannot be read")
+    return Input(str(folder), _key(folder, root), fault=fault)
 
 
 def _folder(folder: Path, root: Path | None = None) -> Iterator[tuple[Input, str]]:
@@ -162,9 +182,9 @@ def _folder(folder: Path, root: Path | None = None) -> Iterator[tuple[Input, str
             path = Path(here, name)
             if name.startswith("."):
                 continue
-            if name in OURS and Path(here, PLAN).is_file():
+            if name in OURS and is_file(Path(here, PLAN)):
                 continue  # The output folder of a run, this one or another.
-            if path.is_symlink():
+            if os.path.islink(path):  # noqa: PTH114 - as `is_file`
                 # Inside the root its files are found anyway; outside it is not ours to read.
                 if not path.resolve().is_relative_to(inside):
                     yield _checked(path, root, inside), str(root)
@@ -177,10 +197,7 @@ def _folder(folder: Path, root: Path | None = None) -> Iterator[tuple[Input, str
             if not name.startswith(".") or is_litter(name):
                 yield _checked(Path(here, name), root, inside), str(root)
     for error in refused:
-        path = Path(error.filename)
-        broken = from_system(error)
-        fault = Unreadable("", broken.cause, "the folder cannot be read")
-        yield Input(str(path), _key(path, root), fault=fault), str(root)
+        yield _closed(Path(error.filename), root, error), str(root)
 
 
 def _checked(path: Path, root: Path, inside: Path) -> Input:
@@ -190,7 +207,8 @@ def _checked(path: Path, root: Path, inside: Path) -> Input:
     """
     if is_litter(path.relative_to(root).as_posix()):
         return Input(str(path), _key(path, root), fault=Skipped("", "litter"))
-    if path.is_symlink() and path.exists() and not path.resolve().is_relative_to(inside):
+    leads = os.path.islink(path) and os.path.exists(path)  # noqa: PTH110, PTH114 - as `is_file`
+    if leads and not path.resolve().is_relative_to(inside):
         fault = Unreadable(
             "", "outside", "a link that leaves its folder; name its target to read it"
         )
@@ -205,7 +223,7 @@ def _file(path: Path, root: Path) -> Input:
     except OSError as error:
         broken = from_system(error)
         return Input(str(path), key, fault=Unreadable("", broken.cause, broken.detail))
-    if not path.is_file():
+    if not is_file(path):
         # A named pipe or a device would block or never end.
         return Input(str(path), key, fault=Unreadable("", "format", "this is not a file"))
     return Input(str(path), key, status.st_size)
@@ -222,7 +240,7 @@ PLAN = "stages/plan.json"
 
 
 def _is_saved(folder: Path) -> bool:
-    return any((folder / name).is_file() for name in SAVED)
+    return any(is_file(folder / name) for name in SAVED)
 
 
 def _saved(folder: Path, root: Path) -> Input:

@@ -180,3 +180,35 @@ def test_a_pipe_among_the_inputs_is_never_opened(tmp_path, monkeypatch):
     assert before != standing._inputs_state(["texts"])  # noqa: SLF001 - as above
     assert standing._inputs_state(["texts/*.jsonl"])  # noqa: SLF001 - as above
     assert {"texts", "a.jsonl"} == set(opened)
+
+
+def test_a_folder_that_may_not_be_read_ends_no_run(tmp_path, monkeypatch):
+    """Where a folder below a source refuses, nothing is told of it, and the run goes its way."""
+    monkeypatch.chdir(tmp_path)
+    Path("texts/closed").mkdir(parents=True)
+    recipe = parse_recipe(RECIPE.replace("texts/*.jsonl", "texts"))
+    really = os.scandir
+
+    def refusing(folder):
+        if str(folder).endswith("closed"):
+            raise PermissionError(13, "Permission denied", folder)
+        return really(folder)
+
+    assert standing.state_of(recipe)
+    monkeypatch.setattr(os, "scandir", refusing)
+    assert standing.state_of(recipe) is None
+
+
+def test_word_that_cannot_be_left_ends_no_run(finished, monkeypatch):
+    """A run is finished when its release is: a full disk behind that is none of its faults."""
+
+    def full(path, _content):
+        raise OSError(28, "No space left on device", str(path))
+
+    before = still(finished)
+    (finished.out / "stages" / standing.RECORD).unlink()
+    monkeypatch.setattr("seimai.pipeline.shard.write_json", full)
+
+    assert before
+    assert 0 == main(["run", "again.yaml"])
+    assert not (finished.out / "stages" / standing.RECORD).exists()

@@ -177,9 +177,9 @@ def test_partitions_batches_and_threads_do_not_matter(tmp_path, monkeypatch):
     one = run(tmp_path / "one", texts)
     monkeypatch.setattr(exchange, "CHUNK_ROWS", 20)
     monkeypatch.setattr(module, "LEAST_PAIRS", 10)
-    monkeypatch.setattr(module, "SLICE_PAIRS", 100)
+    monkeypatch.setattr(module, "SLICE_PAIRS", 1000)
     monkeypatch.setattr(portions, "LEAST_WORK", 50)
-    monkeypatch.setattr(similarity, "BATCH_VALUES", 50)
+    monkeypatch.setattr(similarity, "BATCH_VALUES", 1000)
     other = run(tmp_path / "other", texts, shards=12, partitions=4)
     third = run(tmp_path / "third", texts, shards=7, threads=3)
 

@@ -11,7 +11,8 @@ from seimai.pipeline.ingest.documents.office.sheets.cells import (
     built_in_formats,
     shown,
 )
-from seimai.pipeline.ingest.documents.office.sheets.number_formats import EPOCH, displayed
+from seimai.pipeline.ingest.documents.office.sheets.format_dates import EPOCH
+from seimai.pipeline.ingest.documents.office.sheets.number_formats import displayed
 
 MAY = 45418.0
 """6 May 2024, a Monday."""

@@ -162,3 +162,22 @@ def test_elements_nested_by_the_thousand_end(tag: str) -> None:
     text, _ = extract(f"<html>{tag * 10_000}{STORY}")
 
     assert isinstance(text, str)
+
+
+def test_lists_in_lists_without_end_do_not_fill_memory_with_blanks() -> None:
+    """A text grows with its page, however deep its lists lie, and loses no entry."""
+    text = extract("<body><main>" + "<ul><li>川の話をする。" * 3000)[0]
+
+    assert 3000 == text.count("川の話をする。")
+    assert len(text) < 3000 * 100
+
+
+def test_lists_of_usual_depth_are_indented() -> None:
+    """Many lists beside each other, and lists in lists of lists, keep their form."""
+    inner = "<ul><li>谷の話をする。</li></ul>"
+    text = extract(f"<body><main>{f'<ol><li>川の話をする。{inner}</li></ol>' * 30}</main></body>")[
+        0
+    ]
+
+    assert 30 == text.count("  1. 川の話をする。\n")
+    assert 30 == text.count("• 谷の話をする。")

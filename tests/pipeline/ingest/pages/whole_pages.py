@@ -30,6 +30,8 @@ WORDS = (
     "道路",
 )  # fmt: skip
 GRAM = 5
+BREAK = "\0"
+"""Between two pieces of main text: what stands there in the page may come through."""
 
 
 def title(number: int) -> str:
@@ -70,6 +72,28 @@ FRAMES: dict[str, Callable[[int, int], str]] = {
         f'<div class="ts"><h3><a href="/{k}">{title(k)}</a></h3><p>{title(k)}までを追いました。</p></div>'
         for k in range(n)
     ),
+    "dated": lambda n, _: "".join(
+        f'<li><span>2024.{k + 1}.{k + 3}</span><a href="/{k}">{title(k)}</a></li>' for k in range(n)
+    ),
+    "summaries": lambda n, _: "".join(
+        f'<li><a href="/{k}"><img src="{k}.jpg"><div>{word(k)}</div><div>{title(k)}</div><div>'
+        f"{title(k)}までの道のりを、かかわった人たちに聞いた。{word(k)}の課題も見えてくる。</div></a></li>"
+        for k in range(n)
+    ),
+    "sitemap": lambda n, m: "".join(
+        f"<dl><dt>{word(k)}</dt>"
+        + "".join(f'<dd><a href="/{k}/{i}">{word(k + i)}</a></dd>' for i in range(m))
+        + "</dl>"
+        for k in range(n)
+    ),
+    "tags": lambda n, _: "".join(f'<a href="/tag/{k}">#{word(k)}</a> ' for k in range(n)),
+    "letter": lambda _, __: "<div><p>編集部のえらんだ話題を、毎週金曜日にメールでお届けします。</p>"
+    '<form><input type="email" placeholder="you@example.jp"><button>登録する</button></form>'
+    "<p>登録すると、利用規約に同意したものとみなします。</p></div>",
+    "cookies": lambda _, __: "<div><p>当サイトでは、使いやすさの向上とアクセスの解析のためにクッキーを使用しています。"
+    "引き続き閲覧される場合は、クッキーの使用に同意されたものとみなします。詳しくは"
+    '<a href="/cookie">クッキーの方針</a>をご覧ください。</p><button>すべて受け入れる</button>'
+    "<button>設定を変える</button></div>",
     "share": lambda _, __: '<ul class="sh"><li><a href="/f">シェア</a></li><li><a href="/x">ポスト</a></li>'
     '<li><a href="/h">ブックマーク</a></li></ul>',
     "legal": lambda _, __: '<p><a href="/p">個人情報の扱い</a> <a href="/k">利用規約</a> <a href="/o">会社の案内</a>'
@@ -99,7 +123,7 @@ def _whole(name: str, written: str) -> Whole:
     marked = re.findall(r"<!--\[-->(.*?)<!--\]-->", source, re.DOTALL)
     said = re.findall(r"<!--\[(?!-->)([^\]]+)\]-->", source)
     either = re.findall(r"<!--\?-->(.*?)<!--/\?-->", source, re.DOTALL)
-    truth = "\n".join([*map(_plain, marked), *said])
+    truth = BREAK.join([*map(_plain, marked), *said])
     return Whole(name, re.sub(r"<!--.*?-->", "", source), truth, "\n".join(map(_plain, either)))
 
 
@@ -112,9 +136,10 @@ def _plain(piece: str) -> str:
 
 
 def grams(text: str) -> Counter[str]:
-    """Runs of five characters, blanks left out."""
+    """Runs of five characters, blanks left out; none goes over from one marked piece to the next."""
     letters = re.sub(r"\s+", "", text)
-    return Counter(letters[k : k + GRAM] for k in range(len(letters) - GRAM + 1))
+    runs = (letters[k : k + GRAM] for k in range(len(letters) - GRAM + 1))
+    return Counter(run for run in runs if BREAK not in run)
 
 
 def nearness(page: Whole, text: str) -> tuple[float, float]:

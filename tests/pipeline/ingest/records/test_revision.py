@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from seimai.pipeline.engine.planning import plan
+from seimai.pipeline.engine.planning import content, plan
 from seimai.pipeline.ingest import find_inputs
 from seimai.pipeline.ingest.records.hub import at_revision
 from seimai.pipeline.job import Job
@@ -63,4 +63,4 @@ def test_without_a_net_it_is_read_at_every_run(asked, tmp_path):
     asked.says.clear()
     [split] = _splits(tmp_path)
 
-    assert (plan.REREAD,) == split.digests
+    assert (content.REREAD,) == split.digests

@@ -190,3 +190,49 @@ def test_addresses_are_file_systems_too():
     assert ["近くの文", "遠くの文"] == [
         item.text for each in inputs for item in read(each) if isinstance(item, Document)
     ]
+
+
+def test_what_two_stars_find_leads_through_no_link(tmp_path):
+    """With ** a link to a folder adds nothing inside the root, and outside it is refused."""
+    (tmp_path / "in/deep").mkdir(parents=True)
+    (tmp_path / "out").mkdir()
+    for name in ("in/a.txt", "in/deep/b.txt", "out/secret.txt"):
+        (tmp_path / name).write_text("米", "utf-8")
+    (tmp_path / "in/self").symlink_to(tmp_path / "in")
+    (tmp_path / "in/away").symlink_to(tmp_path / "out")
+
+    (tmp_path / "named").symlink_to(tmp_path / "in")
+
+    found = find_inputs([f"{tmp_path}/in/**"])
+
+    assert ["a.txt", "away", "deep/b.txt"] == [item.key for item in found]
+    by_link = find_inputs([f"{tmp_path}/named/**"])
+    assert ["a.txt", "away", "deep/b.txt"] == [item.key for item in by_link]
+    assert ["outside"] == [item.fault.cause for item in found if item.fault]
+
+
+@pytest.mark.parametrize("pattern", ["{}", "{}/*", "{}/**"])
+def test_a_folder_that_refuses_is_an_input_with_a_fault(tmp_path, monkeypatch, pattern):
+    """A closed folder, and one that is listed but not entered, are named, however one asks."""
+    for name in ("in/closed/c.txt", "in/listed/l.txt", "in/open/o.txt"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("米", "utf-8")
+    scandir, stat = os.scandir, os.stat
+
+    def scanned(folder="."):
+        if str(folder).endswith("closed"):
+            raise PermissionError(13, "Permission denied", folder)
+        return scandir(folder)
+
+    def looked_at(path, **options):
+        if "listed/" in str(path) or "closed/" in str(path):
+            raise PermissionError(13, "Permission denied", path)
+        return stat(path, **options)
+
+    monkeypatch.setattr(os, "scandir", scanned)
+    monkeypatch.setattr(os, "stat", looked_at)
+
+    found = find_inputs([pattern.format(tmp_path / "in")])
+
+    assert ["closed", "listed/l.txt", "open/o.txt"] == [item.key for item in found]
+    assert [True, True, False] == [item.fault is not None for item in found]

@@ -15,12 +15,8 @@ from typing import TYPE_CHECKING
 
 from seimai.pipeline.ingest.contract import Skipped
 from seimai.pipeline.ingest.documents.office.flow import MOST_COLUMNS
-from seimai.pipeline.ingest.documents.office.sheets.number_formats import (
-    EPOCH,
-    LAST_DAY,
-    displayed,
-    plain,
-)
+from seimai.pipeline.ingest.documents.office.sheets.format_dates import EPOCH, LAST_DAY
+from seimai.pipeline.ingest.documents.office.sheets.number_formats import displayed, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

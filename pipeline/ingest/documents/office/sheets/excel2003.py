@@ -10,7 +10,7 @@ from seimai.pipeline.ingest.documents.office.flat_files import WORKBOOK
 from seimai.pipeline.ingest.documents.office.flow import Flow
 from seimai.pipeline.ingest.documents.office.package import Event, Package, skip
 from seimai.pipeline.ingest.documents.office.sheets.cells import Rows, shown
-from seimai.pipeline.ingest.documents.office.sheets.number_formats import EPOCH
+from seimai.pipeline.ingest.documents.office.sheets.format_dates import EPOCH
 from seimai.pipeline.ingest.documents.office.sheets.over_cells import number_in
 from seimai.pipeline.ingest.sources.spool import first_bytes
 

@@ -33,7 +33,7 @@ from seimai.pipeline.ingest.documents.office.sheets.cells import (
     kind_of_format,
     shown,
 )
-from seimai.pipeline.ingest.documents.office.sheets.number_formats import EPOCH
+from seimai.pipeline.ingest.documents.office.sheets.format_dates import EPOCH
 from seimai.pipeline.ingest.sources.single_file import read_whole
 
 if TYPE_CHECKING:

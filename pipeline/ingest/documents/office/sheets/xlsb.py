@@ -20,7 +20,7 @@ from seimai.pipeline.ingest.documents.office.sheets.cells import (
     kind_of_format,
     shown,
 )
-from seimai.pipeline.ingest.documents.office.sheets.number_formats import EPOCH
+from seimai.pipeline.ingest.documents.office.sheets.format_dates import EPOCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

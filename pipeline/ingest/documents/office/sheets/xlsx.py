@@ -35,7 +35,7 @@ from seimai.pipeline.ingest.documents.office.sheets.cells import (
     unescaped,
 )
 from seimai.pipeline.ingest.documents.office.sheets.excel2003 import read_xml_sheets
-from seimai.pipeline.ingest.documents.office.sheets.number_formats import EPOCH
+from seimai.pipeline.ingest.documents.office.sheets.format_dates import EPOCH
 from seimai.pipeline.ingest.documents.office.sheets.over_cells import number_in, write_over_cells
 from seimai.pipeline.ingest.documents.office.sheets.sheet_rows import by_rows
 from seimai.pipeline.ingest.documents.office.sheets.xlsb import (
