@@ -26,7 +26,7 @@ from seimai.filters.residue.opinion import (
     LINE_FACTS,
     PLACE_FACTS,
     Seen,
-    asked_texts,
+    asked_lines,
     restrained,
     told,
 )
@@ -74,12 +74,9 @@ class Lines(NamedTuple):
 def described(texts: Texts) -> tuple[Lines, Rules, Seen]:
     """What a model sees of the lines of a batch, what the rules say of them, and have seen."""
     rules, seen = weighed(texts)
-    asked = asked_texts(texts, seen)
-    which = np.flatnonzero(asked[texts.lines.owner])
-    own, places = kernels.opinion.tell(texts.lines.first, asked, *told(texts, seen))
-    count = texts.lines.count[asked]
-    stop = np.repeat(np.cumsum(count), count)
-    first = stop - np.repeat(count, count)
+    which, begins = asked_lines(texts, seen)
+    own, places = kernels.opinion.tell(begins, *told(texts, seen, which))
+    first, stop = (np.repeat(ends, np.diff(begins)) for ends in (begins[:-1], begins[1:]))
     at = np.arange(which.size)
     sums = np.concatenate([np.zeros((1, own.shape[1])), np.cumsum(own, axis=0)])
     parts = [own]

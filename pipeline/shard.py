@@ -92,7 +92,7 @@ def read_rows(path: Path, columns: Sequence[str], rows: Sequence[int]) -> pa.Tab
     try:
         state = _state(path)
     except OSError:
-        return _read(path, columns)  # which says what is wrong
+        return _read(path, columns).take(pa.array(rows, pa.int64()))  # which says what is wrong
     found = read_columns.rows_kept(str(path), state, columns, rows)
     if found is None:
         found = read_table(path, columns).take(pa.array(rows, pa.int64()))

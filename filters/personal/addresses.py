@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from seimai.filters.personal.kinds import Kind, Match, label_before
 from seimai.filters.personal.looks import Sign
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MASK = "<EMAIL>"
 
@@ -83,47 +87,26 @@ _SPELT = (
 )
 _LEAD = re.compile(rf"{_LOCAL} ?\Z")
 
+
+def _disguised(sign: Sign, behind: str, holds: Callable[[Match, str], bool] = _is_email) -> Kind:
+    """An address in a disguise: `behind` is a pattern of all behind its local part."""
+    pattern = re.compile(_LOCAL + behind, re.IGNORECASE)
+    return Kind(MASK, (sign,), pattern, holds, lead=_LEAD)
+
+
 KINDS = (
     Kind(MASK, (_SIGN,), re.compile(rf"{_LOCAL}@{_DOMAIN}"), _is_email, lead=_LEAD),
-    Kind(
-        MASK,
-        (_DISGUISE,),
-        re.compile(
-            rf"{_LOCAL}(?: ?\( ?(?:at|アット(?:マ-ク)?|あっと(?:ま-く)?|@) ?\) ?"
-            rf"|&#(?:0*64|x0*40);|%40){_DOMAIN}",
-            re.IGNORECASE,
-        ),
-        _is_email,
-        lead=_LEAD,
+    _disguised(
+        _DISGUISE,
+        r"(?: ?\( ?(?:at|アット(?:マ-ク)?|あっと(?:ま-く)?|@) ?\) ?"
+        rf"|&#(?:0*64|x0*40);|%40){_DOMAIN}",
     ),
-    Kind(
-        MASK,
-        (_SIGN | _DISGUISE,),
-        re.compile(rf"{_LOCAL}(?: @ |\(a\)){_DOMAIN}", re.IGNORECASE),
-        _is_labelled_email,
-        lead=_LEAD,
-    ),
-    Kind(
-        MASK,
-        (Sign.AT_KANA,),
-        re.compile(rf"{_LOCAL} ?(?:アット(?:マ-ク)?|あっと(?:ま-く)?) ?{_DOMAIN}", re.IGNORECASE),
-        _is_email,
-        lead=_LEAD,
-    ),
-    Kind(
-        MASK,
-        (Sign.AT_SPELT,),
-        re.compile(rf"{_LOCAL} at {_SPELT}", re.IGNORECASE),
-        _is_spelt_email,
-        lead=_LEAD,
-    ),
-    Kind(
-        MASK,
-        (Sign.STAR | Sign.AT_JOINED,),
-        re.compile(
-            rf"{_LOCAL}(?P<star>[★☆●◎◆■#*]|_at_|-at-|_atmark_|-atmark-){_DOMAIN}", re.IGNORECASE
-        ),
+    _disguised(_SIGN | _DISGUISE, rf"(?: @ |\(a\)){_DOMAIN}", _is_labelled_email),
+    _disguised(Sign.AT_KANA, rf" ?(?:アット(?:マ-ク)?|あっと(?:ま-く)?) ?{_DOMAIN}"),
+    _disguised(Sign.AT_SPELT, rf" at {_SPELT}", _is_spelt_email),
+    _disguised(
+        Sign.STAR | Sign.AT_JOINED,
+        rf"(?P<star>[★☆●◎◆■#*]|_at_|-at-|_atmark_|-atmark-){_DOMAIN}",
         _is_starred_email,
-        lead=_LEAD,
     ),
 )

@@ -106,32 +106,32 @@ class Weights(NamedTuple):
 
 def opinions(texts: Texts, seen: Seen) -> Floats:
     """How sure the model is of each line: log odds of residue, 0 where it is not asked."""
-    asked = asked_texts(texts, seen)
-    if not asked.any():
-        return np.zeros(seen.score.size, np.float32)
-    weights = read_weights()
-    lines = texts.lines
-    rows = np.flatnonzero(asked[lines.owner])
-    first = np.concatenate([[0], np.cumsum(lines.count[asked])])
-    total = kernels.opinion.weigh(
-        first, np.ones(first.size - 1, np.bool_), *told(texts, seen, rows),
-        weights.lines, weights.there, weights.places,
-    )  # fmt: skip
     opinion = np.zeros(seen.score.size, np.float32)
+    rows, first = asked_lines(texts, seen)
+    if not rows.size:
+        return opinion
+    weights = read_weights()
+    total = kernels.opinion.weigh(
+        first, *told(texts, seen, rows), weights.lines, weights.there, weights.places
+    )
     opinion[rows] = total / (kernels.opinion.FINE * COARSE) + weights.bias
     return restrained(opinion, seen)
 
 
-def asked_texts(texts: Texts, seen: Seen) -> Flags:
-    """Texts that show something of a page."""
-    asked: Flags = texts.lines.total(np.maximum(seen.warmth, 0)) >= LEAST_HEAT
-    return asked
+def asked_lines(texts: Texts, seen: Seen) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """
+    The lines of the texts that show something of a page: the model is asked about no others.
+
+    Gives their numbers, and where among them each of these texts begins, with the end of the last.
+    """
+    lines = texts.lines
+    asked = lines.total(np.maximum(seen.warmth, 0)) >= LEAST_HEAT
+    first = np.concatenate([[0], np.cumsum(lines.count[asked])])
+    return np.flatnonzero(asked[lines.owner]), first
 
 
-def told(
-    texts: Texts, seen: Seen, some: NDArray[np.int64] | slice = slice(None)
-) -> tuple[NDArray[Any], ...]:
-    """Lines of a batch as `kernels.opinion` wants them: lengths, scores, rows, classes."""
+def told(texts: Texts, seen: Seen, some: NDArray[np.int64]) -> tuple[NDArray[Any], ...]:
+    """Some lines of a batch as `kernels.opinion` wants them: lengths, scores, rows, classes."""
     lines = texts.lines
     length = lines.length[some]
     kind = classes()[0]

@@ -127,7 +127,6 @@ def _bit(name: str) -> int:
     return 1 << CLASSES.index(name)
 
 
-_COVERS = _bit("alone") | _bit("button") | _bit("section") | _bit("menu")
 _INSIDE = (
     _bit("notice") | _bit("beg") | _bit("image") | _bit("script") | _bit("code") | _bit("rights")
 )

@@ -89,45 +89,34 @@ def note(
     a filter of somebody else took part, which may change without a new version; nor where it
     cannot be written, for the run is finished.
     """
-    from seimai.pipeline.errors import Problem
-
-    with contextlib.suppress(OSError, Problem):
-        _note(asked, recipe, before, run, checks)
-
-
-def _note(
-    asked: Asked,
-    recipe: Recipe,
-    before: tuple[str, str] | None,
-    run: RunRecord,
-    checks: Sequence[Check],
-) -> None:
     from importlib.metadata import entry_points
 
     from seimai.pipeline import shard
+    from seimai.pipeline.errors import Problem
     from seimai.pipeline.recipe import locate
 
     told = run.get("concerns") or run.get("unfinished") or run.get("gave_up")
     missing = run.get("quarantine_causes", {}).get("package")
     ours = {one.value for one in entry_points(group="seimai.filters")} <= {"seimai.filters"}
-    file = locate(asked.recipe).resolve()
-    if told or missing or not ours or not file.is_file():
+    if told or missing or not ours or before is None:
         return
-    if before is None or before != state_of(recipe):
-        return
-    content = {
-        "format": FORMAT,
-        **_named(asked),
-        "file": str(file),
-        "text": hashlib.sha256(file.read_bytes()).hexdigest(),
-        "patterns": _patterns(recipe),
-        "inputs": before[0],
-        "code": before[1],
-        "folder": _folder_state(asked.out),
-        "checks": [vars(check) for check in checks],
-    }
-    if content["text"] == hashlib.sha256(recipe.text.encode()).hexdigest():
-        shard.write_json(asked.out / "stages" / RECORD, content)
+    with contextlib.suppress(OSError, Problem):
+        file = locate(asked.recipe).resolve()
+        if not file.is_file() or before != state_of(recipe):
+            return
+        content = {
+            "format": FORMAT,
+            **_named(asked),
+            "file": str(file),
+            "text": hashlib.sha256(file.read_bytes()).hexdigest(),
+            "patterns": _patterns(recipe),
+            "inputs": before[0],
+            "code": before[1],
+            "folder": _folder_state(asked.out),
+            "checks": [vars(check) for check in checks],
+        }
+        if content["text"] == hashlib.sha256(recipe.text.encode()).hexdigest():
+            shard.write_json(asked.out / "stages" / RECORD, content)
 
 
 def still(asked: Asked) -> tuple[RunRecord, list[dict[str, Any]]] | None:

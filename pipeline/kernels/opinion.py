@@ -190,14 +190,12 @@ def place_facts(j: Any, sums: Any, facts: Any) -> None:
 
 
 @njit(
-    f"float64[::1](int64[::1], boolean[::1], {_LINES}, "
-    "float64[:, ::1], float64[::1], float64[::1])",
+    f"float64[::1](int64[::1], {_LINES}, float64[:, ::1], float64[::1], float64[::1])",
     cache=True,
     nogil=True,
 )
 def weigh(
     first: Any,
-    asked: Any,
     length: Any,
     score: Any,
     warmth: Any,
@@ -209,7 +207,7 @@ def weigh(
     places: Any,
 ) -> Any:
     """
-    The weighted sums of the lines of the texts that are `asked`; 0 in the others.
+    The weighted sums of lines; those of text `i` are `first[i] : first[i + 1]`.
 
     `weights` has a row per fact about a line and `WIDE` columns, `there` counts for each line that
     a window holds, `places` has one number per fact about a place.
@@ -219,8 +217,6 @@ def weigh(
     place = np.zeros(PLACES, np.float64)
     for i in range(first.size - 1):
         a, b = first[i], first[i + 1]
-        if not asked[i]:
-            continue
         m = b - a
         said = np.zeros((m + 1, WIDE), np.float64)
         for j in range(m):
@@ -252,10 +248,9 @@ def weigh(
     return found
 
 
-@njit(f"UniTuple(float64[:, ::1], 2)(int64[::1], boolean[::1], {_LINES})", cache=True, nogil=True)
+@njit(f"UniTuple(float64[:, ::1], 2)(int64[::1], {_LINES})", cache=True, nogil=True)
 def tell(
     first: Any,
-    asked: Any,
     length: Any,
     score: Any,
     warmth: Any,
@@ -263,20 +258,13 @@ def tell(
     begins: Any,
     ends: Any,
 ) -> Any:
-    """The facts about the lines of the texts that are `asked`, and those about their places."""
-    count = 0
+    """The facts about lines, and those about their places, by the same `first` as in `weigh`."""
+    own = np.zeros((length.size, FACTS), np.float64)
+    places = np.zeros((length.size, PLACES), np.float64)
     for i in range(first.size - 1):
-        count += (first[i + 1] - first[i]) * asked[i]
-    own = np.zeros((count, FACTS), np.float64)
-    places = np.zeros((count, PLACES), np.float64)
-    n = 0
-    for i in range(first.size - 1):
-        if not asked[i]:
-            continue
         a, b = first[i], first[i + 1]
         sums = text_sums(a, b, length, score, warmth, rows)
         for j in range(b - a):
-            line_facts(a + j, length, score, warmth, rows, begins, ends, own[n])
-            place_facts(j, sums, places[n])
-            n += 1
+            line_facts(a + j, length, score, warmth, rows, begins, ends, own[a + j])
+            place_facts(j, sums, places[a + j])
     return own, places

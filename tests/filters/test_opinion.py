@@ -28,8 +28,11 @@ def test_an_opinion_does_not_depend_on_the_batch() -> None:
 def test_prose_is_not_asked_about() -> None:
     """In a text that shows nothing of a page the model has no opinion."""
     texts = Texts.of(STORY)
+    beside = Texts.of(PAGE, STORY)
+    first = beside.lines.first
 
     assert [0.0] * 3 == opinions(texts, weighed(texts)[1]).tolist()
+    assert [0.0] * 3 == opinions(beside, weighed(beside)[1])[first[1] : first[2]].tolist()
 
 
 def test_the_file_has_a_row_for_every_fact() -> None:

@@ -10,7 +10,7 @@ import pytest
 from seimai.filters.residue.opinion import (
     LINE_FACTS,
     PLACE_FACTS,
-    asked_texts,
+    asked_lines,
     read_weights,
     told,
 )
@@ -114,20 +114,24 @@ def about_place(data, lines, j):
 
 
 def batch():
-    """A batch with two pages and a story between them, what a model is told of it, and which."""
+    """
+    A batch with two pages and a story between them, what a model is told of the pages, and which
+    lines they are.
+    """
     texts = Texts.of(PAGE, STORY, OTHER, "")
     seen = weighed(texts)[1]
-    return texts, told(texts, seen), asked_texts(texts, seen)
+    rows, first = asked_lines(texts, seen)
+    return texts, told(texts, seen, rows), rows, first
 
 
 def test_the_facts_are_those_that_plain_code_finds():
     """Every fact about every line of a page, and about its place, is what its name says."""
-    texts, data, asked = batch()
-    own, places = kernels.tell(texts.lines.first, asked, *data)
-    first = texts.lines.first
-    wanted = [range(first[i], first[i + 1]) for i in range(3) if asked[i]]
+    texts, data, rows, first = batch()
+    own, places = kernels.tell(first, *data)
+    wanted = [range(first[i], first[i + 1]) for i in range(first.size - 1)]
+    asked = [int(text) in texts.lines.owner[rows] for text in range(len(texts))]
 
-    assert [True, False, True, False] == asked.tolist()
+    assert [True, False, True, False] == asked
     assert [about_line(data, j) for lines in wanted for j in lines] == own.tolist()
     assert [
         about_place(data, list(lines), j) for lines in wanted for j in range(len(lines))
@@ -135,13 +139,12 @@ def test_the_facts_are_those_that_plain_code_finds():
 
 
 def test_the_sums_are_those_of_the_lines_in_each_window():
-    """What is near a line counts by the windows it is in; texts that are not asked get 0."""
-    texts, data, asked = batch()
+    """What is near a line counts by the windows it is in, and lines of other texts do not."""
+    _, data, _, first = batch()
     model = read_weights()
-    first = texts.lines.first
-    found = kernels.weigh(first, asked, *data, model.lines, model.there, model.places)
+    found = kernels.weigh(first, *data, model.lines, model.there, model.places)
     expected = [0.0] * int(first[-1])
-    for i in np.flatnonzero(asked):
+    for i in range(first.size - 1):
         lines = list(range(first[i], first[i + 1]))
         said = [np.array(about_line(data, j)) @ model.lines for j in lines]
         for j in range(len(lines)):
@@ -160,7 +163,7 @@ def test_the_sums_are_those_of_the_lines_in_each_window():
 
 def test_steps_go_on_above_the_table():
     """A text of a million characters counts more steps than one of a thousand."""
-    _, data, _ = batch()
+    _, data, _, _ = batch()
     facts = np.zeros(kernels.FACTS)
     long = data[0].copy()
     long[0] = 1_000_000
