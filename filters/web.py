@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from seimai.pipeline import kernels
 from seimai.pipeline.signal import Numbers, signal
-from seimai.pipeline.text import Texts, divide
+from seimai.pipeline.text import BLANK, Texts, divide
 
 DATE_KINDS = (
     "digit",
@@ -30,10 +30,11 @@ MOST_LETTERS = 0.4
 """With fewer letters and digits than this a line is a drawing or a ruled line, not a phrase."""
 
 
-def markup(texts: Texts) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Characters of each line that stand in URLs, and those that stand in tags."""
-    addresses, tags = kernels.markup.count_markup(texts.codes, texts.lines.start, texts.lines.end)
-    return addresses, tags
+def addresses(texts: Texts) -> NDArray[np.int64]:
+    """Characters of each line that stand in URLs."""
+    lines = texts.lines
+    found: NDArray[np.int64] = kernels.markup.count_addresses(texts.codes, lines.start, lines.end)
+    return found
 
 
 @signal("web.url_share", between=(0, 1))
@@ -47,8 +48,7 @@ def url_share(texts: Texts) -> Numbers:
     >>> url_share(Texts.of("見る https://example.jp/", "見る", "")).round(2)
     array([0.86, 0.  ,  nan])
     """
-    addresses, _ = texts.once(markup)
-    return divide(texts.lines.total(addresses), texts.lines.total(texts.lines.length))
+    return divide(texts.lines.total(texts.once(addresses)), texts.lines.total(texts.lines.length))
 
 
 @signal("line.url_share", between=(0, 1))
@@ -62,26 +62,24 @@ def url_line_share(texts: Texts) -> Numbers:
     >>> url_line_share(Texts.of("米の本\nhttps://example.jp/rice", "")).round(2)
     array([0.5, nan])
     """
-    addresses, _ = texts.once(markup)
-    return texts.lines.share(2 * addresses >= texts.lines.length)
+    return texts.lines.share(2 * texts.once(addresses) >= texts.lines.length)
 
 
-@signal("web.tag_share", between=(0, 1), version=2)
+@signal("web.tag_share", between=(0, 1), version=3)
 def tag_share(texts: Texts) -> Numbers:
     """
-    Share of the characters of all lines that stand in tags: < letter ... >, Japanese in quotes.
+    Share of the characters, white space apart, in tags: < letter ... >, Japanese in quotes.
 
     Extracted text should have none; a page whose markup was escaped or not removed has 0.1 and
     more. Manuals of HTML, XML and PHP have up to 0.15 by right, generics (`List<Text>`) and
-    placeholders (`<file>`) look like tags.
+    placeholders (`<file>`) look like tags. Neither line breaks nor indentation count, so that
+    source keeps its value when its lines are joined.
 
     >>> tag_share(Texts.of("<b>米</b>", "1 < 2 > 1", "")).round(2)
     array([0.88, 0.  ,  nan])
     """
-    _, tags = texts.once(markup)
-    # A line of tags one inside the other cannot hold more tag than characters.
-    tags = np.minimum(tags, texts.lines.length)
-    return divide(texts.lines.total(tags), texts.lines.total(texts.lines.length))
+    tags = kernels.markup.count_tags(texts.codes, texts.start, BLANK)
+    return divide(tags, texts.visible())
 
 
 def signs(texts: Texts) -> NDArray[np.int64]:

@@ -35,20 +35,15 @@ def _in_address(code: int) -> bool:
     )
 
 
-@njit(
-    "Tuple((int64[::1], int64[::1]))(uint32[::1], int64[::1], int64[::1])", cache=True, nogil=True
-)
-def count_markup(codes: Codes, start: Integers, end: Integers) -> tuple[Integers, Integers]:
+@njit("int64[::1](uint32[::1], int64[::1], int64[::1])", cache=True, nogil=True)
+def count_addresses(codes: Codes, start: Integers, end: Integers) -> Integers:
     """
-    Characters of each piece that stand in URLs, and those that stand in tags.
+    Characters of each piece that stand in URLs.
 
     A URL is `scheme://` or `www.` with all that follows up to a blank, a bracket, a quote or a
-    character beyond ASCII. A tag begins with < and a letter, a slash or !, ends with >, and
-    holds no second < and, but for quoted values, nothing beyond ASCII: <時刻> and a < b である > c
-    are none. What stands in both counts for both.
+    character beyond ASCII.
     """
-    addresses = np.zeros(start.size, np.int64)
-    tags = np.zeros(start.size, np.int64)
+    counts = np.zeros(start.size, np.int64)
     for i in range(start.size):
         last = end[i]
         free = start[i]  # where the last address ended
@@ -73,32 +68,53 @@ def count_markup(codes: Codes, start: Integers, end: Integers) -> tuple[Integers
                 and codes[k + 3] == ord(".")
             ):
                 begin = k
-            elif (
-                c == ord("<")
-                and k + 1 < last
-                and (
-                    _is_letter(codes[k + 1]) or codes[k + 1] == ord("/") or codes[k + 1] == ord("!")
-                )
-            ):
-                stop = k + 1
-                limit = min(last, k + LONGEST_TAG)
-                quoted = False
-                while stop < limit and codes[stop] != ord(">") and codes[stop] != ord("<"):
-                    if codes[stop] == ord('"'):
-                        quoted = not quoted
-                    elif codes[stop] >= np.uint32(0x80) and not quoted:
-                        break
-                    stop += 1
-                if stop < limit and codes[stop] == ord(">"):
-                    tags[i] += stop + 1 - k
             if begin >= 0 and k >= free:
                 stop = k
                 while stop < last and _in_address(codes[stop]):
                     stop += 1
-                addresses[i] += stop - begin
+                counts[i] += stop - begin
                 free = stop
             k += 1
-    return addresses, tags
+    return counts
+
+
+@njit("int64(uint32[::1], int64, int64)", cache=True, nogil=True)
+def _tag_end(codes: Codes, begin: int, last: int) -> int:
+    """Behind the > of the tag whose < stands at `begin`, or `begin` where it is none."""
+    k = begin + 1
+    if k >= last or not (_is_letter(codes[k]) or codes[k] == ord("/") or codes[k] == ord("!")):
+        return begin
+    limit = min(last, begin + LONGEST_TAG)
+    quoted = False
+    while k < limit and codes[k] != ord(">") and codes[k] != ord("<"):
+        if codes[k] == ord('"'):
+            quoted = not quoted
+        elif codes[k] >= np.uint32(0x80) and not quoted:
+            return begin
+        k += 1
+    return k + 1 if k < limit and codes[k] == ord(">") else begin
+
+
+@njit("int64[::1](uint32[::1], int64[::1], boolean[::1])", cache=True, nogil=True)
+def count_tags(codes: Codes, start: Integers, skipped: Flags) -> Integers:
+    """
+    Characters of each text that stand in tags, without those of the set `skipped` (white space).
+
+    A tag begins with < and a letter, a slash or !, ends with >, on another line if need be, and
+    holds no second < and, but for quoted values, nothing beyond ASCII: <時刻> and a < b are none.
+    """
+    counts = np.zeros(start.size - 1, np.int64)
+    for i in range(start.size - 1):
+        k = start[i]
+        while k < start[i + 1]:
+            if codes[k] != ord("<"):
+                k += 1
+                continue
+            behind = _tag_end(codes, k, start[i + 1])
+            for place in range(k, behind):
+                counts[i] += not skipped[codes[place]]
+            k = max(behind, k + 1)
+    return counts
 
 
 @njit(

@@ -25,6 +25,12 @@ PARTS = ["http", "://", "www.", "ww", ":", "/", "<", ">", "</p>", "<b>", "!", "a
 PARTS += [" ", "\n", '"', ")", "]", "|", "\x7f", "é", "."]
 TEXTS = st.lists(st.lists(st.sampled_from(PARTS), max_size=20).map("".join), max_size=4)
 
+
+def visible(piece):
+    """How many characters of a piece are not white space."""
+    return sum(not BLANK[ord(character)] for character in piece)
+
+
 quickly = settings(max_examples=60, deadline=None)
 
 
@@ -34,12 +40,11 @@ def test_markup_equals_regular_expressions(texts):
     """Characters of addresses and of tags are those that the two patterns match."""
     made = Texts.of(*texts)
 
-    addresses, tags = kernels.count_markup(
-        made.codes, made.start[:-1].copy(), made.start[1:].copy()
-    )
+    addresses = kernels.count_addresses(made.codes, made.start[:-1].copy(), made.start[1:].copy())
+    tags = kernels.count_tags(made.codes, made.start, BLANK)
 
     assert [sum(map(len, ADDRESS.findall(text))) for text in texts] == addresses.tolist()
-    assert [sum(map(len, TAG.findall(text))) for text in texts] == tags.tolist()
+    assert [sum(map(visible, TAG.findall(text))) for text in texts] == tags.tolist()
 
 
 @pytest.mark.parametrize("more", [-1, 0, 1])
@@ -49,9 +54,16 @@ def test_tags_have_a_longest(more):
     made = Texts.of(text)
     expected = len(text) if more <= 0 else 0
 
-    _, tags = kernels.count_markup(made.codes, made.start[:-1].copy(), made.start[1:].copy())
+    assert [expected] == kernels.count_tags(made.codes, made.start, BLANK).tolist()
 
-    assert [expected] == tags.tolist()
+
+def test_white_space_does_not_count():
+    """A tag counts the same with its attributes on lines of their own, indented, or joined."""
+    made = Texts.of(
+        "<img src='米.png'>", '<img\n  src="米.png"\n  alt="飯">', '<img src="米.png" alt="飯">'
+    )
+
+    assert [0, 23, 23] == kernels.count_tags(made.codes, made.start, BLANK).tolist()
 
 
 @given(
@@ -62,11 +74,7 @@ def test_gaps_equal_split(texts, shortest):
     """Long stretches between hiragana count with their white space but without counting it."""
     made = Texts.of(*texts)
     expected = [
-        sum(
-            sum(not BLANK[ord(character)] for character in stretch)
-            for stretch in text.split("を")
-            if len(stretch) >= shortest
-        )
+        sum(visible(stretch) for stretch in text.split("を") if len(stretch) >= shortest)
         for text in texts
     ]
 
