@@ -161,7 +161,7 @@ def _many(texts: list[str]) -> list[str]:
     return result
 
 
-@cleaner("boilerplate", version=5, due=_due, where=_spans, kinds=_kinds, many=_many)
+@cleaner("boilerplate", version=6, due=_due, where=_spans, kinds=_kinds, many=_many)
 def boilerplate(text: str) -> str:
     r"""
     No menus, related cards, tag lists, buttons and second copies around and inside a text.

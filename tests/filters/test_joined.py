@@ -36,6 +36,19 @@ def test_only_pages_are_cut_up():
     assert {} == pages_among([])
 
 
+def test_sentences_with_blanks_inside_stay_whole():
+    """Where Latin words stand between blanks no name of a menu is taken out of a sentence."""
+    manual = " ".join(
+        f"{file}の設定は アプリ マニフェスト の {file}.toml に書き、 カテゴリー ページ から npm "
+        "で送り、届いたかどうかを画面で確かめておきます。"
+        for file in "abcdefgh"
+    )
+    page = f"{manual} {LINKS} {LINKS}"
+
+    assert [0] == list(pages_among([page]))
+    assert manual == boilerplate(page)
+
+
 def test_a_page_among_others_is_found_by_its_place():
     """The numbers are places in the list that was asked about."""
     page = f"{LINKS} {SENTENCE * 8} {LINKS}"
@@ -48,7 +61,12 @@ def test_a_page_among_others_is_found_by_its_place():
     [
         ("検出に役立てるための IP アドレス。", {1}, set()),
         ("会員の 特典は 三割引です。", {0, 1}, set()),
-        ("お知らせは、 メール で届く。", {1, 2}, {2}),
+        ("お知らせは、 メール で届く。", {1, 2}, set()),
+        ("お知らせは、 メール 会社概要", {1, 2}, {2}),
+        ("TableView クラスは Qt 部品の一つです。", {0, 1, 2}, {0}),
+        ("npm を使います。 はじめに", {0, 2}, {2}),
+        ("第十二条の二 会員は会費を納める。 目次", {0, 2}, {2}),
+        ("（宝暦元年   寛政八年 没）は商人である。", {1, 4}, set()),
         ("株式会社（所在地： 新潟県魚沼市、代表：米山 稔）は蔵を建てた。", {0, 1}, set()),
         ("「米を研ぐ 水を切る」 もっと見る", {0, 1, 2}, {0, 1, 2}),
         ("ホーム 会社概要 米は水で研ぐ。 ログイン", {0, 1, 3}, {0, 1, 3}),
@@ -75,6 +93,13 @@ def test_a_word_inside_a_sentence_stays():
 
     assert sentence in left
     assert "ログイン" not in left
+
+
+def test_arrows_go_with_what_they_lead_from():
+    """Of breadcrumbs that go no sign stays behind."""
+    text = "ホーム > 記事一覧 » 米は水で研ぐ。 - 塩"
+
+    assert "米は水で研ぐ。 - 塩" == without_pieces(text, cut_up(text), {0, 2})
 
 
 def with_letters(pieces):
