@@ -18,10 +18,14 @@ from seimai.pipeline.report.funnel import limit_text
 if TYPE_CHECKING:
     from seimai.pipeline.cli.manner import Manner
     from seimai.pipeline.inspect.spread import Spread
+    from seimai.pipeline.inspect.work_folder import Need
     from seimai.pipeline.signal import Signal
 
 HALF = 50
 """The percentile that is called the median."""
+
+SAMPLED = 2000
+"""Records that `doctor` tries of a recipe, as `plan` does."""
 
 
 def show_signals(name: str | None, on: Path | None, filters: Sequence[str], manner: Manner) -> int:
@@ -216,16 +220,50 @@ def verify_release(out: Path, junit: Path | None, manner: Manner, *, stages: boo
     return code
 
 
-def see_doctor(workers: int | None, filters: Sequence[str], manner: Manner) -> int:
-    """`seimai doctor`."""
+def see_doctor(
+    recipe: Path | None,
+    work: str | None,
+    source: Sequence[str],
+    workers: int | None,
+    filters: Sequence[str],
+    manner: Manner,
+) -> int:
+    """`seimai doctor`; of a recipe, a sample says what a run of it needs in its folder."""
     from seimai.pipeline.inspect.doctor import examine
+    from seimai.pipeline.storage import is_address
 
-    rows = examine(workers, tuple(filters))
+    if work is not None and is_address(work):
+        raise Problem("U095", path=work)
+    folder = Path(work) if work is not None else None
+    need = None
+    if recipe is not None:
+        folder, need = _needed(recipe, folder, source, workers, filters, manner)
+    elif source:
+        raise Problem("U096")
+    rows = examine(workers, tuple(filters), folder, need)
     code = _checks(rows, manner, "doctor.fine", "doctor.faults")
     warnings = sum(row.state == "warn" for row in rows)
     if warnings and not manner.json and not manner.quiet:
         say(f"{sentence('doctor.warnings', count=warnings)} · {sentence('doctor.paste')}")
     return code
+
+
+def _needed(
+    path: Path,
+    work: Path | None,
+    source: Sequence[str],
+    workers: int | None,
+    filters: Sequence[str],
+    manner: Manner,
+) -> tuple[Path, Need]:
+    """The folder that a run of a recipe works in, and what it is estimated to write there."""
+    from seimai.pipeline.cli.previewing import tried
+    from seimai.pipeline.inspect.costs import costs
+    from seimai.pipeline.inspect.work_folder import Need
+
+    recipe, sample = tried(path, SAMPLED, source, workers, filters, manner)
+    found = costs(recipe, sample)
+    return work or Path("out") / recipe.recipe, Need(found.disk_bytes, found.files)
 
 
 def write_report(out: Path, manner: Manner) -> int:

@@ -8,7 +8,15 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from seimai.pipeline.cli.manner import PLAIN, Manner
-from seimai.pipeline.cli.parameters import Filters, Junit, Labels, Samples, Words, Workers
+from seimai.pipeline.cli.parameters import (
+    Filters,
+    Junit,
+    Labels,
+    Samples,
+    Sources,
+    Words,
+    Workers,
+)
 
 
 def explain(
@@ -162,7 +170,11 @@ def tune(
 
 
 def doctor(
+    recipe: Annotated[Path | None, Parameter(help="help.doctor_recipe")] = None,
+    /,
     *,
+    work: Annotated[str | None, Parameter(help="help.doctor_work", metavar="FOLDER")] = None,
+    source: Sources = (),
     workers: Workers = None,
     filters: Filters = (),
     manner: Manner = PLAIN,
@@ -170,4 +182,4 @@ def doctor(
     """Check the machine."""
     from seimai.pipeline.cli.look import see_doctor
 
-    return see_doctor(workers, filters, manner)
+    return see_doctor(recipe, work, source, workers, filters, manner)

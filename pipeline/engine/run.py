@@ -138,7 +138,7 @@ def run(
 
 def _clear_up(job: Job, keep: int) -> None:
     """Refuse an output folder that is not ours; remove what ended runs have left half done."""
-    _refuse_strangers(job.out)
+    refuse_strangers(job.out)
     earlier_cuts(job)
     check_tokenizer(job)
     if not keep and job.max_records is None:
@@ -252,7 +252,7 @@ def in_process_executor(job: Job, workers: int) -> AbstractContextManager[Execut
     return in_process(job)
 
 
-def _refuse_strangers(out: Path) -> None:
+def refuse_strangers(out: Path) -> None:
     """Refuse to replace a folder `release` that no run of ours has made."""
     release = out / "release"
     ours = read_run(release) is not None or (out / "stages" / "plan.json").exists()

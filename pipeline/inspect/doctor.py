@@ -1,7 +1,8 @@
 """
 Is this machine ready? Each finding is a `Finding`: ok, warn, fail or skip, with its data.
 
-Nothing here changes anything, and nothing is fatal: a doctor that dies of the illness helps nobody.
+Nothing here leaves anything behind, and nothing is fatal: a doctor that dies of the illness helps
+nobody.
 """
 
 from __future__ import annotations
@@ -13,18 +14,19 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from seimai.pipeline.engine.precompile import cache_folder
 from seimai.pipeline.engine.progress import size
 from seimai.pipeline.formats import NEEDS
+from seimai.pipeline.inspect.finding import Finding
 from seimai.pipeline.messages import sentence
 
-State = Literal["ok", "warn", "fail", "skip"]
+if TYPE_CHECKING:
+    from seimai.pipeline.inspect.work_folder import Need
 
 CORE = ("pyarrow", "numpy", "numba", "pydantic", "datasets", "datasketch")
 OPTIONAL = ("hf_xet", "s3fs", "gcsfs", "adlfs", "sqlalchemy", "ray", "prefect-ray")
@@ -39,24 +41,24 @@ SENTENCE = "日本語の菓子"
 WORDS = ("日本", "語", "の", "菓子")
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at; `message` is a sentence, `data` the same for programs."""
+def examine(
+    workers: int | None = None,
+    filters: tuple[str, ...] = (),
+    work: Path | None = None,
+    need: Need | None = None,
+) -> list[Finding]:
+    """
+    Look at everything; one or more findings per thing.
 
-    state: State
-    message: str
-    data: dict[str, Any] = field(default_factory=dict)
-
-
-def examine(workers: int | None = None, filters: tuple[str, ...] = ()) -> list[Finding]:
-    """Look at everything; one or more findings per thing."""
+    `work` is a folder that a run is to work in, `need` what that run is estimated to write there.
+    """
     return [
         *_packages(),
         *_mecab(),
         *_signals(filters),
         *_cache(),
         *_memory(workers),
-        *_disk(),
+        *(_disk() if work is None else _folder(work, need)),
         *_formats(),
         *_optional(),
         *_prefect(),
@@ -195,6 +197,12 @@ def _disk() -> Iterator[Finding]:
     short = free < LEAST_DISK
     message = sentence("doctor.disk_short" if short else "doctor.disk", free=size(free))
     yield Finding("warn" if short else "ok", message, {"free_disk": free})
+
+
+def _folder(work: Path, need: Need | None) -> list[Finding]:
+    from seimai.pipeline.inspect.work_folder import examine_folder
+
+    return examine_folder(work, need)
 
 
 def _formats() -> Iterator[Finding]:

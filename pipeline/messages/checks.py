@@ -228,4 +228,79 @@ CHECKS: dict[str, Message] = {
         "only {free} free on the disk of this folder",
         "このフォルダのディスク空き容量が {free} しかありません",
     ),
+    "doctor.work": Message("“{path}” is a folder", "フォルダ「{path}」があります"),
+    "doctor.work_new": Message(
+        "“{path}” is not there yet; a run makes it in “{parent}”",
+        "「{path}」はまだありません。実行時に「{parent}」の下に作られます",
+    ),
+    "doctor.work_no_folder": Message(
+        "a run cannot work in “{path}”: “{parent}” is a file",
+        "「{path}」では実行できません（「{parent}」がファイルです）",
+    ),
+    "doctor.work_locked": Message(
+        "“{path}” cannot be written to: {cause}", "「{path}」に書き込めません: {cause}"
+    ),
+    "doctor.work_able": Message(
+        "“{path}”: written, synced, renamed, locked, exchanged; {time} for a file",
+        "「{path}」: 書き込み・同期・改名・ロック・交換ができます（1ファイル {time}）",
+    ),
+    "doctor.work_slow": Message(
+        "“{path}” takes {time} to sync a file, and every shard has some fifteen: "
+        "a disk of this machine is faster",
+        "「{path}」は1ファイルの同期に {time} かかります。シャードごとに約15ファイルを書くため、"
+        "このマシンのディスクのほうが高速です",
+    ),
+    "doctor.work_no_locks": Message(
+        "“{path}” has no locks (flock), and a run needs one: choose another folder, "
+        "or mount it with locks",
+        "「{path}」ではロック（flock）を使えず、実行できません。別のフォルダにするか、"
+        "ロックを有効にしてマウントしてください",
+    ),
+    "doctor.work_no_exchange": Message(
+        "“{path}” cannot exchange two folders in one step: readers find no release for a moment "
+        "when a new one takes its place",
+        "「{path}」では二つのフォルダを一度に入れ替えられません。公開用データの更新時に、"
+        "見えなくなる瞬間があります",
+    ),
+    "doctor.work_file_system": Message("file system: {kind}", "ファイルシステム: {kind}"),
+    "doctor.work_object_storage": Message(
+        "“{path}” is object storage shown as a folder ({kind}): it neither syncs nor renames as a "
+        "run needs it. Work on a disk, and publish with `--out s3://… --work FOLDER`",
+        "「{path}」はオブジェクトストレージをフォルダとして見せるもの（{kind}）で、同期も改名も"
+        "実行の要件を満たしません。ディスク上で処理し、`--out s3://… --work フォルダ` で"
+        "公開してください",
+    ),
+    "doctor.work_in_memory": Message(
+        "“{path}” lies in memory ({kind}): when the machine starts again, everything is read and "
+        "measured again",
+        "「{path}」はメモリ上にあります（{kind}）。マシンの再起動後は、すべて処理し直しになります",
+    ),
+    "doctor.work_network": Message(
+        "“{path}” is on a network file system ({kind}): a file is safe only after a way to the "
+        "server and back. One machine is faster on a disk of its own; several need the share",
+        "「{path}」はネットワークファイルシステム（{kind}）上にあり、ファイルの同期のたびにサーバー"
+        "との往復が要ります。1台で動かすならそのマシンのディスクのほうが高速です（複数台では共有が"
+        "必要です）",
+    ),
+    "doctor.work_local_locks": Message(
+        "“{path}” is mounted with {option}: locks hold on this machine only, so never start a run "
+        "into it from two machines",
+        "「{path}」は {option} でマウントされ、ロックはこのマシンの中だけで有効です。2台から同時に"
+        "実行しないでください",
+    ),
+    "doctor.work_free": Message("{free} free there", "空き容量 {free}"),
+    "doctor.work_room": Message(
+        "a run needs about {needs} there; {free} are free, {own} are in use by earlier runs",
+        "実行に必要な容量は約{needs}、空き容量は {free}、前回までの使用量は {own} です",
+    ),
+    "doctor.work_short": Message(
+        "a run needs about {needs} there, but only {free} are free and {own} in use by earlier "
+        "runs",
+        "実行には約{needs}が必要ですが、空き容量は {free}、前回までの使用量は {own} しかありません",
+    ),
+    "doctor.work_few_files": Message(
+        "a run makes about {needs} files there, but the file system has room for {free} only",
+        "実行では約{needs}ファイルを作りますが、このファイルシステムに作れるのはあと{free}"
+        "ファイルです",
+    ),
 }

@@ -133,6 +133,30 @@ USAGE: dict[str, Message] = {
         "read these files instead of the recipe's sources: file, folder, glob or URL; repeatable",
         "レシピの入力元の代わりに読むファイル、フォルダ、グロブ、URL（複数指定可）",
     ),
+    "help.doctor_recipe": Message(
+        "a recipe: say whether what a run of it writes fits into its folder",
+        "レシピ。実行時に書き込む量が作業フォルダに収まるかも調べる",
+    ),
+    "help.doctor_work": Message(
+        "the folder that a run is to work in (its `--work`, or its `--out` on a disk): is there "
+        "room, and can its file system do what a run asks of it? What is tried there is removed",
+        "実行の作業フォルダ（`--work`、またはディスク上の `--out`）。空き容量と、必要な操作が"
+        "できるファイルシステムかを調べる（試したファイルは削除する）",
+    ),
+    "U095": Message(
+        "“{path}” is an address, and a run works in a folder",
+        "「{path}」はアドレスです。実行にはフォルダが要ります",
+        "give the folder that you mean as `--work` of the run; "
+        "`seimai verify {path}` checks what is published at an address",
+        "実行時に `--work` で指定するフォルダを書いてください。"
+        "アドレスに公開したものは `seimai verify {path}` で検査できます",
+    ),
+    "U096": Message(
+        "--source is for the recipe whose needs are estimated, and none is named",
+        "--source は必要な容量を見積もるレシピのためのものですが、レシピの指定がありません",
+        "write `seimai doctor RECIPE --source FILES`",
+        "`seimai doctor レシピ --source ファイル` としてください",
+    ),
     "help.workers": Message(
         "number of worker processes (default: one per processor)",
         "並列に動かすプロセス数（既定値: プロセッサ数）",
