@@ -2,10 +2,18 @@
 Batch systems: how each is told of an array of elements, asked about it, and made to end it.
 
 A system is data and not code, so that a site whose commands differ can say so in its file. What
-the commands take and print is written down from their manuals: Slurm 22.05 (`sbatch`, `squeue`),
-PBS Professional 2022 (`qsub`, `qstat`: Reference Guide, "PBS Commands"), Grid Engine 8.1 (`qsub`,
-`qstat`) and the job software of Fujitsu's Technical Computing Suite (`pjsub`, `pjstat`: "Job
-Operation Software End-user's Guide").
+the commands take and print, and where that was seen or read:
+
+- Slurm 22.05 (`sbatch`, `squeue`, `scancel`) and Grid Engine 8.1 (`qsub`, `qstat`, `qdel`): seen,
+  with daemons of our own (`test_real_systems.py`).
+- PBS Professional and OpenPBS: the sentences of refusals and of jobs that are over are those of
+  the server's list of messages (OpenPBS, `src/lib/Liblog/pbs_messages.c`; `qstat` puts `, use -x or
+  -H to obtain historical job information` behind the last), states and options those of
+  `qstat(1B)`, `qsub(1B)` and of the ABCI 3.0 User Guide, "Job Execution".
+- The job software of Fujitsu's Technical Computing Suite: Fugaku's User's Guide (Use and job
+  execution), sections 5.4 "Bulk Job" and 5.12 "Displaying a job status", and "Job Operation
+  Software End-user's Guide", A.1. What it says where a limit is met is in neither (`pjstat --limit`
+  shows the limits): a site file says how long an array may be.
 """
 
 from __future__ import annotations
@@ -91,8 +99,10 @@ SYSTEMS: dict[SystemName, BatchSystem] = {
         here=r"^\s*{number}\b",
         over=r"Unknown Job Id|has finished",
         stuck=NEVER,
-        later=r"would exceed .*limit|Maximum number of jobs|cannot connect to server",
-        too_long=r"Array job exceeds",
+        later=r"would exceed .*limit|Maximum number of jobs|cannot connect to server|"
+        r"No free connections|Server connection table full|Server shutting down",
+        # Limits of a queue count the elements of an array, so they may be too many for it as well.
+        too_long=r"Array job exceeds|would exceed .*limit|Maximum number of jobs",
         cancel=("qdel", "{job}"),
     ),
     "sge": BatchSystem(
@@ -121,9 +131,10 @@ SYSTEMS: dict[SystemName, BatchSystem] = {
         element="PJM_BULKNUM",
         submit=("pjsub",),
         job=r"Job (\d+) submitted",
-        query=("pjstat", "{job}"),
+        # Without a number: the list has the jobs that are not over, and a bulk job in one line.
+        query=("pjstat",),
         here=r"^\s*{number}\b",
-        over=r"does not exist|not found",
+        over=NEVER,
         stuck=NEVER,
         later=NEVER,
         too_long=NEVER,

@@ -2,16 +2,17 @@
 A stand-in for the commands of four batch systems, for tests: one script under many names.
 
 It takes what the real commands take, prints what they print (Slurm 22.05 and Grid Engine 8.1 as
-they were seen to, see `test_real_systems.py`; PBS Professional 2022 and the job software of the
-Technical Computing Suite after their manuals), runs the elements of an array two at a time, and
-kills some of them, as nodes that fail would.
+they were seen to, see `test_real_systems.py`; PBS Professional and the job software of the
+Technical Computing Suite after the sources that `systems.py` names), runs the elements of an array
+two at a time, and kills some of them, as nodes that fail would.
 
 Settings are in `settings.json` beside the state: `kill` (share of elements killed in their first
 array), `after` (seconds), `at_once` (elements), `forked` (the folder of the tests; see
 `forked_elements.py`), `refuse` (what a submission says instead of being accepted, the first
 `refuse_after` left out), `most_jobs` (arrays that are known at once; more are refused, as by a
-full queue), `longest` (elements of an array; longer ones are refused), `stuck` (elements of the
-first array that the system keeps in an error state). A file `silent` has the number of queries
+full queue), `longest` (elements of an array; longer ones are refused), `most_elements` (elements
+that are known at once, in a queue of PBS, which counts them), `stuck` (elements of the first array
+that the system keeps in an error state). A file `silent` has the number of queries
 that fail before one is answered.
 """
 
@@ -91,6 +92,10 @@ def submit(system: str, script: Path) -> int:
     longest = settings().get("longest", last)
     if last > longest:
         _say(TOO_LONG[system].format(longest=longest), sys.stderr)
+        return 1
+    counted = last + sum(json.loads((path / "job.json").read_text())["last"] for path in known)
+    if system == "pbs" and counted > settings().get("most_elements", counted):
+        _say(FULL[system], sys.stderr)
         return 1
     if len(known) >= settings().get("most_jobs", 1000):
         _say(FULL[system].format(known=len(known)), sys.stderr)
@@ -196,10 +201,11 @@ def query(system: str, number: int) -> int:
         silent.write_text(str(int(silent.read_text()) - 1))
         _say("socket timed out on send/recv operation", sys.stderr)
         return 1
-    if system == "sge":
+    if system in LISTS:
         # All jobs of the person who asks.
+        head, listed = LISTS[system]
         lines = [line for path in sorted(STATE.glob("job-*")) for line in listed(path)]
-        _say("\n".join([HEAD, *lines]) if lines else "")
+        _say("\n".join([head, *lines]) if lines else "")
         return 0
     folder = STATE / f"job-{number}"
     over = not folder.exists() or (folder / "over").exists()
@@ -213,25 +219,18 @@ def query(system: str, number: int) -> int:
         _say("" if over else "\n".join([*some, *held]))
         return 0
     if over:
-        said, status = {
-            "pbs": (f"qstat: {number}[].pbs01 Job has finished, use -x or -H to obtain", 35),
-            "pjm": ("JOB_ID     JOB_NAME   MD ST  USER     START_DATE      ELAPSE_TIM", 0),
-        }[system]
-        _say(said, sys.stderr if status else sys.stdout)
-        return status
+        known = "Job has finished, use -x or -H to obtain historical job information"
+        _say(f"qstat: {number}[].pbs01 {known}", sys.stderr)
+        return 35
     _say(
-        {
-            "pbs": "Job id            Name             User              Time Use S Queue\n"
-            "----------------  ---------------- ----------------  -------- - -----\n"
-            f"{number}[].pbs01    seimai-prepare   user                     0 B workq",
-            "pjm": "JOB_ID     JOB_NAME   MD ST  USER     START_DATE      ELAPSE_TIM\n"
-            f"{number}         seimai-pre BU RUN user     11/30 08:00:01  0000:00:05",
-        }[system]
+        "Job id            Name             User              Time Use S Queue\n"
+        "----------------  ---------------- ----------------  -------- - -----\n"
+        f"{number}[].pbs01    seimai-prepare   user                     0 B workq"
     )
     return 0
 
 
-def listed(folder: Path) -> list[str]:
+def listed_sge(folder: Path) -> list[str]:
     """The lines of `qstat` of Grid Engine for a job; none where it is over."""
     if (folder / "over").exists():
         return []
@@ -242,6 +241,26 @@ def listed(folder: Path) -> list[str]:
         f"{number:>7} 0.50000 seimai-pre user         {state} 11/30/2026 19:16:38 cpu.q@localhost"
         for state in states
     ]
+
+
+def listed_pjm(folder: Path) -> list[str]:
+    """The line of `pjstat` for a bulk job; none where it is over."""
+    if (folder / "over").exists():
+        return []
+    number = folder.name.partition("-")[2]
+    return [
+        f"{number:<7} seimai-pre  BU  RUN  user  11/30 08:00:01  0001:00:00  1  -  -",
+    ]
+
+
+LISTS = {
+    "sge": (HEAD, listed_sge),
+    "pjm": (
+        "JOB_ID  JOB_NAME    MD  ST   USER  START_DATE      ELAPSE_LIM  NODE_REQUIRE  VNODE  CORE",
+        listed_pjm,
+    ),
+}
+"""Of systems that are asked for all jobs of a person: the head of their list, and a job's lines."""
 
 
 def cancel(number: int) -> int:
@@ -265,15 +284,13 @@ def main() -> int:
         return submit(SUBMITS[name], Path(words[-1]))
     if name == "qsub":
         return submit("sge", Path(words[-1]))
-    if name == "qstat" and not words:
-        return query("sge", 0)
+    if not words:
+        return query("sge" if name == "qstat" else "pjm", 0)
     number = int(re.search(r"(\d+)", words[-1])[1])
     if name == "squeue":
         return query("slurm", number)
     if name == "qstat":
         return query("pbs", number)
-    if name == "pjstat":
-        return query("pjm", number)
     return cancel(number)
 
 

@@ -112,6 +112,14 @@ def test_an_array_that_is_too_long_is_halved_and_a_full_queue_is_waited_for(name
     assert (4, [2, 2]) == (done, [job["last"] for job in jobs])
 
 
+def test_an_array_that_is_longer_than_a_queue_takes_elements_is_halved(answers, center):
+    """PBS counts the elements of an array: it says that its queue is full, and would for ever."""
+    (center / "settings.json").write_text('{"most_elements": 3}')
+    done, jobs = answers("pbs")
+    assert (4, [2, 2]) == (done, [job["last"] for job in jobs])
+    assert [0, 0] == [job["beside"] for job in jobs]
+
+
 def test_a_queue_that_others_fill_for_ever_is_named(answers, center, monkeypatch):
     """After many refusals the run ends with what the system says."""
     monkeypatch.setattr("seimai.pipeline.engine.workers.array_jobs.submission.REFUSALS", 2)
