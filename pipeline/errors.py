@@ -7,6 +7,7 @@ English and Japanese, are in `messages/`.
 
 from __future__ import annotations
 
+import errno
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -126,6 +127,16 @@ class Problems(Exception):  # noqa: N818 - see Problem
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)
+
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What a system says where there is no room: on the disk, or of what a user may have of it."""
+
+
+def cannot_write(path: object, error: OSError) -> Problem:
+    """The problem that a file cannot be written: O001 where room is wanting, O015 otherwise."""
+    code = "O001" if error.errno in FULL else "O015"
+    return Problem(code, path=str(path), cause=error.strerror or str(error))
 
 
 class TooSlow(BaseException):

@@ -26,7 +26,7 @@ import xxhash
 
 from seimai.pipeline import read_columns
 from seimai.pipeline.crash_points import crash_point
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import Problem, cannot_write
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -156,7 +156,7 @@ def discard(path: Path) -> None:
     try:
         sidecar_path(path).unlink(missing_ok=True)
     except OSError as error:
-        raise Problem("O001", path=path.name, cause=error.strerror or str(error)) from error
+        raise cannot_write(path.name, error) from error
 
 
 def to_parquet(table: pa.Table) -> pa.Buffer:
@@ -205,7 +205,7 @@ def write_bytes(path: Path, data: bytes | pa.Buffer) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
-        raise Problem("O001", path=path.name, cause=error.strerror or str(error)) from error
+        raise cannot_write(path.name, error) from error
 
 
 def sync_folder(folder: Path) -> None:

@@ -21,7 +21,7 @@ from pathlib import Path
 from seimai.pipeline.cli.arguments import Call, parse
 from seimai.pipeline.cli.interrupts import INTERRUPTED, interruptible
 from seimai.pipeline.cli.output import complain, say, say_json, standing_streams
-from seimai.pipeline.errors import Problem, Problems
+from seimai.pipeline.errors import FULL, Problem, Problems, cannot_write
 from seimai.pipeline.messages import sentence, use_language
 
 DONE, NEEDS_YOU, COULD_NOT = 0, 1, 2
@@ -114,11 +114,11 @@ def _surprise(error: Exception) -> Problem:
         return Problem("U012")
     if isinstance(error, OSError) and error.filename is not None:
         path = os.fsdecode(error.filename) if isinstance(error.filename, bytes) else error.filename
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-        cause = error.strerror or type(error).__name__
-        return Problem("O001" if full else "U002", path=path, cause=cause)
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return Problem("O001", path="--out", cause=error.strerror)
+        if error.errno in (*FULL, errno.EROFS):
+            return cannot_write(path, error)
+        return Problem("U002", path=path, cause=error.strerror or type(error).__name__)
+    if isinstance(error, OSError) and error.errno in FULL:
+        return cannot_write("--out", error)
     if isinstance(error, ModuleNotFoundError) and not str(error.name).startswith("seimai"):
         package = str(error.name).partition(".")[0]
         return Problem("E001", what="Seimai", package=package, install=package)

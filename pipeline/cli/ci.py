@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seimai.pipeline.cli.output import say
-from seimai.pipeline.errors import Place, Problem
+from seimai.pipeline.errors import Place, Problem, cannot_write
 from seimai.pipeline.messages import sentence
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -158,7 +158,7 @@ def write_junit(path: Path, suite: str, results: Sequence[Result]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("\n".join(lines) + "\n", "utf-8")
     except OSError as error:
-        raise Problem("O001", path=str(path), cause=error.strerror or str(error)) from error
+        raise cannot_write(path, error) from error
 
 
 def _attribute(text: str) -> str:

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seimai.pipeline import shard
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import Problem, cannot_write
 
 HEADER = b"MMIDIDX\x00\x00"
 VERSION = 1
@@ -65,7 +65,7 @@ def write_ids(path: Path, parts: Iterable[NDArray[Any]]) -> tuple[int, str]:
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise Problem("O001", path=path.name, cause=error.strerror or str(error)) from error
+        raise cannot_write(path.name, error) from error
     return count, digest.hexdigest()
 
 

@@ -24,7 +24,7 @@ from seimai.pipeline.delivery.documents import Documents, write_documents
 from seimai.pipeline.delivery.megatron import index_bytes, write_ids
 from seimai.pipeline.delivery.pieces import Piece, Setup, plan_pieces
 from seimai.pipeline.engine.lock import lock
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import Problem, cannot_write
 from seimai.pipeline.inspect.released import Released, find_released
 from seimai.pipeline.names import nearest
 from seimai.pipeline.stages.buckets import PREFIX
@@ -186,7 +186,7 @@ def _folder(out: Path) -> Path:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Problem("O001", path=str(out), cause=error.strerror or str(error)) from error
+        raise cannot_write(out, error) from error
     return out
 
 

@@ -14,7 +14,7 @@ import time
 from typing import TYPE_CHECKING
 
 from seimai.pipeline.crash_points import crash_point
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import Problem, cannot_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,7 +77,7 @@ def _open(out: Path, name: str) -> int:
         out.mkdir(parents=True, exist_ok=True)
         return os.open(out / name, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
-        raise Problem("O001", path=str(out), cause=error.strerror or str(error)) from error
+        raise cannot_write(out, error) from error
 
 
 def _take(handle: int, how: int, out: Path) -> bool:
@@ -87,5 +87,5 @@ def _take(handle: int, how: int, out: Path) -> bool:
     except BlockingIOError:
         return False
     except OSError as error:
-        raise Problem("O001", path=str(out), cause=error.strerror or str(error)) from error
+        raise cannot_write(out, error) from error
     return True

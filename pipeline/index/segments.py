@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xxhash
 
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import Problem, cannot_write
 from seimai.pipeline.shard import sync_folder
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def write_segment(folder: Path, name: str, parts: Iterable[Part], bands: int) ->
         digests[".parquet"] = _sync_and_digest(folder / f"{name}.parquet")
         sync_folder(folder)
     except OSError as error:
-        raise Problem("O001", path=name, cause=error.strerror or str(error)) from error
+        raise cannot_write(name, error) from error
     return SegmentRecord(
         texts=sum(part.row.size for part in kept),
         signed=sum(int(part.signed.sum()) for part in kept),

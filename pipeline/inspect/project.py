@@ -12,7 +12,7 @@ import re
 from importlib import metadata
 from pathlib import Path
 
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import Problem, cannot_write
 from seimai.pipeline.messages import language, sentence
 from seimai.pipeline.recipe import shipped
 from seimai.pipeline.recipe.comments import in_japanese
@@ -60,8 +60,7 @@ def lay_down(folder: Path) -> dict[str, Path]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
         except OSError as error:
-            cause = error.strerror or str(error)
-            raise Problem("O001", path=str(path), cause=cause) from error
+            raise cannot_write(path, error) from error
         written[one] = path
     return written
 

@@ -11,6 +11,14 @@ RELEASES: dict[str, Message] = {
         "free some space or choose another --out; finished shards are reused",
         "空き容量を確保するか、別の --out を指定してください。完了済みの分から再開します",
     ),
+    "O015": Message(
+        "cannot write “{path}”: {cause}",
+        "「{path}」に書き込めません: {cause}",
+        "look whether you may write there, and whether the disk is read-only or fails; "
+        "`seimai doctor --work FOLDER` tries what a run needs of a folder",
+        "書き込み権限があるか、ディスクが読み取り専用や故障でないかを確認してください。"
+        "`seimai doctor --work フォルダ` で、実行に必要な操作ができるかを試せます",
+    ),
     # --- V: verify ------------------------------------------------------------------------
     "O002": Message(
         "another run is writing to “{path}” (process {pid})",

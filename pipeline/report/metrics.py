@@ -13,7 +13,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import cannot_write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +47,7 @@ def write_metrics(path: Path, recipe: str, run: RunRecord | None, *, ok: bool) -
         path.parent.mkdir(parents=True, exist_ok=True)
         write_to_textfile(str(path), registry)
     except OSError as error:
-        raise Problem("O001", path=str(path), cause=error.strerror or str(error)) from error
+        raise cannot_write(path, error) from error
 
 
 def _of_run(registry: CollectorRegistry, run: RunRecord) -> None:

@@ -20,7 +20,7 @@ import xxhash
 
 from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import cannot_write
 from seimai.pipeline.stages import previous
 from seimai.pipeline.stages.told_changes import (
     CHANGES,
@@ -117,7 +117,7 @@ def write(out: Path, old: Path, new: Path) -> None:
         crash_point("changes-in-place")
         shard.sync_folder(out)
     except OSError as error:
-        raise Problem("O001", path=CHANGES, cause=error.strerror or str(error)) from error
+        raise cannot_write(CHANGES, error) from error
 
 
 def compare(old: Path, new: Path, folder: Path) -> ChangesRecord:

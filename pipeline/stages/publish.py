@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import cannot_write
 from seimai.pipeline.stages import changes, previous
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def publish(prepared: Path, release: Path, keep: int = 0) -> None:
         crash_point("previous-trimmed")
         shard.sync_folder(release.parent)
     except OSError as error:
-        raise Problem("O001", path=release.name, cause=error.strerror or str(error)) from error
+        raise cannot_write(release.name, error) from error
 
 
 def clear(prepared: Path, release: Path) -> None:
@@ -114,7 +114,7 @@ def recover(release: Path) -> None:
         if out.is_dir():
             shard.sync_folder(out)
     except OSError as error:
-        raise Problem("O001", path=release.name, cause=error.strerror or str(error)) from error
+        raise cannot_write(release.name, error) from error
     for left in (old, prepared, out / changes.PREPARED, out / previous.REMOVED):
         shutil.rmtree(left, ignore_errors=True)
 

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import cannot_write
 from seimai.pipeline.stages.columns import Rows, released_rows
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def write_tables(folder: Path, name: str, schema: pa.Schema, tables: Iterator[pa
         shard.conserve(name, rows, found, 0, 0)
         return Written(name, rows, path.stat().st_size, _sync_and_digest(path))
     except OSError as error:
-        raise Problem("O001", path=name, cause=error.strerror or str(error)) from error
+        raise cannot_write(name, error) from error
 
 
 def _sync_and_digest(path: Path) -> str:

@@ -318,7 +318,7 @@ def test_a_write_that_falls_short(world, size):
     """The kernel takes a part of a file and refuses the rest: a problem, and nothing is lost."""
     outcome = trial(world, small_files(size))
 
-    assert (REFUSED, {"O001"}) == (outcome.status, set(outcome.said.split()))
+    assert (REFUSED, {"O015"}) == (outcome.status, set(outcome.said.split()))
     assert "" == outcome.fault
 
 

@@ -119,7 +119,7 @@ def test_a_folder_that_is_a_file_is_a_problem(tmp_path):
     with pytest.raises(Problem) as caught:
         shard.write_shard(tmp_path / "text/a.parquet", TABLE, "maker")
 
-    assert "O001" == caught.value.code
+    assert "O015" == caught.value.code
 
 
 def test_fingerprints_follow_their_parts():

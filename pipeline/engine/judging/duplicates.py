@@ -15,7 +15,7 @@ from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine.judging.group_steps import NAMES, exchange_folder, writer
 from seimai.pipeline.engine.planning import fingerprints
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import cannot_write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +65,7 @@ def group_texts(
             do=_by_tasks(job, names, fingerprint, executor) if executor else None,
         )
     except OSError as error:
-        raise Problem("O001", path="stages/group", cause=error.strerror or str(error)) from error
+        raise cannot_write("stages/group", error) from error
     finally:
         show.done()
     crash_point("group-written")

@@ -25,7 +25,7 @@ from seimai.pipeline.engine.judging.judged_numbers import (
     rows_of,
     words_of,
 )
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import cannot_write
 from seimai.pipeline.machine import in_threads
 from seimai.pipeline.stages.judge import Groups, asks_words, preference, ranks
 
@@ -75,7 +75,7 @@ def judging_folder(job: Job) -> Iterator[Path]:
         yield folder
     except OSError as error:
         path = f"stages/{JUDGING}"
-        raise Problem("O001", path=path, cause=error.strerror or str(error)) from error
+        raise cannot_write(path, error) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from seimai.pipeline import shard
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import cannot_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,7 +35,7 @@ def do_step(job: Job, step: str, numbers: Sequence[int], fingerprint: str) -> No
     try:
         STEPS[step](_exchange(job, fingerprint), *numbers)
     except OSError as error:
-        raise Problem("O001", path="stages/group", cause=error.strerror or str(error)) from error
+        raise cannot_write("stages/group", error) from error
 
 
 def _exchange(job: Job, fingerprint: str) -> Exchange:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine.publishing.asked_files import RELEASING, answer_of, ask, task_name
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import cannot_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,7 +54,7 @@ def by_workers(
             return [replace(answer_of(folder, k), make=one.make) for k, one in enumerate(new)]
         except OSError as error:
             path = f"stages/{RELEASING}"
-            raise Problem("O001", path=path, cause=error.strerror or str(error)) from error
+            raise cannot_write(path, error) from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -24,7 +24,7 @@ from seimai.pipeline.engine.publishing import bucketing, file_tasks
 from seimai.pipeline.engine.publishing.concerns import concerns, refuse_holes, refuse_worse
 from seimai.pipeline.engine.publishing.counting import token_counts
 from seimai.pipeline.engine.publishing.published import note_published, read_run
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import cannot_write
 from seimai.pipeline.stages import changes, publish, release, reuse
 from seimai.pipeline.stages import previous as earlier
 
@@ -119,7 +119,7 @@ def make_release(
         crash_point("published")
         note_published(job.out, names, content)
     except OSError as error:
-        raise Problem("O001", path="release", cause=error.strerror or str(error)) from error
+        raise cannot_write("release", error) from error
     finally:
         # What was not published takes room that the next run may need.
         publish.clear(prepared, target)

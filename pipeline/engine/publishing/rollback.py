@@ -13,7 +13,7 @@ from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine.lock import lock
 from seimai.pipeline.engine.publishing.published import read_run
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import Problem, cannot_write
 from seimai.pipeline.stages import changes, previous, publish
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def rollback(out: Path) -> tuple[RunRecord, RunRecord]:
                 left.rename(latest)
             shard.sync_folder(out)
         except OSError as error:
-            raise Problem("O001", path="release", cause=error.strerror or str(error)) from error
+            raise cannot_write("release", error) from error
         crash_point("rollback-done")
         changes.refresh(out)
     return before, now

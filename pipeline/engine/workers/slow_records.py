@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 import xxhash
 
 from seimai.pipeline import shard
-from seimai.pipeline.errors import Problem
+from seimai.pipeline.errors import cannot_write
 from seimai.pipeline.ingest.contract import Cause
 from seimai.pipeline.signal import chosen
 
@@ -96,8 +96,7 @@ class Position:
                 file.flush()
                 self._numbers = memoryview(mmap.mmap(file.fileno(), 3 * _NUMBER)).cast("q")
         except OSError as error:
-            cause = error.strerror or str(error)
-            raise Problem("O001", path=self._path.name, cause=cause) from error
+            raise cannot_write(self._path.name, error) from error
 
     def reading(self, place: int, items: int) -> None:
         """Note that input `place` of the split is read, and has given `items` so far."""

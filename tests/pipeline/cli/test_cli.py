@@ -257,6 +257,8 @@ def test_mistakes_are_told_in_the_language_asked_for(capsys):
         (RuntimeError("a fault of ours"), "U001"),
         (MemoryError(), "U012"),
         (OSError(28, "No space left on device", "out/x"), "O001"),
+        (OSError(122, "Disk quota exceeded"), "O001"),
+        (OSError(30, "Read-only file system", "out/x"), "O015"),
         (PermissionError(13, "Permission denied", "out/x"), "U002"),
         (ModuleNotFoundError("no", name="somewhere.deep"), "E001"),
     ],

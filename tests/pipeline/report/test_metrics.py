@@ -68,4 +68,4 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(Problem) as found:
         write_metrics(tmp_path / "file/m.prom", "r", None, ok=True)
-    assert "O001" == found.value.code
+    assert "O015" == found.value.code

@@ -176,7 +176,7 @@ def test_a_folder_that_cannot_be_made_is_a_problem(tmp_path):
     with pytest.raises(Problem) as caught, lock(tmp_path / "file/out"):
         pass
 
-    assert "O001" == caught.value.code
+    assert "O015" == caught.value.code
 
 
 # --- poison --------------------------------------------------------------------------------
