@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-import xxhash
 
 from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.errors import cannot_write
-from seimai.pipeline.stages import previous
+from seimai.pipeline.stages import previous, released_hashes
+from seimai.pipeline.stages.released_hashes import BATCH, hashes_of
 from seimai.pipeline.stages.told_changes import (
     CHANGES,
     ChangesRecord,
@@ -61,8 +61,6 @@ new release has rejected what was removed, `reason` says why; it is null where t
 
 _SCHEMA = pa.schema([("id", pa.string())])
 _REMOVED = pa.schema([("id", pa.string()), ("reason", pa.string())])
-
-BATCH = 8192
 
 
 def is_old(folder: Path, release: Path) -> bool:
@@ -122,18 +120,19 @@ def write(out: Path, old: Path, new: Path) -> None:
 
 def compare(old: Path, new: Path, folder: Path) -> ChangesRecord:
     """
-    Write the three lists of two releases into a folder.
+    Write the three lists of two releases into a folder of `OUT`.
 
-    Files that both have byte for byte are not opened. Of the others 16 bytes a text are held, and
-    texts are compared by their hashes, by which two of 10^8 are taken for one with a chance of
-    0.0003.
+    Files that both have byte for byte are not opened, nor are others of which `released_hashes`
+    has left what is compared. Of the others 16 bytes a text are held, and texts are compared by
+    their hashes, by which two of 10^8 are taken for one with a chance of 0.0003.
     """
     shared = _files(old) & _files(new)
-    before, after = (_unshared(release, shared) for release in (old, new))
-    # Unpacking is half of the work, and it lets the other thread run.
+    unshared = [_unshared(release, shared) for release in (old, new)]
+    # Where they have to be read, unpacking is half of the work, and it lets the other thread run.
     with ThreadPoolExecutor(2) as pool:
-        both = pool.map(_hashes, (old, new), (before, after))
+        both = pool.map(released_hashes.of_release, (old, new), unshared, (folder.parent,) * 2)
     (old_ids, old_texts), (new_ids, new_texts) = both
+    before, after = ([one["path"] for one in files] for files in unshared)
     added = ~np.isin(new_ids, old_ids)
     removed = ~np.isin(old_ids, new_ids)
     order = np.argsort(old_ids, kind="stable")
@@ -161,8 +160,8 @@ def _files(release: Path) -> set[str]:
     return {one["sha256"] for one in _data(release)}
 
 
-def _unshared(release: Path, shared: set[str]) -> list[str]:
-    return [one["path"] for one in _data(release) if one["sha256"] not in shared]
+def _unshared(release: Path, shared: set[str]) -> list[dict[str, Any]]:
+    return [one for one in _data(release) if one["sha256"] not in shared]
 
 
 def _batches(
@@ -171,21 +170,6 @@ def _batches(
     for path in paths:
         with pq.ParquetFile(release / path) as parquet:
             yield from parquet.iter_batches(BATCH, columns=list(columns))
-
-
-def _hashed(column: pa.Array) -> Any:
-    values = column.cast(pa.large_binary()).to_pylist()
-    return np.fromiter((xxhash.xxh3_64_intdigest(one or b"") for one in values), np.uint64)
-
-
-def _hashes(release: Path, paths: Sequence[str]) -> tuple[Any, Any]:
-    """Hashes of the ids and of the texts of all rows, in two arrays."""
-    none = [np.zeros(0, np.uint64)]
-    ids, texts = list(none), list(none)
-    for batch in _batches(release, paths, ("id", "text")):
-        ids.append(_hashed(batch.column("id")))
-        texts.append(_hashed(batch.column("text")))
-    return np.concatenate(ids), np.concatenate(texts)
 
 
 def _reasons(new: Path, removed: Any) -> dict[int, str]:
@@ -197,7 +181,7 @@ def _reasons(new: Path, removed: Any) -> dict[int, str]:
         if removed.size and one["path"].startswith("rejected/")
     ]
     for batch in _batches(new, rejected, ("id", "first_reason")):
-        hashes = _hashed(batch.column("id"))
+        hashes = hashes_of(batch.column("id"))
         inside = np.flatnonzero(np.isin(hashes, removed))
         given = batch.column("first_reason").take(pa.array(inside)).to_pylist()
         found.update(zip(hashes[inside].tolist(), given, strict=True))
@@ -214,6 +198,7 @@ def _write(
     """Write the ids of the chosen rows in the order of their release; gives how many."""
     schema = _SCHEMA if reasons is None else _REMOVED
     begin = 0
+    paths = paths if chosen.any() else ()
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for batch in _batches(release, paths, ("id",)):
             rows = np.flatnonzero(chosen[begin : begin + batch.num_rows])
@@ -221,7 +206,7 @@ def _write(
             ids = batch.column("id").take(pa.array(rows))
             columns = [ids]
             if reasons is not None:
-                why = [reasons.get(one) for one in _hashed(ids).tolist()]
+                why = [reasons.get(one) for one in hashes_of(ids).tolist()]
                 columns.append(pa.array(why, pa.string()))
             if rows.size:
                 writer.write_table(pa.table(columns, schema=schema))

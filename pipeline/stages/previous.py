@@ -15,6 +15,7 @@ import orjson
 
 from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.stages import released_hashes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,11 +61,13 @@ def push(release: Path, keep: int) -> None:
 
 
 def trim(out: Path, keep: int) -> None:
-    """Remove previous releases until no more than `keep` are left."""
+    """Remove previous releases until no more than `keep` are left, and what is known of others."""
     refuse_strangers(out)
     for place in _places(out):
         if place > keep:
             remove(folder(out, place))
+    there = (out / "release", *folders(out))
+    released_hashes.prune(out, {one["sha256"] for each in there for one in outputs(each) or ()})
 
 
 def remove(release: Path) -> None:

@@ -13,13 +13,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.errors import cannot_write
+from seimai.pipeline.stages import released_hashes
 from seimai.pipeline.stages.columns import Rows, released_rows
+from seimai.pipeline.stages.released_hashes import hashes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,9 +84,21 @@ def write_part(job: Job, folder: Path, part: Part, layout: Layout, threads: int 
     def rows_of(one: tuple[str, Rows]) -> pa.Table:
         return released_rows(job, *one, layout.schema, layout.renamed, layout.cuts)
 
+    ids, texts = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)]
+
+    def hashed(table: pa.Table) -> pa.Table:
+        ids.append(hashes_of(table.column("id")))
+        texts.append(hashes_of(table.column("text")))
+        return table
+
+    is_kept = part.path.startswith("data/")
     with ThreadPoolExecutor(max(threads, 1)) as readers:
         tables = (pa.concat_tables(readers.map(rows_of, group)) for group in part.groups)
-        return write_tables(folder, part.path, layout.schema, tables)
+        made = map(hashed, tables) if is_kept else tables
+        written = write_tables(folder, part.path, layout.schema, made)
+    if is_kept:
+        released_hashes.leave(job.out, written.sha256, np.concatenate(ids), np.concatenate(texts))
+    return written
 
 
 def write_tables(folder: Path, name: str, schema: pa.Schema, tables: Iterator[pa.Table]) -> Written:
