@@ -147,12 +147,12 @@ def go(world: World, out: Path, *, workers: bool = False) -> None:
     opened = {} if workers else {"open_executor": in_process_executor}
     if workers:
         opened = {"open_executor": lambda job, _: pool.worker_pool(job, 1)}
-    few = file_tasks.FEW_BYTES
-    file_tasks.FEW_BYTES = 1
+    few = file_tasks.FEW_BYTES, file_tasks.FEW_BYTES_COLD
+    file_tasks.FEW_BYTES = file_tasks.FEW_BYTES_COLD = 1
     try:
         run(world.recipe, out, workers=1, **opened)
     finally:
-        file_tasks.FEW_BYTES = few
+        file_tasks.FEW_BYTES, file_tasks.FEW_BYTES_COLD = few
 
 
 # --- forks ------------------------------------------------------------------------------------

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from seimai.pipeline.stages.release_file import Written
 
 FEW_BYTES = 200_000_000
-"""Up to this many bytes of text are written in this process: a worker takes a second to begin."""
+"""Up to this many bytes of text are written in this process: others do not pay."""
+
+FEW_BYTES_COLD = 600_000_000
+"""The same where no worker has begun yet: each takes most of a second of a processor to begin."""
 
 
 def by_workers(
@@ -35,7 +38,9 @@ def by_workers(
     """How an executor writes files of a release; it leaves alone what does not pay."""
 
     def write(new: Sequence[Wanted]) -> Sequence[Written] | None:
-        if len(new) < 2 or sum(one.part.bytes for one in new) < FEW_BYTES:
+        # An executor that does not say is of others (array jobs, a flow), who begin by themselves.
+        few = FEW_BYTES if getattr(executor, "is_warm", True) else FEW_BYTES_COLD
+        if len(new) < 2 or sum(one.part.bytes for one in new) < few:
             return None
         folder = job.out / "stages" / RELEASING
         shutil.rmtree(folder, ignore_errors=True)

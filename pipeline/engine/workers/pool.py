@@ -207,26 +207,32 @@ class WorkerPool:
             child.end()
 
 
-@contextmanager
-def worker_pool(job: Job, workers: int) -> Iterator[Executor]:
-    """An executor of up to `workers` child processes, all ended when the block ends."""
-    pool = WorkerPool(job)
+class _PoolExecutor:
+    """The executor of a pool, which drives each of its workers by a thread."""
 
-    def executor(tasks: Sequence[TaskMessage], tell: Tell) -> None:
+    def __init__(self, pool: WorkerPool, workers: int) -> None:
+        self._pool = pool
+        self._workers = workers
+        self.is_warm = False
+        """Whether workers have done tasks already: the next begin without a start."""
+
+    def __call__(self, tasks: Sequence[TaskMessage], tell: Tell) -> None:
+        """Do all tasks; see `Executor`."""
+        self.is_warm = True
         waiting: queue.SimpleQueue[TaskMessage] = queue.SimpleQueue()
         for task in tasks:
             waiting.put(task)
         faults: list[Problem] = []
 
         def serve() -> None:
-            while not pool.stopping:
+            while not self._pool.stopping:
                 try:
                     task = waiting.get_nowait()
                 except queue.Empty:
                     return
-                faults.extend(attempt(pool, task, tell))
+                faults.extend(attempt(self._pool, task, tell))
 
-        threads = [threading.Thread(target=serve) for _ in range(min(workers, len(tasks)))]
+        threads = [threading.Thread(target=serve) for _ in range(min(self._workers, len(tasks)))]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -234,8 +240,13 @@ def worker_pool(job: Job, workers: int) -> Iterator[Executor]:
         if faults:
             raise Problems(each_once(faults))
 
+
+@contextmanager
+def worker_pool(job: Job, workers: int) -> Iterator[Executor]:
+    """An executor of up to `workers` child processes, all ended when the block ends."""
+    pool = WorkerPool(job)
     try:
-        yield executor
+        yield _PoolExecutor(pool, workers)
     finally:
         pool.end()
 

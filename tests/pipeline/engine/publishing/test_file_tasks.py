@@ -98,3 +98,40 @@ def test_what_does_not_pay_is_left_to_the_driver(recipe, tmp_path, sizes):
         raise AssertionError(tasks, tell)
 
     assert file_tasks.by_workers(Job(recipe, tmp_path), nobody)(new) is None
+
+
+def test_workers_that_would_have_to_begin_are_not_asked_for_little(recipe, tmp_path):
+    """What warm workers are handed, the driver of cold ones writes itself, up to a size."""
+    job = Job(recipe, tmp_path)
+    layout = Layout(pa.schema([]), {})
+
+    def two_files(size):
+        return [Wanted(Part(f"data/{k}", [], size // 2), layout, "") for k in range(2)]
+
+    class AskedError(Exception):
+        """Somebody was handed files."""
+
+    class Crew:
+        is_warm = False
+
+        def __call__(self, tasks, tell):
+            raise AskedError(tasks, tell)
+
+    crew = Crew()
+    write = file_tasks.by_workers(job, crew)
+
+    assert write(two_files(file_tasks.FEW_BYTES + 2)) is None
+    with pytest.raises(AskedError):
+        write(two_files(file_tasks.FEW_BYTES_COLD + 2))
+    crew.is_warm = True
+    with pytest.raises(AskedError):
+        write(two_files(file_tasks.FEW_BYTES + 2))
+
+
+def test_a_pool_is_warm_once_it_has_worked(recipe, tmp_path):
+    """A pool says that its workers have begun as soon as it has been handed tasks."""
+    with worker_pool(Job(recipe, tmp_path), 1) as executor:
+        before = executor.is_warm
+        executor([], lambda _: None)
+
+        assert (False, True) == (before, executor.is_warm)
