@@ -31,6 +31,7 @@ Polish = Callable[[str], str]
 Due = Callable[["Texts"], "NDArray[np.bool_]"]
 Where = Callable[[str], list[tuple[int, int]]]
 Many = Callable[[list[str]], list[str]]
+InBatch = Callable[["Texts", list[int], list[str]], list[str]]
 Variant = Callable[["Cleaner", Sequence[str]], "Cleaner"]
 Kinds = Callable[[str], list[str]]
 
@@ -62,6 +63,11 @@ class Cleaner:
     """For each of the spans of `where` what it is: a menu, a card, a second copy."""
     many: Many | None = None
     """Cleans many texts at once, where that is faster; must give what single calls give."""
+    in_batch: InBatch | None = None
+    """
+    The same of some texts of a batch, given by their rows and as strings, where what `due` has
+    found in the batch (`Texts.once`) is of use.
+    """
     variant: Variant | None = None
     """What makes the cleaner for chosen words: `personal(EMAIL, PHONE)` masks these kinds only."""
 
@@ -105,6 +111,7 @@ def cleaner(
     where: Where | None = None,
     kinds: Kinds | None = None,
     many: Many | None = None,
+    in_batch: InBatch | None = None,
     variant: Variant | None = None,
 ) -> Callable[[Polish], Polish]:
     """
@@ -117,8 +124,9 @@ def cleaner(
     def register(function: Polish) -> Polish:
         known = _registry.get(name)
         made = Cleaner(
-            name, function, touches, version, due, masks, mends, where, kinds, many, variant
-        )
+            name, function, touches, version, due, masks, mends, where, kinds, many, in_batch,
+            variant,
+        )  # fmt: skip
         if known and known.place != made.place:
             raise Problem("S010", name=name, first=known.place, second=made.place)
         _registry[name] = made

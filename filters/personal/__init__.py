@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seimai.filters.personal.finding import find, search, signs_of
-from seimai.filters.personal.masks import due, masking, masking_many
+from seimai.filters.personal.masks import due, masking, masking_in_batch
 from seimai.filters.personal.sensitive import names_of, sensitive_places, told_places
 from seimai.filters.personal.signs import walk
 from seimai.filters.personal.spans import ALL_KINDS, MASK_OF, NAME, NUMBERS, Span
@@ -57,7 +57,11 @@ def _variant(usual: Cleaner, kinds: Sequence[str]) -> Cleaner:
     """The cleaner for the kinds that a recipe names under `personal`."""
     masks = tuple(MASK_OF[kind] for kind in ALL_KINDS if kind in kinds)
     return replace(
-        usual, function=masking(kinds), many=masking_many(kinds), masks=masks, due=due(kinds)
+        usual,
+        function=masking(kinds),
+        in_batch=masking_in_batch(kinds),
+        masks=masks,
+        due=due(kinds),
     )
 
 
@@ -67,7 +71,7 @@ _mask_numbers = masking(NUMBERS)
 @cleaner(
     "personal",
     due=due(NUMBERS),
-    many=masking_many(NUMBERS),
+    in_batch=masking_in_batch(NUMBERS),
     masks=MASKS,
     version=4,
     variant=_variant,

@@ -298,5 +298,7 @@ QUESTIONS = {
     # Bars are no marks of numbers there, so few figures have to follow.
     Sign.SET_APART: Question("FIGURES_FROM", 0, 1),
     Sign.LOCAL: Question("FIGURES_FROM", 0, 5),
+    # A star parts the name from its domain in few texts; lists and code are full of stars.
+    Sign.STAR: Question("DOMAIN_BEHIND"),
 }
 """What is asked at the places of a sign; where nothing is, the sign is enough."""

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seimai.filters.personal.signs import Signs
-    from seimai.pipeline.cleaner import Due, Many, Polish
+    from seimai.pipeline.cleaner import Due, InBatch, Polish
+    from seimai.pipeline.text import Texts
 
 
 def due(kinds: Sequence[str]) -> Due:
@@ -27,36 +28,37 @@ def due(kinds: Sequence[str]) -> Due:
     return lambda texts: texts.once(walk).found & signs != 0
 
 
-def masking_many(kinds: Sequence[str]) -> Many:
-    """What masks some kinds only, in many texts."""
+def masking_in_batch(kinds: Sequence[str]) -> InBatch:
+    """What masks some kinds only, in texts of a batch that was walked for `due` already."""
     chosen = tuple(kinds)
-    wanted = wanted_kinds(chosen)
-    signs = signs_of(wanted)
 
-    def mask(texts: list[str]) -> list[str]:
-        walked = walk_strings(texts)
-        rows = np.flatnonzero(walked.found & np.uint64(signs)).tolist()
-        result = list(texts)
-        for row, seen in zip(rows, walked.of(rows), strict=True):
-            result[row] = masked(texts[row], seen)
-        return result
-
-    def masked(text: str, seen: Signs) -> str:
-        # A mask can be the label of its neighbour: “電話 <PHONE>, 0312345679”. Each round takes
-        # digits, an at sign or a name away, so there is a last one.
-        found = search(seen, wanted, chained=True)[0]
-        while found:
-            text, masks = _masked(text, found)
-            found = _near(text, masks, chosen)
-        return text
+    def mask(texts: Texts, rows: list[int], strings: list[str]) -> list[str]:
+        seen = texts.once(walk).of(rows)
+        return [_masked_all(text, signs, chosen) for text, signs in zip(strings, seen, strict=True)]
 
     return mask
 
 
 def masking(kinds: Sequence[str]) -> Polish:
     """The cleaner that masks some kinds only."""
-    many = masking_many(kinds)
-    return lambda text: many([text])[0]
+    chosen = tuple(kinds)
+    signs = signs_of(wanted_kinds(chosen))
+
+    def mask(text: str) -> str:
+        walked = walk_strings([text])
+        return _masked_all(text, walked.signs(0), chosen) if int(walked.found[0]) & signs else text
+
+    return mask
+
+
+def _masked_all(text: str, seen: Signs, kinds: tuple[str, ...]) -> str:
+    # A mask can be the label of its neighbour: “電話 <PHONE>, 0312345679”. Each round takes
+    # digits, an at sign or a name away, so there is a last one.
+    found = search(seen, wanted_kinds(kinds), chained=True)[0]
+    while found:
+        text, masks = _masked(text, found)
+        found = _near(text, masks, kinds)
+    return text
 
 
 def _masked(text: str, found: Sequence[tuple[int, int, str]]) -> tuple[str, list[int]]:

@@ -148,13 +148,23 @@ class Walk(NamedTuple):
             return
         pieces = [self.raw[self.start[row] : self.start[row + 1]] for row in rows]
         folded = _text(kernels.signposts.mapped(np.concatenate(pieces), FOLDED))
-        columns = self._within().tolist(), self.bits.tolist(), self.asked.tolist()
-        first, found = self.first.tolist(), self.found.tolist()
+        chosen = np.asarray(rows)
+        number = self.first[chosen + 1] - self.first[chosen]
+        first = np.concatenate([[0], np.cumsum(number)])
+        some = np.arange(first[-1]) + np.repeat(self.first[chosen] - first[:-1], number)
+        within = self.place[some] - np.repeat(self.start[chosen], number)
+        places = list(
+            zip(within.tolist(), self.bits[some].tolist(), self.asked[some].tolist(), strict=True)
+        )
         at = 0
-        for row, raw in zip(rows, pieces, strict=True):
-            here = slice(first[row], first[row + 1])
-            places = list(zip(*(column[here] for column in columns), strict=True))
-            yield Signs(folded[at : at + raw.size], found[row], places, raw)
+        for raw, found, begin, end in zip(
+            pieces,
+            self.found[chosen].tolist(),
+            first[:-1].tolist(),
+            first[1:].tolist(),
+            strict=True,
+        ):
+            yield Signs(folded[at : at + raw.size], found, places[begin:end], raw)
             at += raw.size
 
     def signs(self, row: int, folded: str | None = None) -> Signs:

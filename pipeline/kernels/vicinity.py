@@ -49,7 +49,8 @@ if TYPE_CHECKING:
     LABELLED_NAME,
     DAY_OF_BIRTH,
     SYMBOL_OF_PAPER,
-) = range(20)
+    DOMAIN_BEHIND,
+) = range(21)
 """
 The questions. `ALWAYS` is answered with yes, `LABEL_OF_PLACE` with no: it is remembered for the
 next `PLACE_BEFORE`.
@@ -63,6 +64,16 @@ _AT, _KUTEN, _NI, _DAY = map(ord, "@。に日")
 _KANJI_FIGURES = tuple(map(ord, "元〇零一二三四五六七八九十"))
 _ENDS_OF_PLACES = tuple(map(ord, "市区町村都道府県"))
 _BREAKS = tuple(map(ord, '\n。、,|"<>\0「」『』:;'))
+_DOTS = tuple(map(ord, ".dDド"))
+"""How a dot, or the word for it, begins in brackets."""
+_LETTERS_BY_CASE = tuple(
+    map(
+        ord,
+        "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}"
+        "\N{LATIN SMALL LETTER DOTLESS I}\N{LATIN SMALL LETTER LONG S}\N{KELVIN SIGN}",
+    )
+)
+"""Letters that a pattern without case takes for one of A to Z."""
 
 PLACES, LABEL_ENDS, PAPER_WORDS = range(3, 6)
 """The tables of words behind those of names: places are written backwards."""
@@ -100,6 +111,30 @@ def figure_near(codes: Any, low: Any, high: Any, kanji: Any) -> Any:
         if _is_digit(c) or (kanji and c in _KANJI_FIGURES):
             return True
     return False
+
+
+@njit("boolean(uint32)", cache=True, nogil=True, inline="always")
+def _is_of_domain(c: Any) -> Any:
+    latin = _A <= c <= _Z or _LOWER_A <= c <= _LOWER_Z
+    return latin or _is_digit(c) or c == _DASH or c in _LETTERS_BY_CASE
+
+
+@njit("boolean(uint32[::1], int64, int64)", cache=True, nogil=True)
+def domain_behind(codes: Any, place: Any, high: Any) -> Any:
+    """Whether a name with a dot begins at a place, be the dot a word in brackets."""
+    k = place
+    while k < high and _is_of_domain(codes[k]):
+        k += 1
+    if k == place or k >= high:
+        return False
+    if codes[k] == _DOT:
+        return k + 1 < high and _is_of_domain(codes[k + 1])
+    k += codes[k] == _BLANK
+    if k >= high or codes[k] != _OPEN:
+        return False
+    k += 1
+    k += k < high and codes[k] == _BLANK
+    return k < high and codes[k] in _DOTS
 
 
 @njit("boolean(uint32[::1], int64, int64)", cache=True, nogil=True)
@@ -345,6 +380,8 @@ def worth_a_look(
                     label = k
                 elif question == HEAD_OF_TABLE:
                     yes = head_of_table(raw, start[i], k, high)
+                elif question == DOMAIN_BEHIND:
+                    yes = domain_behind(codes, k + 1, high)
                 elif question == FOUR_GROUPS:
                     yes = four_groups(codes, k, high)
                 else:

@@ -73,9 +73,8 @@ def clean_texts(
     for cleaner in cleaners:
         wanted = batch.due(cleaner)
         before = batch.strings(wanted)
-        after = _clean_all(
-            cleaner, before, [ids[row] if ids is not None else row for row in wanted]
-        )
+        names = [ids[row] if ids is not None else row for row in wanted]
+        after = _clean_all(cleaner, before, names, batch, wanted)
         for row, old, new in zip(wanted, before, after, strict=True):
             if new is old or new == old:
                 continue
@@ -125,13 +124,14 @@ class _Batch:
         not there before.
         """
         if cleaner.due is not None:
-            return self._due_now(cleaner.due)
+            return self._due_now(cleaner.due, whole=cleaner.in_batch is not None)
         if cleaner.table is None:
             return list(range(len(self._texts)))
         return sorted({*np.flatnonzero(self._flags[cleaner.name]).tolist(), *self.touched})
 
-    def _due_now(self, due: Due) -> list[int]:
-        if len(self._stale) > MANY_STALE * len(self._texts):
+    def _due_now(self, due: Due, *, whole: bool) -> list[int]:
+        """With `whole` the batch is asked as it is now, however few texts have changed."""
+        if whole or len(self._stale) > MANY_STALE * len(self._texts):
             self.texts()
         wanted = due(self._texts)
         if self._stale:
@@ -184,11 +184,15 @@ def _flags(texts: Texts, cleaners: Sequence[Cleaner]) -> dict[str, NDArray[np.bo
     return found
 
 
-def _clean_all(cleaner: Cleaner, texts: list[str], names: list[str | int]) -> list[str]:
-    """One cleaner on many texts, together where it can."""
-    if cleaner.many is not None and len(texts) > 1:
-        # What fails here fails below too, where the text has a name.
-        with suppress(Exception):
+def _clean_all(
+    cleaner: Cleaner, texts: list[str], names: list[str | int], batch: _Batch, rows: list[int]
+) -> list[str]:
+    """One cleaner on texts of a batch, together where it can."""
+    # What fails here fails below too, where the text has a name.
+    with suppress(Exception):
+        if cleaner.in_batch is not None and texts:
+            return cleaner.in_batch(batch.texts(), rows, texts)
+        if cleaner.many is not None and len(texts) > 1:
             return cleaner.many(texts)
     return [_clean_one(cleaner, text, name) for text, name in zip(texts, names, strict=True)]
 

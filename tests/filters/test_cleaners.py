@@ -111,6 +111,11 @@ def test_many_texts_come_out_as_one_by_one(texts):
         (chosen,) = load_cleaners([name])
         if chosen.many is not None:
             assert [chosen(text) for text in texts] == chosen.many(texts)
+        if chosen.in_batch is not None:
+            rows = np.flatnonzero(chosen.due(Texts.of(*texts))).tolist()
+            some = [texts[row] for row in rows]
+            alone = [chosen(text) for text in some]
+            assert alone == chosen.in_batch(Texts.of(*texts), rows, some)
 
 
 def test_every_cleaner_of_ours_has_cases():

@@ -86,6 +86,12 @@ PATTERNS = (
         "東京都市川北区\n。",
     ),
     (kernels.pair_near, (table("市川", "川川"),), "市川|川川", "市川区"),
+    (
+        kernels.domain_behind,
+        (),
+        r"(?i)\A[a-z0-9-]+(?:\.[a-z0-9-]| ?\( ?(?:\.|d|ド))",
+        "aK\N{LATIN SMALL LETTER LONG S}-.. (dド★",
+    ),
 )
 """Questions, what else they take, the same as a pattern, and what texts are made of."""
 
