@@ -47,20 +47,29 @@ def pair_half(code: Any) -> Any:
 
 
 @njit(
-    "int64(uint32[::1], int64, int64, uint64[::1], int64[::1])",
+    "int64(uint32[::1], int64, int64, uint64[::1], int64[::1], uint32[::1])",
     cache=True,
     nogil=True,
 )
-def _beginnings(part: Codes, begin: int, stop: int, pairs: Hashes, places: Integers) -> int:
-    """Fill `places` with those from `begin` to `stop` where words may begin; gives their number."""
-    size = np.int64(0)
+def _beginnings(
+    part: Codes, begin: int, stop: int, pairs: Hashes, places: Integers, looks: Codes
+) -> int:
+    """
+    Fill `places` with those from `begin` to `stop` where words may begin; gives their number.
+
+    `looks` is room for the places in the table; they are worked out first, many at a time.
+    """
     text = part[begin:stop]
-    behind = part[min(stop, part.size - 1)]
-    half = pair_half(text[0])
+    ahead = part[begin + 1 : min(stop + 1, part.size)]
+    for k in range(ahead.size):
+        looks[k] = pair_half(text[k]) << np.uint32(_HALF) | pair_half(ahead[k])
+    if ahead.size < text.size:
+        # Nothing follows the last character; the word of one that it may be begins with any pair.
+        half = pair_half(part[part.size - 1])
+        looks[ahead.size] = half << np.uint32(_HALF) | half
+    size = np.int64(0)
     for k in range(text.size):
-        follows = pair_half(text[k + 1] if k + 1 < text.size else behind)
-        at = half << np.uint32(_HALF) | follows
-        half = follows
+        at = looks[k]
         # Written in any case: nobody could predict whether a word may begin.
         places[size] = begin + k
         size += np.int64((pairs[at >> _WORD_BITS] >> (at & _IN_WORD)) & _ONE)
@@ -122,6 +131,7 @@ def find_words(
     words = np.empty(codes.size, np.int32)
     first = np.zeros(pieces + 1, np.int64)
     places = np.empty(_BLOCK, np.int64)
+    looks = np.empty(_BLOCK, np.uint32)
     found = 0
     for i in range(pieces):
         part = codes[start[i] : end[i]]
@@ -130,7 +140,7 @@ def find_words(
         done = np.int64(0)
         while done < last:
             stop = min(done + _BLOCK, last)
-            size = _beginnings(part, done, stop, pairs, places)
+            size = _beginnings(part, done, stop, pairs, places, looks)
             size = _still_beginnings(part, places, size, triples)
             done = stop
             for p in range(size):
