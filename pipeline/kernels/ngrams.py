@@ -192,6 +192,55 @@ def list_ngrams(symbols: Any, first: Any, window: Any, order: Any, salt: Any, bi
 
 
 @njit(
+    "int64(uint32[::1], int64, int64, int64, uint64, uint64, uint64[::1], uint32[::1])",
+    cache=True,
+    nogil=True,
+)
+def _fill_places(
+    part: Any,
+    begin: Any,
+    stop: Any,
+    order: Any,
+    salt: Any,
+    shift: Any,
+    names: Any,
+    places: Any,
+) -> Any:
+    """
+    Fill `places` with the buckets of the n-grams that begin from `begin` to `stop`; their number.
+
+    Where all of them have their `order` symbols, which is nearly everywhere, they are hashed many
+    at a time; `names` is room for that.
+    """
+    size = stop - begin
+    seen = part[begin : min(stop + order - 1, part.size)]
+    whole = seen.size == size + order - 1
+    for k in range(seen.size):
+        whole &= seen[k] != BREAK
+    if whole:
+        for k in range(size):
+            names[k] = salt
+        for n in range(order):
+            ahead = seen[n : n + size]
+            for k in range(size):
+                names[k] = _grown(names[k], ahead[k])
+            for k in range(size):
+                places[k * order + n] = (names[k] * _MURMUR) >> shift
+        return np.int64(size * order)
+    filled = np.uint64(0)
+    for k in range(begin, stop):
+        name = salt
+        for n in range(min(order, part.size - k)):
+            symbol = part[np.uint64(k) + np.uint64(n)]
+            if symbol == BREAK:
+                break
+            name = _grown(name, symbol)
+            places[filled] = (name * _MURMUR) >> shift
+            filled += np.uint64(1)
+    return np.int64(filled)
+
+
+@njit(
     "Tuple((float64[::1], int64[::1]))"
     "(uint32[::1], int64[::1], int64, int64, uint64, int64, int16[::1])",
     cache=True,
@@ -218,6 +267,7 @@ def weigh_ngrams(
     for place in range(weights.size):
         table[place] = np.uint32(np.uint16(weights[place])) << _WEIGHT_BITS
     places = np.empty(_BLOCK * order, np.uint32)
+    names = np.empty(_BLOCK, np.uint64)
     turn = np.uint32(0)
     shift = _WORD - np.uint64(bits)
     for i in range(texts):
@@ -234,18 +284,12 @@ def weigh_ngrams(
             part = symbols[low:high]
             done = np.int64(0)
             while done < part.size:
-                # All places of a block first: looking them up then waits for nothing else.
+                # All places of a block first: looking them up then waits for nothing else. What
+                # begins with less than `order` symbols before the end is a block of its own.
                 stop = min(done + _BLOCK, part.size)
-                filled = np.uint64(0)
-                for k in range(done, stop):
-                    name = salt
-                    for n in range(min(order, part.size - k)):
-                        symbol = part[np.uint64(k) + np.uint64(n)]
-                        if symbol == BREAK:
-                            break
-                        name = _grown(name, symbol)
-                        places[filled] = (name * _MURMUR) >> shift
-                        filled += np.uint64(1)
+                if done <= part.size - order:
+                    stop = min(stop, part.size - order + 1)
+                filled = _fill_places(part, done, stop, order, salt, shift, names, places)
                 done = stop
                 for j in range(filled):
                     place = places[j]
@@ -256,7 +300,7 @@ def weigh_ngrams(
                     more = np.uint32(count < MOST_COUNTED)
                     table[place] = np.uint32(entry & _WEIGHT | mine | (count + more))
                     score += step[count] * np.int16(entry >> _WEIGHT_BITS)
-                size += np.int64(filled)
+                size += filled
         total[i] = score
         number_of[i] = size
     return total, number_of
