@@ -147,3 +147,43 @@ def groups(table: Any) -> Any:
         else:
             which[row] = of_slot[slot]
     return first[:found].copy(), which
+
+
+@njit(
+    types.Tuple((types.int64[::1], types.int64[::1]))(_Table, types.int64),
+    cache=True,
+    nogil=True,
+)
+def by_tag(table: Any, tags: int) -> Any:
+    """
+    The rows of each tag in ascending order, and where those of each of `tags` tags begin in them.
+
+    The second array has one entry more, for the end of the last tag.
+    """
+    begin = np.zeros(tags + 1, np.int64)
+    for row in range(table.shape[0]):
+        begin[table[row, TAG] + 1] += 1
+    for tag in range(tags):
+        begin[tag + 1] += begin[tag]
+    following = begin.copy()
+    rows = np.empty(table.shape[0], np.int64)
+    for row in range(table.shape[0]):
+        tag = table[row, TAG]
+        rows[following[tag]] = row
+        following[tag] += 1
+    return rows, begin
+
+
+@njit(types.boolean[::1](_Table, types.boolean[::1]), cache=True, nogil=True)
+def around(table: Any, marks: Any) -> Any:
+    """For each element whether one inside of it is marked."""
+    size = table.shape[0]
+    until = np.empty(size, np.int64)
+    total = np.int64(0)
+    for row in range(size):
+        total += marks[row]
+        until[row] = total
+    found = np.empty(size, np.bool_)
+    for row in range(size):
+        found[row] = until[table[row, LAST]] > until[row]
+    return found

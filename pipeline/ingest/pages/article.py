@@ -169,14 +169,14 @@ def _is_boxed(page: Page, row: int, known: dict[tuple[int, bytes], bool]) -> boo
     around = page.parent[row]
     if around < 0 or not page.is_running(row) or page.linked[row] * MOST_BOXED > page.text[row]:
         return False
-    names = page.value(int(page.table[row, CLASS]))
+    names = page.value(page.table.item(row, CLASS))
     if (around, names) not in known:
         beside = [one for one in page.children(around) if page.text[one]]
         known[around, names] = any(
             any(_is_paragraph(page, near) for near in beside[max(place - NEAR_BOX, 0) : place])
             and any(_is_paragraph(page, near) for near in beside[place + 1 : place + 1 + NEAR_BOX])
             for place, one in enumerate(beside)
-            if page.value(int(page.table[one, CLASS])) == names and page.is_running(one)
+            if page.value(page.table.item(one, CLASS)) == names and page.is_running(one)
         )
     return known[around, names]
 
@@ -223,11 +223,11 @@ def _kinds(page: Page) -> dict[int, str]:
     first, which = groups(table)
     written = names(np.frombuffer(data, np.uint8), table, first).tobytes()
     kinds = list(map(_kind, written.split(_AFTER_NAMES)))
-    says = np.array([*map(bool, kinds), False])  # the last one is for rows with -1
+    says = np.frombuffer(bytes([*map(bool, kinds), False]), bool)  # the last: for rows with -1
     said = says[which].nonzero()[0]
     found = dict(zip(said.tolist(), (kinds[one] for one in which[said].tolist()), strict=True))
     for row in table[:, ITEMPROP].nonzero()[0].tolist():
-        if page.value(int(table[row, ITEMPROP])) in BODIES:
+        if page.value(table.item(row, ITEMPROP)) in BODIES:
             found[row] = "body"
     return found
 
@@ -242,6 +242,8 @@ def _kind(values: bytes) -> str:
 
 def teasers(page: Page) -> set[int]:
     """Rows of cards with pictures and sentences on other pages: they are no running text here."""
+    if page.good[0] < 2 * LEAST_GOOD or page.data.count(b"<img") < LEAST_CARDS:
+        return set()
     good, links, text = map(np.asarray, (page.good, page.links, page.text))
     found: set[int] = set()
     end = -1

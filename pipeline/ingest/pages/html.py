@@ -97,16 +97,16 @@ def extracted(page: str, options: ReadOptions, url: str | None = None) -> Extrac
     source = source_of(page)
     if options.extract == "all":
         judged = everything(source)
-        return Extracted(_text_of(judged), facts_of(source, judged.page.table))
+        return Extracted(_text_of(judged), facts_of(judged.page))
     judged = judge(source, comments=options.comments == "keep")
-    facts = facts_of(source, judged.page.table, judged.end)
+    facts = facts_of(judged.page, judged.end)
     own = _own_selector(options.main, url or facts.get("canonical"))
     if own and (part := selected(page, own)):
         judged = judge(part, comments=options.comments == "keep", whole=True)
         return Extracted(_text_of(judged), facts, judged.count("comments"))
     text = _text_of(judged)
     seen = len(text.strip())
-    body = body_of(source, judged.page.table, int(seen / FILLED))
+    body = body_of(judged.page, int(seen / FILLED))
     if body and seen < sum(map(len, body)) * FILLED:
         text = "\n".join(filter(None, map(_plain, body)))
     elif seen < LEAST_FILLED and b"<noscript" in source:
@@ -122,9 +122,7 @@ def article_text(piece: str, options: ReadOptions) -> str:
 def _text_of(judged: Judged, *, noscript: bool = False) -> str:
     page = judged.page
     plain = (*judged.spoken, *fallbacks(page))
-    return written(
-        rest_of(page.data, page.table, judged.cuts, judged.breaks, plain, noscript=noscript)
-    )
+    return written(rest_of(page, judged.cuts, judged.breaks, plain, noscript=noscript))
 
 
 def _plain(piece: str) -> str:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from seimai.pipeline.ingest.pages.page_tree import HEADINGS, INLINES, ITEMS, Page, codes
 from seimai.pipeline.ingest.pages.part_headings import (
     LEAST_STAMP,
@@ -18,7 +16,6 @@ from seimai.pipeline.ingest.pages.part_headings import (
     LONGEST_STAMP,
     STAMP,
 )
-from seimai.pipeline.kernels.page import LAST, TEXT
 
 if TYPE_CHECKING:
     from seimai.pipeline.ingest.pages.page_tree import Rule
@@ -35,10 +32,7 @@ MOST_BEFORE = 200
 
 def stamps(page: Page, root: int, found: dict[int, Rule]) -> dict[int, Rule]:
     """Lines before the text of the article `root` that say when it was written."""
-    good = np.asarray(page.good)[root : page.last[root] + 1]
-    is_leaf = page.table[root : page.last[root] + 1, LAST] == np.arange(root, root + len(good))
-    spoken = ((good > 0) & is_leaf).nonzero()[0]
-    end = root + (int(spoken[0]) if len(spoken) else len(good))
+    end = page.first_spoken(root)
     titles = [row for row in page.rows_of(TITLES) if row < end]
     begin = max(min(root, titles[-1]) if titles else root, end - MOST_BEFORE)
     return {
@@ -56,7 +50,7 @@ def left_alone(page: Page, found: dict[int, Rule]) -> dict[int, Rule]:
     """Headings below which nothing is left: the list that they headed went."""
     alone: dict[int, Rule] = {}
     for row, why in found.items():
-        if why not in LISTS or not page.table[row, TEXT]:
+        if why not in LISTS or not page.whole[row]:
             continue
         block = row
         while (before := _before(page, block, found, alone)) < 0:
@@ -84,7 +78,7 @@ def _before(page: Page, row: int, found: dict[int, Rule], alone: dict[int, Rule]
     while before > around:
         while page.parent[before] != around:
             before = page.parent[before]
-        if page.table[before, TEXT]:
+        if page.whole[before]:
             return -1 if before in found or before in alone else before
         before -= 1
     return -1
@@ -94,7 +88,7 @@ def _after(page: Page, row: int, found: dict[int, Rule]) -> int:
     """The next element with text that stays, after an element in the same one; -1 if none."""
     following, end = page.last[row] + 1, page.last[page.parent[row]]
     while following <= end:
-        if page.table[following, TEXT] and following not in found:
+        if page.whole[following] and following not in found:
             return following
         following = page.last[following] + 1
     return -1

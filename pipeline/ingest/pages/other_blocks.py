@@ -200,15 +200,15 @@ def _has_field(page: Page, row: int) -> bool:
 def places_of(page: Page, words: tuple[str, ...]) -> list[int]:
     """Where words of `SOUGHT` stand, in the order of the page, which is searched once for all."""
     if page.sought is None:
-        page.sought = places(page.codes, *_searched())
-    found: list[int] = page.sought[_among(words)[page.sought[:, 0]], 1].tolist()
+        page.sought = {}
+        for word, place in places(page.codes, *_searched()).tolist():
+            page.sought.setdefault(SOUGHT[word], []).append(place)
+    known = page.sought
+    if not known:
+        return []
+    found = [place for word in words for place in known.get(word, ())]
+    found.sort()
     return found
-
-
-@cache
-def _among(words: tuple[str, ...]) -> Any:
-    """For each of `SOUGHT` whether it is one of these."""
-    return np.array([word in words for word in SOUGHT])
 
 
 @cache

@@ -11,13 +11,17 @@ import html
 import re
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 import orjson
 
+from seimai.pipeline.ingest.pages.page_tree import codes
 from seimai.pipeline.ingest.pages.structured import structured
-from seimai.pipeline.kernels.page import CLOSE, INNER, ITEMPROP, LICENSED, START, TAG
+from seimai.pipeline.kernels.page import CLOSE, INNER, ITEMPROP, LICENSED, START
 from seimai.pipeline.kernels.page_tags import CODE
+
+if TYPE_CHECKING:
+    from seimai.pipeline.ingest.pages.page_tree import Page
 
 META = {
     "article:published_time": "date", "datepublished": "date", "date": "date", "dc.date": "date",
@@ -61,58 +65,50 @@ LONGEST = 1000
 """Characters of a value; longer ones are no dates and no names."""
 
 
-def facts_of(source: bytes, table: Any, last: int = -1) -> dict[str, str]:
+def facts_of(page: Page, last: int = -1) -> dict[str, str]:
     """
     Facts by their field, without those that are missing.
 
-    `source` and `table` are those of `page_source.py` and `kernels.page`. `last` is the row at
-    which the article ends: the date of an element after it is that of another one.
+    `last` is the row at which the article ends: the date of an element after it is that of another
+    one.
     """
     facts: dict[str, str] = {}
-    tags = table[:, TAG]
-    title = _text(source, table, (tags == _TITLE).nonzero()[0].tolist()[:1])
+    source, table = page.data, page.table
+    title = _text(page, page.rows_of(_TITLE))
     if title:
         facts["title"] = title
-    roots = (tags == _HTML).nonzero()[0].tolist()[:1]
-    for row in roots:
-        said = _attributes(source, table, row)
+    for row in page.rows_of(_HTML)[:1]:
+        said = _attributes(page, row)
         lang = (said.get("lang") or said.get("xml:lang") or "").strip()
         if lang:
             facts["lang"] = lang
     agents: list[str] = []
-    metas = (tags == _META).nonzero()[0]
-    for row, start, end in zip(*_spans(table, metas), strict=True):
-        named = _CALLED(source, start, end)
+    for row in page.rows_of(_METAS):
+        named = _CALLED(source, table.item(row, START), table.item(row, INNER))
         if named and _is_known(named[1]):
-            _meta(_attributes(source, table, row), facts, agents)
+            _meta(_attributes(page, row), facts, agents)
     if agents:
         facts["robots_agents"] = "; ".join(agents)
-    for row, start, end in zip(*_spans(table, table[:, LICENSED].nonzero()[0]), strict=True):
-        if _TOLD(source, start, end):
-            _link(_attributes(source, table, row), facts)
+    for row in table[:, LICENSED].nonzero()[0].tolist():
+        if _TOLD(source, table.item(row, START), table.item(row, INNER)):
+            _link(_attributes(page, row), facts)
     address = facts.pop("og_url", None)
     if address and address.startswith(("http://", "https://")):
         facts.setdefault("canonical", address)
     name = facts.pop("app_name", None)
     if name:
         facts.setdefault("site_name", name)
-    _dates(source, table, last, facts)
+    _dates(page, last, facts)
     return facts
 
 
-def _spans(table: Any, rows: Any) -> tuple[list[int], list[int], list[int]]:
-    """Rows, and where the opening tag of each begins and ends."""
-    return rows.tolist(), table[rows, START].tolist(), table[rows, INNER].tolist()
+_META = CODE["meta"]
+_TITLE, _HTML, _METAS, _TIME, _H1 = map(codes, ("title", "html", "meta", "time", "h1"))
 
 
-_TITLE, _HTML, _META, _LINK, _TIME, _H1 = (
-    CODE[name] for name in ("title", "html", "meta", "link", "time", "h1")
-)
-
-
-def _attributes(source: bytes, table: Any, row: int) -> dict[str, str]:
+def _attributes(page: Page, row: int) -> dict[str, str]:
     """The attributes of an element by their names in small letters; of two the first counts."""
-    tag = source[int(table[row, START]) : int(table[row, INNER])]
+    tag = page.data[page.table.item(row, START) : page.table.item(row, INNER)]
     found: dict[str, str] = {}
     for name, value in _ATTRIBUTE.findall(tag):
         text = value.decode("utf-8", "replace")
@@ -122,9 +118,10 @@ def _attributes(source: bytes, table: Any, row: int) -> dict[str, str]:
     return found
 
 
-def _text(source: bytes, table: Any, rows: list[int]) -> str:
+def _text(page: Page, rows: list[int]) -> str:
+    """What is written in the first of some elements."""
     for row in rows:
-        piece = source[int(table[row, INNER]) : int(table[row, CLOSE])]
+        piece = page.data[page.table.item(row, INNER) : page.table.item(row, CLOSE)]
         words = html.unescape(_MARKUP.sub(b" ", piece).decode("utf-8", "replace"))
         return " ".join(words.split())
     return ""
@@ -169,45 +166,44 @@ def _link(said: dict[str, str], facts: dict[str, str]) -> None:
         facts.setdefault("canonical", target)
 
 
-def _dates(source: bytes, table: Any, last: int, facts: dict[str, str]) -> None:
+def _dates(page: Page, last: int, facts: dict[str, str]) -> None:
     """Dates that stand in no meta tag: JSON-LD, `itemprop`, `time`."""
     if "date" in facts and "modified" in facts and "author" in facts:
         return
-    said = "\n".join(structured(source, table))
+    said = "\n".join(structured(page))
     for field, pattern in (("date", _PUBLISHED), ("modified", _MODIFIED)):
         if field not in facts and (match := pattern.search(said)):
             facts[field] = match[1]
     if "author" not in facts and (match := _NAMED.search(said)):
         with suppress(orjson.JSONDecodeError):
             facts["author"] = str(orjson.loads(match[1])).strip()
-    for row in table[:, ITEMPROP].nonzero()[0].tolist():
-        if table[row, TAG] == _META:
+    for row in page.table[:, ITEMPROP].nonzero()[0].tolist():
+        if page.tag[row] == _META:
             continue
-        attributes = _attributes(source, table, row)
+        attributes = _attributes(page, row)
         field = {"datepublished": "date", "datecreated": "date", "datemodified": "modified"}.get(
             attributes.get("itemprop", "").strip().lower(), ""
         )
         if field and field not in facts:
             value = attributes.get("datetime") or attributes.get("content")
-            value = (value or _text(source, table, [row])).strip()
+            value = (value or _text(page, [row])).strip()
             if _STARTS_AS_DATE.match(value) and len(value) <= LONGEST:
                 facts[field] = value
     if "date" not in facts:
-        _first_time(source, table, last, facts)
+        _first_time(page, last, facts)
 
 
-def _first_time(source: bytes, table: Any, last: int, facts: dict[str, str]) -> None:
+def _first_time(page: Page, last: int, facts: dict[str, str]) -> None:
     """The first date after the heading of the page, or else before it, but none after its end."""
-    tags = table[:, TAG]
-    rows = (tags == _TIME).nonzero()[0].tolist()
+    rows = page.rows_of(_TIME)
     if not rows:
         return
-    heads = (tags == _H1).nonzero()[0].tolist()
+    heads = page.rows_of(_H1)
     first = heads[0] if heads else 0
     for row in sorted(rows, key=lambda row: (row < first, row)):
         if 0 <= last < row:
             continue
-        value = _attributes(source, table, row).get("datetime", "").strip()
+        value = _attributes(page, row).get("datetime", "").strip()
         if _STARTS_AS_DATE.match(value) and len(value) <= LONGEST:
             facts["date"] = value
             return

@@ -104,9 +104,9 @@ def shown(page: str, options: ReadOptions, url: str | None = None) -> Shown:
 
 def _element(judged: Judged, row: int) -> str:
     page = judged.page
-    name = NAMES[page.tag[row]] or _name(page.data, int(page.table[row, START]))
-    ids = page.value(int(page.table[row, ID])).decode("utf-8", "replace").split()[:1]
-    classes = page.value(int(page.table[row, CLASS])).decode("utf-8", "replace").split()[:2]
+    name = NAMES[page.tag[row]] or _name(page.data, page.table.item(row, START))
+    ids = page.value(page.table.item(row, ID)).decode("utf-8", "replace").split()[:1]
+    classes = page.value(page.table.item(row, CLASS)).decode("utf-8", "replace").split()[:2]
     return "".join([name, *(f"#{one}" for one in ids), *(f".{one}" for one in classes)])[:SHOWN]
 
 
@@ -123,7 +123,7 @@ def coloured(found: Shown, names: Mapping[str, str]) -> str:
     `names` are the rules in the reader's language.
     """
     page, cuts = found.judged.page, found.judged.cuts
-    places = {int(page.table[row, START]): rule for row, rule in cuts.items()}
+    places = {page.table.item(row, START): rule for row, rule in cuts.items()}
     pieces: list[bytes] = []
     source = page.data
     body = next((row for row in page.rows_of((_BODY,))), None)

@@ -10,14 +10,16 @@ tag; and the rest is parsed and written as text. resiliparse parses and writes.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.ingest.pages.page_tree import codes, mask_of
-from seimai.pipeline.kernels.page import CLOSE, END, INNER, LAST, START, TAG
-from seimai.pipeline.kernels.page_tags import CODE, NAMES
+from seimai.pipeline.ingest.pages.page_tree import codes
+from seimai.pipeline.kernels.page import LAST
+from seimai.pipeline.kernels.page_rest import AS_DIV, AS_SPAN, GOES, STAYS, rest
+from seimai.pipeline.kernels.page_tags import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,8 +30,8 @@ UNREAD = "rt,rp,annotation"
 """Elements that are not read: of ruby only the base stays, of formulas only what is seen.
 resiliparse itself leaves out scripts, styles, templates, pictures and the fields of forms."""
 
-PLAINER = {"figure": b"div", "figcaption": b"div", "label": b"span"}
-WITHOUT_SCRIPTS = {"noscript": b"div"}
+PLAINER = {"figure": AS_DIV, "figcaption": AS_DIV, "label": AS_SPAN}
+WITHOUT_SCRIPTS = {"noscript": AS_DIV}
 """For pages that scripts would fill: what stands there for readers without them."""
 
 EMBEDDED = codes("object", "video", "audio")
@@ -43,7 +45,7 @@ EXCUSE = re.compile(
 DEEPEST = 20
 """Lists in lists that are indented: a page of 600 kB whose lists never end would fill memory with
 blanks."""
-_LISTS = mask_of(codes("ul", "ol"))
+_LISTS = codes("ul", "ol")
 _LIST = re.compile(
     rb"<(script|style)\b.*?(?:</\1>|\Z)|<!--.*?(?:-->|\Z)|<(?P<close>/?)[uo]l\b", re.DOTALL
 )
@@ -73,54 +75,44 @@ def source_of(page: str) -> bytes:
 
 
 def rest_of(
-    source: bytes,
-    table: Any,
+    page: Page,
     cuts: Iterable[int],
     breaks: Any,
     plain: Iterable[int] = (),
     *,
     noscript: bool = False,
-) -> bytes:
+) -> bytes | memoryview:
     """
     The source without the elements whose rows are in `cuts`.
 
-    `plain` are the rows of other elements that are written as parts of the page. `table` and
-    `breaks` are those of `kernels.page.elements`; a break between two wide characters
-    goes as well.
+    `plain` are the rows of other elements that are written as parts of the page. `breaks` are
+    those of `kernels.page.elements`; a break between two wide characters goes as well.
     """
+    of_row = bytearray(len(page.tag))
+    for row in plain:
+        of_row[row] = AS_DIV
+    for row in cuts:
+        of_row[row] = GOES
+    left = rest(
+        np.frombuffer(page.data, np.uint8), page.table, breaks, np.frombuffer(of_row, np.uint8),
+        _becomes(noscript=noscript),
+    )  # fmt: skip
+    return flatter(bytes(left)) if _is_deep(page) else memoryview(left)
+
+
+@cache
+def _becomes(*, noscript: bool) -> Any:
+    """What becomes of the elements of each tag."""
     names = PLAINER | WITHOUT_SCRIPTS if noscript else PLAINER
-    tags = table[:, TAG]
-    rows = dict.fromkeys(plain, b"div")
-    if len(renamed := mask_of(frozenset(map(CODE.__getitem__, names)))[tags].nonzero()[0]):
-        of_rows = zip(renamed.tolist(), tags[renamed].tolist(), strict=True)
-        rows |= {row: names[NAMES[tag]] for row, tag in of_rows}
-    gone = [*cuts, *(tags == CODE["head"]).nonzero()[0].tolist()[:1]]
-    edits = [
-        (start, end, b"")
-        for start, end in (*breaks.tolist(), *table[gone][:, [START, END]].tolist())
-    ]
-    if rows:
-        places = table[list(rows)][:, [START, INNER, CLOSE, END]].tolist()
-        for (start, inner, close, end), name in zip(places, rows.values(), strict=True):
-            edits += [(start, inner, b"<%b>" % name), (close, end, b"</%b>" % name)]
-    edits.sort(key=lambda edit: (edit[0], -edit[1]))
-    pieces: list[bytes] = []
-    at = 0
-    for start, end, new in edits:
-        if start >= at:
-            pieces += [source[at:start], new]
-            at = end
-    pieces.append(source[at:])
-    rest = b"".join(pieces)
-    return flatter(rest) if _is_deep(table) else rest
+    return np.array([names.get(name, STAYS) for name in NAMES], np.uint8)
 
 
-def _is_deep(table: Any) -> bool:
+def _is_deep(page: Page) -> bool:
     """Whether lists lie in more than `DEEPEST` lists."""
-    rows = _LISTS[table[:, TAG]].nonzero()[0]
+    rows = page.rows_of(_LISTS)
     if len(rows) <= DEEPEST:
         return False
-    ended = np.searchsorted(np.sort(table[rows, LAST]), rows)
+    ended = np.searchsorted(np.sort(page.table[rows, LAST]), rows)
     return bool((np.arange(len(rows)) - ended).max() >= DEEPEST)
 
 
@@ -130,11 +122,11 @@ def fallbacks(page: Page) -> list[int]:
     return [row for row in found if page.good[row] and not EXCUSE.search(page.short(row))]
 
 
-def written(source: bytes) -> str:
+def written(source: bytes | memoryview) -> str:
     """The text of a source."""
     from resiliparse.extract.html2text import extract_plain_text
 
-    tree = parsed(source.decode("utf-8", "replace"))
+    tree = parsed(str(source, "utf-8", "replace"))
     return str(extract_plain_text(tree, alt_texts=False, skip_elements=[UNREAD]))
 
 

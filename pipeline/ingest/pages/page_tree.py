@@ -25,7 +25,7 @@ from seimai.pipeline.kernels.page import (
     TAG,
     TEXT,
 )
-from seimai.pipeline.kernels.page_counts import COUNTED, left
+from seimai.pipeline.kernels.page_counts import COUNTED, by_tag, left
 from seimai.pipeline.kernels.page_tags import BLOCK, CODE, NAMES, TAGS
 
 if TYPE_CHECKING:
@@ -106,7 +106,12 @@ class Page:
     links: Sequence[int]
     good: Sequence[int]
     headed: Sequence[int]
-    sought: Any = None
+    whole: Sequence[int]
+    """Characters that are seen in each element, whatever is left out by `without`."""
+    by_tag: Sequence[int]
+    """The rows of each tag, one tag after the other, and where those of a tag begin in them."""
+    tag_begins: Sequence[int]
+    sought: dict[str, list[int]] | None = None
     """Where words stand (`other_blocks.py`), once that was asked."""
 
     def children(self, row: int) -> Iterator[int]:
@@ -118,13 +123,35 @@ class Page:
 
     def rows_of(self, tags: Iterable[int]) -> list[int]:
         """The rows of elements by their tags."""
-        found: list[int] = mask_of(frozenset(tags))[self.table[:, TAG]].nonzero()[0].tolist()
+        found: list[int] = []
+        begins = self.tag_begins
+        pieces = 0
+        for tag in tags:
+            begin, end = begins[tag], begins[tag + 1]
+            if begin < end:
+                found += self.by_tag[begin:end]
+                pieces += 1
+        if pieces > 1:
+            found.sort()
         return found
+
+    def first_spoken(self, root: int) -> int:
+        """The first element with running text and no element in it, inside of one; or its end."""
+        good, last, row = self.good, self.last, root
+        end = last[root] + 1
+        while row < end:
+            if not good[row]:  # nor has anything in it
+                row = last[row] + 1
+            elif last[row] == row:
+                return row
+            else:
+                row += 1
+        return end
 
     def words(self, row: int) -> str:
         """What is written at the beginning of an element, with line ends for the markup."""
-        start = int(self.table[row, INNER])
-        piece = self.data[start : min(int(self.table[row, CLOSE]), start + LOOKED_AT)]
+        start = self.table.item(row, INNER)
+        piece = self.data[start : min(self.table.item(row, CLOSE), start + LOOKED_AT)]
         if b"<" in piece:
             piece = _MARKUP.sub(b"\n", piece)
         return piece.decode("utf-8", "ignore")
@@ -132,7 +159,7 @@ class Page:
     def short(self, row: int) -> str:
         """What is seen of an element, without blanks."""
         start = self.before[row]
-        return self.seen[start : start + int(self.table[row, TEXT])]
+        return self.seen[start : start + self.whole[row]]
 
     def block_at(self, place: int) -> int:
         """The smallest element on lines of its own with a character of what is seen; -1 if none."""
@@ -144,7 +171,7 @@ class Page:
     def element_at(self, place: int) -> int:
         """The smallest element with a character of what is seen; -1 if none."""
         row = bisect_right(self.before, place) - 1
-        while row >= 0 and self.before[row] + self.table[row, TEXT] <= place:
+        while row >= 0 and self.before[row] + self.whole[row] <= place:
             row = self.parent[row]
         return row
 
@@ -163,7 +190,7 @@ class Page:
 
     def span(self, row: int) -> tuple[int, int]:
         """Where the markup of an element begins and ends."""
-        return int(self.table[row, START]), int(self.table[row, END])
+        return self.table.item(row, START), self.table.item(row, END)
 
     def plains(self) -> Sequence[int]:
         """Characters outside links, of all elements."""
@@ -200,7 +227,7 @@ class Page:
         children = [one for one in self.children(row) if self.text[one]]
         if len(children) < LEAST_CARDS:
             return False
-        shapes = [(self.tag[one], self.value(int(self.table[one, CLASS]))) for one in children]
+        shapes = [(self.tag[one], self.value(self.table.item(one, CLASS))) for one in children]
         shape, _ = Counter(shapes).most_common(1)[0]
         if shape[0] == _ROW:
             return False  # a table has rows of one shape, linked or not
@@ -222,15 +249,18 @@ class Page:
         text, linked, links, good, headed = (memoryview(column) for column in counts)
         return Page(
             self.data, self.table, self.seen, self.codes, self.parent, self.last, self.tag,
-            self.apart, self.before, text, linked, links, good, headed, self.sought,
+            self.apart, self.before, text, linked, links, good, headed, self.whole, self.by_tag,
+            self.tag_begins, self.sought,
         )  # fmt: skip
 
 
 def page_of(data: bytes, table: Any, seen: Any) -> Page:
     """The page of a table of elements; `seen` is its text by code points."""
-    order = (PARENT, LAST, TAG, APARTNESS, BEFORE, *COUNTED)
+    order = (PARENT, LAST, TAG, APARTNESS, BEFORE, *COUNTED, TEXT)
     text = str(seen.astype("<u4", copy=False), "utf-32-le", "replace")
-    return Page(data, table, text, seen, *(memoryview(table[:, column]) for column in order))
+    columns: list[Any] = [memoryview(table[:, column]) for column in order]
+    columns += map(memoryview, by_tag(table, len(NAMES)))
+    return Page(data, table, text, seen, *columns)
 
 
 def blocks_inside(table: Any) -> Any:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from seimai.pipeline.ingest.pages.page_tree import HEADINGS, INLINES, Page, codes
 from seimai.pipeline.ingest.pages.part_names import kind_of
-from seimai.pipeline.kernels.page import APARTNESS, CLASS, CLOSE, END, ID, INNER, ROLE, START, TAG
+from seimai.pipeline.kernels.page import APARTNESS, CLASS, CLOSE, END, ID, INNER, ROLE, START
 from seimai.pipeline.kernels.page_tags import CODE, KINDS, UNSEEN
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _is_framed(page: Page, row: int) -> bool:
         tag = page.tag[up]
         if tag in FRAMES or KINDS[tag] & UNSEEN:
             return True
-        role = page.value(int(page.table[up, ROLE]))
+        role = page.value(page.table.item(up, ROLE))
         if role in WINDOWS or (up != row and role == b"complementary"):
             return True
         names = _names(page, up)
@@ -104,6 +104,7 @@ def _is_framed(page: Page, row: int) -> bool:
 
 
 _WHOLES = codes("html", "body", "main", "article")
+_BUTTONS = codes("button")
 
 
 @lru_cache(maxsize=1 << 12)
@@ -114,8 +115,8 @@ def _is_no_panel(names: bytes) -> bool:
 
 def _opens(page: Page, row: int) -> bool:
     """Whether something opens a hidden element: what names it, or what stands beside it."""
-    ident = page.value(int(page.table[row, ID]))
-    role = page.value(int(page.table[row, ROLE]))
+    ident = page.value(page.table.item(row, ID))
+    role = page.value(page.table.item(row, ROLE))
     if role == b"tabpanel":
         return True
     if ident and any(name % ident in page.data for name in _NAMING):
@@ -124,7 +125,7 @@ def _opens(page: Page, row: int) -> bool:
         return True
     if _before(page, row) in QUESTIONS:
         return True
-    start, end = (int(page.table[row, column]) for column in (START, END))
+    start, end = (page.table.item(row, column) for column in (START, END))
     around = page.data[max(start - NEAR, 0) : start], page.data[end : end + NEAR]
     if _EXPANDED.search(around[0]):
         return True
@@ -166,10 +167,10 @@ def questions(page: Page, shown: Iterable[int]) -> list[int]:
     if b"<button" not in page.data:
         return []
     table = page.table
-    starts = {row: int(table[row, START]) for row in shown}
-    idents = {page.value(int(table[row, ID])) for row in starts} - {b""}
+    starts = {row: table.item(row, START) for row in shown}
+    idents = {page.value(table.item(row, ID)) for row in starts} - {b""}
     found = []
-    for row in (table[:, TAG] == CODE["button"]).nonzero()[0].tolist():
+    for row in page.rows_of(_BUTTONS):
         begin, inner, close, end = table[row, [START, INNER, CLOSE, END]].tolist()
         tag = page.data[begin:inner]
         named = {one or other for one, other in _NAMED.findall(tag)}

@@ -38,6 +38,7 @@ from seimai.pipeline.ingest.pages.part_headings import (
     WEAK,
 )
 from seimai.pipeline.kernels.page import APARTNESS, CLASS, LAST, SENTENCES, TAG
+from seimai.pipeline.kernels.page_counts import around
 from seimai.pipeline.kernels.page_tags import CODE
 
 if TYPE_CHECKING:
@@ -118,14 +119,11 @@ class Pruning:
         page = self.page
         if self.found or self.whole or page.plain(0) < LEAST_PLAIN:
             return -1, len(page.tag)
-        spoken = np.asarray(page.good) > 0
-        first = (spoken & (page.table[:, LAST] == np.arange(len(spoken)))).nonzero()[0]
-        lines = spoken.nonzero()[0].tolist()
+        lines = np.asarray(page.good).nonzero()[0].tolist()
         while lines and page.text[lines[-1]] <= LONGEST_PAYING and self._is_owned(lines[-1]):
             lines.pop()  # All rights reserved. is no sentence of the page
         heading = next(iter(page.rows_of(HEADINGS)), len(page.tag))
-        begin = min(heading, int(first[0]) if len(first) else len(page.tag))
-        return begin, lines[-1] if lines else len(page.tag)
+        return min(heading, page.first_spoken(0)), lines[-1] if lines else len(page.tag)
 
     @cached_property
     def headings(self) -> Sequence[int]:
@@ -202,8 +200,7 @@ class Pruning:
         marks[[*said, *self.heads, *self.doubtful]] = True
         if not self.found and not self.whole:
             marks |= self._at_edges()
-        until = marks.cumsum()
-        asked = memoryview(until[page.table[:, LAST]] > until)  # something inside is marked
+        asked = memoryview(around(page.table, marks))
         marked = memoryview(marks)
         last, text, links = page.last, page.text, page.links
         path, spoken, is_found = self.path, self.spoken, self.found
@@ -272,14 +269,14 @@ class Pruning:
         way = next((child for child in page.children(row) if child in self.path), -1)
         if way < 0:
             return set()
-        tag, names = page.tag[way], page.value(int(page.table[way, CLASS]))
+        tag, names = page.tag[way], page.value(page.table.item(way, CLASS))
         if not names and tag != ARTICLE:
             return set()
         return {
             child
             for child in page.children(row)
             if page.tag[child] == tag
-            and (tag == ARTICLE or page.value(int(page.table[child, CLASS])) == names)
+            and (tag == ARTICLE or page.value(page.table.item(child, CLASS)) == names)
             and not page.is_linky(child)
         }
 

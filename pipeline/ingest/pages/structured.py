@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from seimai.pipeline.kernels.page import CLOSE, INNER, START, TAG
-from seimai.pipeline.kernels.page_tags import CODE
+from seimai.pipeline.ingest.pages.page_tree import codes
+from seimai.pipeline.kernels.page import CLOSE, INNER, START
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SCRIPT = CODE["script"]
+    from seimai.pipeline.ingest.pages.page_tree import Page
+
+_SCRIPT = codes("script")
 _BODY = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.)*+")', re.DOTALL)
 """The `articleBody` in JSON that no parser takes."""
 _CONTROL = re.compile(r"[\x00-\x1f]")
@@ -37,17 +39,21 @@ MOST = 5000
 _GRAPHS = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart")
 
 
-def structured(source: bytes, table: Any, least: int = 0) -> Iterator[str]:
+def structured(page: Page, least: int = 0) -> Iterator[str]:
     """What stands in scripts of JSON-LD, those of fewer than `least` bytes left out."""
-    for row in (table[:, TAG] == _SCRIPT).nonzero()[0].tolist():
-        if b"ld+json" in source[int(table[row, START]) : int(table[row, INNER])]:
-            piece = source[int(table[row, INNER]) : int(table[row, CLOSE])]
+    if b"ld+json" not in page.data:
+        return
+    table = page.table
+    for row in page.rows_of(_SCRIPT):
+        inner = table.item(row, INNER)
+        if page.data.find(b"ld+json", table.item(row, START), inner) >= 0:
+            piece = page.data[inner : table.item(row, CLOSE)]
             if len(piece) < least:
                 continue
             yield piece.decode("utf-8", "replace")
 
 
-def body_of(source: bytes, table: Any, least: int = 0) -> list[str]:
+def body_of(page: Page, least: int = 0) -> list[str]:
     """
     The text of the page as JSON-LD has it, in pieces with their markup, if any.
 
@@ -56,7 +62,7 @@ def body_of(source: bytes, table: Any, least: int = 0) -> list[str]:
     `least` characters is not looked at.
     """
     longest: list[str] = []
-    for said in structured(source, table, least):
+    for said in structured(page, least):
         if len(said) < least:
             continue
         whole = _parsed(said)

@@ -21,6 +21,8 @@ from seimai.pipeline.kernels.page import (
 from seimai.pipeline.kernels.page_counts import (
     COUNTED,
     MOST_STEPS,
+    around,
+    by_tag,
     groups,
     headlines,
     left,
@@ -155,3 +157,29 @@ def test_lines_of_links_are_short_and_the_outer_of_two(
     ]
 
     assert wanted == lines_of_links(table, np.array([0, 1], np.uint8), 2, 20).tolist()
+
+
+@given(trees(), st.lists(st.integers(0, 3), min_size=12, max_size=12))
+def test_rows_by_tag_are_those_of_each_tag_in_their_order(
+    tree: tuple[np.ndarray, list[int]], tags: list[int]
+) -> None:
+    """The rows of a tag are what a look at each element gives, one tag after the other."""
+    table, _ = tree
+    table[:, TAG] = tags[: len(table)]
+
+    rows, begins = by_tag(table, 4)
+
+    assert [[row for row in range(len(table)) if tags[row] == tag] for tag in range(4)] == [
+        rows[begins[tag] : begins[tag + 1]].tolist() for tag in range(4)
+    ]
+
+
+@given(trees())
+def test_what_is_around_a_mark_is_known(tree: tuple[np.ndarray, list[int]]) -> None:
+    """An element is around a mark if one inside of it, not itself, is marked."""
+    table, rows = tree
+    marks = np.isin(np.arange(len(table)), rows)
+
+    assert [
+        any(row < one <= table[row, LAST] for one in rows) for row in range(len(table))
+    ] == around(table, marks).tolist()
