@@ -162,14 +162,14 @@ def window_share(texts: Texts) -> Numbers:
     return divide(running, windows)
 
 
-@signal("text.cut_sentence_share", between=(0, 1))
+@signal("text.cut_sentence_share", between=(0, 1), version=2)
 def cut_sentence_share(texts: Texts) -> Numbers:
     """
     Share of the ends of sentences that are cuts: …, ... or […], also before 続きを読む.
 
     Search results and indexes of blogs break every entry off; of good texts 98 in 100 have none
     and blogs up to 0.13. An author who trails off (……, でも…, 「でも…」) does not cut, nor do
-    leaders (総則……3) and usages of commands ([file ...]). nan where nothing ends. Which the
+    leaders (総則……3, みそ…大さじ2) and usages of commands ([file ...]). nan where nothing ends. Which the
     one-line text of a record is does not matter: it is counted by ends, not by lines.
 
     >>> cut_sentence_share(
@@ -182,7 +182,7 @@ def cut_sentence_share(texts: Texts) -> Numbers:
     return divide(cuts, cuts + made.pieces.total(made.ending == kernels.pieces.CLOSED))
 
 
-@signal("text.cut_sentence_count", between=(0, MOST))
+@signal("text.cut_sentence_count", between=(0, MOST), version=2)
 def cut_sentence_count(texts: Texts) -> Numbers:
     """
     Number of sentences that are cut off; see `text.cut_sentence_share`.

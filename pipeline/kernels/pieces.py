@@ -82,6 +82,19 @@ def _is_stop(codes: Codes, k: int, first: int, last: int, flags: Symbols) -> boo
     return False
 
 
+@njit("boolean(uint32[::1], int64, int64)", cache=True, nogil=True)
+def _is_amount(codes: Codes, begin: int, end: int) -> bool:
+    """Whether what follows a leader says how much: 大さじ2, 各1/2本, およそ800m, 少々, 適量."""
+    last = codes[end - 1]
+    if last == ord("々") or last == ord("量") or last == ord("宜"):
+        return True
+    for k in range(begin, end):
+        c = codes[k]
+        if ord("0") <= c <= ord("9") or ord("０") <= c <= ord("９"):
+            return True
+    return False
+
+
 @njit(
     "int64(uint32[::1], int64, int64, uint16[::1], int64)",
     cache=True,
@@ -142,10 +155,11 @@ def _ending(codes: Codes, begin: int, end: int, flags: Symbols, hiragana: int) -
             before = k - 1
         elif c == ord(".") and k - 2 >= begin and codes[k - 1] == c and codes[k - 2] == c:
             before = k - 3
-        # 総則……3 is a leader, … (回答2件) and …続きを読む are what follows a teaser.
+        # 総則……3 and みそ…大さじ2 are leaders, … (回答2件) and …続きを読む are what follows a teaser.
         after = codes[k + 1] if k + 1 < end else np.uint32(0)
         goes_on = after >= 0x80 or flags[after] & BLANK or after == ord("(") or after == ord("[")
-        goes_on = goes_on and not flags[after] & ELLIPSIS
+        goes_on = goes_on and not flags[after] & ELLIPSIS and after != ord("、")
+        goes_on = goes_on and not (flags[after] & LETTER and _is_amount(codes, k + 1, end))
         if goes_on and begin <= before < k and flags[codes[before]] & LETTER:
             return CUT
     one = np.int64(codes[end - 2]) - FIRST_KANA if end - begin >= FEWEST_SPOKEN else np.int64(-1)
