@@ -106,6 +106,7 @@ def judge(texts: Strings, recipe: Recipe | str | Path) -> pa.Table:
     from seimai.pipeline.signal import load
     from seimai.pipeline.stages.clean import clean_texts
     from seimai.pipeline.stages.judge import asked_words, hold, limits_by_need, reasons_of
+    from seimai.pipeline.stored_numbers import without_run
 
     recipe = load_recipe(recipe) if isinstance(recipe, str | Path) else recipe
     done = clean_texts(_column(texts), load_cleaners(recipe.cleaners))
@@ -113,7 +114,7 @@ def judge(texts: Strings, recipe: Recipe | str | Path) -> pa.Table:
     order = recipe.reasons
     failed = np.zeros((len(batch), len(order)), bool)
     values = np.full((len(batch), len(order)), np.nan, np.float32)
-    by_need = limits_by_need(recipe, load())
+    by_need = limits_by_need(without_run(recipe), load())
     asked = np.arange(len(batch))
     for limits in (by_need.characters, by_need.words):
         if not limits.reasons or not asked.size:

@@ -48,6 +48,10 @@ class Job:
             from seimai.pipeline import provenance
 
             known = {**known, **provenance.signals_of(recipe)}
+        if recipe.across is not None:
+            from seimai.pipeline import across
+
+            known = {**known, **across.signals_of(recipe.across)}
         return dict(sorted(known.items()))
 
     @cached_property

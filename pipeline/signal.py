@@ -27,7 +27,8 @@ from seimai.pipeline.errors import Place, Problem
 from seimai.pipeline.names import nearest
 from seimai.pipeline.text import Texts
 
-Needs = Literal["characters", "tokens"]
+Needs = Literal["characters", "tokens", "run"]
+"""What is measured: the text itself, its words, or what it has in common with the whole run."""
 Numbers: TypeAlias = NDArray[Any]
 """
 What a signal gives: one number per text, of any numeric type; nan where nothing can be measured.

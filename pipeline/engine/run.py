@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from seimai.pipeline import kept_columns, shard
 from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine.forgetting import forgotten
+from seimai.pipeline.engine.judging.across import COUNTING, count_across
 from seimai.pipeline.engine.judging.against import hold_against_releases
 from seimai.pipeline.engine.judging.duplicates import group_texts
 from seimai.pipeline.engine.judging.group_ranks import JUDGING
@@ -122,6 +123,7 @@ def run(
                     with timings("group"):
                         group_texts(job, names, show, count, executor)
                         hold_against_releases(job, names, show)
+                        count_across(job, names, show, count)
                     crash_point("grouped")
                     with timings("judge"):
                         settle_texts(job, names, executor, show, timings, screen=screen)
@@ -146,7 +148,7 @@ def _clear_up(job: Job, keep: int) -> None:
     publish.recover(job.out / "release")
     shard.remove_others(job.out / "stages")
     # What grouping, judging and releasing pass on goes with them, unless they were killed.
-    for passing in (EXCHANGE, JUDGING, RELEASING):
+    for passing in (EXCHANGE, COUNTING, JUDGING, RELEASING):
         shutil.rmtree(job.out / "stages" / passing, ignore_errors=True)
     crash_point("recovered")
 

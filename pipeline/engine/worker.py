@@ -36,6 +36,7 @@ from seimai.pipeline.errors import Problem, Problems, TooSlow
 from seimai.pipeline.job import Job
 from seimai.pipeline.recipe import Recipe
 from seimai.pipeline.stages.judge import hold, limits_by_need
+from seimai.pipeline.stored_numbers import without_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,7 +145,7 @@ def _read_patiently(job: Job, split: Split, limit: Limit) -> TaskCounts:
 
 def _read(job: Job, split: Split, limit: Limit) -> TaskCounts:
     texts = size = passed = 0
-    limits = limits_by_need(job.recipe, job.signals).characters
+    limits = limits_by_need(without_run(job.recipe), job.signals).characters
     for name, table, decoded in read_split(job, split, limit):
         known = None if table is None else shard_tasks.texts_of(job, table, decoded)
         numbers = shard_tasks.measure_shard(job, name, table, limit, known)

@@ -11,9 +11,11 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from seimai.pipeline.across import STAGE
 from seimai.pipeline.inspect.explained import Choice, Combined, Cut, Explained, Outcome, Row
 from seimai.pipeline.inspect.finished import find_text, finished, ids_of_rows
 from seimai.pipeline.inspect.struck import gone_again
+from seimai.pipeline.stored_numbers import with_places, without_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,6 +57,8 @@ def _stored(job: Job, name: str, row: int) -> Explained:
     text = shard.read_table(folder / "text" / f"{name}.parquet").slice(row, 1).to_pylist()[0]
     verdict = shard.read_table(folder / "verdict" / f"{name}.parquet").slice(row, 1).to_pylist()[0]
     numbers = shard.read_table(folder / "signals" / f"{name}.parquet").slice(row, 1).to_pylist()[0]
+    if recipe.across is not None:
+        numbers |= shard.read_table(job.path(STAGE, name)).slice(row, 1).to_pylist()[0]
     words = folder / "words" / f"{name}.parquet"
     if words.exists() and not _failing(recipe.tokens.where, numbers):
         word_numbers = shard.read_table(words).slice(row, 1).to_pylist()[0]
@@ -66,7 +70,7 @@ def _stored(job: Job, name: str, row: int) -> Explained:
         gone = gone_again(job, name, origin, text["text"])
     return _explained(
         recipe,
-        job.signals,
+        with_places(job),
         text["text"],
         numbers,
         verdict["reasons"],
@@ -128,7 +132,7 @@ def explain_text(recipe: Recipe, text: str, filters: Sequence[str] = ()) -> Expl
     texts = Texts(cleaned.column, carried=carried)
     ids = pa.chunked_array([["-"]])
     numbers = measure(texts, chosen(signals, "characters"), ids)
-    by_need = limits_by_need(recipe, signals)
+    by_need = limits_by_need(without_run(recipe), signals)
     held = [by_need.characters]
     if by_need.words.reasons and asked_words(by_need.where, numbers).all():
         held.append(by_need.words)

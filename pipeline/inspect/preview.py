@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from seimai.pipeline import shard
+from seimai.pipeline.engine.judging.across import count_across
 from seimai.pipeline.engine.judging.against import hold_against_releases
 from seimai.pipeline.engine.judging.duplicates import group_texts
 from seimai.pipeline.engine.judging.verdicts import settle
@@ -91,6 +92,7 @@ def preview(
         with clock("group"):
             group_texts(job, names, Silent())
             hold_against_releases(job, names, Silent(), out)
+            count_across(job, names, Silent())
 
         def parse(wanted: dict[str, list[int]]) -> None:
             with clock("tokenize"):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TEXT = "text"
 ONE_EACH = ("signals", "verdict")
 """Stages that have a file for every text shard of a finished run."""
-SAME_ROWS = (*ONE_EACH, "sketch", "group", "tokens", "words")
+SAME_ROWS = (*ONE_EACH, "sketch", "group", "across", "tokens", "words")
 """Stages whose files have the rows of the text shard of their name."""
 
 OPEN = "stage_open"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from seimai.pipeline import shard
+from seimai.pipeline import across, shard
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.inspect.finished import finished, shard_names
 from seimai.pipeline.names import nearest
@@ -88,14 +88,15 @@ def load_stored(out: Path, signals: Iterable[str]) -> Stored:
     folder = out / "stages"
     known = {
         stage: _columns([folder / stage / f"{name}.parquet" for name in names])
-        for stage in ("signals", "words")
+        for stage in ("signals", across.STAGE, "words")
     }
+    there = known["signals"] | known[across.STAGE]
     for signal in wanted:
         # Word signals are in no file where no limit of the run asked for words.
-        if signal not in known["signals"] and signal not in run["signals"]:
+        if signal not in there and signal not in run["signals"]:
             near = nearest(signal, run["signals"])
             raise Problem("U030", signal=signal, path=str(out), near=near)
-    words = [one for one in wanted if one not in known["signals"]]
+    words = [one for one in wanted if one not in there]
     counts, kept, duplicate, measured = [0], [], [], []
     parts: dict[str, list[Singles]] = {name: [] for name in wanted}
     for name in names:
@@ -103,14 +104,14 @@ def load_stored(out: Path, signals: Iterable[str]) -> Stored:
         counts.append(verdict.num_rows)
         kept.append(verdict["kept"].to_numpy(zero_copy_only=False).astype(bool))
         duplicate.append(verdict["duplicate_of"].is_valid().to_numpy(zero_copy_only=False))
-        table = shard.read_table(
-            folder / "signals" / f"{name}.parquet", [one for one in wanted if one not in words]
-        )
         path = folder / "words" / f"{name}.parquet"
         asked = _words_of(path, words, known["words"], verdict.num_rows)
         measured.append(asked.pop("measured") > 0)
-        for column in table.column_names:
-            parts[column].append(table[column].to_numpy())
+        for stage in ("signals", across.STAGE):
+            columns = [one for one in wanted if one in known[stage]]
+            table = shard.read_table(folder / stage / f"{name}.parquet", columns) if columns else {}
+            for column in columns:
+                parts[column].append(table[column].to_numpy())
         for column, values in asked.items():
             parts[column].append(values)
     return Stored(
@@ -131,7 +132,7 @@ def measured_in(out: Path) -> list[str]:
     """The signals that a finished run has numbers of, in the order of their names."""
     names = shard_names(out)
     found: set[str] = set()
-    for stage in ("signals", "words"):
+    for stage in ("signals", across.STAGE, "words"):
         found |= _columns([out / "stages" / stage / f"{name}.parquet" for name in names])
     return sorted(name for name in found if "." in name)
 

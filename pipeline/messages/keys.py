@@ -70,6 +70,17 @@ SECTIONS: dict[str, Key] = {
         "none are looked for.",
         "似た文書の見つけ方と、どれを残すかを決めます。この節がなければ重複は調べません。",
     ),
+    "across": Key(
+        "Signals of what a text has in common with other texts of the run: "
+        "`across.template_share`, the share of its visible characters in sentences that others "
+        "have with other names, places and numbers in them, and `across.repeated_share`, the same "
+        "of sentences that others have word for word. Near duplicates count as one text. Only "
+        "with this section are they counted.",
+        "同じ実行のほかの文書と共通する文の割合を指標にします。`across.template_share` は"
+        "固有名詞・地名・数字だけを差し替えた同じ型の文、`across.repeated_share` は一字一句同じ文が"
+        "占める文字数の割合です。重複するテキストはまとめて1件と数えます。"
+        "この節がなければ数えません。",
+    ),
     "tokens": Key(
         "How much of a long text the `word.*` signals are measured on.",
         "`word.*` の指標を、長い文書のどこまでで測るかを決めます。",
@@ -157,6 +168,17 @@ KEYS: dict[str, Key] = {
         "しきい値の組み合わせ。単独のしきい値の後に判定します。詳しくは後述。",
     ),
     "recipe.dedup": Key("Near duplicates; see below.", "重複の扱い。詳しくは後述。"),
+    "recipe.across": Key(
+        "What a text has in common with others of the run, as signals; see below.",
+        "ほかの文書と共通する文の割合を指標にします。詳しくは後述。",
+    ),
+    "across.texts": Key(
+        "In how many other texts a sentence has to be, so that it counts. The larger the run, the "
+        "more often sentences meet by chance.",
+        "ほかの何件以上の文書にある文を数えるか。"
+        "文書が多いほど偶然の一致も増えるので、大きくします。",
+        "texts: 10",
+    ),
     "recipe.tokens": Key(
         "For `word.*` signals; see below.", "`word.*` の指標の設定。詳しくは後述。"
     ),

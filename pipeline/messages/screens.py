@@ -23,6 +23,7 @@ SCREENS: dict[str, Message] = {
     "stage.measure": Message("measure", "測定"),
     "stage.sketch": Message("sketch", "重複検出の準備"),
     "stage.group": Message("group", "重複のグループ化"),
+    "stage.across": Message("sentences in common", "共通する文の集計"),
     "stage.screen": Message("screen", "事前判定"),
     "stage.tokens": Message("tokenize", "形態素解析"),
     "stage.tokenize": Message("tokenize", "形態素解析"),

@@ -59,6 +59,7 @@ EXAMPLES: dict[str | int, str] = {
     "drift": "{kept_share: 0.02}",
     "contained": "{then: report}",
     "passages": "{then: report}",
+    "across": "{texts: 5}",
     "any_reason_share": "{max: 0.4}",
     "loss_share": "{max: 0.6}",
     "source_loss_share": "{max: 0.9}",

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import Field, StrictBool, StrictInt, StrictStr, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
+from seimai.pipeline.recipe.across import Across
 from seimai.pipeline.recipe.admission import Action, Benchmark, Licenses, UrlList, implied_limits
 from seimai.pipeline.recipe.buckets import Bucket, Splits, check_names
 from seimai.pipeline.recipe.dedup import Dedup
@@ -109,6 +110,8 @@ class Recipe(Part):
     licenses: Licenses | None = None
     """Which licences texts may have."""
     dedup: Dedup | None = None
+    across: Across | None = None
+    """Signals of what a text has in common with others of the run."""
     tokens: TokensOptions = TokensOptions()
     buckets: dict[StrictStr, Bucket] = Field(default_factory=dict)
     """Columns of the release that say in which part of a signal's numbers a text lies."""

@@ -240,6 +240,10 @@ def _admission(written: Written, recipe: Recipe) -> tuple[dict[str, Any], list[P
                 where = written.value(("lists", k, "files"))
                 faults.append(Problem(fault.code, where, **fault.values))
         known |= provenance.signals_of(recipe.model_copy(update={"lists": ()}))
+    if recipe.across is not None:
+        from seimai.pipeline import across
+
+        known |= across.signals_of(recipe.across)
     return known, faults
 
 

@@ -28,6 +28,7 @@ SECTION_OF = {
     "Dedup": "dedup",
     "Contained": "contained",
     "Passages": "passages",
+    "Across": "across",
     "TokensOptions": "tokens",
     "Bucket": "buckets",
     "Splits": "splits",

@@ -25,6 +25,7 @@ from seimai.pipeline.report.histogram import Histogram, scale_of
 from seimai.pipeline.signal import chosen
 from seimai.pipeline.stages.columns import DUPLICATE_IN
 from seimai.pipeline.stages.judge import asked_words, combined, failures
+from seimai.pipeline.stored_numbers import read_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -166,8 +167,8 @@ def _read(job: Job, number: int, name: str) -> _Rows:
     first = np.full(len(ids), -1, np.int64)
     first[many > 0] = flat[starts[:-1][many > 0]]
     # By name, so that what judging has unpacked is taken from there, and stays for who comes next.
-    wanted = [signal.name for signal in chosen(job.signals, "characters")]
-    characters = shard.read_table(job.path("signals", name), [*wanted, "bytes"])
+    every = (*chosen(job.signals, "characters"), *chosen(job.signals, "run"))
+    characters = read_numbers(job, name, [*(signal.name for signal in every), "bytes"])
     words: dict[str, NDArray[np.float32]] = {}
     measured = np.zeros(len(ids), bool)
     if job.path("words", name).exists():

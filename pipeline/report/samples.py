@@ -30,6 +30,7 @@ from seimai.pipeline.report.texts import (
     side_by_side,
     with_struck,
 )
+from seimai.pipeline.stored_numbers import with_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -144,7 +145,7 @@ def _sample(
     value: float | None = None,
 ) -> str:
     """One text: verdict, the value asked for, where it comes from, all reasons, a part of it."""
-    signal = job.signals.get(reason) if reason is not None else None
+    signal = with_places(job).get(reason) if reason is not None else None
     cut, fault = marked(text, reason or "", highlights.of(signal) if signal else None)
     kind, verdict = ("r", "rejected") if text.reasons else ("k", "kept")
     facts = [f'<span class="tag {kind}">{say(f"samples.verdict_{verdict}")}</span>']

@@ -19,6 +19,7 @@ from seimai.pipeline.recipe.buckets import SOURCE
 from seimai.pipeline.stages import cut_passages
 from seimai.pipeline.stages.buckets import PREFIX, names_of
 from seimai.pipeline.stages.user_columns import wider_kind
+from seimai.pipeline.stored_numbers import read_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,8 +165,8 @@ def signal_numbers(
     job: Job, name: str, signal: str, rows: Rows, verdict: pa.Table
 ) -> pa.ChunkedArray:
     """The numbers of a signal; null for words of texts whose words nobody had to ask for."""
-    if job.signals[signal].needs == "characters":
-        return pick_rows(shard.read_table(job.path("signals", name), [signal]), rows).column(signal)
+    if job.signals[signal].needs != "tokens":
+        return pick_rows(read_numbers(job, name, [signal]), rows).column(signal)
     revealed = verdict.column("revealed")
     if not pc.any(revealed).as_py():
         return pa.chunked_array([pa.nulls(len(rows), pa.float32())])

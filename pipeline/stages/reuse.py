@@ -35,7 +35,7 @@ REJECTED = ("reasons", "values", "duplicate_of", "similarity", "duplicate_in", "
 """What of a verdict goes into the files of kept and of rejected texts."""
 
 
-NUMBERS = ("signals", "words", "counts")
+NUMBERS = ("signals", "across", "words", "counts")
 """Stages that columns of signals, buckets and token counts are taken from."""
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seimai.pipeline import kept_columns
 from seimai.pipeline.engine.forgetting import forgotten
+from seimai.pipeline.engine.judging.across import count_across
 from seimai.pipeline.engine.judging.against import hold_against_releases
 from seimai.pipeline.engine.judging.duplicates import group_texts
 from seimai.pipeline.engine.lock import lock
@@ -56,6 +57,7 @@ def release_again(out: Path, change: Callable[[Job, Plan], bool]) -> RunRecord |
             ledgers = ledgers_of(job, plan.splits)
             group_texts(job, names, show)
             hold_against_releases(job, names, show)
+            count_across(job, names, show)
             settle_texts(job, names, executor, show, timings, screen=True)
         made = Made(plan, ledgers, names)
         content = make_release(job, made, 1, timings, show, accept=True, keep=0)

@@ -28,6 +28,7 @@ from seimai.pipeline.engine.judging.judged_numbers import (
 from seimai.pipeline.errors import cannot_write
 from seimai.pipeline.machine import in_threads
 from seimai.pipeline.stages.judge import Groups, asks_words, preference, ranks
+from seimai.pipeline.stored_numbers import read_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -256,8 +257,8 @@ def _source_places(job: Job) -> dict[str, int]:
 
 
 def _best(job: Job, name: str, signal: str) -> NDArray[np.float64]:
-    if job.signals[signal].needs == "characters":
-        return np.asarray(shard.read_table(job.path("signals", name), [signal])[signal].to_numpy())
+    if job.signals[signal].needs != "tokens":
+        return np.asarray(read_numbers(job, name, [signal])[signal].to_numpy())
     table = words_of(job, name, [signal])
     return (
         np.asarray(table[signal].to_numpy())

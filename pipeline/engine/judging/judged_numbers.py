@@ -9,6 +9,7 @@ import numpy as np
 from seimai.pipeline import shard
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.stages.judge import Limits, LimitsByNeed, asks_words
+from seimai.pipeline.stored_numbers import read_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,7 @@ def numbers_of(job: Job, name: str, limits: Limits) -> pa.Table:
     """What the limits look at in the texts themselves, words left out."""
     # A table without columns would have no rows, so the length always comes along.
     columns = [*(each for each in limits.signals if not asks_words(job.signals, [each])), "bytes"]
-    return shard.read_table(job.path("signals", name), columns)
+    return read_numbers(job, name, columns)
 
 
 def numbers_asked(job: Job, limits: LimitsByNeed) -> list[str]:

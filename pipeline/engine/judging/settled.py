@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from seimai.pipeline.job import Job
 
-DECIDE = ("text", "signals", "words", "sketch", "group", "against")
+DECIDE = ("text", "signals", "words", "sketch", "group", "across", "against")
 """Stages that verdicts are made of; those that a recipe does not ask for have no files."""
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from seimai.pipeline import shard
 from seimai.pipeline.engine.judging.against import has_twin
 from seimai.pipeline.engine.judging.containment import take_out_contained
 from seimai.pipeline.engine.judging.group_ranks import (
@@ -45,6 +44,7 @@ from seimai.pipeline.stages.judge import (
     judge,
     limits_by_need,
 )
+from seimai.pipeline.stored_numbers import read_numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -73,7 +73,7 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
     every = numbers_asked(job, limits)
 
     def looked_at(name: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        shard.read_table(job.path("signals", name), every)  # in one go, for all that follows
+        read_numbers(job, name, every)  # in one go, for all that follows
         failed = _any_failure(limits.characters, numbers_of(job, name, limits.characters))
         return ~failed, _asked(job, name, limits)
 
@@ -141,7 +141,7 @@ def _any_failure(limits: Limits, numbers: pa.Table) -> NDArray[np.bool_]:
 def _asked(job: Job, name: str, limits: LimitsByNeed) -> NDArray[np.bool_]:
     """Which texts of a shard the recipe asks for word signals, as flags."""
     columns = [*limits.where, "bytes"]
-    return asked_words(limits.where, shard.read_table(job.path("signals", name), columns))
+    return asked_words(limits.where, read_numbers(job, name, columns))
 
 
 def _twins(job: Job, names: Sequence[str], rows: Sequence[int]) -> NDArray[np.bool_]:

@@ -1,0 +1,168 @@
+"""A template is rejected for its other fillings, and all else as if it were alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from seimai.pipeline import across, shard
+from seimai.pipeline.api import judge
+from seimai.pipeline.engine.judging.across import COUNTING
+from seimai.pipeline.engine.run import run
+from seimai.pipeline.errors import Problems
+from seimai.pipeline.inspect.explain import explain, explain_text
+from seimai.pipeline.inspect.stored import load_stored, measured_in
+from seimai.pipeline.recipe import parse_recipe
+from seimai.pipeline.signal import load
+
+TOWNS = ["新宿", "渋谷", "川崎", "所沢", "高崎", "前橋", "水戸", "仙台", "盛岡", "青森"]
+OWN = (
+    "祖母は朝いちばんに井戸の水をくみ、縁側でゆっくりと茶を飲んでいた。",
+    "川の音が近くなると、犬はいつも先に立って橋のほうへ駆けていった。",
+    "雨の日には納屋の二階で、古い雑誌をめくりながら夕方まで過ごした。",
+)
+RECIPE = """
+recipe: templates
+source: [{name: in, files: in*.jsonl}]
+limits: {across.template_share: {max: 0.5}}
+dedup: {similarity: 0.9}
+across: {texts: 4}
+release: {signals: [across.repeated_share]}
+"""
+
+
+def filled(town: str, number: int) -> str:
+    """A page of a doorway: one template with a town, a shop and a price in it."""
+    return (
+        f"{town}でお部屋の片づけをまかせるなら、{town}本店の職人にぜひご相談ください。"
+        f"{town}駅からは歩いて{number}分ほどで、お見積もりはいつでも無料でいたします。"
+        f"料金は{number}万円からとなっておりますので、ほかの店とくらべてみてください。"
+    )
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    """A folder with ten fillings of a template and three texts of an author."""
+    monkeypatch.chdir(tmp_path)
+    rows = [{"id": town, "text": filled(town, k)} for k, town in enumerate(TOWNS)]
+    rows += [{"id": f"own{k}", "text": text} for k, text in enumerate(OWN)]
+    for name, part in (("in1", rows[:7]), ("in2", rows[7:])):
+        lines = "\n".join(json.dumps(one, ensure_ascii=False) for one in part)
+        Path(f"{name}.jsonl").write_text(lines, "utf-8")
+    return tmp_path
+
+
+def read(text):
+    """A recipe, checked with all that its sections name."""
+    return parse_recipe(text, signals=load())
+
+
+def released(out: Path, kind: str) -> list[dict]:
+    """The rows of a part of a release."""
+    return [
+        row
+        for path in sorted((out / "release" / kind).iterdir())
+        for row in pq.read_table(path).to_pylist()
+    ]
+
+
+def test_fillings_of_a_template_are_rejected_for_it(folder):
+    """All fillings go with the signal as their reason, texts of an author stay with its column."""
+    run(read(RECIPE), folder / "out")
+
+    rejected = released(folder / "out", "rejected")
+    assert set(TOWNS) == {row["id"] for row in rejected}
+    assert {(across.TEMPLATE,)} == {tuple(row["reasons"]) for row in rejected}
+    kept = released(folder / "out", "data")
+    assert {"own0": 0, "own1": 0, "own2": 0} == {row["id"]: row[across.REPEATED] for row in kept}
+    assert not (folder / "out/stages" / COUNTING).exists()
+
+
+def test_explain_names_the_sentences(folder):
+    """A text of the run is explained with the sentences that others have filled in otherwise."""
+    run(read(RECIPE), folder / "out")
+
+    row = explain(folder / "out", "所沢").rows[0]
+    assert (across.TEMPLATE, "fails", 1.0) == (row.signal, row.outcome, row.value)
+    assert {filled("所沢", 3)[:30]} <= set(row.where)
+
+
+def test_a_text_alone_is_not_held_to_it():
+    """Of one text nobody knows what others have: the limit is unmeasured and rejects nothing."""
+    found = explain_text(read(RECIPE), filled("所沢", 3))
+    assert found.kept
+    assert "unmeasured" == found.rows[0].outcome
+    assert [True] == judge([filled("所沢", 3)], read(RECIPE))["kept"].to_pylist()
+
+
+def test_stored_numbers_can_be_tuned(folder):
+    """`tune` and `compare` read the numbers of a run like those of any other signal."""
+    run(read(RECIPE), folder / "out")
+
+    assert across.NAMES <= set(measured_in(folder / "out"))
+    stored = load_stored(folder / "out", [across.TEMPLATE])
+    assert [1.0] * 10 + [0.0] * 3 == stored.numbers[across.TEMPLATE].tolist()
+    assert not stored.words
+
+
+def test_other_limits_count_nothing_again(folder, monkeypatch):
+    """With the same texts and groups the numbers are read, not counted; a new input counts all."""
+    run(read(RECIPE), folder / "out")
+
+    from seimai.pipeline.stages import across as stage
+
+    counted = []
+    original = stage.find_shared
+    monkeypatch.setattr(
+        stage, "find_shared", lambda *some, **more: counted.append(1) or original(*some, **more)
+    )
+    content = run(read(RECIPE.replace("0.5", "1.0")), folder / "out")
+    assert (13, []) == (content["counts"]["kept"], counted)
+
+    Path("in3.jsonl").write_text(json.dumps({"id": "new", "text": filled("秋田", 30)}), "utf-8")
+    content = run(read(RECIPE), folder / "out")
+    assert (3, [1]) == (content["counts"]["kept"], counted)
+
+
+def test_a_damaged_file_is_made_again(folder):
+    """Numbers that are not those of their sidecar are counted again, to the same bytes."""
+    run(read(RECIPE), folder / "out")
+    path = folder / "out/stages/across/00000-000.parquet"
+    before = path.read_bytes()
+    shard.discard(path)
+
+    content = run(read(RECIPE), folder / "out")
+
+    assert (3, before) == (content["counts"]["kept"], path.read_bytes())
+
+
+def test_order_of_inputs_does_not_matter(folder):
+    """The same texts in another order, in other files, have the same numbers."""
+    run(read(RECIPE), folder / "out")
+    lines = Path("in1.jsonl").read_text("utf-8").split("\n")
+    lines += Path("in2.jsonl").read_text("utf-8").split("\n")
+    Path("in2.jsonl").unlink()
+    Path("in1.jsonl").write_text("\n".join(reversed(lines)), "utf-8")
+    run(read(RECIPE), folder / "other")
+
+    def values(out: Path) -> dict[str, list[float]]:
+        return {row["id"]: row["values"] for row in released(out, "rejected")}
+
+    assert values(folder / "out") == values(folder / "other")
+
+
+def test_without_the_section_there_is_no_such_signal():
+    """A limit on it without `across` is a mistake of the recipe, found before a run."""
+    with pytest.raises(Problems) as found:
+        read(RECIPE.replace("across: {texts: 4}", ""))
+    assert {"R003"} == {problem.code for problem in found.value.problems}
+
+
+@pytest.mark.parametrize("wrong", ["{texts: 0}", "{texts: many}", "{share: 1}", "5"])
+def test_mistakes_of_the_section_are_found(wrong):
+    """A number below one, a word, a strange key and a bare number are mistakes of the recipe."""
+    with pytest.raises(Problems):
+        read(RECIPE.replace("{texts: 4}", wrong))
