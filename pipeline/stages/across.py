@@ -80,7 +80,7 @@ def find_shared(
 
 
 def _leave(read: Read, folder: Path, number: int) -> tuple[int, int]:
-    """Leave the sorted hashes of a shard, and say how many there are of each kind."""
+    """Leave the hashes of a shard, sorted, and say how many there are of each kind."""
     texts, label = read()
     sentences = sentences_of(texts)
     owner = label[sentences.pieces.owner].astype(np.uint64)
@@ -89,33 +89,36 @@ def _leave(read: Read, folder: Path, number: int) -> tuple[int, int]:
         (_WHOLE, sentences.counted, (sentences.whole, owner)),
         (_SKELETON, sentences.comparable, (sentences.skeleton, sentences.whole, owner)),
     ):
-        rows = _each_once(np.stack([column[wanted] for column in columns]))
-        np.save(folder / f"{kind}-{number}.npy", rows)
+        rows = np.stack([column[wanted] for column in columns])
+        np.save(folder / f"{kind}-{number}.npy", rows[:, np.argsort(rows[0])])
         counts.append(rows.shape[1])
     return counts[0], counts[1]
-
-
-def _each_once(columns: Hashes) -> Hashes:
-    """Columns of rows, sorted from the first column on, equal rows once."""
-    columns = columns[:, np.lexsort(columns[::-1])]
-    fresh = np.ones(columns.shape[1], bool)
-    fresh[1:] = np.any(columns[:, 1:] != columns[:, :-1], axis=0)
-    return np.ascontiguousarray(columns[:, fresh])
 
 
 def _counted(paths: Sequence[Path], parts: int, least: int, *, blanked: bool) -> Iterator[_Counted]:
     """For each part of the hashes those that enough texts have, and how many."""
     width = (1 << 64) // parts
+    edges = np.array([part * width for part in range(1, parts)], np.uint64)
+    left = [np.load(path, mmap_mode="r") for path in paths]
+    cuts = [
+        np.concatenate(([0], np.searchsorted(one[0], edges), [one.shape[1]])).astype(np.int64)
+        for one in left
+    ]
     for part in range(parts):
-        low, high = np.uint64(part * width), np.uint64(min((part + 1) * width, (1 << 64) - 1))
-        pieces = [np.empty((2 + blanked, 0), np.uint64)]
-        for path in paths:
-            left = np.load(path, mmap_mode="r")
-            begin = np.searchsorted(left[0], low)
-            last = part == parts - 1
-            end = left.shape[1] if last else np.searchsorted(left[0], high)
-            pieces.append(np.array(left[:, begin:end]))
-        yield _enough(np.concatenate(pieces, axis=1), least, blanked=blanked)
+        rows = [one[:, cut[part] : cut[part + 1]] for one, cut in zip(left, cuts, strict=True)]
+        yield _enough(_frequent(rows, least, 2 + blanked), least, blanked=blanked)
+
+
+def _frequent(parts: Sequence[Hashes], least: int, columns: int) -> Hashes:
+    """The rows whose hash is there more than `least` times: few, and only these are sorted."""
+    hashes = np.concatenate([np.empty(0, np.uint64), *(part[0] for part in parts)])
+    hashes.sort()
+    often = np.unique(hashes[least:][hashes[least:] == hashes[: max(hashes.size - least, 0)]])
+    found = [np.empty((columns, 0), np.uint64)]
+    for part in parts:
+        place = np.minimum(np.searchsorted(often, part[0]), max(often.size - 1, 0))
+        found.append(part[:, often[place] == part[0]] if often.size else found[0])
+    return np.concatenate(found, axis=1)
 
 
 def _enough(rows: Hashes, least: int, *, blanked: bool) -> _Counted:

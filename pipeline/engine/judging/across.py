@@ -15,6 +15,7 @@ import pyarrow as pa
 from seimai.pipeline import shard
 from seimai.pipeline.across import SHARED, STAGE, VERSION, numbers_of
 from seimai.pipeline.engine.planning.fingerprints import digest_of
+from seimai.pipeline.machine import in_threads
 from seimai.pipeline.text import Texts
 
 if TYPE_CHECKING:
@@ -47,9 +48,13 @@ def count_across(job: Job, names: Sequence[str], show: Progress, threads: int = 
         folder = job.out / "stages" / COUNTING
         shared = find_shared(readers, settings.texts, folder, threads)
         shard.write_shard(shared_path, _table(shared), fingerprint)
-        for name, read in zip(names, readers, strict=True):
-            numbers = numbers_of(read()[0], shared)
-            shard.write_shard(job.path(STAGE, name), pa.table(numbers), fingerprint)
+
+        def write(k: int) -> None:
+            numbers = pa.table(numbers_of(readers[k]()[0], shared))
+            shard.write_shard(job.path(STAGE, names[k]), numbers, fingerprint)
+
+        for _ in in_threads(write, range(len(names)), threads):
+            pass
     finally:
         show.done()
 

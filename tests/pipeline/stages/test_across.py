@@ -111,6 +111,16 @@ def test_nothing_depends_on_shards_parts_threads_or_order(tmp_path):
     assert not any(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("count", range(6))
+def test_few_texts_are_no_trouble(tmp_path, count):
+    """A run of fewer texts than a sentence needs has nothing in common."""
+    texts = ["どなたさまもおきがるにおたずねください。"] * count
+
+    shared = find_shared(readers(texts, list(range(count)), [count]), LEAST, tmp_path / "a")
+
+    assert (count > LEAST) == shared.whole.size
+
+
 def test_copies_of_one_text_say_nothing(tmp_path):
     """However often a text was copied, its group of near duplicates counts once."""
     texts = corpus(2)[:3] * 20

@@ -10,6 +10,7 @@ import pytest
 
 from seimai.pipeline import across, shard
 from seimai.pipeline.api import judge
+from seimai.pipeline.engine.forgetting.forget import forget
 from seimai.pipeline.engine.judging.across import COUNTING
 from seimai.pipeline.engine.run import run
 from seimai.pipeline.errors import Problems
@@ -137,6 +138,41 @@ def test_a_damaged_file_is_made_again(folder):
     content = run(read(RECIPE), folder / "out")
 
     assert (3, before) == (content["counts"]["kept"], path.read_bytes())
+
+
+def test_a_run_goes_on_where_another_was_killed(folder, monkeypatch):
+    """What a kill leaves of counting and of the numbers changes nothing in the next run."""
+    run(read(RECIPE), folder / "out")
+    want = (folder / "out/stages/across/00000-000.parquet").read_bytes()
+    original = shard.write_shard
+
+    def killed(path, *some):
+        if path.stem == "00000-000" and path.parent.name == across.STAGE:
+            raise KeyboardInterrupt
+        return original(path, *some)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shard, "write_shard", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run(read(RECIPE), folder / "other")
+    (folder / "other/stages" / COUNTING).mkdir()
+    (folder / "other/stages" / COUNTING / "whole-0.npy").write_bytes(b"half")
+
+    content = run(read(RECIPE), folder / "other")
+
+    assert 3 == content["counts"]["kept"]
+    assert want == (folder / "other/stages/across/00000-000.parquet").read_bytes()
+    assert not (folder / "other/stages" / COUNTING).exists()
+
+
+def test_a_forgotten_text_is_no_evidence_any_more(folder):
+    """When one of ten fillings is forgotten, nine are left, and a sentence needs nine others."""
+    run(read(RECIPE.replace("texts: 4", "texts: 9")), folder / "out")
+    assert 3 == len(released(folder / "out", "data"))
+
+    forget(folder / "out", "id", "所沢", copies=False)
+
+    assert 12 == len(released(folder / "out", "data"))
 
 
 def test_order_of_inputs_does_not_matter(folder):
