@@ -249,6 +249,9 @@ class RunRecord(TypedDict):
     """Keys of the inputs that were not read to their end."""
     empty: NotRequired[list[str]]
     """Inputs, and members of archives, in which nothing stands; not more than `MOST_EMPTY`."""
+    named_otherwise: NotRequired[list[str]]
+    """Inputs read as the records that they hold though their names say something else; not more
+    than `MOST_EMPTY`."""
     markup: NotRequired[dict[str, MarkupMet]]
     """For each source of the recipe whose texts seem to be markup."""
     provenance: NotRequired[ProvenanceCounts]

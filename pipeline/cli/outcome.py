@@ -18,7 +18,7 @@ from seimai.pipeline.report.funnel import (
     most_first,
     reasons,
 )
-from seimai.pipeline.report.notices import markup_met
+from seimai.pipeline.report.notices import markup_met, named_otherwise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,6 +45,7 @@ def outcome(run: RunRecord, checks: Sequence[Check]) -> dict[str, Any]:
         "reasons": [vars(reason) for reason in reasons(run)],
         "gave_up": run.get("gave_up", []),
         "markup": run.get("markup", {}),
+        "named_otherwise": run.get("named_otherwise", []),
         "expect": [{**vars(check), "ok": check.ok} for check in checks],
     }
 
@@ -70,6 +71,8 @@ def summary(run: RunRecord, checks: Sequence[Check], out: Path, seconds: float) 
     if checks:
         lines += ["", *expected_lines(checks)]
     told = [f"  {sentence('run.markup', **values)}" for values in markup_met(run)]
+    if otherwise := named_otherwise(run):
+        told.append(f"  {sentence('run.named_otherwise', **otherwise)}")
     lines += ["", *told] if told else []
     lines += ["", f"  {sentence('run.release', path=out / 'release')}"]
     if (out / "release" / "report.html").exists():

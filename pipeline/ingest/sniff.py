@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 import orjson
 
 from seimai.pipeline.ingest.contract import Broken, Input, StreamLimits
-from seimai.pipeline.ingest.sniff_text import shape
+from seimai.pipeline.ingest.sniff_text import json_records, shape
 from seimai.pipeline.ingest.sources.containers import container
 from seimai.pipeline.ingest.sources.streams import compression, open_stream
 
@@ -48,6 +48,8 @@ BY_NAME = {
     ".rss": "feed",
     ".atom": "feed",
 }
+DOUBTED = frozenset({"text", "csv", "markdown"})
+"""Formats that a name is not believed to have where the content is records in JSON."""
 PACKED = {".gz", ".zst", ".zstd", ".bz2", ".xz", ".gzip", ".bzip2"}
 
 OLD_WORKBOOKS = ((0, 4), (0, 6), (2, 6), (4, 6), (4, 8))
@@ -122,6 +124,8 @@ def sniff(source: Input, limits: StreamLimits | None = None) -> str:
         return "json" if start[:1] == b"[" and not _is_lines(start) else "jsonl"
     if by_name == "json":
         return "jsonl" if _is_lines(start) else "json"
+    if by_name in DOUBTED and (kind := json_records(head, cut=len(head) >= HEAD)):
+        return kind
     if by_name in {"csv", "html"}:
         return by_name
     if start[:1] == b"{" and by_name is None and _is_lines(start):
@@ -142,6 +146,16 @@ def named(path: str) -> str | None:
     while endings and endings[-1] in PACKED:
         endings.pop()
     return BY_NAME.get(endings[-1]) if endings else None
+
+
+def is_named_otherwise(path: str, name: str) -> bool:
+    """
+    Whether a file was read as the records that it holds, though its name says something else.
+
+    >>> is_named_otherwise("a.txt", "jsonl"), is_named_otherwise("a.json", "jsonl")
+    (True, False)
+    """
+    return name in {"json", "jsonl"} and named(path) in DOUBTED
 
 
 def _is_lines(start: bytes) -> bool:

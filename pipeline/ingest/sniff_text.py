@@ -1,8 +1,14 @@
-"""What kind of text a text is, by how it begins: XML of some kind, roff, gettext, Aozora Bunko."""
+"""
+What kind of text a text is, by how it begins: XML of some kind, roff, gettext, Aozora Bunko; and
+whether it can be nothing but records in JSON.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+
+import orjson
 
 XML_KINDS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"<mediawiki[\s>]"), "mediawiki"),
@@ -80,3 +86,52 @@ def _is_aozora(head: bytes, spelling: str) -> bool:
     if book in head or book.replace(b"\n", b"\r\n") in head:
         return house in head or note in head or ruby in head
     return note in head and ruby in head
+
+
+def json_records(head: bytes, *, cut: bool) -> str | None:
+    r"""
+    `jsonl` or `json` where a text can be nothing but records, whatever it is called.
+
+    That is a list of objects, or at least two lines, each of which is an object; one alone may be
+    an example in a text. `cut` says that the text goes on behind `head`.
+
+    >>> json_records(b'{"text": "a"}\n{"text": "b"}\n', cut=False)
+    'jsonl'
+    >>> json_records(b'[{"text": "a"}, {"te', cut=True)
+    'json'
+    """
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start[:1] == b"{":
+        lines = start.split(b"\n")
+        lines = [line for line in (lines[:-1] if cut else lines) if line.strip()]
+        return "jsonl" if len(lines) > 1 and all(map(_is_object, lines)) else None
+    if start[:1] == b"[" and start[1:].lstrip()[:1] == b"{":
+        return "json" if (_is_list_of_objects(start) if not cut else _begins_list(start)) else None
+    return None
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        found = orjson.loads(line)
+    except ValueError:
+        return False
+    return isinstance(found, dict) and bool(found)
+
+
+def _is_list_of_objects(text: bytes) -> bool:
+    try:
+        found = orjson.loads(text)
+    except ValueError:
+        return False
+    return isinstance(found, list) and all(isinstance(one, dict) and one for one in found)
+
+
+def _begins_list(text: bytes) -> bool:
+    """Whether the first element of a list is a whole object, and others follow."""
+    # The last character may be half there.
+    rest = text[1:].decode("utf-8", "ignore").lstrip()
+    try:
+        found, end = json.JSONDecoder().raw_decode(rest)
+    except ValueError:
+        return False
+    return isinstance(found, dict) and bool(found) and rest[end:].lstrip()[:1] == ","

@@ -98,6 +98,12 @@ SCREENS: dict[str, Message] = {
         "「{source}」のテキストの{share}はマークアップのようです。"
         "レシピのこの入力元に `text_format: {format}` と書くと、その形式として読み込みます",
     ),
+    "run.named_otherwise": Message(
+        "files that hold records in JSON, whatever their names say, and were read as such: "
+        "{count} ({inputs})",
+        "名前と異なり中身が JSON のレコードだったため、JSON として読み込んだファイル: "
+        "{count}件（{inputs}）",
+    ),
     "run.release": Message("release   {path}", "出力      {path}"),
     "run.changes": Message(
         "since the release before it: {added} added, {removed} removed, {changed} changed ({path})",

@@ -20,7 +20,7 @@ from seimai.pipeline.report.markup import (
     section,
     table,
 )
-from seimai.pipeline.report.notices import markup_met
+from seimai.pipeline.report.notices import markup_met, named_otherwise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,6 +66,8 @@ def sources_section(run: RunRecord, found: Whence) -> str:
         note(both(MESSAGES["run.markup"], **{name: escape(value) for name, value in one.items()}))
         for one in markup_met(run)
     ]
+    otherwise = named_otherwise(run)
+    named = {name: escape(value) for name, value in (otherwise or {}).items()}
     left_out = len(sources) - len(rows)
     return section(
         "sources",
@@ -73,6 +75,7 @@ def sources_section(run: RunRecord, found: Whence) -> str:
         table(heads, rows, LONG),
         note(say("page.in_run", count=count(left_out))) if left_out else "",
         *markup,
+        note(both(MESSAGES["run.named_otherwise"], **named)) if named else "",
         *_places(found.hosts, "hosts"),
         *_places(found.folders, "folders"),
     )

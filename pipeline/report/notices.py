@@ -50,6 +50,15 @@ def packages_for(formats: Mapping[str, Mapping[str, int]]) -> Problem | None:
     return Problem("S060", formats=told, install=f"seimai[{extras}]")
 
 
+def named_otherwise(run: RunRecord) -> dict[str, str] | None:
+    """Inputs that are not what their names say, as the values of `run.named_otherwise`."""
+    keys = run.get("named_otherwise", [])
+    if not keys:
+        return None
+    more = ["…"] if len(keys) > MOST_NAMED else []
+    return {"count": f"{len(keys):,}", "inputs": ", ".join([*keys[:MOST_NAMED], *more])}
+
+
 def markup_met(run: RunRecord) -> list[dict[str, str]]:
     """The sources whose texts are markup, as the values of the sentence `run.markup`."""
     return [

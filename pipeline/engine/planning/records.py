@@ -37,6 +37,8 @@ class TallyRecord(TypedDict):
     """Keys of the inputs that were not read to their end."""
     empty: NotRequired[list[str]]
     """Keys of inputs in which nothing stands; of a member of an archive with its place."""
+    named_otherwise: NotRequired[list[str]]
+    """Keys of inputs whose content is of another format than their names say."""
     looked: int
     """Number of texts that were looked at for markup."""
     markup: dict[str, int]

@@ -176,6 +176,7 @@ def build(
         "formats": formats,
         "gave_up": _gave_up(ledgers),
         "empty": _empty(ledgers),
+        "named_otherwise": _named_otherwise(ledgers),
         "markup": _markup(job, splits, ledgers),
         "quarantine_causes": causes,
         "skipped": skipped,
@@ -311,6 +312,13 @@ def _empty(ledgers: Sequence[LedgerRecord]) -> list[str]:
     """Inputs, and members of archives, in which nothing stands."""
     tallies = [tally for ledger in ledgers for tally in ledger["formats"].values()]
     return sorted({name for tally in tallies for name in tally.get("empty", [])})[:MOST_EMPTY]
+
+
+def _named_otherwise(ledgers: Sequence[LedgerRecord]) -> list[str]:
+    """Inputs whose content is of another format than their names say."""
+    tallies = [tally for ledger in ledgers for tally in ledger["formats"].values()]
+    found = {name for tally in tallies for name in tally.get("named_otherwise", [])}
+    return sorted(found)[:MOST_EMPTY]
 
 
 def _markup(

@@ -28,6 +28,8 @@ class Tally:
     """Keys of the inputs that were not read to their end."""
     empty: list[str] = field(default_factory=list)
     """Inputs without any text, and members of archives without any."""
+    named_otherwise: list[str] = field(default_factory=list)
+    """Inputs whose content is of another format than their names say."""
     looked: int = 0
     markup: Counter[str] = field(default_factory=Counter)
     """How many texts were looked at for markup, and how many are, by its name."""
@@ -37,6 +39,11 @@ class Tally:
         self.documents += 1
         if document.encoding:
             self.encodings[document.encoding] += 1
+
+    def add_named_otherwise(self, key: str) -> None:
+        """Note an input that its name does not describe, once."""
+        if key not in self.named_otherwise[-1:] and len(self.named_otherwise) < MOST_EMPTY:
+            self.named_otherwise.append(key)
 
     def add_unreadable(self, key: str, unreadable: Unreadable) -> None:
         """Count what goes to quarantine; `key` names its input."""
@@ -60,6 +67,7 @@ class Tally:
             "skipped": self.skipped,
             "gave_up": self.gave_up,
             "empty": self.empty,
+            "named_otherwise": self.named_otherwise,
             "looked": self.looked,
             "markup": self.markup,
         }

@@ -37,6 +37,7 @@ from seimai.pipeline.ingest.contract import (
     Unreadable,
 )
 from seimai.pipeline.ingest.records.formatted import markup_of
+from seimai.pipeline.ingest.sniff import is_named_otherwise
 from seimai.pipeline.recipe import Source
 
 if TYPE_CHECKING:
@@ -139,6 +140,8 @@ def _batches(
         items = map(not_empty, read(one, options))
         for item in _timed(items, one.key, slow, source.max_seconds, position, number):
             tally = tallies[item.format]
+            if is_named_otherwise(one.path, item.format):
+                tally.add_named_otherwise(one.key)
             if isinstance(item, Document):
                 if not remaining:
                     break

@@ -184,3 +184,35 @@ def test_the_doctor_names_what_cannot_be_read(monkeypatch, capsys):
 
     assert "cannot be read here: doc, msg, ole, pdf, ppt, xls" in said
     assert "pip install 'seimai[office,pdf]'" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (
+            "en",
+            "files that hold records in JSON, whatever their names say, and were read as such: 2",
+        ),
+        ("ja", "名前と異なり中身が JSON のレコードだったため、JSON として読み込んだファイル: 2件"),
+    ],
+)
+def test_files_that_are_not_what_their_names_say_are_named(
+    language, sentence, tmp_path, monkeypatch, capsys
+):
+    """The content wins where it is certain, and the run, its report and run.json say for which."""
+    monkeypatch.chdir(tmp_path)
+    rows = [{"text": prose(n)} for n in range(2)]
+    Path("in").mkdir()
+    Path("in/a.txt").write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    Path("in/b.csv").write_text(json.dumps(rows), "utf-8")
+    Path("in/c.txt").write_text(prose(3), "utf-8")
+    Path("r.yaml").write_text("recipe: r\nversion: 1\nsource: [{name: in, files: [in]}]\n", "utf-8")
+
+    assert 0 == main(["--lang", language, "run", "r.yaml", "--out", "out", "--workers", "1"])
+    assert f"{sentence}" in capsys.readouterr().out
+    run = json.loads(Path("out/release/run.json").read_text("utf-8"))
+    assert {"json": 2, "jsonl": 2, "text": 1} == {
+        name: found["documents"] for name, found in run["formats"].items()
+    }
+    assert ["a.txt", "b.csv"] == [Path(name).name for name in run["named_otherwise"]]
+    assert sentence in Path("out/release/report.html").read_text("utf-8")

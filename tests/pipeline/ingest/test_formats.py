@@ -358,6 +358,22 @@ def test_pages_nested_beyond_reason(load):
         ("a.txt", b"{not json", "text"),
         ("a.txt", b"", "text"),
         ("a.CSV", b"text\na\n", "csv"),
+        ("a.txt", b'\n{"text": "a"}\n\n{"text": "b"}', "jsonl"),
+        ("a.txt", b'{"text": "a"}\n' * 8_000, "jsonl"),
+        ("a.csv", b'{"text": "a"}\r\n{"text": "b"}\r\n', "jsonl"),
+        ("a.csv", b'\xef\xbb\xbf[{"text": "a"}]', "json"),
+        ("a.txt", b'[{"text": "a"},\n' + b' {"text": "b"},' * 8_000, "json"),
+        ("a.txt.gz", b'[{"text": "a"}]', "json"),
+        ("a.md", b'[{"text": "a"}]', "json"),
+        # Examples, notes and rows stay what they are called.
+        ("a.txt", b'{"text": "an example"}', "text"),
+        ("a.txt", b'{"text": "a"}\n{"text": "b"}\nand prose', "text"),
+        ("a.txt", b"{}\n{}\n", "text"),
+        ("a.txt", b"[1, 2, 3]", "text"),
+        ("a.txt", '[{"注": 1}]の例。'.encode(), "text"),
+        ("a.txt", b'[{"text": "a"} ' + b"x" * 70_000, "text"),
+        ("a.csv", b'{"a": 1},{"b": 2}\n{"a": 3},{"b": 4}\n', "csv"),
+        ("a.md", b"[link]: https://example.com\n", "markdown"),
     ],
 )
 def test_formats_by_content_and_name(tmp_path, name, data, expected):
