@@ -30,8 +30,9 @@ def places(codes: Any, words: Any, begins: Any) -> Any:
     """
     Which of some words stand where in a text: word × place, in the order of the text.
 
-    `words` has a word in each row, filled up with zeros; `begins` has for each of the first `FEW`
-    characters whether a word begins with it.
+    `words` has a word in each row, filled up with zeros, those with the same first character one
+    after the other; `begins` has for each of the first `FEW` characters one more than the row of
+    the first word that begins with it, or 0.
     """
     found = np.empty((16, 2), np.int64)
     n = 0
@@ -39,8 +40,10 @@ def places(codes: Any, words: Any, begins: Any) -> Any:
         code = codes[k]
         if code >= FEW or begins[code] == 0:
             continue
-        for word in range(words.shape[0]):
-            width = 0
+        word = begins[code] - 2
+        while word + 1 < words.shape[0] and words[word + 1, 0] == code:
+            word += 1
+            width = 1
             while (
                 width < words.shape[1]
                 and words[word, width] != 0

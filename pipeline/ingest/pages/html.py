@@ -26,6 +26,7 @@ from seimai.pipeline.ingest.pages.page_facts import facts_of
 from seimai.pipeline.ingest.pages.page_source import (
     fallbacks,
     flatter,
+    has_unread,
     rest_of,
     selected,
     source_of,
@@ -122,7 +123,8 @@ def article_text(piece: str, options: ReadOptions) -> str:
 def _text_of(judged: Judged, *, noscript: bool = False) -> str:
     page = judged.page
     plain = (*judged.spoken, *fallbacks(page))
-    return written(rest_of(page, judged.cuts, judged.breaks, plain, noscript=noscript))
+    left = rest_of(page, judged.cuts, judged.breaks, plain, noscript=noscript)
+    return written(left, unread=has_unread(page))
 
 
 def _plain(piece: str) -> str:

@@ -37,8 +37,8 @@ def stamps(page: Page, root: int, found: dict[int, Rule]) -> dict[int, Rule]:
     begin = max(min(root, titles[-1]) if titles else root, end - MOST_BEFORE)
     return {
         row: "small"
-        for row in range(begin + 1, end)
-        if LEAST_STAMP <= page.text[row] <= LONGEST_STAMP
+        for row, text in enumerate(page.text[begin + 1 : end], begin + 1)
+        if LEAST_STAMP <= text <= LONGEST_STAMP
         and not page.good[row]
         and page.tag[row] not in NO_STAMPS
         and STAMP.fullmatch(page.short(row))

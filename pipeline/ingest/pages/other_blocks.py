@@ -73,6 +73,7 @@ MOST_REMARKS = 0.9
 """Remarks with more of the running text are the page: a board, a page of answers."""
 MOST_ASKED = 50
 """Places with the word that are looked at: each may cost a walk over the page."""
+_WORDS = sorted({*SOUGHT})
 _A = codes("a")
 WHOLES = codes("html", "body", "main", "article")
 _FIELDS = (b"<textarea", b"<input", b"<button", b"<select")
@@ -202,7 +203,7 @@ def places_of(page: Page, words: tuple[str, ...]) -> list[int]:
     if page.sought is None:
         page.sought = {}
         for word, place in places(page.codes, *_searched()).tolist():
-            page.sought.setdefault(SOUGHT[word], []).append(place)
+            page.sought.setdefault(_WORDS[word], []).append(place)
     known = page.sought
     if not known:
         return []
@@ -213,11 +214,11 @@ def places_of(page: Page, words: tuple[str, ...]) -> list[int]:
 
 @cache
 def _searched() -> tuple[Any, Any]:
-    """`SOUGHT` for the kernel, and the characters with which they begin."""
-    longest = max(map(len, SOUGHT))
-    codes = np.array([[*map(ord, word.ljust(longest, "\0"))] for word in SOUGHT], np.uint32)
+    """The words for the kernel, and where those that begin with a character stand."""
+    longest = max(map(len, _WORDS))
+    codes = np.array([[*map(ord, word.ljust(longest, "\0"))] for word in _WORDS], np.uint32)
     begins = np.zeros(FEW, np.uint8)
-    begins[codes[:, 0]] = 1
+    begins[codes[::-1, 0]] = np.arange(len(_WORDS), 0, -1)
     return codes, begins
 
 

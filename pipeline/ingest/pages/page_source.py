@@ -34,6 +34,7 @@ PLAINER = {"figure": AS_DIV, "figcaption": AS_DIV, "label": AS_SPAN}
 WITHOUT_SCRIPTS = {"noscript": AS_DIV}
 """For pages that scripts would fill: what stands there for readers without them."""
 
+_READINGS = codes("rt", "rp")
 EMBEDDED = codes("object", "video", "audio")
 EXCUSE = re.compile(
     r"ブラウザ|プラグイン|(?:対応|サポート)(?:して|し)|再生(?:でき|する)|表示でき|JavaScript|Flash|browser|plug-?in|"
@@ -52,13 +53,25 @@ _LIST = re.compile(
 _FRAMES = re.compile(rb"<noframes[^>]*>(.*?)</noframes>", re.DOTALL)
 
 
-def parsed(page: str) -> Any:
-    """The tree of a page."""
+@cache
+def _parser() -> Any:
     try:
         from resiliparse.parse.html import HTMLTree
     except ImportError as error:
         raise Problem("E001", what="HTML", package="resiliparse", install="resiliparse") from error
-    return HTMLTree.parse(page)
+    return HTMLTree.parse
+
+
+@cache
+def _writer() -> Any:
+    from resiliparse.extract.html2text import extract_plain_text
+
+    return extract_plain_text
+
+
+def parsed(page: str) -> Any:
+    """The tree of a page."""
+    return _parser()(page)
 
 
 def source_of(page: str) -> bytes:
@@ -122,12 +135,16 @@ def fallbacks(page: Page) -> list[int]:
     return [row for row in found if page.good[row] and not EXCUSE.search(page.short(row))]
 
 
-def written(source: bytes | memoryview) -> str:
-    """The text of a source."""
-    from resiliparse.extract.html2text import extract_plain_text
+def has_unread(page: Page) -> bool:
+    """Whether a page has one of the elements `UNREAD`."""
+    return bool(page.rows_of(_READINGS)) or b"<annotation" in page.data
 
+
+def written(source: bytes | memoryview, *, unread: bool = True) -> str:
+    """The text of a source; to ask it for elements that are not read, if `unread`, takes time."""
     tree = parsed(str(source, "utf-8", "replace"))
-    return str(extract_plain_text(tree, alt_texts=False, skip_elements=[UNREAD]))
+    skipped = [UNREAD] if unread else None
+    return str(_writer()(tree, alt_texts=False, skip_elements=skipped))
 
 
 def flatter(source: bytes) -> bytes:

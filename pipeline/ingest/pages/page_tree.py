@@ -148,6 +148,18 @@ class Page:
                 row += 1
         return end
 
+    def last_spoken(self, root: int) -> int:
+        """The last element with running text inside of one; what follows the page if none is."""
+        if not self.good[root]:
+            return len(self.tag)
+        spoken = root
+        while True:
+            inside = (child for child in self.children(spoken) if self.good[child])
+            inner = max(inside, default=-1)
+            if inner < 0:
+                return spoken
+            spoken = inner
+
     def words(self, row: int) -> str:
         """What is written at the beginning of an element, with line ends for the markup."""
         start = self.table.item(row, INNER)

@@ -107,8 +107,7 @@ class Pruning:
         elif page.plain(0) >= LEAST_PLAIN:
             self.menus_end = next(iter(page.rows_of(HEADINGS)), -1)
         self.begins, self.ends = self._edges()
-        spoken = np.asarray(page.good)[root : page.last[root] + 1].nonzero()[0]
-        self.spoken = root + int(spoken[-1]) if len(spoken) else len(page.tag)
+        self.spoken = page.last_spoken(root)
         """The row of the last element of the article with running text."""
         self.said = page.tag[root] in (ARTICLE, MAIN) or kinds.get(root) in MAINS
         self.sentences = memoryview(page.table[:, SENTENCES])

@@ -31,7 +31,7 @@ def test_places_are_those_where_a_text_goes_on_with_a_word(text: str) -> None:
     """Places come in their order; a word beyond the characters with marks is not found."""
     words = np.array([[*map(ord, word.ljust(2, "\0"))] for word in WORDS], np.uint32)
     begins = np.zeros(FEW, np.uint8)
-    begins[[ord("会"), ord("残")]] = 1
+    begins[[ord("会"), ord("残")]] = 1, 2
     wanted = [
         [number, place]
         for place in range(len(text))
