@@ -73,6 +73,7 @@ class Stored:
         self, state: State, stream: pa.Buffer, columns: tuple[str, ...], *, whole: bool
     ) -> None:
         self.state, self.columns, self.whole = state, columns, whole
+        self.names = frozenset(columns)
         self._stream = stream
 
     @cached_property
@@ -97,7 +98,7 @@ class Stored:
         if held is None:
             return Held(self.state, table, self.whole)
         for field, values in zip(held.table.schema, held.table.columns, strict=True):
-            if field.name not in self.columns:
+            if field.name not in self.names:
                 table = table.append_column(field, values)
         return Held(self.state, table, self.whole or held.whole)
 
@@ -127,10 +128,13 @@ def through(
     gives the column with this part alone, which must not be taken for the whole one: such a table
     is read as it is.
     """
+    # What was left lies in a mapped file and is left again as it is: it need not be kept as well.
+    left = _stored_of(path, state, columns)
+    if left is not None and left.num_columns == len(columns):
+        return left
     found, metadata = _held_of(path, state, columns)
     missing = [name for name in dict.fromkeys(columns) if name not in found]
     if missing and (some := _stored_of(path, state, missing)) is not None:
-        _keep(path, state, some)
         metadata = some.schema.metadata
         found |= zip(some.column_names, zip(some.schema, some.columns, strict=True), strict=True)
         missing = [name for name in missing if name not in found]
@@ -172,7 +176,7 @@ def _stored_of(path: str, state: State, columns: Sequence[str]) -> pa.Table | No
     stored = _stored.get(path)
     if stored is None or stored.state != state:
         return None
-    there = [name for name in columns if name in stored.columns]
+    there = [name for name in columns if name in stored.names]
     return stored.table.select(there) if there else None
 
 

@@ -238,8 +238,9 @@ def _count(job: Job, findings: Findings, rows: _Rows) -> None:
             asked = ~failures(limit.where, table).any(axis=1)
             if not rows.words.keys().isdisjoint(limit.signals):
                 asked &= rows.measured
-            many = combined(limit, table)[1][asked]
-            findings.failing.setdefault(limit.reason, Counter()).update(many.tolist())
+            texts = np.bincount(combined(limit, table)[1][asked]).tolist()
+            counts = {many: count for many, count in enumerate(texts) if count}
+            findings.failing.setdefault(limit.reason, Counter()).update(counts)
 
 
 # --- the best few --------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from seimai.pipeline.machine import in_threads
 from seimai.pipeline.stages.judge import LimitsByNeed, Verdict, hold, reasons_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -43,6 +43,8 @@ class _Judged:
     """The rows of the texts that stand for others, sorted."""
     ids: pa.LargeStringArray
     """The ids of `keepers`."""
+    held: Mapping[str, tuple[Flags, Singles]]
+    """Of some shards what holding the limits on characters gave."""
 
 
 def write_verdicts(
@@ -52,12 +54,14 @@ def write_verdicts(
     limits: LimitsByNeed,
     verdict: Verdict,
     folder: Path,
+    held: Mapping[str, tuple[Flags, Singles]],
 ) -> None:
     """
     Write one verdict shard per text shard; a shard whose verdict did not change is left alone.
 
     The texts of shard `names[k]` are the rows `start[k]` to `start[k + 1]` of `verdict`. `folder`
-    takes a file that is needed meanwhile.
+    takes a file that is needed meanwhile. `held` has, of shards that were looked at before, what
+    `hold` gave for the limits on characters; the others are held against them again.
     """
     # A text that was released before is a duplicate of that one, not of another in this run.
     for k, name in enumerate(names):
@@ -66,7 +70,7 @@ def write_verdicts(
             verdict.duplicate_of[start[k] : start[k + 1]][twin] = -1
     size, keepers = _sizes(verdict.duplicate_of, start)
     ids = _ids_of(job, names, start, keepers, folder / "ids")
-    judged = _Judged(job, limits, verdict, size, keepers, ids)
+    judged = _Judged(job, limits, verdict, size, keepers, ids, held)
 
     def write(k: int) -> None:
         rows = slice(int(start[k]), int(start[k + 1]))
@@ -124,7 +128,8 @@ def _held(judged: _Judged, name: str, numbers: pa.Table, revealed: Flags) -> tup
     failed = np.zeros((numbers.num_rows, len(order)), bool)
     values = np.full((numbers.num_rows, len(order)), np.nan, np.float32)
     at = [order.index(reason) for reason in limits.characters.reasons]
-    failed[:, at], values[:, at] = hold(limits.characters, numbers)
+    known = judged.held.get(name)
+    failed[:, at], values[:, at] = known or hold(limits.characters, numbers)
     words = word_table(judged.job, name, limits.words) if limits.words.reasons else None
     if words is not None:
         at = [order.index(reason) for reason in limits.words.reasons]

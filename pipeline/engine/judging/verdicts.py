@@ -56,6 +56,9 @@ if TYPE_CHECKING:
 MOST_ROUNDS = 100
 """A round settles twice as many texts of a group as the one before; this many means a fault."""
 
+MOST_HELD = 10_000_000
+"""Comparisons of a text with a limit whose results are kept, of five bytes each."""
+
 Tokenize = Callable[[dict[str, list[int]]], None]
 """Make sure that these rows of these shards have tokens and word signals."""
 
@@ -71,11 +74,16 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
     start = np.concatenate(([0], np.cumsum(rows))).astype(np.int64)
 
     every = numbers_asked(job, limits)
+    # Small runs hold the limits once; of large ones no more than memory has room for is kept.
+    room = MOST_HELD // max(len(names), 1)
+    held: dict[str, tuple[NDArray[np.bool_], NDArray[np.float32]]] = {}
 
     def looked_at(name: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         read_numbers(job, name, every)  # in one go, for all that follows
-        failed = _any_failure(limits.characters, numbers_of(job, name, limits.characters))
-        return ~failed, _asked(job, name, limits)
+        result = hold(limits.characters, numbers_of(job, name, limits.characters))
+        if result[0].size <= room:
+            held[name] = result
+        return ~np.any(result[0], axis=1), _asked(job, name, limits)
 
     first = list(in_threads(looked_at, names, MOST_READERS))
     passed, asked = (concatenate([one[k] for one in first]).astype(bool) for k in (0, 1))
@@ -103,7 +111,7 @@ def settle(job: Job, names: Sequence[str], tokenize: Tokenize, *, screen: bool =
         verdict.revealed[~asked] = False
         take_out_contained(job, names, start, verdict)
         take_out_passages(job, names, start, verdict)
-        write_verdicts(job, names, start, limits, verdict, folder)
+        write_verdicts(job, names, start, limits, verdict, folder, held)
 
 
 def judge_portions(

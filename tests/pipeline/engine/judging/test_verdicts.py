@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
-from seimai.pipeline.engine.judging import verdicts
+from seimai.pipeline.engine.judging import verdict_shards, verdicts
 from seimai.pipeline.engine.shards import shard_tasks
 from seimai.pipeline.errors import Problem
 from tests.conftest import ids, prose, recipe_of, released
@@ -31,8 +32,6 @@ def family(tmp_path, write_lines):
 
 
 def _words_of(out):
-    import pyarrow.parquet as pq
-
     table = pq.read_table(out / "stages/words/00000-000.parquet")
     return dict(
         zip(
@@ -185,3 +184,28 @@ def test_a_verdict_that_never_settles_is_a_problem(
         )
 
     assert "S020" == caught.value.code
+
+
+@pytest.mark.parametrize("room", [0, 10_000_000])
+def test_limits_held_once_or_twice_say_the_same(tmp_path, write_lines, curate, monkeypatch, room):
+    """What holding the limits gave may be kept until verdicts are written, or found again."""
+    held = []
+    hold = verdict_shards.hold
+
+    def counted(limits, numbers):
+        held.append(limits.reasons)
+        return hold(limits, numbers)
+
+    monkeypatch.setattr(verdicts, "MOST_HELD", room)
+    monkeypatch.setattr(verdict_shards, "hold", counted)
+    rows = [{"id": str(k), "text": prose(k, 1 + k)} for k in range(6)]
+    lines = write_lines(tmp_path / "in.jsonl", rows)
+    curate(recipe_of(lines, limits={"text.length_count": {"min": 100}}), tmp_path / "out")
+    verdict = pq.read_table(tmp_path / "out/stages/verdict/00000-000.parquet")
+
+    assert (0 if room else 1) == len(held)
+    reasons = [[] if len(row["text"]) >= 100 else ["text.length_count"] for row in rows]
+    assert reasons == verdict["reasons"].to_pylist()
+    assert [float(len(row["text"])) for row in rows if len(row["text"]) < 100] == [
+        value for values in verdict["values"].to_pylist() for value in values
+    ]
