@@ -19,19 +19,46 @@ _SIGNATURES = [
 ]
 
 
+_PIECES = 64
+"""Pieces that are counted before their counts are written."""
+_LONG = 256
+"""Characters from which on a piece is counted in four parts."""
+
+
 @njit(_SIGNATURES, cache=True, nogil=True)
 def _fill(
     codes: Codes, start: Integers, end: Integers, kind_of: Octets, counts: NDArray[Any]
 ) -> None:
     kinds = counts.shape[0]
-    of_piece = np.zeros(kinds, np.int32)
-    for i in range(start.size):
-        piece = codes[start[i] : end[i]]
-        for k in range(piece.size):
-            of_piece[kind_of[piece[k]]] += 1
+    # A column of `counts` lies in as many lines of the cache as there are kinds: some pieces are
+    # counted before they are put there side by side.
+    some = np.zeros((kinds, _PIECES), np.int32)
+    others = np.zeros((3, kinds), np.int32)
+    one, two, three = others[0], others[1], others[2]
+    for first in range(0, start.size, _PIECES):
+        number = min(_PIECES, start.size - first)
+        for i in range(number):
+            piece = codes[start[first + i] : end[first + i]]
+            # Neighbours are mostly of one kind. Where a piece is long each of four has counts of
+            # its own, so that none waits for what the one before it has written.
+            whole = piece.size - piece.size % 4 if piece.size > _LONG else 0
+            for k in range(0, whole, 4):
+                at = np.uint64(k)
+                some[kind_of[piece[at]], i] += 1
+                one[kind_of[piece[at + np.uint64(1)]]] += 1
+                two[kind_of[piece[at + np.uint64(2)]]] += 1
+                three[kind_of[piece[at + np.uint64(3)]]] += 1
+            for k in range(whole, piece.size):
+                some[kind_of[piece[k]], i] += 1
+            if whole:
+                for kind in range(kinds):
+                    some[kind, i] += one[kind] + two[kind] + three[kind]
+                    one[kind] = two[kind] = three[kind] = 0
         for kind in range(kinds):
-            counts[kind, i] = of_piece[kind]
-            of_piece[kind] = 0
+            row, tallies = counts[kind, first : first + number], some[kind]
+            for i in range(number):
+                row[i] = tallies[i]
+                tallies[i] = 0
 
 
 @njit(

@@ -72,3 +72,12 @@ def test_every_code_point_has_a_kind():
     """The table of kinds covers all of Unicode and names no kind that does not exist."""
     assert (0x110000,) == KIND_OF.shape
     assert set(range(len(KIND_NAMES))) == set(np.unique(KIND_OF).tolist())
+
+
+def test_many_pieces_are_counted_each_for_itself():
+    """Blocks of pieces, and long ones that are counted in parts, do not get into one another."""
+    texts = ["米をトa。" * (k % 7) + "ーあ1" * (200 if k % 11 == 0 else 0) for k in range(150)]
+    made = Texts.of(*texts)
+    expected = [[sum(map(text.count, some)) for text in texts] for some in ("米", "をあ", "1")]
+
+    assert expected == [made.kinds(kind).tolist() for kind in ("kanji", "hiragana", "digit")]
