@@ -12,7 +12,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ from seimai.pipeline.cli.output import complain, say, say_json
 from seimai.pipeline.cli.publishing import folder_and_address
 from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.messages import sentence
+from seimai.pipeline.slim_imports import load_pyarrow, long_lived_imports
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from seimai.pipeline.engine.workers.crews import CrewName
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import RunRecord
+
+_LINE = "米を研いで三十分ほど水に浸し、それから弱火でゆっくりと炊きました。"
 
 RECORD_SECONDS = 5.0
 """Wait so long for the server to have written what happened; it took 0.1 s."""
@@ -95,13 +98,17 @@ def _run(
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING" if manner.debug else "CRITICAL")
     with _recorded() as (own, wait):
         # Prefect and the rest are imported while the server starts.
-        from seimai.flows.curate import curate
-        from seimai.flows.journey import Watch, read
-        from seimai.pipeline.cli.run import read_baseline
-        from seimai.pipeline.cli.terminal import listener
-        from seimai.pipeline.engine.run import folder_of
+        with long_lived_imports():
+            from seimai.flows.curate import curate
+            from seimai.flows.journey import Watch, read
+            from seimai.pipeline.cli.run import read_baseline
+            from seimai.pipeline.cli.terminal import listener
+            from seimai.pipeline.engine.run import folder_of
 
-        chosen = read(str(recipe), filters, files=not source)
+            chosen = read(str(recipe), filters, files=not source)
+            load_pyarrow(with_pandas=chosen.reads_datasets)
+            if own and not filters:
+                warm_up(chosen)
         folder = into or Path("out") / chosen.recipe
         # It is read first: the run may take its place.
         earlier = read_baseline(baseline)
@@ -127,6 +134,21 @@ def _run(
         fault = None if state.is_completed() else state.result(raise_on_failure=False)
         end = End(recipe, chosen, folder_of(folder, limit), earlier, junit)
     return _tell(state, fault, end, manner, time.monotonic() - begun)
+
+
+def warm_up(recipe: Recipe) -> None:
+    """
+    Judge a line in memory, so that kernels, dictionary and word lists are loaded.
+
+    All that this costs is time in which the run would wait for its server. What fails here fails
+    again in the run, which tells it.
+    """
+    from seimai.pipeline.api import judge
+    from seimai.pipeline.engine.precompile import is_cold
+
+    if not is_cold():
+        with suppress(Exception):
+            judge([_LINE], recipe)
 
 
 @contextmanager

@@ -14,23 +14,29 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException
 from importlib import import_module
+from importlib.metadata import version
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
 from seimai.flows.settings import home
 from seimai.pipeline.errors import Problem
+from seimai.pipeline.slim_imports import long_lived_imports
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import uvicorn
+
+_PREPARED = ".prepared"
+"""A file at home that says for which database it is known that nothing has to be done to it."""
 
 START_SECONDS = 300
 """A first start creates the database; on a busy machine that took 30 s."""
@@ -44,7 +50,6 @@ MOST_LOG = 1 << 20
 _ALONE = {
     # What Prefect's own temporary server is told: no scheduler, no automations.
     "PREFECT__SERVER_EPHEMERAL": "1",
-    "PREFECT__SERVER_FINAL": "1",
     # Blocks (storage credentials and the like) are not used by our flows.
     "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
     # States of task runs are written as they come, and not once a second: the run waits for them.
@@ -118,15 +123,19 @@ def wait_until_ready(address: str) -> None:
 
 def serve(handle: int) -> None:
     """Serve Prefect's API on a listening socket until standard input ends."""
-    import uvicorn
-    from prefect.server.api.server import create_app
+    with long_lived_imports():
+        import uvicorn
 
-    # A server of one's own knows our block for mail by the entry point of the installed package.
-    import_module("seimai.flows.mail")
-    with _one_at_a_time():
-        app = create_app()
-        config = uvicorn.Config(app, log_level="error", lifespan="on")
-        server = uvicorn.Server(config)
+        # For Prefect to look whether there is anything to do takes a quarter of a second.
+        os.environ["PREFECT_API_DATABASE_MIGRATE_ON_START"] = "false"
+        if not is_prepared():
+            prepare()
+        from prefect.server.api.server import create_app
+
+        # A server of one's own knows our block for mail by the entry point of the installed
+        # package.
+        import_module("seimai.flows.mail")
+        server = uvicorn.Server(uvicorn.Config(create_app(), log_level="error", lifespan="on"))
     threading.Thread(target=_watch, args=(server,), daemon=True).start()
     server.run(sockets=[socket.socket(fileno=handle)])
 
@@ -146,13 +155,42 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 def prepare() -> None:
-    """Create the database or bring it up to date."""
+    """Create the database or bring it up to date, and note that it is."""
     import asyncio
 
     from prefect.server.database import provide_database_interface
 
     with _one_at_a_time():
         asyncio.run(provide_database_interface().create_db())
+        (home() / _PREPARED).write_text(_state_of_database() or "", "utf-8")
+
+
+def is_prepared() -> bool:
+    """Whether the database is as this version of Prefect has left it with `prepare`."""
+    try:
+        noted = (home() / _PREPARED).read_text("utf-8")
+    except OSError:
+        return False
+    return bool(noted) and noted == _state_of_database()
+
+
+def _state_of_database() -> str | None:
+    """
+    The versions of Prefect and of the tables in the database at home, or None.
+
+    None as well where the database is another one, of which only Prefect knows what it needs.
+    """
+    from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
+
+    path = home() / "prefect.db"
+    if PREFECT_API_DATABASE_CONNECTION_URL.value() != f"sqlite+aiosqlite:///{path}":
+        return None
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            rows = database.execute("SELECT version_num FROM alembic_version").fetchall()
+    except sqlite3.Error:
+        return None
+    return " ".join([version("prefect"), *sorted(str(row[0]) for row in rows)])
 
 
 if __name__ == "__main__":

@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from seimai.pipeline import shard
 from seimai.pipeline.errors import Problem
 
 if TYPE_CHECKING:
@@ -96,6 +95,8 @@ class Folder:
 
     def write_if(self, path: str, data: bytes, mark: str | None) -> bool:
         """See `Storage`."""
+        from seimai.pipeline import shard
+
         with told(self.url), _locked(self.root):
             there = self.read(path)
             if (there[1] if there else None) != mark:
@@ -106,6 +107,8 @@ class Folder:
 
     def put(self, path: str, file: Path) -> None:
         """See `Storage`: a copy by another name, synced and renamed."""
+        from seimai.pipeline import shard
+
         self.requests["put"] += 1
         target = self.root / path
         temporary = target.with_name(f".{target.name}{shard.TEMPORARY}")

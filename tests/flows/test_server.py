@@ -1,5 +1,7 @@
 """The server of one run."""
 
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -34,3 +36,40 @@ def test_long_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             log.write(b"x" * (server.MOST_LOG // 2 + 1))
 
     assert server.MOST_LOG // 2 + 1 == server.log_path().stat().st_size
+
+
+def test_prepared_once(
+    tmp_path: Path, prefect_home: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that was prepared is known by its tables, and by the version of Prefect."""
+    from prefect.settings import PREFECT_HOME, temporary_settings
+
+    from seimai.flows import server
+
+    monkeypatch.setenv("PREFECT_HOME", prefect_home(tmp_path / "home"))
+    note = server.home() / ".prepared"
+    with temporary_settings({PREFECT_HOME: server.home()}):
+        found = [server.is_prepared()]
+        written = note.read_text("utf-8")
+        note.write_text(written.replace(version("prefect"), "3.0.0"), "utf-8")
+        found.append(server.is_prepared())
+        note.write_text(written, "utf-8")
+        found.append(server.is_prepared())
+        (server.home() / "prefect.db").write_bytes(b"")
+        found.append(server.is_prepared())
+
+    assert [True, False, True, False] == found
+
+
+def test_other_database(
+    tmp_path: Path, prefect_home: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a database needs that is not at home is for Prefect to say, at every start."""
+    from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL, temporary_settings
+
+    from seimai.flows import server
+
+    monkeypatch.setenv("PREFECT_HOME", prefect_home(tmp_path / "home"))
+    other = f"sqlite+aiosqlite:///{tmp_path / 'other.db'}"
+    with temporary_settings({PREFECT_API_DATABASE_CONNECTION_URL: other}):
+        assert not server.is_prepared()
