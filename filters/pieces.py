@@ -169,8 +169,8 @@ def cut_sentence_share(texts: Texts) -> Numbers:
 
     Search results and indexes of blogs break every entry off; of good texts 98 in 100 have none
     and blogs up to 0.13. An author who trails off (……, でも…, 「でも…」) does not cut, nor do
-    leaders (総則……3, みそ…大さじ2) and usages of commands ([file ...]). nan where nothing ends. Which the
-    one-line text of a record is does not matter: it is counted by ends, not by lines.
+    leaders (総則……3, みそ…大さじ2) and usages of commands ([file ...]). nan where nothing ends.
+    Which the one-line text of a record is does not matter: it is counted by ends, not by lines.
 
     >>> cut_sentence_share(
     ...     Texts.of("米は水で味が変… 続きを読む 米を研ぐ。", "でも……。", "米")

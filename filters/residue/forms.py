@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from seimai.filters.residue.matching import matches, strings
 from seimai.pipeline.text import character_table
 
 if TYPE_CHECKING:
@@ -107,14 +108,12 @@ def forms_of(texts: Texts, shape: Shapes, found: Found, prose: Flags) -> Forms:
     sure = np.zeros(length.size, np.bool_)
     price = figured & _PRICE_FIRST[first] & _PRICE_LAST[last] & (length <= LONGEST_PRICE)
     price = _several(texts, _PRICE, price, FEWEST_PRICES)
-    sure |= _matches(
-        texts, _WIKI, short & _MARKUP_FIRST[first] & _SIGNS[last] & (shape.letters > 0)
-    )
-    sure |= _matches(texts, _COMMENT_HEAD, short & found.label & (length <= LONGEST_HEAD))
+    sure |= matches(texts, _WIKI, short & _MARKUP_FIRST[first] & _SIGNS[last] & (shape.letters > 0))
+    sure |= matches(texts, _COMMENT_HEAD, short & found.label & (length <= LONGEST_HEAD))
     counter = figured & _COUNTER_FIRST[first] & (_COUNTER_LAST[last] | (first == _VISITOR))
-    sure |= _matches(texts, _COUNTER, counter & (length <= LONGEST_PLACE))
+    sure |= matches(texts, _COUNTER, counter & (length <= LONGEST_PLACE))
     week = short & _WEEK_FIRST[first] & (shape.letters == DAYS_OF_WEEK)
-    week = _matches(texts, _WEEK, week & (length <= LONGEST_PLACE))
+    week = matches(texts, _WEEK, week & (length <= LONGEST_PLACE))
     sure |= week
     if week.any():
         sure |= _below(texts, week)
@@ -140,7 +139,7 @@ def _below(texts: Texts, week: Flags) -> Flags:
     for line in np.flatnonzero(week).tolist():
         k = line + 1
         while k < week.size and lines.owner[k] == lines.owner[line] and k - line <= 31:
-            if not _DAYS.fullmatch(_strings(texts, np.array([k]))[0]):
+            if not _DAYS.fullmatch(strings(texts, np.array([k]))[0]):
                 break
             found[k] = True
             k += 1
@@ -150,28 +149,6 @@ def _below(texts: Texts, week: Flags) -> Flags:
 def _several(texts: Texts, pattern: re.Pattern[str], asked: Flags, fewest: int) -> Flags:
     """Lines of a form in texts that have so many; where fewer are asked no pattern is."""
     lines = texts.lines
-    found = _matches(texts, pattern, asked & (lines.total(asked) >= fewest)[lines.owner])
+    found = matches(texts, pattern, asked & (lines.total(asked) >= fewest)[lines.owner])
     several: Flags = found & (lines.total(found) >= fewest)[lines.owner]
     return several
-
-
-def _matches(texts: Texts, pattern: re.Pattern[str], asked: Flags) -> Flags:
-    """Which of the lines that are asked are of a form as a whole."""
-    found = np.zeros(asked.size, np.bool_)
-    rows = np.flatnonzero(asked)
-    matches = pattern.fullmatch
-    found[rows] = [matches(line) is not None for line in _strings(texts, rows)]
-    return found
-
-
-def _strings(texts: Texts, rows: NDArray[np.int64]) -> list[str]:
-    """Some lines without the blanks around them; all are decoded at once, which is far faster."""
-    start = texts.lines.start[rows]
-    length = texts.lines.length[rows]
-    ends = np.cumsum(length)
-    begins = ends - length
-    places = np.arange(length.sum()) + np.repeat(start - begins, length)
-    joined = texts.codes[places].tobytes().decode("utf-32-le")
-    return [
-        joined[begin:end].strip() for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)
-    ]

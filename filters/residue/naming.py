@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seimai.filters.residue.forms import forms_of
+from seimai.filters.residue.heads import heads_of
 from seimai.filters.residue.opinion import opinions
 from seimai.filters.residue.shapes import classes, is_choices, is_crumbs, is_stamp
 from seimai.filters.residue.weighing import (
@@ -54,13 +55,14 @@ def kinds_of(text: str, spans: list[tuple[int, int]]) -> list[str]:
     card = echoed | (broken & (length >= SHORTEST_TEASER))
     rest = length - shape.stamped
     forms = forms_of(texts, shape, found, rules.warmth < 0)
+    heads = heads_of(texts, shape, rules.warmth < 0)
     # The later of two that fit a line counts, as in the weighing.
     named = np.full(length.size, AROUND, dtype=object)
     for kind, which in (
         ("learned", _by_model(texts, rules, opinions(texts, seen))),
         ("card", card),
-        ("date", (shape.dates > 0) & (rest <= 20) & (length <= 40)),
-        ("notice", found.notice | found.beg),
+        ("date", heads.dates | heads.years | ((shape.dates > 0) & (rest <= 20) & (length <= 40))),
+        ("notice", found.notice | found.beg | heads.disclosed),
         ("link", found.tail),
         ("tags", found.label),
         ("rights", found.rights),
@@ -69,11 +71,11 @@ def kinds_of(text: str, spans: list[tuple[int, int]]) -> list[str]:
         ("related", made & (found.section > 0) & (found.button <= 1)),
         ("crumbs", is_crumbs(shape, length)),
         ("choices", is_choices(shape, length)),
-        ("form", forms.sure | forms.price),
+        ("form", forms.sure | forms.price | heads.bullets),
         ("comment", is_stamp(shape, rest)),
         ("script", found.script & dense),
-        ("picture", found.image & (shape.kana <= 3)),
-        ("copy", _copies(texts)),
+        ("picture", (found.image & (shape.kana <= 3)) | heads.picture),
+        ("copy", _copies(texts) | heads.again),
     ):
         named[which] = kind
     begins = np.array([begin for begin, _ in spans])

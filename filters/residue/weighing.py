@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from seimai.filters.residue.forms import forms_of
+from seimai.filters.residue.heads import heads_of
 from seimai.filters.residue.opinion import Seen, opinions
 from seimai.filters.residue.shapes import (
     Shapes,
@@ -225,10 +226,11 @@ def weighed(texts: Texts) -> tuple[Rules, Seen]:
     choices = is_choices(shape, length) & (kind[first] != of.OPEN)
     weigh(choices, CHOICES)
     forms = forms_of(texts, shape, found, prose)
+    heads = heads_of(texts, shape, prose)
     score[forms.amount & (warmth == 0)] = AMOUNT
     weigh(forms.name & (warmth == 0), CARD)
     weigh(forms.price, PRICE)
-    plain = _apart(texts, found, shape, prose, dense) | forms.sure
+    plain = _apart(texts, found, shape, prose, dense) | forms.sure | heads.dates
     plain |= found.beg & (length <= LONGEST_BEGGING)
     listed = (shape.stops == 0) & (shape.commas <= 3)
     plain |= listed & (found.places >= np.maximum(MANY_PLACES, PLACES * named))
@@ -236,10 +238,11 @@ def weighed(texts: Texts) -> tuple[Rules, Seen]:
     stamps = stamp & (lines.total(stamp) >= 4)[owner]
     copied = _copied(texts, (shape.kana > 0) & ~markup)
     weigh(plain, SURE)
-    weigh(stamps | copied, Weight(SURE.score, 0.0))
+    alone = heads.years | heads.picture | heads.disclosed | heads.bullets | heads.again
+    weigh(stamps | copied | alone, Weight(SURE.score, 0.0))
     days = dated & (rest <= 3) & (warmth == 0)
     warmth[days & (lines.total(days) >= SEVERAL_DAYS)[owner]] = DAY
-    sure = (made & found.alone) | choices | plain | stamps | copied | forms.price
+    sure = (made & found.alone) | choices | plain | stamps | copied | alone | forms.price
     undecided = warmth == 0
     down = np.full(length.size, 0.95, np.float32)
     down[(length <= 20) & (shape.particles == 0)] = 0.985

@@ -155,7 +155,7 @@ def _ending(codes: Codes, begin: int, end: int, flags: Symbols, hiragana: int) -
             before = k - 1
         elif c == ord(".") and k - 2 >= begin and codes[k - 1] == c and codes[k - 2] == c:
             before = k - 3
-        # 総則……3 and みそ…大さじ2 are leaders, … (回答2件) and …続きを読む are what follows a teaser.
+        # 総則……3 and みそ…大さじ2 are leaders; … (回答2件) and …続きを読む follow a teaser.
         after = codes[k + 1] if k + 1 < end else np.uint32(0)
         goes_on = after >= 0x80 or flags[after] & BLANK or after == ord("(") or after == ord("[")
         goes_on = goes_on and not flags[after] & ELLIPSIS and after != ord("、")
