@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,12 +20,13 @@ import pyarrow.parquet as pq
 from seimai.pipeline import shard
 from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.errors import cannot_write
+from seimai.pipeline.machine import in_threads
 from seimai.pipeline.stages import released_hashes
 from seimai.pipeline.stages.columns import Rows, released_rows
-from seimai.pipeline.stages.released_hashes import hashes_of
+from seimai.pipeline.stages.released_hashes import hashes_of, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from seimai.pipeline.job import Job
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 
 ZSTD_LEVEL = 1
 """Level of compression. Level 3 saves 6 % of the space and takes 1.6 times as long."""
+
+
+ROOM_BYTES = 128_000_000
+"""More than the texts of a row group; memory that nothing is written to is not taken."""
 
 
 @dataclass(frozen=True)
@@ -85,20 +90,84 @@ def write_part(job: Job, folder: Path, part: Part, layout: Layout, threads: int 
         return released_rows(job, *one, layout.schema, layout.renamed, layout.cuts)
 
     ids, texts = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)]
+    is_kept = part.path.startswith("data/")
 
-    def hashed(table: pa.Table) -> pa.Table:
-        ids.append(hashes_of(table.column("id")))
-        texts.append(hashes_of(table.column("text")))
+    def row_group(group: list[tuple[str, Rows]], room: TextRoom) -> pa.Table:
+        table = room.joined(in_threads(rows_of, group, threads), layout.schema)
+        if is_kept:
+            ids.append(hashes_of(table.column("id")))
+            texts.append(hashes_of(table.column("text")))
         return table
 
-    is_kept = part.path.startswith("data/")
-    with ThreadPoolExecutor(max(threads, 1)) as readers:
-        tables = (pa.concat_tables(readers.map(rows_of, group)) for group in part.groups)
-        made = map(hashed, tables) if is_kept else tables
-        written = write_tables(folder, part.path, layout.schema, made)
+    tables = _one_ahead(row_group, part.groups)
+    written = write_tables(folder, part.path, layout.schema, tables)
     if is_kept:
         released_hashes.leave(job.out, written.sha256, np.concatenate(ids), np.concatenate(texts))
     return written
+
+
+def _one_ahead(
+    row_group: Callable[[list[tuple[str, Rows]], TextRoom], pa.Table],
+    groups: Sequence[list[tuple[str, Rows]]],
+) -> Iterator[pa.Table]:
+    """
+    The tables of all row groups; the next one is made while whoever takes them writes one.
+
+    A table is good until the next but one is asked for: its texts lie where those of that one do.
+    """
+    rooms = TextRoom(), TextRoom()
+    with ThreadPoolExecutor(1) as ahead:
+        waiting: Future[pa.Table] | None = None
+        for number, group in enumerate(groups):
+            following = ahead.submit(row_group, group, rooms[number % 2])
+            if waiting is not None:
+                yield waiting.result()
+            waiting = following
+        if waiting is not None:
+            yield waiting.result()
+
+
+class TextRoom:
+    """
+    Memory in which the texts of a row group are put together, and of the next one after it.
+
+    To get a hundred megabytes from the system and give them back costs as much as to fill them.
+    """
+
+    def __init__(self) -> None:
+        self._bytes = np.empty(ROOM_BYTES, np.uint8)
+
+    def joined(self, tables: Iterable[pa.Table], schema: pa.Schema) -> pa.Table:
+        """
+        Tables as one, each column in one piece; none of them is held until the last is there.
+
+        The texts are good until this is asked again.
+        """
+        end, ends = 0, [np.zeros(1, np.int64)]
+        others = []
+        for table in tables:
+            others.append(table.drop_columns(["text"]))
+            for chunk in table.column("text").chunks:
+                at, data = parts_of(chunk)
+                content = np.frombuffer(data, np.uint8)[at[0] : at[-1]]
+                self._reach(end + content.size, end)
+                self._bytes[end : end + content.size] = content
+                ends.append(at[1:] - at[0] + end)
+                end += content.size
+        offsets = np.concatenate(ends).astype(np.int64, copy=False)
+        text = pa.LargeStringArray.from_buffers(
+            offsets.size - 1, pa.py_buffer(offsets), pa.py_buffer(self._bytes[:end])
+        )
+        joined = pa.concat_tables(others).combine_chunks()
+        columns = [text if name == "text" else joined.column(name) for name in schema.names]
+        return pa.table(columns, schema=schema)
+
+    def _reach(self, size: int, used: int) -> None:
+        """Make room for `size` bytes, of which the first `used` stay."""
+        if size > self._bytes.size:
+            larger = np.empty(max(size, 2 * self._bytes.size), np.uint8)
+            larger[:used] = self._bytes[:used]
+            self._bytes = larger
 
 
 def write_tables(folder: Path, name: str, schema: pa.Schema, tables: Iterator[pa.Table]) -> Written:

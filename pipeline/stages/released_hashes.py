@@ -11,6 +11,7 @@ They go with the releases that hold their texts (`previous.trim`).
 from __future__ import annotations
 
 import contextlib
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,22 +46,25 @@ def hashes_of(column: pa.Array | pa.ChunkedArray) -> Hashes:
 
 
 def _hashed(strings: pa.Array) -> Hashes:
-    _, ends, data = strings.buffers()
-    count, first = len(strings), strings.offset
-    at: NDArray[Any] = np.zeros(count + 1, np.int64)
-    if data is None:
-        data = b""  # nothing but nulls and empty strings
-    else:
-        width = np.int64 if str(strings.type).startswith("large_") else np.int32
-        at = np.frombuffer(ends, width)[first : first + count + 1]
+    at, data = parts_of(strings)
     content, places = memoryview(data), at.tolist()
     digest = xxhash.xxh3_64_intdigest
     found = np.fromiter(
-        (digest(content[places[k] : places[k + 1]]) for k in range(count)), np.uint64, count
+        (digest(content[begin:end]) for begin, end in pairwise(places)), np.uint64, len(strings)
     )
     if strings.null_count:
         found[strings.is_null().to_numpy(zero_copy_only=False)] = digest(b"")
     return found
+
+
+def parts_of(strings: pa.Array) -> tuple[NDArray[Any], pa.Buffer | bytes]:
+    """Where each string of an array begins and the last one ends, and the bytes of all."""
+    _, ends, data = strings.buffers()
+    count, first = len(strings), strings.offset
+    if data is None:  # nothing but nulls and empty strings
+        return np.zeros(count + 1, np.int64), b""
+    width = np.int64 if str(strings.type).startswith("large_") else np.int32
+    return np.frombuffer(ends, width)[first : first + count + 1], data
 
 
 def leave(out: Path, sha256: str, ids: Hashes, texts: Hashes) -> None:
