@@ -65,8 +65,8 @@ class Cleaner:
     """Cleans many texts at once, where that is faster; must give what single calls give."""
     in_batch: InBatch | None = None
     """
-    The same of some texts of a batch, given by their rows and as strings, where what `due` has
-    found in the batch (`Texts.once`) is of use.
+    The same of some texts of a batch that `due` was asked about, given by their rows and as
+    strings: what it has found in the batch (`Texts.once`) need not be found again.
     """
     variant: Variant | None = None
     """What makes the cleaner for chosen words: `personal(EMAIL, PHONE)` masks these kinds only."""

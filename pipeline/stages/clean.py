@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from seimai.pipeline.cleaner import Cleaner, Due
+    from seimai.pipeline.cleaner import Cleaner, Due, InBatch
 
 _FLAGS_PER_PASS = 8
 """`flags_present` carries eight flags a pass; recipes with more cleaners take more passes."""
@@ -114,6 +114,10 @@ class _Batch:
         """Rows of the texts that a cleaner has changed."""
         self._texts = Texts(column)
         self._stale: set[int] = set()
+        self._apart: dict[int, int] = {}
+        """Rows of the texts that were asked apart what is due, for they had changed; and where they
+        stand in `_changed`."""
+        self._changed = Texts.of()
         self._flags = _flags(self._texts, cleaners)
 
     def due(self, cleaner: Cleaner) -> list[int]:
@@ -124,22 +128,38 @@ class _Batch:
         not there before.
         """
         if cleaner.due is not None:
-            return self._due_now(cleaner.due, whole=cleaner.in_batch is not None)
+            return self._due_now(cleaner.due)
         if cleaner.table is None:
             return list(range(len(self._texts)))
         return sorted({*np.flatnonzero(self._flags[cleaner.name]).tolist(), *self.touched})
 
-    def _due_now(self, due: Due, *, whole: bool) -> list[int]:
-        """With `whole` the batch is asked as it is now, however few texts have changed."""
-        if whole or len(self._stale) > MANY_STALE * len(self._texts):
+    def _due_now(self, due: Due) -> list[int]:
+        if len(self._stale) > MANY_STALE * len(self._texts):
             self.texts()
         wanted = due(self._texts)
+        self._apart = {}
         if self._stale:
             rows = sorted(self._stale)
+            texts = Texts.of(*(self.now[row] for row in rows))
             wanted = wanted.copy()
-            wanted[rows] = due(Texts.of(*(self.now[row] for row in rows)))
+            wanted[rows] = due(texts)
+            self._apart = {row: place for place, row in enumerate(rows)}
+            self._changed = texts
         rows_due: list[int] = np.flatnonzero(wanted).tolist()
         return rows_due
+
+    def in_batch(self, clean: InBatch, rows: list[int], texts: list[str]) -> list[str]:
+        """What a cleaner makes of texts that were just found to be due, in the batches asked."""
+        after = list(texts)
+        for batch, apart in ((self._texts, False), (self._changed, True)):
+            some = [k for k, row in enumerate(rows) if (row in self._apart) == apart]
+            if some:
+                places = [self._apart.get(rows[k], rows[k]) for k in some]
+                for k, text in zip(
+                    some, clean(batch, places, [texts[k] for k in some]), strict=True
+                ):
+                    after[k] = text
+        return after
 
     def texts(self) -> Texts:
         """All texts as they are now."""
@@ -190,8 +210,8 @@ def _clean_all(
     """One cleaner on texts of a batch, together where it can."""
     # What fails here fails below too, where the text has a name.
     with suppress(Exception):
-        if cleaner.in_batch is not None and texts:
-            return cleaner.in_batch(batch.texts(), rows, texts)
+        if cleaner.in_batch is not None and cleaner.due is not None and texts:
+            return batch.in_batch(cleaner.in_batch, rows, texts)
         if cleaner.many is not None and len(texts) > 1:
             return cleaner.many(texts)
     return [_clean_one(cleaner, text, name) for text, name in zip(texts, names, strict=True)]

@@ -187,7 +187,7 @@ def exact_hashes(texts: Texts) -> pa.Array:
 
 
 def _exact(codes: NDArray[np.uint32], start: NDArray[np.int64]) -> pa.Array:
-    data = memoryview(codes.astype("<u4", copy=False).tobytes())
+    data = codes.astype("<u4", copy=False).view(np.uint8).data
     digests = [
         xxhash.xxh3_128_digest(data[4 * begin : 4 * end]) if end > begin else None
         for begin, end in zip(start[:-1].tolist(), start[1:].tolist(), strict=True)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from seimai.filters import cleaners
 from seimai.pipeline.cleaner import Cleaner, cleaner, known_cleaners, load_cleaners
 from seimai.pipeline.errors import Problem
-from seimai.pipeline.stages.clean import clean_texts
+from seimai.pipeline.stages.clean import MANY_STALE, clean_texts
 from seimai.pipeline.text import Texts
 
 FOLDER = Path(__file__).parent / "cleaners"
@@ -116,6 +116,18 @@ def test_many_texts_come_out_as_one_by_one(texts):
             some = [texts[row] for row in rows]
             alone = [chosen(text) for text in some]
             assert alone == chosen.in_batch(Texts.of(*texts), rows, some)
+
+
+def test_texts_that_have_just_changed_are_cleaned_in_their_batch():
+    """A cleaner that works in the batch sees a text as the cleaner before it has left it."""
+    hidden = "\N{ZERO WIDTH SPACE}"
+    texts = [f"電話 03-1234-5{hidden * (k % 20 == 7)}{k:03}" for k in range(40)]
+    chosen = load_cleaners(["zero_width", "personal"])
+    assert 0 < sum(chosen[0](text) != text for text in texts) < 40 * MANY_STALE
+
+    expected = [chosen[1](chosen[0](text)) for text in texts]
+
+    assert expected == clean_texts(pa.array(texts, pa.large_string()), chosen).column.to_pylist()
 
 
 def test_every_cleaner_of_ours_has_cases():
