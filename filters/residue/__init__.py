@@ -38,8 +38,6 @@ from seimai.pipeline.text import Texts
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_NEWLINE = ord("\n")
-
 
 def gone_lines(texts: Texts) -> NDArray[np.bool_]:
     """Which lines of a batch (those of `Texts.lines`, without blank ones) are residue."""
@@ -88,9 +86,7 @@ def _gone_by_text(texts: Texts) -> dict[int, set[int]]:
     if not starts.size:
         return {}
     owner = texts.lines.owner[found]
-    # The number of a line is that of the line feeds before it in its text.
-    feeds = np.flatnonzero(texts.codes == _NEWLINE)
-    number = np.searchsorted(feeds, starts) - np.searchsorted(feeds, texts.start[owner])
+    number = kernels.lines.line_numbers(texts.codes, texts.start, owner, starts)
     gone: dict[int, set[int]] = {}
     for row, line in zip(owner.tolist(), number.tolist(), strict=True):
         gone.setdefault(row, set()).add(line)

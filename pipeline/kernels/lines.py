@@ -27,6 +27,24 @@ def ellipsis_marks() -> NDArray[np.uint8]:
     return table
 
 
+@njit("int64[::1](uint32[::1], int64[::1], int64[::1], int64[::1])", cache=True, nogil=True)
+def line_numbers(codes: Codes, start: Integers, owner: Integers, places: Integers) -> Integers:
+    """In which line of its text each place is, the first being 0; `owner` says in which text."""
+    numbers = np.empty(places.size, np.int64)
+    before = number = np.int64(0)
+    for j in range(places.size):
+        if j == 0 or owner[j] != owner[j - 1]:
+            before, number = start[owner[j]], np.int64(0)
+        between = codes[before : places[j]]
+        feeds = np.uint32(0)
+        for k in range(between.size):
+            feeds += np.uint32(between[k] == _NEWLINE)
+        number += np.int64(feeds)
+        before = places[j]
+        numbers[j] = number
+    return numbers
+
+
 @njit("boolean[::1](uint32[::1], int64[::1], boolean[::1], boolean[::1])", cache=True, nogil=True)
 def have_untidy_ends(codes: Codes, start: Integers, blank: Flags, breaks: Flags) -> Flags:
     """

@@ -34,6 +34,22 @@ def test_ellipses_equal_a_plain_search(lines, tail):
     assert [breaks_off(line, tail) for line in lines] == found.tolist()
 
 
+@given(st.lists(st.text(st.sampled_from("米を\n"), max_size=16), max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_places_are_in_the_lines_of_their_text(texts):
+    """The number of the line of each place is that of the line feeds before it in its text."""
+    made = Texts.of(*texts)
+    expected = [text[:k].count("\n") for text in texts for k in range(len(text))]
+    owner = np.repeat(np.arange(len(texts)), made.length)
+    places = np.arange(made.codes.size)
+    for some in (slice(None), slice(1, None, 3)):
+        found = kernels.line_numbers(
+            made.codes, made.start, owner[some].copy(), places[some].copy()
+        )
+
+        assert expected[some] == found.tolist()
+
+
 UNTIDY = re.compile(r"\A\n|\r|[ 　](?=\n|\Z)|\n\Z|\n\n\n")
 
 
