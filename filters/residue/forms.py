@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from seimai.filters.residue.matching import matches, strings
+from seimai.filters.residue.shapes import line_ends
 from seimai.pipeline.text import character_table
 
 if TYPE_CHECKING:
@@ -100,8 +101,8 @@ class Forms(NamedTuple):
 def forms_of(texts: Texts, shape: Shapes, found: Found, prose: Flags) -> Forms:
     """Look at the lines of a batch."""
     lines = texts.lines
-    first = texts.codes[lines.start]
-    last = texts.codes[lines.end - 1]
+    ends = texts.once(line_ends)
+    first, last = ends.first, ends.last
     length = lines.length
     short = ~prose & (length <= LONGEST_MARKUP)
     figured = short & (shape.figures > 0)

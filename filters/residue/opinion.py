@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from seimai.filters.residue.shapes import classes
+from seimai.filters.residue.shapes import classes, line_ends
 from seimai.pipeline import kernels
 
 if TYPE_CHECKING:
@@ -135,6 +135,7 @@ def told(texts: Texts, seen: Seen, some: NDArray[np.int64]) -> tuple[NDArray[Any
     lines = texts.lines
     length = lines.length[some]
     kind = classes()[0]
+    ends = texts.once(line_ends)
     found = seen.found
     rows = np.empty((kernels.opinion.SURE + 1, length.size), np.int32)
     columns = (
@@ -146,7 +147,7 @@ def told(texts: Texts, seen: Seen, some: NDArray[np.int64]) -> tuple[NDArray[Any
         row[:] = column[some]
     return (
         length, seen.score[some], seen.warmth[some], rows,
-        kind[texts.codes[lines.start[some]]], kind[texts.codes[lines.end[some] - 1]],
+        kind[ends.first[some]], kind[ends.last[some]],
     )  # fmt: skip
 
 

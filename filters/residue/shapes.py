@@ -85,6 +85,26 @@ def line_shapes(texts: Texts) -> Shapes:
     return Shapes(*rows)
 
 
+class Ends(NamedTuple):
+    """How lines begin and end; one entry per line."""
+
+    first: NDArray[np.uint32]
+    second: NDArray[np.uint32]
+    """Of a line of one character this and the next are of a neighbour: see `ends_of_lines`."""
+    last_but_one: NDArray[np.uint32]
+    last: NDArray[np.uint32]
+    broken: Flags
+    """Whether it ends in an ellipsis, a bracket or two behind it."""
+
+
+def line_ends(texts: Texts) -> Ends:
+    """How the lines of a batch begin and end; asked for with `texts.once(line_ends)`."""
+    codes, start, end = texts.codes, texts.lines.start, texts.lines.end
+    broken = kernels.lines.end_in_ellipsis(codes, start, end, 3, classes()[2])
+    first, second, last_but_one, last = kernels.lines.ends_of_lines(codes, start, end)
+    return Ends(first, second, last_but_one, last, broken)
+
+
 def is_prose(shape: Shapes, length: NDArray[np.int64], teaser: Flags) -> Flags:
     """Sentences and what is left of them; a headline with ！ or ？ is none."""
     of = kernels.shapes

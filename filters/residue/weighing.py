@@ -24,6 +24,7 @@ from seimai.filters.residue.shapes import (
     is_crumbs,
     is_prose,
     is_stamp,
+    line_ends,
     line_shapes,
     menu_runs,
 )
@@ -147,15 +148,14 @@ def weighed(texts: Texts) -> tuple[Rules, Seen]:
     lines = texts.lines
     length = lines.length
     owner = lines.owner
-    kind, _, ellipsis = classes()
+    kind = classes()[0]
     of = kernels.shapes
     shape = line_shapes(texts)
+    ends = texts.once(line_ends)
+    first, last = ends.first, ends.last
     dense = (shape.signs * 16 >= length) & (shape.kana * 20 <= length)
     found = find_words(texts, dense, shape.stops)
-    first = texts.codes[lines.start]
-    last = texts.codes[lines.end - 1]
-    teaser = kernels.lines.end_in_ellipsis(texts.codes, lines.start, lines.end, 3, ellipsis)
-    teaser &= (length >= SHORTEST_TEASER) & (length <= LONGEST_TEASER)
+    teaser = ends.broken & (length >= SHORTEST_TEASER) & (length <= LONGEST_TEASER)
     markup = _MARKUP[first] | (shape.tabs > 0)
     latin = shape.latins + shape.figures == shape.letters
     code = markup | ((shape.signs > 0) & latin)
@@ -234,7 +234,7 @@ def weighed(texts: Texts) -> tuple[Rules, Seen]:
     plain |= found.beg & (length <= LONGEST_BEGGING)
     listed = (shape.stops == 0) & (shape.commas <= 3)
     plain |= listed & (found.places >= np.maximum(MANY_PLACES, PLACES * named))
-    plain |= _linked(texts, shape, ellipsis)
+    plain |= _linked(texts, shape)
     stamps = stamp & (lines.total(stamp) >= 4)[owner]
     copied = _copied(texts, (shape.kana > 0) & ~markup)
     weigh(plain, SURE)
@@ -276,17 +276,16 @@ def _undecided(
 def _apart(texts: Texts, found: Found, shape: Shapes, prose: Flags, dense: Flags) -> Flags:
     """Addresses of pictures, and scripts in texts that do not speak of scripts."""
     lines = texts.lines
-    first = texts.codes[lines.start]
-    second = texts.codes[np.minimum(lines.start + 1, texts.codes.size - 1)]
-    address = (first == ord("h")) & (second == ord("t"))
-    address |= (first == ord("[")) & (second == ord("画"))
+    ends = texts.once(line_ends)
+    address = (ends.first == ord("h")) & (ends.second == ord("t"))
+    address |= (ends.first == ord("[")) & (ends.second == ord("画"))
     picture = found.image & ~prose & address & (shape.kana <= 3) & (shape.gaps <= 4)
     explained = (lines.total(found.code & ~dense) > 0)[lines.owner]
     apart: Flags = picture | (found.script & dense & ~explained)
     return apart
 
 
-def _linked(texts: Texts, shape: Shapes, ellipsis: NDArray[np.uint8]) -> Flags:
+def _linked(texts: Texts, shape: Shapes) -> Flags:
     """
     Cards that link to a page: a broken-off title beside an address, and the broken-off text below.
 
@@ -294,15 +293,14 @@ def _linked(texts: Texts, shape: Shapes, ellipsis: NDArray[np.uint8]) -> Flags:
     hiragana than a title.
     """
     lines = texts.lines
-    first = texts.codes[lines.start]
-    second = texts.codes[np.minimum(lines.start + 1, texts.codes.size - 1)]
-    address = (first == ord("h")) & (second == ord("t")) & (shape.gaps == 0) & (shape.kana <= 3)
-    cut = kernels.lines.end_in_ellipsis(texts.codes, lines.start, lines.end, 3, ellipsis)
-    cut &= (lines.length >= SHORTEST_TEASER) & ~address
+    ends = texts.once(line_ends)
+    address = (ends.first == ord("h")) & (ends.second == ord("t"))
+    address &= (shape.gaps == 0) & (shape.kana <= 3)
+    cut = ends.broken & (lines.length >= SHORTEST_TEASER) & ~address
     title = cut & (lines.length <= LONGEST_TITLE) & (shape.kana * 2 <= shape.letters)
     above = address[1:] & title[:-1] & (lines.owner[1:] == lines.owner[:-1])
     below = title[1:] & address[:-1] & (lines.owner[1:] == lines.owner[:-1])
-    card = np.zeros(first.size, np.bool_)
+    card = np.zeros(cut.size, np.bool_)
     card[1:] |= above | below
     card[:-1] |= above | below
     # What is quoted of the page stands below both.
@@ -312,13 +310,11 @@ def _linked(texts: Texts, shape: Shapes, ellipsis: NDArray[np.uint8]) -> Flags:
 
 def _polite(texts: Texts) -> Flags:
     """Lines that end in a polite or plain verb, without a full stop."""
-    lines = texts.lines
-    last = texts.codes[lines.end - 1]
-    before = texts.codes[np.maximum(lines.end - 2, 0)]
-    ends = np.zeros(last.size, np.bool_)
+    ends = texts.once(line_ends)
+    polite = np.zeros(ends.last.size, np.bool_)
     for ending in _POLITE:
-        ends |= (before == ord(ending[0])) & (last == ord(ending[1]))
-    polite: Flags = ends & (lines.length >= 6)
+        polite |= (ends.last_but_one == ord(ending[0])) & (ends.last == ord(ending[1]))
+    polite &= texts.lines.length >= 6
     return polite
 
 

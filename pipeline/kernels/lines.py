@@ -27,6 +27,23 @@ def ellipsis_marks() -> NDArray[np.uint8]:
     return table
 
 
+@njit("uint32[:, ::1](uint32[::1], int64[::1], int64[::1])", cache=True, nogil=True)
+def ends_of_lines(codes: Codes, start: Integers, end: Integers) -> Codes:
+    """
+    The first, second, last but one and last character of each line, a row each.
+
+    A line of one character has a neighbour of another line for its second and last but one, or,
+    where there is none, itself.
+    """
+    ends = np.empty((4, start.size), np.uint32)
+    for i in range(start.size):
+        ends[0, i] = codes[start[i]]
+        ends[1, i] = codes[min(start[i] + 1, codes.size - 1)]
+        ends[2, i] = codes[max(end[i] - 2, 0)]
+        ends[3, i] = codes[end[i] - 1]
+    return ends
+
+
 @njit("int64[::1](uint32[::1], int64[::1], int64[::1], int64[::1])", cache=True, nogil=True)
 def line_numbers(codes: Codes, start: Integers, owner: Integers, places: Integers) -> Integers:
     """In which line of its text each place is, the first being 0; `owner` says in which text."""

@@ -50,6 +50,23 @@ def test_places_are_in_the_lines_of_their_text(texts):
         assert expected[some] == found.tolist()
 
 
+@given(st.lists(st.text(st.sampled_from("米を…a"), min_size=1, max_size=5), max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_the_ends_of_lines_are_their_first_and_last_characters(lines):
+    """Where a line has but one character its neighbours of other lines stand beside it."""
+    made = Texts.of(*lines)
+    all_of = "".join(lines)
+    begins, ends = made.start[:-1].copy(), made.start[1:].copy()
+    expected = [
+        (all_of[b], all_of[min(b + 1, len(all_of) - 1)], all_of[max(e - 2, 0)], all_of[e - 1])
+        for b, e in zip(begins.tolist(), ends.tolist(), strict=True)
+    ]
+
+    found = kernels.ends_of_lines(made.codes, begins, ends)
+
+    assert expected == [tuple(map(chr, column)) for column in found.T.tolist()]
+
+
 UNTIDY = re.compile(r"\A\n|\r|[ 　](?=\n|\Z)|\n\Z|\n\n\n")
 
 
