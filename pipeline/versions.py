@@ -5,7 +5,7 @@ They are part of every fingerprint, so files of an older version are made again.
 from the stages because a run with nothing to do must not load kernels to find that out.
 """
 
-INGEST = 9
+INGEST = 10
 MEASURE = 1
 HASH_VIEW = 1
 SKETCH = 1

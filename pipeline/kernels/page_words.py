@@ -8,7 +8,19 @@ import numpy as np
 from numba import njit, types
 
 from seimai.pipeline.kernels.codes import ReadOnlyBytes
-from seimai.pipeline.kernels.page import BEFORE, CLASS, HALF, ID, ROLE, TAG, TEXT
+from seimai.pipeline.kernels.page import (
+    APARTNESS,
+    BEFORE,
+    CLASS,
+    GOOD,
+    HALF,
+    ID,
+    LINKS,
+    ROLE,
+    TAG,
+    TEXT,
+)
+from seimai.pipeline.kernels.page import LAST as END_ROW
 
 FEW = 1 << 16
 """Marks are kept for the characters below this number; the others have none."""
@@ -16,6 +28,8 @@ AFTER_NAME, AFTER_NAMES = 0x22, 0xFE
 """A `"` stands in no value of a mended page, and 0xFE in no UTF-8."""
 FIRST, LAST = 1, 2
 """Marks of characters: a heading may begin with it, or end."""
+SHORTEST_TIMED = 11
+"""Characters of a date and a time: 2020/1/19:44."""
 _LOWER = (1 << HALF) - 1
 _Table = types.Array(types.int64, 2, "A")
 _Words = types.Array(types.uint32, 2, "C", readonly=True)
@@ -87,6 +101,42 @@ def names(data: Any, table: Any, rows: Any) -> Any:
             at += 1
         written[at - 1] = AFTER_NAMES
     return written[: max(at - 1, 0)]
+
+
+@njit(types.boolean(types.uint32), cache=True, nogil=True)
+def _ends_time(code: int) -> bool:
+    return 0x30 <= code <= 0x39 or code == 0x5206  # 分
+
+
+@njit(
+    types.int64[::1](types.uint32[::1], _Table, types.int64, ReadOnlyBytes, types.int64),
+    cache=True,
+    nogil=True,
+)
+def timed(codes: Any, table: Any, root: int, tags: Any, most: int) -> Any:
+    """
+    The rows inside of `root` that may end with a time of day: short, not running, at most a link.
+
+    `tags` has for each tag 1 if its elements may be one; `most` is for the characters.
+    """
+    end = table[root, END_ROW] + 1
+    rows = np.empty(end - root, np.int64)
+    n = 0
+    for row in range(root + 1, end):
+        text = table[row, TEXT]
+        if text < SHORTEST_TIMED or text > most or tags[table[row, TAG]] != 1:
+            continue
+        if table[row, GOOD] or table[row, LINKS] > 1 or table[row, APARTNESS]:
+            continue
+        last = table[row, BEFORE] + text
+        if not _ends_time(codes[last - 1]):
+            continue
+        for k in range(last - SHORTEST_TIMED, last):
+            if codes[k] in (0x3A, 0xFF1A, 0x6642):  # a colon, 時
+                rows[n] = row
+                n += 1
+                break
+    return rows[:n].copy()
 
 
 @njit(

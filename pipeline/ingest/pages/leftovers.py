@@ -7,15 +7,23 @@ article stands in a line of its own between the title and the first sentence.
 
 from __future__ import annotations
 
+import string
 from typing import TYPE_CHECKING
 
-from seimai.pipeline.ingest.pages.page_tree import HEADINGS, INLINES, ITEMS, Page, codes
+import numpy as np
+
+from seimai.pipeline.ingest.pages.page_tree import HEADINGS, INLINES, ITEMS, Page, codes, mask_of
 from seimai.pipeline.ingest.pages.part_headings import (
     LEAST_STAMP,
     LONGEST_HEADING,
     LONGEST_STAMP,
+    SIGNED,
     STAMP,
+    WHEN,
+    WHO,
 )
+from seimai.pipeline.kernels.page import LINKED, LINKS
+from seimai.pipeline.kernels.page_words import timed
 
 if TYPE_CHECKING:
     from seimai.pipeline.ingest.pages.page_tree import Rule
@@ -26,6 +34,7 @@ NAMING = HEADINGS | codes("dt", "legend", "caption")
 """Elements that name what is below them."""
 TITLES = codes("h1")
 NO_STAMPS = INLINES | HEADINGS | ITEMS
+_LINES = np.where(mask_of(NO_STAMPS), 0, 1).astype(np.uint8)
 MOST_BEFORE = 200
 """Elements before the first sentence of an article that are asked whether they are its date."""
 
@@ -44,6 +53,28 @@ def stamps(page: Page, root: int, found: dict[int, Rule]) -> dict[int, Rule]:
         and STAMP.fullmatch(page.short(row))
         and not _goes(page, row, found)
     }
+
+
+def signatures(page: Page, root: int, found: dict[int, Rule]) -> dict[int, Rule]:
+    """
+    Lines in the article `root` that say who wrote a post or an answer, and when.
+
+    The writer is a link right before the date, or stands in a line of its own above it with さん.
+    """
+    signed: dict[int, Rule] = {}
+    for row in timed(page.codes, page.table, root, _LINES, LONGEST_STAMP).tolist():
+        line = page.short(row)
+        if page.table.item(row, LINKS):
+            named = SIGNED.fullmatch(line)
+            linked = page.table.item(row, LINKED)
+            is_name = named and linked == len(named[1].lstrip(string.digits))
+            inside = page.tag[row : page.last[row] + 1]
+            rows = [row] if is_name and ITEMS.isdisjoint(inside) else []
+        else:
+            above = _before(page, row, found, signed) if WHEN.fullmatch(line) else -1
+            rows = [above, row] if above >= 0 and WHO.fullmatch(page.short(above)) else []
+        signed |= {one: "small" for one in rows if not _goes(page, one, found)}
+    return signed
 
 
 def left_alone(page: Page, found: dict[int, Rule]) -> dict[int, Rule]:

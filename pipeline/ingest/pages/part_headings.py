@@ -27,7 +27,7 @@ BEGINS = re.compile(
     r"(?:この記事|このページ|こちらの記事|この商品|この情報)(?:を|に|と|の|が)|この(?:本|作品|動画)を(?:買|読|見)|こちらも|こんな(?:記事|特集|商品)も|"
     r"関連(?:する|した)?(?:記事|ニュース|リンク|情報|質問|$)|(?:\S{0,14})ランキング|注目(?:記事|ニュース|の|ワード)|"
     r"[^。]{0,24}（全\d+回）$|新着|最新(?:記事|ニュース|の|号|情報|刊)|おすすめ|オススメ|お勧め|お薦め|ピックアップ|トピックス?$|特集$|連載$|"
-    r"人気(?:記事|の|ランキング|ワード|キーワード)|急上昇|トレンド|"
+    r"人気(?:記事|の|ランキング|ワード|キーワード)|急上昇|トレンド|(?:いま|今|よく)読まれて(?:い(?:る|ます)|る|ます)|"
     r"(?:Ｐ|P)(?:Ｒ|R)(?:$|[:：\]】］])|広告|スポンサー|sponsor|advert|"
     r"カテゴリー?(?:$|別|一覧)|アーカイブ|月別|タグ(?:$|クラウド|一覧)|プロフィール|著者(?:$|プロフィール|紹介)|"
     r"(?:サイト内|記事)?検索$|メニュー$|リンク集?$|ブックマーク|フォロー|シェア|ツイート|"
@@ -138,10 +138,18 @@ _DATE = (
 )
 _TIME = r"(?:午前|午後|[AP]M)?\d{1,2}[:：時]\d{2}(?:分|[:：]\d{2})?"
 STAMP = re.compile(
-    rf"(?:ページ番号[:：]?\d+)?(?:{_LABEL}[:：]?{_DATE}(?:{_TIME})?"
-    rf"|{_DATE}(?:{_TIME}|に?{_LABEL}))(?:に?{_LABEL}|{_DATE}|{_TIME}|[()（）\[\]［］:：・|｜/／,，に])*"
+    rf"(?:(?:ページ番号|記事番号|No\.?)[:：]?\d+)?(?:{_LABEL}[:：]?{_DATE}(?:{_TIME})?"
+    rf"|{_DATE}(?:{_TIME}|に?{_LABEL}))"
+    rf"(?:に?{_LABEL}|{_DATE}|\d{{1,2}}月\d{{1,2}}日|{_TIME}|(?:有料)?会員限定|"
+    r"[()（）\[\]［］:：・|｜/／,，に])*"
 )
-"""When a page was written: a date with the time of day or a word such as 更新, and nothing else."""
+"""When a page was written: a date with the time of day or a word such as 更新, and whether one has
+to pay, and nothing else."""
+SIGNED = re.compile(rf"(\D{{1,20}}?|\d{{0,4}}\S{{1,20}}?){_DATE}{_TIME}")
+"""The writer of a post or an answer, and when."""
+WHEN = re.compile(rf"{_DATE}{_TIME}")
+WHO = re.compile(r"\S{1,20}(?:さん|さま)")
+"""A writer in a line above the date."""
 OTHER = re.compile(rf"{_MARKS}(?:(?:その他|ほか|他)の(?!(?:{_WHAT}))\S{{1,8}}|{_OF_SOMEBODY})$")
 """Headings of other things, whatever they are."""
 ASKING = (

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seimai.pipeline.ingest.pages.article import LEAST_GOOD, MAINS
-from seimai.pipeline.ingest.pages.leftovers import left_alone, stamps
+from seimai.pipeline.ingest.pages.leftovers import left_alone, signatures, stamps
 from seimai.pipeline.ingest.pages.other_blocks import rights
 from seimai.pipeline.ingest.pages.page_tree import (
     ARTICLE,
@@ -245,6 +245,7 @@ class Pruning:
             found.update(left_alone(page, found))
         if self.found:
             found.update(stamps(page, self.root, found))
+            found.update(signatures(page, self.root, found))
         return found
 
     def _are_cards_below(self, row: int) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seimai.pipeline.kernels.page import BEFORE, CLASS, COLUMNS, HALF, ID, ROLE, TAG, TEXT
+from seimai.pipeline.kernels.page import BEFORE, CLASS, COLUMNS, HALF, ID, LINKS, ROLE, TAG, TEXT
+from seimai.pipeline.kernels.page import LAST as ROW_END
 from seimai.pipeline.kernels.page_words import (
     AFTER_NAME,
     AFTER_NAMES,
@@ -16,6 +19,7 @@ from seimai.pipeline.kernels.page_words import (
     marked,
     names,
     places,
+    timed,
 )
 
 WORDS = ("会員", "残り", "残", "𠮟る")
@@ -87,3 +91,26 @@ def test_marked_are_those_that_begin_or_end_with_a_mark(lines: list[tuple[str, i
     found = marked(codes, table, np.arange(len(lines)), np.array([0, 1, 2], np.uint8), marks)
 
     assert wanted == found.tolist()
+
+
+LINES = st.tuples(st.text("2:時分a", min_size=1, max_size=16), st.integers(0, 2))
+
+
+@given(st.lists(LINES, min_size=1))
+def test_timed_are_lines_that_end_with_a_time(lines: list[tuple[str, int]]) -> None:
+    """At least eleven characters, at most fifteen, one link at most, a time among the last ones."""
+    table = np.zeros((COLUMNS, len(lines) + 1), np.int64).T
+    table[0, ROW_END] = len(lines)
+    at = 0
+    for row, (line, links) in enumerate(lines, 1):
+        table[row, [BEFORE, TEXT, LINKS, TAG, ROW_END]] = at, len(line), links, 1, row
+        at += len(line)
+    wanted = [
+        row
+        for row, (line, links) in enumerate(lines, 1)
+        if 11 <= len(line) <= 15 and links < 2 and re.search(r"[:時].*[2分]$", line[-11:])
+    ]
+
+    text = codes_of("".join(line for line, _ in lines))
+
+    assert wanted == timed(text, table, 0, np.array([0, 1], np.uint8), 15).tolist()

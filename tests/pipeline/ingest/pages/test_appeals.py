@@ -79,6 +79,9 @@ def test_json_is_asked_where_a_notice_is_all_that_is_seen() -> None:
         "ページ番号1004521　更新日 令和5年8月1日",
         "2024.5.6 10:20 更新",
         "2023/02/11に公開",
+        "2024年2月8日 5:00 （2月8日 11:20更新） 会員限定",
+        "2024年5月6日 10:20 [有料会員限定]",
+        "No：1052　公開日時：2022/01/12 09:00　更新日時：2023/03/30 17:15",
     ],
 )
 def test_the_date_of_an_article_goes(line: str) -> None:
@@ -103,6 +106,44 @@ def test_other_dates_stay(line: str) -> None:
     page = f"<body><div><h1>朝市</h1><div>{line}</div>{TEXT}</div></body>"
 
     assert line[:4] in extract(page)[0]
+
+
+ASKED = "<h1>かやの葺き替え</h1><p>かやの屋根は何年もちますか。村の古い家に越してきました。</p>"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<div><a href="/u">つばき</a><span>2020/09/12 13:21</span></div>',
+        '<div><span>12</span><a href="/u">つばき</a> <time>2020年9月12日 13時21分</time></div>',
+        "<p>つばきさん</p><p>2020/9/12 9:58</p>",
+        "<p>つばき さん</p><p><time>2020/9/12 9:58</time></p>",
+    ],
+)
+def test_who_wrote_an_answer_and_when_is_no_text(line: str) -> None:
+    """A writer, as a link or with さん, and the date with the time of day go; the answer stays."""
+    text = extract(f"<body><div>{ASKED}<div>{line}{TEXT}</div></div></body>")[0]
+
+    assert "茅は裏山で刈ったものです" in text
+    assert "つばき" not in text
+    assert "2020" not in text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>震度五弱の揺れ</p><p>2020/9/12 9:58</p>",
+        "<p>町長 つばきさんの話</p><p>2020/9/12</p>",
+        "<div>つばき座 2020年9月12日 13:21</div>",
+        '<div><a href="/u">つばき座</a>の幕開け 2020年9月12日 13:21</div>',
+        "<ul><li><a href='/u'>つばき座</a> 2020年9月12日 13:21</li></ul>",
+    ],
+)
+def test_what_happened_when_stays(line: str) -> None:
+    """The entries of a chronicle, of a programme and of a list have dates and times as well."""
+    text = extract(f"<body><div>{ASKED}<div>{line}{TEXT}</div></div></body>")[0]
+
+    assert "2020" in text
 
 
 def _cards(count: int) -> str:
