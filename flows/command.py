@@ -14,10 +14,11 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seimai.flows.server import own_server, wait_until_ready
+from seimai.flows.server import one_certificate, own_server, wait_until_ready
 from seimai.pipeline.cli import COULD_NOT, DONE, NEEDS_YOU
 from seimai.pipeline.cli.interrupts import INTERRUPTED, interruptible
 from seimai.pipeline.cli.manner import PLAIN, Manner
@@ -37,7 +38,25 @@ if TYPE_CHECKING:
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.run_record import RunRecord
 
-_LINE = "米を研いで三十分ほど水に浸し、それから弱火でゆっくりと炊きました。"
+_LINES = (
+    "米を研いで三十分ほど水に浸し、それから弱火でゆっくりと炊きました。",
+    "米田稲子様（1970年1月1日生まれ）、〒000-0000 東京都千代田区千代田0-0、電話03-0000-0000",
+)
+"""What asks for kernels, dictionary, word lists, and the rules on personal data."""
+
+_SOON = (
+    "fastapi.encoders",
+    "prefect.flow_engine",
+    "prefect.task_engine",
+    "prefect.utilities.visualization",
+    "pyarrow.acero",
+    "seimai.pipeline.card",
+    "seimai.pipeline.engine.publishing.manifest",
+    "seimai.pipeline.engine.worker",
+    "seimai.pipeline.ingest.pages.main_text",
+    "seimai.pipeline.report.whole",
+)
+"""Modules of more than some milliseconds that a flow or a run imports only on its way."""
 
 RECORD_SECONDS = 5.0
 """Wait so long for the server to have written what happened; it took 0.1 s."""
@@ -138,7 +157,7 @@ def _run(
 
 def warm_up(recipe: Recipe) -> None:
     """
-    Judge a line in memory, so that kernels, dictionary and word lists are loaded.
+    Load what the run will ask for, and judge two lines in memory.
 
     All that this costs is time in which the run would wait for its server. What fails here fails
     again in the run, which tells it.
@@ -146,9 +165,12 @@ def warm_up(recipe: Recipe) -> None:
     from seimai.pipeline.api import judge
     from seimai.pipeline.engine.precompile import is_cold
 
+    for name in _SOON:
+        with suppress(ImportError):  # those of Prefect are its own affair
+            import_module(name)
     if not is_cold():
         with suppress(Exception):
-            judge([_LINE], recipe)
+            judge(_LINES, recipe)
 
 
 @contextmanager
@@ -164,7 +186,7 @@ def _watched(watching: Watch, wait: Callable[[Sequence[UUID]], None]) -> Iterato
     try:
         if watching.alone:
             wait_until_ready(os.environ["PREFECT_API_URL"])
-        with _without_heartbeat() if watching.alone else nullcontext():
+        with _close_by() if watching.alone else nullcontext():
             yield
     finally:
         # Flows that are started later in this process have their own.
@@ -241,11 +263,26 @@ def _recorded() -> Iterator[tuple[bool, Callable[[Sequence[UUID]], None]]]:
 
 
 @contextmanager
-def _without_heartbeat() -> Iterator[None]:
-    """Heartbeats are for a server that outlives its runs; to end one costs a second."""
-    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+def _close_by() -> Iterator[None]:
+    """
+    Without what only a server elsewhere needs, or one that outlives its runs.
 
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+    To end a heartbeat costs a second; to read all the certificates of the world, for each of the
+    seven clients that Prefect makes, an eighth.
+    """
+    from prefect.settings import (
+        PREFECT_API_SSL_CERT_FILE,
+        PREFECT_CLIENT_CSRF_SUPPORT_ENABLED,
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        temporary_settings,
+    )
+
+    settings = {
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
+        PREFECT_CLIENT_CSRF_SUPPORT_ENABLED: False,
+        PREFECT_API_SSL_CERT_FILE: str(one_certificate()),
+    }
+    with temporary_settings(settings):
         yield
 
 

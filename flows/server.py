@@ -18,12 +18,13 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException
 from importlib import import_module
 from importlib.metadata import version
-from typing import TYPE_CHECKING, BinaryIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urlsplit
 
 from seimai.flows.settings import home
@@ -31,9 +32,8 @@ from seimai.pipeline.errors import Problem
 from seimai.pipeline.slim_imports import long_lived_imports
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import uvicorn
+    from fastapi import APIRouter
 
 _PREPARED = ".prepared"
 """A file at home that says for which database it is known that nothing has to be done to it."""
@@ -55,6 +55,20 @@ _ALONE = {
     # States of task runs are written as they come, and not once a second: the run waits for them.
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "1",
 }
+
+
+_ASKED = (
+    "/admin",
+    "/flows",
+    "/flow_runs",
+    "/task_runs",
+    "/artifacts",
+    "/logs",
+    "/events",
+    "/v2/concurrency_limits",
+    "/csrf-token",
+)
+"""Where requests of a run go."""
 
 
 @contextmanager
@@ -104,6 +118,24 @@ def open_log() -> BinaryIO:
     return path.open("wb" if long else "ab")
 
 
+def one_certificate() -> Path:
+    """
+    A file with one authority, for clients that talk to our server, which they do in the clear.
+
+    Prefect's clients read the file of all authorities before they see that they need none.
+    """
+    import certifi
+
+    from seimai.pipeline.shard import write_bytes
+
+    path = home() / ".authority.pem"
+    if not path.exists():
+        end = "-----END CERTIFICATE-----\n"
+        first = Path(certifi.where()).read_text("utf-8").partition(end)[0] + end
+        write_bytes(path, first.encode())
+    return path
+
+
 def wait_until_ready(address: str) -> None:
     """
     Wait for the first answer of `own_server`; a `Problem` where it does not start.
@@ -130,14 +162,25 @@ def serve(handle: int) -> None:
         os.environ["PREFECT_API_DATABASE_MIGRATE_ON_START"] = "false"
         if not is_prepared():
             prepare()
-        from prefect.server.api.server import create_app
-
+        api: Any = import_module("prefect.server.api.server")
+        api.API_ROUTERS = asked_first(api.API_ROUTERS)
         # A server of one's own knows our block for mail by the entry point of the installed
         # package.
         import_module("seimai.flows.mail")
-        server = uvicorn.Server(uvicorn.Config(create_app(), log_level="error", lifespan="on"))
+        server = uvicorn.Server(uvicorn.Config(api.create_app(), log_level="error", lifespan="on"))
     threading.Thread(target=_watch, args=(server,), daemon=True).start()
     server.run(sockets=[socket.socket(fileno=handle)])
+
+
+def asked_first(routers: Sequence[APIRouter]) -> tuple[APIRouter, ...]:
+    """
+    All the routers of Prefect's API, those first that a run asks.
+
+    FastAPI makes the routes of a router when it first looks through them for a request, and it
+    looks until one fits: with Prefect's order a run would wait for those of nearly all.
+    """
+    places = {prefix: place for place, prefix in enumerate(_ASKED)}
+    return tuple(sorted(routers, key=lambda router: places.get(router.prefix, len(places))))
 
 
 def _watch(server: uvicorn.Server) -> None:

@@ -1,5 +1,6 @@
 """The server of one run."""
 
+import ssl
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -73,3 +74,27 @@ def test_other_database(
     other = f"sqlite+aiosqlite:///{tmp_path / 'other.db'}"
     with temporary_settings({PREFECT_API_DATABASE_CONNECTION_URL: other}):
         assert not server.is_prepared()
+
+
+def test_no_router_is_lost() -> None:
+    """The API of our server is all of Prefect's; the places that a run asks are looked at first."""
+    from prefect.server.api.server import API_ROUTERS
+
+    from seimai.flows.server import asked_first
+
+    found = asked_first(API_ROUTERS)
+
+    assert ["/admin", "/flows", "/flow_runs"] == [router.prefix for router in found[:3]]
+    assert {id(router) for router in API_ROUTERS} == {id(router) for router in found}
+    assert len(API_ROUTERS) == len(found)
+
+
+def test_one_certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of authorities that OpenSSL takes, with one of them."""
+    from seimai.flows.server import one_certificate
+
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(one_certificate())
+
+    assert 1 == len(context.get_ca_certs())
