@@ -20,7 +20,8 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
-from benchmarks.families import pages
+from benchmarks.families import TEMPLATES, pages
+from benchmarks.families_held import GOOD, HELD
 from benchmarks.measuring import table
 from benchmarks.planted import sentences_of
 from seimai.pipeline import across, shard
@@ -57,9 +58,15 @@ def main() -> None:
         planted = Path(folder) / "planted.jsonl"
         others = sentences_of(str(options.corpus)) if options.corpus else FOREIGN
         rows = [
-            orjson.dumps({"text": text, "kind": f"planted {sort}"})
+            orjson.dumps({"text": text, "kind": f"{called} {sort}"})
+            for called, templates in (("planted", TEMPLATES), ("held", HELD))
             for sort in SORTS
-            for _, text in pages(sort, options.pages, options.seed, others)
+            for _, text in pages(templates, sort, options.pages, options.seed, others)
+        ]
+        rows += [
+            orjson.dumps({"text": text, "kind": f"good {name}"})
+            for name, texts in GOOD.items()
+            for text in texts
         ]
         planted.write_bytes(b"\n".join(rows))
         files = [str(planted)]
@@ -118,7 +125,7 @@ def _kind(extra: str | None) -> str:
 def _print(kinds: NDArray[Any], kept: NDArray[np.bool_], numbers: NDArray[np.float32]) -> None:
     rows = []
     for kind, count in sorted(Counter(kinds.tolist()).items()):
-        planted = kind.startswith("planted")
+        planted = kind.startswith(("planted", "held", "good"))
         of = (kinds == kind) if planted else (kinds == kind) & kept
         gone = [(numbers[of] > limit) | ~kept[of] for limit in LIMITS]
         if of.any() and (gone[0].any() or planted):

@@ -14,7 +14,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _TOWNS = """
 青柳町 北浜市 白峰村 南雲区 桜川 玉島 上野原台 鷹ノ巣 東海林 若葉台 大和田 深沢 緑ヶ丘 千歳烏 入間野
@@ -308,7 +308,11 @@ def _fill(sentence: str, draw: random.Random, page: dict[str, str]) -> str:
 
 
 def pages(
-    kind: str, count: int, seed: int, others: Sequence[str] = ()
+    templates: Mapping[str, Sequence[Sequence[str]]],
+    kind: str,
+    count: int,
+    seed: int,
+    others: Sequence[str] = (),
 ) -> Iterator[tuple[str, str]]:
     """
     `count` pages of each template, with its name: `plain`, `spun` or `mixed`.
@@ -316,7 +320,7 @@ def pages(
     `others` are sentences that mixed pages take between theirs.
     """
     draw = random.Random(f"{kind} {seed}")  # noqa: S311 - nobody guesses these
-    for name, template in TEMPLATES.items():
+    for name, template in templates.items():
         for _ in range(count):
             page = {
                 "town": draw.choice(TOWNS),
@@ -328,6 +332,7 @@ def pages(
                 draw.shuffle(chosen)
                 chosen = chosen[: 4 if kind == "spun" else 3]
             made = [_fill(one, draw, page) for one in chosen]
+            made = [one if one[-1] in "。！" else f"{one}\n" for one in made]
             if kind == "mixed":
                 made += draw.sample(others, len(made))
                 draw.shuffle(made)

@@ -42,9 +42,11 @@ NAMES = frozenset({TEMPLATE, REPEATED})
 LEAST_VISIBLE = 12
 """Shorter pieces are headings, labels and buttons, which everybody has."""
 
-LEAST_FIXED = 8
+LEAST_PARTS = 13
 """
-A skeleton has at least so many hiragana: with fewer, sentences of authors meet by chance.
+A skeleton has at least so many hiragana and slots: with fewer, sentences of authors meet by chance.
+Slots count, for templates of many kanji have few hiragana: a rule of eight hiragana finds fewer,
+and of laws 2.9 % have a fifth of their characters in such sentences, with this one 2.2 %.
 """
 
 _ROLES = {
@@ -86,8 +88,8 @@ class Sentences:
     skeleton: Hashes
     """Hash of the same with its names blanked."""
     visible: SmallIntegers
-    fixed: SmallIntegers
-    """How many hiragana the skeleton has."""
+    parts: SmallIntegers
+    """How many hiragana and slots the skeleton has."""
 
     @property
     def counted(self) -> Flags:
@@ -98,7 +100,7 @@ class Sentences:
     @property
     def comparable(self) -> Flags:
         """With a skeleton that says enough to be counted by it."""
-        found: Flags = self.counted & (self.fixed >= LEAST_FIXED)
+        found: Flags = self.counted & (self.parts >= LEAST_PARTS)
         return found
 
 
@@ -170,11 +172,14 @@ def places(name: str, text: str, shared: Shared) -> list[tuple[int, int]]:
 _DOCS = {
     TEMPLATE: (
         "Share of the visible characters in sentences that other texts of the run have with other "
-        "names in them."
+        "names in them.\n\n"
+        "Runs of kanji, katakana, Latin letters and digits are slots; what is compared has at "
+        "least thirteen hiragana and slots. Near duplicates count as one text."
     ),
     REPEATED: (
         "Share of the visible characters in sentences that stand word for word in other texts of "
-        "the run, near duplicates of this one apart."
+        "the run, near duplicates of this one apart.\n\n"
+        "Manuals, laws and minutes have many of them by right: no reason to reject a text alone."
     ),
 }
 

@@ -44,12 +44,12 @@ def hash_skeletons(
     """
     For each piece: the hash of what is visible of it, the hash of its skeleton, and two counts.
 
-    The counts are its visible characters and those of them that its skeleton keeps as `FIXED`.
+    The counts are its visible characters, and the parts of its skeleton: slots and what is `FIXED`.
     `roles` says for each code point what it is to a skeleton.
     """
     n = start.size
     whole, skeleton = np.empty(n, np.uint64), np.empty(n, np.uint64)
-    visible, fixed = np.zeros(n, np.int32), np.zeros(n, np.int32)
+    visible, parts = np.zeros(n, np.int32), np.zeros(n, np.int32)
     for i in range(n):
         h = s = np.uint64(0)
         seen = kept = np.int32(0)
@@ -63,6 +63,7 @@ def hash_skeletons(
             h = h * _BASE + np.uint64(c) + np.uint64(1)
             if role == SLOT:
                 if not in_slot:
+                    kept += 1
                     s = s * _BASE + _SLOT_SIGN
                 in_slot = True
                 continue
@@ -70,5 +71,5 @@ def hash_skeletons(
             kept += role == FIXED
             s = s * _BASE + np.uint64(c) + np.uint64(1)
         whole[i], skeleton[i] = _mixed(h), _mixed(s)
-        visible[i], fixed[i] = seen, kept
-    return whole, skeleton, visible, fixed
+        visible[i], parts[i] = seen, kept
+    return whole, skeleton, visible, parts

@@ -14,7 +14,7 @@ BASE = "東京でお部屋をさがすなら、アパート24をどうぞ。"
 def hashed(text: str):
     """The hashes and counts of the only sentence of a text."""
     found = sentences_of(Texts.of(text))
-    columns = (found.whole, found.skeleton, found.visible, found.fixed)
+    columns = (found.whole, found.skeleton, found.visible, found.parts)
     return tuple(column.item() for column in columns)
 
 
@@ -51,9 +51,9 @@ def test_blanks_count_for_nothing():
     assert hashed(BASE) == hashed(BASE.replace("24", " 24"))
 
 
-def test_counts_are_of_visible_characters_and_hiragana():
-    """A sentence has 24 visible characters here, of which 12 are hiragana."""
-    assert (24, 12) == hashed(BASE)[2:]
+def test_counts_are_of_visible_characters_hiragana_and_slots():
+    """A sentence has 24 visible characters here; 12 are hiragana, and 3 names are slots."""
+    assert (24, 15) == hashed(BASE)[2:]
 
 
 def test_hashes_are_those_of_every_machine():

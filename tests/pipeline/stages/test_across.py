@@ -61,7 +61,7 @@ def expected(texts: list[str], labels: list[int]) -> dict[str, list[float]]:
         template = [
             one
             for one in long
-            if len(re.findall("[ぁ-ゟ]", one)) >= across.LEAST_FIXED
+            if len(re.findall("[ぁ-ゟ_]", SLOT.sub("_", one))) >= across.LEAST_PARTS
             and min(len(owners[SLOT.sub("_", one)]), len(filled[SLOT.sub("_", one)])) > LEAST
         ]
         repeated = [one for one in long if len(same[one]) > LEAST]
