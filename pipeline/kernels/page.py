@@ -218,12 +218,20 @@ def elements(data: Any, apart: Any) -> Any:
                 k = at
                 continue
             if kind & VOID and tag not in (_META, _LINK):
-                # No row: nothing is in it, and what it says is not asked. Values may hold `>`.
+                # No row: nothing is in it, and what it says is not asked. Values may hold `>`, and
+                # names `"`: only one that follows `=` begins a value.
+                first = True
                 while at < size and data[at] != 62:
-                    if data[at] == 34:
-                        at += 1
+                    byte = data[at]
+                    if byte in (32, 47) or 9 <= byte <= 13:
+                        first = True
+                    elif byte == 61 and not first and at + 1 < size and data[at + 1] == 34:
+                        at += 2
                         while at < size and data[at] != 34:
                             at += 1
+                        first = True
+                    else:
+                        first = False
                     at += 1
                 k = min(at + 1, size)
                 continue

@@ -207,3 +207,15 @@ def test_any_bytes_end(data: bytes) -> None:
     assert hidden >= 0
     assert len(seen) <= len(data) + 2
     assert (table[:, START] <= table[:, END]).all()
+
+
+@pytest.mark.parametrize(
+    "tag", ['<img src=a <-">', '<br "x>', '<img ="a alt="b>c">', '<p a"b="c">']
+)
+def test_a_quote_in_the_name_of_an_attribute_hides_nothing(tag: str) -> None:
+    """What follows a tag with a `"` where no value begins is read as it stands."""
+    source = source_of(f"<body>{tag}<p>川の町</p><p>山</p></body>")
+    table, _, _, _, seen = elements(np.frombuffer(source, np.uint8), NONE)
+
+    assert "川の町山" == "".join(map(chr, seen))
+    assert ["p", "p"] == [NAMES[tag] for tag in table[-2:, TAG].tolist()]
