@@ -163,14 +163,16 @@ class Wanted:
 def run_recipe(wanted: Wanted, manner: Manner) -> int:
     """`seimai run`: run a recipe and print the funnel; gives the exit code."""
     from seimai.pipeline import slim_imports
-    from seimai.pipeline.engine import standing
-    from seimai.pipeline.engine.publishing.concerns import needs_you
-    from seimai.pipeline.engine.run import folder_of
 
-    recipe, folder = ready(wanted.recipe, wanted.source, wanted.out, wanted.filters)
+    with slim_imports.long_lived_imports():
+        from seimai.pipeline.engine import standing
+        from seimai.pipeline.engine.publishing.concerns import needs_you
+        from seimai.pipeline.engine.run import folder_of
+
+        recipe, folder = ready(wanted.recipe, wanted.source, wanted.out, wanted.filters)
+        slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
     # It is read first: the run may take its place.
     earlier = read_baseline(wanted.baseline)
-    slim_imports.load_pyarrow(with_pandas=recipe.reads_datasets)
     before = standing.state_of(recipe) if wanted.is_usual else None
     begun = time.monotonic()
     result, published = _carry_out(wanted, recipe, folder, manner)
