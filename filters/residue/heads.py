@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from seimai.filters.residue.matching import matches
+from seimai.filters.residue.shapes import line_ends
 from seimai.pipeline.text import character_table
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class Heads(NamedTuple):
 def heads_of(texts: Texts, shape: Shapes, prose: Flags) -> Heads:
     """Look at the lines of a batch."""
     lines = texts.lines
-    first = texts.codes[lines.start]
+    first = texts.once(line_ends).first
     length = lines.length
     dated = _dated(texts, shape, first)
     years = (shape.figures > 0) & (length <= LONGEST_YEAR) & _YEAR_FIRST[first]

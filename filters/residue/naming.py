@@ -15,7 +15,7 @@ import numpy as np
 from seimai.filters.residue.forms import forms_of
 from seimai.filters.residue.heads import heads_of
 from seimai.filters.residue.opinion import opinions
-from seimai.filters.residue.shapes import classes, is_choices, is_crumbs, is_stamp
+from seimai.filters.residue.shapes import is_choices, is_crumbs, is_stamp, line_ends
 from seimai.filters.residue.weighing import (
     BORDER,
     EDGE,
@@ -51,8 +51,7 @@ def kinds_of(text: str, spans: list[tuple[int, int]]) -> list[str]:
     dense = (shape.signs * 16 >= length) & (shape.kana * 20 <= length)
     made = found.covered >= MADE * np.maximum(shape.letters - shape.figures, 1)
     echoed = (rules.score == np.float32(0.2)) & (rules.warmth == 0) & (length >= HEADLINE)
-    broken = kernels.lines.end_in_ellipsis(texts.codes, lines.start, lines.end, 3, classes()[2])
-    card = echoed | (broken & (length >= SHORTEST_TEASER))
+    card = echoed | (texts.once(line_ends).broken & (length >= SHORTEST_TEASER))
     rest = length - shape.stamped
     forms = forms_of(texts, shape, found, rules.warmth < 0)
     heads = heads_of(texts, shape, rules.warmth < 0)
