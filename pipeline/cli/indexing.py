@@ -25,7 +25,7 @@ WITH_PLACES = {"build": "OUT", "add": "OUT", "remove": "NAME", "query": "FILE"}
 def change_index(
     action: Action,
     places: Sequence[str],
-    folder: Path,
+    place: str,
     *,
     recipe: Path | None,
     check: bool,
@@ -37,19 +37,31 @@ def change_index(
     if action in WITH_PLACES and not places:
         raise Problem("X006", action=action, what=WITH_PLACES[action])
     slim_imports.load_pyarrow()
+    from seimai.pipeline.engine.forgetting.remote_index import bring, changing
+
     if action == "info":
-        return _info(folder, manner, check=check)
+        return _info(bring(place), manner, check=check)
     if action == "query":
-        return _query(folder, places, manner)
+        return _query(bring(place), places, manner)
+    with changing(place, to_make=action == "build") as folder:
+        data, lines = _change(action, places, folder, recipe)
+    if manner.json:
+        say_json(data)
+    elif not manner.quiet:
+        say(lines)
+    return 0
+
+
+def _change(
+    action: Action, places: Sequence[str], folder: Path, recipe: Path | None
+) -> tuple[object, list[str]]:
+    """Build, add, remove, compact: what became of each release, as data and in sentences."""
     from seimai.pipeline.engine.forgetting import indexing
 
     if action == "compact":
         before, after = indexing.compact(folder)
-        if manner.json:
-            say_json({"segments_before": before, "segments": after})
-        elif not manner.quiet:
-            say(sentence("index.compacted", before=before, after=after))
-        return 0
+        data = {"segments_before": before, "segments": after}
+        return data, [sentence("index.compacted", before=before, after=after)]
     if action == "remove":
         changes = indexing.remove(folder, places)
     else:
@@ -59,14 +71,9 @@ def change_index(
             if action == "add"
             else indexing.build(folder, outs, _settings(outs, recipe))
         )
-    if manner.json:
-        say_json([asdict(one) for one in changes])
-    elif not manner.quiet:
-        say(
-            sentence(f"index.{one.what}", name=one.release, texts=f"{one.texts:,}")
-            for one in changes
-        )
-    return 0
+    return [asdict(one) for one in changes], [
+        sentence(f"index.{one.what}", name=one.release, texts=f"{one.texts:,}") for one in changes
+    ]
 
 
 def _settings(outs: Sequence[Path], recipe: Path | None) -> DedupSettings:

@@ -40,14 +40,15 @@ def asked_for(
     return given[0]
 
 
-def find_text(place: Path, kind: Kind, value: str, manner: Manner) -> int:
+def find_text(place: str, kind: Kind, value: str, manner: Manner) -> int:
     """`seimai find PLACE`: 1 where nothing was found."""
     from seimai.pipeline import slim_imports
 
     slim_imports.load_pyarrow()
+    from seimai.pipeline.engine.forgetting.remote_index import bring
     from seimai.pipeline.inspect.find import find
 
-    found = find(place, kind, value)
+    found = find(bring(place), kind, value)
     if manner.json:
         say_json([asdict(one) for one in found])
     elif not manner.quiet:
@@ -87,7 +88,7 @@ def forget_text(
     *,
     keep_copies: bool,
     why: str,
-    index: Path | None,
+    index: str | None,
     manner: Manner,
 ) -> int:
     """`seimai forget OUT`."""
@@ -95,8 +96,14 @@ def forget_text(
 
     slim_imports.load_pyarrow()
     from seimai.pipeline.engine.forgetting.forget import forget
+    from seimai.pipeline.engine.forgetting.remote_index import changing
 
-    done = forget(out, kind, value, copies=not keep_copies, why=why, index=index)
+    copies = not keep_copies
+    if index is None:
+        done = forget(out, kind, value, copies=copies, why=why)
+    else:
+        with changing(index) as folder:
+            done = forget(out, kind, value, copies=copies, why=why, index=folder)
     if manner.json:
         say_json(
             {
@@ -112,7 +119,7 @@ def forget_text(
     return 0
 
 
-def _forgot_lines(done: Forgot, out: Path, index: Path | None) -> Iterator[str]:
+def _forgot_lines(done: Forgot, out: Path, index: str | None) -> Iterator[str]:
     values = {
         "number": done.request.number,
         "texts": f"{done.texts:,}",

@@ -64,7 +64,7 @@ def index(
     places: Annotated[tuple[str, ...], Parameter(help="help.index_places", negative="")] = (),
     /,
     *,
-    folder: Annotated[Path, Parameter(name="--index", help="help.index_folder", metavar="INDEX")],
+    folder: Annotated[str, Parameter(name="--index", help="help.index_folder", metavar="INDEX")],
     recipe: Annotated[Path | None, Parameter(help="help.index_recipe", metavar="RECIPE")] = None,
     check: Annotated[bool, Parameter(help="help.index_check", negative="")] = False,
     manner: Manner = PLAIN,
@@ -95,7 +95,7 @@ def dedup(
 
 
 def find(
-    place: Annotated[Path, Parameter(help="help.find_place")],
+    place: Annotated[str, Parameter(help="help.find_place")],
     /,
     *,
     id_: Id = None,
@@ -120,7 +120,7 @@ def forget(
     text_file: TextFile = None,
     keep_copies: Annotated[bool, Parameter(help="help.keep_copies", negative="")] = False,
     why: Annotated[str, Parameter(help="help.why", metavar="REASON")] = "",
-    index: Annotated[Path | None, Parameter(help="help.forget_index", metavar="INDEX")] = None,
+    index: Annotated[str | None, Parameter(help="help.forget_index", metavar="INDEX")] = None,
     manner: Manner = PLAIN,
 ) -> int:
     """Take a text down."""

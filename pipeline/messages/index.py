@@ -172,7 +172,10 @@ INDEX: dict[str, Message] = {
     "help.index_places": Message(
         "what the action takes", "対象（出力フォルダ、名前、テキストファイル）"
     ),
-    "help.index_folder": Message("the folder of the index", "インデックスのフォルダ"),
+    "help.index_folder": Message(
+        "the folder of the index, or its address (s3://…; a copy stays in ~/.cache/seimai)",
+        "インデックスのフォルダまたはアドレス（s3://… など。写しを ~/.cache/seimai に置く）",
+    ),
     "help.index_recipe": Message(
         "build: a recipe whose `dedup` settings it gets (default: those of the first release)",
         "build: `dedup` の設定を取るレシピ（既定値: 最初の公開用データの設定）",

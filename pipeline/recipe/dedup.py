@@ -56,7 +56,8 @@ class Dedup(Part):
     """`distinct`: two texts of which each names a number that the other has not are no duplicates,
     however much else they share."""
     against: StrictStr | None = None
-    """The folder of an index (`seimai index`): texts whose twin is in an earlier release go."""
+    """The folder or address of an index (`seimai index`): texts whose twin is in an earlier release
+    go."""
     contained: Contained | None = None
     """Look for texts that stand in a longer one."""
     passages: Passages | None = None

@@ -21,6 +21,7 @@ import pyarrow as pa
 import xxhash
 
 from seimai.pipeline import shard
+from seimai.pipeline.engine.forgetting.remote_index import folder_of
 from seimai.pipeline.engine.judging.against import look_up
 from seimai.pipeline.engine.planning import fingerprints, ledger
 from seimai.pipeline.engine.shards.shard_tables import QUARANTINE
@@ -63,7 +64,7 @@ def folders_of(job: Job) -> list[Path]:
     """Where requests may be noted: the output folder, and the index it is held against."""
     out = job.out if job.max_records is None else job.out.parent
     dedup = job.recipe.dedup
-    named = [out, *([Path(dedup.against)] if dedup and dedup.against else [])]
+    named = [out, *([folder_of(dedup.against)] if dedup and dedup.against else [])]
     return [folder for folder in named if (folder / blocked.FOLDER / blocked.REQUESTS).exists()]
 
 

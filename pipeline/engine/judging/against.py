@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from seimai.pipeline import shard, versions
+from seimai.pipeline.engine.forgetting.remote_index import folder_of
 from seimai.pipeline.index.listing import LIST, Index, open_index
 from seimai.pipeline.index.lookup import Asked, asked, find_twins, names_of
 from seimai.pipeline.index.releases import name_of
@@ -48,7 +49,7 @@ def hold_against_releases(
     settings = job.recipe.dedup
     if settings is None or settings.against is None:
         return
-    folder = Path(settings.against)
+    folder = folder_of(settings.against)
     index = open_index(folder, settings)
     own = name_of(out) if out else _own_name(job)
     mark = (shard.read_sealed(folder / LIST) or {}, own)

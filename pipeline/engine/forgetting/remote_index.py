@@ -1,0 +1,200 @@
+"""
+An index at an address: a copy of it on this machine is searched and changed, then sent.
+
+`index.json` at the address names the files of the index, each by the digest of its bytes, under
+which it is stored; it is written last, and only if nobody has written it meanwhile. So readers
+have one state of the index, a command that is killed changes nothing, and the same command again
+begins from what is there. The copy stays for the next time: only what has changed is fetched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from seimai.pipeline import shard
+from seimai.pipeline.engine.lock import lock
+from seimai.pipeline.errors import Problem, cannot_write
+from seimai.pipeline.index.listing import LIST
+from seimai.pipeline.storage import is_address, open_storage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from seimai.pipeline.storage import Storage
+
+OBJECTS = "objects"
+"""Folder at the address; files lie there by the digests of their bytes."""
+
+KNOWN = "known.json"
+"""Beside the copy: digests of its files, with the size and time at which they had them."""
+
+FORMAT = 1
+_TRIES = 5
+"""A writer that removes files while they are fetched: the next list names those that stay."""
+
+Files = dict[str, dict[str, Any]]
+"""For each file of an index, by its path, its `digest` and `size`."""
+
+
+def folder_of(place: str) -> Path:
+    """Where an index lies on this machine: its folder, or the copy of what is at an address."""
+    return _root(place) / "index" if is_address(place) else Path(place)
+
+
+def bring(place: str, *, to_make: bool = False) -> Path:
+    """
+    The folder of an index; what is at an address is fetched, as far as it is not here already.
+
+    A `Problem` where there is none at the address, unless it is `to_make`.
+    """
+    if not is_address(place):
+        return Path(place)
+    with lock(_root(place)):
+        _fetch(open_storage(place), place, to_make=to_make)
+    return folder_of(place)
+
+
+@contextmanager
+def changing(place: str, *, to_make: bool = False) -> Iterator[Path]:
+    """The folder of an index that is to be changed; what was changed is sent to its address."""
+    if not is_address(place):
+        yield Path(place)
+        return
+    storage = open_storage(place)
+    with lock(_root(place)):
+        mark = _fetch(storage, place, to_make=to_make)
+        yield folder_of(place)
+        _send(storage, place, mark)
+
+
+def _root(place: str) -> Path:
+    """A folder of this user for what belongs to an address."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    name = hashlib.sha256(place.rstrip("/").encode()).hexdigest()[:16]
+    return Path(cache) / "seimai" / "index" / name
+
+
+def _fetch(storage: Storage, place: str, *, to_make: bool) -> str | None:
+    """Make the copy what is at the address; gives the mark of its list, if there is one."""
+    folder = folder_of(place)
+    for remaining in reversed(range(_TRIES)):
+        wanted, mark = _listed(storage)
+        if mark is None and not to_make:
+            raise Problem("X001", path=place)
+        try:
+            _make_same(storage, folder, wanted)
+        except Problem:
+            if not remaining or _listed(storage)[1] == mark:
+                raise
+        else:
+            return mark
+    raise AssertionError("the last try returns or raises")
+
+
+def _listed(storage: Storage) -> tuple[Files, str | None]:
+    """The files of the index at an address, and the mark of its list; None where there is none."""
+    found = storage.read(LIST)
+    if found is None:
+        return {}, None
+    try:
+        content = orjson.loads(found[0])
+        files: Files = content["files"]
+        sound = content["format"] == FORMAT and all(map(_is_plain, files))
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        sound = False
+    if not sound:
+        raise Problem("X003", path=storage.url)
+    return files, found[1]
+
+
+def _is_plain(path: str) -> bool:
+    """Whether a path stays in the folder that it is relative to."""
+    return not path.startswith("/") and ".." not in path.split("/")
+
+
+def _make_same(storage: Storage, folder: Path, wanted: Files) -> None:
+    """Fetch what the copy does not have as it is wanted, its list last; then remove the rest."""
+    here = _files_of(folder)
+    try:
+        for path in sorted(wanted, key=lambda path: (path == LIST, path)):
+            if here.get(path, {}).get("digest") != wanted[path]["digest"]:
+                _fetch_file(storage, folder / path, wanted[path]["digest"])
+        for path in here.keys() - wanted.keys():
+            (folder / path).unlink(missing_ok=True)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    _note(folder, wanted)
+
+
+def _fetch_file(storage: Storage, path: Path, digest: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}{shard.TEMPORARY}")
+    try:
+        storage.fetch(f"{OBJECTS}/{digest}", temporary)
+        if _digest_of(temporary) != digest:
+            raise Problem("X003", path=storage.url)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _send(storage: Storage, place: str, mark: str | None) -> None:
+    """Send what the copy has and the address has not, its list last; then remove the rest."""
+    folder = folder_of(place)
+    files = _files_of(folder)
+    _note(folder, files)
+    before = _listed(storage)[0]
+    if files == before or LIST not in files:
+        return
+    there = storage.sizes(OBJECTS)
+    for path, one in files.items():
+        if there.get(one["digest"]) != one["size"]:
+            storage.put(f"{OBJECTS}/{one['digest']}", folder / path)
+    content = orjson.dumps({"format": FORMAT, "files": files}, option=orjson.OPT_INDENT_2)
+    if not storage.write_if(LIST, content, mark):
+        raise Problem("O013", place=storage.url)
+    # Only what was there at the beginning: another writer's files, on their way, are not led to.
+    kept = {one["digest"] for one in files.values()}
+    storage.remove([f"{OBJECTS}/{name}" for name in there if name not in kept])
+
+
+def _files_of(folder: Path) -> Files:
+    """The files of a copy with their digests; those that are known are not read again."""
+    known: Mapping[str, Any] = {}
+    with contextlib.suppress(OSError, orjson.JSONDecodeError):
+        known = orjson.loads((folder.parent / KNOWN).read_bytes())
+    found: Files = {}
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
+        if path.name.startswith(".") or not path.is_file():
+            continue
+        name, state = path.relative_to(folder).as_posix(), _state(path)
+        same = known.get(name, {}).get("state") == state
+        digest = known[name]["digest"] if same else _digest_of(path)
+        found[name] = {"digest": digest, "size": state[0]}
+    return found
+
+
+def _note(folder: Path, files: Files) -> None:
+    content = {
+        name: {"digest": one["digest"], "state": _state(folder / name)}
+        for name, one in files.items()
+    }
+    shard.write_json(folder.parent / KNOWN, content)
+
+
+def _state(path: Path) -> list[int]:
+    """Size, number and times of a file: what tells that it has not been written since."""
+    status = path.stat()
+    return [status.st_size, status.st_ino, status.st_mtime_ns, status.st_ctime_ns]
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
