@@ -45,9 +45,9 @@ DEDUP_KEYS: dict[str, Key] = {
         "numbers: distinct",
     ),
     "dedup.against": Key(
-        "Folder of an index of earlier releases (`seimai index`): a text whose twin is in one of "
-        "them goes, with the twin's id in `duplicate_of` and the release in `duplicate_in`.",
-        "過去の公開用データのインデックス（`seimai index`）のフォルダ。"
+        "Folder or address of an index of earlier releases (`seimai index`): a text whose twin is "
+        "in one of them goes, with its id in `duplicate_of` and its release in `duplicate_in`.",
+        "過去の公開用データのインデックス（`seimai index`）のフォルダまたはアドレス。"
         "同じか似たテキストを公開済みなら除き、"
         "`duplicate_of` にそのid、`duplicate_in` に公開用データの名前を書きます。",
         "against: index",
