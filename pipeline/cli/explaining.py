@@ -176,12 +176,7 @@ def _table(found: Explained, *, every: bool) -> Iterator[str]:
     hidden = len(limited) - len(shown) + len(found.together) - len(combined)
     if unmeasured and not every:
         hidden -= len(unmeasured)
-        later = " · ".join(unmeasured)
-        if found.unasked and not found.reasons:
-            why = " · ".join(" ".join(filter(None, _cells(row)[:3])) for row in found.unasked)
-            yield f"  {sentence('explain.no_words', why=why, names=later)}"
-        else:
-            yield f"  {sentence('explain.later', names=later)}"
+        yield from _unmeasured_lines(found, unmeasured)
     if hidden:
         yield f"  {sentence('explain.more', count=hidden)}"
     # A signal may stand in several combined limits: what made its number is told once.
@@ -195,6 +190,30 @@ def _table(found: Explained, *, every: bool) -> Iterator[str]:
             yield f"  {sentence('explain.where')}  {row.signal}: {' · '.join(places)}{more}"
     for row in (decisive | {row.signal: row for row in rest}).values():
         yield from _parts_lines(row)
+
+
+def _unmeasured_lines(found: Explained, names: Sequence[str]) -> Iterator[str]:
+    """Limits that nobody could hold the text to, by why that is."""
+    from seimai.pipeline.across import NAMES
+
+    # A run counts these for every text, so a text without them is in none.
+    alone = [
+        *(name for name in names if name in NAMES),
+        *(
+            one.reason
+            for one in found.together
+            if one.reason in names
+            and NAMES.intersection(row.signal for row in (*one.limits, *one.where))
+        ),
+    ]
+    if alone:
+        yield f"  {sentence('explain.alone', names=' · '.join(alone))}"
+    later = " · ".join(name for name in names if name not in alone)
+    if later and found.unasked and not found.reasons:
+        why = " · ".join(" ".join(filter(None, _cells(row)[:3])) for row in found.unasked)
+        yield f"  {sentence('explain.no_words', why=why, names=later)}"
+    elif later:
+        yield f"  {sentence('explain.later', names=later)}"
 
 
 def _parts_lines(row: Row) -> Iterator[str]:

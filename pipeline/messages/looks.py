@@ -32,6 +32,10 @@ LOOKS: dict[str, Message] = {
         "not measured, as the text was rejected before: {names}",
         "先に除外されたため未測定: {names}",
     ),
+    "explain.alone": Message(
+        "not measured, as it needs the other texts of a run: {names}",
+        "同じ実行のほかの文書と比べる指標のため未測定: {names}",
+    ),
     "explain.no_words": Message(
         "not measured, as `tokens: where` asks no words of such a text ({why}): {names}",
         "`tokens: where` の対象外（{why}）で、単語に分けないため未測定: {names}",

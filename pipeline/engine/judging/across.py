@@ -29,12 +29,16 @@ if TYPE_CHECKING:
 COUNTING = "across-counting"
 """The folder of what is counted meanwhile, among the stages."""
 
+MOST_THREADS = 4
+"""A thread holds the texts of a shard, decoded and cut: up to 250 MB."""
+
 
 def count_across(job: Job, names: Sequence[str], show: Progress, threads: int = 1) -> None:
     """Count the sentences of all texts, unless the numbers on disk are of them."""
     settings = job.recipe.across
     if settings is None:
         return
+    threads = min(threads, MOST_THREADS)
     fingerprint = _fingerprint(job, names, settings.texts)
     shared_path = job.path(STAGE, SHARED)
     stale = [name for name in names if not shard.read_sidecar(job.path(STAGE, name), fingerprint)]
