@@ -52,7 +52,7 @@ def _page_contributions(text: str) -> list[tuple[str, float]]:
 
 
 @signal(
-    "quality.page_score", between=(0, 1), needs="tokens", version=2, explain=_page_contributions
+    "quality.page_score", between=(0, 1), needs="tokens", version=3, explain=_page_contributions
 )
 def page_score(texts: Texts) -> Numbers:
     """
