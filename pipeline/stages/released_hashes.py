@@ -19,7 +19,6 @@ import pyarrow.parquet as pq
 import xxhash
 
 from seimai.pipeline import shard
-from seimai.pipeline.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -71,8 +70,7 @@ def leave(out: Path, sha256: str, ids: Hashes, texts: Hashes) -> None:
     """Leave the hashes of a data file of this digest for the next release into `out`."""
     data = np.stack((ids, texts)).tobytes()
     path = out / "stages" / HASHES / sha256
-    with contextlib.suppress(Problem):  # a full disk costs the next run a second, not this one
-        shard.write_bytes(path, data + xxhash.xxh3_128_digest(data))
+    shard.write_bytes(path, data + xxhash.xxh3_128_digest(data))
 
 
 def of_release(release: Path, files: Iterable[Mapping[str, Any]], out: Path) -> list[Hashes]:

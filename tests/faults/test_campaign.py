@@ -303,7 +303,7 @@ def test_killed_at_random(world):
 @pytest.mark.parametrize("event", ["open", "os.rename", "os.mkdir"])
 def test_a_call_that_fails(world, code, event):
     """A file that cannot be opened, renamed or given a folder is a problem, and nothing is lost."""
-    places = {"open": (0, 3, 11, 24, 40), "os.rename": (0, 9, 30, 44), "os.mkdir": (0, 20, 50)}
+    places = {"open": (0, 3, 11, 24, 40), "os.rename": (0, 9, 30, 47), "os.mkdir": (0, 20, 50)}
     chosen = places[event][code % 2 :: 2]
     outcomes = side_by_side(
         [partial(trial, world, at_change(k, failing(code), event)) for k in chosen]
