@@ -24,7 +24,7 @@ from seimai.pipeline.report.funnel import DEDUP
 from seimai.pipeline.report.histogram import Histogram, scale_of
 from seimai.pipeline.signal import chosen
 from seimai.pipeline.stages.columns import DUPLICATE_IN
-from seimai.pipeline.stages.judge import asked_words, combined, failures
+from seimai.pipeline.stages.judge import combined, failures
 from seimai.pipeline.stored_numbers import read_numbers
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class _Rows:
     size: NDArray[np.int64]
     similarity: NDArray[np.float32]
     measured: NDArray[np.bool_]
-    """Whether a text has word signals."""
+    """Whether the verdict of a text asked its words."""
     characters: dict[str, NDArray[np.float32]]
     words: dict[str, NDArray[np.float32]]
 
@@ -169,15 +169,13 @@ def _read(job: Job, number: int, name: str) -> _Rows:
     # By name, so that what judging has unpacked is taken from there, and stays for who comes next.
     every = (*chosen(job.signals, "characters"), *chosen(job.signals, "run"))
     characters = read_numbers(job, name, [*(signal.name for signal in every), "bytes"])
+    # What was measured for an earlier recipe says nothing here.
+    measured = np.asarray(verdict["revealed"].to_numpy(zero_copy_only=False), bool)
     words: dict[str, NDArray[np.float32]] = {}
-    measured = np.zeros(len(ids), bool)
     if job.path("words", name).exists():
         table = shard.read_table(job.path("words", name))
-        # What was measured for an earlier recipe says nothing here.
-        asked = asked_words(job.recipe.tokens.where, characters)
-        measured = np.asarray(table["measured"].to_numpy(zero_copy_only=False), bool) & asked
         words = {
-            signal: np.where(asked, values, np.float32(np.nan))
+            signal: np.where(measured, values, np.float32(np.nan))
             for signal, values in _numbers(job, table).items()
         }
     return _Rows(

@@ -271,6 +271,20 @@ def test_word_signals_are_shown_for_tokenized_texts(tmp_path, write_lines, curat
     assert "measured on 5 of 6 texts" in page
 
 
+def test_words_that_an_earlier_recipe_asked_for_do_not_count(
+    tmp_path, write_lines, curate, own_signals
+):
+    """Word signals are counted for the texts whose words these limits asked, run before or not."""
+    texts = [{"text": prose(k)} for k in range(5)] + [{"text": "米を炊く。" * 3}]
+    source = write_lines(tmp_path / "in.jsonl", texts)
+    out = tmp_path / "out"
+    for shortest in (10, 20):
+        limits = {"test.length_count": {"min": shortest}, "test.word_count": {"min": 1}}
+        curate(recipe_of(source, limits=limits), out, filters=(own_signals,))
+
+    assert "measured on 5 of 6 texts" in (out / "release" / "report.html").read_text("utf-8")
+
+
 # --- the choice of texts -------------------------------------------------------------------
 
 
