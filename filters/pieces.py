@@ -258,6 +258,21 @@ def _copies(texts: Texts, copy: int) -> NDArray[np.float64]:
     return np.where(texts.once(cut).pieces.count >= FEWEST_PIECES, share, np.nan)
 
 
+@signal("ja.lone_letter_share", between=(0, 1))
+def lone_letter_share(texts: Texts) -> Numbers:
+    r"""
+    Share of the kana and kanji that stand alone, between blanks, line breaks and punctuation.
+
+    Vertical print that was read line by line has a letter per line, and columns that were read
+    across have their words in pieces: 0.3 and more. Prose has less than 0.01. Headings that are
+    spaced out (目 次) and tables of ticks (○ 有 無) have some of it, and tables for spelling much.
+
+    >>> lone_letter_share(Texts.of("夏\n祭\nり の お知らせ", "夏祭りのお知らせ", "rice")).round(2)
+    array([0.5, 0. , nan])
+    """
+    return _letter_share(texts, texts.once(cut).letters == 1)
+
+
 @signal("ja.inflection_share", between=(0, 1))
 def inflection_share(texts: Texts) -> Numbers:
     """

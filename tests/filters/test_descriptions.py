@@ -8,21 +8,23 @@ from pathlib import Path
 import pytest
 import yaml
 
+from seimai.pipeline.across import signals_of
 from seimai.pipeline.cleaner import Cleaner, known_cleaners
 from seimai.pipeline.descriptions import ENDING, description, first_sentence, japanese
+from seimai.pipeline.recipe.across import Across
 from seimai.pipeline.signal import Signal, load
 
 ROOT = Path(__file__).parents[2]
 OURS: dict[str, Signal | Cleaner] = {
     name: one
-    for name, one in [*load().items(), *known_cleaners().items()]
+    for name, one in [*load().items(), *known_cleaners().items(), *signals_of(Across()).items()]
     if (one.file.parent / "py.typed").is_file() or "filters" in one.file.parts
 }
 NUMBER = re.compile(r"(?<![A-Za-z_\d.&#;])\d+(?:,\d{3})*(?:\.\d+)?")
 ENGLISH = (
     "no 0, none 0, never 0, exactly 0, half 0.5, one 1, two 2, three 3, third 3, four 4, five 5, "
-    "six 6, seven 7, eight 8, nine 9, ten 10, twelve 12, fourteen 14, sixteen 16, twenty 20, "
-    "thirty 30, forty 40, sixty 60, hundred 100"
+    "six 6, seven 7, eight 8, nine 9, ten 10, twelve 12, thirteen 13, fourteen 14, sixteen 16, "
+    "twenty 20, thirty 30, forty 40, sixty 60, hundred 100"
 )
 WORDS = dict(pair.split() for pair in ENGLISH.split(", "))
 
