@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from seimai.pipeline import across
 from seimai.pipeline.cleaner import known_cleaners
 from seimai.pipeline.cli import main
 from seimai.pipeline.cli.commands import COMMANDS
@@ -40,7 +41,7 @@ def sections() -> dict[str, set[str]]:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_signal_exists(page: str) -> None:
     """What looks like a signal in a table is one of ours."""
-    signals = load()
+    signals = {*load(), *across.NAMES}
     named = [name for name in names(page) if re.fullmatch(r"[a-z]+\.[a-z][a-z0-9_]+", name)]
     missing = {
         name
