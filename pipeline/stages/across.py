@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from seimai.pipeline.across import Shared, sentences_of
+from seimai.pipeline.arrays import load_array
 from seimai.pipeline.machine import in_threads
 
 if TYPE_CHECKING:
@@ -96,17 +97,26 @@ def _leave(read: Read, folder: Path, number: int) -> tuple[int, int]:
 
 
 def _counted(paths: Sequence[Path], parts: int, least: int, *, blanked: bool) -> Iterator[_Counted]:
-    """For each part of the hashes those that enough texts have, and how many."""
+    """
+    For each part of the hashes those that enough texts have, and how many.
+
+    One file is open at a time: a run may have more shards than a process may have files.
+    """
     width = (1 << 64) // parts
     edges = np.array([part * width for part in range(1, parts)], np.uint64)
-    left = [np.load(path, mmap_mode="r") for path in paths]
-    cuts = [
-        np.concatenate(([0], np.searchsorted(one[0], edges), [one.shape[1]])).astype(np.int64)
-        for one in left
-    ]
+    cuts = [_cuts(load_array(path), edges) for path in paths]
     for part in range(parts):
-        rows = [one[:, cut[part] : cut[part + 1]] for one, cut in zip(left, cuts, strict=True)]
+        rows = [
+            np.array(load_array(path)[:, cut[part] : cut[part + 1]])
+            for path, cut in zip(paths, cuts, strict=True)
+        ]
         yield _enough(_frequent(rows, least, 2 + blanked), least, blanked=blanked)
+
+
+def _cuts(rows: Hashes, edges: Hashes) -> Integers:
+    """Where the parts begin in the rows of a shard, and where the last one ends."""
+    cuts = np.concatenate(([0], np.searchsorted(rows[0], edges), [rows.shape[1]]))
+    return cuts.astype(np.int64)
 
 
 def _frequent(parts: Sequence[Hashes], least: int, columns: int) -> Hashes:

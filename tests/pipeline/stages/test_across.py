@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
+import resource
 from collections import defaultdict
 
 import numpy as np
@@ -128,6 +130,22 @@ def test_copies_of_one_text_say_nothing(tmp_path):
     shared = find_shared(readers(texts, [k % 3 for k in range(60)], [60]), LEAST, tmp_path / "a")
 
     assert shared.whole.size == shared.skeleton.size == 0
+
+
+def test_more_shards_than_files_may_be_open(tmp_path):
+    """A process that may open forty files more counts a hundred shards."""
+    sentence = "どなたさまもおきがるにおたずねください。"
+    usual = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest = os.dup(0)
+    os.close(lowest)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest + 40, usual[1]))
+    try:
+        shards = readers([sentence] * 100, list(range(100)), [1] * 100)
+        shared = find_shared(shards, LEAST, tmp_path / "a", 1, 30)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, usual)
+
+    assert [100] == shared.whole_texts.tolist()
 
 
 def test_no_text_has_no_number(tmp_path):
