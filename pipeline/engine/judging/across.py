@@ -7,6 +7,7 @@ numbers of the texts, so that `explain` can name them.
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ import pyarrow as pa
 from seimai.pipeline import shard
 from seimai.pipeline.across import SHARED, STAGE, VERSION, numbers_of
 from seimai.pipeline.engine.planning.fingerprints import digest_of
+from seimai.pipeline.errors import cannot_write
 from seimai.pipeline.machine import in_threads
 from seimai.pipeline.text import Texts
 
@@ -34,9 +36,14 @@ MOST_THREADS = 4
 
 
 def count_across(job: Job, names: Sequence[str], show: Progress, threads: int = 1) -> None:
-    """Count the sentences of all texts, unless the numbers on disk are of them."""
+    """
+    Count the sentences of all texts, unless the numbers on disk are of them.
+
+    Numbers of an earlier recipe that this one does not ask for go: nobody would keep them right.
+    """
     settings = job.recipe.across
     if settings is None:
+        shutil.rmtree(job.out / "stages" / STAGE, ignore_errors=True)
         return
     threads = min(threads, MOST_THREADS)
     fingerprint = _fingerprint(job, names, settings.texts)
@@ -59,6 +66,8 @@ def count_across(job: Job, names: Sequence[str], show: Progress, threads: int = 
 
         for _ in in_threads(write, range(len(names)), threads):
             pass
+    except OSError as error:
+        raise cannot_write(f"stages/{STAGE}", error) from error
     finally:
         show.done()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
@@ -14,7 +16,7 @@ from seimai.pipeline.cli.explaining import explained_lines
 from seimai.pipeline.engine.forgetting.forget import forget
 from seimai.pipeline.engine.judging.across import COUNTING
 from seimai.pipeline.engine.run import run
-from seimai.pipeline.errors import Problems
+from seimai.pipeline.errors import Problem, Problems
 from seimai.pipeline.inspect.explain import explain, explain_text
 from seimai.pipeline.inspect.stored import load_stored, measured_in
 from seimai.pipeline.recipe import parse_recipe
@@ -180,6 +182,30 @@ def test_a_forgotten_text_is_no_evidence_any_more(folder):
     forget(folder / "out", "id", "所沢", copies=False)
 
     assert 12 == len(released(folder / "out", "data"))
+
+
+def test_numbers_of_a_dropped_section_go_with_it(folder):
+    """A run without `across` leaves no numbers of the run before it for `tune` to read."""
+    run(read(RECIPE), folder / "out")
+    alone = "recipe: alone\nsource: [{name: in, files: in*.jsonl}]\n"
+    run(read(alone), folder / "out")
+
+    assert not across.NAMES & set(measured_in(folder / "out"))
+    assert not (folder / "out/stages" / across.STAGE).exists()
+
+
+def test_a_full_disk_is_said(folder, monkeypatch):
+    """Where counting finds no room, the problem names the folder and what to do."""
+
+    def full(path, rows):
+        del path, rows
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(np, "save", full)
+    with pytest.raises(Problem) as found:
+        run(read(RECIPE.replace("dedup: {similarity: 0.9}", "")), folder / "out")
+
+    assert ("O001", "stages/across") == (found.value.code, found.value.values["path"])
 
 
 def test_order_of_inputs_does_not_matter(folder):
