@@ -50,15 +50,21 @@ def read_shared(job: Job) -> across.Shared:
 
 
 def without_run(recipe: Recipe) -> Recipe:
-    """The recipe without the limits that need the other texts of a run, for one text alone."""
+    """
+    The recipe without the limits that need the other texts of a run, for one text alone.
+
+    Its words are asked as if it had nothing in common with others.
+    """
     if recipe.across is None:
         return recipe
+    words = {k: one for k, one in recipe.tokens.where.items() if k not in across.NAMES}
     return recipe.model_copy(
         update={
             "limits": {k: one for k, one in recipe.limits.items() if k not in across.NAMES},
             "together": tuple(
                 one for one in recipe.together if not across.NAMES.intersection(one.signals)
             ),
+            "tokens": recipe.tokens.model_copy(update={"where": words}),
         }
     )
 

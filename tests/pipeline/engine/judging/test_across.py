@@ -108,6 +108,18 @@ def test_a_text_alone_is_not_held_to_it():
     assert [True] == judge([filled("所沢", 3)], read(RECIPE))["kept"].to_pylist()
 
 
+def test_words_of_a_text_alone_are_asked_whatever_others_have():
+    """Where `tokens: where` looks at the run, the words of one text are asked without it."""
+    recipe = read(
+        "recipe: words\nacross: {texts: 4}\nlimits: {word.noun_share: {max: 0.0}}\n"
+        "tokens: {where: {across.template_share: {max: 0.5}}}\n"
+        "source: [{name: in, files: in*.jsonl}]\n"
+    )
+
+    assert [["word.noun_share"]] == judge([OWN[0]], recipe)["reasons"].to_pylist()
+    assert ("word.noun_share",) == explain_text(recipe, OWN[0]).reasons
+
+
 def test_stored_numbers_can_be_tuned(folder):
     """`tune` and `compare` read the numbers of a run like those of any other signal."""
     run(read(RECIPE), folder / "out")
