@@ -33,11 +33,11 @@ from seimai.pipeline.report.texts import (
 from seimai.pipeline.stored_numbers import with_places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from seimai.pipeline.job import Job
     from seimai.pipeline.report.choose import Findings, Ranked, RowAddress
-    from seimai.pipeline.report.highlights import Highlights
+    from seimai.pipeline.report.highlights import Highlights, Spans
     from seimai.pipeline.report.pairs import Pair, Pairs
     from seimai.pipeline.run_record import RunRecord
 
@@ -63,7 +63,15 @@ def samples_section(
     """Kept texts, rejected ones by their first reason, and those nearest to the limits."""
     if not job.recipe.report.samples:
         return section("samples", say("samples.title"), note(say("samples.off")))
-    kept = [_sample(job, texts[one.place], None, highlights) for one in found.kept]
+    # One mapping for all cards: each of its own would read what texts share anew.
+    signals = with_places(job)
+
+    def card(one: Ranked, reason: str | None, value: float | None = None) -> str:
+        signal = signals.get(reason) if reason is not None else None
+        find = highlights.of(signal) if signal else None
+        return _sample(job, texts[one.place], reason, find, value)
+
+    kept = [card(one, None) for one in found.kept]
     firsts = {row["reason"]: row["first"] for row in run["reasons"]}
     parts = [
         note(say("samples.note")),
@@ -75,43 +83,27 @@ def samples_section(
         folded(
             f"{reason_name(reason, job.recipe, linked=False)}"
             f'<span class="n">{say("samples.count", count=count(firsts.get(reason, 0)))}</span>',
-            _grid(
-                [
-                    _sample(job, texts[one.place], reason, highlights)
-                    for one in found.rejected[reason]
-                ]
-            ),
+            _grid([card(one, reason) for one in found.rejected[reason]]),
         )
         for reason in job.recipe.reasons
         if reason in found.rejected
     ]
     parts += rejected or [note(say("samples.none"))]
-    close = list(_close_calls(job, found, texts, highlights))
+    close = list(_close_calls(job, found, card))
     if close:
         parts += [f"<h3>{say('samples.close')}</h3>", note(say("samples.close_note")), *close]
     return section("samples", say("samples.title"), *parts)
 
 
-def _close_calls(
-    job: Job, found: Findings, texts: Mapping[RowAddress, Text], highlights: Highlights
-) -> Iterator[str]:
+def _close_calls(job: Job, found: Findings, card: Callable[..., str]) -> Iterator[str]:
     for name, limit in job.recipe.limits.items():
-        inside = "".join(
-            _around(job, found, texts, highlights, name, bound) for bound in ("min", "max")
-        )
+        inside = "".join(_around(job, found, card, name, bound) for bound in ("min", "max"))
         if inside:
             allowed = limit_text(limit.min, limit.max)
             yield folded(f'{code(name)}<span class="n">{allowed}</span>', inside)
 
 
-def _around(
-    job: Job,
-    found: Findings,
-    texts: Mapping[RowAddress, Text],
-    highlights: Highlights,
-    name: str,
-    bound: str,
-) -> str:
+def _around(job: Job, found: Findings, card: Callable[..., str], name: str, bound: str) -> str:
     """The texts on both sides of one bound, with the bound between them."""
     outside = found.close.get(CloseCall(name, bound, outside=True), [])
     inside = found.close.get(CloseCall(name, bound, outside=False), [])
@@ -120,9 +112,7 @@ def _around(
         return ""
 
     def side(ranked: Sequence[Ranked]) -> str:
-        return _grid(
-            [_sample(job, texts[one.place], name, highlights, one.value) for one in ranked]
-        )
+        return _grid([card(one, name, one.value) for one in ranked])
 
     return (
         f"{side(list(reversed(outside)))}"
@@ -141,12 +131,11 @@ def _sample(
     job: Job,
     text: Text,
     reason: str | None,
-    highlights: Highlights,
+    find: Callable[[str], Spans] | None,
     value: float | None = None,
 ) -> str:
     """One text: verdict, the value asked for, where it comes from, all reasons, a part of it."""
-    signal = with_places(job).get(reason) if reason is not None else None
-    cut, fault = marked(text, reason or "", highlights.of(signal) if signal else None)
+    cut, fault = marked(text, reason or "", find)
     kind, verdict = ("r", "rejected") if text.reasons else ("k", "kept")
     facts = [f'<span class="tag {kind}">{say(f"samples.verdict_{verdict}")}</span>']
     if value is not None:

@@ -10,9 +10,11 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from seimai.pipeline import across, shard
+from seimai.pipeline import across, shard, stored_numbers
 from seimai.pipeline.api import judge
 from seimai.pipeline.cli.explaining import explained_lines
+from seimai.pipeline.cli.look import write_report
+from seimai.pipeline.cli.manner import Manner
 from seimai.pipeline.engine.forgetting.forget import forget
 from seimai.pipeline.engine.judging.across import COUNTING
 from seimai.pipeline.engine.run import run
@@ -97,6 +99,19 @@ def test_explain_names_the_sentences(folder):
     row = explain(folder / "out", "所沢").rows[0]
     assert (across.TEMPLATE, "fails", 1.0) == (row.signal, row.outcome, row.value)
     assert {filled("所沢", 3)[:30]} <= set(row.where)
+
+
+def test_a_report_reads_what_texts_share_once(folder, monkeypatch):
+    """However many cards show a template, what the texts share is read for all of them."""
+    run(read(RECIPE), folder / "out")
+    (folder / "out/stages/highlights.json").unlink(missing_ok=True)
+    asked = []
+    original = stored_numbers.read_shared
+    monkeypatch.setattr(stored_numbers, "read_shared", lambda job: asked.append(1) or original(job))
+
+    write_report(folder / "out", Manner(quiet=True))
+
+    assert [1] == asked
 
 
 def test_a_text_alone_is_not_held_to_it():
