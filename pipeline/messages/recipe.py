@@ -254,6 +254,12 @@ RECIPE: dict[str, Message] = {
         "use signals that need no words; `seimai signals {name}` says what it needs",
         "単語の要らない指標を使ってください（`seimai signals {name}` で確認できます）",
     ),
+    "R083": Message(
+        "{name} is counted only where the recipe has a section `across`",
+        "{name} は、レシピに `across` がある場合にだけ数えます",
+        "write `across: {{texts: 5}}`",
+        "レシピに `across: {{texts: 5}}` と書いてください",
+    ),
     "R035": Message(
         "the recipe names no source",
         "レシピに入力元がありません",

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from seimai.pipeline.errors import Place, Problem, Problems
 from seimai.pipeline.names import nearest
+from seimai.pipeline.recipe.across import Across
 from seimai.pipeline.recipe.buckets import SOURCE
 from seimai.pipeline.recipe.faults import example_of, keys_at, problem_of
 from seimai.pipeline.recipe.model import Recipe
@@ -198,13 +199,18 @@ def _with_models(
     written: Written, recipe: Recipe | None, signals: Collection[str] | None
 ) -> tuple[Collection[str] | None, list[Problem]]:
     """The signals and those of the recipe's models, and what is wrong with the models."""
-    if recipe is None or signals is None:
-        return signals, []
+    if signals is None:
+        return None, []
     known: dict[str, Any] = dict(signals) if isinstance(signals, Mapping) else {}
-    made, faults = _admission(written, recipe)
+    made, faults = _admission(written, recipe) if recipe else ({}, [])
+    if written.data.get("across") is not None:
+        from seimai.pipeline import across
+
+        # Whatever else is wrong with the recipe, these names are right.
+        made |= across.signals_of((recipe and recipe.across) or Across())
     known |= made
     signals = known if isinstance(signals, Mapping) else {*signals, *made}
-    if not recipe.models:
+    if recipe is None or not recipe.models:
         return signals, faults
     from seimai.pipeline.learn.columns import FAMILY, signals_of
 
@@ -240,10 +246,6 @@ def _admission(written: Written, recipe: Recipe) -> tuple[dict[str, Any], list[P
                 where = written.value(("lists", k, "files"))
                 faults.append(Problem(fault.code, where, **fault.values))
         known |= provenance.signals_of(recipe.model_copy(update={"lists": ()}))
-    if recipe.across is not None:
-        from seimai.pipeline import across
-
-        known |= across.signals_of(recipe.across)
     return known, faults
 
 
@@ -260,6 +262,11 @@ def _unknown(where: Place, name: str, signals: Collection[str]) -> Problem:
     """A name that no signal has, with the nearest one and where the others are listed."""
     families = [other.partition(".")[0] for other in sorted(signals)]
     family = name.partition(".")[0]
+    if family == "across":
+        from seimai.pipeline import across
+
+        if name in across.NAMES:
+            return Problem("R083", where, name=name)
     told = {
         "family": f" {family}" if family in families else "",
         "count": families.count(family) or len(families),

@@ -250,11 +250,22 @@ def test_order_of_inputs_does_not_matter(folder):
     assert values(folder / "out") == values(folder / "other")
 
 
-def test_without_the_section_there_is_no_such_signal():
-    """A limit on it without `across` is a mistake of the recipe, found before a run."""
+@pytest.mark.parametrize("section", ["", "across:"])
+def test_without_the_section_there_is_no_such_signal(section):
+    """A limit on it without `across` is a mistake of the recipe, and the hint is the section."""
     with pytest.raises(Problems) as found:
-        read(RECIPE.replace("across: {texts: 4}", ""))
-    assert {"R003"} == {problem.code for problem in found.value.problems}
+        read(RECIPE.replace("across: {texts: 4}", section))
+
+    assert {"R083"} == {problem.code for problem in found.value.problems}
+    assert {"write `across: {texts: 5}`"} == {problem.hint for problem in found.value.problems}
+
+
+def test_another_mistake_hides_no_signal_of_the_section():
+    """Where a recipe is wrong elsewhere, the names that its `across` makes are no mistakes."""
+    with pytest.raises(Problems) as found:
+        read(RECIPE.replace("recipe: templates", "recipe: templates\nversion: none"))
+
+    assert {"version"} == {problem.values.get("key") for problem in found.value.problems}
 
 
 @pytest.mark.parametrize("wrong", ["{texts: 0}", "{texts: many}", "{share: 1}", "5"])
