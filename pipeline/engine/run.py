@@ -150,10 +150,14 @@ def _clear_up(job: Job, keep: int) -> None:
         remove_trial(job.out)
     publish.recover(job.out / "release")
     shard.remove_others(job.out / "stages")
-    # What grouping, judging and releasing pass on goes with them, unless they were killed.
-    for passing in (EXCHANGE, COUNTING, JUDGING, RELEASING):
-        shutil.rmtree(job.out / "stages" / passing, ignore_errors=True)
+    remove_passing(job.out)
     crash_point("recovered")
+
+
+def remove_passing(out: Path) -> None:
+    """Remove what grouping, counting, judging and releasing pass on, where they were killed."""
+    for name in (EXCHANGE, COUNTING, JUDGING, RELEASING):
+        shutil.rmtree(out / "stages" / name, ignore_errors=True)
 
 
 def _plan(job: Job, known: PlanRecord, *, recheck: bool, known_only: bool) -> Plan:

@@ -10,7 +10,7 @@ from seimai.pipeline import shard
 from seimai.pipeline.engine.lock import lock
 from seimai.pipeline.engine.planning.plan import load_plan
 from seimai.pipeline.engine.publishing.published import read_run
-from seimai.pipeline.engine.run import TRIAL
+from seimai.pipeline.engine.run import TRIAL, remove_passing
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.stages import previous as earlier
 from seimai.pipeline.stages import publish
@@ -69,6 +69,7 @@ def _leftovers(out: Path) -> None:
         path.stem for path in (out / "stages").glob("*/*") if path.stem.partition("-")[0] in names
     }
     shard.remove_others(out / "stages", names | there if names else None)
+    remove_passing(out)
 
 
 def _files(out: Path) -> Iterator[tuple[Path, int]]:
