@@ -12,6 +12,9 @@ from typing import Any, NotRequired, TypedDict
 COMBINED = "together"
 """The family of the reasons that combined limits give: `together.NAME`."""
 
+MOST_EMPTY = 1000
+"""Inputs that are named for what is odd about them: those of a folder of a million are a list."""
+
 
 class Counts(TypedDict):
     """Records; `read` is the sum of `kept`, `rejected` and `quarantined`."""

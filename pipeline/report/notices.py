@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.formats import NEEDS
+from seimai.pipeline.run_record import MOST_EMPTY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +57,8 @@ def named_otherwise(run: RunRecord) -> dict[str, str] | None:
     if not keys:
         return None
     more = ["…"] if len(keys) > MOST_NAMED else []
-    return {"count": f"{len(keys):,}", "inputs": ", ".join([*keys[:MOST_NAMED], *more])}
+    count = f"{len(keys):,}" + ("+" if len(keys) >= MOST_EMPTY else "")
+    return {"count": count, "inputs": ", ".join([*keys[:MOST_NAMED], *more])}
 
 
 def markup_met(run: RunRecord) -> list[dict[str, str]]:

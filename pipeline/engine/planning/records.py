@@ -20,10 +20,6 @@ class PlanRecord(TypedDict):
     splits: list[PlannedSplit]
 
 
-MOST_EMPTY = 1000
-"""Inputs in which nothing stands that are named: those of a folder of a million are a list."""
-
-
 class TallyRecord(TypedDict):
     """What was met in one format while a split was read."""
 

@@ -21,8 +21,8 @@ import xxhash
 
 from seimai.pipeline import shard
 from seimai.pipeline.engine.judging.admission import combinations
-from seimai.pipeline.engine.planning.records import MOST_EMPTY
 from seimai.pipeline.engine.workers.software import packages
+from seimai.pipeline.run_record import MOST_EMPTY
 from seimai.pipeline.stages.cut_passages import cut_bytes, cut_characters
 from seimai.pipeline.stages.judge import DEDUP
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seimai.pipeline import shard
-from seimai.pipeline.engine.planning.records import MOST_EMPTY
+from seimai.pipeline.run_record import MOST_EMPTY
 from seimai.pipeline.stages.user_columns import as_json, wider
 
 if TYPE_CHECKING:

@@ -138,10 +138,13 @@ def _batches(
         damaged = False
         fault: tuple[str, str] | None = None
         items = map(not_empty, read(one, options))
+        formats: set[str] = set()
         for item in _timed(items, one.key, slow, source.max_seconds, position, number):
             tally = tallies[item.format]
-            if is_named_otherwise(one.path, item.format):
-                tally.add_named_otherwise(one.key)
+            if item.format not in formats:
+                formats.add(item.format)
+                if is_named_otherwise(one.path, item.format):
+                    tally.add_named_otherwise(one.key)
             if isinstance(item, Document):
                 if not remaining:
                     break

@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 
 from seimai.pipeline.cli import main
+from seimai.pipeline.engine.run import run
+from seimai.pipeline.engine.shards import text_shards
 from seimai.pipeline.ingest.records import jsonl
+from seimai.pipeline.report.notices import named_otherwise
 from tests.conftest import ids, prose, recipe_of, released
 
 RECIPE = """\
@@ -216,3 +219,26 @@ def test_files_that_are_not_what_their_names_say_are_named(
     }
     assert ["a.txt", "b.csv"] == [Path(name).name for name in run["named_otherwise"]]
     assert sentence in Path("out/release/report.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("count", "shown"), [(999, "999"), (1000, "1,000+")])
+def test_names_that_were_cut_off_are_not_counted_as_all(count, shown):
+    """Where as many inputs are named as a run names at most, there may be more of them."""
+    run = {"named_otherwise": [f"{k}.txt" for k in range(count)]}
+
+    assert shown == named_otherwise(run)["count"]
+
+
+def test_an_input_is_asked_for_its_name_once(tmp_path, monkeypatch):
+    """However many records an input holds, whether its name fits them is found out once."""
+    asked = []
+    original = text_shards.is_named_otherwise
+    monkeypatch.setattr(
+        text_shards, "is_named_otherwise", lambda *some: asked.append(some[1]) or original(*some)
+    )
+    path = tmp_path / "a.txt"
+    path.write_text("".join(f"{json.dumps({'text': prose(n)})}\n" for n in range(5)), "utf-8")
+
+    content = run(recipe_of(path), tmp_path / "out")
+
+    assert (["jsonl"], ["a.txt"]) == (asked, content["named_otherwise"])
