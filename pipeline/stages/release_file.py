@@ -26,7 +26,7 @@ from seimai.pipeline.stages.columns import Rows, released_rows
 from seimai.pipeline.stages.released_hashes import hashes_of, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from seimai.pipeline.job import Job
@@ -99,7 +99,7 @@ def write_part(job: Job, folder: Path, part: Part, layout: Layout, threads: int 
             texts.append(hashes_of(table.column("text")))
         return table
 
-    tables = _one_ahead(row_group, part.groups)
+    tables = _one_ahead(row_group, part)
     written = write_tables(folder, part.path, layout.schema, tables)
     if is_kept:
         released_hashes.leave(job.out, written.sha256, np.concatenate(ids), np.concatenate(texts))
@@ -108,17 +108,18 @@ def write_part(job: Job, folder: Path, part: Part, layout: Layout, threads: int 
 
 def _one_ahead(
     row_group: Callable[[list[tuple[str, Rows]], TextRoom], pa.Table],
-    groups: Sequence[list[tuple[str, Rows]]],
+    part: Part,
 ) -> Iterator[pa.Table]:
     """
     The tables of all row groups; the next one is made while whoever takes them writes one.
 
     A table is good until the next but one is asked for: its texts lie where those of that one do.
     """
-    rooms = TextRoom(), TextRoom()
+    size = min(ROOM_BYTES, part.bytes)
+    rooms = TextRoom(size), TextRoom(size)
     with ThreadPoolExecutor(1) as ahead:
         waiting: Future[pa.Table] | None = None
-        for number, group in enumerate(groups):
+        for number, group in enumerate(part.groups):
             following = ahead.submit(row_group, group, rooms[number % 2])
             if waiting is not None:
                 yield waiting.result()
@@ -134,8 +135,9 @@ class TextRoom:
     To get a hundred megabytes from the system and give them back costs as much as to fill them.
     """
 
-    def __init__(self) -> None:
-        self._bytes = np.empty(ROOM_BYTES, np.uint8)
+    def __init__(self, size: int) -> None:
+        """`size`: how many bytes there is room for at first."""
+        self._bytes = np.empty(size, np.uint8)
 
     def joined(self, tables: Iterable[pa.Table], schema: pa.Schema) -> pa.Table:
         """
