@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 HALF = 50
 """The percentile that is called the median."""
 
-SAMPLED = 2000
-"""Records that `doctor` tries of a recipe, as `plan` does."""
-
 
 def show_signals(name: str | None, on: Path | None, filters: Sequence[str], manner: Manner) -> int:
     """`seimai signals [NAME|FAMILY]`; with `on`, the folder of a run, how one signal lies there."""
@@ -259,9 +256,10 @@ def _needed(
     """The folder that a run of a recipe works in, and what it is estimated to write there."""
     from seimai.pipeline.cli.previewing import tried
     from seimai.pipeline.inspect.costs import costs
+    from seimai.pipeline.inspect.preview import ROWS
     from seimai.pipeline.inspect.work_folder import Need
 
-    recipe, sample = tried(path, SAMPLED, source, workers, filters, manner)
+    recipe, sample = tried(path, ROWS, source, workers, filters, manner)
     found = costs(recipe, sample)
     return work or Path("out") / recipe.recipe, Need(found.disk_bytes, found.files)
 
