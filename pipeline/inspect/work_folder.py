@@ -1,5 +1,5 @@
 """
-Would a run be well in this folder? What `doctor` says of `--work`, or of `--out` on a disk.
+Can a run work in this folder? What `doctor` says of `--work`, or of `--out` on a disk.
 
 Everything that a run asks of a file system is tried, in a folder of its own that is removed
 again: files that are synced and renamed, locks that a second process is refused, and folders that

@@ -276,8 +276,8 @@ CHECKS: dict[str, Message] = {
         "「{path}」はメモリ上にあります（{kind}）。マシンの再起動後は、すべて処理し直しになります",
     ),
     "doctor.work_network": Message(
-        "“{path}” is on a network file system ({kind}): a file is safe only after a way to the "
-        "server and back. One machine is faster on a disk of its own; several need the share",
+        "“{path}” is on a network file system ({kind}): a file is safe only after a round "
+        "trip to the server. One machine is faster on a disk of its own; several need the share",
         "「{path}」はネットワークファイルシステム（{kind}）上にあり、ファイルの同期のたびにサーバー"
         "との往復が要ります。1台で動かすならそのマシンのディスクのほうが高速です（複数台では共有が"
         "必要です）",
@@ -290,12 +290,12 @@ CHECKS: dict[str, Message] = {
     ),
     "doctor.work_free": Message("{free} free there", "空き容量 {free}"),
     "doctor.work_room": Message(
-        "a run needs about {needs} there; {free} are free, {own} are in use by earlier runs",
+        "a run needs about {needs} there; {free} is free, {own} is in use by earlier runs",
         "実行に必要な容量は約{needs}、空き容量は {free}、前回までの使用量は {own} です",
     ),
     "doctor.work_short": Message(
-        "a run needs about {needs} there, but only {free} are free and {own} in use by earlier "
-        "runs",
+        "a run needs about {needs} there, but only {free} is free and {own} is in use by "
+        "earlier runs",
         "実行には約{needs}が必要ですが、空き容量は {free}、前回までの使用量は {own} しかありません",
     ),
     "doctor.work_few_files": Message(

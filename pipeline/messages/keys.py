@@ -76,7 +76,7 @@ SECTIONS: dict[str, Key] = {
         "have with other names, places and numbers in them, and `across.repeated_share`, the same "
         "of sentences that others have word for word. Near duplicates count as one text. Only "
         "with this section are they counted.",
-        "同じ実行のほかの文書と共通する文の割合を指標にします。`across.template_share` は"
+        "同じ実行のほかのテキストと共通する文の割合を指標にします。`across.template_share` は"
         "固有名詞・地名・数字だけを差し替えた同じ型の文、`across.repeated_share` は一字一句同じ文が"
         "占める文字数の割合です。重複するテキストはまとめて1件と数えます。"
         "この節がなければ数えません。",
@@ -170,13 +170,13 @@ KEYS: dict[str, Key] = {
     "recipe.dedup": Key("Near duplicates; see below.", "重複の扱い。詳しくは後述。"),
     "recipe.across": Key(
         "What a text has in common with others of the run, as signals; see below.",
-        "ほかの文書と共通する文の割合を指標にします。詳しくは後述。",
+        "ほかのテキストと共通する文の割合を指標にします。詳しくは後述。",
     ),
     "across.texts": Key(
         "In how many other texts a sentence has to be, so that it counts. The larger the run, the "
         "more often sentences meet by chance.",
-        "ほかの何件以上の文書にある文を数えるか。"
-        "文書が多いほど偶然の一致も増えるので、大きくします。",
+        "ほかの何件以上のテキストにある文を数えるか。"
+        "テキストが多いほど偶然の一致も増えるため、値を大きくしてください。",
         "texts: 10",
     ),
     "recipe.tokens": Key(
