@@ -57,12 +57,13 @@ def without_run(recipe: Recipe) -> Recipe:
     """
     if recipe.across is None:
         return recipe
-    words = {k: one for k, one in recipe.tokens.where.items() if k not in across.NAMES}
+    of_run = {k for k, one in across.signals_of(recipe.across).items() if one.needs == "run"}
+    words = {k: one for k, one in recipe.tokens.where.items() if k not in of_run}
     return recipe.model_copy(
         update={
-            "limits": {k: one for k, one in recipe.limits.items() if k not in across.NAMES},
+            "limits": {k: one for k, one in recipe.limits.items() if k not in of_run},
             "together": tuple(
-                one for one in recipe.together if not across.NAMES.intersection(one.signals)
+                one for one in recipe.together if not of_run.intersection(one.signals)
             ),
             "tokens": recipe.tokens.model_copy(update={"where": words}),
         }

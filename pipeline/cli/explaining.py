@@ -194,18 +194,8 @@ def _table(found: Explained, *, every: bool) -> Iterator[str]:
 
 def _unmeasured_lines(found: Explained, names: Sequence[str]) -> Iterator[str]:
     """Limits that nobody could hold the text to, by why that is."""
-    from seimai.pipeline.across import NAMES
-
     # A run counts these for every text, so a text without them is in none.
-    alone = [
-        *(name for name in names if name in NAMES),
-        *(
-            one.reason
-            for one in found.together
-            if one.reason in names
-            and NAMES.intersection(row.signal for row in (*one.limits, *one.where))
-        ),
-    ]
+    alone = [name for name in names if name in found.of_run]
     if alone:
         yield f"  {sentence('explain.alone', names=' · '.join(alone))}"
     later = " · ".join(name for name in names if name not in alone)

@@ -208,7 +208,9 @@ def _explained(
         if name not in recipe.limits and numbers.get(name) is not None
     ]
     blank = not text.strip()
+    alone = without_run(recipe).reasons
     return Explained(
+        of_run=tuple(name for name in recipe.reasons if name not in alone),
         unasked=tuple(row for row in parts(recipe.tokens.where) if row.outcome == "fails"),
         blank="raw" if was_blank else "cleaned" if blank else "",
         reasons=tuple(reasons),

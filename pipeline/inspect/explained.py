@@ -89,6 +89,8 @@ class Explained:
     """Whether there was no text from the start, or none after the cleaners."""
     unasked: tuple[Row, ...] = ()
     """What of `tokens: where` the text does not keep to, so that nobody asks for its words."""
+    of_run: tuple[str, ...] = ()
+    """The limits, single and combined, that look at numbers of a whole run."""
     removed: tuple[int, int] | None = None
     """Lines and characters that cleaners took out, where a run counted them."""
 

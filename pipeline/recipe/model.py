@@ -204,7 +204,7 @@ class Recipe(Part):
         return tuple(dict.fromkeys([*self.release.signals, *cut]))
 
     def needs(self, signals: Mapping[str, Any]) -> set[str]:
-        """What its signals are measured on: `characters`, `tokens` or both."""
+        """What its signals are measured on: `characters`, `tokens`, `run` or several."""
         names = {*self.limited, *self.released}
         if self.dedup and self.dedup.keep_signal:
             names.add(self.dedup.keep_signal)

@@ -119,6 +119,7 @@ def test_a_text_alone_is_not_held_to_it():
     found = explain_text(read(RECIPE), filled("所沢", 3))
     assert found.kept
     assert "unmeasured" == found.rows[0].outcome
+    assert (across.TEMPLATE,) == found.of_run
     assert f"not measured, as it needs the other texts of a run: {across.TEMPLATE}" in shown(found)
     assert [True] == judge([filled("所沢", 3)], read(RECIPE))["kept"].to_pylist()
 
@@ -133,6 +134,18 @@ def test_words_of_a_text_alone_are_asked_whatever_others_have():
 
     assert [["word.noun_share"]] == judge([OWN[0]], recipe)["reasons"].to_pylist()
     assert ("word.noun_share",) == explain_text(recipe, OWN[0]).reasons
+
+
+def test_combined_limits_of_a_run_are_told_apart_from_those_on_words():
+    """A combined limit that looks at the run is named for it, single or not."""
+    both = (
+        "together: [{name: doorway, limits: "
+        "{across.repeated_share: {max: 0.5}, text.length_count: {min: 9}}}]\n"
+    )
+    found = explain_text(read(RECIPE + both), filled("所沢", 3))
+
+    assert (across.TEMPLATE, "together.doorway") == found.of_run
+    assert f"the other texts of a run: {across.TEMPLATE} · together.doorway" in shown(found)
 
 
 def test_stored_numbers_can_be_tuned(folder):
