@@ -66,6 +66,8 @@ class Pairs:
 
 def pair_up(job: Job, names: Sequence[str], found: Findings) -> Pairs:
     """Find the partner of every keeper and of every duplicate that was chosen."""
+    if job.recipe.dedup is None:
+        return Pairs()  # what an earlier recipe compared may be of texts that are gone
     apart, contained = tuple(_apart(job, names)), tuple(_contained(job, names))
     if not found.keepers:
         return Pairs(apart=apart, contained=contained)

@@ -41,3 +41,15 @@ def test_what_the_limits_reject_is_not_shown_as_kept(tmp_path, write_lines, cura
 
     assert ["one"] == ids(tmp_path / "out")
     assert "両方を残した組" not in (tmp_path / "out/release/report.html").read_text("utf-8")
+
+
+def test_pairs_of_a_dropped_section_are_not_looked_for(tmp_path, write_lines, curate):
+    """A run without `dedup` makes nothing of pairs that an earlier one compared: texts are gone."""
+    text = prose(1, 12)
+    rows = [{"id": "one", "text": text}, {"id": "other", "text": text[: len(text) * 17 // 20]}]
+    path = write_lines(tmp_path / "in.jsonl", rows)
+    curate(recipe_of(path, dedup={"rows": 2, "bands": 40, "similarity": 0.95}), tmp_path / "out")
+    write_lines(path, rows[:1])
+    curate(recipe_of(path), tmp_path / "out")
+
+    assert ["one"] == ids(tmp_path / "out")
