@@ -1,10 +1,11 @@
 """
 An index at an address: a copy of it on this machine is searched and changed, then sent.
 
-`index.json` at the address names the files of the index, each by the digest of its bytes, under
-which it is stored; it is written last, and only if nobody has written it meanwhile. So readers
+`index.json` at the address names the files of the index, each with the digest of its bytes and the
+object that holds them; it is written last, and only if nobody has written it meanwhile. So readers
 have one state of the index, a command that is killed changes nothing, and the same command again
-begins from what is there. The copy stays for the next time: only what has changed is fetched.
+begins from what is there. No two writers give an object the same name: what one removes, no other
+counts on. The copy stays for the next time: only what has changed is fetched.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import secrets
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from seimai.pipeline.storage import Storage
 
 OBJECTS = "objects"
-"""Folder at the address; files lie there by the digests of their bytes."""
+"""Folder at the address; an object is called by the digest of its bytes and a random number."""
 
 KNOWN = "known.json"
 """Beside the copy: digests of its files, with the size and time at which they had them."""
@@ -40,7 +42,12 @@ _TRIES = 5
 """A writer that removes files while they are fetched: the next list names those that stay."""
 
 Files = dict[str, dict[str, Any]]
-"""For each file of an index, by its path, its `digest` and `size`."""
+"""For each file of an index, by its path, its `digest` and `size`; at the address its `object`."""
+
+_KEYS = frozenset({"digest", "size", "object"})
+
+_held: set[Path] = set()
+"""Copies that this process is changing: what belongs to their addresses is locked by it."""
 
 
 def folder_of(place: str) -> Path:
@@ -54,8 +61,9 @@ def bring(place: str, *, to_make: bool = False) -> Path:
 
     A `Problem` where there is none at the address, unless it is `to_make`.
     """
-    if not is_address(place):
-        return Path(place)
+    if not is_address(place) or _root(place) in _held:
+        # A copy that is being changed is fetched already: once more would undo the change.
+        return folder_of(place)
     with lock(_root(place)):
         _fetch(open_storage(place), place, to_make=to_make)
     return folder_of(place)
@@ -68,9 +76,14 @@ def changing(place: str, *, to_make: bool = False) -> Iterator[Path]:
         yield Path(place)
         return
     storage = open_storage(place)
-    with lock(_root(place)):
+    root = _root(place)
+    with lock(root):
         mark = _fetch(storage, place, to_make=to_make)
-        yield folder_of(place)
+        _held.add(root)
+        try:
+            yield folder_of(place)
+        finally:
+            _held.discard(root)
         _send(storage, place, mark)
 
 
@@ -107,7 +120,8 @@ def _listed(storage: Storage) -> tuple[Files, str | None]:
         content = orjson.loads(found[0])
         files: Files = content["files"]
         sound = content["format"] == FORMAT and all(map(_is_plain, files))
-    except (orjson.JSONDecodeError, KeyError, TypeError):
+        sound = sound and all(one.keys() >= _KEYS for one in files.values())
+    except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
         sound = False
     if not sound:
         raise Problem("X003", path=storage.url)
@@ -125,7 +139,7 @@ def _make_same(storage: Storage, folder: Path, wanted: Files) -> None:
     try:
         for path in sorted(wanted, key=lambda path: (path == LIST, path)):
             if here.get(path, {}).get("digest") != wanted[path]["digest"]:
-                _fetch_file(storage, folder / path, wanted[path]["digest"])
+                _fetch_file(storage, folder / path, wanted[path])
         for path in here.keys() - wanted.keys():
             (folder / path).unlink(missing_ok=True)
     except OSError as error:
@@ -133,12 +147,12 @@ def _make_same(storage: Storage, folder: Path, wanted: Files) -> None:
     _note(folder, wanted)
 
 
-def _fetch_file(storage: Storage, path: Path, digest: str) -> None:
+def _fetch_file(storage: Storage, path: Path, wanted: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}{shard.TEMPORARY}")
     try:
-        storage.fetch(f"{OBJECTS}/{digest}", temporary)
-        if _digest_of(temporary) != digest:
+        storage.fetch(f"{OBJECTS}/{wanted['object']}", temporary)
+        if _digest_of(temporary) != wanted["digest"]:
             raise Problem("X003", path=storage.url)
         temporary.replace(path)
     finally:
@@ -150,19 +164,35 @@ def _send(storage: Storage, place: str, mark: str | None) -> None:
     folder = folder_of(place)
     files = _files_of(folder)
     _note(folder, files)
-    before = _listed(storage)[0]
-    if files == before or LIST not in files:
+    before, now = _listed(storage)
+    if LIST not in files or _digests(files) == _digests(before):
         return
-    there = storage.sizes(OBJECTS)
-    for path, one in files.items():
-        if there.get(one["digest"]) != one["size"]:
-            storage.put(f"{OBJECTS}/{one['digest']}", folder / path)
-    content = orjson.dumps({"format": FORMAT, "files": files}, option=orjson.OPT_INDENT_2)
-    if not storage.write_if(LIST, content, mark):
+    if now != mark:
         raise Problem("O013", place=storage.url)
-    # Only what was there at the beginning: another writer's files, on their way, are not led to.
-    kept = {one["digest"] for one in files.values()}
+    there = storage.sizes(OBJECTS)
+    # Of what lies there only what the list names stays: the rest somebody may be removing.
+    stored = {
+        one["digest"]: one["object"]
+        for one in before.values()
+        if there.get(one["object"]) == one["size"]
+    }
+    for path, one in files.items():
+        digest = one["digest"]
+        if digest not in stored:
+            stored[digest] = f"{digest}-{secrets.token_hex(4)}"
+            storage.put(f"{OBJECTS}/{stored[digest]}", folder / path)
+        one["object"] = stored[digest]
+    # `state` is there so that no list is like an earlier one, and neither is its mark.
+    content = {"format": FORMAT, "state": secrets.token_hex(8), "files": files}
+    if not storage.write_if(LIST, orjson.dumps(content, option=orjson.OPT_INDENT_2), mark):
+        raise Problem("O013", place=storage.url)
+    # Only what was there at the beginning: another writer's objects, on their way, are not led to.
+    kept = {one["object"] for one in files.values()}
     storage.remove([f"{OBJECTS}/{name}" for name in there if name not in kept])
+
+
+def _digests(files: Files) -> dict[str, str]:
+    return {path: one["digest"] for path, one in files.items()}
 
 
 def _files_of(folder: Path) -> Files:

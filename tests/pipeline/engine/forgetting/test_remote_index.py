@@ -146,6 +146,49 @@ def test_of_two_that_change_it_one_is_refused(year, address, machine, monkeypatc
     assert len(stored(address)) == len(files_of(bring(address)))
 
 
+def test_what_one_writer_removes_no_other_counts_on(year, address, machine, monkeypatch):
+    """Objects of a killed try go with the next change, while the same command is given again."""
+    outs = [year("2025", {"a": prose(1)}), year("2026", {"b": prose(2)})]
+    main(["index", "build", str(outs[0]), "--index", address])
+    storage = type(open_storage(address))
+    again = ["index", "add", str(outs[1]), "--index", address]
+    first = machine("second")
+
+    def killed(*_given):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(storage, "write_if", killed)
+        assert 130 == main(again)
+    remove = storage.remove
+
+    def meanwhile(self, paths):
+        monkeypatch.setattr(storage, "remove", remove)
+        monkeypatch.setenv("XDG_CACHE_HOME", str(first))
+        assert 0 == main(again)
+        remove(self, paths)
+
+    machine("third")
+    monkeypatch.setattr(storage, "remove", meanwhile)
+    assert 0 == main(["index", "remove", "2025", "--index", address])
+    machine("fourth")
+    assert ["2026"] == [one.name for one in read_listing(bring(address)).releases]
+
+
+def test_a_take_down_from_the_index_that_a_run_is_held_against(year, address, capsys):
+    """The lock of the copy is held once, and the request is at the address afterwards."""
+    out = year("2025", {"a": prose(1)})
+    assert 0 == main(["index", "build", str(out), "--index", address])
+    new = year("2026", {"x": prose(1), "y": prose(3), "z": prose(4)}, against=address)
+    assert 0 == main(["index", "add", str(new), "--index", address])
+
+    assert 0 == main(["forget", str(new), "--id", "y", "--index", address])
+    assert ["z"] == ids(new)
+    capsys.readouterr()
+    assert 0 == main(["find", address, "--id", "y", "--format", "json"])
+    assert ["forgotten"] == [one["outcome"] for one in json.loads(capsys.readouterr().out)]
+
+
 def test_a_kill_before_the_list_is_written_changes_nothing(year, address, machine, monkeypatch):
     """Readers have the old state, and the same command leaves nothing of the first try."""
     outs = [year("2025", {"a": prose(1)}), year("2026", {"b": prose(2)})]
