@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from seimai.pipeline import kept_columns, shard
 from seimai.pipeline.crash_points import crash_point
 from seimai.pipeline.engine.forgetting import forgotten
-from seimai.pipeline.engine.forgetting.remote_index import bring
+from seimai.pipeline.engine.forgetting.remote_index import bring_for
 from seimai.pipeline.engine.judging.across import COUNTING, count_across
 from seimai.pipeline.engine.judging.against import hold_against_releases
 from seimai.pipeline.engine.judging.duplicates import group_texts
@@ -144,8 +144,7 @@ def _clear_up(job: Job, keep: int) -> None:
     refuse_strangers(job.out)
     earlier_cuts(job)
     check_tokenizer(job)
-    if job.recipe.dedup and job.recipe.dedup.against:
-        bring(job.recipe.dedup.against)
+    bring_for(job.recipe)
     if not keep and job.max_records is None:
         remove_trial(job.out)
     publish.recover(job.out / "release")

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from seimai.pipeline import shard
+from seimai.pipeline.engine.forgetting.remote_index import bring_for
 from seimai.pipeline.engine.judging.across import count_across
 from seimai.pipeline.engine.judging.against import hold_against_releases
 from seimai.pipeline.engine.judging.duplicates import group_texts
@@ -73,13 +74,14 @@ def preview(
     progress: Progress | None = None,
 ) -> Preview:
     """
-    Try a recipe on about `rows` records. Nothing stays on disk.
+    Try a recipe on about `rows` records. Nothing stays on disk but a copy of a remote index.
 
     `out` is where a run would write, and is not read. Raises `Problem` and `Problems`.
     """
     show = progress or Silent()
     with tempfile.TemporaryDirectory(prefix="seimai-preview-") as folder:
         job = Job(recipe, Path(folder), tuple(filters))
+        bring_for(recipe)
         clock = _Clock()
         compile_cold(show)
         show.stage("warm", 1)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seimai.pipeline import kept_columns
 from seimai.pipeline.engine.forgetting import forgotten
-from seimai.pipeline.engine.forgetting.remote_index import bring
+from seimai.pipeline.engine.forgetting.remote_index import bring_for
 from seimai.pipeline.engine.judging.across import count_across
 from seimai.pipeline.engine.judging.against import hold_against_releases
 from seimai.pipeline.engine.judging.duplicates import group_texts
@@ -44,8 +44,7 @@ def release_again(out: Path, change: Callable[[Job, Plan], bool]) -> RunRecord |
     with lock(out):
         publish.recover(out / "release")
         job, plan = load_job(out)
-        if job.recipe.dedup and job.recipe.dedup.against:
-            bring(job.recipe.dedup.against)
+        bring_for(job.recipe)
         if not change(job, plan):
             return None
         kept_columns.forget(out)

@@ -21,7 +21,7 @@ import pyarrow as pa
 import xxhash
 
 from seimai.pipeline import shard
-from seimai.pipeline.engine.forgetting.remote_index import folder_of
+from seimai.pipeline.engine.forgetting.remote_index import folder_of, is_sent
 from seimai.pipeline.engine.judging.against import look_up
 from seimai.pipeline.engine.planning import fingerprints, ledger
 from seimai.pipeline.engine.shards.shard_tables import QUARANTINE
@@ -303,8 +303,12 @@ def _format_of(split: Split, tallies: Mapping[str, Any], key: str) -> str:
 
 
 def note_done(gone: Sequence[Gone]) -> None:
-    """Write into the requests which texts went, by id, input and place."""
-    for folder in sorted({one.folder for one in gone}):
+    """
+    Write into the requests which texts went, by id, input and place.
+
+    Not into the copy of an index at an address that is only read: the next fetch would undo it.
+    """
+    for folder in sorted({one.folder for one in gone if is_sent(one.folder)}):
         requests = []
         for request in blocked.read_requests(folder):
             own = [

@@ -29,6 +29,7 @@ from seimai.pipeline.storage import is_address, open_storage
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.storage import Storage
 
 OBJECTS = "objects"
@@ -69,6 +70,17 @@ def bring(place: str, *, to_make: bool = False) -> Path:
     return folder_of(place)
 
 
+def bring_for(recipe: Recipe) -> None:
+    """Fetch the index that runs of a recipe are held against, where it is at an address."""
+    if recipe.dedup and recipe.dedup.against:
+        bring(recipe.dedup.against)
+
+
+def is_sent(folder: Path) -> bool:
+    """Whether what is changed in the folder of an index stays: not in a copy that is only read."""
+    return folder.parent in _held or not folder.is_relative_to(_copies())
+
+
 @contextmanager
 def changing(place: str, *, to_make: bool = False) -> Iterator[Path]:
     """The folder of an index that is to be changed; what was changed is sent to its address."""
@@ -89,9 +101,12 @@ def changing(place: str, *, to_make: bool = False) -> Iterator[Path]:
 
 def _root(place: str) -> Path:
     """A folder of this user for what belongs to an address."""
+    return _copies() / hashlib.sha256(place.rstrip("/").encode()).hexdigest()[:16]
+
+
+def _copies() -> Path:
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    name = hashlib.sha256(place.rstrip("/").encode()).hexdigest()[:16]
-    return Path(cache) / "seimai" / "index" / name
+    return Path(cache) / "seimai" / "index"
 
 
 def _fetch(storage: Storage, place: str, *, to_make: bool) -> str | None:

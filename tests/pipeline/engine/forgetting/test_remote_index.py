@@ -12,6 +12,7 @@ from seimai.pipeline.engine.forgetting import indexing
 from seimai.pipeline.engine.forgetting.remote_index import OBJECTS, bring, changing, folder_of
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.index.listing import LIST, read_listing
+from seimai.pipeline.inspect.preview import preview
 from seimai.pipeline.storage import open_storage
 from tests.conftest import ids, prose, recipe_of, released
 from tests.object_store import SECRETS, object_store
@@ -107,6 +108,30 @@ def test_a_run_is_held_against_it_and_a_take_down_leaves_it(year, address, machi
         assert 0 == main(["find", address, "--id", id_, "--format", "json"])
         assert [outcome] == [one["outcome"] for one in json.loads(capsys.readouterr().out)]
     assert ["new"] == ids(year("2027", {"z": prose(2), "new": prose(4)}, against=address))
+
+
+def test_a_preview_is_held_against_it(year, address, machine, tmp_path, monkeypatch):
+    """Where no run has brought it yet, and where it has changed since."""
+    main(["index", "build", str(year("2025", {"a": prose(1)})), "--index", address])
+    year("2026", {"x": prose(1), "y": prose(2), "z": prose(3)})
+    recipe = recipe_of(tmp_path / "2026.jsonl", dedup={"against": address})
+    first = machine("second")
+    assert (2, 1) == ((found := preview(recipe)).kept, found.rejected)
+    machine("third")
+    main(["index", "add", str(year("2027", {"b": prose(2)})), "--index", address])
+    monkeypatch.setenv("XDG_CACHE_HOME", str(first))
+    assert (1, 2) == ((found := preview(recipe)).kept, found.rejected)
+
+
+def test_a_run_writes_nothing_into_its_copy(year, address, machine):
+    """Which texts went is not noted where the next fetch would undo it."""
+    out = year("2025", {"a": prose(1), "b": prose(2)})
+    main(["index", "build", str(out), "--index", address])
+    main(["forget", str(out), "--id", "b", "--index", address])
+    machine("second")
+    before = files_of(bring(address))
+    assert ["new"] == ids(year("2027", {"z": prose(2), "new": prose(4)}, against=address))
+    assert before == files_of(folder_of(address))
 
 
 def test_only_what_has_changed_is_fetched(year, store, machine, monkeypatch):
