@@ -9,10 +9,12 @@ asked of the storage is counted in `requests`, as object storage is paid by the 
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import os
 import shutil
+import stat
 from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
@@ -124,12 +126,20 @@ class Folder:
     def sizes(self, folder: str) -> dict[str, int]:
         """See `Storage`."""
         self.requests["list"] += 1
+        from seimai.pipeline import shard
+
         below = self.root / folder
-        return {
-            path.relative_to(below).as_posix(): path.stat().st_size
-            for path in below.rglob("*")
-            if path.is_file()
-        }
+        found = {}
+        with told(self.url):
+            for path in below.rglob("*"):
+                # Files that another puts there are not there yet; others may go meanwhile.
+                if path.name.startswith(".") and path.name.endswith(shard.TEMPORARY):
+                    continue
+                with contextlib.suppress(FileNotFoundError):
+                    status = path.stat()
+                    if stat.S_ISREG(status.st_mode):
+                        found[path.relative_to(below).as_posix()] = status.st_size
+        return found
 
     def remove(self, paths: Sequence[str]) -> None:
         """See `Storage`; folders that are empty then go as well."""
@@ -143,8 +153,9 @@ class Folder:
 
     def fetch(self, path: str, file: Path) -> None:
         """See `Storage`."""
-        self.requests["read"] += 1
-        shutil.copyfile(self.root / path, file)
+        with told(self.url):
+            self.requests["read"] += 1
+            shutil.copyfile(self.root / path, file)
 
 
 @contextmanager

@@ -28,15 +28,18 @@ LOOK_SECONDS = 0.05
 
 
 @contextlib.contextmanager
-def lock(out: Path, held: Callable[[], None] | None = None) -> Iterator[None]:
+def lock(
+    out: Path, held: Callable[[], None] | None = None, *, wait: bool = False
+) -> Iterator[None]:
     """
     Hold `out` for this process alone, or raise the `Problem` that names the other one.
 
-    `held` is called before workers of a killed run are waited for.
+    `held` is called before workers of a killed run are waited for. With `wait` the other process
+    is waited for too.
     """
     handle = _open(out, ".lock")
     try:
-        if not _take(handle, fcntl.LOCK_EX, out):
+        if not _take(handle, fcntl.LOCK_EX, out, wait=wait):
             owner = os.read(handle, 32).decode(errors="replace").strip() or "?"
             raise Problem("O002", path=str(out), pid=owner)
         crash_point("lock-taken")
@@ -80,10 +83,10 @@ def _open(out: Path, name: str) -> int:
         raise cannot_write(out, error) from error
 
 
-def _take(handle: int, how: int, out: Path) -> bool:
-    """Take a lock if it is free; a file system without locks is a `Problem`."""
+def _take(handle: int, how: int, out: Path, *, wait: bool = False) -> bool:
+    """Take a lock if it is free, or wait for it; a file system without locks is a `Problem`."""
     try:
-        fcntl.flock(handle, how | fcntl.LOCK_NB)
+        fcntl.flock(handle, how if wait else how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except OSError as error:

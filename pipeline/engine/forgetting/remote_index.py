@@ -65,7 +65,7 @@ def bring(place: str, *, to_make: bool = False) -> Path:
     if not is_address(place) or _root(place) in _held:
         # A copy that is being changed is fetched already: once more would undo the change.
         return folder_of(place)
-    with lock(_root(place)):
+    with lock(_root(place), wait=True):
         _fetch(open_storage(place), place, to_make=to_make)
     return folder_of(place)
 
@@ -152,6 +152,9 @@ def _make_same(storage: Storage, folder: Path, wanted: Files) -> None:
     """Fetch what the copy does not have as it is wanted, its list last; then remove the rest."""
     here = _files_of(folder)
     try:
+        # Left by a fetch that was killed; nobody else fetches while the lock is held.
+        for left in folder.rglob(f".*{shard.TEMPORARY}"):
+            left.unlink(missing_ok=True)
         for path in sorted(wanted, key=lambda path: (path == LIST, path)):
             if here.get(path, {}).get("digest") != wanted[path]["digest"]:
                 _fetch_file(storage, folder / path, wanted[path])

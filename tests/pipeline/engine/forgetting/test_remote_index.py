@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from seimai.pipeline.cli import main
 from seimai.pipeline.engine.forgetting import indexing
 from seimai.pipeline.engine.forgetting.remote_index import OBJECTS, bring, changing, folder_of
+from seimai.pipeline.engine.lock import lock
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.index.listing import LIST, read_listing
 from seimai.pipeline.inspect.preview import preview
@@ -273,6 +275,49 @@ def test_settings_of_another_kind_are_refused(year, address):
     with pytest.raises(Problem) as found:
         year("2026", {"b": prose(2)}, against=address, n=4)
     assert "X002" == found.value.code
+
+
+def test_two_that_fetch_wait_for_each_other(year, address):
+    """A second run of a machine is not refused while the first fetches the index."""
+    main(["index", "build", str(year("2025", {"a": prose(1)})), "--index", address])
+    root = folder_of(address).parent
+    with ThreadPoolExecutor(1) as pool:
+        with lock(root):
+            fetched = pool.submit(bring, address)
+            with pytest.raises(TimeoutError):
+                fetched.result(timeout=0.2)
+        assert folder_of(address) == fetched.result(timeout=60)
+
+
+def test_what_a_killed_fetch_left_is_removed(year, address, machine):
+    """Half files would stay for good on machines that only read."""
+    main(["index", "build", str(year("2025", {"a": prose(1)})), "--index", address])
+    machine("second")
+    left = folder_of(address) / "segments" / ".00000.parquet.4711.tmp"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"half")
+    assert folder_of(address) == bring(address)
+    assert not left.exists()
+
+
+def test_what_is_missing_at_a_folder_is_missing_there(year, tmp_path, machine):
+    """The address is named, not the copy of this machine."""
+    address = f"file://{tmp_path}/shared"
+    main(["index", "build", str(year("2025", {"a": prose(1)})), "--index", address])
+    machine("second")
+    open_storage(address).remove([f"{OBJECTS}/{min(stored(address))}"])
+    with pytest.raises(Problem) as found:
+        bring(address)
+    assert ("O010", address) == (found.value.code, found.value.values["place"])
+
+
+def test_what_another_is_putting_is_not_listed(tmp_path):
+    """A file by another name until it is whole is no object that may be removed."""
+    (tmp_path / OBJECTS).mkdir()
+    (tmp_path / OBJECTS / "whole").write_bytes(b"1234")
+    (tmp_path / OBJECTS / ".half.tmp").write_bytes(b"12")
+    (tmp_path / OBJECTS / "gone").symlink_to(tmp_path / "nowhere")
+    assert {"whole": 4} == open_storage(f"file://{tmp_path}").sizes(OBJECTS)
 
 
 def test_a_folder_is_used_where_it_lies(tmp_path):
