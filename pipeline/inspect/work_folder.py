@@ -30,11 +30,13 @@ from seimai.pipeline.stages.publish import exchange
 MOUNTS = Path("/proc/self/mountinfo")
 
 OBJECT_STORAGE = re.compile(
-    r"^fuse\.(s3fs|goofys|geesefs|mountpoint-s3|gcsfuse|blobfuse2?|rclone|ossfs|juicefs)$"
+    r"^fuse\.(s3fs|goofys|geesefs|mountpoint-s3|gcsfuse|blobfuse2?|rclone|ossfs)$"
 )
 """File systems that show object storage as folders: a rename copies every file."""
 
-NETWORK = re.compile(r"^(nfs4?|cifs|smb3|smbfs|9p|afs|davfs|fuse\.(sshfs|davfs2?|glusterfs))$")
+NETWORK = re.compile(
+    r"^(nfs4?|cifs|smb3|smbfs|9p|afs|davfs|fuse\.(sshfs|davfs2?|glusterfs|juicefs))$"
+)
 """Shares, on which a file that is synced has been to a server and back."""
 
 IN_MEMORY = frozenset({"tmpfs", "ramfs"})
@@ -192,13 +194,16 @@ def mount_of(folder: Path, mounts: Path = MOUNTS) -> Mount | None:
     A line is `id parent device root POINT options … - KIND source options`, blanks written `\040`.
     """
     try:
-        lines = mounts.read_text("utf-8", "surrogateescape").splitlines()
+        # Only \n ends a line: the system leaves a \r or U+2028 in a name as it is.
+        lines = mounts.read_bytes().decode("utf-8", "surrogateescape").split("\n")
     except OSError:
         return None
     wanted = folder.resolve()
     found: tuple[int, Mount] | None = None
     for line in lines:
-        before, _, after = line.partition(" - ")
+        before, parted, after = line.partition(" - ")
+        if not parted:
+            continue
         here, there = before.split(" "), after.split(" ")
         point = Path(re.sub(r"\\(\d{3})", lambda octal: chr(int(octal[1], 8)), here[4]))
         depth = len(point.parts)
@@ -211,7 +216,10 @@ def mount_of(folder: Path, mounts: Path = MOUNTS) -> Mount | None:
 
 def _room(folder: Path, there: Path, need: Need | None) -> Iterator[Finding]:
     """Whether what a run writes fits beside what lies there; its own earlier files are reused."""
-    status = os.statvfs(there)
+    try:
+        status = os.statvfs(there)
+    except OSError:
+        return
     free = status.f_bavail * status.f_frsize
     if need is None:
         yield Finding("ok", sentence("doctor.work_free", free=size(free)), {"work_free": free})
@@ -230,10 +238,11 @@ def _room(folder: Path, there: Path, need: Need | None) -> Iterator[Finding]:
 
 
 def _bytes_in(folder: Path) -> int:
-    """Bytes of the files below a folder, as far as they can be looked at."""
-    found = 0
+    """Bytes of the files below a folder, as far as they can be looked at, links counted once."""
+    found: dict[tuple[int, int], int] = {}
     for place, _, names in os.walk(folder):
         for name in names:
             with contextlib.suppress(OSError):
-                found += (Path(place) / name).lstat().st_size
-    return found
+                status = (Path(place) / name).lstat()
+                found[status.st_dev, status.st_ino] = status.st_size
+    return sum(found.values())

@@ -133,6 +133,7 @@ def test_slow_syncs_are_a_warning(tmp_path, monkeypatch):
         ("tmpfs", "warn"),
         ("nfs4", "warn"),
         ("fuse.sshfs", "warn"),
+        ("fuse.juicefs", "warn"),
         ("fuse.s3fs", "fail"),
         ("fuse.gcsfuse", "fail"),
     ],
@@ -173,6 +174,15 @@ def test_the_mount_of_a_folder(folder, kind, tmp_path):
     assert ("localflock" in found.options) is (kind == "lustre")
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\x85", "\r", "\x0c"])
+def test_a_name_with_a_sign_that_ends_lines_elsewhere(sign, tmp_path):
+    """In the list of mounts a line ends with a line feed, whatever else a name has."""
+    lines = f"22 1 8:1 / / rw - xfs a rw\n23 22 8:2 / /a{sign}b rw - ext4 a rw\n"
+    (tmp_path / "mounts").write_bytes(lines.encode())
+
+    assert Mount("ext4", frozenset({"rw"})) == mount_of(Path(f"/a{sign}b"), tmp_path / "mounts")
+
+
 def test_a_system_without_a_list_of_mounts_is_no_fault(tmp_path):
     """Then nothing is said of the kind."""
     assert mount_of(tmp_path, tmp_path / "none") is None
@@ -187,6 +197,29 @@ def test_room_counts_what_earlier_runs_have_taken(tmp_path, monkeypatch):
 
     assert "fail" == short
     assert "ok" == states(tmp_path, Need(1_500, 1))["work_free"]
+
+
+def test_a_file_with_two_names_takes_room_once(tmp_path, monkeypatch):
+    """Releases share their files by links."""
+    monkeypatch.setattr(os, "statvfs", lambda _: Room(f_bavail=1_000))
+    (tmp_path / "one").write_bytes(bytes(600))
+    os.link(tmp_path / "one", tmp_path / "other")
+    rows = [one.data for one in examine_folder(tmp_path, Need(1_500, 1)) if "work_has" in one.data]
+
+    assert [600] == [one["work_has"] for one in rows]
+
+
+def test_a_file_system_that_does_not_say_its_room_is_no_fault(tmp_path, monkeypatch):
+    """Then nothing is said of it."""
+
+    def unknown(_):
+        raise OSError(errno.ENOSYS, "not implemented")
+
+    monkeypatch.setattr(os, "statvfs", unknown)
+    found = states(tmp_path, Need(1, 1))
+
+    assert {"ok"} == set(found.values())
+    assert "work_free" not in found
 
 
 def test_a_file_system_that_has_no_room_for_the_files_is_a_fault(tmp_path, monkeypatch):
