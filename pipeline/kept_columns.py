@@ -66,11 +66,23 @@ def as_long_as_a_run(out: Path) -> Iterator[None]:
         held = {
             name: one for name, one in read_columns.held().items() if not name.startswith(skipped)
         }
-        for name, one in found[COLUMNS].items():
-            if name not in held or held[name].state == one.state:
-                held[name] = one.joined(held.get(name))
+        _join(held, found[COLUMNS])
         _leave(stages / COLUMNS, found[COLUMNS], held)
         _leave(stages / ROWS, found[ROWS], read_columns.held_rows())
+
+
+def _join(held: dict[str, read_columns.Held], found: Mapping[str, read_columns.Stored]) -> None:
+    """Add the columns that were found to those that are held, as far as there is room for them."""
+    size = sum(one.table.nbytes for one in held.values())
+    for name, one in found.items():
+        known = held.get(name)
+        if known is not None and known.state != one.state:
+            continue
+        joined = one.joined(known)
+        size += joined.table.nbytes - (known.table.nbytes if known is not None else 0)
+        if size > read_columns.MOST_BYTES:
+            return
+        held[name] = joined
 
 
 def forget(out: Path) -> None:

@@ -9,6 +9,8 @@ import re
 import shutil
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from seimai.pipeline import kept_columns, read_columns, shard
@@ -227,3 +229,22 @@ def test_a_folder_that_was_copied_is_read_itself(again, tmp_path, monkeypatch):
 
     assert expected == told(again(LIMITS, "copy"))
     assert {"signals"} <= set(reads)
+
+
+def test_what_is_left_does_not_grow_from_run_to_run(tmp_path, monkeypatch):
+    """What was found is joined with what was read only as far as there is room."""
+    most = 60_000
+    monkeypatch.setattr(read_columns, "MOST_BYTES", most)
+    paths = [tmp_path / f"stages/signals/{k}.parquet" for k in range(4)]
+    for path in paths:
+        numbers = np.arange(1_000.0)
+        shard.write_shard(path, pa.table({"a": numbers, "b": numbers, "c": numbers}), "")
+    sizes = []
+    for name in "abc":
+        with kept_columns.as_long_as_a_run(tmp_path):
+            for path in paths:
+                shard.read_table(path, [name])
+        sizes.append((tmp_path / "stages" / kept_columns.COLUMNS).stat().st_size)
+
+    assert 32_000 < sizes[0] < sizes[1]
+    assert sizes[2] <= sizes[1] < most + 4 * 2_000
