@@ -35,6 +35,9 @@ KEPT_BYTES = 1_200
 FILES_OF_A_SHARD = 15
 """Text, signals, sketch, tokens, words, group, verdict with their sidecars; counts of masks."""
 
+FILES_OF_ACROSS = 2
+"""Of each shard, the numbers of `across` with their sidecar."""
+
 RELEASE_SHARE = 1.0
 """A release, kept and rejected together, beside its texts alone, packed the same way: the numbers
 of every text take what is saved by packing more at once."""
@@ -57,13 +60,16 @@ class Costs:
     kept_releases: int
     """Releases that are on the disk while a run ends: the new one, and those before it."""
     files: int
+    counted_bytes: int
+    """What lies there while sentences are counted, before there is a new release."""
     exact: bool
     """Whether all records were counted; if not, their number is an estimate."""
 
     @property
     def disk_bytes(self) -> int:
-        """Bytes of stage files and releases together."""
-        return self.stage_bytes + self.release_bytes * self.kept_releases
+        """Bytes of stage files and releases together, when they are the most."""
+        last = max(self.release_bytes, self.counted_bytes)
+        return self.stage_bytes + self.release_bytes * (self.kept_releases - 1) + last
 
     @property
     def core_hours(self) -> float:
@@ -110,7 +116,10 @@ def costs(recipe: Recipe, found: Preview) -> Costs:
         stage_bytes=sum(stages.values()) + min(KEPT_BYTES * sample.total, MOST_BYTES),
         release_bytes=release,
         kept_releases=1 + max(recipe.release.previous, 1),
-        files=FILES_OF_A_SHARD * shards + -(-release // recipe.release.shard) + 20,
+        files=(FILES_OF_A_SHARD + FILES_OF_ACROSS * (recipe.across is not None)) * shards
+        + -(-release // recipe.release.shard)
+        + 20,
+        counted_bytes=round(found.counted * many),
         exact=sample.exact,
     )
 

@@ -104,6 +104,7 @@ def preview(
         with clock("judge"):
             settle(job, names, parse)
         _count(job, names, found)
+        found.counted = _counted(job, names)
         found.edges = _edges(job, names, found)
         clock["judge"] = max(clock.get("judge", 0.0) - clock.get("tokenize", 0.0), 0.0)
         clock["read"] = found.sample.read_seconds
@@ -196,6 +197,19 @@ def _packed(path: Path) -> int:
     )
     empty = len(shard.to_parquet(table.schema.empty_table()))
     return max(int(sink.tell()) - empty, 0)
+
+
+def _counted(job: Job, names: Sequence[str]) -> int:
+    """What `across` leaves for its sentences meanwhile; nothing where they are not counted."""
+    if job.recipe.across is None:
+        return 0
+    from seimai.pipeline.stages.across import bytes_meanwhile
+
+    tables = (shard.read_table(job.path("text", name), ["text"]) for name in names)
+    return sum(
+        bytes_meanwhile(Texts(one["text"].combine_chunks().cast(pa.large_string())))
+        for one in tables
+    )
 
 
 def _count(job: Job, names: Sequence[str], found: Preview) -> None:

@@ -75,6 +75,8 @@ class Preview:
     """What each stage wrote for the sample."""
     packed: int = 0
     """Bytes of its texts as a release packs them, harder than the stages do."""
+    counted: int = 0
+    """Bytes that lie on the disk while its sentences are counted, and no longer."""
 
     @property
     def missing(self) -> dict[str, Counter[str]]:

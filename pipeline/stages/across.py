@@ -96,6 +96,13 @@ def _leave(read: Read, folder: Path, number: int) -> tuple[int, int]:
     return counts[0], counts[1]
 
 
+def bytes_meanwhile(texts: Texts) -> int:
+    """Bytes that lie on the disk for some texts until their sentences are counted."""
+    sentences = sentences_of(texts)
+    whole, skeleton = int(sentences.counted.sum()), int(sentences.comparable.sum())
+    return np.uint64().nbytes * (2 * whole + 3 * skeleton)
+
+
 def _counted(paths: Sequence[Path], parts: int, least: int, *, blanked: bool) -> Iterator[_Counted]:
     """
     For each part of the hashes those that enough texts have, and how many.

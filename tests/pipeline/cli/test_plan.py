@@ -11,6 +11,8 @@ from seimai.pipeline.cli import main
 from seimai.pipeline.engine.run import run
 from seimai.pipeline.inspect.costs import Costs, costs
 from seimai.pipeline.inspect.preview import preview
+from seimai.pipeline.recipe.across import Across
+from seimai.pipeline.stages import across
 from tests.conftest import recipe_of
 
 TEXTS = 600
@@ -56,6 +58,28 @@ def test_documents_disk_and_files_are_those_of_the_run(recipe, tmp_path):
     assert len(stages) + len(release) <= planned.files
 
 
+def test_counted_sentences_take_room_meanwhile(recipe, tmp_path, monkeypatch):
+    """Two files of each shard more, and the hashes of all sentences until they are counted."""
+    recipe = recipe.model_copy(update={"across": Across()})
+    planned = costs(recipe, preview(recipe, rows=TEXTS // 10, workers=2))
+    without = costs(recipe.model_copy(update={"across": None}), preview(recipe, rows=TEXTS // 10))
+    sizes = []
+    counted = across._counted  # noqa: SLF001 - called when all hashes lie there
+
+    def counting(paths, *given, **named):
+        sizes.append(sum(path.stat().st_size for path in paths))
+        return counted(paths, *given, **named)
+
+    monkeypatch.setattr(across, "_counted", counting)
+    run(recipe, tmp_path / "out")
+    assert planned.counted_bytes == pytest.approx(sum(sizes), rel=WITHIN)
+    assert planned.disk_bytes >= planned.stage_bytes + planned.release_bytes + sum(sizes) // 2
+    assert planned.files > without.files
+    assert len(list((tmp_path / "out/stages/across").glob("[0-9]*"))) <= (
+        planned.files - without.files
+    )
+
+
 def test_money_is_paid_for_cores_that_wait_as_well():
     """Four workers for half an hour, at 10 a core-hour, are 20, however busy they were."""
     found = Costs(
@@ -69,6 +93,7 @@ def test_money_is_paid_for_cores_that_wait_as_well():
         release_bytes=50,
         kept_releases=2,
         files=1,
+        counted_bytes=0,
         exact=True,
     )
     assert 1.0 == found.core_hours
