@@ -29,17 +29,21 @@ LOOK_SECONDS = 0.05
 
 @contextlib.contextmanager
 def lock(
-    out: Path, held: Callable[[], None] | None = None, *, wait: bool = False
+    out: Path, held: Callable[[], None] | None = None, *, wait: Callable[[], None] | None = None
 ) -> Iterator[None]:
     """
     Hold `out` for this process alone, or raise the `Problem` that names the other one.
 
-    `held` is called before workers of a killed run are waited for. With `wait` the other process
-    is waited for too.
+    `held` is called before workers of a killed run are waited for. With `wait`, which is
+    called first, the other process is waited for too.
     """
     handle = _open(out, ".lock")
     try:
-        if not _take(handle, fcntl.LOCK_EX, out, wait=wait):
+        taken = _take(handle, fcntl.LOCK_EX, out)
+        if not taken and wait is not None:
+            wait()
+            taken = _take(handle, fcntl.LOCK_EX, out, wait=True)
+        if not taken:
             owner = os.read(handle, 32).decode(errors="replace").strip() or "?"
             raise Problem("O002", path=str(out), pid=owner)
         crash_point("lock-taken")

@@ -109,7 +109,7 @@ def run(
     # A trial takes the place of the one before it.
     keep = 0 if limit is not None else recipe.release.previous if previous is None else previous
     with lock(out, lambda: end_leftovers(out)), as_long_as_a_run(out):
-        _clear_up(job, keep)
+        _clear_up(job, keep, show)
         known = load_plan(out)
         with timings("plan"):
             plan = _plan(job, known, recheck=recheck, known_only=known_only)
@@ -139,12 +139,12 @@ def run(
     raise AssertionError("the last round returns or raises")
 
 
-def _clear_up(job: Job, keep: int) -> None:
+def _clear_up(job: Job, keep: int, show: Progress) -> None:
     """Refuse an output folder that is not ours; remove what ended runs have left half done."""
     refuse_strangers(job.out)
     earlier_cuts(job)
     check_tokenizer(job)
-    bring_for(job.recipe)
+    bring_for(job.recipe, show)
     if not keep and job.max_records is None:
         remove_trial(job.out)
     publish.recover(job.out / "release")

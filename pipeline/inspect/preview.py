@@ -81,7 +81,7 @@ def preview(
     show = progress or Silent()
     with tempfile.TemporaryDirectory(prefix="seimai-preview-") as folder:
         job = Job(recipe, Path(folder), tuple(filters))
-        bring_for(recipe)
+        bring_for(recipe, show)
         clock = _Clock()
         compile_cold(show)
         show.stage("warm", 1)

@@ -23,6 +23,9 @@ SCREENS: dict[str, Message] = {
     "stage.measure": Message("measure", "測定"),
     "stage.sketch": Message("sketch", "重複検出の準備"),
     "stage.group": Message("group", "重複のグループ化"),
+    "stage.turn": Message(
+        "wait for another run to let go of the index", "別の実行によるインデックスの使用終了を待機"
+    ),
     "stage.across": Message("sentences in common", "共通する文の集計"),
     "stage.screen": Message("screen", "事前判定"),
     "stage.tokens": Message("tokenize", "形態素解析"),

@@ -44,7 +44,7 @@ def release_again(out: Path, change: Callable[[Job, Plan], bool]) -> RunRecord |
     with lock(out):
         publish.recover(out / "release")
         job, plan = load_job(out)
-        bring_for(job.recipe)
+        bring_for(job.recipe, show)
         if not change(job, plan):
             return None
         kept_columns.forget(out)

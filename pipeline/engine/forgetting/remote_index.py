@@ -29,6 +29,7 @@ from seimai.pipeline.storage import is_address, open_storage
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from seimai.pipeline.engine.progress import Progress
     from seimai.pipeline.recipe import Recipe
     from seimai.pipeline.storage import Storage
 
@@ -56,24 +57,32 @@ def folder_of(place: str) -> Path:
     return _root(place) / "index" if is_address(place) else Path(place)
 
 
-def bring(place: str, *, to_make: bool = False) -> Path:
+def bring(place: str, *, to_make: bool = False, show: Progress | None = None) -> Path:
     """
     The folder of an index; what is at an address is fetched, as far as it is not here already.
 
-    A `Problem` where there is none at the address, unless it is `to_make`.
+    Another process that fetches or changes the copy is waited for, which `show` is told once. A
+    `Problem` where there is none at the address, unless it is `to_make`.
     """
     if not is_address(place) or _root(place) in _held:
         # A copy that is being changed is fetched already: once more would undo the change.
         return folder_of(place)
-    with lock(_root(place), wait=True):
+
+    def wait() -> None:
+        if show is not None:
+            show.stage("turn", 1)
+            show.advance(1)
+            show.done()
+
+    with lock(_root(place), wait=wait):
         _fetch(open_storage(place), place, to_make=to_make)
     return folder_of(place)
 
 
-def bring_for(recipe: Recipe) -> None:
+def bring_for(recipe: Recipe, show: Progress) -> None:
     """Fetch the index that runs of a recipe are held against, where it is at an address."""
     if recipe.dedup and recipe.dedup.against:
-        bring(recipe.dedup.against)
+        bring(recipe.dedup.against, show=show)
 
 
 def is_sent(folder: Path) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import Queue
 
 import pytest
 
@@ -12,6 +13,7 @@ from seimai.pipeline.cli import main
 from seimai.pipeline.engine.forgetting import indexing
 from seimai.pipeline.engine.forgetting.remote_index import OBJECTS, bring, changing, folder_of
 from seimai.pipeline.engine.lock import lock
+from seimai.pipeline.engine.progress import Plain
 from seimai.pipeline.errors import Problem
 from seimai.pipeline.index.listing import LIST, read_listing
 from seimai.pipeline.inspect.preview import preview
@@ -277,15 +279,24 @@ def test_settings_of_another_kind_are_refused(year, address):
     assert "X002" == found.value.code
 
 
+class _Said(Queue[str]):
+    """A stream whose lines another thread waits for."""
+
+    write = Queue.put
+
+    def flush(self) -> None:
+        """Do nothing."""
+
+
 def test_two_that_fetch_wait_for_each_other(year, address):
-    """A second run of a machine is not refused while the first fetches the index."""
+    """A second run of a machine says that it waits while the first fetches the index."""
     main(["index", "build", str(year("2025", {"a": prose(1)})), "--index", address])
     root = folder_of(address).parent
     with ThreadPoolExecutor(1) as pool:
         with lock(root):
-            fetched = pool.submit(bring, address)
-            with pytest.raises(TimeoutError):
-                fetched.result(timeout=0.2)
+            fetched = pool.submit(bring, address, show=Plain(said := _Said()))
+            assert "another run" in said.get(timeout=60)
+            assert not fetched.done()
         assert folder_of(address) == fetched.result(timeout=60)
 
 
