@@ -64,7 +64,10 @@ _DISCLOSURE = re.compile(
     r"[※＊*\[(（【「\s]*(?:(?:PR|広告)[\]）)】」\s:：]*)?"
     r"(?:当|本|この)(?:サイト|ページ|記事|ブログ|メディア|コンテンツ)(?:に|で|内|の|は|が|も)[^。]{0,40}?"
     r"(?:アフィリエイト|プロモーション|成果報酬|(?:商品|企業)?PR|広告)[^。]{0,30}?"
-    r"(?:含(?:み|んで|まれ)|利用し(?:て|ており)|参加し|得てい|得る|掲載し|使用し)[^。]{0,60}。?[)）】\]]*"
+    # As a site speaks to its readers: an article on advertising says the same in plain form.
+    r"(?:含みます|含んで(?:い|おり)ます|含まれ(?:て(?:い|おり))?ます"
+    r"|(?:(?:利用|参加|掲載|使用)し|得)て(?:い|おり)ます|得る(?:こと|場合)[^。]{0,12}(?:ます|です))"
+    r"[^。、]{0,6}。?[)）】\]]*"
 )
 _BULLET_ALONE = character_table("|｜•-")
 _YEAR_FIRST = character_table("12平令|｜・●■-")
@@ -111,12 +114,21 @@ def _dated(texts: Texts, shape: Shapes, first: NDArray[np.uint32]) -> Flags:
     updated = matches(texts, _UPDATED, asked)
     if not updated.any():
         return updated
-    changed = (lines.total(updated) > 0)[lines.owner]
-    label = updated | matches(texts, _PUBLISHED, asked & changed)
+    same = lines.owner[1:] == lines.owner[:-1]
+    # A date may stand between the two labels.
+    over = same[1:] & same[:-1] & (shape.dates[1:-1] > 0)
+    beside = updated.copy()
+    for apart, near in ((1, same), (2, over)):
+        beside[apart:] |= updated[:-apart] & near
+        beside[:-apart] |= updated[apart:] & near
+    label = updated | matches(texts, _PUBLISHED, asked & beside)
     below = np.zeros(label.size, np.bool_)
-    below[1:] = label[:-1] & (lines.owner[1:] == lines.owner[:-1]) & (shape.dates[1:] > 0)
-    below &= lines.length <= LONGEST_DATED
-    return label | matches(texts, _DAY, below)
+    below[1:] = label[:-1] & same & (shape.dates[1:] > 0)
+    day = matches(texts, _DAY, below & (lines.length <= LONGEST_DATED))
+    # A label without its date is a column of a table, or something that is spoken of.
+    with_date = shape.dates > 0
+    with_date[:-1] |= day[1:] & same
+    return (label & with_date) | day
 
 
 def _in_runs(found: Flags, owner: NDArray[np.int64]) -> Flags:

@@ -56,7 +56,7 @@ _GOING_ON = re.compile(_PARTICLE)
 """How a piece begins that goes on with a sentence; はじめに does not."""
 _SENTENCE_END = re.compile(r"[。！？]")
 _BEGUN = re.compile(r"[。！？][」』）)]*[^。！？」』）)]+$")
-_INSIDE = re.compile(rf"[!-~]\n+{_PARTICLE}")
+_INSIDE = re.compile(rf"[!-~] *\n+{_PARTICLE}")
 """A blank inside a sentence, as `cut_up` leaves it: behind a Latin word and before a particle."""
 _OPENING = "「『（([【"
 _BRACKET = re.compile(r"[「『（(\[【」』）)\]】]")

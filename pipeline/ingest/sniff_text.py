@@ -132,6 +132,6 @@ def _begins_list(text: bytes) -> bool:
     rest = text[1:].decode("utf-8", "ignore").lstrip()
     try:
         found, end = json.JSONDecoder().raw_decode(rest)
-    except ValueError:
+    except (ValueError, RecursionError):  # as deep as that is no list of records
         return False
     return isinstance(found, dict) and bool(found) and rest[end:].lstrip()[:1] == ","

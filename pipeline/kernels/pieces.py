@@ -67,6 +67,9 @@ FINAL = tuple(_FINAL.split())
 
 _FINALS = pair_table(FINAL)
 
+LONGEST_AMOUNT = 12
+"""Characters that an amount behind a leader may have."""
+
 FEWEST_SPOKEN = 4
 """Hiragana of a piece that may be a sentence without a stop: 見る and 戻る are buttons."""
 
@@ -84,10 +87,21 @@ def _is_stop(codes: Codes, k: int, first: int, last: int, flags: Symbols) -> boo
 
 @njit("boolean(uint32[::1], int64, int64)", cache=True, nogil=True)
 def _is_amount(codes: Codes, begin: int, end: int) -> bool:
-    """Whether what follows a leader says how much: 大さじ2, 各1/2本, およそ800m, 少々, 適量."""
+    """
+    Whether what follows a leader says how much: 大さじ2, 各1/2本, およそ800m, 少々, 適量.
+
+    続きを読む12件 and a date do not.
+    """
+    if end - begin > LONGEST_AMOUNT or end - begin < 1:
+        return False
     last = codes[end - 1]
-    if last == ord("々") or last == ord("量") or last == ord("宜"):
-        return True
+    if last == ord("日") or last == ord("件") or last == ord(")") or last == ord("）"):
+        return False
+    if end - begin > 1:
+        before = codes[end - 2]
+        few = before == ord("少") and (last == ord("々") or last == ord("量"))
+        if few or (before == ord("適") and (last == ord("量") or last == ord("宜"))):
+            return True
     for k in range(begin, end):
         c = codes[k]
         if ord("0") <= c <= ord("9") or ord("０") <= c <= ord("９"):

@@ -72,7 +72,8 @@ def signatures(page: Page, root: int, found: dict[int, Rule]) -> dict[int, Rule]
             rows = [row] if is_name and ITEMS.isdisjoint(inside) else []
         else:
             above = _before(page, row, found, signed) if WHEN.fullmatch(line) else -1
-            rows = [above, row] if above >= 0 and WHO.fullmatch(page.short(above)) else []
+            signs = above >= 0 and page.tag[above] not in HEADINGS  # which head a programme
+            rows = [above, row] if signs and WHO.fullmatch(page.short(above)) else []
         signed |= {one: "small" for one in rows if not _goes(page, one, found)}
     return signed
 

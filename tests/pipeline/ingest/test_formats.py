@@ -455,3 +455,11 @@ def test_everything_under_one_folder(tmp_path):
 
     assert 4 == len(texts)
     assert all(text.startswith("庭の梅") for text in texts)
+
+
+def test_json_nested_without_end_is_text(tmp_path: Path) -> None:
+    """What is nested deeper than any record is no list of records, and nothing raises."""
+    path = tmp_path / "deep.txt"
+    path.write_text('[{"a": ' + "[" * 70_000, "utf-8")
+
+    assert "text" == sniff(Input(str(path), "deep.txt"))

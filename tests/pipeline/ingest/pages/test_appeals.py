@@ -137,6 +137,7 @@ def test_who_wrote_an_answer_and_when_is_no_text(line: str) -> None:
         "<div>つばき座 2020年9月12日 13:21</div>",
         '<div><a href="/u">つばき座</a>の幕開け 2020年9月12日 13:21</div>',
         "<ul><li><a href='/u'>つばき座</a> 2020年9月12日 13:21</li></ul>",
+        "<h3>つばきさん</h3><p>2020年9月12日13:21</p>",
     ],
 )
 def test_what_happened_when_stays(line: str) -> None:
