@@ -285,7 +285,7 @@ def weigh_ngrams(
             done = np.int64(0)
             while done < part.size:
                 # All places of a block first: looking them up then waits for nothing else. What
-                # begins with less than `order` symbols before the end is a block of its own.
+                # begins with fewer than `order` symbols before the end is a block of its own.
                 stop = min(done + _BLOCK, part.size)
                 if done <= part.size - order:
                     stop = min(stop, part.size - order + 1)
